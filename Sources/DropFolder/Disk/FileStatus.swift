@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// What `stat(2)` says of a file, as far as the daemon asks.
+struct FileStatus: Equatable, Sendable {
+    enum Kind: Equatable, Sendable {
+        case regular, directory, symlink, other
+    }
+
+    /// Tells one file from another, and one state of its content from the next.
+    struct Identity: Hashable, Sendable {
+        var device: UInt64
+        var inode: UInt64
+        var size: Int64
+        var modified: Int64  // nanoseconds since 1970
+    }
+
+    var kind: Kind
+    var identity: Identity
+    var links: UInt64
+
+    var size: Int64 { identity.size }
+    var device: UInt64 { identity.device }
+
+    init(_ raw: stat) {
+        switch raw.st_mode & S_IFMT {
+        case S_IFREG: kind = .regular
+        case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .symlink
+        default: kind = .other
+        }
+        identity = Identity(
+            device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int64(raw.st_size),
+            modified: Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec))
+        links = UInt64(raw.st_nlink)
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import SystemPackage
+
+/// The one door to the kernel: every call that touches the disk goes through here, so that `EINTR` and `errno` are
+/// treated in one place. All calls block; they run on the ``FilePool``, never on the cooperative pool.
+///
+/// Paths are taken relative to a directory descriptor (`openat(2)` and its relatives): a folder that is renamed or
+/// swapped for a symlink under our feet cannot lead a call elsewhere.
+enum Kernel {
+    /// Runs `call` until it is not interrupted, and reads `errno` at once.
+    @discardableResult
+    static func check<I: FixedWidthInteger>(_ call: () -> I) throws(Errno) -> I {
+        while true {
+            let result = call()
+            if result != -1 { return result }
+            let error = Errno(rawValue: errno)
+            if error != .interrupted { throw error }
+        }
+    }
+
+    /// `openat(2)`, always with `O_CLOEXEC`.
+    static func open(
+        _ path: FilePath, at directory: CInt = AT_FDCWD, _ flags: CInt, mode: mode_t = 0o664
+    ) throws(Errno) -> OpenFile {
+        let descriptor = try check { path.withPlatformString { Glibc.openat(directory, $0, flags | O_CLOEXEC, mode) } }
+        return OpenFile(descriptor)
+    }
+
+    /// `mkdirat(2)`. The mode is narrowed by the umask, as everywhere.
+    static func makeDirectory(_ path: FilePath, at directory: CInt = AT_FDCWD, mode: mode_t = 0o775) throws(Errno) {
+        try check { path.withPlatformString { Glibc.mkdirat(directory, $0, mode) } }
+    }
+
+    /// Renames without ever replacing what is there: `renameat2(2)` with `RENAME_NOREPLACE`. File systems that do not
+    /// know the flag (`EINVAL`) get a look before the rename; there the folders are ours alone, so nobody races us.
+    static func rename(
+        _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
+    ) throws(Errno) {
+        do {
+            try renameNoReplace(source, sourceDirectory, target, targetDirectory)
+        } catch .invalidArgument {
+            if try exists(target, at: targetDirectory) { throw .fileExists }
+            try check {
+                source.withPlatformString { from in
+                    target.withPlatformString { Glibc.renameat(sourceDirectory, from, targetDirectory, $0) }
+                }
+            }
+        }
+    }
+
+    private static func renameNoReplace(
+        _ source: FilePath, _ sourceDirectory: CInt, _ target: FilePath, _ targetDirectory: CInt
+    ) throws(Errno) {
+        try check {
+            source.withPlatformString { from in
+                target.withPlatformString { renameat2(sourceDirectory, from, targetDirectory, $0, BD_RENAME_NOREPLACE) }
+            }
+        }
+    }
+
+    /// Renames over what is there: `renameat(2)`.
+    static func replace(_ target: FilePath, with source: FilePath, at directory: CInt) throws(Errno) {
+        try check {
+            source.withPlatformString { from in
+                target.withPlatformString { Glibc.renameat(directory, from, directory, $0) }
+            }
+        }
+    }
+
+    /// `unlinkat(2)` of a file.
+    static func remove(_ path: FilePath, at directory: CInt) throws(Errno) {
+        try check { path.withPlatformString { Glibc.unlinkat(directory, $0, 0) } }
+    }
+
+    /// `unlinkat(2)` of an empty directory.
+    static func removeDirectory(_ path: FilePath, at directory: CInt) throws(Errno) {
+        try check { path.withPlatformString { Glibc.unlinkat(directory, $0, AT_REMOVEDIR) } }
+    }
+
+    /// `symlinkat(2)`.
+    static func makeSymlink(_ path: FilePath, at directory: CInt, pointingTo text: FilePath) throws(Errno) {
+        try check { text.withPlatformString { to in path.withPlatformString { Glibc.symlinkat(to, directory, $0) } } }
+    }
+
+    /// `readlinkat(2)`.
+    static func readSymlink(_ path: FilePath, at directory: CInt) throws(Errno) -> FilePath {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let limit = buffer.count - 1
+        _ = try check { path.withPlatformString { Glibc.readlinkat(directory, $0, &buffer, limit) } }
+        return buffer.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return FilePath() }
+            return FilePath(platformString: start)
+        }
+    }
+
+    /// `fstatat(2)` without following a symlink.
+    static func status(of path: FilePath, at directory: CInt) throws(Errno) -> FileStatus {
+        var raw = stat()
+        try check { path.withPlatformString { Glibc.fstatat(directory, $0, &raw, AT_SYMLINK_NOFOLLOW) } }
+        return FileStatus(raw)
+    }
+
+    static func exists(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> Bool {
+        do {
+            _ = try status(of: path, at: directory)
+            return true
+        } catch .noSuchFileOrDirectory {
+            return false
+        }
+    }
+
+    /// `ftruncate(2)`.
+    static func truncate(_ descriptor: CInt, to length: Int) throws(Errno) {
+        try check { Glibc.ftruncate(descriptor, off_t(length)) }
+    }
+
+    /// Takes a write lock on the whole file for this open description (`F_OFD_SETLK`); `EAGAIN` where another has it.
+    static func lockWhole(_ descriptor: CInt) throws(Errno) {
+        var lock = wholeFileLock()
+        try check { fcntl(descriptor, BD_F_OFD_SETLK, &lock) }
+    }
+
+    /// Whether another open description has the lock (`F_OFD_GETLK`). Takes nothing.
+    static func isLocked(_ descriptor: CInt) -> Bool {
+        var lock = wholeFileLock()
+        guard (try? check { fcntl(descriptor, BD_F_OFD_GETLK, &lock) }) != nil else { return false }
+        return lock.l_type != Int16(F_UNLCK)
+    }
+
+    private static func wholeFileLock() -> Glibc.flock {
+        var lock = Glibc.flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        return lock
+    }
+}

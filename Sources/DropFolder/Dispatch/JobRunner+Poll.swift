@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import NanoBanana
+
+/// Asking for a task. A poll costs nothing, so it may fail any number of times; only the API's last word or the task's
+/// own deadline ends it.
+extension JobRunner {
+    /// How long the API may claim not to know a task that it has just named, before it is believed.
+    private static let unknownTaskPatience = Duration.seconds(120)
+
+    func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
+        let model = live.job.request?.edit.model.id ?? ""
+        var schedule = PollSchedule(
+            expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
+        var wait = schedule.first(elapsed: elapsed(since))
+        while true {
+            try await Task.sleep(for: wait)
+            do {
+                let report = try await shop.service.report(on: task)
+                if let event = event(of: report, variant, task, elapsed(since), model) { return event }
+                wait = schedule.next(elapsed: elapsed(since))
+            } catch {
+                try Task.checkCancellation()
+                if case .unknownTask(let message) = error, elapsed(since) > Self.unknownTaskPatience {
+                    return failed(variant, .taskUnknown(task, message: message), nil)
+                }
+                if case .notAccepted(let refusal) = error {
+                    await shop.admission.sawTrouble(ServiceTrouble(refusal), nil)
+                }
+                wait = schedule.afterTrouble(retryAfter: error.retryAfter, random: .random(in: 0...1))
+            }
+            if elapsed(since) > shop.settings.taskTimeout {
+                return failed(variant, .taskTimedOut(task, after: shop.settings.taskTimeout), nil)
+            }
+        }
+    }
+
+    /// Never negative, though the wall clock may have been set back.
+    private func elapsed(_ since: Timestamp) -> Duration {
+        max(Timestamp.now.since(since), .zero)
+    }
+
+    private func event(
+        of report: TaskReport, _ variant: Int, _ task: TaskID, _ elapsed: Duration, _ model: String
+    ) -> JobEvent? {
+        let response = Array(report.body.readableBytesView)
+        switch report.state {
+        case .underWay: return nil
+        case .succeeded(let pictures):
+            // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
+            shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: model)
+            return .answered(variant: variant, Answer(pictures: pictures, response: response))
+        case .failed(let message): return failed(variant, .taskFailed(task, message: message), response)
+        }
+    }
+
+    private func failed(_ variant: Int, _ failure: Failure, _ response: [UInt8]?) -> JobEvent {
+        .variantFailed(variant: variant, Wording.explain(failure), response: response)
+    }
+}
+
+extension PollError {
+    fileprivate var retryAfter: Duration? {
+        switch self {
+        case .unknownTask: nil
+        case .notAccepted(let refusal): refusal.retryAfter
+        case .trouble(_, let retryAfter): retryAfter
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// When to ask for a task next. Pure.
+///
+/// The first time when work of that model usually ends, then at the smallest interval, growing by a third each time up to
+/// `largest`; once twice the expected time has passed the task is late, and the waits may grow to `late`. Late is not
+/// failed.
+struct PollSchedule: Equatable, Sendable {
+    let expected: Duration
+    let smallest: Duration
+    private var interval: Duration
+    private var troubles = 0
+
+    static let largest = Duration.seconds(10)
+    static let late = Duration.seconds(60)
+
+    /// - Parameters:
+    ///   - expected: how long work of this model usually takes, from its submit.
+    ///   - smallest: the smallest interval.
+    init(expected: Duration, smallest: Duration) {
+        self.expected = expected
+        self.smallest = smallest
+        interval = smallest
+    }
+
+    /// How long to wait before the first question, so long after the submit (after a restart, perhaps long).
+    func first(elapsed: Duration) -> Duration {
+        max(max(expected, smallest) - elapsed, .zero)
+    }
+
+    /// How long to wait before the next question, so long after the submit.
+    mutating func next(elapsed: Duration) -> Duration {
+        troubles = 0
+        defer { interval = grown(elapsed) }
+        return interval
+    }
+
+    /// How long to wait after a question that got no proper answer.
+    mutating func afterTrouble(retryAfter: Duration?, random: Double) -> Duration {
+        troubles += 1
+        let backoff = Backoff(first: max(smallest, .milliseconds(100)), limit: Self.late)
+        return max(backoff.wait(attempt: troubles, random: random), retryAfter ?? .zero)
+    }
+
+    private func grown(_ elapsed: Duration) -> Duration {
+        let ceiling = elapsed > expected * 2 + Self.late ? Self.late : max(Self.largest, smallest)
+        return min(interval * 4 / 3, ceiling)
+    }
+}

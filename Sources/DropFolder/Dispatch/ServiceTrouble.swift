@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+
+/// Why the service takes nothing at the moment: no fault of any request.
+public struct ServiceTrouble: Equatable, Sendable {
+    /// What kind of trouble, in a fixed word for programs.
+    public enum Kind: String, Equatable, Sendable, CaseIterable {
+        case key, balance
+        case tooFast = "too-fast"
+        case service, unreachable
+    }
+
+    /// What kind of trouble.
+    public var kind: Kind
+    /// What the service, or the network, says.
+    public var message: String
+    /// How long the service asks to wait, where it says.
+    var retryAfter: Duration?
+
+    init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
+        self.kind = kind
+        self.message = message
+        self.retryAfter = retryAfter
+    }
+
+    init(_ refusal: NotAccepted) {
+        let kind: Kind =
+            switch refusal.reason {
+            case .key: .key
+            case .balance: .balance
+            case .tooFast: .tooFast
+            case .service: .service
+            }
+        self.init(kind, refusal.message, retryAfter: refusal.retryAfter)
+    }
+}

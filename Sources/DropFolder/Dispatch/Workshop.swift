@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+internal import SystemPackage
+
+/// What every job needs on its way: the disk, the service, the doors between them.
+struct Workshop: Sendable {
+    let spool: Spool
+    let files: FilePool
+    let committer: Committer
+    let service: any ImageService
+    let admission: Admission
+    let settings: DropFolderSettings
+    let board: StatusBoard
+    let log: Logger
+    let reached: @Sendable (Checkpoint) -> Void
+    let workTimes = WorkTimesBook()
+
+    /// The job's folder was taken away under our feet, while the spool itself is there.
+    struct FolderGone: Error {}
+
+    /// Runs file work, and as long as the disk refuses it (no space, read-only, the spool moved away) waits and tries
+    /// again: what was not recorded must not be acted upon, and a paid result must not be dropped.
+    ///
+    /// Throws ``FolderGone``, or `CancellationError` when the daemon stops while it waits.
+    func patiently<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        var attempt = 0
+        while true {
+            do {
+                let value = try await files.run(work)
+                if attempt > 0 { board.diskIsWell() }
+                return value
+            } catch let error as Errno {
+                if error == .noSuchFileOrDirectory, try await spoolIsThere() { throw FolderGone() }
+                attempt += 1
+                board.diskRefuses(error)
+                try await waitUnlessStopping(diskBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+            }
+        }
+    }
+
+    private var diskBackoff: Backoff {
+        Backoff(first: min(settings.retryInterval, .seconds(1)), limit: .seconds(30))
+    }
+
+    private func spoolIsThere() async throws -> Bool {
+        let folder = spool.processing
+        return try await files.run { (try? Kernel.status(of: folder, at: AT_FDCWD))?.kind == .directory }
+    }
+
+    /// Sleeps; throws `CancellationError` as soon as the daemon is asked to stop.
+    func waitUnlessStopping(_ time: Duration) async throws {
+        if time <= .zero { return try Task.checkCancellation() }
+        try await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
+    }
+
+    /// Makes everything written so far durable; as patient as ``patiently(_:)``.
+    func commit() async throws {
+        var attempt = 0
+        while true {
+            do {
+                return try await committer.commit()
+            } catch let error as Errno {
+                attempt += 1
+                board.diskRefuses(error)
+                try await waitUnlessStopping(diskBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+            }
+        }
+    }
+}
+
+/// The learned ``WorkTimes``, shared by all jobs.
+final class WorkTimesBook: Sendable {
+    private let times = Mutex(WorkTimes())
+
+    func saw(_ time: Duration, model: String) {
+        times.withLock { $0.saw(time, model: model) }
+    }
+
+    func expected(model: String) -> Duration {
+        times.withLock { $0.expected(model: model) }
+    }
+}

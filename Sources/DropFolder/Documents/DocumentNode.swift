@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value read from a JSON or YAML text, with the place where it stands.
+///
+/// Scalars are kept as text: what `16:9` means is for the key it belongs to, never for the syntax.
+struct DocumentNode: Equatable, Sendable {
+    /// Line and column, both from 1; columns are counted in Unicode scalars.
+    struct Place: Equatable, Sendable {
+        var line: Int
+        var column: Int
+    }
+
+    enum Scalar: Equatable, Sendable {
+        /// Quoted, or block text.
+        case text
+        /// A YAML word without quotes: text for most keys, a number where a number belongs.
+        case plain
+        /// JSON's `12`, `true`, `null`.
+        case number, bool, null
+    }
+
+    struct Entry: Equatable, Sendable {
+        var key: String
+        var keyPlace: Place
+        var value: DocumentNode
+    }
+
+    indirect enum Content: Equatable, Sendable {
+        case scalar(String, Scalar)
+        case list([DocumentNode])
+        case map([Entry])
+    }
+
+    var content: Content
+    var place: Place
+
+    /// The entry of a map, or `nil` where there is none or this is no map.
+    subscript(key: String) -> DocumentNode? {
+        guard case .map(let entries) = content else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+
+    /// A string, quoted or plain; `nil` for anything else.
+    var text: String? {
+        guard case .scalar(let text, let kind) = content else { return nil }
+        return kind == .text || kind == .plain ? text : nil
+    }
+
+    /// A whole number, however it was written.
+    var integer: Int? {
+        guard case .scalar(let text, _) = content else { return nil }
+        return Int(text)
+    }
+
+    var list: [DocumentNode]? {
+        guard case .list(let items) = content else { return nil }
+        return items
+    }
+
+    var entries: [Entry]? {
+        guard case .map(let entries) = content else { return nil }
+        return entries
+    }
+
+    /// The same value for writing. A plain YAML word becomes a number, a truth value or null where JSON has that very
+    /// word, and text otherwise.
+    var json: JSON {
+        switch content {
+        case .map(let entries): .object(entries.map { JSON.Member(key: $0.key, value: $0.value.json) })
+        case .list(let items): .array(items.map(\.json))
+        case .scalar(let text, .text): .string(text)
+        case .scalar(let text, .number): .number(text)
+        case .scalar(let text, .bool): .bool(text == "true")
+        case .scalar(_, .null): .null
+        case .scalar(let text, .plain): Self.jsonWord(text)
+        }
+    }
+
+    private static func jsonWord(_ text: String) -> JSON {
+        switch text {
+        case "true", "false": return .bool(text == "true")
+        case "null", "~", "": return .null
+        default: break
+        }
+        var parser = JSONDocumentParser(Array(text.utf8))
+        return parser.isOneNumber() ? .number(text) : .string(text)
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes a ``JSON`` value as UTF-8.
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    private let indented: Bool
+    private var depth = 0
+
+    init(indented: Bool) {
+        self.indented = indented
+        bytes.reserveCapacity(256)
+    }
+
+    mutating func write(_ value: JSON) {
+        switch value {
+        case .object(let members):
+            writeList(members, open: "{", close: "}") { writer, member in
+                writer.writeString(member.key)
+                writer.bytes.append(UInt8(ascii: ":"))
+                if writer.indented { writer.bytes.append(UInt8(ascii: " ")) }
+                writer.write(member.value)
+            }
+        case .array(let items): writeList(items, open: "[", close: "]") { $0.write($1) }
+        case .string(let text): writeString(text)
+        case .number(let digits): bytes.append(contentsOf: digits.utf8)
+        case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: bytes.append(contentsOf: "null".utf8)
+        }
+    }
+
+    private mutating func writeList<Item>(
+        _ items: [Item], open: Unicode.Scalar, close: Unicode.Scalar, each: (inout JSONWriter, Item) -> Void
+    ) {
+        bytes.append(UInt8(ascii: open))
+        depth += 1
+        for (index, item) in items.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            startLine()
+            each(&self, item)
+        }
+        depth -= 1
+        if !items.isEmpty { startLine() }
+        bytes.append(UInt8(ascii: close))
+    }
+
+    private mutating func startLine() {
+        guard indented else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
+    }
+
+    private mutating func writeString(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+            case 0..<0x20, 0x7F: writeEscape(byte)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscape(_ byte: UInt8) {
+        let digits = Array("0123456789abcdef".utf8)
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(digits[Int(byte >> 4)])
+        bytes.append(digits[Int(byte & 15)])
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The settings of the pipeline, each with its unit, range and default.
+public struct DropFolderSettings: Sendable {
+    /// How many tasks may be under way at the API at once: 1 to 10,000, default 8.
+    public var maxInFlight = 8
+    /// The smallest time between two questions for one task: 10 ms to 1 h, default 3 s.
+    public var pollInterval = Duration.seconds(3)
+    /// How long a task may take before the job fails: 1 s to 30 d, default 24 h.
+    public var taskTimeout = Duration.seconds(86_400)
+    /// How long size and time of a file that was written in place must stay unchanged: 0 to 1 h, default 0.25 s.
+    public var settle = Duration.milliseconds(250)
+    /// How often the whole inbox is looked at, beside events: 1 s to 1 h, default 30 s.
+    public var rescanInterval = Duration.seconds(30)
+    /// The first wait after the service or the network fails: 10 ms to 1 h, default 5 s; it doubles up to
+    /// ``retryLimit``.
+    public var retryInterval = Duration.seconds(5)
+    /// The longest wait after the service or the network fails: 10 ms to 24 h, default 5 min.
+    public var retryLimit = Duration.seconds(300)
+    /// The largest picture, in bytes: 1 KiB to 1 TiB, default 64 MiB.
+    public var pictureLimit: Int64 = 64 << 20
+    /// What requests may ask for.
+    public var rules = RequestRules()
+
+    /// The defaults.
+    public init() {}
+}

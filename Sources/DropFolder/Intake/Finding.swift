@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import SystemPackage
+
+/// One thing that is wrong with a request file, and where. Facts only; the sentences are in ``Wording``.
+struct Finding: Error, Equatable, Sendable {
+    enum Problem: Equatable, Sendable {
+        case tooLarge(bytes: Int64, limit: Int)
+        case unreadable(Errno)
+        case notAFile
+        case notARequestName
+        case text(DocumentText.Problem)
+        case document(DocumentError.Problem)
+        case notAMap
+        case unknownKey(String, nearest: String?)
+        /// Two keys that mean the same.
+        case sameKey(String, String)
+        case missing(String)
+        case wrongType(key: String, expected: String)
+        case blankPrompt
+        case tooManyImages(Int)
+        case badLink(String, ImageLinkError)
+        case notOnList(key: String, value: String, allowed: [String], nearest: String?)
+        case sizeNotTaken(model: String)
+        case notANumber(key: String, value: String, ClosedRange<Int>)
+    }
+
+    var problem: Problem
+    var place: DocumentNode.Place?
+}
+
+/// Everything that is wrong with a request file; never empty.
+struct Findings: Error, Equatable, Sendable {
+    var all: [Finding]
+}

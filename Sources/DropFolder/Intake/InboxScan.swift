@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// Looks through the inbox, or one lane and those below it. Blocking; runs on the ``FilePool``.
+struct InboxScan: Sendable {
+    let spool: Spool
+    let ignored: IgnoredNames
+    let backlog: Backlog
+    let desk: SettleDesk
+    let foreign: ForeignFiles
+
+    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself cannot
+    /// be read; a lane that vanishes meanwhile is no error.
+    func run(_ lane: Lane = .root) throws(Errno) {
+        var listing = try DirectoryListing(lane.folder(below: spool.inbox))
+        while let (name, kind) = try listing.next() {
+            look(at: name, kind, in: lane)
+        }
+    }
+
+    private func look(at name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
+        let below = Lane(path: lane.path.appending(name))
+        if ignored.matches(name) { return }
+        switch kind {
+        case .directory: try? run(below)
+        case .unknown where isDirectory(below): try? run(below)
+        case .regular, .other, .unknown: found(Origin(lane: lane, file: name))
+        }
+    }
+
+    private func isDirectory(_ lane: Lane) -> Bool {
+        (try? Kernel.status(of: lane.folder(below: spool.inbox), at: AT_FDCWD))?.kind == .directory
+    }
+
+    private func found(_ origin: Origin) {
+        guard RequestFileName(origin.file) != nil else { return foreign.say(origin.path, .name) }
+        if !backlog.contains(origin) { desk.look(at: origin) }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NanoBanana
+
+/// What the configuration says about requests.
+public struct RequestRules: Equatable, Sendable {
+    /// The model of a request that names none.
+    public var defaultModel: Model
+    /// The models that a request may name.
+    public var models: [Model]
+
+    /// The largest request file, in bytes.
+    static let sizeLimit = 1 << 20
+    /// How many submits one request may ask for.
+    static let variants = 1...8
+
+    /// The API's own models, with nano-banana-pro as the default.
+    public init(defaultModel: Model = .pro, models: [Model] = Model.known) {
+        self.defaultModel = defaultModel
+        self.models = models.contains(defaultModel) ? models : models + [defaultModel]
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// Keeps the files that are not ready yet and looks at them again when it is time. Sleeps while there are none.
+final class SettleDesk: Sendable {
+    private struct State {
+        var settling: Settling
+        var due: [Origin: ContinuousClock.Instant] = [:]
+    }
+
+    private let spool: Spool
+    private let files: FilePool
+    private let backlog: Backlog
+    private let foreign: ForeignFiles
+    private let state: Mutex<State>
+    private let arrivals: AsyncStream<Void>
+    private let arrived: AsyncStream<Void>.Continuation
+
+    init(spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, quiet: Duration) {
+        self.spool = spool
+        self.files = files
+        self.backlog = backlog
+        self.foreign = foreign
+        state = Mutex(State(settling: Settling(quiet: quiet)))
+        (arrivals, arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// The file is to be looked at, now and until it has settled.
+    func look(at origin: Origin) {
+        state.withLock { state in
+            if state.due[origin] == nil { state.due[origin] = .now }
+        }
+        arrived.yield()
+    }
+
+    /// Runs until cancelled.
+    func run() async {
+        for await _ in arrivals {
+            while let next = state.withLock({ $0.due.values.min() }), !Task.isCancelled {
+                try? await Task.sleep(until: next, clock: .continuous)
+                await lookAtDue()
+            }
+        }
+    }
+
+    private func lookAtDue() async {
+        let now = ContinuousClock.now
+        let due = state.withLock { state in
+            let due = state.due.filter { $0.value <= now }.map(\.key)
+            for origin in due { state.due[origin] = nil }
+            return due
+        }
+        // The pool ends only with the daemon; then there is nothing left to look at.
+        try? await files.run { [self] in due.forEach(lookNow) }
+    }
+
+    /// Blocking; runs on the ``FilePool``.
+    private func lookNow(_ origin: Origin) {
+        guard let status = try? Kernel.status(of: spool.inbox.pushing(origin.path), at: AT_FDCWD) else {
+            return state.withLock { $0.settling.forget(origin) }
+        }
+        guard status.kind == .regular else { return foreign.say(origin.path, .notAFile(status.kind)) }
+        let verdict = state.withLock { state in
+            let verdict = state.settling.saw(origin, status.identity, at: .now)
+            if case .lookAgain(let instant) = verdict { state.due[origin] = instant }
+            return verdict
+        }
+        switch verdict {
+        case .take: backlog.push(origin)
+        case .empty: foreign.say(origin.path, .empty)
+        case .lookAgain: break
+        }
+    }
+}

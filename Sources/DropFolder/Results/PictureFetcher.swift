@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import NIOCore
+internal import NanoBanana
+internal import SystemPackage
+
+/// Streams one picture into a job's folder; at most ``chunk`` bytes of it are ever held.
+///
+/// The file gets its final name at once: nobody looks into the folder, and only the journal's `fetched` makes it count.
+struct PictureFetcher: Sendable {
+    let shop: Workshop
+    let folder: JobFolder
+    let stem: FilePath.Component
+
+    /// Bytes gathered before they go to the disk: a usual picture needs one visit to the file pool.
+    private static let chunk = 256 * 1024
+
+    /// One attempt. Throws ``PictureProblem``, `DownloadError`, or the disk's error.
+    func fetch(_ link: PictureLink, number: Int) async throws -> PictureFile {
+        let download = try await shop.service.download(link)
+        var part = ByteBuffer()
+        var target: (name: String, kind: PictureKind)?
+        var written: Int64 = 0
+        for try await bytes in download.body {
+            if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
+            let total = written + Int64(part.readableBytes)
+            guard total <= shop.settings.pictureLimit else {
+                throw PictureProblem.tooLarge(limit: shop.settings.pictureLimit)
+            }
+            if part.readableBytes >= Self.chunk {
+                target = try target ?? name(number, part)
+                try await write(part, to: target?.name ?? "", at: written)
+                written = total
+                part.clear()
+            }
+        }
+        let total = written + Int64(part.readableBytes)
+        if let length = download.contentLength, length != total {
+            throw PictureProblem.truncated(got: total, of: length)
+        }
+        let (name, kind) = try target ?? name(number, part)
+        if part.readableBytes > 0 || written == 0 { try await write(part, to: name, at: written) }
+        return PictureFile(name: name, bytes: total, kind: kind)
+    }
+
+    private func name(_ number: Int, _ start: ByteBuffer) throws(PictureProblem) -> (name: String, kind: PictureKind) {
+        guard let kind = PictureKind(signature: start.readableBytesView) else { throw .notAPicture }
+        return (ResultNames.picture(number, of: stem, kind: kind), kind)
+    }
+
+    private func write(_ part: ByteBuffer, to name: String, at offset: Int64) async throws {
+        let path = folder.path.appending(name)
+        try await shop.patiently {
+            let start = offset == 0 ? O_TRUNC : 0
+            let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | start)
+            try part.withUnsafeReadableBytes { try file.writeAll($0, at: Int(offset)) }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+/// The names that a result gets. Pure.
+enum ResultNames {
+    /// `NAME_MAX` of Linux's file systems, in bytes.
+    static let limit = 255
+
+    /// `hero-1.png`. A stem too long for it is cut at a character.
+    static func picture(_ number: Int, of stem: FilePath.Component, kind: PictureKind) -> String {
+        joined(String(decoding: stem), "-\(number).\(kind.fileExtension)")
+    }
+
+    /// Whether a file in a job's folder has a picture's name: one that was being fetched when the daemon ended.
+    static func isPicture(_ name: String, of stem: FilePath.Component) -> Bool {
+        PictureKind.allCases.contains { kind in
+            let ending = ".\(kind.fileExtension)"
+            guard name.hasSuffix(ending), let dash = name.lastIndex(of: "-") else { return false }
+            let digits = name[name.index(after: dash)...].dropLast(ending.count)
+            return Int(digits).map { picture($0, of: stem, kind: kind) == name } ?? false
+        }
+    }
+
+    /// The folder's name on the n-th try: `hero`, `hero-2`, `hero-3`.
+    static func folder(_ stem: FilePath.Component, attempt: Int) -> FilePath.Component {
+        if attempt == 1 { return stem }
+        return FilePath.Component(joined(String(decoding: stem), "-\(attempt)")) ?? stem
+    }
+
+    /// The answer of one variant, from 0: `response.json`, `response-2.json`.
+    static func response(_ variant: Int) -> FilePath.Component {
+        variant == 0 ? "response.json" : FilePath.Component("response-\(variant + 1).json") ?? "response.json"
+    }
+
+    /// A job's folder in `processing/`: readable, and never the same twice.
+    static func job(_ stem: FilePath.Component, unique: UInt32) -> FilePath.Component {
+        let digits = String(unique, radix: 36)
+        return FilePath.Component(joined(String(decoding: stem).prefixFitting(80), "." + digits)) ?? "job"
+    }
+
+    private static func joined(_ stem: String, _ ending: String) -> String {
+        stem.prefixFitting(limit - ending.utf8.count) + ending
+    }
+}
+
+extension String {
+    /// The longest prefix of whole characters within so many bytes of UTF-8.
+    fileprivate func prefixFitting(_ bytes: Int) -> String {
+        if utf8.count <= bytes { return self }
+        var size = 0
+        return String(prefix { character in
+            size += character.utf8.count
+            return size <= bytes
+        })
+    }
+}

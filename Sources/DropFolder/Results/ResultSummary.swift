@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import SystemPackage
+
+/// `result.json`: the summary for programs. Pure. Members are only ever added within a version.
+struct ResultSummary: Sendable {
+    static let fileName: FilePath.Component = "result.json"
+    static let version = 1
+
+    var job: Job
+    var outcome: JobOutcome
+    var finishedAt: Timestamp
+
+    var json: JSON {
+        let name = job.origin.jobName
+        let reason: Explanation? = if case .failed(let explanation) = outcome { explanation } else { nil }
+        return .object([
+            "version": .number(Self.version),
+            "job": name.json,
+            "lane": NameText.json(job.origin.lane.path),
+            "file": NameText.json(FilePath(root: nil, [job.origin.file])),
+            "outcome": (reason == nil ? "done" : "failed").json,
+            "reason": reason?.json,
+            "charged": (reason?.charge ?? job.charge).rawValue.json,
+            "submits_charged": .number(job.variants.count { $0.charge == .yes }),
+            "submits_maybe_charged": .number(job.variants.count { $0.charge == .maybe }),
+            "pictures": .array(job.pictures.map(\.json)),
+            "variants": .array(job.variants.map(variant)),
+            "request": request,
+            "meta": job.request?.meta,
+            "claimed_at": job.claimedAt.description.json,
+            "finished_at": finishedAt.description.json,
+        ])
+    }
+
+    private var request: JSON? {
+        guard case .object(let members)? = job.request?.json else { return nil }
+        return members.first { $0.key == "request" }?.value
+    }
+
+    private func variant(_ variant: Variant) -> JSON {
+        let reason: Explanation? = if case .failed(let why, _, _) = variant { why } else { nil }
+        return .object([
+            "outcome": (reason == nil ? "done" : "failed").json,
+            "task_id": variant.task?.text.json,
+            "charged": variant.charge.rawValue.json,
+            "pictures": .array(variant.pictures.map(\.name.json)),
+            "reason": reason?.json,
+        ])
+    }
+}

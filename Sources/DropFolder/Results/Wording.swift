@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+
+/// All sentences for people about failures. Each says what happened and why, whether it cost money, and what to do next;
+/// their exact text is under test.
+enum Wording {
+    static func explain(_ failure: Failure) -> Explanation {
+        switch failure {
+        case .invalidRequest(let findings): invalid(findings)
+        case .refused(let code, let message): refused(code, message)
+        case .unknownOutcome(let why): unknown("the answer to the submit never came (\(why))")
+        case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
+        case .taskFailed(let task, let message):
+            Explanation(
+                code: "task-failed", charge: .yes,
+                what: "The API took the request as task \(task.text) and could not make the picture: "
+                    + (message.isEmpty ? "it gave no reason." : "it says \"\(message)\"."),
+                details: [],
+                next: "Change the prompt or the pictures that the reason speaks of, and drop the request file again. "
+                    + "Some providers give the money back for such a task: see your account.")
+        case .taskUnknown(let task, let message):
+            Explanation(
+                code: "task-unknown", charge: .yes,
+                what: "The API accepted the request as task \(task.text), and now says that it does not know it"
+                    + (message.isEmpty ? "." : ": \"\(message)\"."),
+                details: [], next: "Ask the provider about the task, or drop the request file again; that costs again.")
+        case .taskTimedOut(let task, let time):
+            Explanation(
+                code: "task-timeout", charge: .yes,
+                what: "The API had not finished task \(task.text) after \(hours(time)).", details: [],
+                next: "Ask the provider about the task, or drop the request file again; that costs again.")
+        case .pictureFailed(let number, let problem): picture(number, problem)
+        case .journalDamaged(let line):
+            Explanation(
+                code: "journal-damaged", charge: .maybe,
+                what: "The job's journal is damaged in line \(line), so it is not known how far the job had come.",
+                details: [],
+                next: "Everything was kept here. See journal.jsonl for a task id before you drop the request file again; "
+                    + "that may cost again.")
+        }
+    }
+
+    private static func invalid(_ findings: Findings) -> Explanation {
+        Explanation(
+            code: "invalid-request", charge: .no,
+            what: findings.all.count == 1
+                ? "The request file has a mistake, so nothing was sent."
+                : "The request file has \(findings.all.count) mistakes, so nothing was sent.",
+            details: findings.all.map(located), next: "Correct the file and drop it into the inbox again.")
+    }
+
+    private static func refused(_ code: Int?, _ message: String) -> Explanation {
+        Explanation(
+            code: "refused", charge: .no,
+            what: "The API refused the request" + (code.map { " (code \($0))" } ?? "")
+                + (message.isEmpty ? " without a reason." : ": \"\(message)\"."),
+            details: [], next: "Change what the reason speaks of, and drop the request file again.")
+    }
+
+    private static func unknown(_ why: String) -> Explanation {
+        Explanation(
+            code: "unknown-outcome", charge: .maybe,
+            what: "Unknown outcome: \(why). The API may have taken the request, so it may have been charged.",
+            details: [],
+            next: "bananadrop does not send it again by itself, since that could cost twice. See your account with the "
+                + "provider; if it was not charged, or a second charge is fine, drop the request file again.")
+    }
+
+    private static func picture(_ number: Int, _ problem: PictureProblem) -> Explanation {
+        let why =
+            switch problem {
+            case .gone(let status): "its link no longer works (HTTP \(status))"
+            case .notAPicture: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"
+            case .truncated(let got, let size): "it broke off after \(got) of \(size) bytes each time"
+            case .tooLarge(let limit): "it is larger than the limit of \(limit) bytes"
+            case .forbiddenAddress(let host):
+                "its link leads to \(host), a private address, where no picture of the API can be"
+            case .badLink(let link): "its link is not one: \(link)"
+            case .other(let message): message
+            }
+        return Explanation(
+            code: "picture-failed", charge: .yes,
+            what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
+            next: "The links are in response.json; they work for about a day. Dropping the request file again costs again."
+        )
+    }
+
+    private static func hours(_ time: Duration) -> String {
+        let minutes = time.components.seconds / 60
+        return minutes >= 120 ? "\(minutes / 60) hours" : "\(minutes) minutes"
+    }
+
+    /// The whole of `error.txt`, in lines that end as Windows shows them too.
+    static func errorText(_ explanation: Explanation, file: String) -> String {
+        let charge =
+            switch explanation.charge {
+            case .no: "Was it charged? No."
+            case .yes: "Was it charged? Yes."
+            case .maybe: "Was it charged? It may have been charged."
+            }
+        let details = explanation.details.isEmpty ? [] : explanation.details.map { "  " + $0 } + [""]
+        let lines = [file, "", explanation.what, ""] + details + [charge, "", "What to do: " + explanation.next, ""]
+        return lines.joined(separator: "\r\n")
+    }
+}

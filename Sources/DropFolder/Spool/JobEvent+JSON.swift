@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import SystemPackage
+
+/// The journal's lines: `{"event":"submitted","at":"2026-11-24T08:15:30.250Z","variant":1,"task_id":"…"}`.
+extension JobEvent {
+    func line(at time: Timestamp) -> [UInt8] {
+        let head: [JSON.Member] = [
+            .init(key: "event", value: name.json), .init(key: "at", value: time.description.json),
+        ]
+        return JSON.object(head + fields).line + [UInt8(ascii: "\n")]
+    }
+
+    private var fields: [JSON.Member] {
+        let fields: JSON =
+            switch self {
+            case .claimed(let origin):
+                .object(["lane": NameText.json(origin.lane.path), "file": NameText.json(FilePath(root: nil, [origin.file]))])
+            case .read(let request): request.json
+            case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
+            case .notAccepted(let variant, let why): .object(["variant": .number(variant + 1), "why": why.json])
+            case .submitted(let variant, let task):
+                .object(["variant": .number(variant + 1), "task_id": task.text.json])
+            case .answered(let variant, let answer):
+                .object([
+                    "variant": .number(variant + 1), "pictures": .array(answer.pictures.map(\.json)),
+                    "response": Self.json(answer.response),
+                ])
+            case .fetched(let variant, let pictures):
+                .object(["variant": .number(variant + 1), "pictures": .array(pictures.map(\.json))])
+            case .variantFailed(let variant, let explanation, let response):
+                .object([
+                    "variant": .number(variant + 1), "reason": explanation.json, "response": response.map(Self.json),
+                ])
+            case .done: .object([])
+            case .failed(let explanation): .object(["reason": explanation.json])
+            }
+        guard case .object(let members) = fields else { return [] }
+        return members
+    }
+
+    /// Bytes as a JSON string where they are text, and as a list of numbers where they are not.
+    private static func json(_ bytes: [UInt8]) -> JSON {
+        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+        return .array(bytes.map { .number($0) })
+    }
+
+    private static func bytes(_ node: DocumentNode?) -> [UInt8]? {
+        if let text = node?.text { return Array(text.utf8) }
+        return node?.list?.compactMap { $0.integer.flatMap(UInt8.init(exactly:)) }
+    }
+
+    /// Reads one line; `nil` where it is none of ours.
+    static func read(_ line: ArraySlice<UInt8>) -> (event: JobEvent, at: Timestamp)? {
+        guard String(validating: line, as: UTF8.self) != nil,
+            let node = try? JSONDocumentParser.parse(Array(line)),
+            let time = node["at"]?.text.flatMap(Timestamp.init), let event = event(in: node)
+        else { return nil }
+        return (event, time)
+    }
+
+    private static func event(in node: DocumentNode) -> JobEvent? {
+        let variant = node["variant"]?.integer.map { $0 - 1 }
+        switch node["event"]?.text {
+        case "claimed": return origin(in: node).map(JobEvent.claimed)
+        case "read": return Request(journal: node).map(JobEvent.read)
+        case "submitting": return variant.map { .submitting(variant: $0) }
+        case "not-accepted": return variant.map { .notAccepted(variant: $0, why: node["why"]?.text ?? "") }
+        case "submitted":
+            guard let variant, let task = node["task_id"]?.text.flatMap(TaskID.init) else { return nil }
+            return .submitted(variant: variant, task)
+        case "answered":
+            guard let variant, let links = node["pictures"]?.list, let body = bytes(node["response"]) else { return nil }
+            return .answered(
+                variant: variant, Answer(pictures: links.compactMap(PictureLink.init(journal:)), response: body))
+        case "fetched":
+            guard let variant, let pictures = node["pictures"]?.list else { return nil }
+            return .fetched(variant: variant, pictures.compactMap(PictureFile.init(journal:)))
+        case "pictures-lost": return variant.map { .picturesLost(variant: $0) }
+        case "variant-failed":
+            guard let variant, let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
+            return .variantFailed(variant: variant, reason, response: bytes(node["response"]))
+        case "done": return .done
+        case "failed": return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
+        case .some, .none: return nil
+        }
+    }
+
+    private static func origin(in node: DocumentNode) -> Origin? {
+        guard let lane = NameText.path(node["lane"]), let file = NameText.path(node["file"])?.lastComponent else {
+            return nil
+        }
+        return Origin(lane: Lane(path: lane), file: file)
+    }
+}
+
+extension PictureLink {
+    var json: JSON { .object(["url": url.json, "file_name": fileName?.json]) }
+
+    init?(journal node: DocumentNode) {
+        guard let url = node["url"]?.text else { return nil }
+        self.init(url: url, fileName: node["file_name"]?.text)
+    }
+}
+
+extension PictureFile {
+    var json: JSON { .object(["name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json]) }
+
+    init?(journal node: DocumentNode) {
+        guard let name = node["name"]?.text, let bytes = node["bytes"]?.integer,
+            let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
+        else { return nil }
+        self.init(name: name, bytes: Int64(bytes), kind: kind)
+    }
+}
+
+extension Explanation {
+    var json: JSON {
+        .object([
+            "code": code.json, "charged": charge.rawValue.json, "what": what.json,
+            "details": details.isEmpty ? nil : .array(details.map(\.json)), "next": next.json,
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        guard let code = node["code"]?.text, let charge = node["charged"]?.text.flatMap(Charge.init),
+            let what = node["what"]?.text, let next = node["next"]?.text
+        else { return nil }
+        self.init(
+            code: code, charge: charge, what: what, details: node["details"]?.list?.compactMap(\.text) ?? [],
+            next: next)
+    }
+}

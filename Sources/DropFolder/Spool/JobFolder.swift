@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// A job's folder in `processing/`. Blocking; runs on the ``FilePool``.
+struct JobFolder: Sendable {
+    let path: FilePath
+
+    /// Where the request came from, for a start after a power cut that took the journal's first lines and not the rename:
+    /// a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
+    private static let laneLink: FilePath.Component = "lane"
+
+    /// Makes a new, empty folder.
+    static func make(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
+        while true {
+            let name = ResultNames.job(origin.stem, unique: UInt32.random(in: .min ... .max))
+            do {
+                let folder = JobFolder(path: spool.processing.appending(name))
+                try Kernel.makeDirectory(folder.path)
+                return folder
+            } catch .fileExists {
+                continue
+            }
+        }
+    }
+
+    /// Notes the lane beside the journal; see ``laneLink``.
+    func noteLane(_ lane: Lane) throws(Errno) {
+        if lane.isRoot { return }
+        try Kernel.makeSymlink(path.appending(Self.laneLink), at: AT_FDCWD, pointingTo: lane.path)
+    }
+
+    /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
+    func strandedRequest() throws(Errno) -> Origin? {
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            guard RequestFileName(name) != nil, !isOurs(name),
+                try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
+            else { continue }
+            let lane = try? Kernel.readSymlink(path.appending(Self.laneLink), at: AT_FDCWD)
+            return Origin(lane: lane.map(Lane.init(path:)) ?? .root, file: name)
+        }
+        return nil
+    }
+
+    private func isOurs(_ name: FilePath.Component) -> Bool {
+        name == ResultSummary.fileName || name == Journal.fileName || name == Self.laneLink
+            || name.string.hasPrefix("response")
+    }
+
+    func write(_ bytes: [UInt8], to name: FilePath.Component) throws(Errno) {
+        let file = try Kernel.open(path.appending(name), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        try file.writeAll(bytes)
+    }
+
+    /// Whether the pictures are on the disk as they were recorded.
+    func has(_ pictures: [PictureFile]) -> Bool {
+        pictures.allSatisfy { picture in
+            (try? Kernel.status(of: path.appending(picture.name), at: AT_FDCWD))?.size == picture.bytes
+        }
+    }
+
+    /// Removes pictures that were being fetched when the daemon ended and that nothing records.
+    func removeStrayPictures(of stem: FilePath.Component, keeping pictures: [PictureFile]) throws(Errno) {
+        var strays: [FilePath.Component] = []
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            let text = String(decoding: name)
+            if ResultNames.isPicture(text, of: stem), !pictures.contains(where: { $0.name == text }) {
+                strays.append(name)
+            }
+        }
+        for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
+    }
+
+    /// Writes everything that goes with the job into its folder. May be done again: it gives the same files.
+    func writeResult(of job: Job, _ outcome: JobOutcome, finishedAt: Timestamp) throws(Errno) {
+        for (index, variant) in job.variants.enumerated() {
+            if let response = variant.response { try write(response, to: ResultNames.response(index)) }
+        }
+        if case .failed(let explanation) = outcome {
+            let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
+            try write(Array(text.utf8), to: "error.txt")
+        }
+        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
+        try write(summary.json.page, to: ResultSummary.fileName)
+    }
+
+    /// Removes a folder that never became a job.
+    func discard() throws(Errno) {
+        for name in [Journal.fileName, Self.laneLink] {
+            do {
+                try Kernel.remove(path.appending(name), at: AT_FDCWD)
+            } catch .noSuchFileOrDirectory {
+                continue
+            }
+        }
+        try Kernel.removeDirectory(path, at: AT_FDCWD)
+    }
+
+    /// Renames the folder to its place in `done/` or `failed/`, by one rename. Returns the place.
+    func publish(in folder: FilePath, as origin: Origin) throws(Errno) -> FilePath {
+        if !origin.lane.isRoot {
+            try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
+        }
+        let lane = origin.lane.folder(below: folder)
+        var name = FreeName()
+        while true {
+            let target = lane.appending(ResultNames.folder(origin.stem, attempt: name.attempt))
+            do {
+                if name.attempt > 1 {
+                    if try Kernel.exists(target) {
+                        name.wasTaken()
+                        continue
+                    }
+                    guard name.isFree() else { continue }
+                }
+                try Kernel.rename(path, at: AT_FDCWD, to: target, at: AT_FDCWD)
+                return target
+            } catch .fileExists {
+                name.wasTaken()
+            } catch .noSuchFileOrDirectory {
+                try makeLane(origin.lane, below: folder)
+            }
+        }
+    }
+
+    /// Makes the lane's folders. Where they are there already, what was missing is the job's folder itself.
+    private func makeLane(_ lane: Lane, below folder: FilePath) throws(Errno) {
+        var made = false
+        var place = folder
+        for component in lane.path.components {
+            place.append(component)
+            do {
+                try Kernel.makeDirectory(place)
+                made = true
+            } catch .fileExists {
+                continue
+            }
+        }
+        if !made { throw .noSuchFileOrDirectory }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+
+/// What is to be done next for a job.
+enum JobStep: Equatable, Sendable {
+    /// Read the claimed file.
+    case read
+    /// Wait until a submit may leave, then announce it by ``JobEvent/submitting(variant:)``.
+    case takeTurn(variant: Int)
+    /// Send it. Only ever follows the announcement.
+    case submit(variant: Int)
+    /// Ask for the task until the API has its last word.
+    case poll(variant: Int, TaskID, since: Timestamp)
+    /// Bring the pictures into the job's folder.
+    case fetch(variant: Int, Answer)
+    /// Write the result's files.
+    case finish(JobOutcome)
+    /// Rename the folder into `done/` or `failed/`.
+    case publish(JobOutcome)
+}
+
+/// How a job ends.
+enum JobOutcome: Equatable, Sendable {
+    case done
+    case failed(Explanation)
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A journal's bytes, replayed: pure.
+struct JournalText: Equatable, Sendable {
+    enum Damage: Error, Equatable, Sendable {
+        /// A line before the last is not one of ours, or contradicts those before it. Lines count from 1.
+        case line(Int)
+    }
+
+    /// `nil` where no whole line is there: the folder was made and nothing more.
+    private(set) var job: Job?
+    /// How many bytes are whole lines. What follows them is a torn last line, of an append that a crash cut short.
+    private(set) var length = 0
+
+    init(_ bytes: [UInt8]) throws(Damage) {
+        var number = 1
+        var start = bytes.startIndex
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            guard let (event, time) = JobEvent.read(bytes[start..<end]) else {
+                // A power cut may leave the size of an append without its content: then the rest is no line either.
+                if Self.isTorn(bytes[start...]) { break }
+                throw .line(number)
+            }
+            try apply(event, at: time, number)
+            start = end + 1
+            length = start
+            number += 1
+        }
+    }
+
+    private mutating func apply(_ event: JobEvent, at time: Timestamp, _ number: Int) throws(Damage) {
+        do {
+            switch (job, event) {
+            case (nil, .claimed(let origin)): job = Job(claimed: origin, at: time)
+            case (nil, _): throw Damage.line(number)
+            case (.some, _): _ = try job?.apply(event, at: time)
+            }
+        } catch {
+            throw .line(number)
+        }
+    }
+
+    private static func isTorn(_ rest: ArraySlice<UInt8>) -> Bool {
+        rest.allSatisfy { $0 == 0 } || rest.firstIndex(of: UInt8(ascii: "\n")) == rest.indices.last
+    }
+}

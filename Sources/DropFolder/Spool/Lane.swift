@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+/// A sub-folder of the inbox, at any depth, kept as the same sub-folder of `done/` and `failed/`.
+struct Lane: Hashable, Sendable {
+    /// Relative to `inbox/`; empty for the inbox itself.
+    let path: FilePath
+
+    /// The inbox itself.
+    static let root = Lane(path: FilePath())
+
+    /// - Parameter path: relative, without `.` and `..`.
+    init(path: FilePath) {
+        self.path = path
+    }
+
+    var isRoot: Bool { path.isEmpty }
+
+    /// The lane below `directory`: `done` → `done/acme`.
+    func folder(below directory: FilePath) -> FilePath {
+        isRoot ? directory : directory.pushing(path)
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// What an earlier run left in `processing/`. Blocking; runs on the ``FilePool``.
+struct LeftJobs: Sendable {
+    enum Found: Sendable {
+        case job(JobFolder, Journal, Job)
+        /// The journal is damaged; the line, from 1, and where the request came from as far as the folder can tell.
+        case damaged(JobFolder, Origin, line: Int)
+    }
+
+    let spool: Spool
+
+    /// The names of the folders in `processing/`.
+    func names() throws(Errno) -> [FilePath.Component] {
+        var names: [FilePath.Component] = []
+        var listing = try DirectoryListing(spool.processing)
+        while let (name, kind) = try listing.next() {
+            guard !name.string.hasPrefix("."), kind == .directory || kind == .unknown else { continue }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// Replays one folder's journal and makes it ready for appending. `nil` for a folder that never became a job: it is
+    /// discarded, or left alone where it holds what is not ours.
+    func open(_ name: FilePath.Component, now: Timestamp) throws(Errno) -> Found? {
+        let folder = JobFolder(path: spool.processing.appending(name))
+        let text: JournalText
+        do {
+            text = try JournalText(try Journal.read(in: folder.path))
+        } catch let error as Errno {
+            throw error
+        } catch {
+            guard case JournalText.Damage.line(let line)? = error as? JournalText.Damage else { return nil }
+            return .damaged(folder, try origin(of: folder, name), line: line)
+        }
+        var journal = Journal(in: folder.path, length: text.length)
+        if let job = text.job {
+            try journal.cutTornLine()
+            return try isClaimed(folder, job) ? .job(folder, journal, job) : nil
+        }
+        guard let origin = try folder.strandedRequest() else {
+            try? folder.discard()
+            return nil
+        }
+        // A power cut kept the rename and lost the first line: write it again.
+        try journal.append(JobEvent.claimed(origin).line(at: now))
+        try journal.cutTornLine()
+        return .job(folder, journal, Job(claimed: origin, at: now))
+    }
+
+    /// A folder whose journal says no more than `claimed` and that holds no request was left between the first line and
+    /// the rename: the file is still in the inbox.
+    private func isClaimed(_ folder: JobFolder, _ job: Job) throws(Errno) -> Bool {
+        if job.request != nil || job.outcome != nil { return true }
+        if try Kernel.exists(folder.path.appending(job.origin.keptName)) { return true }
+        try? folder.discard()
+        return false
+    }
+
+    private func origin(of folder: JobFolder, _ name: FilePath.Component) throws(Errno) -> Origin {
+        try folder.strandedRequest() ?? Origin(lane: .root, file: name)
+    }
+}

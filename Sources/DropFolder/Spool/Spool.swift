@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import SystemPackage
+
+/// The layout on disk of one spool. Blocking; runs on the ``FilePool`` or before the daemon starts.
+public struct Spool: Sendable {
+    /// The folder that holds the others.
+    public let root: FilePath
+
+    /// Requests are dropped here; sub-folders are lanes.
+    public var inbox: FilePath { root.appending("inbox") }
+    /// The daemon's own: one folder per job under way.
+    public var processing: FilePath { root.appending("processing") }
+    /// One folder per finished job.
+    public var done: FilePath { root.appending("done") }
+    /// One folder per failed job, with its reason.
+    public var failed: FilePath { root.appending("failed") }
+    /// What is going on, for those who see only the folder.
+    public var statusFile: FilePath { root.appending("status.json") }
+
+    /// - Parameter root: need not exist yet.
+    public init(root: FilePath) {
+        self.root = root
+    }
+
+    var folders: [FilePath] { [inbox, processing, done, failed] }
+
+    /// Makes the folders that are missing. Throws ``SpoolError``.
+    public func make() throws(SpoolError) {
+        for folder in [root] + folders {
+            do {
+                try Kernel.makeDirectory(folder)
+            } catch .fileExists {
+                continue
+            } catch {
+                throw .cannotMake(folder, error)
+            }
+        }
+    }
+
+    /// Proves before the first submit that a request can be claimed, recorded and published here: the folders exist, lie
+    /// on one file system, and a trial folder goes the way of a job. Throws ``SpoolError``.
+    public func check() throws(SpoolError) {
+        var device: UInt64?
+        for folder in folders {
+            let status = try status(of: folder)
+            guard status.kind == .directory else { throw .notADirectory(folder) }
+            if let device, device != status.device { throw .otherFileSystem(folder) }
+            device = status.device
+        }
+        try tryOut()
+    }
+
+    private func status(of folder: FilePath) throws(SpoolError) -> FileStatus {
+        do {
+            return try Kernel.status(of: folder, at: AT_FDCWD)
+        } catch .noSuchFileOrDirectory {
+            throw .missing(folder)
+        } catch {
+            throw .cannotUse(folder, error)
+        }
+    }
+
+    private func tryOut() throws(SpoolError) {
+        let name = FilePath(".bananadrop-trial-\(getpid())")
+        for target in [inbox, done, failed] {
+            let (from, to) = (processing.pushing(name), target.pushing(name))
+            do {
+                try Kernel.makeDirectory(from)
+                let file = try Kernel.open(from.appending("trial"), O_WRONLY | O_CREAT)
+                try file.writeAll(Array("trial\n".utf8))
+                try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
+                try Kernel.removeDirectory(to, at: AT_FDCWD)
+            } catch {
+                // A trial that failed half way must not stay: nothing else knows its name.
+                try? Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try? Kernel.removeDirectory(from, at: AT_FDCWD)
+                throw .cannotUse(target, error)
+            }
+        }
+    }
+
+    /// Makes everything written to the spool so far durable: `syncfs(2)`.
+    func sync() throws(Errno) {
+        try Kernel.open(processing, O_RDONLY | O_DIRECTORY).syncFileSystem()
+    }
+}

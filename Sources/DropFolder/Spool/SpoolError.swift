@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+/// Why a spool cannot be used. All of them stop the daemon at its start; the sentences are in ``Wording``.
+public enum SpoolError: Error, Equatable, Sendable {
+    /// The folder is not there.
+    case missing(FilePath)
+    /// Something else has the folder's name.
+    case notADirectory(FilePath)
+    /// The folder cannot be made.
+    case cannotMake(FilePath, Errno)
+    /// Nothing can be written, or moved, there.
+    case cannotUse(FilePath, Errno)
+    /// The folder lies on another file system than the rest, where a rename cannot reach it.
+    case otherFileSystem(FilePath)
+    /// Another daemon works here; its process id, where the lock file tells it.
+    case inUse(FilePath, pid: Int?)
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// Keeps a second daemon off a spool: an open file description lock on `SPOOL/.lock` (`fcntl(2)`), held until the process
+/// ends, however it ends. Unlike `flock(2)` it can be asked for without being taken, so `status` never gets in the way
+/// of a daemon that starts.
+public final class SpoolLock: Sendable {
+    private let file: OpenFile
+
+    /// Takes the lock and writes this process's id into the file. Throws ``SpoolError/inUse(_:pid:)`` where another
+    /// daemon holds it.
+    public init(_ spool: Spool) throws(SpoolError) {
+        let path = Self.path(spool)
+        do {
+            file = try Kernel.open(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+        } catch {
+            throw .cannotUse(path, error)
+        }
+        do {
+            try Kernel.lockWhole(file.descriptor)
+            try Kernel.truncate(file.descriptor, to: 0)
+            try file.writeAll(Array("\(getpid())\n".utf8))
+        } catch .resourceTemporarilyUnavailable {
+            throw .inUse(spool.root, pid: Self.pid(in: file))
+        } catch {
+            throw .cannotUse(path, error)
+        }
+    }
+
+    /// The process id of the daemon that works on the spool, or `nil` where none does.
+    public static func holder(of spool: Spool) -> Int? {
+        guard let file = try? Kernel.open(path(spool), O_RDONLY | O_NOFOLLOW) else { return nil }
+        return Kernel.isLocked(file.descriptor) ? pid(in: file) : nil
+    }
+
+    private static func path(_ spool: Spool) -> FilePath { spool.root.appending(".lock") }
+
+    private static func pid(in file: borrowing OpenFile) -> Int? {
+        guard let bytes = try? file.readAll(limit: 32, expecting: 32) else { return nil }
+        return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Inotify
+
+/// The sentences about a spool that cannot be used.
+extension SpoolError: CustomStringConvertible {
+    /// What happened, why, and what to do.
+    public var description: String {
+        switch self {
+        case .missing(let folder): "\(folder) is not there; make the spool with `bananadrop init`, or mount its disk"
+        case .notADirectory(let folder): "\(folder) is not a folder; move it away"
+        case .cannotMake(let folder, let error): "\(folder) cannot be made: \(error)"
+        case .cannotUse(let folder, let error):
+            "\(folder) cannot be written to: \(error); give the user of this program the right to write there"
+        case .otherFileSystem(let folder):
+            "\(folder) lies on another file system than the rest of the spool, so nothing can be renamed into it; "
+                + "keep inbox, processing, done and failed on one file system"
+        case .inUse(let root, let pid):
+            "\(root) is in use by another bananadrop" + (pid.map { " (process \($0))" } ?? "")
+                + "; one spool has one daemon"
+        }
+    }
+}
+
+/// The sentences about a folder that cannot be watched.
+extension InotifyError: CustomStringConvertible {
+    /// What happened, why, and what to do.
+    public var description: String {
+        switch self {
+        case .inUse: "this process watches a spool already; one process has one spool"
+        case .closed: "the watch was ended"
+        case .noInstance(let error):
+            "the kernel gives no inotify instance: \(error); raise fs.inotify.max_user_instances"
+        case .watchLimitReached(let path):
+            "cannot watch \(path): the kernel has no inotify watches left; raise fs.inotify.max_user_watches"
+        case .cannotWatch(let path, let error): "cannot watch \(path): \(error)"
+        }
+    }
+}

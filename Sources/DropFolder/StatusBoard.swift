@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import Synchronization
+internal import SystemPackage
+
+/// What is going on, gathered from all stages: written to `status.json` when it changes, and said in the log once a
+/// condition.
+final class StatusBoard: Sendable {
+    struct Facts: Equatable, Sendable {
+        var startedAt: Timestamp
+        var done = 0
+        var failed = 0
+        var pause: ServiceTrouble?
+        var pausedSince: Timestamp?
+        var diskTrouble: String?
+        var inboxIsGone = false
+    }
+
+    enum Folder: Sendable {
+        case done, failed
+    }
+
+    private let log: Logger
+    private let facts: Mutex<Facts>
+    private let changes: AsyncStream<Void>
+    private let changed: AsyncStream<Void>.Continuation
+
+    init(startedAt: Timestamp, log: Logger) {
+        self.log = log
+        facts = Mutex(Facts(startedAt: startedAt))
+        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        changed.yield()
+    }
+
+    var snapshot: Facts { facts.withLock { $0 } }
+
+    func published(_ folder: Folder) {
+        facts.withLock { facts in
+            switch folder {
+            case .done: facts.done += 1
+            case .failed: facts.failed += 1
+            }
+        }
+        changed.yield()
+    }
+
+    func pauseChanged(_ pause: Breaker.Pause?) {
+        facts.withLock { facts in
+            facts.pause = pause?.trouble
+            facts.pausedSince = pause?.since
+        }
+        if let trouble = pause?.trouble {
+            log.warning(
+                "Paused: requests stay in the inbox until the service takes them again",
+                metadata: ["why": "\(trouble.kind.rawValue)", "message": "\(trouble.message)"])
+        } else {
+            log.notice("The service is well again; goes on")
+        }
+        changed.yield()
+    }
+
+    func diskRefuses(_ error: Errno) {
+        let text = "\(error)"
+        let isNews = facts.withLock { facts in
+            defer { facts.diskTrouble = text }
+            return facts.diskTrouble != text
+        }
+        if isNews { log.warning("The disk refuses to write; waits and tries again", metadata: ["error": "\(text)"]) }
+        changed.yield()
+    }
+
+    func diskIsWell() {
+        let isNews = facts.withLock { facts in
+            defer { facts.diskTrouble = nil }
+            return facts.diskTrouble != nil
+        }
+        if isNews { log.notice("The disk is well again; goes on") }
+        changed.yield()
+    }
+
+    func inboxIsGone(_ gone: Bool) {
+        facts.withLock { $0.inboxIsGone = gone }
+        changed.yield()
+    }
+
+    /// Writes `status.json` whenever something has changed, at most once a second, until cancelled.
+    func run(spool: Spool, files: FilePool, waiting: @escaping @Sendable () -> Int) async {
+        for await _ in changes {
+            let page = StatusPage(facts: snapshot, waiting: waiting(), at: .now).json.page
+            // A page that cannot be written now is written with the next change; the log tells of the disk.
+            try? await files.run { try StatusPage.write(page, to: spool) }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CInotifyTools
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// The one thread that calls libinotifytools. It sleeps in `select(2)` until the kernel has an event; a command wakes it by
+/// reading the wake file, which is watched for just that.
+final class InotifyThread: Sendable {
+    private enum Command {
+        case watch(FilePath, CheckedContinuation<InotifyError?, Never>)
+        case unwatch(FilePath, CheckedContinuation<Void, Never>)
+        case close(CheckedContinuation<Bool, Never>)
+    }
+
+    private struct Mailbox {
+        var commands: [Command] = []
+        var isClosed = false
+    }
+
+    private let mailbox = Mutex(Mailbox())
+    private let wakeFile: WakeFile
+
+    private init(wakeFile: consuming WakeFile) {
+        self.wakeFile = wakeFile
+    }
+
+    /// Starts the thread; returns when the library is ready.
+    static func start(
+        _ wakeDirectory: FilePath, _ queue: EventQueue, _ isWatched: @escaping @Sendable (FilePath) -> Bool
+    ) async throws(InotifyError) -> InotifyThread {
+        let wakeFile: WakeFile
+        do {
+            wakeFile = try WakeFile(in: wakeDirectory)
+        } catch {
+            throw .cannotWatch(wakeDirectory, error)
+        }
+        let thread = InotifyThread(wakeFile: wakeFile)
+        let failure = await withCheckedContinuation { (ready: CheckedContinuation<InotifyError?, Never>) in
+            spawn { thread.run(queue, isWatched, ready) }
+        }
+        if let failure { throw failure }
+        return thread
+    }
+
+    private static func spawn(_ body: @escaping () -> Void) {
+        final class Body {
+            let run: () -> Void
+            init(_ run: @escaping () -> Void) { self.run = run }
+        }
+        var id = pthread_t()
+        let argument = Unmanaged.passRetained(Body(body)).toOpaque()
+        let result = pthread_create(&id, nil, { pointer in
+            guard let pointer else { return nil }
+            _ = CLinux.pthread_setname_np(pthread_self(), "inotify")
+            Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
+            return nil
+        }, argument)
+        precondition(result == 0, "no thread can be started: \(Errno(rawValue: result))")
+        pthread_detach(id)
+    }
+
+    func watch(_ root: FilePath) async throws(InotifyError) {
+        let error = await withCheckedContinuation { continuation in
+            if !post(.watch(root, continuation)) { continuation.resume(returning: .closed) }
+        }
+        if let error { throw error }
+    }
+
+    func unwatch(_ root: FilePath) async {
+        await withCheckedContinuation { continuation in
+            if !post(.unwatch(root, continuation)) { continuation.resume() }
+        }
+    }
+
+    /// Returns whether this call ended the thread; false where an earlier one did.
+    func close() async -> Bool {
+        await withCheckedContinuation { continuation in
+            if !post(.close(continuation)) { continuation.resume(returning: false) }
+        }
+    }
+
+    private func post(_ command: Command) -> Bool {
+        let isOpen = mailbox.withLock { mailbox in
+            if mailbox.isClosed { return false }
+            if case .close = command { mailbox.isClosed = true }
+            mailbox.commands.append(command)
+            return true
+        }
+        if isOpen { wakeFile.wake() }
+        return isOpen
+    }
+
+    private func run(
+        _ queue: EventQueue, _ isWatched: @escaping (FilePath) -> Bool,
+        _ ready: CheckedContinuation<InotifyError?, Never>
+    ) {
+        guard inotifytools_initialize() != 0 else {
+            return ready.resume(returning: .noInstance(Errno(rawValue: inotifytools_error())))
+        }
+        let wakeError = wakeFile.watch()
+        ready.resume(returning: wakeError.map(InotifyError.noInstance))
+        if wakeError != nil { return inotifytools_cleanup() }
+        var trees = WatchedTrees(queue: queue, isWatched: isWatched)
+        while true {
+            if let end = obey(&trees) {
+                // The library keeps what it has read in static buffers that outlive its clean-up: read them empty, or
+                // the next instance would take old events for its own. (`inotifytools_next_event(0)` would block.)
+                while inotifytools_next_events(0, 1) != nil {}
+                inotifytools_cleanup()
+                return end.resume(returning: true)
+            }
+            // Blocks without a time limit. `nil` is an interrupted call or a read error; the loop looks again.
+            if let event = inotifytools_next_event(-1) { trees.take(event) }
+        }
+    }
+
+    /// Carries out what was asked for; returns the continuation of a close.
+    private func obey(_ trees: inout WatchedTrees) -> CheckedContinuation<Bool, Never>? {
+        let commands = mailbox.withLock { mailbox in
+            defer { mailbox.commands = [] }
+            return mailbox.commands
+        }
+        for command in commands {
+            switch command {
+            case .watch(let root, let continuation): continuation.resume(returning: trees.watch(root: root))
+            case .unwatch(let root, let continuation):
+                trees.unwatch(root: root)
+                continuation.resume()
+            case .close(let continuation): return continuation
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+/// Which addresses a picture may be fetched from.
+public enum AddressPolicy: Sendable, Equatable {
+    /// Only addresses of the public Internet: no loopback, private, link-local (where clouds keep their metadata),
+    /// shared, multicast or reserved ones (the special-purpose registries of RFC 6890).
+    case publicOnly
+    /// Any: for an API that is itself on such an address.
+    case any
+
+    func allows(_ address: SocketAddress?) -> Bool {
+        if self == .any { return true }
+        // sin_addr stands at byte 4 of sockaddr_in, sin6_addr at byte 8 of sockaddr_in6 (ip(7), ipv6(7)).
+        switch address {
+        case .v4?: return Self.isPublic(v4: Self.bytes(of: address, 4..<8))
+        case .v6?: return Self.isPublic(v6: Self.bytes(of: address, 8..<24))
+        case .unixDomainSocket?, nil: return false
+        }
+    }
+
+    private static func bytes(of address: SocketAddress?, _ range: Range<Int>) -> [UInt8] {
+        address?.withSockAddr { pointer, size in
+            Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])
+        } ?? []
+    }
+
+    static func isPublic(v4 bytes: [UInt8]) -> Bool {
+        switch (bytes[0], bytes[1], bytes[2]) {
+        case (0, _, _), (10, _, _), (127, _, _), (224..., _, _): false
+        case (100, 64...127, _), (169, 254, _), (172, 16...31, _), (192, 168, _), (198, 18...19, _): false
+        case (192, 0, 0), (192, 0, 2), (198, 51, 100), (203, 0, 113): false
+        default: true
+        }
+    }
+
+    static func isPublic(v6 bytes: [UInt8]) -> Bool {
+        // Addresses that carry an IPv4 address (mapped, NAT64, 6to4) are judged by that.
+        if bytes.prefix(12).elementsEqual(Array(repeating: 0, count: 10) + [0xFF, 0xFF]) {
+            return isPublic(v4: Array(bytes[12...]))
+        }
+        if bytes.prefix(12).elementsEqual([0x00, 0x64, 0xFF, 0x9B] + Array(repeating: 0, count: 8)) {
+            return isPublic(v4: Array(bytes[12...]))
+        }
+        if bytes[0] == 0x20, bytes[1] == 0x02 { return isPublic(v4: Array(bytes[2..<6])) }
+        // 2000::/3 is all of the global unicast space; 2001:db8::/32 is for documents, 2001::/23 for protocols.
+        guard bytes[0] & 0xE0 == 0x20 else { return false }
+        if bytes[0] == 0x20, bytes[1] == 0x01 {
+            return !(bytes[2] == 0x0D && bytes[3] == 0xB8) && bytes[2] & 0xFE != 0
+        }
+        return true
+    }
+}

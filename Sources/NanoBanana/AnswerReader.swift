@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+/// What an HTTP answer of the API means for the caller. Pure.
+struct AnswerReader {
+    var status: Int
+    /// Already read from `Retry-After`.
+    var retryAfter: Duration?
+    var body: ByteBuffer
+
+    private var bytes: [UInt8] { Array(body.readableBytesView) }
+
+    func submitAnswer() throws(SubmitError) -> SubmitAnswer {
+        // A 5xx says nothing of what happened before it, whatever its body claims.
+        if status >= 500 { throw unknown(.serverError(status: status), "the API answered HTTP \(status)") }
+        let answer = WireAnswer.read(body)
+        if (200...299).contains(status) { return try accepted(answer) }
+        throw error(forStatus: answer)
+    }
+
+    private func accepted(_ answer: WireAnswer?) throws(SubmitError) -> SubmitAnswer {
+        guard let answer else { throw unknown(.unreadableAnswer, "the API's answer could not be read") }
+        // A task that is named exists, and may have been paid for, whatever `code` says.
+        if let task = answer.payload?.taskID.flatMap(TaskID.init) {
+            return SubmitAnswer(content: .task(task), body: body)
+        }
+        if let code = answer.code, code != 200 { throw refusal(code, answer.message) }
+        if let pictures = answer.payload?.pictures, !pictures.isEmpty {
+            return SubmitAnswer(content: .pictures(pictures), body: body)
+        }
+        throw unknown(.unreadableAnswer, "the API's answer names neither a task nor pictures")
+    }
+
+    /// A refusal in the body of a 200: surely no task.
+    private func refusal(_ code: Int, _ message: String) -> SubmitError {
+        if let reason = reason(code, message) { return .notAccepted(notAccepted(reason, message, "code \(code)")) }
+        if (400...499).contains(code) { return .refused(Refusal(code: code, message: message, body: bytes)) }
+        return .notAccepted(notAccepted(.service, message, "code \(code)"))
+    }
+
+    private func error(forStatus answer: WireAnswer?) -> SubmitError {
+        let message = answer?.message ?? ""
+        if let reason = reason(status, message) {
+            return .notAccepted(notAccepted(reason, message, "HTTP \(status)"))
+        }
+        switch status {
+        case 400, 413, 414, 415, 422, 431:
+            return .refused(Refusal(code: answer?.code ?? status, message: message, body: bytes))
+        case 300...399, 404, 405, 410:
+            let words = "nothing that takes submits stands at this address (HTTP \(status)); check api-url"
+            return .notAccepted(notAccepted(.service, words, ""))
+        default:
+            // 408, 425 and their like come from something between us and the API, which may have passed the request on.
+            return unknown(.serverError(status: status), "the API answered HTTP \(status)")
+        }
+    }
+
+    private func reason(_ code: Int, _ message: String) -> NotAccepted.Reason? {
+        switch code {
+        case 401, 403: return .key
+        case 402: return .balance
+        case 429: return .tooFast
+        default: break
+        }
+        let lower = message.lowercased()
+        let moneyWords = ["余额", "balance", "insufficient"]
+        return moneyWords.contains(where: lower.contains) ? .balance : nil
+    }
+
+    private func notAccepted(_ reason: NotAccepted.Reason, _ message: String, _ fallback: String) -> NotAccepted {
+        NotAccepted(reason: reason, message: message.isEmpty ? fallback : message, retryAfter: retryAfter)
+    }
+
+    private func unknown(_ cause: UnknownOutcome.Cause, _ message: String) -> SubmitError {
+        .unknownOutcome(UnknownOutcome(cause: cause, message: message, body: bytes))
+    }
+}
+
+extension AnswerReader {
+    func taskReport() throws(PollError) -> TaskReport {
+        guard status < 500 else { throw .trouble(message: "HTTP \(status)", retryAfter: retryAfter) }
+        let answer = WireAnswer.read(body)
+        let code = (200...299).contains(status) ? answer?.code ?? 200 : status
+        let message = answer?.message ?? ""
+        if code != 200 {
+            if let reason = reason(code, message) { throw .notAccepted(notAccepted(reason, message, "code \(code)")) }
+            if code == 400 || code == 404 { throw .unknownTask(message: message) }
+            throw .trouble(message: message.isEmpty ? "code \(code)" : message, retryAfter: retryAfter)
+        }
+        guard let payload = answer?.payload, let state = state(payload) else {
+            throw .trouble(message: "the API's answer could not be read", retryAfter: retryAfter)
+        }
+        return TaskReport(state: state, workTime: payload.workTime, body: body)
+    }
+
+    /// The word counts; the number stands in where the word is missing. An unknown word is work under way: only a word
+    /// that surely means the end ends it.
+    private func state(_ payload: WirePayload) -> TaskReport.State? {
+        let word = payload.state?.lowercased() ?? payload.status.map { ["0", "1", "error", "succeeded"][safe: $0] ?? "" }
+        switch word {
+        case "succeeded":
+            let pictures = payload.pictures ?? []
+            return pictures.isEmpty ? .failed(noPictures(payload)) : .succeeded(pictures)
+        case "error", "failed", "cancelled", "canceled": return .failed(payload.message)
+        case .some(let word): return .underWay(word)
+        case nil: return nil
+        }
+    }
+
+    private func noPictures(_ payload: WirePayload) -> String {
+        payload.message.isEmpty ? "the task succeeded without a picture" : payload.message
+    }
+}
+
+extension WirePayload {
+    fileprivate var workTime: Duration? {
+        guard let createTime, let updateTime, updateTime >= createTime else { return nil }
+        return .seconds(updateTime - createTime)
+    }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? {
+        indices.contains(index) ? self[index] : nil
+    }
+}

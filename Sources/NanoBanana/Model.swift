@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A model of the API.
+public struct Model: Hashable, Sendable {
+    /// The API's own name for it, sent as `model`.
+    public let id: String
+    /// Whether requests for it may carry `image_size`.
+    public let takesImageSize: Bool
+
+    /// A model by its API id, for those that the library does not know yet.
+    public init(id: String, takesImageSize: Bool) {
+        self.id = id
+        self.takesImageSize = takesImageSize
+    }
+
+    /// Sold as nano-banana-pro; the only one that takes an image size.
+    public static let pro = Model(id: "gemini-3-pro-image-preview", takesImageSize: true)
+    /// Sold as nano-banana.
+    public static let flash = Model(id: "gemini-2.5-flash-image", takesImageSize: false)
+    /// The models on the vendor's page.
+    public static let known = [pro, flash]
+
+    /// The name under which it is sold, or `nil` for a model that is not on the vendor's page.
+    public var soldName: String? {
+        switch self {
+        case .pro: "nano-banana-pro"
+        case .flash: "nano-banana"
+        default: nil
+        }
+    }
+
+    /// Finds a model by its API id or its sold name.
+    public static func named(_ name: String, among models: [Model] = known) -> Model? {
+        models.first { $0.id == name || $0.soldName == name }
+    }
+}

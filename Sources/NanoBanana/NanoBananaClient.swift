@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AsyncHTTPClient
+internal import Foundation
+public import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// The client of the image-edit API: submit, ask for the task, fetch the pictures.
+///
+/// A submit costs money and is sent exactly once per call: no retry, no redirect. The key goes to the API's own origin
+/// only.
+public final class NanoBananaClient: Sendable {
+    /// What a client needs to know.
+    public struct Configuration: Sendable {
+        /// Where the API stands: scheme, host, perhaps a port and a path before `/api`. Default: the vendor's.
+        public var apiURL = "https://duomiapi.com"
+        /// How long a connection may take to be made. Default: 10 s.
+        public var connectTimeout = Duration.seconds(10)
+        /// How long a submit or a poll may take as a whole. Default: 60 s.
+        public var answerTimeout = Duration.seconds(60)
+        /// How long a download may stand still. Default: 60 s.
+        public var downloadIdleTimeout = Duration.seconds(60)
+        /// How long a download may take as a whole. Default: 30 min.
+        public var downloadTimeout = Duration.seconds(1800)
+        /// The largest answer that is read, in bytes. Default: 4 MiB.
+        public var maxAnswerBytes = 4 << 20
+        /// Where pictures may be fetched from; `nil` means public addresses, or any where the API's own host is a literal
+        /// private or loopback address or `localhost`.
+        public var pictureAddresses: AddressPolicy?
+        /// How many connections to one host may be open at once. Default: 256.
+        public var connectionsPerHost = 256
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The API's address cannot be used; why.
+    public struct BadAPIURL: Error, Equatable, Sendable {
+        /// The address as it was given.
+        public let text: String
+    }
+
+    private let configuration: Configuration
+    private let base: String
+    private let key: @Sendable () -> APIKey?
+    private let api: HTTPClient
+    private let pictures: PictureClient
+
+    /// - Parameters:
+    ///   - configuration: see there.
+    ///   - group: where the sockets run; `nil` shares the process's own.
+    ///   - key: asked before each call, so that it may change meanwhile; `nil` sends none.
+    /// - Throws: ``BadAPIURL`` where the address is not `http` or `https` with a host.
+    public init(
+        _ configuration: Configuration = Configuration(), group: (any EventLoopGroup)? = nil,
+        key: @escaping @Sendable () -> APIKey?
+    ) throws(BadAPIURL) {
+        var base = configuration.apiURL
+        while base.hasSuffix("/") { base.removeLast() }
+        guard let link = try? ImageLink(base), !base.contains("?"), !base.contains("#") else {
+            throw BadAPIURL(text: configuration.apiURL)
+        }
+        self.configuration = configuration
+        self.base = link.text
+        self.key = key
+        let group = group ?? MultiThreadedEventLoopGroup.singleton
+        api = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: Self.settings(configuration))
+        let policy = configuration.pictureAddresses ?? Self.policy(for: link.text)
+        pictures = PictureClient(configuration, policy: policy, group: group)
+    }
+
+    static func settings(_ configuration: Configuration) -> HTTPClient.Configuration {
+        var settings = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        settings.timeout.connect = .init(configuration.connectTimeout)
+        settings.decompression = .disabled
+        // A server closes idle connections when it likes. A submit sent into one that is just being closed has an unknown
+        // outcome, so connections are let go before any usual server does (5 s and more).
+        settings.connectionPool.idleTimeout = .seconds(3)
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
+        // "Not reachable" is the caller's to know at once; it has its own idea of when to try again.
+        settings.connectionPool.retryConnectionEstablishment = false
+        return settings
+    }
+
+    private static func policy(for base: String) -> AddressPolicy {
+        guard let host = URL(string: base)?.host(percentEncoded: false) else { return .publicOnly }
+        if host == "localhost" { return .any }
+        guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return .publicOnly }
+        return AddressPolicy.publicOnly.allows(address) ? .publicOnly : .any
+    }
+
+    /// Closes the connections. Call it once, when nothing is under way.
+    public func shutdown() async throws {
+        try await api.shutdown()
+        try await pictures.shutdown()
+    }
+
+    /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A cancelled call is an
+    /// unknown outcome.
+    public func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer {
+        var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
+        message.method = .POST
+        message.headers.add(name: "content-type", value: "application/json")
+        message.body = .bytes(ByteBuffer(bytes: request.encoded()))
+        let answer: AnswerReader
+        do {
+            answer = try await send(message)
+        } catch {
+            throw SendError(error).submitError
+        }
+        return try answer.submitAnswer()
+    }
+
+    /// Asks how far a task is. Costs nothing.
+    public func report(on task: TaskID) async throws(PollError) -> TaskReport {
+        let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/" + task.pathSegment)
+        let answer: AnswerReader
+        do {
+            answer = try await send(message)
+        } catch {
+            throw .trouble(message: SendError(error).message, retryAfter: nil)
+        }
+        return try answer.taskReport()
+    }
+
+    /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects.
+    public func download(_ link: PictureLink) async throws(DownloadError) -> Download {
+        try await pictures.open(link)
+    }
+
+    private func send(_ message: HTTPClientRequest) async throws -> AnswerReader {
+        var message = message
+        message.headers.add(name: "accept", value: "application/json")
+        message.headers.add(name: "user-agent", value: "bananadrop")
+        if let key = key() { message.headers.add(name: "authorization", value: key.text) }
+        let deadline = NIODeadline.now() + TimeAmount(configuration.answerTimeout)
+        let response = try await api.execute(message, deadline: deadline)
+        let body = try await response.body.collect(upTo: configuration.maxAnswerBytes)
+        let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
+        return AnswerReader(status: Int(response.status.code), retryAfter: retryAfter, body: body)
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Fetches pictures: without the key, and only from addresses that the policy allows. The check is made on the address
+/// actually connected to, so neither a name that points elsewhere nor a redirect gets around it.
+final class PictureClient: Sendable {
+    private struct ForbiddenAddress: Error {
+        var address: String
+    }
+
+    private static let redirectLimit = 5
+
+    private let client: HTTPClient
+    private let timeout: TimeAmount
+
+    init(_ configuration: NanoBananaClient.Configuration, policy: AddressPolicy, group: any EventLoopGroup) {
+        var settings = NanoBananaClient.settings(configuration)
+        settings.timeout.read = .init(configuration.downloadIdleTimeout)
+        // The hook below sees HTTP/1 connections; pictures need no more.
+        settings.httpVersion = .http1Only
+        if policy != .any {
+            settings.http1_1ConnectionDebugInitializer = { channel in
+                if policy.allows(channel.remoteAddress) { return channel.eventLoop.makeSucceededVoidFuture() }
+                let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
+                return channel.eventLoop.makeFailedFuture(ForbiddenAddress(address: address))
+            }
+        }
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
+        timeout = .init(configuration.downloadTimeout)
+    }
+
+    func shutdown() async throws {
+        try await client.shutdown()
+    }
+
+    func open(_ link: PictureLink) async throws(DownloadError) -> Download {
+        let deadline = NIODeadline.now() + timeout
+        var url = link.url
+        for _ in 0...Self.redirectLimit {
+            guard let address = try? ImageLink(url) else { throw .badLink(url) }
+            let response = try await get(address.text, deadline)
+            guard (300...399).contains(response.status.code) else { return try download(response) }
+            guard let target = response.headers.first(name: "location"),
+                let next = URL(string: target, relativeTo: URL(string: url))?.absoluteString
+            else { throw .gone(status: Int(response.status.code)) }
+            // What was encrypted stays so: a redirect must not take it off.
+            if url.hasPrefix("https:"), !next.hasPrefix("https:") { throw .badLink(next) }
+            url = next
+        }
+        throw .tooManyRedirects
+    }
+
+    private func get(_ url: String, _ deadline: NIODeadline) async throws(DownloadError) -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "user-agent", value: "bananadrop")
+        do {
+            return try await client.execute(request, deadline: deadline)
+        } catch let error as ForbiddenAddress {
+            throw .forbiddenAddress(error.address)
+        } catch {
+            throw .trouble(message: SendError(error).message, retryAfter: nil)
+        }
+    }
+
+    private func download(_ response: HTTPClientResponse) throws(DownloadError) -> Download {
+        let status = Int(response.status.code)
+        switch status {
+        case 200...299:
+            let length = response.headers.first(name: "content-length").flatMap { Int64($0) }
+            let type = response.headers.first(name: "content-type")
+            return Download(contentLength: length, contentType: type, body: PictureBytes(response.body))
+        case 408, 425, 429, 500...:
+            let wait = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
+            throw .trouble(message: "HTTP \(status)", retryAfter: wait)
+        default: throw .gone(status: status)
+        }
+    }
+}

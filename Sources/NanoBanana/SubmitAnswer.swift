@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NIOCore
+
+/// The API took a submit: it is paid for.
+public struct SubmitAnswer: Sendable, Equatable {
+    /// What the API gave for it.
+    public enum Content: Sendable, Equatable {
+        /// Ask for it until it is finished.
+        case task(TaskID)
+        /// Finished already.
+        case pictures([PictureLink])
+    }
+
+    /// What the API gave for it.
+    public let content: Content
+    /// The answer, byte for byte.
+    public let body: ByteBuffer
+
+    /// An answer, for clients of one's own.
+    public init(content: Content, body: ByteBuffer) {
+        self.content = content
+        self.body = body
+    }
+}

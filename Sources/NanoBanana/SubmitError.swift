@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What became of a submit, by what the caller may do next.
+public enum SubmitError: Error, Sendable, Equatable {
+    /// The request is at fault. No task was made; the same request would be refused again.
+    case refused(Refusal)
+    /// The request is not at fault and surely no task was made: it may be sent again once the reason is gone.
+    case notAccepted(NotAccepted)
+    /// Surely not sent: it may be sent again once the network is well.
+    case notReachable(Unreachable)
+    /// Sent, or maybe sent, and no answer tells what became of it. A task may exist and may have been paid for: it must
+    /// not be sent again without asking a person.
+    case unknownOutcome(UnknownOutcome)
+}
+
+/// The API refused the request as it is.
+public struct Refusal: Sendable, Equatable {
+    /// `code` of the answer, or the HTTP status where it has none.
+    public var code: Int?
+    /// The API's reason, at times in Chinese; may be empty.
+    public var message: String
+    /// The answer, byte for byte.
+    public var body: [UInt8]
+}
+
+/// The API did not take the request, for a reason that is not in it.
+public struct NotAccepted: Sendable, Equatable {
+    /// What stands in the way.
+    public enum Reason: Sendable, Equatable {
+        /// The key is missing or refused.
+        case key
+        /// There is no money left in the account.
+        case balance
+        /// Too many requests in a short time.
+        case tooFast
+        /// The service is in trouble, or does not stand at this address.
+        case service
+    }
+
+    /// What stands in the way.
+    public var reason: Reason
+    /// The API's words, or the library's where it has none.
+    public var message: String
+    /// How long the server asks to wait (`Retry-After`, RFC 9110, 10.2.3); `nil` where it does not say.
+    public var retryAfter: Duration?
+}
+
+/// The API's host could not be reached.
+public struct Unreachable: Sendable, Equatable {
+    /// What went wrong, in words.
+    public var message: String
+}
+
+/// Nobody knows whether the API took the request.
+public struct UnknownOutcome: Sendable, Equatable {
+    /// What is known.
+    public enum Cause: Sendable, Equatable {
+        case connectionLost
+        case timedOut
+        /// An HTTP status that says nothing of the request, such as 502.
+        case serverError(status: Int)
+        /// A 2xx that names neither a task nor pictures.
+        case unreadableAnswer
+    }
+
+    /// What is known.
+    public var cause: Cause
+    /// The same in words.
+    public var message: String
+    /// The answer as far as there is one, byte for byte.
+    public var body: [UInt8]?
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NIOCore
+
+/// How far a task is.
+public struct TaskReport: Sendable, Equatable {
+    /// How far a task is.
+    public enum State: Sendable, Equatable {
+        /// Not finished; the API's word for its state, which may be one that nobody knows.
+        case underWay(String)
+        case succeeded([PictureLink])
+        /// The API could not do it, and says why (content policy, a picture that could not be read).
+        case failed(String)
+    }
+
+    /// How far it is.
+    public let state: State
+    /// How long the work took (`update_time` less `create_time`, whole seconds); `nil` where the answer does not say.
+    public let workTime: Duration?
+    /// The answer, byte for byte.
+    public let body: ByteBuffer
+
+    /// A report, for clients of one's own.
+    public init(state: State, workTime: Duration?, body: ByteBuffer) {
+        self.state = state
+        self.workTime = workTime
+        self.body = body
+    }
+}
+
+/// Why a question for a task got no proper answer. A poll costs nothing and may be repeated after any of them.
+public enum PollError: Error, Sendable, Equatable {
+    /// The API says it knows no such task.
+    case unknownTask(message: String)
+    /// The key is refused, or the questions come too fast.
+    case notAccepted(NotAccepted)
+    /// Anything that a later poll may cure: the network, a 5xx, an answer that cannot be read.
+    case trouble(message: String, retryAfter: Duration?)
+}

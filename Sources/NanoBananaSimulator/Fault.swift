@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What may go wrong with a submit. In a prompt: `[fault:submit=lost]`, `[fault:submit=http500x2]` (the first two times).
+public enum SubmitFault: Hashable, Sendable {
+    /// The HTTP status, without work: `http500`. 429 comes with `Retry-After: 1`; 5xx with HTML behind it.
+    case http(Int)
+    /// HTTP 200 with this `code`, without work: `code402`.
+    case code(Int)
+    /// The connection is closed without work and without an answer: `drop`.
+    case drop
+    /// The work is taken (and paid for), and the connection is closed without an answer: `lost`.
+    case lost
+    /// The work is taken, and the answer is no JSON: `garbage`.
+    case garbage
+    /// The answer comes late, by so many milliseconds: `slow500`.
+    case slow(Int)
+}
+
+/// What may go wrong with a question for a task. In a prompt: `[fault:poll=http502x3]`.
+public enum PollFault: Hashable, Sendable {
+    /// The HTTP status with HTML behind it: `http502`.
+    case http(Int)
+    /// A state that nobody knows: `unknown`.
+    case unknownState
+    /// The connection is closed without an answer: `drop`.
+    case drop
+    /// The task ends in an error: `error`.
+    case taskError
+    /// The task never ends: `never`.
+    case never
+}
+
+/// What may go wrong with a picture. In a prompt: `[fault:picture=truncatedx1]`.
+public enum PictureFault: Hashable, Sendable {
+    /// The HTTP status: `http404`.
+    case http(Int)
+    /// The connection is closed in the middle: `truncated`.
+    case truncated
+    /// A web page with status 200: `html`.
+    case html
+    /// It comes in small pieces with pauses, so many milliseconds in all: `slow500`.
+    case slow(Int)
+    /// It has no end: `endless`.
+    case endless
+}
+
+extension SubmitFault {
+    /// Reads the word that stands in a marker; `nil` for another.
+    public init?(marker: String) {
+        switch marker {
+        case "drop": self = .drop
+        case "lost": self = .lost
+        case "garbage": self = .garbage
+        default:
+            if let status = marker.number(after: "http") {
+                self = .http(status)
+            } else if let code = marker.number(after: "code") {
+                self = .code(code)
+            } else if let time = marker.number(after: "slow") {
+                self = .slow(time)
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension PollFault {
+    /// Reads the word that stands in a marker; `nil` for another.
+    public init?(marker: String) {
+        switch marker {
+        case "unknown": self = .unknownState
+        case "drop": self = .drop
+        case "error": self = .taskError
+        case "never": self = .never
+        default:
+            guard let status = marker.number(after: "http") else { return nil }
+            self = .http(status)
+        }
+    }
+}
+
+extension PictureFault {
+    /// Reads the word that stands in a marker; `nil` for another.
+    public init?(marker: String) {
+        switch marker {
+        case "truncated": self = .truncated
+        case "html": self = .html
+        case "endless": self = .endless
+        default:
+            if let status = marker.number(after: "http") {
+                self = .http(status)
+            } else if let time = marker.number(after: "slow") {
+                self = .slow(time)
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate func number(after prefix: String) -> Int? {
+        hasPrefix(prefix) ? Int(dropFirst(prefix.count)) : nil
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Synchronization
+
+/// The API's behaviour without its sockets: requests in, replies out; time comes in as seconds since 1970.
+final class SimulatedAPI: Sendable {
+    struct State {
+        var tasks: [String: SimulatedTask] = [:]
+        var switches = Switches()
+        var submitScript: [SubmitFault] = []
+        var pollScript: [PollFault] = []
+        var pictureScript: [PictureFault] = []
+        var submitsSeen: [String: Int] = [:]
+        var dice: Dice
+    }
+
+    let configuration: SimulatorConfiguration
+    let ledger = Ledger()
+    let state: Mutex<State>
+    private let benchmarkPicture: [UInt8]?
+
+    init(_ configuration: SimulatorConfiguration) {
+        self.configuration = configuration
+        state = Mutex(State(dice: Dice(seed: configuration.seed)))
+        benchmarkPicture = configuration.pictureBytes.flatMap { size in
+            PictureFormat(ratio: nil, size: nil).map { format in
+                PicturePainter(prompt: "benchmark", caption: "\(size) bytes", inputs: 1, format: format)
+                    .png(paddedTo: size)
+            }
+        }
+    }
+
+    /// A submit, and after how many milliseconds it is to be answered.
+    func submit(_ body: [UInt8], key: String?, base: String, now: Double) -> (reply: Reply, delay: Int) {
+        let prompt = SubmitBody.prompt(in: body)
+        ledger.received(prompt, body: body, at: now)
+        let markers = FaultMarkers(prompt: prompt)
+        let (switches, fault) = state.withLock { state in
+            let time = state.submitsSeen[prompt, default: 0]
+            state.submitsSeen[prompt] = time + 1
+            let marked = markers.kind(.submit, time: time).flatMap(SubmitFault.init(marker:))
+            return (state.switches, marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults))
+        }
+        if let refusal = refusal(switches, key) { return (refusal, 0) }
+        switch fault {
+        case .drop: return (.drop, 0)
+        case .http(429): return (.json(status: 429, WireText.refused(429, "too many requests"), retryAfter: 1), 0)
+        case .http(let status) where status >= 500: return (.html(status: status, WireText.badGateway), 0)
+        case .http(let status): return (.json(WireText.refused(status, "HTTP \(status)"), status: status), 0)
+        case .code(let code): return (refused(code, code == 402 ? "余额不足" : "code \(code)"), 0)
+        case .lost, .garbage, .slow, nil: break
+        }
+        let submit: SubmitBody
+        do {
+            submit = try SubmitBody(body)
+        } catch {
+            return (refused(400, error.message), 0)
+        }
+        let reply = take(submit, markers, base: base, now: now)
+        switch fault {
+        case .lost: return (.drop, 0)
+        case .garbage: return (.html(status: 200, "not what you think"), 0)
+        case .slow(let time): return (reply, time)
+        case .drop, .http, .code, nil: return (reply, 0)
+        }
+    }
+
+    private func refusal(_ switches: Switches, _ key: String?) -> Reply? {
+        if switches.down { return .html(status: 503, WireText.badGateway) }
+        let isKnown = key.map { !$0.isEmpty && (configuration.keys.isEmpty || configuration.keys.contains($0)) } ?? false
+        if !isKnown || switches.keyRefused { return refused(401, "invalid api key") }
+        if switches.balanceEmpty { return refused(402, "余额不足,请充值") }
+        if switches.tooFast { return .json(status: 429, WireText.refused(429, "too many requests"), retryAfter: 1) }
+        return nil
+    }
+
+    private func refused(_ code: Int, _ message: String) -> Reply {
+        let status = configuration.errorStyle == .http && (400...599).contains(code) ? code : 200
+        return .json(WireText.refused(code, message), status: status)
+    }
+
+    private func take(_ submit: SubmitBody, _ markers: FaultMarkers, base: String, now: Double) -> Reply {
+        let id = UUID().uuidString.lowercased()
+        state.withLock { state in
+            let range = configuration.workTime
+            let work = Double.random(in: range.lowerBound.seconds...range.upperBound.seconds, using: &state.dice)
+            let finishes = configuration.straightAway ? now : now + work
+            state.tasks[id] = SimulatedTask(id: id, submit: submit, markers: markers, created: now, finishes: finishes)
+        }
+        ledger.paid(submit.prompt, isTask: !configuration.straightAway)
+        return .json(configuration.straightAway ? WireText.pictures(urls(id, base)) : WireText.submitted(id))
+    }
+
+    private func urls(_ id: String, _ base: String) -> [String] {
+        (1...max(configuration.picturesPerTask, 1)).map { "\(base)/pictures/\(id)/\($0)/output.png" }
+    }
+
+    /// A question for a task.
+    func report(_ id: String, key: String?, base: String, now: Double) -> Reply {
+        let (switches, found, fault) = state.withLock { state -> (Switches, SimulatedTask?, PollFault?) in
+            guard var task = state.tasks[id] else { return (state.switches, nil, nil) }
+            let marked = task.markers.kind(.poll, time: task.polls).flatMap(PollFault.init(marker:))
+            task.polls += 1
+            let fault = marked ?? state.pollScript.popFirst() ?? state.dice.pick(configuration.pollFaults)
+            state.tasks[id] = task
+            return (state.switches, task, fault)
+        }
+        if switches.down { return .html(status: 503, WireText.badGateway) }
+        if switches.keyRefused { return refused(401, "invalid api key") }
+        guard let task = found else { return refused(400, "task not found") }
+        let (reply, isEnd) = report(on: task, fault, base, now)
+        ledger.polled(task.submit.prompt, heardTheEnd: isEnd && hearEnd(id))
+        return reply
+    }
+
+    private func report(
+        on task: SimulatedTask, _ fault: PollFault?, _ base: String, _ now: Double
+    ) -> (reply: Reply, isEnd: Bool) {
+        let created = Int(task.created)
+        switch fault {
+        case .http(let status): return (.html(status: status, WireText.badGateway), false)
+        case .drop: return (.drop, false)
+        case .unknownState: return (.json(WireText.underWay(task.id, state: "dreaming", created: created)), false)
+        case .never: return (.json(WireText.underWay(task.id, state: "running", created: created)), false)
+        case .taskError where now >= task.finishes:
+            return (.json(WireText.failed(task.id, created: created, "content policy: 图片内容不符合规范")), true)
+        case .taskError, nil: break
+        }
+        if now >= task.finishes {
+            let updated = Int(task.finishes)
+            let reply = WireText.succeeded(task.id, created: created, updated: updated, urls(task.id, base))
+            return (.json(reply), true)
+        }
+        let state = now < task.created + (task.finishes - task.created) / 4 ? "pending" : "running"
+        return (.json(WireText.underWay(task.id, state: state, created: created)), false)
+    }
+
+    /// Whether this is the first time that somebody hears of the task's end.
+    private func hearEnd(_ id: String) -> Bool {
+        state.withLock { state in
+            if state.tasks[id]?.endWasHeard != false { return false }
+            state.tasks[id]?.endWasHeard = true
+            return true
+        }
+    }
+
+    /// A finished picture.
+    func picture(_ id: String, number: Int) -> Reply {
+        let (found, fault) = state.withLock { state -> (SimulatedTask?, PictureFault?) in
+            guard var task = state.tasks[id] else { return (nil, nil) }
+            let marked = task.markers.kind(.picture, time: task.fetches).flatMap(PictureFault.init(marker:))
+            task.fetches += 1
+            state.tasks[id] = task
+            return (task, marked ?? state.pictureScript.popFirst() ?? state.dice.pick(configuration.pictureFaults))
+        }
+        guard let task = found else { return .html(status: 404, "no such picture") }
+        ledger.fetched(task.submit.prompt)
+        if case .http(let status) = fault { return .html(status: status, "HTTP \(status)") }
+        let picture = benchmarkPicture ?? paint(task, number)
+        switch fault {
+        case .html: return .html(status: 200, "<html>please log in</html>")
+        case .truncated: return .cutShort(picture)
+        case .slow(let time): return .slowPicture(picture, time)
+        case .endless: return .endless(picture)
+        case .http, nil: return .picture(picture)
+        }
+    }
+
+    private func paint(_ task: SimulatedTask, _ number: Int) -> [UInt8] {
+        let submit = task.submit
+        let format = submit.format
+        let caption =
+            "\(submit.model) \(submit.ratio ?? "auto") \(submit.size ?? "1K") \(format.width)x\(format.height) #\(number)"
+        return PicturePainter(prompt: submit.prompt, caption: caption, inputs: submit.images.count, format: format).png()
+    }
+}
+
+extension Array {
+    fileprivate mutating func popFirst() -> Element? { isEmpty ? nil : removeFirst() }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import Glibc
+internal import NanoBanana
+
+/// Why the program ends: one sentence and one exit code of sysexits(3).
+struct Failure: Error {
+    enum Code: Int32 {
+        case usage = 64
+        case data = 65
+        case noInput = 66
+        case unavailable = 69
+        case software = 70
+        case cannotCreate = 73
+        case temporary = 75
+        case noPermission = 77
+        case configuration = 78
+    }
+
+    var code: Code
+    var message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    init(_ error: SpoolError) {
+        message = "\(error)"
+        switch error {
+        case .inUse: code = .temporary
+        case .cannotMake: code = .cannotCreate
+        case .cannotUse: code = .noPermission
+        case .missing, .notADirectory, .otherFileSystem: code = .configuration
+        }
+    }
+}
+
+/// Runs a command's work and turns its failure into a line on standard error and the exit code.
+func orExit<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do {
+        return try await work()
+    } catch let failure as Failure {
+        printError("bananadrop: \(failure.message)")
+        throw ExitCode(failure.code.rawValue)
+    } catch let error as SpoolError {
+        let failure = Failure(error)
+        printError("bananadrop: \(failure.message)")
+        throw ExitCode(failure.code.rawValue)
+    }
+}
+
+func printError(_ line: String) {
+    let text = line + "\n"
+    _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+}

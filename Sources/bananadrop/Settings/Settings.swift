@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+internal import DropFolder
+internal import Logging
+internal import NanoBanana
+internal import SystemPackage
+
+/// The effective settings: from options, environment, file and defaults, the strongest first.
+struct Settings {
+    private let reader: ConfigReader
+
+    /// - Parameters:
+    ///   - options: what the command line gives.
+    ///   - environment: the process environment.
+    ///   - file: the configuration file's entries.
+    init(options: [SettingName: String], environment: [String: String], file: [SettingName: String]) throws {
+        try Self.refuseUnknown(environment)
+        var defaults: [SettingName: String] = [:]
+        for name in SettingName.allCases { defaults[name] = name.defaultValue }
+        // Defaults stand in a last provider and every read is a required one: a value is never passed over in silence.
+        reader = ConfigReader(providers: [
+            Self.provider("options", options),
+            EnvironmentVariablesProvider(environmentVariables: environment),
+            Self.provider("file", file),
+            Self.provider("defaults", defaults),
+        ])
+    }
+
+    private static func key(_ name: SettingName) -> ConfigKey { ConfigKey(["bananadrop", name.rawValue]) }
+
+    private static func provider(_ name: String, _ values: [SettingName: String]) -> InMemoryProvider {
+        let pairs = values.map { (AbsoluteConfigKey(key($0.key)), ConfigValue(.string($0.value), isSecret: false)) }
+        return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: pairs))
+    }
+
+    /// Names that begin with `BANANADROP_` and are no setting's are misspelt ones. `BANANADROP_TEST_…` belongs to tests.
+    private static func refuseUnknown(_ environment: [String: String]) throws {
+        let known = SettingName.allCases.map(\.environmentName) + ["BANANADROP_API_KEY", "BANANADROP_CONFIG"]
+        for name in environment.keys.sorted() where name.hasPrefix("BANANADROP_") && !known.contains(name) {
+            if name.hasPrefix("BANANADROP_TEST_") { continue }
+            let nearest = NearestName.of(name, among: known)
+            throw Failure(
+                .configuration,
+                "there is no setting \(name) in the environment" + (nearest.map { "; did you mean \($0)?" } ?? ""))
+        }
+    }
+
+    func text(_ name: SettingName) throws -> String {
+        do {
+            return try reader.requiredString(forKey: Self.key(name))
+        } catch {
+            throw Failure(.usage, "--\(name.rawValue) is missing: \(name.meaning) (or \(name.environmentName))")
+        }
+    }
+
+    func optionalText(_ name: SettingName) throws -> String? {
+        let text = reader.string(forKey: Self.key(name))
+        return text?.isEmpty == true ? nil : text
+    }
+
+    private func value<Value>(_ name: SettingName, _ read: (String) -> Value?) throws -> Value {
+        let text = try text(name)
+        guard let value = read(text) else {
+            throw Failure(.configuration, "\(name.rawValue) cannot be \"\(text)\": it is \(name.rule)")
+        }
+        return value
+    }
+
+    private func time(_ name: SettingName, _ range: ClosedRange<Duration>) throws -> Duration {
+        try value(name) { text in SettingValue.time(text).flatMap { range.contains($0) ? $0 : nil } }
+    }
+
+    var spool: Spool { get throws { Spool(root: FilePath(try text(.spool))) } }
+
+    var apiURL: String { get throws { try text(.apiURL) } }
+
+    var logLevel: Logger.Level {
+        get throws {
+            try value(.logLevel) { text in
+                [Logger.Level.debug, .info, .notice, .warning, .error].first { $0.rawValue == text }
+            }
+        }
+    }
+
+    var rules: RequestRules {
+        get throws {
+            let further = try text(.models).split(separator: ",").map { id in
+                Model(id: id.filter { $0 != " " }, takesImageSize: false)
+            }
+            let models = Model.known + further
+            return RequestRules(defaultModel: try value(.model) { Model.named($0, among: models) }, models: models)
+        }
+    }
+
+    var dropFolder: DropFolderSettings {
+        get throws {
+            let hour = Duration.seconds(3600)
+            var settings = DropFolderSettings()
+            settings.maxInFlight = try value(.maxInFlight) { text in
+                Int(text).flatMap { (1...10_000).contains($0) ? $0 : nil }
+            }
+            settings.pollInterval = try time(.pollInterval, .milliseconds(10)...hour)
+            settings.taskTimeout = try time(.taskTimeout, .seconds(1)...hour * 720)
+            settings.settle = try time(.settle, .zero...hour)
+            settings.rescanInterval = try time(.rescanInterval, .seconds(1)...hour)
+            settings.retryInterval = try time(.retryInterval, .milliseconds(10)...hour)
+            settings.retryLimit = try time(.retryLimit, .milliseconds(10)...hour * 24)
+            settings.pictureLimit = try value(.pictureLimit) { text in
+                SettingValue.size(text).flatMap { (1 << 10...1 << 40).contains($0) ? $0 : nil }
+            }
+            settings.rules = try rules
+            return settings
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DropFolder
+internal import Foundation
+internal import NanoBanana
+
+/// Brings the sources of settings together: the command line, the environment, and the configuration file.
+enum SettingsLoader {
+    static func load(_ options: SettingsOptions) throws -> Settings {
+        let environment = ProcessInfo.processInfo.environment
+        let spool = options.spool ?? environment[SettingName.spool.environmentName]
+        let named = options.config ?? environment["BANANADROP_CONFIG"]
+        let beside = spool.map { $0 + "/" + InitCommand.configurationName }
+        let file = try named.map(read) ?? beside.flatMap { try FileManager.default.fileExists(atPath: $0) ? read($0) : nil }
+        return try Settings(options: options.given, environment: environment, file: file ?? [:])
+    }
+
+    private static func read(_ path: String) throws -> [SettingName: String] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.noInput, "the configuration file \(path) cannot be read; is it there?")
+        }
+        let file: SettingsFile
+        do {
+            file = try SettingsFile(Array(data))
+        } catch {
+            throw Failure(.configuration, "\(path): \(error)")
+        }
+        var values: [SettingName: String] = [:]
+        for entry in file.entries {
+            guard let name = SettingName(rawValue: entry.name) else {
+                let nearest = NearestName.of(entry.name, among: SettingName.allCases.map(\.rawValue))
+                let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+                throw Failure(
+                    .configuration, "\(path):\(entry.line):\(entry.column): there is no setting `\(entry.name)`\(hint)")
+            }
+            values[name] = entry.value
+        }
+        return values
+    }
+
+    /// The key from its file, or from the environment. Throws where there is none.
+    static func key(_ settings: Settings) throws -> APIKey {
+        if let path = try settings.optionalText(.apiKeyFile) {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw Failure(.noInput, "the key file \(path) cannot be read")
+            }
+            guard let key = APIKey(String(decoding: data, as: UTF8.self)) else {
+                throw Failure(.configuration, "the key file \(path) holds no key: one line of plain characters")
+            }
+            return key
+        }
+        guard let text = ProcessInfo.processInfo.environment["BANANADROP_API_KEY"], !text.isEmpty else {
+            throw Failure(.configuration, "there is no API key: set BANANADROP_API_KEY, or --api-key-file")
+        }
+        guard let key = APIKey(text) else {
+            throw Failure(.configuration, "BANANADROP_API_KEY holds no key: one line of plain characters")
+        }
+        return key
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// The settings as options of a command. All are text here: what they mean is read in one place for all sources.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A configuration file. Default: SPOOL/bananadrop.yaml, if there is one.", valueName: "file"))
+    var config: String?
+
+    @Option(help: help(.spool)) var spool: String?
+    @Option(name: .customLong("api-url"), help: help(.apiURL)) var apiURL: String?
+    @Option(help: help(.apiKeyFile)) var apiKeyFile: String?
+    @Option(help: help(.model)) var model: String?
+    @Option(help: help(.models)) var models: String?
+    @Option(help: help(.maxInFlight)) var maxInFlight: String?
+    @Option(help: help(.pollInterval)) var pollInterval: String?
+    @Option(help: help(.taskTimeout)) var taskTimeout: String?
+    @Option(help: help(.settle)) var settle: String?
+    @Option(help: help(.rescanInterval)) var rescanInterval: String?
+    @Option(help: help(.retryInterval)) var retryInterval: String?
+    @Option(help: help(.retryLimit)) var retryLimit: String?
+    @Option(help: help(.pictureLimit)) var pictureLimit: String?
+    @Option(help: help(.logLevel)) var logLevel: String?
+
+    private static func help(_ name: SettingName) -> ArgumentHelp {
+        var text = name.meaning.prefix(1).uppercased() + name.meaning.dropFirst() + ": " + name.rule + "."
+        if let value = name.defaultValue, !value.isEmpty { text += " Default: \(value)." }
+        return ArgumentHelp(text, valueName: "value")
+    }
+
+    /// The options that were given.
+    var given: [SettingName: String] {
+        let all: [SettingName: String?] = [
+            .spool: spool, .apiURL: apiURL, .apiKeyFile: apiKeyFile, .model: model, .models: models,
+            .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
+            .rescanInterval: rescanInterval, .retryInterval: retryInterval, .retryLimit: retryLimit,
+            .pictureLimit: pictureLimit, .logLevel: logLevel,
+        ]
+        return all.compactMapValues { $0 }
+    }
+}
