@@ -49,7 +49,9 @@ public struct DropFolderService: Service {
         let watcher = watcher(files, board, backlog)
         // Whatever ends, the rest ends with it: a daemon without its watcher must not look alive.
         let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in
-            group.addTask { await shop.admission.run(); return .success(()) }
+            group.addTask {
+                await shop.admission.run(); return .success(())
+            }
             group.addTask { [ready] in await Result.catching { try await watcher.run(ready: ready) } }
             group.addTask { [spool] in
                 await board.run(spool: spool, files: files) { backlog.count }

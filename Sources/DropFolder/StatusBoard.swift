@@ -90,7 +90,7 @@ final class StatusBoard: Sendable {
             let page = StatusPage(facts: snapshot, waiting: waiting(), at: .now).json.page
             // A page that cannot be written now is written with the next change; the log tells of the disk.
             try? await files.run { try StatusPage.write(page, to: spool) }
-            try? await Task.sleep(for: .seconds(1))
+            try? await Sleep.wait(.seconds(1))
         }
     }
 }

@@ -19,19 +19,19 @@ final class EventQueue: Sendable {
     }
 
     func push(_ event: InotifyEvent) {
-        let (waiting, batch) = state.withLock { state -> (CheckedContinuation<[InotifyEvent]?, Never>?, [InotifyEvent]) in
-            if state.isFinished { return (nil, []) }
-            if let waiting = state.waiting.take() { return (waiting, [event]) }
+        let waiting = state.withLock { state -> CheckedContinuation<[InotifyEvent]?, Never>? in
+            if state.isFinished { return nil }
+            if let waiting = state.waiting.take() { return waiting }
             if state.events.count < limit {
                 state.events.append(event)
             } else if state.events.last != .overflow {
                 // The marker goes on top of the limit; later events are covered by it.
                 state.events.append(.overflow)
             }
-            return (nil, [])
+            return nil
         }
         // Resumed outside the lock, since the consumer may run at once.
-        waiting?.resume(returning: batch)
+        waiting?.resume(returning: [event])
     }
 
     /// Everything that is there, or, where there is nothing, the next event; `nil` at the end. For one consumer. Also

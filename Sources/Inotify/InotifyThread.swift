@@ -52,12 +52,14 @@ final class InotifyThread: Sendable {
         }
         var id = pthread_t()
         let argument = Unmanaged.passRetained(Body(body)).toOpaque()
-        let result = pthread_create(&id, nil, { pointer in
-            guard let pointer else { return nil }
-            _ = CLinux.pthread_setname_np(pthread_self(), "inotify")
-            Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
-            return nil
-        }, argument)
+        let result = pthread_create(
+            &id, nil,
+            { pointer in
+                guard let pointer else { return nil }
+                _ = CLinux.pthread_setname_np(pthread_self(), "inotify")
+                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
+                return nil
+            }, argument)
         precondition(result == 0, "no thread can be started: \(Errno(rawValue: result))")
         pthread_detach(id)
     }

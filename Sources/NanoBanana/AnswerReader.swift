@@ -97,7 +97,8 @@ extension AnswerReader {
     /// The word counts; the number stands in where the word is missing. An unknown word is work under way: only a word
     /// that surely means the end ends it.
     private func state(_ payload: WirePayload) -> TaskReport.State? {
-        let word = payload.state?.lowercased() ?? payload.status.map { ["0", "1", "error", "succeeded"][safe: $0] ?? "" }
+        let word =
+            payload.state?.lowercased() ?? payload.status.map { ["0", "1", "error", "succeeded"][safe: $0] ?? "" }
         switch word {
         case "succeeded":
             let pictures = payload.pictures ?? []

@@ -21,6 +21,8 @@ struct SendError {
     init(_ error: any Error) {
         switch error {
         case let error as NIOConnectionError: (reach, message) = (.notSent, Self.words(error))
+        case let error as IOError where Self.onlyFromConnecting.contains(error.errnoCode):
+            (reach, message) = (.notSent, "no connection: " + String(cString: strerror(error.errnoCode)))
         case let error as NIOSSLError: (reach, message) = Self.tls(error)
         case is NIOSSLExtraError: (reach, message) = (.notSent, "the server's certificate is for another host")
         case let error as HTTPClientError: (reach, message) = Self.client(error)
@@ -29,6 +31,9 @@ struct SendError {
         default: (reach, message) = (.lost, "the connection was lost: \(error)")
         }
     }
+
+    /// What connect(2) says and no established connection does. Others, such as EHOSTUNREACH, may come later, too.
+    private static let onlyFromConnecting: [CInt] = [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL]
 
     var submitError: SubmitError {
         switch reach {

@@ -40,7 +40,9 @@ final class SimulatedAPI: Sendable {
             let time = state.submitsSeen[prompt, default: 0]
             state.submitsSeen[prompt] = time + 1
             let marked = markers.kind(.submit, time: time).flatMap(SubmitFault.init(marker:))
-            return (state.switches, marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults))
+            return (
+                state.switches, marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults)
+            )
         }
         if let refusal = refusal(switches, key) { return (refusal, 0) }
         switch fault {
@@ -68,7 +70,8 @@ final class SimulatedAPI: Sendable {
 
     private func refusal(_ switches: Switches, _ key: String?) -> Reply? {
         if switches.down { return .html(status: 503, WireText.badGateway) }
-        let isKnown = key.map { !$0.isEmpty && (configuration.keys.isEmpty || configuration.keys.contains($0)) } ?? false
+        let isKnown =
+            key.map { !$0.isEmpty && (configuration.keys.isEmpty || configuration.keys.contains($0)) } ?? false
         if !isKnown || switches.keyRefused { return refused(401, "invalid api key") }
         if switches.balanceEmpty { return refused(402, "余额不足,请充值") }
         if switches.tooFast { return .json(status: 429, WireText.refused(429, "too many requests"), retryAfter: 1) }
@@ -172,7 +175,8 @@ final class SimulatedAPI: Sendable {
         let format = submit.format
         let caption =
             "\(submit.model) \(submit.ratio ?? "auto") \(submit.size ?? "1K") \(format.width)x\(format.height) #\(number)"
-        return PicturePainter(prompt: submit.prompt, caption: caption, inputs: submit.images.count, format: format).png()
+        return PicturePainter(prompt: submit.prompt, caption: caption, inputs: submit.images.count, format: format)
+            .png()
     }
 }
 

@@ -6,7 +6,8 @@ internal import SystemPackage
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say what is wrong with request files, or show what would be sent; sends nothing.",
+        commandName: "check",
+        abstract: "Say what is wrong with request files, or show what would be sent; sends nothing.",
         discussion: "Exits 0 where all are right, 65 where one has a mistake, 66 where one is not there.")
 
     @OptionGroup var options: SettingsOptions

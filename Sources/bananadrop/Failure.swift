@@ -52,6 +52,17 @@ func orExit<Value>(_ work: () async throws -> Value) async throws -> Value {
     }
 }
 
+extension Result where Failure == any Error {
+    /// The outcome of `work` as a value, where something must be done before it is thrown on.
+    static func catching(_ work: () async throws -> Success) async -> Self {
+        do {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
 func printError(_ line: String) {
     let text = line + "\n"
     _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }

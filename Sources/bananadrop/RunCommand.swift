@@ -17,21 +17,23 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        QuietExecutor.install()
         try await orExit {
             let settings = try SettingsLoader.load(options)
             let log = try logger(settings)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
-            let client = try client(settings)
             try spool.check()
             let lock = try SpoolLock(spool)
+            let client = try client(settings)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }
-            try await serve(service, log)
+            let ended = await Result.catching { try await serve(service, log) }
             try await client.shutdown()
+            try ended.get()
             log.notice("Stopped; what was under way goes on at the next start")
             withExtendedLifetime(lock) {}
         }

@@ -29,12 +29,14 @@ struct SimulateCommand: AsyncParsableCommand {
     var errorStyle = "code"
     @Option(name: .customLong("accept-key"), help: "A key to accept; may be repeated. Default: any.")
     var acceptKeys: [String] = []
-    @Option(help: ArgumentHelp("A fault and its chance, such as submit=lost:0.05; may be repeated.", valueName: "fault"))
+    @Option(
+        help: ArgumentHelp("A fault and its chance, such as submit=lost:0.05; may be repeated.", valueName: "fault"))
     var fault: [String] = []
     @Option(help: "Where the chances begin, so that a run can be had again.")
     var seed: UInt64 = 1
 
     func run() async throws {
+        QuietExecutor.install()
         try await orExit {
             let simulator = Simulator(try simulatorConfiguration())
             var logger = Logger(label: "simulate")
@@ -81,7 +83,8 @@ struct SimulateCommand: AsyncParsableCommand {
     private func range(_ text: String) throws -> ClosedRange<Duration> {
         let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { SettingValue.time(String($0)) }
         guard (1...2).contains(ends.count), let low = ends[0], let high = ends[ends.count - 1], low <= high else {
-            throw Failure(.usage, "--work-time cannot be \"\(text)\": it is a time such as 3s, or a range such as 2s..6s")
+            throw Failure(
+                .usage, "--work-time cannot be \"\(text)\": it is a time such as 3s, or a range such as 2s..6s")
         }
         return low...high
     }

@@ -48,7 +48,7 @@ actor Admission {
     /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while there is a pause.
     func run() async {
         for await alarm in alarms {
-            try? await Task.sleep(until: alarm, clock: .continuous)
+            try? await Sleep.wait(until: alarm)
             admit()
         }
     }

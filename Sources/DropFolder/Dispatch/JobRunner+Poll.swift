@@ -15,7 +15,7 @@ extension JobRunner {
             expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
         var wait = schedule.first(elapsed: elapsed(since))
         while true {
-            try await Task.sleep(for: wait)
+            try await Sleep.wait(wait)
             do {
                 let report = try await shop.service.report(on: task)
                 if let event = event(of: report, variant, task, elapsed(since), model) { return event }

@@ -54,7 +54,7 @@ struct Workshop: Sendable {
     /// Sleeps; throws `CancellationError` as soon as the daemon is asked to stop.
     func waitUnlessStopping(_ time: Duration) async throws {
         if time <= .zero { return try Task.checkCancellation() }
-        try await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
+        try await cancelWhenGracefulShutdown { try await Sleep.wait(time) }
     }
 
     /// Makes everything written so far durable; as patient as ``patiently(_:)``.

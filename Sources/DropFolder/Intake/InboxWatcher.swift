@@ -41,7 +41,7 @@ struct InboxWatcher: Sendable {
 
     private func scanRegularly() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: rescanInterval)
+            try? await Sleep.wait(rescanInterval)
             await scan()
         }
     }
@@ -94,7 +94,7 @@ struct InboxWatcher: Sendable {
         log.warning("The inbox is gone; waits until it is back", metadata: ["path": "\(spool.inbox)"])
         board.inboxIsGone(true)
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.searchInterval)
+            try? await Sleep.wait(Self.searchInterval)
             await inotify.unwatch(spool.inbox)
             guard (try? await inotify.watch(spool.inbox)) != nil else { continue }
             log.notice("The inbox is back", metadata: ["path": "\(spool.inbox)"])

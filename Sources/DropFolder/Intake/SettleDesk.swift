@@ -40,7 +40,7 @@ final class SettleDesk: Sendable {
     func run() async {
         for await _ in arrivals {
             while let next = state.withLock({ $0.due.values.min() }), !Task.isCancelled {
-                try? await Task.sleep(until: next, clock: .continuous)
+                try? await Sleep.wait(until: next)
                 await lookAtDue()
             }
         }

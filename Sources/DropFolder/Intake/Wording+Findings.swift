@@ -44,7 +44,8 @@ extension Wording {
 
     private static func sentence(_ problem: DocumentText.Problem) -> String {
         switch problem {
-        case .notUTF8: "the text is not UTF-8 here; save the file as UTF-8 (Latin-1 and other old encodings are not read)"
+        case .notUTF8:
+            "the text is not UTF-8 here; save the file as UTF-8 (Latin-1 and other old encodings are not read)"
         case .brokenUTF16: "the file says it is UTF-16 and is not whole; save it as UTF-8"
         case .binary: "this is not text; a request is a YAML or JSON file"
         }
@@ -54,9 +55,11 @@ extension Wording {
         switch problem {
         case .empty: "the file is empty"
         case .unexpectedEnd: "the text ends too early; was the file copied whole?"
-        case .unexpectedCharacter(let found, let expected): "here stands `\(visible(found))` where \(expected) should be"
+        case .unexpectedCharacter(let found, let expected):
+            "here stands `\(visible(found))` where \(expected) should be"
         case .badEscape: "this `\\` escape is not one that JSON knows"
-        case .controlCharacterInString: "a line break or control character stands inside quotes; write \\n for a new line"
+        case .controlCharacterInString:
+            "a line break or control character stands inside quotes; write \\n for a new line"
         case .badNumber: "this is not a number"
         case .trailingText: "more text follows after the end of the request"
         case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"

@@ -42,7 +42,7 @@ extension JobRunner {
             try Task.checkCancellation()
             let isOver = problem.isFinal || problems >= Self.attempts || start.duration(to: .now) > fetchTime
             if isOver { throw problem }
-            try await Task.sleep(for: backoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
+            try await Sleep.wait(backoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
         }
     }
 

@@ -49,9 +49,10 @@ extension String {
     fileprivate func prefixFitting(_ bytes: Int) -> String {
         if utf8.count <= bytes { return self }
         var size = 0
-        return String(prefix { character in
-            size += character.utf8.count
-            return size <= bytes
-        })
+        return String(
+            prefix { character in
+                size += character.utf8.count
+                return size <= bytes
+            })
     }
 }

@@ -36,7 +36,8 @@ enum Wording {
                 code: "journal-damaged", charge: .maybe,
                 what: "The job's journal is damaged in line \(line), so it is not known how far the job had come.",
                 details: [],
-                next: "Everything was kept here. See journal.jsonl for a task id before you drop the request file again; "
+                next:
+                    "Everything was kept here. See journal.jsonl for a task id before you drop the request file again; "
                     + "that may cost again.")
         }
     }
@@ -82,7 +83,8 @@ enum Wording {
         return Explanation(
             code: "picture-failed", charge: .yes,
             what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
-            next: "The links are in response.json; they work for about a day. Dropping the request file again costs again."
+            next:
+                "The links are in response.json; they work for about a day. Dropping the request file again costs again."
         )
     }
 

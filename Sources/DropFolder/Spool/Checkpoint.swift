@@ -11,11 +11,13 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
 
     /// The event's word in the journal, or `claim`, `publish` for the renames.
     public let act: String
+    /// Immediately before or after it.
     public let side: Side
 
     /// The acts of a job that are not events of its journal.
     static let renames = ["claim", "publish"]
 
+    /// A place beside an act.
     public init(_ side: Side, _ act: String) {
         self.act = act
         self.side = side

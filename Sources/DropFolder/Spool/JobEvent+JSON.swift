@@ -16,7 +16,9 @@ extension JobEvent {
         let fields: JSON =
             switch self {
             case .claimed(let origin):
-                .object(["lane": NameText.json(origin.lane.path), "file": NameText.json(FilePath(root: nil, [origin.file]))])
+                .object([
+                    "lane": NameText.json(origin.lane.path), "file": NameText.json(FilePath(root: nil, [origin.file])),
+                ])
             case .read(let request): request.json
             case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
             case .notAccepted(let variant, let why): .object(["variant": .number(variant + 1), "why": why.json])
@@ -71,7 +73,9 @@ extension JobEvent {
             guard let variant, let task = node["task_id"]?.text.flatMap(TaskID.init) else { return nil }
             return .submitted(variant: variant, task)
         case "answered":
-            guard let variant, let links = node["pictures"]?.list, let body = bytes(node["response"]) else { return nil }
+            guard let variant, let links = node["pictures"]?.list, let body = bytes(node["response"]) else {
+                return nil
+            }
             return .answered(
                 variant: variant, Answer(pictures: links.compactMap(PictureLink.init(journal:)), response: body))
         case "fetched":

@@ -36,7 +36,9 @@ struct LogLine {
 
     /// In quotes where there are spaces or quotes; control characters by their number.
     private static func value(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F && !$0.isUnsafe }
+        let isPlain = text.unicodeScalars.allSatisfy {
+            $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F && !$0.isUnsafe
+        }
         if isPlain, !text.isEmpty { return text }
         let escaped = text.unicodeScalars.map { scalar in
             if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }

@@ -11,7 +11,8 @@ enum SettingsLoader {
         let spool = options.spool ?? environment[SettingName.spool.environmentName]
         let named = options.config ?? environment["BANANADROP_CONFIG"]
         let beside = spool.map { $0 + "/" + InitCommand.configurationName }
-        let file = try named.map(read) ?? beside.flatMap { try FileManager.default.fileExists(atPath: $0) ? read($0) : nil }
+        let file =
+            try named.map(read) ?? beside.flatMap { try FileManager.default.fileExists(atPath: $0) ? read($0) : nil }
         return try Settings(options: options.given, environment: environment, file: file ?? [:])
     }
 

@@ -4,7 +4,8 @@ internal import ArgumentParser
 
 /// The settings as options of a command. All are text here: what they mean is read in one place for all sources.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A configuration file. Default: SPOOL/bananadrop.yaml, if there is one.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A configuration file. Default: SPOOL/bananadrop.yaml, if there is one.", valueName: "file"))
     var config: String?
 
     @Option(help: help(.spool)) var spool: String?

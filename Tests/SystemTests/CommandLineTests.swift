@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// The command line as administrators and programs use it.
+@Suite(.timeLimit(.minutes(2)))
+struct CommandLineTests {
+    @Test func `init makes a spool and a configuration that run takes as it is`() async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.appendingPathComponent("new").path
+            let made = try await Program.run(["init", root])
+            #expect(made.code == 0)
+            #expect(FileManager.default.fileExists(atPath: root + "/bananadrop.yaml"))
+            try await withSimulator { _, base in
+                let daemon = try Program(["run", "--spool", root, "--api-url", base])
+                #expect(await daemon.line(containing: "Watching") != nil)
+                daemon.send(SIGINT)
+                #expect(await daemon.end() == 0)
+            }
+        }
+    }
+
+    static let wrong: [(arguments: [String], environment: [String: String], code: Int32, words: String)] = [
+        (["run"], [:], 64, "--spool is missing"),
+        (["run", "--spool", "SPOOL", "--max-in-flight", "8O"], [:], 78, "max-in-flight cannot be \"8O\""),
+        (["run", "--spool", "SPOOL", "--poll-interval", "0"], [:], 78, "a time from 10ms to 1h"),
+        (["run", "--spool", "SPOOL", "--api-url", "ftp://x"], [:], 78, "api-url cannot be"),
+        (["run", "--spool", "SPOOL"], ["BANANADROP_MAX_INFLIGHT": "3"], 78, "did you mean BANANADROP_MAX_IN_FLIGHT?"),
+        (["run", "--spool", "SPOOL"], ["BANANADROP_MAX_IN_FLIGHT": "x"], 78, "max-in-flight cannot be \"x\""),
+        (["run", "--spool", "SPOOL", "--config", "/nowhere"], [:], 66, "cannot be read"),
+        (["run", "--spool", "SPOOL", "--max-in-fligth", "3"], [:], 64, "Unknown option"),
+        (["run", "--spool", "/nowhere/at/all"], [:], 78, "is not there"),
+        (["status", "--spool", "/nowhere/at/all"], [:], 66, "cannot be read as a spool"),
+    ]
+
+    @Test(arguments: wrong.indices)
+    func `a mistake in a setting is a clear error and never the default`(index: Int) async throws {
+        let (arguments, environment, code, words) = Self.wrong[index]
+        try await TestSpool.with { spool in
+            let given = arguments.map { $0 == "SPOOL" ? spool.root.path : $0 }
+            let result = try await Program.run(given, environment: environment)
+            #expect(result.code == code)
+            #expect(result.errors.joined(separator: "\n").contains(words), "\(result.errors)")
+        }
+    }
+
+    @Test func `a misspelt name in the configuration file is named with its place`() async throws {
+        try await TestSpool.with { spool in
+            let file = spool.root.appendingPathComponent("bananadrop.yaml")
+            try Data("# comment\nmax-inflight: 3\n".utf8).write(to: file)
+            let result = try await Program.run(["run", "--spool", spool.root.path])
+            #expect(result.code == 78)
+            #expect(result.errors.first?.contains("bananadrop.yaml:2:1: there is no setting `max-inflight`") == true)
+            #expect(result.errors.first?.contains("did you mean max-in-flight?") == true)
+        }
+    }
+
+    @Test func `without a key it does not start`() async throws {
+        try await TestSpool.with { spool in
+            let result = try await Program.run(["run", "--spool", spool.root.path], key: nil)
+            #expect(result.code == 78)
+            #expect(result.errors.first?.contains("BANANADROP_API_KEY") == true)
+        }
+    }
+
+    @Test func `a second daemon on the same spool is refused with the first one's pid`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    let arguments = ["run", "--spool", spool.root.path, "--api-url", base]
+                    let second = try await Program.run(arguments)
+                    #expect(second.code == 75)
+                    #expect(second.errors.first?.contains("process \(daemon.pid)") == true)
+                    let status = try await Program.run(["status", "--spool", spool.root.path])
+                    #expect(status.output.contains("running: process \(daemon.pid)"))
+                }
+            }
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "mounting a file system needs root"))
+    func `folders on two file systems are refused`() async throws {
+        try await TestSpool.with { spool in
+            let mount = Process()
+            mount.executableURL = URL(fileURLWithPath: "/bin/mount")
+            mount.arguments = ["-t", "tmpfs", "none", spool.done.path]
+            try mount.run()
+            mount.waitUntilExit()
+            try #require(mount.terminationStatus == 0)
+            defer { umount2(spool.done.path, 0) }
+            let result = try await Program.run(["run", "--spool", spool.root.path])
+            #expect(result.code == 78)
+            #expect(result.errors.first?.contains("another file system") == true)
+        }
+    }
+
+    @Test func `check tells every mistake with its place and sends nothing`() async throws {
+        try await TestSpool.with { spool in
+            let bad = spool.root.appendingPathComponent("bad.yaml").path
+            let good = spool.root.appendingPathComponent("good.yaml").path
+            try "promt: x\nimages:\n  - ftp://x\n".write(toFile: bad, atomically: true, encoding: .utf8)
+            try TestSpool.request("fine").write(toFile: good, atomically: true, encoding: .utf8)
+            let wrong = try await Program.run(["check", bad])
+            #expect(wrong.code == 65)
+            #expect(wrong.output.contains("\(bad):1:1: there is no key `promt`; did you mean `prompt`?\n"))
+            #expect(wrong.output.contains("\(bad):3:5: \"ftp://x\" is a `ftp:` link"))
+            let right = try await Program.run(["check", good])
+            #expect(right.code == 0)
+            #expect(right.output.contains("\"prompt\": \"fine\""))
+            let missing = try await Program.run(["check", good + ".nowhere.yaml"])
+            #expect(missing.code == 66)
+        }
+    }
+
+    @Test func `the key is never written anywhere`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let arguments = ["run", "--spool", spool.root.path, "--api-url", base, "--log-level", "debug"]
+                let daemon = try Program(arguments + ["--poll-interval", "0.05"], key: "very-secret-key")
+                try spool.drop(TestSpool.request("a"), as: "a.yaml")
+                try spool.drop("nonsense: 1", as: "b.yaml")
+                await daemon.line(containing: "Done job=a")
+                await daemon.line(containing: "Failed job=b")
+                daemon.send(SIGTERM)
+                _ = await daemon.end()
+                #expect(!daemon.lines.joined().contains("very-secret"))
+                let walker = FileManager.default.enumerator(atPath: spool.root.path)
+                while let path = walker?.nextObject() as? String {
+                    guard let bytes = try? spool.data(path) else { continue }
+                    #expect(bytes.range(of: Data("very-secret".utf8)) == nil, "\(path)")
+                }
+            }
+        }
+    }
+}

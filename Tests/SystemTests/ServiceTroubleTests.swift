@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// Only a fault of the request is a failure.
+@Suite(.timeLimit(.minutes(2)))
+struct ServiceTroubleTests {
+    static let troubles: [(switches: Switches, word: String)] = {
+        var (key, balance, fast) = (Switches(), Switches(), Switches())
+        key.keyRefused = true
+        balance.balanceEmpty = true
+        fast.tooFast = true
+        return [(key, "why=key"), (balance, "why=balance"), (fast, "why=too-fast")]
+    }()
+
+    @Test(arguments: troubles.indices)
+    func `while the service takes nothing, files stay, and it goes on by itself`(index: Int) async throws {
+        let (switches, word) = Self.troubles[index]
+        try await withSimulator { simulator, base in
+            simulator.switches = switches
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--max-in-flight", "2"]) { daemon in
+                    for number in 0..<20 { try spool.drop(TestSpool.request("wait \(number)"), as: "w\(number).yaml") }
+                    let line = await daemon.line(containing: "Paused")
+                    #expect(line?.contains(word) == true)
+                    await simulator.ledger.wait { $0.submits >= 4 }
+                    #expect(spool.names(in: spool.inbox).count >= 18, "at most the two that were tried are claimed")
+                    #expect(spool.names(in: spool.failed) == [])
+                    simulator.switches = Switches()
+                    await simulator.ledger.wait { $0.fetches == 20 }
+                    #expect(await daemon.line(containing: "well again") != nil)
+                    for number in 0..<20 { #expect(await daemon.line(containing: "Done job=w\(number) ") != nil) }
+                }
+                #expect(spool.names(in: spool.failed) == [])
+                #expect(simulator.ledger.snapshot.paid == 20)
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
+    @Test func `an API that cannot be reached is waited for`() async throws {
+        try await TestSpool.with { spool in
+            // Port 9 of loopback: nothing listens there.
+            let daemon = try spool.run("http://127.0.0.1:9")
+            try spool.drop(TestSpool.request("later"), as: "later.yaml")
+            let line = await daemon.line(containing: "Paused")
+            #expect(line?.contains("why=unreachable") == true)
+            daemon.send(SIGTERM)
+            #expect(await daemon.end() == 0)
+            #expect(spool.names(in: spool.failed) == [])
+            try await withSimulator { simulator, base in
+                let second = try spool.run(base)
+                #expect(await second.line(containing: "Done job=later") != nil)
+                second.send(SIGTERM)
+                #expect(await second.end() == 0)
+                #expect(simulator.ledger.snapshot.paid("later") == 1)
+            }
+        }
+    }
+
+    static let faults: [(marker: String, ending: String)] = [
+        ("submit=http429x2", "Done"), ("submit=code401x1", "Done"), ("submit=lost", "unknown-outcome"),
+        ("submit=drop", "unknown-outcome"), ("submit=http500", "unknown-outcome"),
+        ("submit=garbage", "unknown-outcome"),
+        ("submit=code400", "refused"), ("poll=http502x3", "Done"), ("poll=dropx2", "Done"), ("poll=unknownx2", "Done"),
+        ("poll=error", "task-failed"), ("picture=http500x2", "Done"), ("picture=truncatedx2", "Done"),
+        ("picture=htmlx1", "Done"), ("picture=http404", "picture-failed"), ("picture=html", "picture-failed"),
+        ("picture=slow200", "Done"), ("submit=slow300", "Done"),
+    ]
+
+    @Test(arguments: faults.indices)
+    func `each fault ends as it should and is paid for at most once`(index: Int) async throws {
+        let (marker, ending) = Self.faults[index]
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let prompt = "fault [fault:\(marker)]"
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("\"\(prompt)\""), as: "f.yaml")
+                    let line = await daemon.line {
+                        $0.contains("job=f ") && ($0.contains("Done") || $0.contains("Failed"))
+                    }
+                    #expect(line?.contains(ending) == true, "\(marker): \(line ?? "")")
+                }
+                #expect(simulator.ledger.snapshot.paid(prompt) <= 1)
+                if ending == "unknown-outcome" {
+                    #expect(simulator.ledger.snapshot.prompts[prompt]?.submits == 1)
+                    #expect(try spool.text("failed/f/error.txt").contains("may have been charged"))
+                }
+            }
+        }
+    }
+
+    @Test func `a picture without end is given up at the limit`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--picture-limit", "1MiB"]) { daemon in
+                    try spool.drop(TestSpool.request("\"[fault:picture=endless]\""), as: "f.yaml")
+                    #expect(await daemon.line(containing: "reason=picture-failed") != nil)
+                }
+                #expect(try spool.text("failed/f/error.txt").contains("larger than the limit"))
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// Calm ends, and an idle daemon that stays asleep.
+@Suite(.timeLimit(.minutes(2)))
+struct StopTests {
+    @Test func `SIGTERM lets a submit get its answer and leaves the rest to the next start`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(1)...(.seconds(1))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let daemon = try spool.run(base)
+                _ = await daemon.line(containing: "Watching")
+                try spool.drop(TestSpool.request("\"slow [fault:submit=slow700]\""), as: "slow.yaml")
+                try spool.drop(TestSpool.request("working"), as: "working.yaml")
+                await simulator.ledger.wait { $0.submits == 2 }
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
+                let journals = spool.names(in: spool.processing).map { name in
+                    (try? spool.text("processing/\(name)/journal.jsonl")) ?? ""
+                }
+                #expect(journals.count == 2)
+                for journal in journals { #expect(journal.contains(#""event":"submitted""#)) }
+                let second = try spool.run(base)
+                #expect(await second.line(containing: "Done job=slow ") != nil)
+                #expect(await second.line(containing: "Done job=working ") != nil)
+                second.send(SIGTERM)
+                #expect(await second.end() == 0)
+                #expect(simulator.ledger.snapshot.paid == 2)
+            }
+        }
+    }
+
+    @Test func `an idle daemon does not wake up by itself for 25 s`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    // The start itself, and the first page of status.json, are over after two seconds.
+                    try await Task.sleep(for: .seconds(2))
+                    let before = Self.wakeUps(daemon.pid)
+                    #expect(before.count > 3, "the counter sees the threads")
+                    try await Task.sleep(for: .seconds(25))
+                    let after = Self.wakeUps(daemon.pid)
+                    for (thread, count) in after { #expect(count == before[thread] ?? 0, "\(thread)") }
+                    try spool.drop("hello", as: "foreign.txt")
+                    await daemon.line(containing: "foreign.txt")
+                    #expect(Self.wakeUps(daemon.pid) != after, "the counter would see a wake-up")
+                }
+            }
+        }
+    }
+
+    /// How often each thread has gone to sleep: `voluntary_ctxt_switches` of proc(5).
+    private static func wakeUps(_ pid: pid_t) -> [String: Int] {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        var counts: [String: Int] = [:]
+        for thread in threads {
+            let base = "/proc/\(pid)/task/\(thread)"
+            let status = (try? String(contentsOfFile: base + "/status", encoding: .utf8)) ?? ""
+            let name = (try? String(contentsOfFile: base + "/comm", encoding: .utf8)) ?? ""
+            let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches") }
+            counts[thread + " " + name] = line.flatMap { Int($0.split(separator: "\t").last ?? "") }
+        }
+        return counts
+    }
+}
