@@ -16,6 +16,7 @@ int syncfs(int fd);
 // pthread_setname_np(3)
 int pthread_setname_np(pthread_t thread, const char *name);
 
-// fcntl(2), open file description locks
+// fcntl(2): leases, and open file description locks
+static const int BD_F_SETLEASE = 1024;
 static const int BD_F_OFD_GETLK = 36;
 static const int BD_F_OFD_SETLK = 37;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Inotify
 public import Logging
 public import ServiceLifecycle
 internal import SystemPackage
@@ -46,20 +47,32 @@ public struct DropFolderService: Service {
         let board = StatusBoard(startedAt: .now, log: log)
         let backlog = Backlog(limit: Self.backlogLimit)
         let shop = workshop(files, board)
-        let watcher = watcher(files, board, backlog)
+        let foreign = ForeignFiles(log: log)
+        let watcher = watcher(files, board, backlog, foreign)
+        // Before any job: a daemon that cannot watch must not begin to pay.
+        let inotify: Inotify
+        do {
+            inotify = try await watcher.start()
+        } catch {
+            await files.shutDown()
+            throw error
+        }
         // Whatever ends, the rest ends with it: a daemon without its watcher must not look alive.
         let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in
             group.addTask {
                 await shop.admission.run(); return .success(())
             }
-            group.addTask { [ready] in await Result.catching { try await watcher.run(ready: ready) } }
+            group.addTask { [ready] in
+                await watcher.run(inotify, ready: ready)
+                return .success(())
+            }
             group.addTask { [spool] in
                 await board.run(spool: spool, files: files) { backlog.count }
                 return .success(())
             }
             group.addTask {
                 await withTaskCancellationOrGracefulShutdownHandler {
-                    await Result.catching { try await Dispatcher(shop: shop, backlog: backlog).run() }
+                    await Result.catching { try await Dispatcher(shop: shop, backlog: backlog, foreign: foreign).run() }
                 } onCancelOrGracefulShutdown: {
                     backlog.close()
                 }
@@ -81,8 +94,9 @@ public struct DropFolderService: Service {
             settings: settings, board: board, log: log, reached: reached)
     }
 
-    private func watcher(_ files: FilePool, _ board: StatusBoard, _ backlog: Backlog) -> InboxWatcher {
-        let foreign = ForeignFiles(log: log)
+    private func watcher(
+        _ files: FilePool, _ board: StatusBoard, _ backlog: Backlog, _ foreign: ForeignFiles
+    ) -> InboxWatcher {
         let desk = SettleDesk(spool: spool, files: files, backlog: backlog, foreign: foreign, quiet: settings.settle)
         return InboxWatcher(
             spool: spool, files: files, backlog: backlog, desk: desk, foreign: foreign, ignored: .standard,

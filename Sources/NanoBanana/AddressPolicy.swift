@@ -44,8 +44,10 @@ public enum AddressPolicy: Sendable, Equatable {
             return isPublic(v4: Array(bytes[12...]))
         }
         if bytes[0] == 0x20, bytes[1] == 0x02 { return isPublic(v4: Array(bytes[2..<6])) }
-        // 2000::/3 is all of the global unicast space; 2001:db8::/32 is for documents, 2001::/23 for protocols.
+        // 2000::/3 is all of the global unicast space; 2001:db8::/32 and 3fff::/20 are for documents (RFC 9637),
+        // 2001::/23 for protocols.
         guard bytes[0] & 0xE0 == 0x20 else { return false }
+        if bytes[0] == 0x3F, bytes[1] == 0xFF { return bytes[2] & 0xF0 != 0 }
         if bytes[0] == 0x20, bytes[1] == 0x01 {
             return !(bytes[2] == 0x0D && bytes[3] == 0xB8) && bytes[2] & 0xFE != 0
         }

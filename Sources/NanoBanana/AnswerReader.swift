@@ -63,8 +63,12 @@ struct AnswerReader {
         case 429: return .tooFast
         default: break
         }
-        let lower = message.lowercased()
-        let moneyWords = ["余额", "balance", "insufficient"]
+        let lower = message.lowercased().replacing("white balance", with: "")
+        // A bad request may speak of the white balance: there only words that surely mean money count.
+        let surely = [
+            "余额", "insufficient balance", "insufficient credit", "insufficient fund", "balance is", "no balance",
+        ]
+        let moneyWords = code == 400 ? surely : surely + ["balance", "insufficient"]
         return moneyWords.contains(where: lower.contains) ? .balance : nil
     }
 
@@ -85,7 +89,8 @@ extension AnswerReader {
         let message = answer?.message ?? ""
         if code != 200 {
             if let reason = reason(code, message) { throw .notAccepted(notAccepted(reason, message, "code \(code)")) }
-            if code == 400 || code == 404 { throw .unknownTask(message: message) }
+            // Only the API's own JSON is believed; a bare 404 may come from anything that stands in between.
+            if let word = answer?.code, word == 400 || word == 404 { throw .unknownTask(message: message) }
             throw .trouble(message: message.isEmpty ? "code \(code)" : message, retryAfter: retryAfter)
         }
         guard let payload = answer?.payload, let state = state(payload) else {
@@ -97,8 +102,7 @@ extension AnswerReader {
     /// The word counts; the number stands in where the word is missing. An unknown word is work under way: only a word
     /// that surely means the end ends it.
     private func state(_ payload: WirePayload) -> TaskReport.State? {
-        let word =
-            payload.state?.lowercased() ?? payload.status.map { ["0", "1", "error", "succeeded"][safe: $0] ?? "" }
+        let word = payload.word ?? payload.status.map { ["0", "1", "error", "succeeded"][safe: $0] ?? "" }
         switch word {
         case "succeeded":
             let pictures = payload.pictures ?? []
@@ -116,8 +120,13 @@ extension AnswerReader {
 
 extension WirePayload {
     fileprivate var workTime: Duration? {
-        guard let createTime, let updateTime, updateTime >= createTime else { return nil }
+        guard let createTime, let updateTime, createTime >= 0, updateTime >= createTime else { return nil }
         return .seconds(updateTime - createTime)
+    }
+
+    /// An empty word is as good as none.
+    fileprivate var word: String? {
+        state.flatMap { $0.isEmpty ? nil : $0.lowercased() }
     }
 }
 

@@ -20,39 +20,48 @@ public struct Download: Sendable {
     }
 }
 
-/// The bytes of a picture as they arrive. An error while reading is trouble on the way; the download may be tried again.
+/// The bytes of a picture as they arrive. An error while reading is trouble on the way; the download may be tried
+/// again.
 public struct PictureBytes: AsyncSequence, Sendable {
     /// A part of the picture.
     public typealias Element = ByteBuffer
 
     private let body: HTTPClientResponse.Body
+    private let deadline: NIODeadline
 
-    init(_ body: HTTPClientResponse.Body) {
+    /// The deadline is looked at as each part arrives; between parts the client's idle timeout holds.
+    init(_ body: HTTPClientResponse.Body, before deadline: NIODeadline) {
         self.body = body
+        self.deadline = deadline
     }
 
     /// Bytes that are there already, for clients of one's own.
     public init(_ bytes: ByteBuffer) {
         body = .bytes(bytes)
+        deadline = .distantFuture
     }
 
     /// Reads the parts one after the other.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private var parts: HTTPClientResponse.Body.AsyncIterator
+        private let deadline: NIODeadline
 
-        init(_ parts: HTTPClientResponse.Body.AsyncIterator) {
+        init(_ parts: HTTPClientResponse.Body.AsyncIterator, before deadline: NIODeadline) {
             self.parts = parts
+            self.deadline = deadline
         }
 
         /// The next part, or `nil` at the end.
         public mutating func next() async throws -> ByteBuffer? {
-            try await parts.next()
+            let part = try await parts.next()
+            if part != nil, NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
+            return part
         }
     }
 
     /// Begins to read; once only.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body.makeAsyncIterator())
+        AsyncIterator(body.makeAsyncIterator(), before: deadline)
     }
 }
 

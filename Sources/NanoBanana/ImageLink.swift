@@ -44,13 +44,16 @@ public struct ImageLink: Hashable, Sendable {
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { throw .noHost }
             host = authority[...end]
-        } else if let colon = authority.lastIndex(of: ":") {
+        } else if let colon = authority.firstIndex(of: ":") {
             host = authority[..<colon]
         }
         guard !host.isEmpty, host != "[]" else { throw .noHost }
         let port = authority[host.endIndex...]
         if port.isEmpty { return }
-        guard port.hasPrefix(":"), let number = UInt16(port.dropFirst()), number > 0 else { throw .badPort }
+        let digits = port.dropFirst()
+        guard port.hasPrefix(":"), digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let number = UInt16(digits), number > 0
+        else { throw .badPort }
     }
 }
 

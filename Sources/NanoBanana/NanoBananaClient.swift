@@ -25,8 +25,8 @@ public final class NanoBananaClient: Sendable {
         public var downloadTimeout = Duration.seconds(1800)
         /// The largest answer that is read, in bytes. Default: 4 MiB.
         public var maxAnswerBytes = 4 << 20
-        /// Where pictures may be fetched from; `nil` means public addresses, or any where the API's own host is a literal
-        /// private or loopback address or `localhost`.
+        /// Where pictures may be fetched from; `nil` means public addresses, or any where the API's own host is a
+        /// literal private or loopback address or `localhost`.
         public var pictureAddresses: AddressPolicy?
         /// How many connections to one host may be open at once. Default: 256.
         public var connectionsPerHost = 256
@@ -74,8 +74,8 @@ public final class NanoBananaClient: Sendable {
         var settings = HTTPClient.Configuration(redirectConfiguration: .disallow)
         settings.timeout.connect = .init(configuration.connectTimeout)
         settings.decompression = .disabled
-        // A server closes idle connections when it likes. A submit sent into one that is just being closed has an unknown
-        // outcome, so connections are let go before any usual server does (5 s and more).
+        // A server closes idle connections when it likes. A submit sent into one that is just being closed has an
+        // unknown outcome, so connections are let go before any usual server does (5 s and more).
         settings.connectionPool.idleTimeout = .seconds(3)
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
         // "Not reachable" is the caller's to know at once; it has its own idea of when to try again.
@@ -83,8 +83,8 @@ public final class NanoBananaClient: Sendable {
         return settings
     }
 
-    private static func policy(for base: String) -> AddressPolicy {
-        guard let host = URL(string: base)?.host(percentEncoded: false) else { return .publicOnly }
+    static func policy(for base: String) -> AddressPolicy {
+        guard let host = URL(string: base)?.host(percentEncoded: false)?.lowercased() else { return .publicOnly }
         if host == "localhost" { return .any }
         guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return .publicOnly }
         return AddressPolicy.publicOnly.allows(address) ? .publicOnly : .any
@@ -136,8 +136,22 @@ public final class NanoBananaClient: Sendable {
         if let key = key() { message.headers.add(name: "authorization", value: key.text) }
         let deadline = NIODeadline.now() + TimeAmount(configuration.answerTimeout)
         let response = try await api.execute(message, deadline: deadline)
-        let body = try await response.body.collect(upTo: configuration.maxAnswerBytes)
+        let body = try await collect(response.body, before: deadline)
         let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
         return AnswerReader(status: Int(response.status.code), retryAfter: retryAfter, body: body)
+    }
+
+    /// The deadline given to `execute` ends with the head of the answer, so the body is held to it here.
+    private func collect(_ body: HTTPClientResponse.Body, before deadline: NIODeadline) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask { [limit = configuration.maxAnswerBytes] in try await body.collect(upTo: limit) }
+            group.addTask {
+                try await Task.sleep(for: .nanoseconds((deadline - .now()).nanoseconds))
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let bytes = try await group.next() else { throw CancellationError() }
+            return bytes
+        }
     }
 }

@@ -26,7 +26,9 @@ final class PictureClient: Sendable {
             settings.http1_1ConnectionDebugInitializer = { channel in
                 if policy.allows(channel.remoteAddress) { return channel.eventLoop.makeSucceededVoidFuture() }
                 let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
-                return channel.eventLoop.makeFailedFuture(ForbiddenAddress(address: address))
+                // The HTTP client leaves a channel open that it was told not to use.
+                return channel.close().flatMapErrorThrowing { _ in }
+                    .flatMapThrowing { throw ForbiddenAddress(address: address) }
             }
         }
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
@@ -43,15 +45,19 @@ final class PictureClient: Sendable {
         for _ in 0...Self.redirectLimit {
             guard let address = try? ImageLink(url) else { throw .badLink(url) }
             let response = try await get(address.text, deadline)
-            guard (300...399).contains(response.status.code) else { return try download(response) }
+            guard (300...399).contains(response.status.code) else { return try download(response, deadline) }
             guard let target = response.headers.first(name: "location"),
                 let next = URL(string: target, relativeTo: URL(string: url))?.absoluteString
             else { throw .gone(status: Int(response.status.code)) }
-            // What was encrypted stays so: a redirect must not take it off.
-            if url.hasPrefix("https:"), !next.hasPrefix("https:") { throw .badLink(next) }
+            if Self.takesEncryptionOff(from: address.text, to: next) { throw .badLink(next) }
             url = next
         }
         throw .tooManyRedirects
+    }
+
+    /// What was encrypted stays so, whatever a redirect says. Schemes have no case (RFC 3986, 3.1).
+    static func takesEncryptionOff(from url: String, to next: String) -> Bool {
+        url.lowercased().hasPrefix("https:") && !next.lowercased().hasPrefix("https:")
     }
 
     private func get(_ url: String, _ deadline: NIODeadline) async throws(DownloadError) -> HTTPClientResponse {
@@ -66,13 +72,14 @@ final class PictureClient: Sendable {
         }
     }
 
-    private func download(_ response: HTTPClientResponse) throws(DownloadError) -> Download {
+    private func download(_ response: HTTPClientResponse, _ deadline: NIODeadline) throws(DownloadError) -> Download {
         let status = Int(response.status.code)
         switch status {
         case 200...299:
             let length = response.headers.first(name: "content-length").flatMap { Int64($0) }
             let type = response.headers.first(name: "content-type")
-            return Download(contentLength: length, contentType: type, body: PictureBytes(response.body))
+            return Download(
+                contentLength: length, contentType: type, body: PictureBytes(response.body, before: deadline))
         case 408, 425, 429, 500...:
             let wait = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
             throw .trouble(message: "HTTP \(status)", retryAfter: wait)

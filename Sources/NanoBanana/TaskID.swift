@@ -5,7 +5,8 @@ public struct TaskID: Hashable, Sendable {
     /// The name as the API gave it.
     public let text: String
 
-    /// `nil` where the text is empty, longer than 512 bytes, or has control characters: no name that could be asked for.
+    /// `nil` where the text is empty, longer than 512 bytes, or has control characters: no name that could be asked
+    /// for.
     public init?(_ text: String) {
         guard !text.isEmpty, text.utf8.count <= 512, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             return nil
@@ -13,8 +14,8 @@ public struct TaskID: Hashable, Sendable {
         self.text = text
     }
 
-    /// As one segment of a path: all but unreserved characters percent-encoded (RFC 3986, 2.3). `.` alone would be taken
-    /// for a directory, so it is encoded too.
+    /// As one segment of a path: all but unreserved characters percent-encoded (RFC 3986, 2.3). `.` alone would be
+    /// taken for a directory, so it is encoded too.
     var pathSegment: String {
         let digits = Array("0123456789ABCDEF")
         return text.utf8.reduce(into: "") { segment, byte in

@@ -56,11 +56,14 @@ struct WirePayload: Decodable {
         updateTime = container.lenientInt(.update_time)
         let outer = try? container.decodeIfPresent([WirePicture].self, forKey: .images)
         let inner = (try? container.decodeIfPresent(Inner.self, forKey: .data))?.images
-        pictures = (outer ?? inner)?.compactMap(\.link)
+        let lists = [outer, inner].compactMap { $0?.compactMap(\.link) }
+        // An empty list in one place must not hide the pictures in the other.
+        pictures = lists.first { !$0.isEmpty } ?? lists.first
     }
 }
 
-/// `{"url": …, "file_name": …}`, or the link alone.
+/// `{"url": …, "file_name": …}`, or the link alone. Anything else has no link, and does not hide the pictures beside
+/// it.
 struct WirePicture: Decodable {
     var link: PictureLink?
 
@@ -73,7 +76,7 @@ struct WirePicture: Decodable {
             link = PictureLink(url: url)
             return
         }
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let container = try? decoder.container(keyedBy: CodingKeys.self) else { return }
         let fileName = container.lenientString(.file_name)
         link = container.lenientString(.url).map { PictureLink(url: $0, fileName: fileName) }
     }

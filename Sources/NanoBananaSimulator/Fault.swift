@@ -52,11 +52,11 @@ extension SubmitFault {
         case "lost": self = .lost
         case "garbage": self = .garbage
         default:
-            if let status = marker.number(after: "http") {
+            if let status = marker.number(after: "http", in: 200...599) {
                 self = .http(status)
-            } else if let code = marker.number(after: "code") {
+            } else if let code = marker.number(after: "code", in: 0...9_999) {
                 self = .code(code)
-            } else if let time = marker.number(after: "slow") {
+            } else if let time = marker.number(after: "slow", in: 0...3_600_000) {
                 self = .slow(time)
             } else {
                 return nil
@@ -74,7 +74,7 @@ extension PollFault {
         case "error": self = .taskError
         case "never": self = .never
         default:
-            guard let status = marker.number(after: "http") else { return nil }
+            guard let status = marker.number(after: "http", in: 200...599) else { return nil }
             self = .http(status)
         }
     }
@@ -88,9 +88,9 @@ extension PictureFault {
         case "html": self = .html
         case "endless": self = .endless
         default:
-            if let status = marker.number(after: "http") {
+            if let status = marker.number(after: "http", in: 200...599) {
                 self = .http(status)
-            } else if let time = marker.number(after: "slow") {
+            } else if let time = marker.number(after: "slow", in: 0...3_600_000) {
                 self = .slow(time)
             } else {
                 return nil
@@ -100,7 +100,9 @@ extension PictureFault {
 }
 
 extension String {
-    fileprivate func number(after prefix: String) -> Int? {
-        hasPrefix(prefix) ? Int(dropFirst(prefix.count)) : nil
+    /// A number that cannot be carried out, such as the status 5000, makes no fault: anybody's prompt may hold one.
+    fileprivate func number(after prefix: String, in range: ClosedRange<Int>) -> Int? {
+        guard hasPrefix(prefix), let number = Int(dropFirst(prefix.count)) else { return nil }
+        return range.contains(number) ? number : nil
     }
 }

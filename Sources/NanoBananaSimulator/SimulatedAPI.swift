@@ -24,8 +24,11 @@ final class SimulatedAPI: Sendable {
         self.configuration = configuration
         state = Mutex(State(dice: Dice(seed: configuration.seed)))
         benchmarkPicture = configuration.pictureBytes.flatMap { size in
-            PictureFormat(ratio: nil, size: nil).map { format in
-                PicturePainter(prompt: "benchmark", caption: "\(size) bytes", inputs: 1, format: format)
+            PictureFormat(ratio: nil, size: nil).map { square in
+                var format = square
+                // Small enough to be padded to 4,096 bytes.
+                (format.width, format.height) = (512, 512)
+                return PicturePainter(prompt: "benchmark", caption: "\(size) bytes", inputs: 1, format: format)
                     .png(paddedTo: size)
             }
         }
@@ -40,9 +43,8 @@ final class SimulatedAPI: Sendable {
             let time = state.submitsSeen[prompt, default: 0]
             state.submitsSeen[prompt] = time + 1
             let marked = markers.kind(.submit, time: time).flatMap(SubmitFault.init(marker:))
-            return (
-                state.switches, marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults)
-            )
+            let fault = marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults)
+            return (state.switches, fault)
         }
         if let refusal = refusal(switches, key) { return (refusal, 0) }
         switch fault {
@@ -70,12 +72,15 @@ final class SimulatedAPI: Sendable {
 
     private func refusal(_ switches: Switches, _ key: String?) -> Reply? {
         if switches.down { return .html(status: 503, WireText.badGateway) }
-        let isKnown =
-            key.map { !$0.isEmpty && (configuration.keys.isEmpty || configuration.keys.contains($0)) } ?? false
-        if !isKnown || switches.keyRefused { return refused(401, "invalid api key") }
+        if !isTaken(key, switches) { return refused(401, "invalid api key") }
         if switches.balanceEmpty { return refused(402, "余额不足,请充值") }
         if switches.tooFast { return .json(status: 429, WireText.refused(429, "too many requests"), retryAfter: 1) }
         return nil
+    }
+
+    private func isTaken(_ key: String?, _ switches: Switches) -> Bool {
+        guard let key, !key.isEmpty, !switches.keyRefused else { return false }
+        return configuration.keys.isEmpty || configuration.keys.contains(key)
     }
 
     private func refused(_ code: Int, _ message: String) -> Reply {
@@ -110,7 +115,7 @@ final class SimulatedAPI: Sendable {
             return (state.switches, task, fault)
         }
         if switches.down { return .html(status: 503, WireText.badGateway) }
-        if switches.keyRefused { return refused(401, "invalid api key") }
+        if !isTaken(key, switches) { return refused(401, "invalid api key") }
         guard let task = found else { return refused(400, "task not found") }
         let (reply, isEnd) = report(on: task, fault, base, now)
         ledger.polled(task.submit.prompt, heardTheEnd: isEnd && hearEnd(id))
@@ -151,15 +156,16 @@ final class SimulatedAPI: Sendable {
     /// A finished picture.
     func picture(_ id: String, number: Int) -> Reply {
         let (found, fault) = state.withLock { state -> (SimulatedTask?, PictureFault?) in
+            if state.switches.down { return (nil, .http(503)) }
             guard var task = state.tasks[id] else { return (nil, nil) }
             let marked = task.markers.kind(.picture, time: task.fetches).flatMap(PictureFault.init(marker:))
             task.fetches += 1
             state.tasks[id] = task
             return (task, marked ?? state.pictureScript.popFirst() ?? state.dice.pick(configuration.pictureFaults))
         }
-        guard let task = found else { return .html(status: 404, "no such picture") }
-        ledger.fetched(task.submit.prompt)
+        if let found { ledger.fetched(found.submit.prompt) }
         if case .http(let status) = fault { return .html(status: status, "HTTP \(status)") }
+        guard let task = found else { return .html(status: 404, "no such picture") }
         let picture = benchmarkPicture ?? paint(task, number)
         switch fault {
         case .html: return .html(status: 200, "<html>please log in</html>")

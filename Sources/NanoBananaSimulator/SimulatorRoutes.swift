@@ -56,8 +56,8 @@ struct SimulatorRoutes: Sendable {
         }
         router.get("/simulator/arrivals") { _, context in
             let arrivals = api.ledger.snapshot.prompts.compactMapValues(\.firstSubmit)
-            return try await carryOut(
-                .json(String(decoding: try JSONEncoder().encode(arrivals), as: UTF8.self)), context)
+            let text = String(decoding: try JSONEncoder().encode(arrivals), as: UTF8.self)
+            return try await carryOut(.json(text), context)
         }
         router.post("/simulator/switches") { request, context in
             let body = try await request.body.collect(upTo: 4096)

@@ -2,8 +2,7 @@
 
 internal import ArgumentParser
 
-/// The program's entry and its map: one subcommand a file.
-@main
+/// The program's map: one subcommand a file.
 struct Bananadrop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bananadrop",

@@ -17,7 +17,6 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
-        QuietExecutor.install()
         try await orExit {
             let settings = try SettingsLoader.load(options)
             let log = try logger(settings)

@@ -36,7 +36,6 @@ struct SimulateCommand: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     func run() async throws {
-        QuietExecutor.install()
         try await orExit {
             let simulator = Simulator(try simulatorConfiguration())
             var logger = Logger(label: "simulate")

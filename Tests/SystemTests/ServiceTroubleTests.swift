@@ -26,7 +26,8 @@ struct ServiceTroubleTests {
                     let line = await daemon.line(containing: "Paused")
                     #expect(line?.contains(word) == true)
                     await simulator.ledger.wait { $0.submits >= 4 }
-                    #expect(spool.names(in: spool.inbox).count >= 18, "at most the two that were tried are claimed")
+                    let left = spool.names(in: spool.inbox).count
+                    #expect(left >= 15, "each probe may claim one more: \(left)")
                     #expect(spool.names(in: spool.failed) == [])
                     simulator.switches = Switches()
                     await simulator.ledger.wait { $0.fetches == 20 }

@@ -32,7 +32,8 @@ struct FileStatus: Equatable, Sendable {
         }
         identity = Identity(
             device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int64(raw.st_size),
-            modified: Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec))
+            // Wraps for dates beyond the year 2262: it is compared, never read.
+            modified: Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec))
         links = UInt64(raw.st_nlink)
     }
 }

@@ -130,6 +130,16 @@ enum Kernel {
         return lock.l_type != Int16(F_UNLCK)
     }
 
+    /// Whether somebody has the file open for writing, where the kernel tells: a read lease (`fcntl(2)`, `F_SETLEASE`) is
+    /// refused with `EAGAIN` then. It needs the file's owner or `CAP_LEASE`; without, and on file systems that know no
+    /// leases, the answer is false.
+    static func isOpenForWriting(_ path: FilePath) -> Bool {
+        guard let file = try? open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else { return false }
+        if fcntl(file.descriptor, BD_F_SETLEASE, F_RDLCK) == -1 { return errno == EAGAIN }
+        _ = fcntl(file.descriptor, BD_F_SETLEASE, F_UNLCK)
+        return false
+    }
+
     private static func wholeFileLock() -> Glibc.flock {
         var lock = Glibc.flock()
         lock.l_type = Int16(F_WRLCK)

@@ -92,6 +92,14 @@ actor Admission {
         admit()
     }
 
+    /// The service has answered a question for a task: it is there and takes the key. Of the balance that says nothing.
+    func sawGoodPoll() {
+        switch breaker.pause?.trouble.kind {
+        case .key, .tooFast, .service, .unreachable: sawSuccess()
+        case .balance, nil: break
+        }
+    }
+
     func sawTrouble(_ trouble: ServiceTrouble, _ turn: Turn?) {
         let isNews = breaker.sawTrouble(
             trouble, at: .now, wall: .now, wasProbe: turn?.isProbe ?? false, random: .random(in: 0...1))

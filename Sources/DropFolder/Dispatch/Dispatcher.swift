@@ -9,6 +9,7 @@ internal import SystemPackage
 struct Dispatcher: Sendable {
     let shop: Workshop
     let backlog: Backlog
+    let foreign: ForeignFiles
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
@@ -38,7 +39,10 @@ struct Dispatcher: Sendable {
                 await JobRunner(shop: shop).run(live, [.read])
             case .vanished: await shop.admission.giveBack(turn)
             case .notAFile(let kind):
-                ForeignFiles(log: shop.log).say(origin.path, .notAFile(kind))
+                foreign.say(origin.path, .notAFile(kind))
+                await shop.admission.giveBack(turn)
+            case .cannotTake(let error):
+                foreign.say(origin.path, .cannotTake(error))
                 await shop.admission.giveBack(turn)
             }
         } catch {
@@ -50,7 +54,8 @@ struct Dispatcher: Sendable {
     private func resume(_ name: FilePath.Component, in group: inout DiscardingTaskGroup) async {
         let left = LeftJobs(spool: shop.spool)
         do {
-            switch try await shop.patiently({ try left.open(name, now: .now) }) {
+            // Not waited for: a folder that cannot be read must not keep the others from going on.
+            switch try await shop.files.run({ try left.open(name, now: .now) }) {
             case .job(let folder, let journal, let job):
                 let (live, steps) = try await prepared(LiveJob(job: job, journal: journal, folder: folder))
                 for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }

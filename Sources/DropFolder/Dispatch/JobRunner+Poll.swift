@@ -6,7 +6,7 @@ internal import NanoBanana
 /// Asking for a task. A poll costs nothing, so it may fail any number of times; only the API's last word or the task's
 /// own deadline ends it.
 extension JobRunner {
-    /// How long the API may claim not to know a task that it has just named, before it is believed.
+    /// How long the API must claim without a break not to know a task that it has named, before it is believed.
     private static let unknownTaskPatience = Duration.seconds(120)
 
     func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
@@ -14,24 +14,32 @@ extension JobRunner {
         var schedule = PollSchedule(
             expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
         var wait = schedule.first(elapsed: elapsed(since))
+        var unknownSince: ContinuousClock.Instant?
         while true {
             try await Sleep.wait(wait)
             do {
                 let report = try await shop.service.report(on: task)
+                await shop.admission.sawGoodPoll()
                 if let event = event(of: report, variant, task, elapsed(since), model) { return event }
+                unknownSince = nil
                 wait = schedule.next(elapsed: elapsed(since))
+                // Only the API's own word that it still works on it makes a task late: trouble on the way says nothing.
+                if elapsed(since) > shop.settings.taskTimeout {
+                    return failed(variant, .taskTimedOut(task, after: shop.settings.taskTimeout), nil)
+                }
             } catch {
                 try Task.checkCancellation()
-                if case .unknownTask(let message) = error, elapsed(since) > Self.unknownTaskPatience {
-                    return failed(variant, .taskUnknown(task, message: message), nil)
+                if case .unknownTask(let message) = error {
+                    let first = unknownSince ?? .now
+                    unknownSince = first
+                    if first.duration(to: .now) > Self.unknownTaskPatience {
+                        return failed(variant, .taskUnknown(task, message: message), nil)
+                    }
                 }
                 if case .notAccepted(let refusal) = error {
                     await shop.admission.sawTrouble(ServiceTrouble(refusal), nil)
                 }
                 wait = schedule.afterTrouble(retryAfter: error.retryAfter, random: .random(in: 0...1))
-            }
-            if elapsed(since) > shop.settings.taskTimeout {
-                return failed(variant, .taskTimedOut(task, after: shop.settings.taskTimeout), nil)
             }
         }
     }

@@ -78,6 +78,7 @@ extension JobRunner {
     private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
         guard let request = live.job.request else { preconditionFailure("a submit follows a request that was read") }
         let turn = live.turns[variant]
+        if Task.isCancelled { return .event(.notAccepted(variant: variant, why: "stopped before it was sent")) }
         do throws(SubmitError) {
             let answer = try await shop.service.submit(request.edit)
             await shop.admission.sawSuccess()
@@ -131,7 +132,7 @@ extension JobEvent {
         case .claimed, .read, .done, .failed: nil
         case .submitting(let variant), .notAccepted(let variant, _), .submitted(let variant, _),
             .answered(let variant, _), .fetched(let variant, _), .picturesLost(let variant),
-            .variantFailed(let variant, _, _):
+            .variantFailed(let variant, _, _, _):
             variant
         }
     }

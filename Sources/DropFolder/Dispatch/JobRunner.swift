@@ -37,6 +37,10 @@ struct JobRunner: Sendable {
             log.error("The job cannot go on before the next start", metadata: ["error": "\(error)"])
         }
         if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
+        // Where a job ends before its tasks do, their places must not stay taken.
+        for variant in live.job.variants.indices where live.isUnderWay(variant) {
+            await shop.admission.giveBack(live.turns[variant] ?? Admission.Turn(isProbe: false))
+        }
     }
 
     private func loop(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
@@ -61,7 +65,7 @@ struct JobRunner: Sendable {
                 steps = []
                 switch outcome {
                 case .turn(let variant, let turn):
-                    if live.turnInHand != nil { live.turnInHand = nil }
+                    if variant == 0 { live.turnInHand = nil }
                     if stopping {
                         await shop.admission.giveBack(turn)
                     } else {
@@ -93,6 +97,7 @@ struct JobRunner: Sendable {
             // What cannot be recorded is at least said: a task id must not be lost with a full disk.
             let lines = String(decoding: live.unwritten, as: UTF8.self)
             log.error("The journal could not be written", metadata: ["lines": "\(lines)", "error": "\(error)"])
+            if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
         if event.durability == .soon {
@@ -110,6 +115,18 @@ struct JobRunner: Sendable {
         }
         tell(event, log)
         return steps
+    }
+
+    /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far as
+    /// the disk takes it, or the next start would have to think that something was.
+    private func takeBack(_ variant: Int, in live: LiveJob) async {
+        let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
+        let (journal, isWritten) = (live.journal, live.unwritten.isEmpty)
+        guard isWritten else { return }
+        try? await shop.files.run {
+            var journal = journal
+            try journal.append(line)
+        }
     }
 
     private func write(_ live: inout LiveJob) async throws {

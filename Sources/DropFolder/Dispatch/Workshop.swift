@@ -47,8 +47,10 @@ struct Workshop: Sendable {
     }
 
     private func spoolIsThere() async throws -> Bool {
-        let folder = spool.processing
-        return try await files.run { (try? Kernel.status(of: folder, at: AT_FDCWD))?.kind == .directory }
+        let folders = spool.folders
+        return try await files.run {
+            folders.allSatisfy { (try? Kernel.status(of: $0, at: AT_FDCWD))?.kind == .directory }
+        }
     }
 
     /// Sleeps; throws `CancellationError` as soon as the daemon is asked to stop.

@@ -9,7 +9,8 @@ struct JSONDocumentParser {
     private let bytes: [UInt8]
     private var index = 0
     private var line = 1
-    private var lineStart = 0
+    private var counted = 0
+    private var columns = 0
     private var depth = 0
 
     /// - Parameter bytes: valid UTF-8 without a BOM.
@@ -35,17 +36,20 @@ struct JSONDocumentParser {
 
     private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    /// Columns count scalars: continuation bytes of UTF-8 are not counted.
-    private var place: DocumentNode.Place {
-        let before = bytes[lineStart..<min(index, bytes.count)]
-        return .init(line: line, column: before.count { $0 & 0xC0 != 0x80 } + 1)
+    /// Columns count scalars: continuation bytes of UTF-8 are not counted. Goes on from the place asked for last, so that
+    /// a line of a mebibyte is counted once.
+    private mutating func place() -> DocumentNode.Place {
+        let end = min(index, bytes.count)
+        columns += bytes[counted..<end].count { $0 & 0xC0 != 0x80 }
+        counted = end
+        return .init(line: line, column: columns + 1)
     }
 
-    private func error(_ problem: DocumentError.Problem) -> DocumentError {
-        DocumentError(problem: problem, place: place)
+    private mutating func error(_ problem: DocumentError.Problem) -> DocumentError {
+        DocumentError(problem: problem, place: place())
     }
 
-    private func unexpected(_ expected: String) -> DocumentError {
+    private mutating func unexpected(_ expected: String) -> DocumentError {
         guard index < bytes.count else { return error(.unexpectedEnd) }
         let rest = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
         return error(.unexpectedCharacter(rest.unicodeScalars.first ?? "?", expected: expected))
@@ -68,7 +72,7 @@ struct JSONDocumentParser {
 
     private mutating func newLine() {
         line += 1
-        lineStart = index
+        (counted, columns) = (index, 0)
     }
 
     private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
@@ -78,7 +82,7 @@ struct JSONDocumentParser {
     }
 
     private mutating func value() throws(DocumentError) -> DocumentNode {
-        let start = place
+        let start = place()
         switch peek {
         case UInt8(ascii: "{"): return DocumentNode(content: .map(try map()), place: start)
         case UInt8(ascii: "["): return DocumentNode(content: .list(try list()), place: start)
@@ -117,7 +121,7 @@ struct JSONDocumentParser {
         if take("}") { return [] }
         while true {
             skipSpace()
-            let keyPlace = place
+            let keyPlace = place()
             guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
             let key = try string()
             guard seen.insert(key).inserted else {

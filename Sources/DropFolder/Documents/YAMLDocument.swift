@@ -31,7 +31,11 @@ enum YAMLDocument {
         let place = DocumentNode.Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
         // Anchors come before their aliases, so this walk meets an anchor before it could follow an alias.
         if node.anchor != nil { throw DocumentError(problem: .anchor, place: place) }
-        if depth > depthLimit { throw DocumentError(problem: .nestedTooDeep(limit: depthLimit), place: place) }
+        // What is accepted here goes into a journal as JSON and must be readable there.
+        let isContainer = node.scalar == nil
+        if isContainer, depth >= depthLimit - 2 {
+            throw DocumentError(problem: .nestedTooDeep(limit: depthLimit - 2), place: place)
+        }
         switch node {
         case .alias: throw DocumentError(problem: .alias, place: place)
         case .scalar(let scalar):

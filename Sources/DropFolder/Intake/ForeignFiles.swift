@@ -11,6 +11,10 @@ final class ForeignFiles: Sendable {
         case name
         case notAFile(FileStatus.Kind)
         case empty
+        /// The folder of a job, dragged back from `failed/`.
+        case jobFolder
+        /// It cannot be moved out of the inbox.
+        case cannotTake(Errno)
     }
 
     private let log: Logger
@@ -33,6 +37,10 @@ final class ForeignFiles: Sendable {
             case .name: "its name does not end in .yaml, .yml or .json"
             case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
             case .notAFile: "it is not a regular file"
+            case .jobFolder:
+                "it is the folder of an earlier job; to start anew, and pay anew, drop only the request file in it"
+            case .cannotTake(let error):
+                "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
             case .empty: "it is empty; it is taken as soon as something is in it"
             }
         log.notice("Left alone in the inbox", metadata: ["file": "\(path)", "why": "\(why)"])

@@ -14,7 +14,12 @@ struct InboxScan: Sendable {
     /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself cannot
     /// be read; a lane that vanishes meanwhile is no error.
     func run(_ lane: Lane = .root) throws(Errno) {
-        var listing = try DirectoryListing(lane.folder(below: spool.inbox))
+        let folder = lane.folder(below: spool.inbox)
+        // A job's folder that was dragged back is no lane: what it holds may be paid for already.
+        if !lane.isRoot, try Kernel.exists(folder.appending(Journal.fileName)) {
+            return foreign.say(lane.path, .jobFolder)
+        }
+        var listing = try DirectoryListing(folder)
         while let (name, kind) = try listing.next() {
             look(at: name, kind, in: lane)
         }

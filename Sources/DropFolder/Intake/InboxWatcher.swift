@@ -20,14 +20,23 @@ struct InboxWatcher: Sendable {
     /// How often a lost inbox is looked for.
     private static let searchInterval = Duration.seconds(2)
 
-    /// Runs until cancelled. Calls `ready` when the inbox is watched and the first scan is done.
-    func run(ready: @Sendable () -> Void) async throws {
+    /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than never.
+    func start() async throws -> Inotify {
         let ignored = ignored
         let inotify = try await Inotify(wakeDirectory: spool.processing) { path in
             path.lastComponent.map { !ignored.matches($0) } ?? true
         }
-        // The watch comes before the first scan: what is dropped in between is seen twice rather than never.
-        try await inotify.watch(spool.inbox)
+        do {
+            try await inotify.watch(spool.inbox)
+        } catch {
+            await inotify.close()
+            throw error
+        }
+        return inotify
+    }
+
+    /// Runs until cancelled. Calls `ready` when the first scan is done.
+    func run(_ inotify: Inotify, ready: @Sendable () -> Void) async {
         await scan()
         ready()
         await withTaskGroup { group in

@@ -63,8 +63,11 @@ final class SettleDesk: Sendable {
             return state.withLock { $0.settling.forget(origin) }
         }
         guard status.kind == .regular else { return foreign.say(origin.path, .notAFile(status.kind)) }
+        let isBeingWritten = Kernel.isOpenForWriting(spool.inbox.pushing(origin.path))
         let verdict = state.withLock { state in
-            let verdict = state.settling.saw(origin, status.identity, at: .now)
+            let verdict =
+                isBeingWritten
+                ? state.settling.sawWriter(origin, at: .now) : state.settling.saw(origin, status.identity, at: .now)
             if case .lookAgain(let instant) = verdict { state.due[origin] = instant }
             return verdict
         }

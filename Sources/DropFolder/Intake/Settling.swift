@@ -41,6 +41,13 @@ struct Settling: Sendable {
         return .lookAgain(at: now.advanced(by: quiet))
     }
 
+    /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event; where
+    /// it does not come, a look every so often finds the file.
+    mutating func sawWriter(_ origin: Origin, at now: ContinuousClock.Instant) -> Verdict {
+        looks[origin] = nil
+        return .lookAgain(at: now.advanced(by: max(quiet, .seconds(1))))
+    }
+
     /// The file is gone, or was taken.
     mutating func forget(_ origin: Origin) {
         looks[origin] = nil

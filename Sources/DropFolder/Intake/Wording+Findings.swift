@@ -23,10 +23,10 @@ extension Wording {
         case .document(let problem): sentence(problem)
         case .notAMap: "a request is a list of keys such as `prompt: …`, and this is something else"
         case .unknownKey(let key, let nearest):
-            "there is no key `\(key)`; "
+            "there is no key `\(shown(key))`; "
                 + (nearest.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(words(RequestKey.allCases.map(\.rawValue), "and"))")
-        case .sameKey(let one, let other): "`\(one)` and `\(other)` mean the same; keep one of them"
+        case .sameKey(let one, let other): "`\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
@@ -63,7 +63,7 @@ extension Wording {
         case .badNumber: "this is not a number"
         case .trailingText: "more text follows after the end of the request"
         case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"
-        case .duplicateKey(let key): "the key `\(key)` stands here twice; keep one of them"
+        case .duplicateKey(let key): "the key `\(shown(key))` stands here twice; keep one of them"
         case .keyIsNotText: "a key must be a word"
         case .anchor: "YAML anchors (`&name`) are not read here; write the value out"
         case .alias: "YAML aliases (`*name`) are not read here; put quotes around text that begins with `*`"
@@ -89,10 +89,14 @@ extension Wording {
         }
     }
 
-    /// A value in quotes, short and without anything that moves a cursor.
+    /// A value in quotes.
     static func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(80).map(visible).joined()
-        return "\"\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")\""
+        "\"\(shown(text))\""
+    }
+
+    /// A word of the file as it may be shown: short, and without anything that moves a cursor.
+    static func shown(_ text: String) -> String {
+        text.unicodeScalars.prefix(80).map(visible).joined() + (text.unicodeScalars.count > 80 ? "…" : "")
     }
 
     /// A character as it may be shown: what controls a terminal is shown by its number.

@@ -28,7 +28,8 @@ enum Failure: Equatable, Sendable {
 enum PictureProblem: Error, Equatable, Sendable {
     case gone(status: Int)
     case notAPicture
-    case truncated(got: Int64, of: Int64)
+    /// `nil` where the server did not say how long it is.
+    case truncated(got: Int64, of: Int64?)
     case tooLarge(limit: Int64)
     case forbiddenAddress(String)
     case badLink(String)

@@ -18,7 +18,7 @@ extension JobRunner {
                 pictures.append(try await picture(link, number, fetcher))
             } catch let problem as PictureProblem {
                 let why = Wording.explain(.pictureFailed(number: number, problem))
-                return .variantFailed(variant: variant, why, response: answer.response)
+                return .variantFailed(variant: variant, why, response: answer.response, pictures: pictures)
             }
         }
         return .fetched(variant: variant, pictures)
@@ -57,7 +57,10 @@ extension JobRunner {
         case DownloadError.gone(let status): (.gone(status: status), problems + 1, troubles)
         case DownloadError.forbiddenAddress(let host): (.forbiddenAddress(host), problems + 1, troubles)
         case DownloadError.badLink(let link): (.badLink(link), problems + 1, troubles)
-        default: (.other("\(error)"), problems, troubles + 1)
+        case DownloadError.trouble(let message, _): (.other(message), problems, troubles + 1)
+        case DownloadError.tooManyRedirects:
+            (.other("its link leads from one place to the next"), problems + 1, troubles)
+        default: (.other("the connection broke"), problems, troubles + 1)
         }
     }
 }

@@ -19,11 +19,28 @@ struct PictureFetcher: Sendable {
     /// One attempt. Throws ``PictureProblem``, `DownloadError`, or the disk's error.
     func fetch(_ link: PictureLink, number: Int) async throws -> PictureFile {
         let download = try await shop.service.download(link)
-        var part = ByteBuffer()
         var target: (name: String, kind: PictureKind)?
+        do {
+            return try await write(download, number, &target)
+        } catch {
+            // What came of it is no picture: nobody is to find half of one in a result.
+            if let name = target?.name {
+                let path = folder.path.appending(name)
+                try await shop.patiently { if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) } }
+            }
+            throw error
+        }
+    }
+
+    private func write(
+        _ download: Download, _ number: Int, _ target: inout (name: String, kind: PictureKind)?
+    ) async throws -> PictureFile {
+        var part = ByteBuffer()
         var written: Int64 = 0
+        var tail: [UInt8] = []
         for try await bytes in download.body {
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
+            tail = Array((tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
             let total = written + Int64(part.readableBytes)
             guard total <= shop.settings.pictureLimit else {
                 throw PictureProblem.tooLarge(limit: shop.settings.pictureLimit)
@@ -40,6 +57,10 @@ struct PictureFetcher: Sendable {
             throw PictureProblem.truncated(got: total, of: length)
         }
         let (name, kind) = try target ?? name(number, part)
+        target = (name, kind)
+        if download.contentLength == nil, !kind.mayEnd(with: tail) {
+            throw PictureProblem.truncated(got: total, of: nil)
+        }
         if part.readableBytes > 0 || written == 0 { try await write(part, to: name, at: written) }
         return PictureFile(name: name, bytes: total, kind: kind)
     }

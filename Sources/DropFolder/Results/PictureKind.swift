@@ -27,6 +27,20 @@ enum PictureKind: CaseIterable, Equatable, Sendable {
         }
     }
 
+    /// How many bytes from the end are needed for ``mayEnd(with:)``.
+    static let endLength = 12
+
+    /// Whether a picture may end with these bytes. Asked where the server did not say how long it is: then nothing else
+    /// tells that the connection broke off. WebP and AVIF have no end mark.
+    func mayEnd(with tail: [UInt8]) -> Bool {
+        switch self {
+        case .png: tail.starts(with: [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
+        case .jpeg: tail.suffix(2).elementsEqual([0xFF, 0xD9])
+        case .gif: tail.last == 0x3B
+        case .webp, .avif: true
+        }
+    }
+
     var fileExtension: String {
         switch self {
         case .png: "png"

@@ -35,8 +35,19 @@ enum ResultNames {
 
     /// A job's folder in `processing/`: readable, and never the same twice.
     static func job(_ stem: FilePath.Component, unique: UInt32) -> FilePath.Component {
-        let digits = String(unique, radix: 36)
-        return FilePath.Component(joined(String(decoding: stem).prefixFitting(80), "." + digits)) ?? "job"
+        FilePath.Component(jobPrefix(stem) + "." + String(unique, radix: 36)) ?? "job"
+    }
+
+    /// Whether a folder's name is one that ``job(_:unique:)`` gives.
+    static func isJob(_ name: FilePath.Component, of stem: FilePath.Component) -> Bool {
+        let (text, prefix) = (String(decoding: name), jobPrefix(stem) + ".")
+        return text.hasPrefix(prefix) && UInt32(text.dropFirst(prefix.count), radix: 36) != nil
+    }
+
+    /// Never empty, and never hidden.
+    private static func jobPrefix(_ stem: FilePath.Component) -> String {
+        let prefix = String(decoding: stem).prefixFitting(80)
+        return prefix.isEmpty || prefix.hasPrefix(".") ? "job" + prefix : prefix
     }
 
     private static func joined(_ stem: String, _ ending: String) -> String {

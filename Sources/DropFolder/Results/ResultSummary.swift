@@ -40,7 +40,7 @@ struct ResultSummary: Sendable {
     }
 
     private func variant(_ variant: Variant) -> JSON {
-        let reason: Explanation? = if case .failed(let why, _, _) = variant { why } else { nil }
+        let reason: Explanation? = if case .failed(let why, _, _, _) = variant { why } else { nil }
         return .object([
             "outcome": (reason == nil ? "done" : "failed").json,
             "task_id": variant.task?.text.json,

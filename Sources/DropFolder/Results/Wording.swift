@@ -9,7 +9,7 @@ enum Wording {
         switch failure {
         case .invalidRequest(let findings): invalid(findings)
         case .refused(let code, let message): refused(code, message)
-        case .unknownOutcome(let why): unknown("the answer to the submit never came (\(why))")
+        case .unknownOutcome(let why): unknown("no answer tells what became of the submit (\(why))")
         case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
         case .taskFailed(let task, let message):
             Explanation(
@@ -48,7 +48,12 @@ enum Wording {
             what: findings.all.count == 1
                 ? "The request file has a mistake, so nothing was sent."
                 : "The request file has \(findings.all.count) mistakes, so nothing was sent.",
-            details: findings.all.map(located), next: "Correct the file and drop it into the inbox again.")
+            details: findings.all.prefix(20).map(located) + more(findings.all.count - 20),
+            next: "Correct the file and drop it into the inbox again.")
+    }
+
+    private static func more(_ count: Int) -> [String] {
+        count > 0 ? ["and \(count) more"] : []
     }
 
     private static func refused(_ code: Int?, _ message: String) -> Explanation {
@@ -73,7 +78,8 @@ enum Wording {
             switch problem {
             case .gone(let status): "its link no longer works (HTTP \(status))"
             case .notAPicture: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"
-            case .truncated(let got, let size): "it broke off after \(got) of \(size) bytes each time"
+            case .truncated(let got, let size):
+                "it broke off after \(got)" + (size.map { " of \($0)" } ?? "") + " bytes each time"
             case .tooLarge(let limit): "it is larger than the limit of \(limit) bytes"
             case .forbiddenAddress(let host):
                 "its link leads to \(host), a private address, where no picture of the API can be"
@@ -89,8 +95,9 @@ enum Wording {
     }
 
     private static func hours(_ time: Duration) -> String {
-        let minutes = time.components.seconds / 60
-        return minutes >= 120 ? "\(minutes / 60) hours" : "\(minutes) minutes"
+        let seconds = time.components.seconds
+        if seconds >= 7200 { return "\(seconds / 3600) hours" }
+        return seconds >= 120 ? "\(seconds / 60) minutes" : "\(seconds) seconds"
     }
 
     /// The whole of `error.txt`, in lines that end as Windows shows them too.
@@ -102,7 +109,8 @@ enum Wording {
             case .maybe: "Was it charged? It may have been charged."
             }
         let details = explanation.details.isEmpty ? [] : explanation.details.map { "  " + $0 } + [""]
-        let lines = [file, "", explanation.what, ""] + details + [charge, "", "What to do: " + explanation.next, ""]
+        let lines =
+            [shown(file), "", explanation.what, ""] + details + [charge, "", "What to do: " + explanation.next, ""]
         return lines.joined(separator: "\r\n")
     }
 }

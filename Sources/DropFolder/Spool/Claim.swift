@@ -14,10 +14,16 @@ struct Claim: Sendable {
         case vanished
         /// A symlink, a folder, a pipe: not ours to touch.
         case notAFile(FileStatus.Kind)
+        /// It is there and cannot be moved: its folder belongs to somebody else, or lies on another file system.
+        case cannotTake(Errno)
     }
 
     let spool: Spool
     let reached: @Sendable (Checkpoint) -> Void
+
+    private static let diskTroubles: [Errno] = [
+        .noSpace, Errno(rawValue: EDQUOT), .readOnlyFileSystem, .ioError, .tooManyOpenFiles, .tooManyOpenFilesInSystem,
+    ]
 
     func take(_ origin: Origin, at time: Timestamp) throws(Errno) -> Outcome {
         let source = spool.inbox.pushing(origin.path)
@@ -34,7 +40,9 @@ struct Claim: Sendable {
             // Nothing was taken yet: the folder holds at most its first line.
             try? folder.discard()
             if error == .noSuchFileOrDirectory { return .vanished }
-            throw error
+            // The disk's own trouble is waited out; what is wrong with this one file must not hold up the others.
+            if Self.diskTroubles.contains(error) { throw error }
+            return .cannotTake(error)
         }
     }
 

@@ -14,6 +14,8 @@ struct Job: Equatable, Sendable {
     /// Empty until the request was read.
     private(set) var variants: [Variant] = []
     private(set) var outcome: JobOutcome?
+    /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails meanwhile.
+    private var picturesPromised = 0
     /// When the last event happened.
     private(set) var changedAt: Timestamp
 
@@ -45,10 +47,11 @@ struct Job: Equatable, Sendable {
         case (.notAccepted(let index, _), nil): return try move(index, event, time)
         case (.submitted(let index, _), nil): return try move(index, event, time)
         case (.answered(let index, var answer), nil):
-            answer.firstNumber = 1 + variants.reduce(0) { $0 + $1.pictureCount }
+            answer.firstNumber = 1 + picturesPromised
+            picturesPromised += answer.pictures.count
             return try move(index, .answered(variant: index, answer), time)
         case (.fetched(let index, _), nil): return try move(index, event, time)
-        case (.variantFailed(let index, _, _), nil): return try move(index, event, time)
+        case (.variantFailed(let index, _, _, _), nil): return try move(index, event, time)
         case (.picturesLost(let index), _):
             outcome = nil
             return try move(index, event, time)
@@ -91,7 +94,7 @@ struct Job: Equatable, Sendable {
     /// that is the one to act on.
     private var naturalOutcome: JobOutcome {
         let reasons = variants.compactMap { variant -> Explanation? in
-            if case .failed(let explanation, _, _) = variant { explanation } else { nil }
+            if case .failed(let explanation, _, _, _) = variant { explanation } else { nil }
         }
         guard let first = reasons.first(where: { $0.charge == .maybe }) ?? reasons.first else { return .done }
         var explanation = first
@@ -145,13 +148,13 @@ extension Variant {
         case (.submitted(let task, _), .answered(_, let answer)): .answered(answer, task: task)
         case (.answered(let answer, let task), .fetched(_, let pictures)): .fetched(pictures, answer, task: task)
         case (.fetched(_, let answer, let task), .picturesLost): .answered(answer, task: task)
-        case (.waiting, .variantFailed(_, let why, let response)),
-            (.submitting, .variantFailed(_, let why, let response)):
-            .failed(why, task: nil, response: response)
-        case (.submitted(let task, _), .variantFailed(_, let why, let response)):
-            .failed(why, task: task, response: response)
-        case (.answered(let answer, let task), .variantFailed(_, let why, let response)):
-            .failed(why, task: task, response: response ?? answer.response)
+        case (.waiting, .variantFailed(_, let why, let response, let pictures)),
+            (.submitting, .variantFailed(_, let why, let response, let pictures)):
+            .failed(why, task: nil, response: response, pictures: pictures)
+        case (.submitted(let task, _), .variantFailed(_, let why, let response, let pictures)):
+            .failed(why, task: task, response: response, pictures: pictures)
+        case (.answered(let answer, let task), .variantFailed(_, let why, let response, let pictures)):
+            .failed(why, task: task, response: response ?? answer.response, pictures: pictures)
         case (.waiting, _), (.submitting, _), (.submitted, _), (.answered, _), (.fetched, _), (.failed, _): nil
         }
     }

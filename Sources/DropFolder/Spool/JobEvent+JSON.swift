@@ -31,9 +31,10 @@ extension JobEvent {
                 ])
             case .fetched(let variant, let pictures):
                 .object(["variant": .number(variant + 1), "pictures": .array(pictures.map(\.json))])
-            case .variantFailed(let variant, let explanation, let response):
+            case .variantFailed(let variant, let explanation, let response, let pictures):
                 .object([
                     "variant": .number(variant + 1), "reason": explanation.json, "response": response.map(Self.json),
+                    "pictures": pictures.isEmpty ? nil : .array(pictures.map(\.json)),
                 ])
             case .done: .object([])
             case .failed(let explanation): .object(["reason": explanation.json])
@@ -63,7 +64,7 @@ extension JobEvent {
     }
 
     private static func event(in node: DocumentNode) -> JobEvent? {
-        let variant = node["variant"]?.integer.map { $0 - 1 }
+        let variant = node["variant"]?.integer.flatMap { RequestRules.variants.contains($0) ? $0 - 1 : nil }
         switch node["event"]?.text {
         case "claimed": return origin(in: node).map(JobEvent.claimed)
         case "read": return Request(journal: node).map(JobEvent.read)
@@ -84,7 +85,8 @@ extension JobEvent {
         case "pictures-lost": return variant.map { .picturesLost(variant: $0) }
         case "variant-failed":
             guard let variant, let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
-            return .variantFailed(variant: variant, reason, response: bytes(node["response"]))
+            let pictures = node["pictures"]?.list?.compactMap(PictureFile.init(journal:)) ?? []
+            return .variantFailed(variant: variant, reason, response: bytes(node["response"]), pictures: pictures)
         case "done": return .done
         case "failed": return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
         case .some, .none: return nil

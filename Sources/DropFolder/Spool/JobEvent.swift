@@ -22,8 +22,8 @@ enum JobEvent: Equatable, Sendable {
     case fetched(variant: Int, [PictureFile])
     /// Found at a restart: pictures that had been fetched are not whole on the disk.
     case picturesLost(variant: Int)
-    /// This variant ends without pictures.
-    case variantFailed(variant: Int, Explanation, response: [UInt8]?)
+    /// This variant ends without all of its pictures; those that it has are in the job's folder.
+    case variantFailed(variant: Int, Explanation, response: [UInt8]?, pictures: [PictureFile] = [])
     /// Every variant has its pictures and the result is written; it is about to be published in `done/`.
     case done
     /// The job has failed and says why; it is about to be published in `failed/`.

@@ -28,7 +28,11 @@ struct JobFolder: Sendable {
     /// Notes the lane beside the journal; see ``laneLink``.
     func noteLane(_ lane: Lane) throws(Errno) {
         if lane.isRoot { return }
-        try Kernel.makeSymlink(path.appending(Self.laneLink), at: AT_FDCWD, pointingTo: lane.path)
+        do {
+            try Kernel.makeSymlink(path.appending(Self.laneLink), at: AT_FDCWD, pointingTo: lane.path)
+        } catch .notPermitted, .notSupported {
+            // A file system without symlinks: only the power cut between this line and the next would have needed it.
+        }
     }
 
     /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
@@ -45,8 +49,7 @@ struct JobFolder: Sendable {
     }
 
     private func isOurs(_ name: FilePath.Component) -> Bool {
-        name == ResultSummary.fileName || name == Journal.fileName || name == Self.laneLink
-            || name.string.hasPrefix("response")
+        name == Journal.fileName || name == Self.laneLink || Origin.isReserved(name)
     }
 
     func write(_ bytes: [UInt8], to name: FilePath.Component) throws(Errno) {
@@ -89,13 +92,12 @@ struct JobFolder: Sendable {
 
     /// Removes a folder that never became a job.
     func discard() throws(Errno) {
-        for name in [Journal.fileName, Self.laneLink] {
-            do {
-                try Kernel.remove(path.appending(name), at: AT_FDCWD)
-            } catch .noSuchFileOrDirectory {
-                continue
-            }
+        for (name, kind) in [(Journal.fileName, FileStatus.Kind.regular), (Self.laneLink, .symlink)] {
+            let file = path.appending(name)
+            guard try Kernel.exists(file), try Kernel.status(of: file, at: AT_FDCWD).kind == kind else { continue }
+            try Kernel.remove(file, at: AT_FDCWD)
         }
+        // Fails where anything else is in it, which is then not ours.
         try Kernel.removeDirectory(path, at: AT_FDCWD)
     }
 

@@ -46,6 +46,8 @@ struct LeftJobs: Sendable {
             try? folder.discard()
             return nil
         }
+        // A folder that is not of our making is left alone, whatever is in it.
+        guard ResultNames.isJob(name, of: origin.stem) else { return nil }
         // A power cut kept the rename and lost the first line: write it again.
         try journal.append(JobEvent.claimed(origin).line(at: now))
         try journal.cutTornLine()

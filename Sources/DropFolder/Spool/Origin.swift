@@ -18,10 +18,16 @@ struct Origin: Hashable, Sendable {
 
     /// The file's name inside the job's folder: as dropped, but for the names that the answer itself needs.
     var keptName: FilePath.Component {
-        Self.reserved.contains(file.string.lowercased()) || file.string.lowercased().hasPrefix("response-")
-            ? Self.replacement : file
+        Self.isReserved(file) ? Self.replacement : file
     }
 
-    private static let reserved: Set<String> = ["result.json", "response.json"]
+    /// `result.json`, `response.json`, `response-2.json` and so on, in any case: some file systems do not tell them apart.
+    static func isReserved(_ name: FilePath.Component) -> Bool {
+        let text = String(decoding: name).lowercased()
+        if text == "result.json" || text == "response.json" { return true }
+        guard text.hasPrefix("response-"), text.hasSuffix(".json") else { return false }
+        return Int(text.dropFirst("response-".count).dropLast(".json".count)) != nil
+    }
+
     private static let replacement: FilePath.Component = "request.json"
 }

@@ -63,7 +63,7 @@ public struct Spool: Sendable {
     }
 
     private func tryOut() throws(SpoolError) {
-        let name = FilePath(".bananadrop-trial-\(getpid())")
+        let name = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
         for target in [inbox, done, failed] {
             let (from, to) = (processing.pushing(name), target.pushing(name))
             do {

@@ -14,8 +14,8 @@ enum Variant: Equatable, Sendable {
     case answered(Answer, task: TaskID?)
     /// The pictures are in the job's folder.
     case fetched([PictureFile], Answer, task: TaskID?)
-    /// It ends without pictures.
-    case failed(Explanation, task: TaskID?, response: [UInt8]?)
+    /// It ends without all of its pictures; those that it has.
+    case failed(Explanation, task: TaskID?, response: [UInt8]?, pictures: [PictureFile])
 
     /// Whether nothing more is to be done for it.
     var isResolved: Bool {
@@ -31,7 +31,7 @@ enum Variant: Equatable, Sendable {
         case .waiting: .no
         case .submitting: .maybe
         case .submitted, .answered, .fetched: .yes
-        case .failed(let explanation, _, _): explanation.charge
+        case .failed(let explanation, _, _, _): explanation.charge
         }
     }
 
@@ -39,7 +39,7 @@ enum Variant: Equatable, Sendable {
         switch self {
         case .waiting, .submitting: nil
         case .submitted(let task, _): task
-        case .answered(_, let task), .fetched(_, _, let task), .failed(_, let task, _): task
+        case .answered(_, let task), .fetched(_, _, let task), .failed(_, let task, _, _): task
         }
     }
 
@@ -48,22 +48,14 @@ enum Variant: Equatable, Sendable {
         switch self {
         case .waiting, .submitting, .submitted: nil
         case .answered(let answer, _), .fetched(_, let answer, _): answer.response
-        case .failed(_, _, let response): response
+        case .failed(_, _, let response, _): response
         }
     }
 
     var pictures: [PictureFile] {
         switch self {
-        case .waiting, .submitting, .submitted, .answered, .failed: []
-        case .fetched(let pictures, _, _): pictures
-        }
-    }
-
-    /// How many pictures the API has answered with.
-    var pictureCount: Int {
-        switch self {
-        case .waiting, .submitting, .submitted, .failed: 0
-        case .answered(let answer, _), .fetched(_, let answer, _): answer.pictures.count
+        case .waiting, .submitting, .submitted, .answered: []
+        case .fetched(let pictures, _, _), .failed(_, _, _, let pictures): pictures
         }
     }
 }

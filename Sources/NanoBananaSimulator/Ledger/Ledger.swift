@@ -59,6 +59,7 @@ public final class Ledger: Sendable {
             let underWay = state.snapshot.underWay
             state.snapshot = LedgerSnapshot()
             state.snapshot.underWay = underWay
+            state.snapshot.maxUnderWay = underWay
             state.bodies = []
         }
     }

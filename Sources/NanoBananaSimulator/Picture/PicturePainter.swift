@@ -20,10 +20,14 @@ struct PicturePainter: Sendable {
         var rows = 0
         for line in lines { rows += paint(line, ink: 1, scale, into: &writer) }
         let footer = scale * Font.height * 2
-        let gap = format.height - rows - footer
-        writer.append(Array(repeating: 0, count: format.width), count: gap)
-        writer.append(blocks(scale), count: footer / 2)
-        _ = paint(String(caption.prefix(columns)), ink: 2, scale, into: &writer)
+        let empty = [UInt8](repeating: 0, count: format.width)
+        writer.append(empty, count: format.height - rows - footer)
+        writer.append(blocks(scale), count: footer / 2 - scale * 2)
+        writer.append(empty, count: scale * 2)
+        // The caption is one line, as large as fits.
+        let captionScale = max(1, min(scale, format.width / ((caption.count + 2) * Font.width)))
+        rows = paint(caption, ink: 2, captionScale, into: &writer)
+        writer.append(empty, count: footer / 2 - rows)
         return writer.finished(palette: palette, paddedTo: size)
     }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// Replay: any prefix of any journal, and damage.
+struct JournalTextTests {
+    private static func journal() throws -> [UInt8] {
+        let start = JobTests.start
+        let name = try #require(FilePath.Component(platformString: [104, -23, 46, 121, 109, 108, 0]))
+        let origin = Origin(lane: Lane(path: "acme/ä \n"), file: name)
+        let events: [JobEvent] = [
+            .claimed(origin), .read(try JobTests.request()), .submitting(variant: 0),
+            .notAccepted(variant: 0, why: "余额"), .submitting(variant: 0), .submitted(variant: 0, JobTests.task),
+            .answered(variant: 0, JobTests.answer), .fetched(variant: 0, [JobTests.picture]), .done,
+        ]
+        return events.flatMap { $0.line(at: start) }
+    }
+
+    @Test func `every prefix replays, and a torn last line is dropped`() throws {
+        let bytes = try Self.journal()
+        for length in 0...bytes.count {
+            let text = try JournalText(Array(bytes[..<length]))
+            let whole = bytes[..<length].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            #expect(text.length == whole)
+        }
+        #expect(try JournalText(bytes).job?.outcome == .done)
+    }
+
+    @Test func `a name that is no text and a lane with a newline come back as they were`() throws {
+        let origin = try #require(try JournalText(try Self.journal()).job?.origin)
+        #expect(origin.lane.path == "acme/ä \n")
+        #expect(origin.file == FilePath.Component(platformString: [104, -23, 46, 121, 109, 108, 0]))
+    }
+
+    @Test func `zeros after the last line, as a power cut leaves them, are torn too`() throws {
+        let bytes = try Self.journal()
+        #expect(try JournalText(bytes + Array(repeating: 0, count: 300)).length == bytes.count)
+    }
+
+    @Test func `a damaged line before the last is reported with its number`() throws {
+        var bytes = try Self.journal()
+        let second = try #require(bytes.firstIndex(of: UInt8(ascii: "\n"))) + 1
+        bytes[second] = UInt8(ascii: "#")
+        #expect(throws: JournalText.Damage.line(2)) { try JournalText(bytes) }
+    }
+
+    @Test func `events that contradict each other are damage`() throws {
+        let lines = [JobEvent.claimed(JobTests.claimed().origin), .done, .done].flatMap { $0.line(at: JobTests.start) }
+        #expect(throws: JournalText.Damage.line(2)) { try JournalText(lines) }
+    }
+
+    @Test(arguments: [
+        "hello", "{}",
+        "{\"event\":\"submitting\",\"at\":\"2026-11-24T00:00:00.000Z\",\"variant\":-9223372036854775808}",
+    ])
+    func `a line that is none of ours is never a trap`(line: String) throws {
+        let text = line + "\n" + line + "\n"
+        #expect(throws: JournalText.Damage.line(1)) { try JournalText(Array(text.utf8)) }
+    }
+
+    @Test func `an answer that is no text is kept byte for byte`() throws {
+        let answer = Answer(pictures: [], response: [0xFF, 0x00, 0x0A, 0x22])
+        let line = JobEvent.answered(variant: 0, answer).line(at: JobTests.start)
+        #expect(JobEvent.read(line.dropLast())?.event == .answered(variant: 0, answer))
+    }
+}

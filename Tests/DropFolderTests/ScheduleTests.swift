@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// Everything that depends on time, with the time passed in.
+struct ScheduleTests {
+    private static let now = ContinuousClock.now
+    private static let origin = Origin(lane: .root, file: "a.yaml")
+
+    private static func identity(size: Int64, modified: Int64 = 1) -> FileStatus.Identity {
+        .init(device: 1, inode: 1, size: size, modified: modified)
+    }
+
+    @Test func `a file is taken when it looks the same for the quiet time`() {
+        var settling = Settling(quiet: .milliseconds(250))
+        let later = Self.now + .milliseconds(250)
+        equal(settling.saw(Self.origin, Self.identity(size: 5), at: Self.now), .lookAgain(at: later))
+        equal(
+            settling.saw(Self.origin, Self.identity(size: 5), at: Self.now + .milliseconds(100)), .lookAgain(at: later))
+        equal(settling.saw(Self.origin, Self.identity(size: 5), at: later), .take)
+    }
+
+    @Test func `a file that grows, or is written anew, waits again from then on`() {
+        var settling = Settling(quiet: .seconds(1))
+        _ = settling.saw(Self.origin, Self.identity(size: 5), at: Self.now)
+        let second = Self.now + .seconds(1)
+        equal(settling.saw(Self.origin, Self.identity(size: 6), at: second), .lookAgain(at: second + .seconds(1)))
+        let third = second + .seconds(1)
+        let anew = Self.identity(size: 6, modified: 2)
+        equal(settling.saw(Self.origin, anew, at: third), .lookAgain(at: third + .seconds(1)))
+        equal(settling.saw(Self.origin, anew, at: third + .seconds(1)), .take)
+    }
+
+    @Test func `an empty file is never taken, nor one that somebody is writing`() {
+        var settling = Settling(quiet: .zero)
+        equal(settling.saw(Self.origin, Self.identity(size: 0), at: Self.now), .empty)
+        equal(settling.sawWriter(Self.origin, at: Self.now), .lookAgain(at: Self.now + .seconds(1)))
+    }
+
+    @Test func `waits double up to the limit, a fifth more or less`() {
+        let backoff = Backoff(first: .seconds(5), limit: .seconds(300))
+        let waits = (1...8).map { backoff.wait(attempt: $0, random: 0.5) }
+        #expect(waits == [5, 10, 20, 40, 80, 160, 300, 300].map { Duration.seconds($0) })
+        #expect(backoff.wait(attempt: 1, random: 0) == .seconds(4))
+        #expect(backoff.wait(attempt: 1, random: 1) == .seconds(6))
+        #expect(backoff.wait(attempt: 1000, random: 0.5) == .seconds(300))
+    }
+
+    @Test func `the first question comes when work usually ends, the next at growing intervals`() {
+        var schedule = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        #expect(schedule.first(elapsed: .zero) == .seconds(30))
+        #expect(schedule.first(elapsed: .seconds(20)) == .seconds(10))
+        #expect(schedule.first(elapsed: .seconds(3600)) == .zero)
+        equal(schedule.next(elapsed: .seconds(30)), .seconds(3))
+        equal(schedule.next(elapsed: .seconds(33)), .seconds(4))
+        for _ in 0..<20 { _ = schedule.next(elapsed: .seconds(60)) }
+        equal(schedule.next(elapsed: .seconds(60)), PollSchedule.largest)
+        for _ in 0..<20 { _ = schedule.next(elapsed: .seconds(6000)) }
+        equal(schedule.next(elapsed: .seconds(6000)), PollSchedule.late)
+    }
+
+    @Test func `the smallest interval is kept where nothing is known`() {
+        let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+        #expect(schedule.first(elapsed: .zero) == .seconds(3))
+    }
+
+    @Test func `trouble waits as long as the server asks`() {
+        var schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+        equal(schedule.afterTrouble(retryAfter: .seconds(50), random: 0.5), .seconds(50))
+        equal(schedule.afterTrouble(retryAfter: nil, random: 0.5), .seconds(6))
+    }
+
+    @Test func `the usual time is learned per model and follows when work becomes faster`() {
+        var times = WorkTimes()
+        #expect(times.expected(model: "a") == .zero)
+        for seconds in [40, 20, 30, 50] { times.saw(.seconds(seconds), model: "a") }
+        #expect(times.expected(model: "a") == .seconds(30))
+        #expect(times.expected(model: "b") == .zero)
+        for _ in 0..<40 { times.saw(.seconds(5), model: "a") }
+        #expect(times.expected(model: "a") == .seconds(5))
+    }
+
+    @Test func `trouble pauses, one probe at a time goes out, success ends it`() {
+        var breaker = Breaker(backoff: Backoff(first: .seconds(5), limit: .seconds(60)))
+        let (now, wall) = (Self.now, JobTests.start)
+        equal(breaker.ask(at: now), .go)
+        equal(breaker.sawTrouble(.init(.key, "no"), at: now, wall: wall, wasProbe: false, random: 0.5), true)
+        equal(breaker.ask(at: now), .waitUntil(now + .seconds(5)))
+        equal(breaker.sawTrouble(.init(.key, "no"), at: now, wall: wall, wasProbe: false, random: 0.5), false)
+        equal(breaker.ask(at: now + .seconds(5)), .probe)
+        equal(breaker.ask(at: now + .seconds(5)), .waitForProbe)
+        let later = now + .seconds(5)
+        equal(breaker.sawTrouble(.init(.key, "no"), at: later, wall: wall, wasProbe: true, random: 0.5), false)
+        equal(breaker.ask(at: later), .waitUntil(later + .seconds(10)))
+        equal(breaker.sawSuccess(), true)
+        equal(breaker.ask(at: later), .go)
+        equal(breaker.sawSuccess(), false)
+    }
+
+    @Test func `a pause lasts at least as long as the server asks, and keeps its beginning`() {
+        var breaker = Breaker(backoff: Backoff(first: .seconds(1), limit: .seconds(60)))
+        let trouble = ServiceTrouble(.tooFast, "slow down", retryAfter: .seconds(30))
+        _ = breaker.sawTrouble(trouble, at: Self.now, wall: JobTests.start, wasProbe: false, random: 0.5)
+        equal(breaker.ask(at: Self.now), .waitUntil(Self.now + .seconds(30)))
+        let later = Timestamp(milliseconds: JobTests.start.milliseconds + 1000)
+        _ = breaker.sawTrouble(trouble, at: Self.now, wall: later, wasProbe: true, random: 0.5)
+        #expect(breaker.pause?.since == JobTests.start)
+    }
+
+    @Test func `lanes take turns, and a file waits once`() throws {
+        var queues = LaneQueues()
+        for number in 0..<3 {
+            let file = try #require(FilePath.Component("\(number).yaml"))
+            let isNew = queues.push(Origin(lane: Lane(path: "big"), file: file))
+            #expect(isNew)
+        }
+        let small = Origin(lane: Lane(path: "small"), file: "s.yaml")
+        let pushes = [queues.push(small), queues.push(small)]
+        #expect(pushes == [true, false])
+        var order: [String] = []
+        while let origin = queues.pop() { order.append(String(decoding: origin.path)) }
+        #expect(order == ["big/0.yaml", "small/s.yaml", "big/1.yaml", "big/2.yaml"])
+        #expect(queues.count == 0)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000Z"), (1_795_557_759_123, "2026-11-24T22:02:39.123Z"),
+        (951_782_400_000, "2000-02-29T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+        (4_102_444_799_999, "2099-12-31T23:59:59.999Z"),
+    ])
+    func `a moment is written as RFC 3339 and read back`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).description == text)
+        #expect(Timestamp(text)?.milliseconds == milliseconds)
+    }
+
+    @Test(arguments: ["", "2026-11-24", "2026-13-24T22:02:39.123Z", "2026-11-24T22:02:39.123+", "x"])
+    func `other texts are no moment`(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+}

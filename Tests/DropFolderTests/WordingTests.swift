@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// The exact words for people.
+struct WordingTests {
+    // swift-format-ignore: NeverForceUnwrap (a literal that is right)
+    private static let task = TaskID("t-1")!
+
+    static let cases: [(failure: Failure, code: String, charge: Explanation.Charge, what: String)] = [
+        (.refused(code: 400, message: "内容违规"), "refused", .no, "The API refused the request (code 400): \"内容违规\"."),
+        (.refused(code: nil, message: ""), "refused", .no, "The API refused the request without a reason."),
+        (
+            .unknownOutcome("no answer in time"), "unknown-outcome", .maybe,
+            "Unknown outcome: no answer tells what became of the submit (no answer in time). The API may have taken the "
+                + "request, so it may have been charged."
+        ),
+        (
+            .interruptedSubmit, "unknown-outcome", .maybe,
+            "Unknown outcome: bananadrop was stopped while the submit was on its way. The API may have taken the "
+                + "request, so it may have been charged."
+        ),
+        (
+            .taskFailed(task, message: "policy"), "task-failed", .yes,
+            "The API took the request as task t-1 and could not make the picture: it says \"policy\"."
+        ),
+        (
+            .taskTimedOut(task, after: .seconds(86_400)), "task-timeout", .yes,
+            "The API had not finished task t-1 after 24 hours."
+        ),
+        (
+            .pictureFailed(number: 2, .gone(status: 404)), "picture-failed", .yes,
+            "The work was done and paid for, but picture 2 could not be fetched: its link no longer works (HTTP 404)."
+        ),
+        (
+            .pictureFailed(number: 1, .truncated(got: 5, of: 9)), "picture-failed", .yes,
+            "The work was done and paid for, but picture 1 could not be fetched: it broke off after 5 of 9 bytes each time."
+        ),
+    ]
+
+    @Test(arguments: cases.indices)
+    func `a failure says what happened, whether it cost money, and what to do`(index: Int) {
+        let item = Self.cases[index]
+        let explanation = Wording.explain(item.failure)
+        #expect(explanation.code == item.code)
+        #expect(explanation.charge == item.charge)
+        #expect(explanation.what == item.what)
+        #expect(explanation.next.count > 20)
+    }
+
+    @Test func `error.txt is for Notepad: CRLF, the file, the reason, the money, the next step`() {
+        let explanation = Wording.explain(.invalidRequest(Findings(.blankPrompt, .init(line: 1, column: 9))))
+        let expected = [
+            "hero.yaml", "", "The request file has a mistake, so nothing was sent.", "",
+            "  line 1, column 9: `prompt` is empty: say what to do with the pictures", "", "Was it charged? No.", "",
+            "What to do: Correct the file and drop it into the inbox again.", "",
+        ]
+        #expect(Wording.errorText(explanation, file: "hero.yaml") == expected.joined(separator: "\r\n"))
+    }
+
+    @Test func `thousands of mistakes do not make a page of megabytes`() {
+        let findings = (0..<60_000).map { Finding(problem: .unknownKey("k\($0)", nearest: nil), place: nil) }
+        let explanation = Wording.explain(.invalidRequest(Findings(all: findings)))
+        #expect(explanation.details.count == 21)
+        #expect(explanation.details.last == "and 59980 more")
+    }
+
+    @Test func `what a file says never moves a cursor`() {
+        let sentence = Wording.sentence(.unknownKey("\u{1B}[31mred\nline\u{202E}", nearest: nil))
+        #expect(sentence.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
+    }
+
+    @Test(arguments: [
+        (SpoolError.inUse("/s", pid: 7), "/s is in use by another bananadrop (process 7); one spool has one daemon"),
+        (
+            .missing("/s/inbox"),
+            "/s/inbox is not there; make the spool with `bananadrop init`, or mount its disk"
+        ),
+    ])
+    func `a spool that cannot be used says why`(error: SpoolError, sentence: String) {
+        #expect("\(error)" == sentence)
+    }
+
+    @Test func `pictures are known by their first bytes and by their end`() {
+        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
+        #expect(PictureKind(signature: png) == .png)
+        #expect(PictureKind(signature: [0xFF, 0xD8, 0xFF, 0xE0]) == .jpeg)
+        #expect(PictureKind(signature: Array("RIFF....WEBP".utf8)) == .webp)
+        #expect(PictureKind(signature: Array("GIF89a".utf8)) == .gif)
+        #expect(PictureKind(signature: [0, 0, 0, 28] + Array("ftypavif".utf8)) == .avif)
+        #expect(PictureKind(signature: Array("<html>".utf8)) == nil)
+        #expect(PictureKind(signature: []) == nil)
+        #expect(!PictureKind.png.mayEnd(with: [1, 2, 3]))
+        #expect(PictureKind.jpeg.mayEnd(with: [1, 0xFF, 0xD9]))
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Inotify
+import SystemPackage
+import Testing
+
+extension KernelTests {
+    @Test func `a slow consumer gets exactly one overflow, and then what comes next`() async throws {
+        try await withFolders { root, side in
+            let (passed, passing) = AsyncStream<Void>.makeStream()
+            // Asked on the thread, so that all events before it have been taken by then; the answer no adds none.
+            let isWatched: @Sendable (FilePath) -> Bool = { path in
+                if path.lastComponent == "end" { passing.yield() }
+                return false
+            }
+            try await withInotify(bufferLimit: 4, in: side, isWatched: isWatched) { inotify, reader in
+                try await inotify.watch(root)
+                for number in 1...500 { try root.appending("\(number)").write() }
+                try root.appending("end").makeFolder()
+                for await _ in passed { break }
+                let (one, two) = (root.appending("1"), root.appending("2"))
+                let first = try await reader.through(.overflow)
+                let kept: [InotifyEvent] = [one, two].flatMap { [.created($0), .closedAfterWriting($0)] }
+                #expect(first == kept + [.overflow])
+                #expect(try await reader.untilNow(in: root) == [])
+            }
+        }
+    }
+
+    @Test func `a second instance is refused as long as there is a first`() async throws {
+        try await withFolders { _, side in
+            try await withInotify(in: side) { _, _ in
+                await #expect(throws: InotifyError.inUse) { _ = try await Inotify(wakeDirectory: side) }
+            }
+            try await withInotify(in: side) { _, _ in }
+        }
+    }
+
+    @Test func `an instance that could not begin leaves room for another`() async throws {
+        try await withFolders { root, side in
+            let missing = side.appending("missing")
+            await #expect(throws: InotifyError.cannotWatch(missing, .noSuchFileOrDirectory)) {
+                _ = try await Inotify(wakeDirectory: missing)
+            }
+            try await withInotify(in: side) { _, _ in }
+        }
+    }
+
+    @Test func `the wake folder stays empty`() async throws {
+        try await withFolders { root, side in
+            try await withInotify(in: side) { inotify, _ in
+                try await inotify.watch(root)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: side.string) == [])
+            }
+        }
+    }
+
+    @Test func `closing ends a consumer that waits, at once`() async throws {
+        try await withFolders { root, side in
+            let inotify = try await Inotify(wakeDirectory: side)
+            try await inotify.watch(root)
+            async let seen = inotify.events.reduce(into: 0) { count, _ in count += 1 }
+            let time = await ContinuousClock().measure { await inotify.close() }
+            #expect(time < .seconds(1))
+            #expect(await seen == 0)
+        }
+    }
+
+    @Test func `a closed instance says so and may be closed again`() async throws {
+        try await withFolders { root, side in
+            let inotify = try await Inotify(wakeDirectory: side)
+            await inotify.close()
+            await inotify.close()
+            await inotify.unwatch(root)
+            await #expect(throws: InotifyError.closed) { try await inotify.watch(root) }
+        }
+    }
+
+    @Test func `a new instance does not take events of an old one for its own`() async throws {
+        try await withFolders { root, side in
+            for round in 1...3 {
+                try await withInotify(in: side) { inotify, reader in
+                    try await inotify.watch(root)
+                    try root.appending("new-\(round)").write()
+                    #expect(try await reader.next() == .created(root.appending("new-\(round)")))
+                    // Left unread: in the kernel, in the library's buffer and in the queue.
+                    for number in 1...1_000 { try root.appending("old-\(round)-\(number)").write() }
+                }
+            }
+        }
+    }
+
+    @Test func `nothing wakes up while nothing happens`() async throws {
+        try await withWatch { root, _, reader in
+            _ = try await reader.untilNow(in: root)
+            let thread = try InotifyThreadStatus.find()
+            while try thread.read().state != "S" { await Task.yield() }
+            let before = try thread.read().switches
+            // The one wait for time: that nothing happens in it is what is measured.
+            try await Task.sleep(for: .seconds(2))
+            #expect(try thread.read().switches == before)
+            _ = try await reader.untilNow(in: root)
+            while try thread.read().state != "S" { await Task.yield() }
+            #expect(try thread.read().switches > before)
+        }
+    }
+}
+
+/// What proc_pid_status(5) tells of the thread named `inotify`.
+struct InotifyThreadStatus {
+    private let file: String
+
+    static func find() throws -> InotifyThreadStatus {
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+        // A thread may end between the listing and the look.
+        let id = tasks.first { task in
+            (try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)) == "inotify\n"
+        }
+        return InotifyThreadStatus(file: "/proc/self/task/\(try #require(id))/status")
+    }
+
+    func read() throws -> (state: String, switches: Int) {
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        func value(_ key: String) throws -> Substring {
+            let line = try #require(lines.first { $0.hasPrefix(key + ":") })
+            return line.dropFirst(key.count + 1).drop { $0.isWhitespace }
+        }
+        return (String(try value("State").prefix(1)), try #require(Int(try value("voluntary_ctxt_switches"))))
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import Testing
+
+@testable import NanoBanana
+
+struct AddressPolicyTests {
+    @Test(arguments: [
+        "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
+        "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.167.255.255",
+        "192.169.0.0", "198.17.255.255", "198.20.0.0", "198.51.99.255", "203.0.112.0", "223.255.255.255",
+        "2606:4700::1111", "2001:200::1", "2001:db7::1", "2001:db9::1", "2a00::1", "3ffe::1", "3fff:1000::1",
+        "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+    ])
+    func `an address of the public Internet is allowed`(text: String) throws {
+        #expect(try AddressPolicy.publicOnly.allows(SocketAddress(ipAddress: text, port: 443)))
+    }
+
+    @Test(arguments: [
+        "0.0.0.0", "0.1.2.3", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.1",
+        "127.255.255.255", "169.254.0.0", "169.254.169.254", "172.16.0.0", "172.31.255.255", "192.0.0.1", "192.0.2.1",
+        "192.168.0.0", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.7", "224.0.0.1",
+        "239.255.255.255", "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::7f00:1", "fe80::1", "fc00::1", "fd12:3456::1", "fec0::1", "ff02::1", "100::1", "2001::1",
+        "2001:1ff::1", "2001:db8::1", "3fff::1", "3fff:fff::1", "5f00::1", "64:ff9b:1::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::1", "2002:a00:1::1",
+    ])
+    func `an address that is not of the public Internet is forbidden`(text: String) throws {
+        let address = try SocketAddress(ipAddress: text, port: 443)
+        #expect(!AddressPolicy.publicOnly.allows(address))
+        #expect(AddressPolicy.any.allows(address))
+    }
+
+    @Test func `an address that is not known is forbidden`() throws {
+        #expect(!AddressPolicy.publicOnly.allows(nil))
+        #expect(try !AddressPolicy.publicOnly.allows(SocketAddress(unixDomainSocketPath: "/tmp/x")))
+    }
+
+    @Test(
+        arguments: [
+            ("https://duomiapi.com", .publicOnly), ("https://8.8.8.8", .publicOnly),
+            ("https://localhost.example", .publicOnly),
+            ("http://127.0.0.1:8080", .any), ("http://localhost:8080", .any), ("http://LocalHost", .any),
+            ("http://10.1.2.3/x", .any), ("http://[::1]:8080", .any), ("http://[fd00::1]", .any),
+            ("http://[2606:4700::1111]", .publicOnly),
+        ] as [(String, AddressPolicy)])
+    func `pictures may come from anywhere only where the API itself is not public`(url: String, policy: AddressPolicy) {
+        #expect(NanoBananaClient.policy(for: url) == policy)
+    }
+
+    @Test(arguments: [
+        ("https://a/x", "http://a/x", true), ("HTTPS://a/x", "http://a/x", true), ("https://a/x", "https://b/x", false),
+        ("https://a/x", "HTTPS://b/x", false), ("http://a/x", "https://b/x", false),
+        ("http://a/x", "http://b/x", false),
+    ])
+    func `a redirect must not take encryption off`(from: String, to: String, refused: Bool) {
+        #expect(PictureClient.takesEncryptionOff(from: from, to: to) == refused)
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import NanoBanana
+
+/// Downloads over real sockets.
+@Suite(.timeLimit(.minutes(1)))
+struct DownloadTests {
+    /// The error of one download from a server that answers so.
+    private func download(answering reply: Reply) async throws -> DownloadError? {
+        try await RawServer.run(answering: { _ in reply }) { server in
+            try await Samples.withClient(of: server.url) { client in
+                let link = PictureLink(url: server.url + "/1.png")
+                return await #expect(throws: DownloadError.self) { try await client.download(link) }
+            }
+        }
+    }
+
+    /// Reads a download whose beginning is good, to its error.
+    private func expectErrorWhileReading(
+        _ reply: Reply, change: (inout NanoBananaClient.Configuration) -> Void = { _ in }
+    ) async throws {
+        try await RawServer.run(answering: { _ in reply }) { server in
+            try await Samples.withClient(of: server.url, change: change) { client in
+                let download = try await client.download(PictureLink(url: server.url))
+                await #expect(throws: (any Error).self) { try await Samples.read(download) }
+            }
+        }
+    }
+
+    @Test func `a picture is read with its length and type`() async throws {
+        let reply = Reply.http(200, "picture", headers: ["Content-Type: image/png"])
+        try await RawServer.run(answering: { _ in reply }) { server in
+            try await Samples.withClient(of: server.url) { client in
+                let download = try await client.download(PictureLink(url: server.url + "/a/1.png?s=x"))
+                #expect(download.contentLength == 7)
+                #expect(download.contentType == "image/png")
+                #expect(try await Samples.read(download) == "picture")
+                #expect(server.requests.map(\.line) == ["GET /a/1.png?s=x HTTP/1.1"])
+            }
+        }
+    }
+
+    @Test func `the key goes neither to a picture's host nor to where it redirects`() async throws {
+        try await RawServer.run(answering: { _ in .http(200, "picture") }) { target in
+            let location = "Location: \(target.url)/moved.png"
+            let answer: @Sendable (RawRequest) -> Reply = { request in
+                request.line.hasPrefix("POST") ? .http(401) : .http(302, headers: [location])
+            }
+            try await RawServer.run(answering: answer) { server in
+                let request = try Samples.request()
+                try await Samples.withClient(of: server.url) { client in
+                    await #expect(throws: SubmitError.self) { try await client.submit(request) }
+                    let download = try await client.download(PictureLink(url: server.url + "/1.png"))
+                    #expect(try await Samples.read(download) == "picture")
+                }
+                // The same server, by the same client: the API's request has the key, the picture's has not.
+                #expect(server.requests.map { $0.values(of: "authorization") } == [[Samples.key], []])
+                #expect(target.requests.map(\.line) == ["GET /moved.png HTTP/1.1"])
+                let sent = (server.requests.dropFirst() + target.requests).flatMap(\.headers).joined(separator: "\n")
+                #expect(sent.contains("bananadrop"))
+                #expect(!sent.contains(Samples.key))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf a pic",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf \r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha",
+    ])
+    func `a truncated picture is an error while reading`(answer: String) async throws {
+        try await expectErrorWhileReading(.sendAndClose(answer))
+    }
+
+    @Test func `a download that stands still is an error while reading`() async throws {
+        try await expectErrorWhileReading(.send("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf")) {
+            $0.downloadIdleTimeout = .milliseconds(300)
+        }
+    }
+
+    @Test func `a download that takes too long as a whole is an error while reading`() async throws {
+        try await expectErrorWhileReading(.drip("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")) {
+            $0.downloadTimeout = .milliseconds(400)
+        }
+    }
+
+    @Test(arguments: [401, 403, 404, 410, 400, 304])
+    func `a link that works no longer is gone`(status: Int) async throws {
+        #expect(try await download(answering: .http(status)) == .gone(status: status))
+    }
+
+    @Test(arguments: [408, 425, 429, 500, 502, 503])
+    func `a picture's host in trouble may be asked again`(status: Int) async throws {
+        let reply = Reply.http(status, headers: ["Retry-After: 9"])
+        let trouble = DownloadError.trouble(message: "HTTP \(status)", retryAfter: .seconds(9))
+        #expect(try await download(answering: reply) == trouble)
+    }
+
+    @Test(arguments: ["", "/x", "file:///etc/passwd", "data:image/png;base64,AA", "https://me:pw@a.example/x"])
+    func `what is no link to an HTTP server is refused`(url: String) async throws {
+        try await Samples.withClient(of: "http://127.0.0.1:9") { client in
+            await #expect(throws: DownloadError.badLink(url)) { try await client.download(PictureLink(url: url)) }
+        }
+    }
+
+    @Test(arguments: [(5, true), (6, false)])
+    func `five redirects are followed and no more`(redirects: Int, arrives: Bool) async throws {
+        let answer: @Sendable (RawRequest) -> Reply = { request in
+            let step = Int(request.line.split(separator: " ")[1].dropFirst()) ?? 0
+            return step < redirects ? .http(302, headers: ["Location: /\(step + 1)"]) : .http(200, "picture")
+        }
+        try await RawServer.run(answering: answer) { server in
+            try await Samples.withClient(of: server.url) { client in
+                let link = PictureLink(url: server.url + "/0")
+                if arrives {
+                    let download = try await client.download(link)
+                    #expect(try await Samples.read(download) == "picture")
+                } else {
+                    await #expect(throws: DownloadError.tooManyRedirects) { try await client.download(link) }
+                }
+                #expect(server.requests.count == 6)
+            }
+        }
+    }
+
+    @Test func `a name that leads to loopback is refused and nothing is sent`() async throws {
+        try await RawServer.run(answering: { _ in .http(200, "picture") }) { server in
+            let link = PictureLink(url: "http://localhost:\(server.port)/secret.png")
+            try await Samples.withClient(of: server.url, change: { $0.pictureAddresses = .publicOnly }) { client in
+                await #expect(throws: DownloadError.forbiddenAddress("127.0.0.1")) { try await client.download(link) }
+            }
+            var events = server.events.makeAsyncIterator()
+            #expect(await events.next() == .opened)
+            #expect(await events.next() == .closed(rest: []))
+            #expect(server.requests.isEmpty)
+            // The server would have seen it: without the policy it does.
+            try await Samples.withClient(of: server.url) { client in
+                let download = try await client.download(link)
+                #expect(try await Samples.read(download) == "picture")
+            }
+            #expect(server.requests.map(\.line) == ["GET /secret.png HTTP/1.1"])
+        }
+    }
+
+    @Test func `loopback in another spelling is refused and nothing is sent`() async throws {
+        try await RawServer.run(answering: { _ in .http(200, "picture") }) { target in
+            // 127.0.0.1 as an IPv4 number: a spelling that only the check of the connection itself sees through.
+            let link = PictureLink(url: "http://2130706433:\(target.port)/x")
+            try await Samples.withClient(of: target.url, change: { $0.pictureAddresses = .publicOnly }) { client in
+                await #expect(throws: DownloadError.self) { try await client.download(link) }
+            }
+            #expect(target.requests.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import Testing
+
+struct ImageLinkTests {
+    @Test(arguments: [
+        "https://a.example/1.png", "http://a.example", "HTTPS://A.EXAMPLE/x", "https://a.example:1/x",
+        "https://a.example:65535/x", "http://[2001:db8::1]/x", "http://[::1]:8080/x", "http://127.0.0.1/x",
+        "https://a.example/%E5%9B%BE.png?a=b&c=d#part", "https://a.example/@name/1.png", "https://a.example?x=a:b@c",
+    ])
+    func `a link that the API could fetch is kept as it was given`(text: String) throws {
+        #expect(try ImageLink(text).text == text)
+    }
+
+    @Test(arguments: [" https://a.example/1.png", "https://a.example/1.png\r\n", "\t https://a.example/1.png \n"])
+    func `space around a link is taken away`(text: String) throws {
+        #expect(try ImageLink(text).text == "https://a.example/1.png")
+    }
+
+    @Test(arguments: [
+        ("", ImageLinkError.empty), (" \n", .empty), ("a.example/1.png", .notALink), ("//a.example/x", .notALink),
+        ("https:/a.example", .notALink), ("https:a.example", .notALink), (":https//a", .notALink),
+        ("1https://a", .notALink), ("data:image/png;base64,AAAA", .scheme("data")), ("FTP://a.example", .scheme("ftp")),
+        ("file:///etc/passwd", .scheme("file")), ("https://", .noHost), ("https:///x", .noHost),
+        ("https://:80/x", .noHost), ("https://?x", .noHost), ("https://[]/x", .noHost), ("https://[::1", .noHost),
+        ("https://a:0", .badPort), ("https://a:65536", .badPort), ("https://a:x/", .badPort), ("https://a:", .badPort),
+        ("https://a:+80/", .badPort), ("https://a:-1/", .badPort), ("https://a:b:80/", .badPort),
+        ("https://[::1]80/", .badPort), ("https://me@a.example/x", .credentials),
+        ("https://me:secret@a.example/x", .credentials),
+    ])
+    func `a text that is no link says why`(text: String, error: ImageLinkError) {
+        #expect(throws: error) { try ImageLink(text) }
+    }
+
+    @Test(
+        arguments: [
+            (" ", " "), ("\n", "\n"), ("\r\n", "\r"), ("\u{0}", "\u{0}"), ("\u{7F}", "\u{7F}"), ("\u{A0}", "\u{A0}"),
+            ("\u{200B}", "\u{200B}"), ("\u{202E}", "\u{202E}"), ("\u{2028}", "\u{2028}"), ("<", "<"), ("\"", "\""),
+            ("\\", "\\"), ("`", "`"), ("{", "{"), ("%", "%"), ("%4", "%"), ("%4g", "%"), ("%%41", "%"),
+        ] as [(String, Unicode.Scalar)])
+    func `a character that must be encoded is named`(part: String, scalar: Unicode.Scalar) {
+        #expect(throws: ImageLinkError.forbiddenCharacter(scalar)) { try ImageLink("https://a.example/x\(part)/y") }
+    }
+}

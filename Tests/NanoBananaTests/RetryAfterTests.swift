@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import NanoBanana
+
+struct RetryAfterTests {
+    /// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
+    private let now = Date(timeIntervalSince1970: 784_111_777)
+
+    @Test(
+        arguments: [
+            ("0", .zero), ("7", .seconds(7)), ("86400", .seconds(86_400)), ("86401", .seconds(86_400)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", .zero), ("Sun, 06 Nov 1994 08:51:37 GMT", .seconds(120)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", .zero), ("Fri, 31 Dec 1999 23:59:59 GMT", .seconds(86_400)),
+        ] as [(String, Duration)])
+    func `seconds and dates are read and kept within a day`(value: String, wait: Duration) {
+        #expect(RetryAfter.read(value, now: now) == wait)
+    }
+
+    @Test(arguments: [nil, "", "-1", "soon", "1.5", "7 s", "99999999999999999999", "2026-11-24T00:00:00Z"])
+    func `anything else says nothing`(value: String?) {
+        #expect(RetryAfter.read(value, now: now) == nil)
+    }
+}

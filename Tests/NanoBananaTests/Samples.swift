@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import Testing
+
+@testable import NanoBanana
+
+/// What the tests send.
+enum Samples {
+    static let key = "sk-raw-secret-0001"
+
+    static func request() throws -> EditRequest {
+        try EditRequest(model: .pro, prompt: "make it red", images: [ImageLink("https://a.example/1.png")])
+    }
+
+    static func task(_ text: String = "6cf733cd") throws -> TaskID {
+        try #require(TaskID(text))
+    }
+
+    /// Runs a client for as long as `body` does.
+    @discardableResult
+    static func withClient<Result>(
+        of url: String, change: (inout NanoBananaClient.Configuration) -> Void = { _ in },
+        _ body: (NanoBananaClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = NanoBananaClient.Configuration()
+        configuration.apiURL = url
+        change(&configuration)
+        let client = try NanoBananaClient(configuration) { APIKey(key) }
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    /// All bytes of a picture.
+    static func read(_ download: Download) async throws -> String {
+        var bytes = ByteBuffer()
+        for try await part in download.body { bytes.writeImmutableBuffer(part) }
+        return String(buffer: bytes)
+    }
+}
+
+extension SubmitError {
+    var cause: UnknownOutcome.Cause? {
+        guard case .unknownOutcome(let outcome) = self else { return nil }
+        return outcome.cause
+    }
+
+    var reason: NotAccepted.Reason? {
+        guard case .notAccepted(let notAccepted) = self else { return nil }
+        return notAccepted.reason
+    }
+}
