@@ -73,7 +73,9 @@ struct NameTests {
         }
     }
 
-    @Test(arguments: [("promt", "prompt"), ("max-inflight", "max-in-flight"), ("Images", "images"), ("prom", "prompt")])
+    @Test(arguments: [
+        ("promt", "prompt"), ("max-inflight", "max-in-flight"), ("Images", "images"), ("promp", "prompt"),
+    ])
     func `the nearest word is what was meant`(word: String, meant: String) {
         #expect(NearestName.of(word, among: ["prompt", "images", "max-in-flight"]) == meant)
     }

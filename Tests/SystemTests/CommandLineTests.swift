@@ -83,12 +83,7 @@ struct CommandLineTests {
     @Test(.enabled(if: geteuid() == 0, "mounting a file system needs root"))
     func `folders on two file systems are refused`() async throws {
         try await TestSpool.with { spool in
-            let mount = Process()
-            mount.executableURL = URL(fileURLWithPath: "/bin/mount")
-            mount.arguments = ["-t", "tmpfs", "none", spool.done.path]
-            try mount.run()
-            mount.waitUntilExit()
-            try #require(mount.terminationStatus == 0)
+            try #require(mount("none", spool.done.path, "tmpfs", 0, nil) == 0)
             defer { umount2(spool.done.path, 0) }
             let result = try await Program.run(["run", "--spool", spool.root.path])
             #expect(result.code == 78)

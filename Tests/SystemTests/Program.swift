@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import Synchronization
 
 /// The built program in a process of its own, its standard error line by line.
@@ -12,9 +13,8 @@ final class Program: Sendable {
         var waiting: [(isIt: @Sendable (String) -> Bool, continuation: CheckedContinuation<String?, Never>)] = []
     }
 
-    private let process = Process()
-    private let errorPipe = Pipe()
-    private let outputPipe = Pipe()
+    let pid: pid_t
+    private let output: Int32
     private let reader = Mutex(Reader())
 
     /// `.build/debug/bananadrop` beside the tests, or what `BANANADROP_BINARY` names (which the program must not see).
@@ -25,16 +25,68 @@ final class Program: Sendable {
     }()
 
     init(_ arguments: [String], environment: [String: String] = [:], key: String? = "test-key") throws {
-        process.executableURL = Self.binary
-        process.arguments = arguments
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BANANADROP_") }
         variables["BANANADROP_API_KEY"] = key
         variables.merge(environment) { $1 }
-        process.environment = variables
-        process.standardError = errorPipe
-        process.standardOutput = outputPipe
-        errorPipe.fileHandleForReading.readabilityHandler = { [self] handle in take(handle.availableData) }
-        try process.run()
+        let errors: Int32
+        (pid, output, errors) = try Self.spawn([Self.binary.path] + arguments, variables)
+        // A thread of its own for each pipe: reads block, and a shared pool of threads could be used up by them.
+        Thread { [self] in
+            var data: Data
+            repeat {
+                data = Self.read(errors)
+                take(data)
+            } while !data.isEmpty
+            close(errors)
+        }.start()
+    }
+
+    deinit {
+        close(output)
+    }
+
+    /// The next bytes; empty at the end.
+    private static func read(_ descriptor: Int32) -> Data {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            return Data(buffer.prefix(max(count, 0)))
+        }
+    }
+
+    private static let spawning = Mutex(())
+
+    /// One spawn at a time, and every pipe closed on exec: a program that held another one's pipe would keep it from ever
+    /// ending, and the test that waits for the end with it. (Foundation.Process leaks its descriptors to its children.)
+    private static func spawn(
+        _ arguments: [String], _ variables: [String: String]
+    ) throws -> (pid_t, output: Int32, errors: Int32) {
+        try spawning.withLock { _ in
+            let (outputPipe, errorPipe) = (try closedOnExec(), try closedOnExec())
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            defer { posix_spawn_file_actions_destroy(&actions) }
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
+            posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
+            var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+            var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+            defer { (argv + envp).forEach { free($0) } }
+            var pid = pid_t()
+            let result = posix_spawn(&pid, arguments[0], &actions, nil, &argv, &envp)
+            close(outputPipe.write)
+            close(errorPipe.write)
+            guard result == 0 else { throw POSIXError(.init(rawValue: result) ?? .EIO) }
+            return (pid, outputPipe.read, errorPipe.read)
+        }
+    }
+
+    private static func closedOnExec() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     private func take(_ data: Data) {
@@ -56,11 +108,9 @@ final class Program: Sendable {
             }
             return resumed
         }
-        if data.isEmpty { errorPipe.fileHandleForReading.readabilityHandler = nil }
         for (continuation, line) in resumed { continuation.resume(returning: line) }
     }
 
-    var pid: pid_t { process.processIdentifier }
     var lines: [String] { reader.withLock { $0.lines } }
 
     /// The first line, said already or yet to come, that is the one; `nil` when the program ends without it.
@@ -89,10 +139,12 @@ final class Program: Sendable {
     /// Waits for the end; the exit code, or minus the signal that ended it.
     func end() async -> Int32 {
         await withCheckedContinuation { continuation in
-            let thread = Thread { [self] in
-                process.waitUntilExit()
-                let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-                continuation.resume(returning: code)
+            let pid = pid
+            let thread = Thread {
+                var status: Int32 = 0
+                while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+                let signal = status & 0x7F
+                continuation.resume(returning: signal == 0 ? status >> 8 & 0xFF : -signal)
             }
             thread.start()
         }
@@ -104,9 +156,14 @@ final class Program: Sendable {
     ) async throws -> (code: Int32, output: String, errors: [String]) {
         let program = try Program(arguments, environment: environment, key: key)
         let output = await withCheckedContinuation { continuation in
-            let handle = program.outputPipe.fileHandleForReading
             Thread {
-                continuation.resume(returning: String(decoding: handle.readDataToEndOfFile(), as: UTF8.self))
+                var all = Data()
+                while true {
+                    let data = read(program.output)
+                    if data.isEmpty { break }
+                    all += data
+                }
+                continuation.resume(returning: String(decoding: all, as: UTF8.self))
             }.start()
         }
         let code = await program.end()

@@ -12,6 +12,6 @@ struct Backoff: Equatable, Sendable {
     ///   - random: 0 to 1.
     func wait(attempt: Int, random: Double) -> Duration {
         let grown = first * (1 << min(max(attempt - 1, 0), 30))
-        return min(grown, limit) * (0.8 + 0.4 * random)
+        return min(grown, limit) * Int(800 + 400 * random) / 1000
     }
 }

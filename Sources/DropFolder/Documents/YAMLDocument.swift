@@ -16,7 +16,7 @@ enum YAMLDocument {
             // Nodes hold their anchors weakly; only the parser keeps them alive.
             return try withExtendedLifetime(parser) {
                 guard let root = try parser.singleRoot() else { throw DocumentError(problem: .empty, place: nil) }
-                return try convert(root, depth: 0)
+                return try convert(root, depth: 0, isKey: false)
             }
         } catch let error as DocumentError {
             throw error
@@ -27,7 +27,7 @@ enum YAMLDocument {
         }
     }
 
-    private static func convert(_ node: Node, depth: Int) throws(DocumentError) -> DocumentNode {
+    private static func convert(_ node: Node, depth: Int, isKey: Bool) throws(DocumentError) -> DocumentNode {
         let place = DocumentNode.Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
         // Anchors come before their aliases, so this walk meets an anchor before it could follow an alias.
         if node.anchor != nil { throw DocumentError(problem: .anchor, place: place) }
@@ -39,16 +39,17 @@ enum YAMLDocument {
         switch node {
         case .alias: throw DocumentError(problem: .alias, place: place)
         case .scalar(let scalar):
-            try refuseTag(scalar.tag, place)
             let kind: DocumentNode.Scalar = scalar.style == .plain ? .plain : .text
+            // The library says of quoted and block text itself that it is text.
+            try refuseTag(scalar.tag, place, mayBeResolved: isKey || kind == .text)
             return DocumentNode(content: .scalar(scalar.string, kind), place: place)
         case .sequence(let sequence):
-            try refuseTag(sequence.tag, place)
+            try refuseTag(sequence.tag, place, mayBeResolved: isKey)
             var items: [DocumentNode] = []
-            for item in sequence { items.append(try convert(item, depth: depth + 1)) }
+            for item in sequence { items.append(try convert(item, depth: depth + 1, isKey: false)) }
             return DocumentNode(content: .list(items), place: place)
         case .mapping(let mapping):
-            try refuseTag(mapping.tag, place)
+            try refuseTag(mapping.tag, place, mayBeResolved: isKey)
             var entries: [DocumentNode.Entry] = []
             for (key, value) in mapping { entries.append(try entry(key, value, depth: depth + 1)) }
             return DocumentNode(content: .map(entries), place: place)
@@ -56,18 +57,22 @@ enum YAMLDocument {
     }
 
     private static func entry(_ key: Node, _ value: Node, depth: Int) throws(DocumentError) -> DocumentNode.Entry {
-        let key = try convert(key, depth: depth)
+        let key = try convert(key, depth: depth, isKey: true)
         guard case .scalar(let name, let kind) = key.content else {
             throw DocumentError(problem: .keyIsNotText, place: key.place)
         }
         if name == "<<", kind == .plain { throw DocumentError(problem: .mergeKey, place: key.place) }
-        return .init(key: name, keyPlace: key.place, value: try convert(value, depth: depth))
+        return .init(key: name, keyPlace: key.place, value: try convert(value, depth: depth, isKey: false))
     }
 
     /// A key's tag may have been resolved to "text" while the library looked for duplicates; any other was written.
-    private static func refuseTag(_ tag: Tag, _ place: DocumentNode.Place) throws(DocumentError) {
-        let ours = ["", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]
-        guard ours.contains(tag.rawValue) else { throw DocumentError(problem: .tag, place: place) }
+    private static func refuseTag(
+        _ tag: Tag, _ place: DocumentNode.Place, mayBeResolved: Bool
+    ) throws(DocumentError) {
+        let resolved = ["!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]
+        guard tag.rawValue.isEmpty || (mayBeResolved && resolved.contains(tag.rawValue)) else {
+            throw DocumentError(problem: .tag, place: place)
+        }
     }
 
     /// YAML forbids tabs in indentation, and the library's message for it does not say "tab": where reading failed and

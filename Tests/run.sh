@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs what the tests need on Debian, builds once, and runs every check. Options go to `swift test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing=()
+for package in libinotifytools0-dev python3 git; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    as_root apt-get update -q
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+
+swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+swift build --build-tests
+swift test --skip-build "$@"
