@@ -108,10 +108,7 @@ struct RequestReaderTests {
         ),
         (
             .yaml, "promt: x\nimages: https://a.b/c\n",
-            [
-                "line 1, column 1: there is no key `promt`; did you mean `prompt`?",
-                "line 1, column 1: `prompt` is missing: say what to do with the pictures",
-            ]
+            ["line 1, column 1: there is no key `promt`; did you mean `prompt`?"]
         ),
         (
             .yaml, "prompt: x\nimage: https://a.b/c\nurl: https://a.b/c\n",

@@ -56,7 +56,7 @@ struct PollTests {
     }
 
     @Test func `a poll to where nothing listens is trouble`() async throws {
-        let url = "http://127.0.0.1:\(try await RawServer.closedPort())"
+        let url = "http://127.0.0.1:\(try RawServer.closedPort())"
         try await Samples.withClient(of: url) { client in
             let error = await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
             guard case .trouble(let message, nil) = error else { return }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import NIOCore
 import NIOPosix
 import Testing
@@ -51,8 +52,20 @@ final class RawServer: Sendable {
         }
     }
 
-    /// A port of 127.0.0.1 where nothing listens.
-    static func closedPort() async throws -> Int {
-        try await run(answering: { _ in .silence }, { $0.port })
+    /// A port of 127.0.0.1 where nothing listens: a socket is bound to it and never listens, so that no other server of the
+    /// same process can be given it. Stays so until the process ends.
+    static func closedPort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                bind(descriptor, raw, size) == 0 ? getsockname(descriptor, raw, &size) : -1
+            }
+        }
+        try #require(result == 0)
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

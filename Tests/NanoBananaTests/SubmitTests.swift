@@ -46,7 +46,7 @@ struct SubmitTests {
     }
 
     @Test func `a submit to where nothing listens was surely not sent`() async throws {
-        let url = "http://127.0.0.1:\(try await RawServer.closedPort())"
+        let url = "http://127.0.0.1:\(try RawServer.closedPort())"
         let request = try Samples.request()
         let error = try await Samples.withClient(of: url) { client in
             await #expect(throws: SubmitError.self) { try await client.submit(request) }

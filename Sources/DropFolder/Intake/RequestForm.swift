@@ -7,6 +7,8 @@ struct RequestForm {
     private let rules: RequestRules
     private let root: DocumentNode.Place
     private var seen: [RequestKey: String] = [:]
+    /// Keys that a misspelt one surely stands for: to call them missing as well would be one mistake told twice.
+    private var misspelt: Set<RequestKey> = []
     private var findings: [Finding] = []
 
     private var prompt: String?
@@ -26,6 +28,7 @@ struct RequestForm {
         for entry in entries {
             guard let key = RequestKey.named(entry.key) else {
                 let nearest = NearestName.of(entry.key, among: RequestKey.allSpellings)
+                if let meant = nearest.flatMap(RequestKey.named) { misspelt.insert(meant) }
                 report(.unknownKey(entry.key, nearest: nearest), entry.keyPlace)
                 continue
             }
@@ -39,8 +42,9 @@ struct RequestForm {
 
     /// The finished request, or every finding in the order of the file.
     consuming func request() throws(Findings) -> Request {
-        if seen[.prompt] == nil { report(.missing(RequestKey.prompt.rawValue), root) }
-        if seen[.images] == nil { report(.missing(RequestKey.images.rawValue), root) }
+        for key in [RequestKey.prompt, .images] where seen[key] == nil && !misspelt.contains(key) {
+            report(.missing(key.rawValue), root)
+        }
         let model = self.model ?? rules.defaultModel
         if let size, !model.takesImageSize { report(.sizeNotTaken(model: model.id), size.place) }
         guard findings.isEmpty, let prompt else { throw Findings(all: findings) }
