@@ -139,8 +139,9 @@ class Drop:
 class Spool:
     def __init__(self, folder):
         self.beside = folder / "beside"
-        self.inbox, self.done, self.failed = (folder / "spool" / name for name in ("inbox", "done", "failed"))
-        for each in (self.beside, self.inbox, self.done):
+        self.inbox, self.done, self.failed, processing = (
+            folder / "spool" / name for name in ("inbox", "done", "failed", "processing"))
+        for each in (self.beside, self.inbox, self.done, self.failed, processing):
             each.mkdir(parents=True)
         self.root = self.inbox.parent
 

@@ -9,7 +9,8 @@ import Testing
 /// The transitions, without a disk or a clock.
 struct JobTests {
     static let start = Timestamp(milliseconds: 1_800_000_000_000)
-    // swift-format-ignore: NeverForceUnwrap (a literal that is right)
+    // A literal that is right.
+    // swift-format-ignore: NeverForceUnwrap
     static let task = TaskID("task-1")!
     static let answer = Answer(
         pictures: [PictureLink(url: "https://p/1"), PictureLink(url: "https://p/2")], response: [1])

@@ -8,7 +8,8 @@ import Testing
 
 /// The exact words for people.
 struct WordingTests {
-    // swift-format-ignore: NeverForceUnwrap (a literal that is right)
+    // A literal that is right.
+    // swift-format-ignore: NeverForceUnwrap
     private static let task = TaskID("t-1")!
 
     static let cases: [(failure: Failure, code: String, charge: Explanation.Charge, what: String)] = [

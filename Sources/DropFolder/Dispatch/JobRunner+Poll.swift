@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Logging
 internal import NIOCore
 internal import NanoBanana
 
@@ -15,11 +16,14 @@ extension JobRunner {
             expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
         var wait = schedule.first(elapsed: elapsed(since))
         var unknownSince: ContinuousClock.Instant?
+        var isTroubled = false
         while true {
             try await Sleep.wait(wait)
             do {
                 let report = try await shop.service.report(on: task)
                 await shop.admission.sawGoodPoll()
+                if isTroubled { logger(for: live).notice("The API answers for the task again") }
+                isTroubled = false
                 if let event = event(of: report, variant, task, elapsed(since), model) { return event }
                 unknownSince = nil
                 wait = schedule.next(elapsed: elapsed(since))
@@ -29,6 +33,10 @@ extension JobRunner {
                 }
             } catch {
                 try Task.checkCancellation()
+                if !isTroubled {
+                    logger(for: live).notice("No answer for the task; goes on asking", metadata: ["why": "\(error)"])
+                }
+                isTroubled = true
                 if case .unknownTask(let message) = error {
                     let first = unknownSince ?? .now
                     unknownSince = first

@@ -25,8 +25,7 @@ struct JobRunner: Sendable {
     /// Runs a job until it is published, or until the daemon stops.
     func run(_ start: LiveJob, _ steps: [JobStep]) async {
         var live = start
-        var log = shop.log
-        log[metadataKey: "job"] = "\(live.job.origin.jobName)"
+        let log = logger(for: live)
         do {
             try await loop(steps, of: &live, log)
         } catch is Workshop.FolderGone {
@@ -41,6 +40,13 @@ struct JobRunner: Sendable {
         for variant in live.job.variants.indices where live.isUnderWay(variant) {
             await shop.admission.giveBack(live.turns[variant] ?? Admission.Turn(isProbe: false))
         }
+    }
+
+    /// Says the job's name with every line, so that a job's life is found with one search.
+    func logger(for live: LiveJob) -> Logger {
+        var log = shop.log
+        log[metadataKey: "job"] = "\(live.job.origin.jobName)"
+        return log
     }
 
     private func loop(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {

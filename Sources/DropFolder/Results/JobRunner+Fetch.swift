@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Logging
 internal import NIOCore
 internal import NanoBanana
 
@@ -15,7 +16,7 @@ extension JobRunner {
         for (index, link) in answer.pictures.enumerated() {
             let number = answer.firstNumber + index
             do {
-                pictures.append(try await picture(link, number, fetcher))
+                pictures.append(try await picture(link, number, fetcher, logger(for: live)))
             } catch let problem as PictureProblem {
                 let why = Wording.explain(.pictureFailed(number: number, problem))
                 return .variantFailed(variant: variant, why, response: answer.response, pictures: pictures)
@@ -25,7 +26,9 @@ extension JobRunner {
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
-    private func picture(_ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher) async throws -> PictureFile {
+    private func picture(
+        _ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher, _ log: Logger
+    ) async throws -> PictureFile {
         let backoff = Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit)
         let start = ContinuousClock.now
         var problems = 0
@@ -42,6 +45,10 @@ extension JobRunner {
             try Task.checkCancellation()
             let isOver = problem.isFinal || problems >= Self.attempts || start.duration(to: .now) > fetchTime
             if isOver { throw problem }
+            if problems + troubles == 1 {
+                log.notice(
+                    "A picture did not come; tries again", metadata: ["picture": "\(number)", "why": "\(problem)"])
+            }
             try await Sleep.wait(backoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
         }
     }

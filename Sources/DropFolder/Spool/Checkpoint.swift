@@ -14,9 +14,6 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     /// Immediately before or after it.
     public let side: Side
 
-    /// The acts of a job that are not events of its journal.
-    static let renames = ["claim", "publish"]
-
     /// A place beside an act.
     public init(_ side: Side, _ act: String) {
         self.act = act
