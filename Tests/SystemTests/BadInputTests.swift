@@ -149,4 +149,27 @@ struct BadInputTests {
             }
         }
     }
+
+    @Test func `a lane never moves into a result that is published, nor stumbles over a file of its name`() async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try Data("mine".utf8).write(to: spool.done.appendingPathComponent("acme"))
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("first"), as: "hero.yaml")
+                    #expect(await daemon.line(containing: "Done job=hero ") != nil)
+                    let before = spool.names(in: spool.done.appendingPathComponent("hero"))
+                    try spool.drop(TestSpool.request("second"), as: "hero/a.yaml")
+                    try spool.drop(TestSpool.request("third"), as: "acme/b.yaml")
+                    #expect(await daemon.line(containing: "Done job=hero/a ") != nil)
+                    #expect(await daemon.line(containing: "Done job=acme/b ") != nil)
+                    #expect(spool.names(in: spool.done.appendingPathComponent("hero")) == before)
+                }
+                #expect(spool.names(in: spool.done) == ["acme", "acme-2", "hero", "hero-2"])
+                #expect(spool.names(in: spool.done.appendingPathComponent("hero-2")) == ["a"])
+                #expect(try spool.text("done/acme") == "mine")
+                #expect(simulator.ledger.snapshot.paid == 3)
+            }
+        }
+    }
 }

@@ -106,10 +106,22 @@ struct JobFolder: Sendable {
         if !origin.lane.isRoot {
             try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
         }
-        let lane = origin.lane.folder(below: folder)
+        while true {
+            let lane = try laneFolder(origin.lane, below: folder)
+            do {
+                return try rename(into: lane, as: origin.stem)
+            } catch .noSuchFileOrDirectory {
+                // Somebody removed the lane's folder meanwhile: make it anew. Otherwise it is this folder that is gone, or
+                // `done/` itself.
+                guard !origin.lane.isRoot, try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
+            }
+        }
+    }
+
+    private func rename(into lane: FilePath, as stem: FilePath.Component) throws(Errno) -> FilePath {
         var name = FreeName()
         while true {
-            let target = lane.appending(ResultNames.folder(origin.stem, attempt: name.attempt))
+            let target = lane.appending(ResultNames.folder(stem, attempt: name.attempt))
             do {
                 if name.attempt > 1 {
                     if try Kernel.exists(target) {
@@ -122,25 +134,33 @@ struct JobFolder: Sendable {
                 return target
             } catch .fileExists {
                 name.wasTaken()
-            } catch .noSuchFileOrDirectory {
-                try makeLane(origin.lane, below: folder)
             }
         }
     }
 
-    /// Makes the lane's folders. Where they are there already, what was missing is the job's folder itself.
-    private func makeLane(_ lane: Lane, below folder: FilePath) throws(Errno) {
-        var made = false
+    /// The lane's folder below `done/` or `failed/`, made where it is missing. A name that a published result or a file has
+    /// taken gets `-2`: a result that somebody has seen must not change.
+    private func laneFolder(_ lane: Lane, below folder: FilePath) throws(Errno) -> FilePath {
         var place = folder
         for component in lane.path.components {
-            place.append(component)
-            do {
-                try Kernel.makeDirectory(place)
-                made = true
-            } catch .fileExists {
-                continue
+            var attempt = 1
+            while try !isLane(place.appending(ResultNames.folder(component, attempt: attempt))) { attempt += 1 }
+            place.append(ResultNames.folder(component, attempt: attempt))
+        }
+        return place
+    }
+
+    private func isLane(_ place: FilePath) throws(Errno) -> Bool {
+        do {
+            try Kernel.makeDirectory(place)
+            return true
+        } catch .fileExists {
+            switch try Kernel.status(of: place, at: AT_FDCWD).kind {
+            case .directory: return try !Kernel.exists(place.appending(ResultSummary.fileName))
+            // An administrator's way to keep a lane's results elsewhere.
+            case .symlink: return true
+            case .regular, .other: return false
             }
         }
-        if !made { throw .noSuchFileOrDirectory }
     }
 }
