@@ -112,6 +112,11 @@ enum Kernel {
         }
     }
 
+    /// Whether a folder stands there; a symlink to one is none.
+    static func isDirectory(_ path: FilePath) -> Bool {
+        (try? status(of: path, at: AT_FDCWD))?.kind == .directory
+    }
+
     /// `ftruncate(2)`.
     static func truncate(_ descriptor: CInt, to length: Int) throws(Errno) {
         try check { Glibc.ftruncate(descriptor, off_t(length)) }

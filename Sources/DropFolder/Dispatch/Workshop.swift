@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
 internal import Synchronization
@@ -27,14 +26,25 @@ struct Workshop: Sendable {
     ///
     /// Throws ``FolderGone``, or `CancellationError` when the daemon stops while it waits.
     func patiently<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await whileTheDiskRefuses {
+            do {
+                return try await files.run(work)
+            } catch Errno.noSuchFileOrDirectory {
+                if try await spoolIsThere() { throw FolderGone() }
+                throw Errno.noSuchFileOrDirectory
+            }
+        }
+    }
+
+    /// Tries again at growing intervals as long as the disk's own error comes back.
+    private func whileTheDiskRefuses<Value>(_ work: () async throws -> Value) async throws -> Value {
         var attempt = 0
         while true {
             do {
-                let value = try await files.run(work)
+                let value = try await work()
                 if attempt > 0 { board.diskIsWell() }
                 return value
             } catch let error as Errno {
-                if error == .noSuchFileOrDirectory, try await spoolIsThere() { throw FolderGone() }
                 attempt += 1
                 board.diskRefuses(error)
                 try await waitUnlessStopping(diskBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
@@ -48,9 +58,7 @@ struct Workshop: Sendable {
 
     private func spoolIsThere() async throws -> Bool {
         let folders = spool.folders
-        return try await files.run {
-            folders.allSatisfy { (try? Kernel.status(of: $0, at: AT_FDCWD))?.kind == .directory }
-        }
+        return try await files.run { folders.allSatisfy(Kernel.isDirectory) }
     }
 
     /// Sleeps; throws `CancellationError` as soon as the daemon is asked to stop.
@@ -61,16 +69,7 @@ struct Workshop: Sendable {
 
     /// Makes everything written so far durable; as patient as ``patiently(_:)``.
     func commit() async throws {
-        var attempt = 0
-        while true {
-            do {
-                return try await committer.commit()
-            } catch let error as Errno {
-                attempt += 1
-                board.diskRefuses(error)
-                try await waitUnlessStopping(diskBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
-            }
-        }
+        try await whileTheDiskRefuses { try await committer.commit() }
     }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import SystemPackage
 
 /// Looks through the inbox, or one lane and those below it. Blocking; runs on the ``FilePool``.
@@ -30,13 +29,9 @@ struct InboxScan: Sendable {
         if ignored.matches(name) { return }
         switch kind {
         case .directory: try? run(below)
-        case .unknown where isDirectory(below): try? run(below)
+        case .unknown where Kernel.isDirectory(below.folder(below: spool.inbox)): try? run(below)
         case .regular, .other, .unknown: found(Origin(lane: lane, file: name))
         }
-    }
-
-    private func isDirectory(_ lane: Lane) -> Bool {
-        (try? Kernel.status(of: lane.folder(below: spool.inbox), at: AT_FDCWD))?.kind == .directory
     }
 
     private func found(_ origin: Origin) {

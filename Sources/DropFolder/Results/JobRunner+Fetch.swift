@@ -16,7 +16,7 @@ extension JobRunner {
         for (index, link) in answer.pictures.enumerated() {
             let number = answer.firstNumber + index
             do {
-                pictures.append(try await picture(link, number, fetcher, logger(for: live)))
+                pictures.append(try await picture(link, number, fetcher, live))
             } catch let problem as PictureProblem {
                 let why = Wording.explain(.pictureFailed(number: number, problem))
                 return .variantFailed(variant: variant, why, response: answer.response, pictures: pictures)
@@ -27,7 +27,7 @@ extension JobRunner {
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
     private func picture(
-        _ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher, _ log: Logger
+        _ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher, _ live: LiveJob
     ) async throws -> PictureFile {
         let backoff = Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit)
         let start = ContinuousClock.now
@@ -46,7 +46,7 @@ extension JobRunner {
             let isOver = problem.isFinal || problems >= Self.attempts || start.duration(to: .now) > fetchTime
             if isOver { throw problem }
             if problems + troubles == 1 {
-                log.notice(
+                logger(for: live).notice(
                     "A picture did not come; tries again", metadata: ["picture": "\(number)", "why": "\(problem)"])
             }
             try await Sleep.wait(backoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))

@@ -40,7 +40,11 @@ struct PictureFetcher: Sendable {
         var tail: [UInt8] = []
         for try await bytes in download.body {
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
-            tail = Array((tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
+            // Only asked for where no length was promised.
+            if download.contentLength == nil {
+                tail = Array(
+                    (tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
+            }
             let total = written + Int64(part.readableBytes)
             guard total <= shop.settings.pictureLimit else {
                 throw PictureProblem.tooLarge(limit: shop.settings.pictureLimit)

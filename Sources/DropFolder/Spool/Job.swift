@@ -16,8 +16,6 @@ struct Job: Equatable, Sendable {
     private(set) var outcome: JobOutcome?
     /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails meanwhile.
     private var picturesPromised = 0
-    /// When the last event happened.
-    private(set) var changedAt: Timestamp
 
     /// An event that cannot follow what came before: the journal is damaged, or the program has a bug.
     struct Contradiction: Error, Equatable {
@@ -27,17 +25,10 @@ struct Job: Equatable, Sendable {
     init(claimed origin: Origin, at time: Timestamp) {
         self.origin = origin
         claimedAt = time
-        changedAt = time
     }
 
     /// Takes one event and returns the steps that it makes possible.
     mutating func apply(_ event: JobEvent, at time: Timestamp) throws(Contradiction) -> [JobStep] {
-        let steps = try transition(event, at: time)
-        changedAt = time
-        return steps
-    }
-
-    private mutating func transition(_ event: JobEvent, at time: Timestamp) throws(Contradiction) -> [JobStep] {
         switch (event, outcome) {
         case (.read(let request), nil) where self.request == nil:
             self.request = request

@@ -94,7 +94,7 @@ struct JobFolder: Sendable {
     func discard() throws(Errno) {
         for (name, kind) in [(Journal.fileName, FileStatus.Kind.regular), (Self.laneLink, .symlink)] {
             let file = path.appending(name)
-            guard try Kernel.exists(file), try Kernel.status(of: file, at: AT_FDCWD).kind == kind else { continue }
+            guard (try? Kernel.status(of: file, at: AT_FDCWD))?.kind == kind else { continue }
             try Kernel.remove(file, at: AT_FDCWD)
         }
         // Fails where anything else is in it, which is then not ours.
