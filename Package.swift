@@ -141,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
+                "DropFolder",
                 "NanoBananaSimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -5,6 +5,7 @@
 // the man pages.
 
 #include <pthread.h>
+#include <sys/types.h>
 
 // renameat2(2)
 int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, unsigned int flags);
@@ -12,6 +13,10 @@ static const unsigned int BD_RENAME_NOREPLACE = 1;
 
 // syncfs(2)
 int syncfs(int fd);
+
+// fallocate(2)
+int fallocate(int fd, int mode, off_t offset, off_t len);
+static const int BD_FALLOC_FL_KEEP_SIZE = 1;
 
 // pthread_setname_np(3)
 int pthread_setname_np(pthread_t thread, const char *name);

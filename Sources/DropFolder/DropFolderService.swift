@@ -7,8 +7,8 @@ internal import SystemPackage
 
 /// The pipeline of one spool, from the inbox to `done/` and `failed/`, as a service.
 ///
-/// A graceful shutdown stops claiming, lets submits that are on their way get their answers, and returns; everything else
-/// goes on from its journal at the next start.
+/// A graceful shutdown stops claiming, lets submits that are on their way get their answers, and returns; everything
+/// else goes on from its journal at the next start.
 public struct DropFolderService: Service {
     private let spool: Spool
     private let service: any ImageService
@@ -44,72 +44,77 @@ public struct DropFolderService: Service {
     /// Runs until a graceful shutdown, or until cancelled. Throws where the inbox cannot be watched.
     public func run() async throws {
         let files = FilePool(threads: Self.fileThreads)
+        defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
         let backlog = Backlog(limit: Self.backlogLimit)
         let shop = workshop(files, board)
+        defer { shop.committer.shutDown() }
         let foreign = ForeignFiles(log: log)
-        let watcher = watcher(files, board, backlog, foreign)
+        let watcher = watcher(shop, backlog, foreign)
         // Before any job: a daemon that cannot watch must not begin to pay.
-        let inotify: Inotify
-        do {
-            inotify = try await watcher.start()
-        } catch {
-            await files.shutDown()
-            throw error
+        let inotify = try await watcher.start()
+        let dispatcher = Dispatcher(shop: shop, backlog: backlog, foreign: foreign)
+        let halt: @Sendable () -> Void = {
+            backlog.close()
+            shop.stop.raise()
         }
-        // Whatever ends, the rest ends with it: a daemon without its watcher must not look alive.
-        let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in
+        try await withThrowingTaskGroup(of: Bool.self) { [ready, spool] group in
+            group.addTask { await Self.side { await shop.admission.run() } }
+            group.addTask { await Self.side { await watcher.run(inotify, ready: ready) } }
             group.addTask {
-                await shop.admission.run(); return .success(())
-            }
-            group.addTask { [ready] in
-                await watcher.run(inotify, ready: ready)
-                return .success(())
-            }
-            group.addTask { [spool] in
-                await board.run(spool: spool, files: files) { backlog.count }
-                return .success(())
-            }
-            group.addTask {
-                await withTaskCancellationOrGracefulShutdownHandler {
-                    await Result.catching { try await Dispatcher(shop: shop, backlog: backlog, foreign: foreign).run() }
-                } onCancelOrGracefulShutdown: {
-                    backlog.close()
+                await Self.side {
+                    await board.run(spool: spool, files: files) { facts in
+                        StatusPage(
+                            facts: facts, waiting: backlog.count, spent: shop.purse.spent(at: .now),
+                            holds: shop.holds.summary(at: .now), at: .now)
+                    }
                 }
             }
-            let first = await group.next() ?? .success(())
+            group.addTask {
+                try await withTaskCancellationOrGracefulShutdownHandler {
+                    try await dispatcher.run()
+                } onCancelOrGracefulShutdown: {
+                    halt()
+                }
+                return true
+            }
+            // Whatever ends, the rest ends with it, calmly: a daemon without its watcher must not look alive, and a
+            // submit that is on its way is to get its answer.
+            while let wasDispatcher = try await group.next(), !wasDispatcher { halt() }
             group.cancelAll()
-            return first
         }
-        await files.shutDown()
-        try result.get()
+    }
+
+    private static func side(_ work: () async -> Void) async -> Bool {
+        await work()
+        return false
     }
 
     private func workshop(_ files: FilePool, _ board: StatusBoard) -> Workshop {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
-        let admission = Admission(limit: settings.maxInFlight, backoff: backoff) { board.pauseChanged($0) }
-        let committer = Committer { [spool] in try await files.run { try spool.sync() } }
+        let admission = Admission(limit: settings.maxInFlight, backoff: backoff, service: service) {
+            board.pauseChanged($0)
+        }
+        let committer = Committer {
+            [spool] in
+            try spool.sync()
+        } troubled: { error in
+            if let error = error as? Errno { board.diskRefuses(error) }
+        }
         return Workshop(
             spool: spool, files: files, committer: committer, service: service, admission: admission,
-            settings: settings, board: board, log: log, reached: reached)
+            stop: StopSignal(),
+            purse: Purse(settings.money, at: .now), ledger: Ledger(in: spool.ledger), holds: Holds(),
+            settings: settings,
+            board: board, log: log, reached: reached)
     }
 
-    private func watcher(
-        _ files: FilePool, _ board: StatusBoard, _ backlog: Backlog, _ foreign: ForeignFiles
-    ) -> InboxWatcher {
-        let desk = SettleDesk(spool: spool, files: files, backlog: backlog, foreign: foreign, quiet: settings.settle)
+    private func watcher(_ shop: Workshop, _ backlog: Backlog, _ foreign: ForeignFiles) -> InboxWatcher {
+        let desk = SettleDesk(
+            spool: spool, files: shop.files, backlog: backlog, foreign: foreign, holds: shop.holds,
+            quiet: settings.settle)
         return InboxWatcher(
-            spool: spool, files: files, backlog: backlog, desk: desk, foreign: foreign, ignored: .standard,
-            rescanInterval: settings.rescanInterval, board: board, log: log)
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate static func catching(_ work: () async throws -> Success) async -> Self {
-        do {
-            return .success(try await work())
-        } catch {
-            return .failure(error)
-        }
+            spool: spool, files: shop.files, backlog: backlog, desk: desk, foreign: foreign, holds: shop.holds,
+            ignored: .standard, rescanInterval: settings.rescanInterval, board: shop.board, log: log)
     }
 }

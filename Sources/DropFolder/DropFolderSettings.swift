@@ -19,6 +19,10 @@ public struct DropFolderSettings: Sendable {
     public var retryLimit = Duration.seconds(300)
     /// The largest picture, in bytes: 1 KiB to 1 TiB, default 64 MiB.
     public var pictureLimit: Int64 = 64 << 20
+    /// What happens to a submit whose answer never came. Default: the job fails and says so.
+    public var unknownOutcome = UnknownOutcomeRule.fail
+    /// What submits cost, and how many there may be.
+    public var money = MoneySettings()
     /// What requests may ask for.
     public var rules = RequestRules()
 

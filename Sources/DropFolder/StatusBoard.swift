@@ -11,8 +11,7 @@ final class StatusBoard: Sendable {
         var startedAt: Timestamp
         var done = 0
         var failed = 0
-        var pause: ServiceTrouble?
-        var pausedSince: Timestamp?
+        var pause: Breaker.Pause?
         var diskTrouble: String?
         var inboxIsGone = false
     }
@@ -23,6 +22,8 @@ final class StatusBoard: Sendable {
 
     private let log: Logger
     private let facts: Mutex<Facts>
+    /// What the log has heard of already.
+    private let said = Mutex<Set<Hold>>([])
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
@@ -45,17 +46,35 @@ final class StatusBoard: Sendable {
         changed.yield()
     }
 
+    /// A pause has begun, goes on with another reason or a later probe, or has ended (`nil`). The log hears of each
+    /// reason once.
     func pauseChanged(_ pause: Breaker.Pause?) {
-        facts.withLock { facts in
-            facts.pause = pause?.trouble
-            facts.pausedSince = pause?.since
+        let earlier = facts.withLock { facts in
+            defer { facts.pause = pause }
+            return facts.pause
         }
         if let trouble = pause?.trouble {
+            guard trouble.kind != earlier?.trouble.kind else {
+                changed.yield()
+                return
+            }
             log.warning(
                 "Paused: requests stay in the inbox until the service takes them again",
                 metadata: ["why": "\(trouble.kind.rawValue)", "message": "\(trouble.message)"])
         } else {
             log.notice("The service is well again; goes on")
+        }
+        changed.yield()
+    }
+
+    /// Files have to stay in the inbox for now. The log hears of each reason once.
+    func held(_ hold: Hold) {
+        let isNews = said.withLock { said in
+            if said.count > 1000 { said.removeAll() }
+            return said.insert(hold).inserted
+        }
+        if isNews {
+            log.warning("Requests are held in the inbox", metadata: ["why": "\(Wording.sentence(hold))"])
         }
         changed.yield()
     }
@@ -85,11 +104,11 @@ final class StatusBoard: Sendable {
     }
 
     /// Writes `status.json` whenever something has changed, at most once a second, until cancelled.
-    func run(spool: Spool, files: FilePool, waiting: @escaping @Sendable () -> Int) async {
+    func run(spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) -> StatusPage) async {
         for await _ in changes {
-            let page = StatusPage(facts: snapshot, waiting: waiting(), at: .now).json.page
+            let bytes = page(snapshot).json.page
             // A page that cannot be written now is written with the next change; the log tells of the disk.
-            try? await files.run { try StatusPage.write(page, to: spool) }
+            try? await files.run { try StatusPage.write(bytes, to: spool) }
             try? await Sleep.wait(.seconds(1))
         }
     }

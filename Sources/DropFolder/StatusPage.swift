@@ -8,6 +8,10 @@ struct StatusPage: Sendable {
     var facts: StatusBoard.Facts
     /// Files that wait in the inbox, as far as they were looked at.
     var waiting: Int
+    /// What was spent today, reservations included.
+    var spent: Budget.Spent
+    /// What holds files up, and how many each.
+    var holds: [(hold: Hold, files: Int)]
     var at: Timestamp
 
     var json: JSON {
@@ -18,14 +22,29 @@ struct StatusPage: Sendable {
             "waiting": .number(waiting),
             "done_since_start": .number(facts.done),
             "failed_since_start": .number(facts.failed),
-            "paused": facts.pause.map { pause in
-                .object([
-                    "why": pause.kind.rawValue.json, "message": pause.message.json,
-                    "since": facts.pausedSince?.description.json,
-                ])
-            } ?? .null,
+            "today": .object([
+                "submits": .number(spent.submits), "money": spent.money.description.json,
+                "submits_without_price": .number(spent.submitsWithoutPrice),
+            ]),
+            "held": .array(
+                holds.map { held in
+                    .object([
+                        "why": Wording.sentence(held.hold).json, "until": held.hold.until.description.json,
+                        "files": .number(held.files),
+                    ])
+                }),
+            "paused": facts.pause.map(paused) ?? .null,
             "disk": facts.diskTrouble?.json ?? .null,
             "inbox_is_gone": .bool(facts.inboxIsGone),
+        ])
+    }
+
+    private func paused(_ pause: Breaker.Pause) -> JSON {
+        let wait = ContinuousClock.now.duration(to: pause.nextProbe)
+        let next = Timestamp(milliseconds: at.milliseconds + max(wait, .zero).milliseconds)
+        return .object([
+            "why": pause.trouble.kind.rawValue.json, "message": pause.trouble.message.json,
+            "since": pause.since.description.json, "next_try": next.description.json,
         ])
     }
 

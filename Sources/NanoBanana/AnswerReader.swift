@@ -82,6 +82,16 @@ struct AnswerReader {
 }
 
 extension AnswerReader {
+    /// An answer to a question for a task that cannot exist.
+    func pingAnswer() throws(PingError) {
+        guard status < 500 else { throw .down(message: "HTTP \(status)", retryAfter: retryAfter) }
+        let answer = WireAnswer.read(body)
+        let code = (200...299).contains(status) ? answer?.code ?? 200 : status
+        let message = answer?.message ?? ""
+        guard let reason = reason(code, message) else { return }
+        throw .notAccepted(notAccepted(reason, message, "code \(code)"))
+    }
+
     func taskReport() throws(PollError) -> TaskReport {
         guard status < 500 else { throw .trouble(message: "HTTP \(status)", retryAfter: retryAfter) }
         let answer = WireAnswer.read(body)

@@ -17,7 +17,7 @@ public final class NanoBananaClient: Sendable {
         public var apiURL = "https://duomiapi.com"
         /// How long a connection may take to be made. Default: 10 s.
         public var connectTimeout = Duration.seconds(10)
-        /// How long a submit or a poll may take as a whole. Default: 60 s.
+        /// How long a submit or a poll may take until its answer begins, and then stand still. Default: 60 s.
         public var answerTimeout = Duration.seconds(60)
         /// How long a download may stand still. Default: 60 s.
         public var downloadIdleTimeout = Duration.seconds(60)
@@ -25,8 +25,8 @@ public final class NanoBananaClient: Sendable {
         public var downloadTimeout = Duration.seconds(1800)
         /// The largest answer that is read, in bytes. Default: 4 MiB.
         public var maxAnswerBytes = 4 << 20
-        /// Where pictures may be fetched from; `nil` means public addresses, or any where the API's own host is a
-        /// literal private or loopback address or `localhost`.
+        /// Where pictures may be fetched from; `nil` means public addresses, or any where the API itself was reached at
+        /// one that is not public.
         public var pictureAddresses: AddressPolicy?
         /// How many connections to one host may be open at once. Default: 256.
         public var connectionsPerHost = 256
@@ -46,6 +46,7 @@ public final class NanoBananaClient: Sendable {
     private let key: @Sendable () -> APIKey?
     private let api: HTTPClient
     private let pictures: PictureClient
+    private let neighbourhood: Neighbourhood
 
     /// - Parameters:
     ///   - configuration: see there.
@@ -65,9 +66,19 @@ public final class NanoBananaClient: Sendable {
         self.base = link.text
         self.key = key
         let group = group ?? MultiThreadedEventLoopGroup.singleton
-        api = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: Self.settings(configuration))
-        let policy = configuration.pictureAddresses ?? Self.policy(for: link.text)
-        pictures = PictureClient(configuration, policy: policy, group: group)
+        neighbourhood = Neighbourhood(Self.policy(for: link.text) == .any ? .isPrivate : .unknown)
+        var settings = Self.settings(configuration)
+        settings.timeout.read = .init(configuration.answerTimeout)
+        settings.http1_1ConnectionDebugInitializer = { [neighbourhood] channel in
+            neighbourhood.note(channel.remoteAddress)
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        settings.http2ConnectionDebugInitializer = settings.http1_1ConnectionDebugInitializer
+        api = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
+        pictures = PictureClient(configuration, group: group) {
+            [neighbourhood, given = configuration.pictureAddresses] in
+            given ?? (neighbourhood.kind == .isPrivate ? .any : .publicOnly)
+        }
     }
 
     static func settings(_ configuration: Configuration) -> HTTPClient.Configuration {
@@ -83,6 +94,7 @@ public final class NanoBananaClient: Sendable {
         return settings
     }
 
+    /// What the API's address tells before it is connected to.
     static func policy(for base: String) -> AddressPolicy {
         guard let host = URL(string: base)?.host(percentEncoded: false)?.lowercased() else { return .publicOnly }
         if host == "localhost" { return .any }
@@ -112,6 +124,21 @@ public final class NanoBananaClient: Sendable {
         return try answer.submitAnswer()
     }
 
+    /// Asks whether the API is there and takes the key, by asking for a task that cannot exist. Costs nothing. Returns
+    /// also where the answer does not tell.
+    public func ping() async throws(PingError) {
+        let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/bananadrop-ping")
+        let answer: AnswerReader
+        do {
+            answer = try await send(message)
+        } catch {
+            let problem = SendError(error)
+            if problem.reach == .notSent { throw .notReachable(Unreachable(message: problem.message)) }
+            throw .down(message: problem.message, retryAfter: nil)
+        }
+        try answer.pingAnswer()
+    }
+
     /// Asks how far a task is. Costs nothing.
     public func report(on task: TaskID) async throws(PollError) -> TaskReport {
         let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/" + task.pathSegment)
@@ -126,7 +153,17 @@ public final class NanoBananaClient: Sendable {
 
     /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects.
     public func download(_ link: PictureLink) async throws(DownloadError) -> Download {
-        try await pictures.open(link)
+        do {
+            return try await pictures.open(link)
+        } catch .forbiddenAddress(let address) where neighbourhood.kind == .unknown {
+            // Nobody has spoken with the API yet, so it is not known where it stands.
+            do {
+                try await ping()
+            } catch {
+                throw .trouble(message: "the API cannot be reached, and its picture is at \(address)", retryAfter: nil)
+            }
+            return try await pictures.open(link)
+        }
     }
 
     private func send(_ message: HTTPClientRequest) async throws -> AnswerReader {
@@ -141,17 +178,17 @@ public final class NanoBananaClient: Sendable {
         return AnswerReader(status: Int(response.status.code), retryAfter: retryAfter, body: body)
     }
 
-    /// The deadline given to `execute` ends with the head of the answer, so the body is held to it here.
+    /// The deadline given to `execute` ends with the head of the answer. What comes after it is held to the deadline as
+    /// it arrives; where nothing arrives, the client's read timeout ends the wait.
     private func collect(_ body: HTTPClientResponse.Body, before deadline: NIODeadline) async throws -> ByteBuffer {
-        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask { [limit = configuration.maxAnswerBytes] in try await body.collect(upTo: limit) }
-            group.addTask {
-                try await Task.sleep(for: .nanoseconds((deadline - .now()).nanoseconds))
-                throw HTTPClientError.deadlineExceeded
+        var bytes = ByteBuffer()
+        for try await part in body {
+            guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
+            guard bytes.readableBytes + part.readableBytes <= configuration.maxAnswerBytes else {
+                throw NIOTooManyBytesError(maxBytes: configuration.maxAnswerBytes)
             }
-            defer { group.cancelAll() }
-            guard let bytes = try await group.next() else { throw CancellationError() }
-            return bytes
+            if bytes.readableBytes == 0 { bytes = part } else { bytes.writeImmutableBuffer(part) }
         }
+        return bytes
     }
 }

@@ -17,19 +17,21 @@ final class PictureClient: Sendable {
     private let client: HTTPClient
     private let timeout: TimeAmount
 
-    init(_ configuration: NanoBananaClient.Configuration, policy: AddressPolicy, group: any EventLoopGroup) {
+    /// - Parameter policy: asked for each connection.
+    init(
+        _ configuration: NanoBananaClient.Configuration, group: any EventLoopGroup,
+        policy: @escaping @Sendable () -> AddressPolicy
+    ) {
         var settings = NanoBananaClient.settings(configuration)
         settings.timeout.read = .init(configuration.downloadIdleTimeout)
         // The hook below sees HTTP/1 connections; pictures need no more.
         settings.httpVersion = .http1Only
-        if policy != .any {
-            settings.http1_1ConnectionDebugInitializer = { channel in
-                if policy.allows(channel.remoteAddress) { return channel.eventLoop.makeSucceededVoidFuture() }
-                let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
-                // The HTTP client leaves a channel open that it was told not to use.
-                return channel.close().flatMapErrorThrowing { _ in }
-                    .flatMapThrowing { throw ForbiddenAddress(address: address) }
-            }
+        settings.http1_1ConnectionDebugInitializer = { channel in
+            if policy().allows(channel.remoteAddress) { return channel.eventLoop.makeSucceededVoidFuture() }
+            let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
+            // The HTTP client leaves a channel open that it was told not to use.
+            return channel.close().flatMapErrorThrowing { _ in }
+                .flatMapThrowing { throw ForbiddenAddress(address: address) }
         }
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
         timeout = .init(configuration.downloadTimeout)

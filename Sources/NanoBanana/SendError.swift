@@ -32,8 +32,13 @@ struct SendError {
         }
     }
 
-    /// What connect(2) says and no established connection does. Others, such as EHOSTUNREACH, may come later, too.
-    private static let onlyFromConnecting: [CInt] = [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL]
+    /// What connect(2) and socket(2) say and no established connection does. Others, such as EHOSTUNREACH, may come
+    /// later, too.
+    private static let onlyFromConnecting: [CInt] = [
+        ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL,
+        // socket(2): this process, or this machine, has no descriptors left.
+        EMFILE, ENFILE,
+    ]
 
     var submitError: SubmitError {
         switch reach {

@@ -114,9 +114,11 @@ final class SimulatedAPI: Sendable {
             state.tasks[id] = task
             return (state.switches, task, fault)
         }
-        if switches.down { return .html(status: 503, WireText.badGateway) }
-        if !isTaken(key, switches) { return refused(401, "invalid api key") }
-        guard let task = found else { return refused(400, "task not found") }
+        guard !switches.down, isTaken(key, switches), let task = found else {
+            ledger.askedInVain()
+            if switches.down { return .html(status: 503, WireText.badGateway) }
+            return isTaken(key, switches) ? refused(400, "task not found") : refused(401, "invalid api key")
+        }
         let (reply, isEnd) = report(on: task, fault, base, now)
         ledger.polled(task.submit.prompt, heardTheEnd: isEnd && hearEnd(id))
         return reply
@@ -142,6 +144,12 @@ final class SimulatedAPI: Sendable {
         }
         let state = now < task.created + (task.finishes - task.created) / 4 ? "pending" : "running"
         return (.json(WireText.underWay(task.id, state: state, created: created)), false)
+    }
+
+    func finishWork(now: Double) {
+        state.withLock { state in
+            for id in state.tasks.keys { state.tasks[id]?.finishes = now }
+        }
     }
 
     /// Whether this is the first time that somebody hears of the task's end.

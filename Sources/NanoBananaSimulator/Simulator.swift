@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
 public import ServiceLifecycle
 internal import Synchronization
 
-/// The same API on loopback: both endpoints, pictures, sample inputs, and faults on demand. It counts what it is asked, so
-/// that a test can ask how often something was paid for.
+/// The same API on loopback: both endpoints, pictures, sample inputs, and faults on demand. It counts what it is asked,
+/// so that a test can ask how often something was paid for.
 public final class Simulator: Service {
     private enum Address {
         case unknown([CheckedContinuation<String, any Error>])
@@ -86,6 +87,11 @@ public final class Simulator: Service {
             }
             if let known { continuation.resume(with: known) }
         }
+    }
+
+    /// Every task that is under way is finished from now on, however long it was to take.
+    public func finishWork() {
+        api.finishWork(now: Date().timeIntervalSince1970)
     }
 
     private var currentAddress: String? {

@@ -13,7 +13,8 @@ struct Bananadrop: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, InitCommand.self, CheckCommand.self, StatusCommand.self, SimulateCommand.self,
+            RunCommand.self, InitCommand.self, CheckCommand.self, StatusCommand.self, RetryCommand.self,
+            SimulateCommand.self,
         ]
     )
 }

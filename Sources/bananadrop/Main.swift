@@ -8,13 +8,16 @@ internal import NIOPosix
 
 /// The program's entry. Runs Swift's tasks on the event loops' threads instead of libdispatch's.
 ///
-/// Two gains: work that goes to and fro between sockets and tasks stays on one thread, and the process sleeps while nothing
-/// happens: once a thread of libdispatch has run, libdispatch looks at its threads every second for ever, and an
-/// asynchronous `main` is enough for that. The price is a rule that holds here in any case: nothing blocks but on the
-/// threads made for it.
+/// Two gains: work that goes to and fro between sockets and tasks stays on one thread, and the process sleeps while
+/// nothing happens: once a thread of libdispatch has run, libdispatch looks at its threads every second for ever, and
+/// an asynchronous `main` is enough for that. The price is a rule that holds here in any case: nothing blocks but on
+/// the threads made for it.
 @main
 enum Main {
     static func main() {
+        // One loop is enough: the work is done by the API, the disk and the threads for it; and whatever a job awaits
+        // then comes back to the thread that it left, without waking another.
+        NIOSingletons.groupLoopCountSuggestion = 1
         // Where the runtime does not allow it, everything works as without it.
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         let end = DispatchSemaphore(value: 0)

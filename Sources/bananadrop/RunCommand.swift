@@ -22,8 +22,7 @@ struct RunCommand: AsyncParsableCommand {
             let log = try logger(settings)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
-            try spool.check()
-            let lock = try SpoolLock(spool)
+            let lock = try await StartUp.prove(spool, dropFolder, log: log)
             let client = try client(settings)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, reached: TestHooks.reached

@@ -21,6 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
             }
             print(survey.daemon.map { "running: process \($0)" } ?? "running: no")
             for line in survey.trouble { print(line) }
+            let unpriced = survey.submitsWithoutPrice > 0 ? ", \(survey.submitsWithoutPrice) without a known price" : ""
+            print("today: \(survey.submitsToday) submits, \(survey.spentToday) spent\(unpriced)")
             print("waiting in the inbox: \(survey.waiting)")
             print("under way: \(survey.jobs.count)")
             for job in survey.jobs { print("  \(job.name)  \(job.stage)  since \(job.claimedAt)") }

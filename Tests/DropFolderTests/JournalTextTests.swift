@@ -9,15 +9,15 @@ import Testing
 /// Replay: any prefix of any journal, and damage.
 struct JournalTextTests {
     private static func journal() throws -> [UInt8] {
-        let start = JobTests.start
+        let start = Samples.start
         let name = try #require(FilePath.Component(platformString: [104, -23, 46, 121, 109, 108, 0]))
         let origin = Origin(lane: Lane(path: "acme/ä \n"), file: name)
         let events: [JobEvent] = [
-            .claimed(origin), .read(try JobTests.request()), .submitting(variant: 0),
-            .notAccepted(variant: 0, why: "余额"), .submitting(variant: 0), .submitted(variant: 0, JobTests.task),
-            .answered(variant: 0, JobTests.answer), .fetched(variant: 0, [JobTests.picture]), .done,
+            .claimed(origin), .read(try Samples.request()), .submitting(variant: 0),
+            .notAccepted(variant: 0, why: "余额"), .submitting(variant: 0), .submitted(variant: 0, Samples.task),
+            .answered(variant: 0, Samples.answer), .fetched(variant: 0, [Samples.picture]), .done,
         ]
-        return events.flatMap { $0.line(at: start) }
+        return Samples.sealed(events.flatMap { $0.line(at: start) })
     }
 
     @Test func `every prefix replays, and a torn last line is dropped`() throws {
@@ -48,8 +48,21 @@ struct JournalTextTests {
         #expect(throws: JournalText.Damage.line(2)) { try JournalText(bytes) }
     }
 
+    @Test func `a line that is not where it was written is damage, though it may follow`() throws {
+        let events: [JobEvent] = [
+            .claimed(Samples.origin), .read(try Samples.request()), .submitting(variant: 0),
+            .notAccepted(variant: 0, why: "key"), .submitting(variant: 0),
+        ]
+        let lines = Samples.sealed(events.flatMap { $0.line(at: Samples.start) }).split(separator: UInt8(ascii: "\n"))
+        let without = (lines[..<2] + lines[4...]).flatMap { $0 + [UInt8(ascii: "\n")] }
+        #expect(throws: JournalText.Damage.line(3)) { try JournalText(without) }
+        let twice = (lines + lines[3...3] + lines[4...4]).flatMap { $0 + [UInt8(ascii: "\n")] }
+        #expect(throws: JournalText.Damage.line(6)) { try JournalText(twice) }
+    }
+
     @Test func `events that contradict each other are damage`() throws {
-        let lines = [JobEvent.claimed(JobTests.claimed().origin), .done, .done].flatMap { $0.line(at: JobTests.start) }
+        let events: [JobEvent] = [.claimed(Samples.origin), .done, .done]
+        let lines = Samples.sealed(events.flatMap { $0.line(at: Samples.start) })
         #expect(throws: JournalText.Damage.line(2)) { try JournalText(lines) }
     }
 
@@ -64,7 +77,7 @@ struct JournalTextTests {
 
     @Test func `an answer that is no text is kept byte for byte`() throws {
         let answer = Answer(pictures: [], response: [0xFF, 0x00, 0x0A, 0x22])
-        let line = JobEvent.answered(variant: 0, answer).line(at: JobTests.start)
+        let line = JobEvent.answered(variant: 0, answer).line(at: Samples.start)
         #expect(JobEvent.read(line.dropLast())?.event == .answered(variant: 0, answer))
     }
 }

@@ -215,7 +215,7 @@ struct RequestReaderTests {
             "prompt: x\nurl: https://a.b/c\nmeta: " + String(repeating: "{a: ", count: 61) + "1"
             + String(repeating: "}", count: 61)
         let request = try Self.read(nested, .yaml)
-        let line = JobEvent.read(request).line(at: JobTests.start)
+        let line = JobEvent.read(request).line(at: Samples.start)
         #expect(JobEvent.read(line.dropLast())?.event == .read(request))
         let deeper =
             "prompt: x\nurl: https://a.b/c\nmeta: " + String(repeating: "{a: ", count: 62) + "1"

@@ -38,6 +38,38 @@ struct ScheduleTests {
         var settling = Settling(quiet: .zero)
         equal(settling.saw(Self.origin, Self.identity(size: 0), at: Self.now), .empty)
         equal(settling.sawWriter(Self.origin, at: Self.now), .lookAgain(at: Self.now + .seconds(1)))
+        equal(settling.saw(Self.origin, Self.identity(size: 5), at: Self.now), .take)
+    }
+
+    @Test(arguments: [
+        (quiet: Duration.milliseconds(250), least: Duration.zero, waits: Duration.milliseconds(250)),
+        (.milliseconds(250), Settling.jobFolder, .seconds(1)), (.milliseconds(250), Settling.copiedFolder, .seconds(5)),
+        (.seconds(60), Settling.copiedFolder, .seconds(60)), (.zero, Settling.jobFolder, .seconds(1)),
+    ])
+    func `what needs longer than the quiet time gets it`(quiet: Duration, least: Duration, waits: Duration) {
+        var settling = Settling(quiet: quiet)
+        let (whole, identity) = (Self.now + waits, Self.identity(size: 5))
+        equal(settling.saw(Self.origin, identity, atLeast: least, at: Self.now), .lookAgain(at: whole))
+        let early = whole - .milliseconds(1)
+        equal(settling.saw(Self.origin, identity, atLeast: least, at: early), .lookAgain(at: whole))
+        equal(settling.saw(Self.origin, identity, atLeast: least, at: whole), .take)
+    }
+
+    @Test func `what somebody wrote to, emptied or took away begins anew`() {
+        let (identity, later) = (Self.identity(size: 5), Self.now + .seconds(2))
+        var settling = Settling(quiet: .seconds(2))
+        let interruptions: [(inout Settling) -> Void] = [
+            { _ = $0.sawWriter(Self.origin, at: later) },
+            { _ = $0.saw(Self.origin, Self.identity(size: 0), at: later) },
+            { $0.forget(Self.origin) },
+        ]
+        for interrupt in interruptions {
+            _ = settling.saw(Self.origin, identity, at: Self.now)
+            interrupt(&settling)
+            equal(settling.saw(Self.origin, identity, at: later), .lookAgain(at: later + .seconds(2)))
+            settling.forget(Self.origin)
+        }
+        equal(settling.sawWriter(Self.origin, at: later), .lookAgain(at: later + .seconds(2)))
     }
 
     @Test func `waits double up to the limit, a fifth more or less`() {
@@ -63,51 +95,43 @@ struct ScheduleTests {
     }
 
     @Test func `the smallest interval is kept where nothing is known`() {
-        let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+        let schedule = PollSchedule(expected: nil, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .seconds(3))
+        #expect(schedule.first(elapsed: .seconds(2)) == .seconds(1))
     }
 
-    @Test func `trouble waits as long as the server asks`() {
-        var schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+    @Test func `a model that is known to answer at once is asked at once`() {
+        let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+        #expect(schedule.first(elapsed: .zero) == .zero)
+    }
+
+    @Test(arguments: [Duration?.none, .seconds(30)], [3, 30, 120])
+    func `no wait between two questions is shorter than the smallest interval`(expected: Duration?, seconds: Int) {
+        let smallest = Duration.seconds(seconds)
+        var schedule = PollSchedule(expected: expected, smallest: smallest)
+        let waits = (0..<1000).map { schedule.next(elapsed: .seconds(60 * $0)) }
+        #expect(waits.filter { $0 < smallest } == [])
+    }
+
+    @Test func `trouble waits as long as the server asks, and grows until there is an answer`() {
+        var schedule = PollSchedule(expected: nil, smallest: .seconds(3))
         equal(schedule.afterTrouble(retryAfter: .seconds(50), random: 0.5), .seconds(50))
         equal(schedule.afterTrouble(retryAfter: nil, random: 0.5), .seconds(6))
+        equal(schedule.afterTrouble(retryAfter: .seconds(1), random: 0.5), .seconds(12))
+        _ = schedule.next(elapsed: .zero)
+        equal(schedule.afterTrouble(retryAfter: nil, random: 0.5), .seconds(3))
     }
 
     @Test func `the usual time is learned per model and follows when work becomes faster`() {
         var times = WorkTimes()
-        #expect(times.expected(model: "a") == .zero)
-        for seconds in [40, 20, 30, 50] { times.saw(.seconds(seconds), model: "a") }
+        #expect(times.expected(model: "a") == nil)
+        times.saw(.seconds(40), model: "a")
+        #expect(times.expected(model: "a") == .seconds(40))
+        for seconds in [20, 30, 50] { times.saw(.seconds(seconds), model: "a") }
         #expect(times.expected(model: "a") == .seconds(30))
-        #expect(times.expected(model: "b") == .zero)
+        #expect(times.expected(model: "b") == nil)
         for _ in 0..<40 { times.saw(.seconds(5), model: "a") }
         #expect(times.expected(model: "a") == .seconds(5))
-    }
-
-    @Test func `trouble pauses, one probe at a time goes out, success ends it`() {
-        var breaker = Breaker(backoff: Backoff(first: .seconds(5), limit: .seconds(60)))
-        let (now, wall) = (Self.now, JobTests.start)
-        equal(breaker.ask(at: now), .go)
-        equal(breaker.sawTrouble(.init(.key, "no"), at: now, wall: wall, wasProbe: false, random: 0.5), true)
-        equal(breaker.ask(at: now), .waitUntil(now + .seconds(5)))
-        equal(breaker.sawTrouble(.init(.key, "no"), at: now, wall: wall, wasProbe: false, random: 0.5), false)
-        equal(breaker.ask(at: now + .seconds(5)), .probe)
-        equal(breaker.ask(at: now + .seconds(5)), .waitForProbe)
-        let later = now + .seconds(5)
-        equal(breaker.sawTrouble(.init(.key, "no"), at: later, wall: wall, wasProbe: true, random: 0.5), false)
-        equal(breaker.ask(at: later), .waitUntil(later + .seconds(10)))
-        equal(breaker.sawSuccess(), true)
-        equal(breaker.ask(at: later), .go)
-        equal(breaker.sawSuccess(), false)
-    }
-
-    @Test func `a pause lasts at least as long as the server asks, and keeps its beginning`() {
-        var breaker = Breaker(backoff: Backoff(first: .seconds(1), limit: .seconds(60)))
-        let trouble = ServiceTrouble(.tooFast, "slow down", retryAfter: .seconds(30))
-        _ = breaker.sawTrouble(trouble, at: Self.now, wall: JobTests.start, wasProbe: false, random: 0.5)
-        equal(breaker.ask(at: Self.now), .waitUntil(Self.now + .seconds(30)))
-        let later = Timestamp(milliseconds: JobTests.start.milliseconds + 1000)
-        _ = breaker.sawTrouble(trouble, at: Self.now, wall: later, wasProbe: true, random: 0.5)
-        #expect(breaker.pause?.since == JobTests.start)
     }
 
     @Test func `lanes take turns, and a file waits once`() throws {

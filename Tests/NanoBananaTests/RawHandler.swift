@@ -51,6 +51,14 @@ final class RawHandler: ChannelInboundHandler {
                 guard channel.isActive else { return task.cancel() }
                 channel.writeAndFlush(ByteBuffer(string: "x"), promise: nil)
             }
+        case .flood(let text, let more):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+            Self.flood(context.channel, ByteBuffer(string: more))
         }
+    }
+
+    /// The next part goes out when the one before it has: what nobody reads is not piled up here.
+    private static func flood(_ channel: any Channel, _ part: ByteBuffer) {
+        channel.writeAndFlush(part).whenSuccess { if channel.isActive { flood(channel, part) } }
     }
 }

@@ -10,6 +10,9 @@ enum Reply: Sendable {
     /// Sends the bytes, then one more each 20 ms for as long as the connection lasts.
     case drip(String)
 
+    /// Sends the bytes, then the others again and again, as fast as they are read, for as long as the connection lasts.
+    case flood(String, then: String)
+
     /// A whole HTTP answer; the connection stays open.
     static func http(_ status: Int, _ body: String = "", headers: [String] = []) -> Reply {
         let lines = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.utf8.count)"] + headers

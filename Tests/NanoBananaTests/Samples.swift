@@ -9,6 +9,10 @@ import Testing
 enum Samples {
     static let key = "sk-raw-secret-0001"
 
+    /// How long a test waits for what is to time out. On a machine that is busy enough, time may be up before the
+    /// request has left: then the test tells nothing, and is done again with more.
+    static let patience: [Duration] = [.milliseconds(300), .seconds(3), .seconds(20)]
+
     static func request() throws -> EditRequest {
         try EditRequest(model: .pro, prompt: "make it red", images: [ImageLink("https://a.example/1.png")])
     }

@@ -63,9 +63,14 @@ struct SubmitTests {
         .drip("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
     ])
     func `an answer that is not whole in time leaves the outcome unknown`(reply: Reply) async throws {
-        let (error, requests) = try await submit(answering: reply) { $0.answerTimeout = .milliseconds(400) }
-        #expect(error?.cause == .timedOut)
-        #expect(requests.count == 1)
+        for patience in Samples.patience {
+            let (error, requests) = try await submit(answering: reply) { $0.answerTimeout = patience }
+            #expect(error?.cause == .timedOut)
+            if requests.isEmpty { continue }
+            #expect(requests.count == 1)
+            return
+        }
+        Issue.record("no request has left")
     }
 
     @Test(arguments: [502, 503, 504])

@@ -1,60 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DropFolder
 import Foundation
 import NanoBananaSimulator
 import Testing
 
 /// Killed at any place, the next start goes on: nothing lost, nothing paid twice.
-@Suite(.timeLimit(.minutes(5)))
+///
+/// The places are not listed here: each scenario runs once to its end and notes the checkpoints that it passes, and is
+/// then killed at every one of them.
+@Suite(.timeLimit(.minutes(10)))
 struct CrashTests {
-    /// Every act of a job: the events of its journal and the two renames.
-    private static let acts = [
-        "claimed", "claim", "read", "submitting", "submitted", "answered", "fetched", "done", "publish",
-    ]
-
-    static let places = acts.flatMap { ["before:\($0)", "after:\($0)"] }
-
-    @Test(arguments: places, [false, true])
-    func `killed at a step, the next start brings the job to its end`(place: String, straightAway: Bool) async throws {
-        if straightAway, place.hasSuffix("submitted") { return }
-        var configuration = SimulatorConfiguration()
-        configuration.straightAway = straightAway
-        try await withSimulator(configuration) { simulator, base in
+    /// Places at which a scenario passes, in order: `before:claimed`, `after:claimed`, …
+    private static func trace(_ scenario: CrashScenario) async throws -> [String] {
+        try await withSimulator(scenario.simulator) { _, base in
             try await TestSpool.with { spool in
-                let first = try spool.run(base, environment: ["BANANADROP_TEST_KILL_AT": place])
-                _ = await first.line(containing: "Watching")
-                try spool.drop(TestSpool.request("kill me"), as: "acme/job.yaml")
-                #expect(await first.end() == -SIGKILL, "the place is reached")
-                #expect(spool.places(of: "job.yaml").count == 1)
+                try await scenario.before(spool, base, scenario)
+                let file = spool.root.appendingPathComponent("trace").path
+                let daemon = try spool.run(base, scenario.options, environment: ["BANANADROP_TEST_TRACE": file])
+                await daemon.line(containing: "Watching")
+                try scenario.act(spool, scenario)
+                await daemon.line(where: scenario.isOver)
+                daemon.send(SIGTERM)
+                _ = await daemon.end()
+                return try spool.text("trace").split(separator: "\n").map(String.init)
+            }
+        }
+    }
 
-                let second = try spool.run(base)
-                _ = await second.line(containing: "Watching")
-                if place != "after:publish" {
-                    let line = await second.line { $0.contains(" Done ") || $0.contains(" Failed ") }
-                    #expect(line != nil)
+    @Test func `together the scenarios pass every event of a journal and every rename`() async throws {
+        var reached: Set<String> = []
+        for scenario in CrashScenario.all { reached.formUnion(try await Self.trace(scenario)) }
+        for act in Checkpoint.acts {
+            for side in Checkpoint.Side.allCases {
+                #expect(reached.contains("\(side.rawValue):\(act)"), "no scenario shows \(side) \(act)")
+            }
+        }
+    }
+
+    @Test(arguments: CrashScenario.all)
+    func `killed at any step, the next start brings the job to its end`(scenario: CrashScenario) async throws {
+        let trace = try await Self.trace(scenario)
+        #expect(trace.count >= 4, "the trace sees the steps")
+        await Workers.run(Array(trace.indices), atOnce: 2) { index in
+            try await Self.kill(scenario, at: index, of: trace)
+        }
+    }
+
+    /// Kills at one step of the trace, starts again, and looks at what came of it.
+    private static func kill(_ scenario: CrashScenario, at index: Int, of trace: [String]) async throws {
+        let place = trace[index]
+        let time = trace[...index].count { $0 == place }
+        try await withSimulator(scenario.simulator) { simulator, base in
+            try await TestSpool.with { spool in
+                try await scenario.before(spool, base, scenario)
+                let first = try spool.run(
+                    base, scenario.options, environment: ["BANANADROP_TEST_KILL_AT": "\(place):\(time)"])
+                if await first.line(containing: "Watching") != nil { try scenario.act(spool, scenario) }
+                // What holds a file is said before the file goes back.
+                let endIsLast = scenario.end != .inbox && place != "after:publish"
+                if endIsLast, let line = await first.line(where: scenario.isOver) {
+                    Issue.record(
+                        "\(scenario.name): \(place):\(time) of \(trace) is not reached: \(line) \(first.lines)")
+                    first.send(SIGKILL)
                 }
+                #expect(await first.end() == -SIGKILL, "\(scenario.name): \(place)")
+                #expect(spool.places(of: "job.yaml").count == 1, "\(scenario.name), \(place), right after the kill")
+
+                let second = try spool.run(base, scenario.options)
+                await second.line(containing: "Watching")
+                if place != "after:publish" { await second.line(where: scenario.isOver) }
                 second.send(SIGTERM)
                 #expect(await second.end() == 0)
-                let places = spool.places(of: "job.yaml")
-                #expect(places.count == 1)
-                #expect(spool.names(in: spool.processing) == [])
-                #expect(simulator.ledger.snapshot.paid("kill me") <= 1)
-                try Self.checkEnd(spool, place, straightAway, paid: simulator.ledger.snapshot.paid("kill me"))
+                let isUnheard = trace[...index].last { $0.hasPrefix("after:") } == "after:submitting"
+                try check(scenario, spool, simulator.ledger.snapshot, isUnheard, "\(scenario.name), \(place)")
             }
         }
     }
 
     /// Only a submit whose answer was not noted may end as unknown.
-    private static func checkEnd(_ spool: TestSpool, _ place: String, _ straightAway: Bool, paid: Int) throws {
-        let unheard =
-            ["after:submitting", "before:submitted"].contains(place) || (straightAway && place == "before:answered")
-        if unheard {
-            #expect(spool.names(in: spool.failed.appendingPathComponent("acme")) == ["job"])
-            #expect(try spool.text("failed/acme/job/error.txt").contains("may have been charged"))
-        } else {
-            #expect(spool.names(in: spool.done.appendingPathComponent("acme")) == ["job"])
-            #expect(paid == 1)
+    private static func check(
+        _ scenario: CrashScenario, _ spool: TestSpool, _ seen: LedgerSnapshot, _ isUnheard: Bool, _ words: String
+    ) throws {
+        let places = spool.places(of: "job.yaml")
+        #expect(places.count == 1, "\(words): \(places)")
+        #expect(spool.names(in: spool.processing) == [], "\(words)")
+        let isResubmitted = scenario.options.contains("resubmit")
+        if isUnheard, !isResubmitted {
+            #expect(places == ["failed/acme/job/job.yaml"], "\(words)")
+            #expect(try spool.text("failed/acme/job/error.txt").contains("may have been charged"), "\(words)")
+            #expect(seen.paid(scenario.prompt) <= 1, "\(words)")
+            return
         }
+        switch scenario.end {
+        case .done: #expect(places == ["done/acme/job/job.yaml"], "\(words)")
+        case .failed: #expect(places == ["failed/acme/job/job.yaml"], "\(words)")
+        case .inbox: #expect(places == ["inbox/acme/job.yaml"], "\(words)")
+        }
+        #expect(scenario.pays.contains(seen.paid(scenario.prompt)), "\(words): paid \(seen.paid(scenario.prompt))")
+        try checkLedger(spool, seen.paid(scenario.prompt), words)
+    }
+
+    /// The ledger has exactly one line for each submit that was paid, or may have been.
+    private static func checkLedger(_ spool: TestSpool, _ paid: Int, _ words: String) throws {
+        let ledger = spool.root.appendingPathComponent("ledger")
+        let lines = try spool.names(in: ledger).flatMap { try spool.text("ledger/\($0)").split(separator: "\n") }
+        let charged = lines.count { $0.contains(",submitted,") || $0.contains(",maybe,") }
+        #expect(charged >= paid, "\(words): paid \(paid), ledger: \(lines)")
+        guard let place = spool.places(of: "job.yaml").first, !place.hasPrefix("inbox") else { return }
+        let folder = URL(fileURLWithPath: place).deletingLastPathComponent().relativePath
+        let journal = try spool.text("\(folder)/journal.jsonl")
+        let words = [#""event":"submitted""#, #""event":"outcome-unknown""#]
+        let isStraightAway = !journal.contains(words[0]) && journal.contains(#""event":"answered""#)
+        let events = journal.split(separator: "\n").count { line in words.contains { line.contains($0) } }
+        #expect(charged == events + (isStraightAway ? 1 : 0), "ledger: \(lines), journal: \(journal)")
     }
 
     @Test func `kill -9 in the middle of 200 jobs loses nothing and pays nothing twice`() async throws {
@@ -102,6 +161,16 @@ struct CrashTests {
                 }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == ["twice"])
             }
+        }
+    }
+}
+
+extension CrashScenario {
+    /// The line of the log that ends the scenario.
+    @Sendable func isOver(_ line: String) -> Bool {
+        switch end {
+        case .done, .failed: line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
+        case .inbox: line.contains("Requests are held")
         }
     }
 }

@@ -10,7 +10,13 @@ final class Program: Sendable {
         var lines: [String] = []
         var rest = Data()
         var ended = false
-        var waiting: [(isIt: @Sendable (String) -> Bool, continuation: CheckedContinuation<String?, Never>)] = []
+        var waiting: [Waiter] = []
+    }
+
+    private struct Waiter {
+        var id: UUID
+        var isIt: @Sendable (String) -> Bool
+        var continuation: CheckedContinuation<String?, Never>
     }
 
     let pid: pid_t
@@ -57,8 +63,9 @@ final class Program: Sendable {
 
     private static let spawning = Mutex(())
 
-    /// One spawn at a time, and every pipe closed on exec: a program that held another one's pipe would keep it from ever
-    /// ending, and the test that waits for the end with it. (Foundation.Process leaks its descriptors to its children.)
+    /// One spawn at a time, and every pipe closed on exec: a program that held another one's pipe would keep it from
+    /// ever ending, and the test that waits for the end with it. (Foundation.Process leaks its descriptors to its
+    /// children.)
     private static func spawn(
         _ arguments: [String], _ variables: [String: String]
     ) throws -> (pid_t, output: Int32, errors: Int32) {
@@ -113,23 +120,44 @@ final class Program: Sendable {
 
     var lines: [String] { reader.withLock { $0.lines } }
 
-    /// The first line, said already or yet to come, that is the one; `nil` when the program ends without it.
+    /// The first line, said already or yet to come, that is the one; `nil` when the program ends without it, or the
+    /// test is cancelled by its time limit.
     @discardableResult
     func line(where isIt: @escaping @Sendable (String) -> Bool) async -> String? {
-        await withCheckedContinuation { continuation in
-            let known: String?? = reader.withLock { reader in
-                if let line = reader.lines.first(where: isIt) { return line }
-                if reader.ended { return .some(nil) }
-                reader.waiting.append((isIt, continuation))
-                return nil
+        let id = UUID()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let known: String?? = reader.withLock { reader in
+                    if let line = reader.lines.first(where: isIt) { return line }
+                    if reader.ended || Task.isCancelled { return .some(nil) }
+                    reader.waiting.append(Waiter(id: id, isIt: isIt, continuation: continuation))
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
             }
-            if let known { continuation.resume(returning: known) }
+        } onCancel: {
+            let waiter = reader.withLock { reader in
+                reader.waiting.firstIndex { $0.id == id }.map { reader.waiting.remove(at: $0) }
+            }
+            waiter?.continuation.resume(returning: nil)
         }
     }
 
     @discardableResult
     func line(containing text: String) async -> String? {
         await line { $0.contains(text) }
+    }
+
+    /// The same, but for a line that comes after so many.
+    func line(after count: Int, where isIt: @escaping @Sendable (String) -> Bool) async -> String? {
+        let seen = Mutex(lines.prefix(count).count(where: isIt))
+        return await line { line in
+            guard isIt(line) else { return false }
+            return seen.withLock { seen in
+                seen -= 1
+                return seen < 0
+            }
+        }
     }
 
     func send(_ signal: Int32) {

@@ -25,7 +25,9 @@ struct ServiceTroubleTests {
                     for number in 0..<20 { try spool.drop(TestSpool.request("wait \(number)"), as: "w\(number).yaml") }
                     let line = await daemon.line(containing: "Paused")
                     #expect(line?.contains(word) == true)
-                    await simulator.ledger.wait { $0.submits >= 4 }
+                    // Where a free question shows the trouble, submits are not tried at all.
+                    await simulator.ledger.wait { $0.submits + $0.strayQuestions >= 5 }
+                    #expect(word != "why=key" || simulator.ledger.snapshot.submits <= 2)
                     let left = spool.names(in: spool.inbox).count
                     #expect(left >= 15, "each probe may claim one more: \(left)")
                     #expect(spool.names(in: spool.failed) == [])
@@ -61,6 +63,66 @@ struct ServiceTroubleTests {
         }
     }
 
+    @Test func `an API that answers 503 to everything costs few requests their outcome, and the rest wait`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            simulator.switches.down = true
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--max-in-flight", "2"]) { daemon in
+                    for number in 0..<20 { try spool.drop(TestSpool.request("wait \(number)"), as: "w\(number).yaml") }
+                    await daemon.line(containing: "why=service")
+                    // Meanwhile only questions are asked, which cost nothing.
+                    await simulator.ledger.wait { $0.strayQuestions >= 10 }
+                    let lost = spool.names(in: spool.failed).count
+                    #expect(lost <= 4, "three in a row, and one that was on its way")
+                    #expect(simulator.ledger.snapshot.submits == lost)
+                    simulator.switches.down = false
+                    await simulator.ledger.wait { $0.fetches == 20 - lost }
+                    await daemon.line(containing: "well again")
+                }
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
+    @Test func `an API that is gone for a minute loses nobody's request`() async throws {
+        let port = try Self.freePort()
+        try await TestSpool.with { spool in
+            try await spool.withDaemon("http://127.0.0.1:\(port)", ["--max-in-flight", "4"]) { daemon in
+                for number in 0..<10 { try spool.drop(TestSpool.request("g \(number)"), as: "g\(number).yaml") }
+                let line = await daemon.line(containing: "Paused")
+                #expect(line?.contains("why=unreachable") == true)
+                // The minute itself is what is tried here.
+                try await Task.sleep(for: .seconds(60))
+                #expect(spool.names(in: spool.inbox).count >= 6)
+                #expect(daemon.lines.count { $0.contains("Paused") } == 1, "said once")
+                let simulator = try Program(["simulate", "--port", "\(port)", "--work-time", "0s"])
+                for number in 0..<10 { #expect(await daemon.line(containing: "Done job=g\(number) ") != nil) }
+                simulator.send(SIGTERM)
+                _ = await simulator.end()
+            }
+            #expect(spool.names(in: spool.failed) == [])
+        }
+    }
+
+    /// A port of loopback on which nothing listens at the moment.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, size) == 0 && getsockname(descriptor, pointer, &size) == 0
+            }
+        }
+        guard result else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     static let faults: [(marker: String, ending: String)] = [
         ("submit=http429x2", "Done"), ("submit=code401x1", "Done"), ("submit=lost", "unknown-outcome"),
         ("submit=drop", "unknown-outcome"), ("submit=http500", "unknown-outcome"),
@@ -68,7 +130,8 @@ struct ServiceTroubleTests {
         ("submit=code400", "refused"), ("poll=http502x3", "Done"), ("poll=dropx2", "Done"), ("poll=unknownx2", "Done"),
         ("poll=error", "task-failed"), ("picture=http500x2", "Done"), ("picture=truncatedx2", "Done"),
         ("picture=htmlx1", "Done"), ("picture=http404", "picture-failed"), ("picture=html", "picture-failed"),
-        ("picture=slow200", "Done"), ("submit=slow300", "Done"),
+        ("picture=slow200", "Done"), ("submit=slow300", "Done"), ("submit=http500x1", "unknown-outcome"),
+        ("submit=code402x2", "Done"), ("submit=http403x1", "Done"),
     ]
 
     @Test(arguments: faults.indices)

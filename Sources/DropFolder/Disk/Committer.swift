@@ -1,46 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Group commit: makes everything written so far durable, with one `syncfs(2)` for all who ask at that moment.
+/// Group commit: *write, make durable, act*, for all who ask at that moment with one `syncfs(2)` between the writes and
+/// the acts. With *n* jobs under way a round costs the disk one flush instead of *n*.
 ///
-/// One round runs at a time. Who asks while it runs may have written after it began, so they wait for the next round,
-/// which one of them leads. With *n* jobs under way a round costs the disk one flush instead of *n*.
-actor Committer {
-    private enum Word {
-        case lead
-        case covered(Result<Void, any Error>)
+/// Rounds run one after the other on a thread of their own. Who asks while one runs is covered by the next.
+final class Committer: Sendable {
+    private struct Member {
+        var write: @Sendable () throws -> Void
+        /// Called once: with `nil` when what was written is on the disk, else with what went wrong.
+        var finish: @Sendable ((any Error)?) -> Void
     }
 
-    private let sync: @Sendable () async throws -> Void
-    private var roundIsRunning = false
-    private var next: [CheckedContinuation<Word, Never>] = []
-
-    /// - Parameter sync: makes everything written before the call durable, or throws.
-    init(sync: @escaping @Sendable () async throws -> Void) {
-        self.sync = sync
+    private struct State {
+        var members: [Member] = []
+        /// Since when something waits to be made durable that nobody waits for.
+        var wantedSince: ContinuousClock.Instant?
+        var isShutDown = false
     }
 
-    /// Returns once everything that the caller wrote before is on the disk. Throws the disk's error; then nothing may be
-    /// taken to be durable.
-    func commit() async throws {
-        if roundIsRunning {
-            switch await withCheckedContinuation({ next.append($0) }) {
-            case .lead: break
-            case .covered(let result): return try result.get()
+    private struct Round {
+        var members: [Member]
+        /// Whether something is to become durable that nobody waits for.
+        var isWanted: Bool
+    }
+
+    /// How long something that nobody waits for may wait for company.
+    private static let leisure = Duration.milliseconds(20)
+
+    private let monitor = Monitor(State())
+
+    /// - Parameters:
+    ///   - sync: makes everything written before the call durable, or throws.
+    ///   - troubled: called when a round fails that nobody waits for.
+    init(sync: @escaping @Sendable () throws -> Void, troubled: @escaping @Sendable (any Error) -> Void) {
+        let monitor = monitor
+        BlockingThread.start("commit") {
+            while let round = Self.next(monitor) { Self.run(round, sync, troubled, monitor) }
+        }
+    }
+
+    private static func next(_ monitor: Monitor<State>) -> Round? {
+        monitor.wait { state in
+            if state.members.isEmpty {
+                guard let since = state.wantedSince else { return state.isShutDown ? .found(nil) : .sleep }
+                let waited = since.duration(to: .now)
+                if waited < leisure, !state.isShutDown { return .sleepFor(leisure - waited) }
+            }
+            let round = Round(members: state.members, isWanted: state.wantedSince != nil)
+            state.members = []
+            state.wantedSince = nil
+            return .found(round)
+        }
+    }
+
+    private static func run(
+        _ round: Round, _ sync: () throws -> Void, _ troubled: (any Error) -> Void, _ monitor: Monitor<State>
+    ) {
+        var written: [Member] = []
+        for member in round.members {
+            do {
+                try member.write()
+                written.append(member)
+            } catch {
+                member.finish(error)
             }
         }
-        roundIsRunning = true
-        let followers = next
-        next = []
-        let result: Result<Void, any Error>
+        // Nothing to make durable, and nobody who would act upon it.
+        if written.isEmpty, !round.isWanted { return }
         do {
-            try await sync()
-            result = .success(())
+            try sync()
+            for member in written { member.finish(nil) }
         } catch {
-            result = .failure(error)
+            for member in written { member.finish(error) }
+            if written.isEmpty { troubled(error) }
         }
-        for follower in followers { follower.resume(returning: .covered(result)) }
-        // Hand over before anyone else can enter: the flag stays up, so that a newcomer queues behind the new leader.
-        if next.isEmpty { roundIsRunning = false } else { next.removeFirst().resume(returning: .lead) }
-        try result.get()
+    }
+
+    /// Runs `write`, makes everything written so far durable, and only then runs `act`; all on a thread that may block.
+    /// Throws what went wrong; then nothing may be taken to be durable, and `act` has not begun or has thrown.
+    func commit<Value: Sendable>(
+        write: @escaping @Sendable () throws -> Void, then act: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let member = Member(
+                write: write,
+                finish: { error in
+                    if let error { return continuation.resume(throwing: error) }
+                    continuation.resume(with: Result(catching: act))
+                })
+            enter(member)
+        }
+    }
+
+    private func enter(_ member: Member) {
+        var isTooLate = false
+        monitor.change { state in
+            if state.isShutDown {
+                isTooLate = true
+                return .nobody
+            }
+            state.members.append(member)
+            return .one
+        }
+        if isTooLate { member.finish(CancellationError()) }
+    }
+
+    /// Everything written so far is to become durable soon; nobody waits for it.
+    func soon() {
+        monitor.change { state in
+            guard state.wantedSince == nil, !state.isShutDown else { return .nobody }
+            state.wantedSince = .now
+            return state.members.isEmpty ? .one : .nobody
+        }
+    }
+
+    /// Ends the thread after a last round for those who wait.
+    func shutDown() {
+        monitor.change { state in
+            state.isShutDown = true
+            return .all
+        }
     }
 }

@@ -68,6 +68,15 @@ struct OpenFile: ~Copyable, Sendable {
         }
     }
 
+    /// Makes sure that bytes can be written there later without more space on the disk, and leaves the size as it is
+    /// (`fallocate(2)`). File systems that cannot do that are taken as they are.
+    func allocate(from offset: Int, count: Int) throws(Errno) {
+        do {
+            try Kernel.check { fallocate(descriptor, BD_FALLOC_FL_KEEP_SIZE, off_t(offset), off_t(count)) }
+        } catch .notSupported {
+        }
+    }
+
     /// `syncfs(2)`: everything written to this file system before the call is on the disk after it. An error means that
     /// some write since the last call did not reach the disk (Linux 5.8 and newer).
     func syncFileSystem() throws(Errno) {

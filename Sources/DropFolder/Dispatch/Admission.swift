@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DequeModule
+internal import NIOCore
+internal import NIOPosix
 
-/// Lets submits leave: at most `limit` tasks under way, and none while the service is in trouble, but for one probe at a
-/// time. Jobs that are already claimed go before files that still lie in the inbox.
+/// Lets submits leave: at most `limit` tasks under way, and none while the service is in trouble, but for one probe at
+/// a time. Jobs that are already claimed go before files that still lie in the inbox.
 actor Admission {
     enum Rank: Sendable {
         case claimed, fresh
@@ -15,62 +17,92 @@ actor Admission {
         var isProbe: Bool
     }
 
-    private struct Waiter {
-        var id: UInt64
-        var continuation: CheckedContinuation<Turn, any Error>
+    private typealias Waiter = CheckedContinuation<Turn, any Error>
+
+    private enum Alarm: Sendable {
+        /// A wait may be over.
+        case look
+        case ask
     }
 
     private let limit: Int
+    private let service: any ImageService
     private var breaker: Breaker
     private var underWay = 0
     private var unknownInARow = 0
+    /// Submits that the service took, since the start.
+    private var taken = 0
     private var claimed: Deque<Waiter> = []
     private var fresh: Deque<Waiter> = []
-    private var nextID: UInt64 = 0
-    private let alarms: AsyncStream<ContinuousClock.Instant>
-    private let setAlarm: AsyncStream<ContinuousClock.Instant>.Continuation
+    private var isClosed = false
+    private let alarms: AsyncStream<Alarm>
+    private let setAlarm: AsyncStream<Alarm>.Continuation
+    private var timer: Scheduled<Void>?
     private let pauseChanged: @Sendable (Breaker.Pause?) -> Void
 
     /// After so many unknown outcomes in a row the service is taken to be in trouble: one alone is bad luck.
     private static let unknownLimit = 3
+    /// Up to so many claimed jobs take turns with the inbox at probing: what is refused for a reason of its own must
+    /// not stand before all the others for ever.
+    private static let probers = 3
 
     /// - Parameters:
     ///   - limit: how many tasks may be under way at once, at least 1.
-    ///   - pauseChanged: called when a pause begins, changes its reason, or ends (`nil`).
-    init(limit: Int, backoff: Backoff, pauseChanged: @escaping @Sendable (Breaker.Pause?) -> Void) {
+    ///   - service: asked for nothing but free answers here.
+    ///   - pauseChanged: called when a pause begins, changes its reason or its next probe, or ends (`nil`).
+    init(
+        limit: Int, backoff: Backoff, service: any ImageService,
+        pauseChanged: @escaping @Sendable (Breaker.Pause?) -> Void
+    ) {
         self.limit = limit
+        self.service = service
         self.pauseChanged = pauseChanged
         breaker = Breaker(backoff: backoff)
-        // Only the newest alarm counts: an earlier one that is written over is set again when it is asked for.
-        (alarms, setAlarm) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (alarms, setAlarm) = AsyncStream.makeStream()
     }
 
     /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while there is a pause.
     func run() async {
         for await alarm in alarms {
-            try? await Sleep.wait(until: alarm)
+            switch alarm {
+            case .look: break
+            case .ask: await ask()
+            }
             admit()
         }
     }
 
-    /// Returns when a submit may leave. Throws `CancellationError` when the caller is cancelled.
-    func enter(_ rank: Rank) async throws -> Turn {
-        nextID += 1
-        let id = nextID
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                let waiter = Waiter(id: id, continuation: continuation)
-                switch rank {
-                case .claimed: claimed.append(waiter)
-                case .fresh: fresh.append(waiter)
-                }
-                admit()
-            }
-        } onCancel: {
-            // The handler cannot enter the actor; the task ends as soon as the waiter is out of the queue.
-            Task { await self.withdraw(id) }
+    private func ask() async {
+        var trouble: ServiceTrouble?
+        do {
+            try await service.ping()
+        } catch {
+            trouble = ServiceTrouble(error)
         }
+        // Whatever happened to the pause meanwhile: the breaker takes the answer only where it waits for one.
+        _ = breaker.sawAnswer(trouble, at: .now, wall: .now, random: .random(in: 0...1))
+        if let pause = breaker.pause { pauseChanged(pause) }
+    }
+
+    /// Returns when a submit may leave. Throws `CancellationError` when the daemon stops.
+    func enter(_ rank: Rank) async throws -> Turn {
+        if isClosed { throw CancellationError() }
+        return try await withCheckedThrowingContinuation { continuation in
+            switch rank {
+            case .claimed: claimed.append(continuation)
+            case .fresh: fresh.append(continuation)
+            }
+            admit()
+        }
+    }
+
+    /// The daemon stops: nobody is let in any more.
+    func close() {
+        isClosed = true
+        timer?.cancel()
+        for waiter in claimed + fresh { waiter.resume(throwing: CancellationError()) }
+        claimed = []
+        fresh = []
     }
 
     /// A task that an earlier run left under way takes its place, whatever the limit.
@@ -87,24 +119,30 @@ actor Admission {
     /// The service took a submit, or refused it for a fault of the request.
     func sawSuccess() {
         unknownInARow = 0
-        guard breaker.sawSuccess() else { return }
-        pauseChanged(nil)
+        taken += 1
+        wellAgain()
+    }
+
+    private func wellAgain() {
+        if breaker.sawSuccess() { pauseChanged(nil) }
         admit()
     }
 
-    /// The service has answered a question for a task: it is there and takes the key. Of the balance that says nothing.
+    /// The service has answered a question for a task.
     func sawGoodPoll() {
-        switch breaker.pause?.trouble.kind {
-        case .key, .tooFast, .service, .unreachable: sawSuccess()
-        case .balance, nil: break
-        }
+        if breaker.pause?.trouble.kind.endsWithGoodPoll == true { wellAgain() }
     }
 
-    func sawTrouble(_ trouble: ServiceTrouble, _ turn: Turn?) {
+    /// Returns how many submits the service has taken so far: a job that is refused while others are taken is refused
+    /// for a reason of its own.
+    @discardableResult
+    func sawTrouble(_ trouble: ServiceTrouble, _ turn: Turn?) -> Int {
+        let wasProbe = turn?.isProbe ?? false
         let isNews = breaker.sawTrouble(
-            trouble, at: .now, wall: .now, wasProbe: turn?.isProbe ?? false, random: .random(in: 0...1))
-        if isNews { pauseChanged(breaker.pause) }
+            trouble, at: .now, wall: .now, wasProbe: wasProbe, random: .random(in: 0...1))
+        if isNews || wasProbe { pauseChanged(breaker.pause) }
         admit()
+        return taken
     }
 
     func sawUnknownOutcome(_ message: String, _ turn: Turn?) {
@@ -120,31 +158,40 @@ actor Admission {
         leave()
     }
 
-    private func withdraw(_ id: UInt64) {
-        for index in claimed.indices where claimed[index].id == id {
-            return claimed.remove(at: index).continuation.resume(throwing: CancellationError())
-        }
-        for index in fresh.indices where fresh[index].id == id {
-            return fresh.remove(at: index).continuation.resume(throwing: CancellationError())
-        }
-    }
-
     private func admit() {
         while underWay < limit, !(claimed.isEmpty && fresh.isEmpty) {
             switch breaker.ask(at: .now) {
-            case .go: letIn(Turn(isProbe: false))
-            case .probe: return letIn(Turn(isProbe: true))
-            case .waitUntil(let instant):
-                setAlarm.yield(instant)
+            case .go(let most):
+                if let most, underWay >= most { return }
+                letIn(claimed.popFirst() ?? fresh.popFirst(), Turn(isProbe: false))
+            case .probe: return letIn(prober(), Turn(isProbe: true))
+            case .ask:
+                setAlarm.yield(.ask)
                 return
+            case .waitUntil(let instant):
+                return wake(at: instant)
             case .waitForProbe: return
             }
         }
     }
 
-    private func letIn(_ turn: Turn) {
-        guard let waiter = claimed.popFirst() ?? fresh.popFirst() else { return }
+    /// The last call counts: a new pause may be shorter than the one before.
+    private func wake(at instant: ContinuousClock.Instant) {
+        timer?.cancel()
+        let time = TimeAmount(max(ContinuousClock.now.duration(to: instant), .zero))
+        timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { [setAlarm] in
+            setAlarm.yield(.look)
+        }
+    }
+
+    private func prober() -> Waiter? {
+        let isFull = claimed.count >= Self.probers || breaker.pause.map { !$0.attempt.isMultiple(of: 2) } ?? true
+        return isFull ? claimed.popFirst() ?? fresh.popFirst() : fresh.popFirst() ?? claimed.popFirst()
+    }
+
+    private func letIn(_ waiter: Waiter?, _ turn: Turn) {
+        guard let waiter else { return }
         underWay += 1
-        waiter.continuation.resume(returning: turn)
+        waiter.resume(returning: turn)
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Logging
-internal import ServiceLifecycle
 internal import SystemPackage
 
 /// Starts a job for each file that waits, as soon as a submit may leave, and before that the jobs that an earlier run
@@ -11,55 +10,132 @@ struct Dispatcher: Sendable {
     let backlog: Backlog
     let foreign: ForeignFiles
 
+    private var reader: RequestReader { RequestReader(rules: shop.settings.rules) }
+    private var claim: Claim { Claim(spool: shop.spool, reader: reader, reached: shop.reached) }
+
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
-        let left = try await shop.files.run { [spool = shop.spool] in try LeftJobs(spool: spool).names() }
+        let leftJobs = LeftJobs(spool: shop.spool, reader: reader)
+        let left = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
+        let booked = try await readLedger(isNeeded: !left.isEmpty)
         await withDiscardingTaskGroup { group in
-            for name in left { await resume(name, in: &group) }
+            for name in left { await resume(name, of: leftJobs, booked, in: &group) }
             if !left.isEmpty { shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(left.count)"]) }
-            while let origin = await backlog.next() {
-                guard let turn = await takeTurn() else { return }
+            // Both end only when the daemon stops; then whoever waits for a turn is sent away.
+            while let origin = await backlog.next(), let turn = try? await shop.admission.enter(.fresh) {
                 group.addTask { await start(origin, turn) }
             }
+            await shop.admission.close()
         }
     }
 
-    /// `nil` when the daemon stops.
-    private func takeTurn() async -> Admission.Turn? {
-        let admission = shop.admission
-        return try? await cancelWhenGracefulShutdown { try await admission.enter(.fresh) }
+    /// What earlier runs have spent counts, and what they have not written down is written now.
+    private func readLedger(isNeeded: Bool) async throws -> BookedLines {
+        let (ledger, purse) = (shop.ledger, shop.purse)
+        let (booked, foreign) = try await shop.patiently {
+            var booked = BookedLines()
+            let foreign = try ledger.read(at: .now, repairs: true) { line in
+                purse.seed(line)
+                if isNeeded { booked.add(line) }
+            }
+            return (booked, foreign)
+        }
+        if foreign > 0 {
+            shop.log.warning(
+                "The ledger was edited: today's spending may be counted too low",
+                metadata: ["lines": "\(foreign)", "path": "\(ledger.folder)"])
+        }
+        return booked
     }
 
     private func start(_ origin: Origin, _ turn: Admission.Turn) async {
-        let claim = Claim(spool: shop.spool, reached: shop.reached)
+        if let hold = shop.purse.hold(origin.lane, at: .now) {
+            shop.hold(origin, hold, nil)
+            return await shop.admission.giveBack(turn)
+        }
         do {
-            switch try await shop.patiently({ try claim.take(origin, at: .now) }) {
-            case .claimed(let folder, let journal, let job):
-                let live = LiveJob(job: job, journal: journal, folder: folder, turnInHand: turn)
-                await JobRunner(shop: shop).run(live, [.read])
-            case .vanished: await shop.admission.giveBack(turn)
-            case .notAFile(let kind):
-                foreign.say(origin.path, .notAFile(kind))
-                await shop.admission.giveBack(turn)
-            case .cannotTake(let error):
-                foreign.say(origin.path, .cannotTake(error))
-                await shop.admission.giveBack(turn)
+            switch try await shop.patiently({ [claim] in try claim.take(origin, at: .now) }) {
+            case .claimed(let claimed):
+                let live = LiveJob(claimed, turnInHand: turn)
+                await occupy(live)
+                return try await begin(live, isNew: claimed.isNew)
+            case .vanished: break
+            case .leftAlone(let why): foreign.say(origin.path, why)
             }
         } catch {
-            // The daemon stops while the disk refuses: the file is still in the inbox.
-            await shop.admission.giveBack(turn)
+            // The daemon stops while the disk refuses: the file is still in the inbox, or its journal says where to go
+            // on.
+        }
+        await shop.admission.giveBack(turn)
+    }
+
+    /// Tasks that are under way already take their places, whatever the limit.
+    private func occupy(_ live: LiveJob) async {
+        for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
+    }
+
+    /// Sets aside what the request may cost, or holds it where it may not be submitted now.
+    private func begin(_ claimed: LiveJob, isNew: Bool) async throws {
+        var live = claimed
+        guard case .success(let request)? = live.content else { return try await goOn(live) }
+        let now = Timestamp.now
+        switch shop.purse.begin(request, in: live.job.origin.lane, at: now) {
+        case .go(let reservation):
+            for variant in 0..<request.variants { live.reservations[variant] = reservation }
+            await JobRunner(shop: shop).run(live)
+        case .hold(let hold):
+            await giveBackTurn(of: &live)
+            if isNew, try await giveBack(live, hold) { return }
+            live.notBefore = hold.until
+            await JobRunner(shop: shop).run(live)
+        case .neverFits(let limit):
+            await giveBackTurn(of: &live)
+            await JobRunner(shop: shop).run(live, [.finish(live.job.failing(Wording.overLimit(limit)))])
         }
     }
 
-    private func resume(_ name: FilePath.Component, in group: inout DiscardingTaskGroup) async {
-        let left = LeftJobs(spool: shop.spool)
+    /// Returns whether the file is in the inbox again.
+    private func giveBack(_ live: LiveJob, _ hold: Hold) async throws -> Bool {
+        let (origin, folder) = (live.job.origin, live.folder)
+        return try await shop.patiently { [claim, shop] in
+            try claim.giveBack(folder, origin) { shop.hold(origin, hold, $0) }
+        }
+    }
+
+    /// A job that goes on may need no submit at all, or several: it takes its turns itself.
+    private func giveBackTurn(of live: inout LiveJob) async {
+        guard let turn = live.turnInHand else { return }
+        live.turnInHand = nil
+        await shop.admission.giveBack(turn)
+    }
+
+    /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
+    /// heard.
+    private func goOn(_ found: LiveJob) async throws {
+        var live = found
+        let (folder, job) = (live.folder, live.job)
+        if job.request != nil || job.outcome != nil { await giveBackTurn(of: &live) }
+        let whole = try await shop.patiently {
+            try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
+            return job.variants.map { folder.has($0.pictures) }
+        }
+        let news = job.eventsToResume(
+            picturesAreWhole: { whole[$0] }, unknown: shop.settings.unknownOutcome,
+            why: Wording.explain(.interruptedSubmit))
+        await JobRunner(shop: shop).run(live, news: news)
+    }
+
+    private func resume(
+        _ name: FilePath.Component, of leftJobs: LeftJobs, _ booked: BookedLines, in group: inout DiscardingTaskGroup
+    ) async {
         do {
             // Not waited for: a folder that cannot be read must not keep the others from going on.
-            switch try await shop.files.run({ try left.open(name, now: .now) }) {
-            case .job(let folder, let journal, let job):
-                let (live, steps) = try await prepared(LiveJob(job: job, journal: journal, folder: folder))
-                for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
-                group.addTask { await JobRunner(shop: shop).run(live, steps) }
+            switch try await shop.files.run({ try leftJobs.open(name, now: .now) }) {
+            case .job(let claimed, let events):
+                var live = LiveJob(claimed)
+                live.unbooked = booked.missing(of: events, price: shop.purse.price)
+                await occupy(live)
+                group.addTask { [live] in await resume(live, isNew: claimed.isNew) }
             case .damaged(let folder, let origin, let line): try await park(folder, origin, line)
             case nil: break
             }
@@ -68,32 +144,22 @@ struct Dispatcher: Sendable {
         }
     }
 
-    /// Notes what happened while nobody ran, such as a submit whose answer nobody heard.
-    private func prepared(_ found: LiveJob) async throws -> (LiveJob, [JobStep]) {
-        var live = found
-        let (folder, job) = (live.folder, live.job)
-        let whole = try await shop.patiently {
-            try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
-            return job.variants.map { folder.has($0.pictures) }
+    private func resume(_ live: LiveJob, isNew: Bool) async {
+        do {
+            try await begin(live, isNew: isNew)
+        } catch {
+            shop.log.debug("Stopped; goes on at the next start", metadata: ["job": "\(live.job.origin.jobName)"])
         }
-        let unknown = Wording.explain(.interruptedSubmit)
-        for event in job.eventsToResume(picturesAreWhole: { whole[$0] }, unknownOutcome: unknown) {
-            let now = Timestamp.now
-            live.unwritten += event.line(at: now)
-            _ = try live.job.apply(event, at: now)
-        }
-        return (live, live.job.stepsToResume)
     }
 
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
     private func park(_ folder: JobFolder, _ origin: Origin, _ line: Int) async throws {
         let why = Wording.explain(.journalDamaged(line: line))
         let spool = shop.spool
-        let place = try await shop.patiently {
-            try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now)
-            try spool.sync()
-            return try folder.publish(in: spool.failed, as: origin)
-        }
+        let place = try await shop.settle(
+            write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
+            then: { try folder.publish(in: spool.failed, as: origin) })
+        shop.board.published(.failed)
         shop.log.error("A damaged journal: the job is set aside", metadata: ["path": "\(place)", "line": "\(line)"])
     }
 }

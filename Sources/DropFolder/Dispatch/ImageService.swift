@@ -6,6 +6,9 @@ public import NanoBanana
 public protocol ImageService: Sendable {
     /// Sends a request; each call may cost money.
     func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer
+    /// Asks whether the service is there and takes the key; free. Returns where it does, and where the answer does not
+    /// tell.
+    func ping() async throws(PingError)
     /// Asks how far a task is; free.
     func report(on task: TaskID) async throws(PollError) -> TaskReport
     /// Opens a picture for reading; free.

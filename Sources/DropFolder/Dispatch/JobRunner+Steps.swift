@@ -3,7 +3,6 @@
 internal import Glibc
 internal import NIOCore
 internal import NanoBanana
-internal import ServiceLifecycle
 internal import SystemPackage
 
 /// The steps, each a thin shell around a decision made elsewhere.
@@ -15,70 +14,88 @@ extension JobRunner {
             case .success(let request): return .event(.read(request))
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
-                let why = Wording.explain(.invalidRequest(findings))
-                return try await perform(.finish(.failed(why)), live)
+                return try await finish(live.job.failing(Wording.explain(.invalidRequest(findings))), live)
             }
         case .takeTurn(let variant): return try await takeTurn(variant, live)
         case .submit(let variant): return await submit(variant, live)
         case .poll(let variant, let task, let since):
             return try await unlessStopping { .event(try await poll(variant, task, since: since, live)) }
-        case .fetch(let variant, let answer):
-            return try await unlessStopping { .event(try await fetch(variant, answer, live)) }
-        case .finish(let outcome):
-            let (folder, job) = (live.folder, live.job)
-            try await shop.patiently { try folder.writeResult(of: job, outcome, finishedAt: .now) }
-            return .written(outcome)
-        case .publish(let outcome): return .published(try await publish(outcome, live))
+        case .fetch(let variant, let answer, let saved):
+            return try await unlessStopping { .event(try await fetch(variant, answer, saved, live)) }
+        case .finish(let outcome), .publish(let outcome): return try await finish(outcome, live)
         }
     }
 
     /// Work that a stop may break off, since it is free to begin again.
-    private func unlessStopping(_ work: @escaping @Sendable () async throws -> Outcome) async throws -> Outcome {
+    private func unlessStopping(_ work: () async throws -> Outcome) async throws -> Outcome {
         do {
-            // Nothing comes back only when the daemon was stopping before the work began.
-            return try await cancelWhenGracefulShutdown(work)
+            return try await shop.stop.breakingOff(work)
         } catch is CancellationError {
             return .stopped
         }
     }
 
     private func read(_ live: LiveJob) async throws -> Swift.Result<Request, Findings> {
-        let origin = live.job.origin
-        let path = live.folder.path.appending(origin.keptName)
-        let reader = RequestReader(rules: shop.settings.rules)
-        let content = try await shop.patiently { () throws -> Swift.Result<[UInt8], Errno> in
-            do throws(Errno) {
-                let file = try Kernel.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-                let limit = RequestRules.sizeLimit + 1
-                return .success(try file.readAll(limit: limit, expecting: Int(try file.status().size)))
-            } catch {
-                // The file's own trouble is the request's; the disk's is not.
-                if error == .permissionDenied || error == .noSuchFileOrDirectory { return .failure(error) }
-                throw error
-            }
-        }
-        do throws(Findings) {
-            switch content {
-            case .success(let bytes):
-                return .success(try reader.read(bytes, as: RequestFileName(origin.file)?.syntax ?? .yaml))
-            case .failure(let error): throw Findings(.unreadable(error))
-            }
-        } catch {
-            return .failure(error)
-        }
+        if let content = live.content { return content }
+        let (folder, origin, reader) = (live.folder, live.job.origin, RequestReader(rules: shop.settings.rules))
+        return try await shop.patiently { try folder.readRequest(of: origin, reader) }
     }
 
     private func takeTurn(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
-        if let turn = live.turnInHand, variant == 0 { return .turn(variant: variant, turn) }
-        let admission = shop.admission
-        return try await unlessStopping { .turn(variant: variant, try await admission.enter(.claimed)) }
+        if variant == 0, let turn = live.turnInHand, let reservation = live.reservations[variant] {
+            return .turn(variant: variant, turn, reservation)
+        }
+        do {
+            if let moment = live.notBefore { try await wait(until: moment) }
+            // Refused while others are taken: a reason of its own, which only time may cure.
+            if let alone = live.refusals[variant]?.alone, alone > 0 {
+                try await shop.stop.wait(serviceBackoff.wait(attempt: alone, random: .random(in: 0...1)))
+            }
+            let reservation = try await reservation(variant, live)
+            let turn = try await shop.admission.enter(.claimed)
+            return .turn(variant: variant, turn, reservation)
+        } catch is CancellationError {
+            return .stopped
+        } catch let error as NeverFits {
+            return .event(.variantFailed(variant: variant, Wording.overLimit(error.limit), response: nil))
+        }
     }
 
-    /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid for.
+    private struct NeverFits: Error {
+        var limit: Limit
+    }
+
+    /// What was set aside for this submit, or is as soon as the day's limits allow it.
+    private func reservation(_ variant: Int, _ live: LiveJob) async throws -> Budget.Reservation {
+        if let reservation = live.reservations[variant] { return reservation }
+        guard let request = live.job.request else { preconditionFailure("a turn follows a request that was read") }
+        while true {
+            switch shop.purse.goOn(request, in: live.job.origin.lane, at: .now) {
+            case .go(let reservation): return reservation
+            case .hold(let hold):
+                shop.board.held(hold)
+                try await wait(until: hold.until)
+            case .neverFits(let limit): throw NeverFits(limit: limit)
+            }
+        }
+    }
+
+    /// In pieces, since the wall clock may be set meanwhile.
+    private func wait(until moment: Timestamp) async throws {
+        while Timestamp.now < moment {
+            try await shop.stop.wait(min(moment.since(.now), .seconds(60)))
+        }
+    }
+
+    /// How long to wait after the service or the network fails.
+    var serviceBackoff: Backoff { Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit) }
+
+    /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
+    /// for.
     private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
         guard let request = live.job.request else { preconditionFailure("a submit follows a request that was read") }
         let turn = live.turns[variant]
-        if Task.isCancelled { return .event(.notAccepted(variant: variant, why: "stopped before it was sent")) }
+        if shop.stop.isRaised { return .event(.notAccepted(variant: variant, why: "stopped before it was sent")) }
         do throws(SubmitError) {
             let answer = try await shop.service.submit(request.edit)
             await shop.admission.sawSuccess()
@@ -89,51 +106,56 @@ extension JobRunner {
                 return .event(.answered(variant: variant, Answer(pictures: pictures, response: response)))
             }
         } catch {
-            if Task.isCancelled { return .stopped }
-            return .event(await event(for: error, variant, turn))
+            return await outcome(of: error, variant, turn)
         }
     }
 
-    private func event(for error: SubmitError, _ variant: Int, _ turn: Admission.Turn?) async -> JobEvent {
+    private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn?) async -> Outcome {
         switch error {
         case .refused(let refusal):
             await shop.admission.sawSuccess()
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
-            return .variantFailed(variant: variant, why, response: refusal.body)
+            return .event(.variantFailed(variant: variant, why, response: refusal.body))
         case .notAccepted(let refusal):
-            await shop.admission.sawTrouble(ServiceTrouble(refusal), turn)
-            return .notAccepted(variant: variant, why: refusal.message)
+            let taken = await shop.admission.sawTrouble(ServiceTrouble(refusal), turn)
+            return .refused(.notAccepted(variant: variant, why: refusal.message), taken: taken)
         case .notReachable(let trouble):
-            await shop.admission.sawTrouble(ServiceTrouble(.unreachable, trouble.message), turn)
-            return .notAccepted(variant: variant, why: trouble.message)
+            let taken = await shop.admission.sawTrouble(ServiceTrouble(.unreachable, trouble.message), turn)
+            return .refused(.notAccepted(variant: variant, why: trouble.message), taken: taken)
         case .unknownOutcome(let outcome):
             await shop.admission.sawUnknownOutcome(outcome.message, turn)
-            let why = Wording.explain(.unknownOutcome(outcome.message))
-            return .variantFailed(variant: variant, why, response: outcome.body)
+            return .unknown(variant: variant, outcome)
         }
     }
 
-    private func publish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> FilePath {
-        let (folder, origin, reached) = (live.folder, live.job.origin, shop.reached)
+    /// Writes the result, records how the job ends, and publishes its folder once all of that is on the disk.
+    private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
+        let (folder, unwritten, unbooked, ledger) = (live.folder, live.unwritten, live.unbooked, shop.ledger)
+        let reached = shop.reached
+        let now = Timestamp.now
+        var job = live.job
+        let event: JobEvent? =
+            switch outcome {
+            case _ where job.outcome == outcome: nil
+            case .done: .done
+            case .failed(let why): .failed(why)
+            }
+        if let event { _ = try job.apply(event, at: now) }
         let target = outcome == .done ? shop.spool.done : shop.spool.failed
-        return try await shop.patiently {
-            reached(Checkpoint(.before, "publish"))
-            let place = try folder.publish(in: target, as: origin)
-            reached(Checkpoint(.after, "publish"))
-            return place
-        }
-    }
-}
-
-extension JobEvent {
-    /// The variant that the event is about, from 0.
-    var variant: Int? {
-        switch self {
-        case .claimed, .read, .done, .failed: nil
-        case .submitting(let variant), .notAccepted(let variant, _), .submitted(let variant, _),
-            .answered(let variant, _), .fetched(let variant, _), .picturesLost(let variant),
-            .variantFailed(let variant, _, _, _):
-            variant
-        }
+        let place = try await shop.settle(
+            write: { [job, journal = live.journal] in
+                if let event { reached(Checkpoint(.before, event.kind)) }
+                try folder.writeResult(of: job, outcome, finishedAt: now)
+                try journal.write(unwritten + (event?.line(at: now) ?? []))
+                try ledger.append(unbooked)
+            },
+            then: { [job] in
+                if let event { reached(Checkpoint(.after, event.kind)) }
+                reached(Checkpoint(.before, .publish))
+                let place = try folder.publish(in: target, as: job.origin)
+                reached(Checkpoint(.after, .publish))
+                return place
+            })
+        return .published(place, outcome)
     }
 }

@@ -11,25 +11,31 @@ struct JobRunner: Sendable {
 
     /// What a step has come to.
     enum Outcome: Sendable {
-        case turn(variant: Int, Admission.Turn)
+        case turn(variant: Int, Admission.Turn, Budget.Reservation)
         case event(JobEvent)
-        /// The result's files are written.
-        case written(JobOutcome)
-        case published(FilePath)
-        /// Something that no step waits for has come to its end.
-        case aside
+        /// A submit was not accepted; how many the service has taken so far.
+        case refused(JobEvent, taken: Int)
+        /// No answer tells what became of a submit.
+        case unknown(variant: Int, UnknownOutcome)
+        case published(FilePath, JobOutcome)
         /// The daemon stops; the journal says where to go on.
         case stopped
     }
 
     /// Runs a job until it is published, or until the daemon stops.
-    func run(_ start: LiveJob, _ steps: [JobStep]) async {
+    ///
+    /// - Parameters:
+    ///   - news: what a start has found out, to be recorded first.
+    ///   - steps: what to begin with; `nil` for what the job's state asks for.
+    func run(_ start: LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async {
         var live = start
         let log = logger(for: live)
         do {
-            try await loop(steps, of: &live, log)
+            for event in news { _ = try await record(event, in: &live, log) }
+            if !live.unbooked.isEmpty { try await write(&live) }
+            try await perform(steps ?? live.job.stepsToResume, of: &live, log)
         } catch is Workshop.FolderGone {
-            log.warning("The job's folder was taken out of processing/; the job is given up")
+            log.error("The job's folder was taken out of processing/; the job is given up", metadata: live.lastWords)
         } catch is CancellationError {
             log.debug("Stopped; goes on at the next start")
         } catch {
@@ -49,56 +55,79 @@ struct JobRunner: Sendable {
         return log
     }
 
-    private func loop(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
+    /// The usual job has one step at a time.
+    private func perform(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
         var steps = first
+        while let step = steps.first, steps.count == 1 {
+            let outcome = try await perform(step, live)
+            if case .stopped = outcome { return }
+            steps = try await take(outcome, in: &live, log)
+        }
+        if !steps.isEmpty { try await performTogether(steps, of: &live, log) }
+    }
+
+    /// The variants' steps go side by side, to their end.
+    private func performTogether(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
         try await withThrowingTaskGroup(of: Outcome.self) { group in
-            var running = 0
-            var stopping = false
+            var steps = first
+            var isStopping = false
             while true {
-                let outcome: Outcome
-                if let only = steps.first, steps.count == 1, running == 0, !stopping {
-                    // The usual job has one step at a time; a child task for it would cost and give nothing.
-                    outcome = try await perform(only, live)
+                for step in steps where !isStopping { group.addTask { [live] in try await perform(step, live) } }
+                guard let outcome = try await group.next() else { return }
+                if case .stopped = outcome { isStopping = true }
+                if case .turn(_, let turn, _) = outcome, isStopping {
+                    await shop.admission.giveBack(turn)
+                    steps = []
                 } else {
-                    if !stopping {
-                        running += steps.count
-                        for step in steps { group.addTask { [live] in try await perform(step, live) } }
-                    }
-                    guard let next = try await group.next() else { return }
-                    outcome = next
-                    if case .aside = outcome {} else { running -= 1 }
+                    steps = try await take(outcome, in: &live, log)
                 }
-                steps = []
-                switch outcome {
-                case .turn(let variant, let turn):
-                    if variant == 0 { live.turnInHand = nil }
-                    if stopping {
-                        await shop.admission.giveBack(turn)
-                    } else {
-                        live.turns[variant] = turn
-                        steps = try await record(.submitting(variant: variant), in: &live, &group, log)
-                    }
-                case .event(let event): steps = try await record(event, in: &live, &group, log)
-                case .written(let outcome): steps = try await seal(outcome, in: &live, &group, log)
-                case .published(let place): announce(place, live, log)
-                case .aside: break
-                case .stopped: stopping = true
-                }
-                if case .published = outcome { return }
             }
         }
     }
 
-    /// Records an event as its ``JobEvent/Durability`` says, and returns the steps that it makes possible.
-    private func record(
-        _ event: JobEvent, in live: inout LiveJob, _ group: inout ThrowingTaskGroup<Outcome, any Error>, _ log: Logger
-    ) async throws -> [JobStep] {
+    /// Takes what a step has come to, and returns the steps that it makes possible.
+    private func take(_ outcome: Outcome, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+        switch outcome {
+        case .turn(let variant, let turn, let reservation):
+            if variant == 0 { live.turnInHand = nil }
+            live.turns[variant] = turn
+            live.reservations[variant] = reservation
+            return try await record(.submitting(variant: variant), in: &live, log)
+        case .refused(let event, let taken):
+            if let variant = event.variant { live.wasRefused(variant, taken: taken) }
+            return try await record(event, in: &live, log)
+        case .unknown(let variant, let outcome):
+            return try await record(event(for: outcome, variant, live.job), in: &live, log)
+        case .event(let event): return try await record(event, in: &live, log)
+        case .published(let place, let outcome):
+            announce(outcome, at: place, live, log)
+            return []
+        case .stopped: return []
+        }
+    }
+
+    private func event(for outcome: UnknownOutcome, _ variant: Int, _ job: Job) -> JobEvent {
+        if shop.settings.unknownOutcome.allowsAnother(after: job.unheard) {
+            return .outcomeUnknown(variant: variant, why: outcome.message)
+        }
+        let why = Wording.explain(.unknownOutcome(outcome.message))
+        return .variantFailed(variant: variant, why, response: outcome.body)
+    }
+
+    /// Records an event as its durability says, and returns the steps that it makes possible.
+    private func record(_ event: JobEvent, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
         let now = Timestamp.now
-        shop.reached(Checkpoint(.before, event.name))
+        shop.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)
+        live.unbooked += Bookkeeping.lines(for: event, of: live.job, at: now, price: shop.purse.price)
         do {
-            if event.durability != .withNext { try await write(&live) }
-            if event.durability == .before { try await shop.commit() }
+            switch event.kind.durability {
+            case .withNext: break
+            case .soon:
+                try await write(&live)
+                shop.committer.soon()
+            case .before: try await settle(&live)
+            }
         } catch {
             // What cannot be recorded is at least said: a task id must not be lost with a full disk.
             let lines = String(decoding: live.unwritten, as: UTF8.self)
@@ -106,60 +135,57 @@ struct JobRunner: Sendable {
             if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
-        if event.durability == .soon {
-            group.addTask { [shop] in
-                try await shop.commit()
-                return .aside
-            }
-        }
-        shop.reached(Checkpoint(.after, event.name))
+        shop.reached(Checkpoint(.after, event.kind))
         let wasUnderWay = event.variant.map(live.isUnderWay) ?? false
         let steps = try live.job.apply(event, at: now)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
             live.turns[variant] = nil
             await shop.admission.leave()
         }
+        account(for: event, at: now, in: &live)
         tell(event, log)
         return steps
     }
 
-    /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far as
-    /// the disk takes it, or the next start would have to think that something was.
-    private func takeBack(_ variant: Int, in live: LiveJob) async {
-        let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
-        let (journal, isWritten) = (live.journal, live.unwritten.isEmpty)
-        guard isWritten else { return }
-        try? await shop.files.run {
-            var journal = journal
-            try journal.append(line)
+    /// Keeps the day's budget by what has become of a submit.
+    private func account(for event: JobEvent, at now: Timestamp, in live: inout LiveJob) {
+        guard let variant = event.variant, let reservation = live.reservations[variant] else { return }
+        switch live.job.variants[variant] {
+        case .waiting where event.kind == .notAccepted, .submitting: return
+        case .failed(let stopped) where stopped.why.charge == .no: shop.purse.giveBack(reservation)
+        case .waiting, .submitted, .answered, .fetched, .failed: shop.purse.wasCharged(reservation, at: now)
         }
+        live.reservations[variant] = nil
+    }
+
+    /// What the answer to a submit needs is set aside before the submit leaves, whatever fills the disk meanwhile.
+    private static let roomForTheAnswer = 1024
+
+    private func settle(_ live: inout LiveJob) async throws {
+        let (lines, journal, booked, ledger) = (live.unwritten, live.journal, live.unbooked, shop.ledger)
+        try await shop.settle(
+            write: {
+                try journal.write(lines, room: Self.roomForTheAnswer)
+                try ledger.append(booked)
+            }, then: {})
+        live.wereWritten(lines)
     }
 
     private func write(_ live: inout LiveJob) async throws {
-        let lines = live.unwritten
-        let journal = live.journal
-        live.journal = try await shop.patiently {
-            var journal = journal
-            try journal.append(lines)
-            return journal
+        let (lines, journal, booked, ledger) = (live.unwritten, live.journal, live.unbooked, shop.ledger)
+        try await shop.patiently {
+            try journal.write(lines)
+            try ledger.append(booked)
         }
-        live.unwritten = []
+        live.wereWritten(lines)
     }
 
-    /// The result's files are written: record how the job ends, or, where an earlier run has done so, make sure that the
-    /// files are on the disk.
-    private func seal(
-        _ outcome: JobOutcome, in live: inout LiveJob, _ group: inout ThrowingTaskGroup<Outcome, any Error>,
-        _ log: Logger
-    ) async throws -> [JobStep] {
-        if live.job.outcome == outcome {
-            try await shop.commit()
-            return [.publish(outcome)]
-        }
-        switch outcome {
-        case .done: return try await record(.done, in: &live, &group, log)
-        case .failed(let explanation): return try await record(.failed(explanation), in: &live, &group, log)
-        }
+    /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far
+    /// as the disk takes it, or the next start would have to think that something was.
+    private func takeBack(_ variant: Int, in live: LiveJob) async {
+        let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
+        let (journal, lines) = (live.journal, live.unwritten)
+        try? await shop.files.run { try journal.write(lines + line) }
     }
 
     private func tell(_ event: JobEvent, _ log: Logger) {
@@ -167,13 +193,17 @@ struct JobRunner: Sendable {
         case .submitted(let variant, let task):
             log.info("Submitted", metadata: ["variant": "\(variant + 1)", "task": "\(task.text)"])
         case .notAccepted(_, let why): log.info("Not accepted, waits for its turn", metadata: ["why": "\(why)"])
-        case .answered, .fetched, .claimed, .read, .submitting, .picturesLost, .variantFailed, .done, .failed:
-            log.debug("Recorded", metadata: ["event": "\(event.name)"])
+        case .outcomeUnknown(_, let why):
+            log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
+        case .retried: log.notice("Put back by somebody: goes on where it stopped")
+        case .answered, .pictureSaved, .fetched, .claimed, .read, .submitting, .picturesLost, .variantFailed, .done,
+            .failed:
+            log.debug("Recorded", metadata: ["event": "\(event.kind.rawValue)"])
         }
     }
 
-    private func announce(_ place: FilePath, _ live: LiveJob, _ log: Logger) {
-        switch live.job.outcome {
+    private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: LiveJob, _ log: Logger) {
+        switch outcome {
         case .done:
             shop.board.published(.done)
             log.info("Done", metadata: ["path": "\(place)", "pictures": "\(live.job.pictures.count)"])
@@ -185,7 +215,20 @@ struct JobRunner: Sendable {
                     "path": "\(place)", "reason": "\(why.code)", "charged": "\(why.charge.rawValue)",
                     "message": "\(([why.what] + why.details).joined(separator: " "))",
                 ])
-        case nil: break
         }
+    }
+}
+
+extension LiveJob {
+    fileprivate mutating func wereWritten(_ lines: [UInt8]) {
+        journal.wasWritten(lines)
+        unwritten = []
+        unbooked = []
+    }
+
+    /// What is known of a job whose folder is lost: the task ids exist nowhere else.
+    fileprivate var lastWords: Logger.Metadata {
+        let tasks = job.variants.compactMap { $0.task?.text }
+        return ["charged": "\(job.charge.rawValue)", "tasks": "\(tasks.joined(separator: " "))"]
     }
 }

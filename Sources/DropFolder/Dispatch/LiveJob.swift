@@ -4,20 +4,38 @@ internal import SystemPackage
 
 /// A job under way: its state, its journal and its folder move together, so that one loop owns them.
 struct LiveJob: Sendable {
+    /// How the service has refused a variant.
+    struct Refusals: Sendable {
+        /// How many submits the service had taken when it last refused this one.
+        var taken: Int
+        /// How often this one was refused while others were taken.
+        var alone = 0
+    }
+
     var job: Job
     var journal: Journal
     let folder: JobFolder
+    /// What the request file says, where it was read with the claim.
+    var content: Result<Request, Findings>?
     /// A turn that was taken for this job before it was claimed.
     var turnInHand: Admission.Turn?
     /// The turns with which its variants are under way.
     var turns: [Int: Admission.Turn] = [:]
+    /// What was set aside for submits that are still to be charged.
+    var reservations: [Int: Budget.Reservation] = [:]
+    /// Where a file could not be put back into the inbox: nothing is submitted before.
+    var notBefore: Timestamp?
+    var refusals: [Int: Refusals] = [:]
     /// Lines that go to the journal with the next event that must be on the disk.
     var unwritten: [UInt8] = []
+    /// Lines that go to the ledger with them.
+    var unbooked: [LedgerLine] = []
 
-    init(job: Job, journal: Journal, folder: JobFolder, turnInHand: Admission.Turn? = nil) {
-        self.job = job
-        self.journal = journal
-        self.folder = folder
+    init(_ claimed: Claim.Claimed, turnInHand: Admission.Turn? = nil) {
+        job = claimed.job
+        journal = claimed.journal
+        folder = claimed.folder
+        content = claimed.content
         self.turnInHand = turnInHand
     }
 
@@ -28,5 +46,13 @@ struct LiveJob: Sendable {
         case .submitting, .submitted: return true
         case .waiting, .answered, .fetched, .failed: return false
         }
+    }
+
+    /// The service refused a variant after so many submits that it took.
+    mutating func wasRefused(_ variant: Int, taken: Int) {
+        var refusal = refusals[variant] ?? Refusals(taken: taken)
+        refusal.alone = taken > refusal.taken ? refusal.alone + 1 : 0
+        refusal.taken = taken
+        refusals[variant] = refusal
     }
 }

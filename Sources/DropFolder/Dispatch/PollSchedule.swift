@@ -2,11 +2,11 @@
 
 /// When to ask for a task next. Pure.
 ///
-/// The first time when work of that model usually ends, then at the smallest interval, growing by a third each time up to
-/// `largest`; once twice the expected time has passed the task is late, and the waits may grow to `late`. Late is not
-/// failed.
+/// The first time when work of that model usually ends (the smallest interval where that is not known), then at the
+/// smallest interval, growing by a third each time up to `largest`; once twice the expected time has passed the task is
+/// late, and the waits may grow to `late`. Late is not failed.
 struct PollSchedule: Equatable, Sendable {
-    let expected: Duration
+    let expected: Duration?
     let smallest: Duration
     private var interval: Duration
     private var troubles = 0
@@ -15,9 +15,9 @@ struct PollSchedule: Equatable, Sendable {
     static let late = Duration.seconds(60)
 
     /// - Parameters:
-    ///   - expected: how long work of this model usually takes, from its submit.
+    ///   - expected: how long work of this model usually takes, from its submit; `nil` where that is not known.
     ///   - smallest: the smallest interval.
-    init(expected: Duration, smallest: Duration) {
+    init(expected: Duration?, smallest: Duration) {
         self.expected = expected
         self.smallest = smallest
         interval = smallest
@@ -25,7 +25,7 @@ struct PollSchedule: Equatable, Sendable {
 
     /// How long to wait before the first question, so long after the submit (after a restart, perhaps long).
     func first(elapsed: Duration) -> Duration {
-        max(max(expected, smallest) - elapsed, .zero)
+        max((expected ?? smallest) - elapsed, .zero)
     }
 
     /// How long to wait before the next question, so long after the submit.
@@ -38,12 +38,12 @@ struct PollSchedule: Equatable, Sendable {
     /// How long to wait after a question that got no proper answer.
     mutating func afterTrouble(retryAfter: Duration?, random: Double) -> Duration {
         troubles += 1
-        let backoff = Backoff(first: max(smallest, .milliseconds(100)), limit: Self.late)
+        let backoff = Backoff(first: max(smallest, .milliseconds(100)), limit: max(Self.late, smallest))
         return max(backoff.wait(attempt: troubles, random: random), retryAfter ?? .zero)
     }
 
     private func grown(_ elapsed: Duration) -> Duration {
-        let ceiling = elapsed > expected * 2 + Self.late ? Self.late : max(Self.largest, smallest)
-        return min(interval * 4 / 3, ceiling)
+        let ceiling = elapsed > (expected ?? .zero) * 2 + Self.late ? Self.late : Self.largest
+        return max(min(interval * 4 / 3, ceiling), smallest)
     }
 }

@@ -24,6 +24,14 @@ public struct ServiceTrouble: Equatable, Sendable {
         self.retryAfter = retryAfter
     }
 
+    init(_ problem: PingError) {
+        switch problem {
+        case .notReachable(let trouble): self.init(.unreachable, trouble.message)
+        case .down(let message, let retryAfter): self.init(.service, message, retryAfter: retryAfter)
+        case .notAccepted(let refusal): self.init(refusal)
+        }
+    }
+
     init(_ refusal: NotAccepted) {
         let kind: Kind =
             switch refusal.reason {

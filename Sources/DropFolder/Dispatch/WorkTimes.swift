@@ -16,9 +16,9 @@ struct WorkTimes: Sendable {
     }
 
     /// The time within which a quarter of the recent work had ended: asking then finds some done, and the rest is asked
-    /// for soon after. Zero while nothing is known.
-    func expected(model: String) -> Duration {
-        guard let times = recent[model]?.sorted(), !times.isEmpty else { return .zero }
+    /// for soon after. `nil` while nothing is known.
+    func expected(model: String) -> Duration? {
+        guard let times = recent[model]?.sorted(), !times.isEmpty else { return nil }
         return times[times.count / 4]
     }
 }

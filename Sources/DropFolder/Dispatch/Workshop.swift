@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Logging
-internal import ServiceLifecycle
 internal import Synchronization
 internal import SystemPackage
 
@@ -12,6 +11,10 @@ struct Workshop: Sendable {
     let committer: Committer
     let service: any ImageService
     let admission: Admission
+    let stop: StopSignal
+    let purse: Purse
+    let ledger: Ledger
+    let holds: Holds
     let settings: DropFolderSettings
     let board: StatusBoard
     let log: Logger
@@ -26,14 +29,15 @@ struct Workshop: Sendable {
     ///
     /// Throws ``FolderGone``, or `CancellationError` when the daemon stops while it waits.
     func patiently<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await whileTheDiskRefuses {
-            do {
-                return try await files.run(work)
-            } catch Errno.noSuchFileOrDirectory {
-                if try await spoolIsThere() { throw FolderGone() }
-                throw Errno.noSuchFileOrDirectory
-            }
-        }
+        try await whileTheDiskRefuses { try await files.run(work) }
+    }
+
+    /// Writes, makes it durable, and only then acts; as patient as ``patiently(_:)``. All of it may run more than once,
+    /// so each part must come to the same when it is done again.
+    func settle<Value: Sendable>(
+        write: @escaping @Sendable () throws -> Void, then act: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await whileTheDiskRefuses { try await committer.commit(write: write, then: act) }
     }
 
     /// Tries again at growing intervals as long as the disk's own error comes back.
@@ -45,31 +49,28 @@ struct Workshop: Sendable {
                 if attempt > 0 { board.diskIsWell() }
                 return value
             } catch let error as Errno {
+                if error == .noSuchFileOrDirectory, try await spoolIsThere() { throw FolderGone() }
                 attempt += 1
                 board.diskRefuses(error)
-                try await waitUnlessStopping(diskBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
             }
         }
     }
 
-    private var diskBackoff: Backoff {
+    /// How often a disk that refuses is tried again.
+    static func diskBackoff(_ settings: DropFolderSettings) -> Backoff {
         Backoff(first: min(settings.retryInterval, .seconds(1)), limit: .seconds(30))
+    }
+
+    /// A file has to stay in the inbox for now.
+    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?) {
+        holds.add(origin, hold, identity)
+        board.held(hold)
     }
 
     private func spoolIsThere() async throws -> Bool {
         let folders = spool.folders
         return try await files.run { folders.allSatisfy(Kernel.isDirectory) }
-    }
-
-    /// Sleeps; throws `CancellationError` as soon as the daemon is asked to stop.
-    func waitUnlessStopping(_ time: Duration) async throws {
-        if time <= .zero { return try Task.checkCancellation() }
-        try await cancelWhenGracefulShutdown { try await Sleep.wait(time) }
-    }
-
-    /// Makes everything written so far durable; as patient as ``patiently(_:)``.
-    func commit() async throws {
-        try await whileTheDiskRefuses { try await committer.commit() }
     }
 }
 
@@ -81,7 +82,7 @@ final class WorkTimesBook: Sendable {
         times.withLock { $0.saw(time, model: model) }
     }
 
-    func expected(model: String) -> Duration {
+    func expected(model: String) -> Duration? {
         times.withLock { $0.expected(model: model) }
     }
 }

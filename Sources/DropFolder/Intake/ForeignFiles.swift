@@ -11,8 +11,12 @@ final class ForeignFiles: Sendable {
         case name
         case notAFile(FileStatus.Kind)
         case empty
-        /// The folder of a job, dragged back from `failed/`.
-        case jobFolder
+        /// A request file in the folder of a job, or in a copy of one that is not whole.
+        case insideJobFolder
+        /// The folder of a job that is done.
+        case doneJob
+        /// The folder of a job whose journal is damaged.
+        case damagedJob
         /// It cannot be moved out of the inbox.
         case cannotTake(Errno)
     }
@@ -37,8 +41,13 @@ final class ForeignFiles: Sendable {
             case .name: "its name does not end in .yaml, .yml or .json"
             case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
             case .notAFile: "it is not a regular file"
-            case .jobFolder:
-                "it is the folder of an earlier job; to start anew, and pay anew, drop only the request file in it"
+            case .insideJobFolder:
+                "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
+                    + "request file alone"
+            case .doneJob: "it is the folder of a job that is done; to pay anew, drop the request file alone"
+            case .damagedJob:
+                "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
+                    + "anew, which may cost again, drop the request file alone"
             case .cannotTake(let error):
                 "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
             case .empty: "it is empty; it is taken as soon as something is in it"

@@ -10,13 +10,13 @@ struct InboxScan: Sendable {
     let desk: SettleDesk
     let foreign: ForeignFiles
 
-    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself cannot
-    /// be read; a lane that vanishes meanwhile is no error.
+    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
+    /// cannot be read; a lane that vanishes meanwhile is no error.
     func run(_ lane: Lane = .root) throws(Errno) {
         let folder = lane.folder(below: spool.inbox)
         // A job's folder that was dragged back is no lane: what it holds may be paid for already.
-        if !lane.isRoot, try Kernel.exists(folder.appending(Journal.fileName)) {
-            return foreign.say(lane.path, .jobFolder)
+        if let origin = lane.asJobFolder, try Kernel.exists(folder.appending(Journal.fileName)) {
+            return lookUnlessWaiting(origin)
         }
         var listing = try DirectoryListing(folder)
         while let (name, kind) = try listing.next() {
@@ -36,6 +36,10 @@ struct InboxScan: Sendable {
 
     private func found(_ origin: Origin) {
         guard RequestFileName(origin.file) != nil else { return foreign.say(origin.path, .name) }
+        lookUnlessWaiting(origin)
+    }
+
+    private func lookUnlessWaiting(_ origin: Origin) {
         if !backlog.contains(origin) { desk.look(at: origin) }
     }
 }

@@ -12,6 +12,7 @@ struct InboxWatcher: Sendable {
     let backlog: Backlog
     let desk: SettleDesk
     let foreign: ForeignFiles
+    let holds: Holds
     let ignored: IgnoredNames
     let rescanInterval: Duration
     let board: StatusBoard
@@ -20,7 +21,8 @@ struct InboxWatcher: Sendable {
     /// How often a lost inbox is looked for.
     private static let searchInterval = Duration.seconds(2)
 
-    /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than never.
+    /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than
+    /// never.
     func start() async throws -> Inotify {
         let ignored = ignored
         let inotify = try await Inotify(wakeDirectory: spool.processing) { path in
@@ -76,9 +78,12 @@ struct InboxWatcher: Sendable {
     /// A rename into the inbox is complete at once; what was written in place has to settle.
     private func arrived(_ path: FilePath, isComplete: Bool) {
         guard let name = path.lastComponent, !ignored.matches(name) else { return }
-        let origin = Origin(lane: lane(path.removingLastComponent()), file: name)
+        let lane = lane(path.removingLastComponent())
+        if name == Journal.fileName, let folder = lane.asJobFolder { return desk.look(at: folder) }
+        let origin = Origin(lane: lane, file: name)
         guard RequestFileName(name) != nil else { return foreign.say(origin.path, .name) }
-        if isComplete { backlog.push(origin) } else { desk.look(at: origin) }
+        let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
+        if isReady { backlog.push(origin) } else { desk.look(at: origin) }
     }
 
     private func lane(_ folder: FilePath) -> Lane {

@@ -15,15 +15,17 @@ final class SettleDesk: Sendable {
     private let files: FilePool
     private let backlog: Backlog
     private let foreign: ForeignFiles
+    private let holds: Holds
     private let state: Mutex<State>
     private let arrivals: AsyncStream<Void>
     private let arrived: AsyncStream<Void>.Continuation
 
-    init(spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, quiet: Duration) {
+    init(spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds, quiet: Duration) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
         self.foreign = foreign
+        self.holds = holds
         state = Mutex(State(settling: Settling(quiet: quiet)))
         (arrivals, arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -57,17 +59,32 @@ final class SettleDesk: Sendable {
         try? await files.run { [self] in due.forEach(lookNow) }
     }
 
+    /// How a file, or the folder of a job, looks now, and how long it must go on to look so; `nil` where there is
+    /// nothing to wait for. Blocking.
+    private func look(_ origin: Origin) -> (FileStatus.Identity, quiet: Duration)? {
+        let path = spool.inbox.pushing(origin.path)
+        guard let status = try? Kernel.status(of: path, at: AT_FDCWD) else { return nil }
+        switch status.kind {
+        case .regular: return (status.identity, origin.liesInFolderOfItsName ? Settling.copiedFolder : .zero)
+        case .directory:
+            // A folder may be copied back file by file: it is whole when all of it has stopped changing.
+            return (try? FolderLook.identity(of: path)).map { ($0, Settling.jobFolder) }
+        case .symlink, .other:
+            foreign.say(origin.path, .notAFile(status.kind))
+            return nil
+        }
+    }
+
     /// Blocking; runs on the ``FilePool``.
     private func lookNow(_ origin: Origin) {
-        guard let status = try? Kernel.status(of: spool.inbox.pushing(origin.path), at: AT_FDCWD) else {
-            return state.withLock { $0.settling.forget(origin) }
-        }
-        guard status.kind == .regular else { return foreign.say(origin.path, .notAFile(status.kind)) }
+        guard let (identity, quiet) = look(origin) else { return state.withLock { $0.settling.forget(origin) } }
+        if holds.contains(origin, identity, at: .now) { return }
         let isBeingWritten = Kernel.isOpenForWriting(spool.inbox.pushing(origin.path))
         let verdict = state.withLock { state in
             let verdict =
                 isBeingWritten
-                ? state.settling.sawWriter(origin, at: .now) : state.settling.saw(origin, status.identity, at: .now)
+                ? state.settling.sawWriter(origin, at: .now)
+                : state.settling.saw(origin, identity, atLeast: quiet, at: .now)
             if case .lookAgain(let instant) = verdict { state.due[origin] = instant }
             return verdict
         }

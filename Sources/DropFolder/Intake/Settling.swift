@@ -24,9 +24,18 @@ struct Settling: Sendable {
         self.quiet = quiet
     }
 
+    /// How long the folder of a failed job that was put back must stay unchanged.
+    static let jobFolder = Duration.seconds(1)
+    /// How long a request file must stay unchanged that lies in a folder of its own name: where that is a copy of a
+    /// job's folder, its journal is still to come, and to miss it would be to pay again.
+    static let copiedFolder = Duration.seconds(5)
+
+    /// - Parameter least: how long at least it must look the same.
     mutating func saw(
-        _ origin: Origin, _ identity: FileStatus.Identity, at now: ContinuousClock.Instant
+        _ origin: Origin, _ identity: FileStatus.Identity, atLeast least: Duration = .zero,
+        at now: ContinuousClock.Instant
     ) -> Verdict {
+        let quiet = max(quiet, least)
         if identity.size == 0 {
             looks[origin] = nil
             return .empty
@@ -41,8 +50,8 @@ struct Settling: Sendable {
         return .lookAgain(at: now.advanced(by: quiet))
     }
 
-    /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event; where
-    /// it does not come, a look every so often finds the file.
+    /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event;
+    /// where it does not come, a look every so often finds the file.
     mutating func sawWriter(_ origin: Origin, at now: ContinuousClock.Instant) -> Verdict {
         looks[origin] = nil
         return .lookAgain(at: now.advanced(by: max(quiet, .seconds(1))))

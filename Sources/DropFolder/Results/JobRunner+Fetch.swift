@@ -4,32 +4,32 @@ internal import Logging
 internal import NIOCore
 internal import NanoBanana
 
-/// Bringing an answer's pictures into the job's folder. A download is free and may be tried again; links live for about a
-/// day, so trouble that may pass is waited out for the task's own time.
+/// Bringing an answer's pictures into the job's folder. A download is free and may be tried again; links live for about
+/// a day, so trouble that may pass is waited out for the task's own time.
 extension JobRunner {
     /// How often a picture that is surely wrong (gone, no picture, cut short) is asked for before that is believed.
     private static let attempts = 4
 
-    func fetch(_ variant: Int, _ answer: Answer, _ live: LiveJob) async throws -> JobEvent {
+    /// Fetches the first picture that is missing.
+    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: LiveJob) async throws -> JobEvent {
         let fetcher = PictureFetcher(shop: shop, folder: live.folder, stem: live.job.origin.stem)
-        var pictures: [PictureFile] = []
-        for (index, link) in answer.pictures.enumerated() {
-            let number = answer.firstNumber + index
-            do {
-                pictures.append(try await picture(link, number, fetcher, live))
-            } catch let problem as PictureProblem {
-                let why = Wording.explain(.pictureFailed(number: number, problem))
-                return .variantFailed(variant: variant, why, response: answer.response, pictures: pictures)
-            }
+        let numbered = answer.pictures.enumerated().map { (number: answer.firstNumber + $0, link: $1) }
+        let missing = numbered.filter { number, _ in !saved.contains { $0.number == number } }
+        guard let (number, link) = missing.first else { return .fetched(variant: variant, saved) }
+        do {
+            let picture = try await picture(link, number, fetcher, live)
+            if missing.count > 1 { return .pictureSaved(variant: variant, picture) }
+            return .fetched(variant: variant, (saved + [picture]).sorted { $0.number < $1.number })
+        } catch let problem as PictureProblem {
+            let why = Wording.explain(.pictureFailed(number: number, problem))
+            return .variantFailed(variant: variant, why, response: answer.response)
         }
-        return .fetched(variant: variant, pictures)
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
     private func picture(
         _ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher, _ live: LiveJob
     ) async throws -> PictureFile {
-        let backoff = Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit)
         let start = ContinuousClock.now
         var problems = 0
         var troubles = 0
@@ -49,7 +49,7 @@ extension JobRunner {
                 logger(for: live).notice(
                     "A picture did not come; tries again", metadata: ["picture": "\(number)", "why": "\(problem)"])
             }
-            try await Sleep.wait(backoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
+            try await Sleep.wait(serviceBackoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
         }
     }
 

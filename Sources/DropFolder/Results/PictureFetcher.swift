@@ -66,7 +66,7 @@ struct PictureFetcher: Sendable {
             throw PictureProblem.truncated(got: total, of: nil)
         }
         if part.readableBytes > 0 || written == 0 { try await write(part, to: name, at: written) }
-        return PictureFile(name: name, bytes: total, kind: kind)
+        return PictureFile(number: number, name: name, bytes: total, kind: kind)
     }
 
     private func name(_ number: Int, _ start: ByteBuffer) throws(PictureProblem) -> (name: String, kind: PictureKind) {

@@ -22,9 +22,9 @@ struct ResultSummary: Sendable {
             "file": NameText.json(FilePath(root: nil, [job.origin.file])),
             "outcome": (reason == nil ? "done" : "failed").json,
             "reason": reason?.json,
-            "charged": (reason?.charge ?? job.charge).rawValue.json,
+            "charged": charge(reason).rawValue.json,
             "submits_charged": .number(job.variants.count { $0.charge == .yes }),
-            "submits_maybe_charged": .number(job.variants.count { $0.charge == .maybe }),
+            "submits_maybe_charged": .number(job.variants.count { $0.charge == .maybe } + job.unheard),
             "pictures": .array(job.pictures.map(\.json)),
             "variants": .array(job.variants.map(variant)),
             "request": request,
@@ -34,13 +34,18 @@ struct ResultSummary: Sendable {
         ])
     }
 
+    private func charge(_ reason: Explanation?) -> Explanation.Charge {
+        guard let reason, reason.charge != .no else { return job.charge }
+        return reason.charge
+    }
+
     private var request: JSON? {
         guard case .object(let members)? = job.request?.json else { return nil }
         return members.first { $0.key == "request" }?.value
     }
 
     private func variant(_ variant: Variant) -> JSON {
-        let reason: Explanation? = if case .failed(let why, _, _, _) = variant { why } else { nil }
+        let reason = variant.reason
         return .object([
             "outcome": (reason == nil ? "done" : "failed").json,
             "task_id": variant.task?.text.json,

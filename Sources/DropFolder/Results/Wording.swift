@@ -2,8 +2,8 @@
 
 internal import NanoBanana
 
-/// All sentences for people about failures. Each says what happened and why, whether it cost money, and what to do next;
-/// their exact text is under test.
+/// All sentences for people about failures. Each says what happened and why, whether it cost money, and what to do
+/// next; their exact text is under test.
 enum Wording {
     static func explain(_ failure: Failure) -> Explanation {
         switch failure {
@@ -24,12 +24,12 @@ enum Wording {
                 code: "task-unknown", charge: .yes,
                 what: "The API accepted the request as task \(task.text), and now says that it does not know it"
                     + (message.isEmpty ? "." : ": \"\(message)\"."),
-                details: [], next: "Ask the provider about the task, or drop the request file again; that costs again.")
+                details: [], next: asking)
         case .taskTimedOut(let task, let time):
             Explanation(
                 code: "task-timeout", charge: .yes,
                 what: "The API had not finished task \(task.text) after \(hours(time)).", details: [],
-                next: "Ask the provider about the task, or drop the request file again; that costs again.")
+                next: asking)
         case .pictureFailed(let number, let problem): picture(number, problem)
         case .journalDamaged(let line):
             Explanation(
@@ -41,6 +41,10 @@ enum Wording {
                     + "that may cost again.")
         }
     }
+
+    private static let asking =
+        "Put this folder back into the inbox to ask for the task again, which costs nothing, or ask the provider about "
+        + "it. Dropping the request file alone costs again."
 
     private static func invalid(_ findings: Findings) -> Explanation {
         Explanation(
@@ -70,7 +74,7 @@ enum Wording {
             what: "Unknown outcome: \(why). The API may have taken the request, so it may have been charged.",
             details: [],
             next: "bananadrop does not send it again by itself, since that could cost twice. See your account with the "
-                + "provider; if it was not charged, or a second charge is fine, drop the request file again.")
+                + "provider; if it was not charged, or a second charge is fine, put this folder back into the inbox.")
     }
 
     private static func picture(_ number: Int, _ problem: PictureProblem) -> Explanation {
@@ -89,9 +93,8 @@ enum Wording {
         return Explanation(
             code: "picture-failed", charge: .yes,
             what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
-            next:
-                "The links are in response.json; they work for about a day. Dropping the request file again costs again."
-        )
+            next: "Put this folder back into the inbox to fetch what is missing, which costs nothing; the links are in "
+                + "response.json and work for about a day. Dropping the request file alone costs again.")
     }
 
     private static func hours(_ time: Duration) -> String {

@@ -1,22 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A place between two acts of a job at which a test may end the process, to see that the next start goes on from there.
+/// A place between two acts of a job at which a test may end the process, to see that the next start goes on from
+/// there.
 ///
-/// Every event and every rename passes through one function each, so the places follow from the transition table.
+/// The places follow from the transition table: each event of a journal is an act, and each rename is one.
 public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     /// Immediately before or after.
     public enum Side: String, Sendable, CaseIterable {
         case before, after
     }
 
-    /// The event's word in the journal, or `claim`, `publish` for the renames.
+    /// The renames, each of which moves a job from one of the spool's folders into another.
+    public enum Rename: String, Sendable, CaseIterable {
+        /// A file from the inbox into the folder of a new job.
+        case claim
+        /// A failed job's folder from the inbox into `processing/`.
+        case reclaim
+        /// A file that may not be submitted now, back into the inbox.
+        case giveBack = "give-back"
+        /// A job's folder into `done/` or `failed/`.
+        case publish
+    }
+
+    /// Every act: the events by their words in the journal, and the renames.
+    public static let acts = JobEvent.Kind.allCases.map(\.rawValue) + Rename.allCases.map(\.rawValue)
+
+    /// One of ``acts``.
     public let act: String
     /// Immediately before or after it.
     public let side: Side
 
-    /// A place beside an act.
-    public init(_ side: Side, _ act: String) {
-        self.act = act
+    init(_ side: Side, _ event: JobEvent.Kind) {
+        act = event.rawValue
+        self.side = side
+    }
+
+    init(_ side: Side, _ rename: Rename) {
+        act = rename.rawValue
         self.side = side
     }
 

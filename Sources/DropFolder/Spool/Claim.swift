@@ -3,47 +3,75 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Takes a file out of the inbox into a job's folder. Blocking; runs on the ``FilePool``.
+/// Takes a file out of the inbox into a job's folder, or the folder of a failed job that was put back. Blocking; runs
+/// on the ``FilePool``.
 ///
-/// The journal's first line is written before the rename, so a crash between the two leaves a folder without a request,
-/// which the next start discards: the file is still in the inbox.
+/// The journal's line is written before the rename. So a crash between the two leaves a new folder without a request,
+/// which the next start discards, since the file is still in the inbox; or a folder in the inbox whose journal says
+/// that it goes on, which the next scan finds.
 struct Claim: Sendable {
     enum Outcome: Sendable {
-        case claimed(JobFolder, Journal, Job)
+        case claimed(Claimed)
         /// Somebody took it away, or it was never more than a rumour.
         case vanished
-        /// A symlink, a folder, a pipe: not ours to touch.
-        case notAFile(FileStatus.Kind)
-        /// It is there and cannot be moved: its folder belongs to somebody else, or lies on another file system.
-        case cannotTake(Errno)
+        case leftAlone(ForeignFiles.Reason)
+    }
+
+    struct Claimed: Sendable {
+        var folder: JobFolder
+        var journal: Journal
+        var job: Job
+        /// What the request file says; `nil` for a job that goes on from a later step.
+        var content: Result<Request, Findings>?
+        /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
+        var isNew = false
     }
 
     let spool: Spool
+    let reader: RequestReader
     let reached: @Sendable (Checkpoint) -> Void
-
-    private static let diskTroubles: [Errno] = [
-        .noSpace, Errno(rawValue: EDQUOT), .readOnlyFileSystem, .ioError, .tooManyOpenFiles, .tooManyOpenFilesInSystem,
-    ]
 
     func take(_ origin: Origin, at time: Timestamp) throws(Errno) -> Outcome {
         let source = spool.inbox.pushing(origin.path)
         do {
-            let kind = try Kernel.status(of: source, at: AT_FDCWD).kind
-            guard kind == .regular else { return .notAFile(kind) }
-        } catch .noSuchFileOrDirectory {
-            return .vanished
+            switch try Kernel.status(of: source, at: AT_FDCWD).kind {
+            case .regular:
+                // A copy of a job's folder that is still arriving: what is in it may be paid for already.
+                if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
+            case .directory: return try takeFolder(origin, from: source, at: time)
+            case .symlink: return .leftAlone(.notAFile(.symlink))
+            case .other: return .leftAlone(.notAFile(.other))
+            }
+        } catch {
+            return try sorted(error)
         }
+        // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
             return try fill(folder, with: origin, from: source, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             try? folder.discard()
-            if error == .noSuchFileOrDirectory { return .vanished }
-            // The disk's own trouble is waited out; what is wrong with this one file must not hold up the others.
-            if Self.diskTroubles.contains(error) { throw error }
-            return .cannotTake(error)
+            return try sorted(error)
         }
+    }
+
+    /// What is wrong with this one file must not hold up the others; the disk's own trouble is thrown, and waited out.
+    private func sorted(_ error: Errno) throws(Errno) -> Outcome {
+        if error == .noSuchFileOrDirectory { return .vanished }
+        if error.isDiskTrouble { throw error }
+        return .leftAlone(.cannotTake(error))
+    }
+
+    private func isInJobFolder(_ origin: Origin) throws(Errno) -> Bool {
+        if origin.lane.isRoot { return false }
+        let folder = origin.lane.folder(below: spool.inbox)
+        if try Kernel.exists(folder.appending(Journal.fileName)) { return true }
+        guard origin.liesInFolderOfItsName else { return false }
+        for name in [ResultSummary.fileName, JobFolder.errorFile] where try Kernel.exists(folder.appending(name)) {
+            return true
+        }
+        return false
     }
 
     private func fill(
@@ -51,21 +79,81 @@ struct Claim: Sendable {
     ) throws(Errno) -> Outcome {
         let event = JobEvent.claimed(origin)
         var journal = Journal(in: folder.path)
-        reached(Checkpoint(.before, event.name))
+        reached(Checkpoint(.before, event.kind))
         try journal.append(event.line(at: time))
         try folder.noteLane(origin.lane)
-        reached(Checkpoint(.after, event.name))
+        reached(Checkpoint(.after, event.kind))
         let target = folder.path.appending(origin.keptName)
-        reached(Checkpoint(.before, "claim"))
+        reached(Checkpoint(.before, .claim))
         try Kernel.rename(source, at: AT_FDCWD, to: target, at: AT_FDCWD)
         // Between the look and the rename the file may have been swapped for something else: give it back.
-        let kind = try Kernel.status(of: target, at: AT_FDCWD).kind
-        if kind != .regular {
+        let status = try Kernel.status(of: target, at: AT_FDCWD)
+        if status.kind != .regular {
             try Kernel.rename(target, at: AT_FDCWD, to: source, at: AT_FDCWD)
             try folder.discard()
-            return .notAFile(kind)
+            return .leftAlone(.notAFile(status.kind))
         }
-        reached(Checkpoint(.after, "claim"))
-        return .claimed(folder, journal, Job(claimed: origin, at: time))
+        reached(Checkpoint(.after, .claim))
+        let content = try folder.readRequest(of: origin, reader)
+        return .claimed(
+            Claimed(
+                folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
+    }
+
+    /// A folder with a journal: the job goes on where it stopped.
+    private func takeFolder(_ origin: Origin, from source: FilePath, at time: Timestamp) throws(Errno) -> Outcome {
+        let text: JournalText
+        do {
+            text = try JournalText(try Journal.read(in: source))
+        } catch let error as Errno {
+            throw error
+        } catch {
+            return .leftAlone(.damagedJob)
+        }
+        // Without a whole line in its journal it is a lane, or somebody's folder.
+        guard var job = text.job else { return .vanished }
+        if job.outcome == .done { return .leftAlone(.doneJob) }
+        var journal = Journal(in: source, length: text.length, seal: text.seal)
+        if job.outcome != nil { try retry(&job, &journal, in: origin.lane, at: time) }
+        let folder = try JobFolder.free(in: spool, for: job.origin)
+        reached(Checkpoint(.before, .reclaim))
+        try Kernel.rename(source, at: AT_FDCWD, to: folder.path, at: AT_FDCWD)
+        reached(Checkpoint(.after, .reclaim))
+        let content = job.isUnread ? try folder.readRequest(of: job.origin, reader) : nil
+        let moved = journal.moved(to: folder.path)
+        return .claimed(Claimed(folder: folder, journal: moved, job: job, content: content))
+    }
+
+    private func retry(_ job: inout Job, _ journal: inout Journal, in lane: Lane, at time: Timestamp) throws(Errno) {
+        let event = JobEvent.retried(lane)
+        do {
+            _ = try job.apply(event, at: time)
+        } catch {
+            preconditionFailure("a failed job can be retried")
+        }
+        reached(Checkpoint(.before, event.kind))
+        try journal.cutTornLine()
+        try journal.append(event.line(at: time))
+        reached(Checkpoint(.after, event.kind))
+    }
+
+    /// Puts a file back into the inbox that was claimed and may not be submitted now. Returns false where its place is
+    /// taken by now, or gone: then the job has to wait here.
+    ///
+    /// - Parameter hold: told which file it is before it goes back, so that nobody takes it for a new one.
+    func giveBack(
+        _ folder: JobFolder, _ origin: Origin, hold: (FileStatus.Identity) -> Void
+    ) throws(Errno) -> Bool {
+        let kept = folder.path.appending(origin.keptName)
+        hold(try Kernel.status(of: kept, at: AT_FDCWD).identity)
+        reached(Checkpoint(.before, .giveBack))
+        do {
+            try Kernel.rename(kept, at: AT_FDCWD, to: spool.inbox.pushing(origin.path), at: AT_FDCWD)
+        } catch  where error == .fileExists || error == .noSuchFileOrDirectory {
+            return false
+        }
+        reached(Checkpoint(.after, .giveBack))
+        try folder.discard()
+        return true
     }
 }

@@ -5,8 +5,8 @@ internal import NanoBanana
 /// A job: the fold over its journal. Pure: an event in, the job and the next steps out.
 ///
 ///     claimed → read → submitting → submitted → answered → fetched → done
-///                          ↑ ↓          ↓           ↓
-///                    not-accepted    variant-failed ──────→ failed
+///                ↑         ↑ ↓          ↓           ↓
+///             retried   not-accepted  variant-failed ──────→ failed → retried
 struct Job: Equatable, Sendable {
     private(set) var origin: Origin
     private(set) var claimedAt: Timestamp
@@ -14,12 +14,16 @@ struct Job: Equatable, Sendable {
     /// Empty until the request was read.
     private(set) var variants: [Variant] = []
     private(set) var outcome: JobOutcome?
-    /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails meanwhile.
+    /// Submits whose outcome nobody ever learned and that were sent again, by a person's choice: each may have been
+    /// charged.
+    private(set) var unheard = 0
+    /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails
+    /// meanwhile.
     private var picturesPromised = 0
 
     /// An event that cannot follow what came before: the journal is damaged, or the program has a bug.
     struct Contradiction: Error, Equatable {
-        var event: String
+        var event: JobEvent.Kind
     }
 
     init(claimed origin: Origin, at time: Timestamp) {
@@ -34,15 +38,18 @@ struct Job: Equatable, Sendable {
             self.request = request
             variants = Array(repeating: .waiting, count: request.variants)
             return variants.indices.map { .takeTurn(variant: $0) }
-        case (.submitting(let index), nil): return try move(index, event, time)
-        case (.notAccepted(let index, _), nil): return try move(index, event, time)
-        case (.submitted(let index, _), nil): return try move(index, event, time)
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised
+            let steps = try move(index, .answered(variant: index, answer), time)
             picturesPromised += answer.pictures.count
-            return try move(index, .answered(variant: index, answer), time)
-        case (.fetched(let index, _), nil): return try move(index, event, time)
-        case (.variantFailed(let index, _, _, _), nil): return try move(index, event, time)
+            return steps
+        case (.outcomeUnknown(let index, _), nil):
+            let steps = try move(index, event, time)
+            unheard += 1
+            return steps
+        case (.submitting(let index), nil), (.notAccepted(let index, _), nil), (.submitted(let index, _), nil),
+            (.pictureSaved(let index, _), nil), (.fetched(let index, _), nil), (.variantFailed(let index, _, _), nil):
+            return try move(index, event, time)
         case (.picturesLost(let index), _):
             outcome = nil
             return try move(index, event, time)
@@ -52,18 +59,35 @@ struct Job: Equatable, Sendable {
         case (.failed(let explanation), nil) where variants.allSatisfy(\.isResolved):
             outcome = .failed(explanation)
             return [.publish(.failed(explanation))]
-        case (.claimed, _), (.read, _), (.submitting, _), (.notAccepted, _), (.submitted, _), (.answered, _),
-            (.fetched, _), (.variantFailed, _), (.done, _), (.failed, _):
-            throw Contradiction(event: event.name)
+        case (.retried(let lane), .failed?):
+            reopen(in: lane, at: time)
+            return stepsToResume
+        case (.claimed, _), (.retried, _), (.read, _), (.submitting, _), (.notAccepted, _), (.outcomeUnknown, _),
+            (.submitted, _), (.answered, _), (.pictureSaved, _), (.fetched, _), (.variantFailed, _), (.done, _),
+            (.failed, _):
+            throw Contradiction(event: event.kind)
         }
     }
 
     private mutating func move(_ index: Int, _ event: JobEvent, _ time: Timestamp) throws(Contradiction) -> [JobStep] {
         guard variants.indices.contains(index), let next = variants[index].after(event, at: time) else {
-            throw Contradiction(event: event.name)
+            throw Contradiction(event: event.kind)
         }
         variants[index] = next
         return nextSteps(for: index)
+    }
+
+    /// A person has put the failed job back. Where nothing of it is known to the API it begins anew, from the file as
+    /// it is by now.
+    private mutating func reopen(in lane: Lane, at time: Timestamp) {
+        outcome = nil
+        origin = Origin(lane: lane, file: origin.file)
+        unheard += variants.count { $0.reason?.charge == .maybe && $0.task == nil }
+        variants = variants.map { $0.reopened(at: time) }
+        if variants.allSatisfy({ $0 == .waiting }) {
+            request = nil
+            variants = []
+        }
     }
 
     /// What a variant's state asks for while the daemon runs. A submit follows its announcement and nothing else.
@@ -72,7 +96,7 @@ struct Job: Equatable, Sendable {
         case .waiting: [.takeTurn(variant: index)]
         case .submitting: [.submit(variant: index)]
         case .submitted(let task, let since): [.poll(variant: index, task, since: since)]
-        case .answered(let answer, _): [.fetch(variant: index, answer)]
+        case .answered(let answer, _, let saved): [.fetch(variant: index, answer, saved: saved)]
         case .fetched, .failed: variants.allSatisfy(\.isResolved) ? [.finish(naturalOutcome)] : []
         }
     }
@@ -84,36 +108,59 @@ struct Job: Equatable, Sendable {
     /// Done where every variant has its pictures. Otherwise the failure that may have cost money speaks for all, since
     /// that is the one to act on.
     private var naturalOutcome: JobOutcome {
-        let reasons = variants.compactMap { variant -> Explanation? in
-            if case .failed(let explanation, _, _, _) = variant { explanation } else { nil }
-        }
+        let reasons = variants.compactMap(\.reason)
         guard let first = reasons.first(where: { $0.charge == .maybe }) ?? reasons.first else { return .done }
         var explanation = first
         explanation.charge = charge
         return .failed(explanation)
     }
 
+    /// A failure of the whole job, such as a file with mistakes: an earlier submit of it may have been charged all the
+    /// same.
+    func failing(_ why: Explanation) -> JobOutcome {
+        var why = why
+        if why.charge == .no { why.charge = charge }
+        return .failed(why)
+    }
+
     /// Whether the job cost money: surely, maybe, or surely not.
     var charge: Explanation.Charge {
         if variants.contains(where: { $0.charge == .maybe }) { return .maybe }
-        return variants.contains(where: { $0.charge == .yes }) ? .yes : .no
+        if variants.contains(where: { $0.charge == .yes }) { return .yes }
+        return unheard > 0 ? .maybe : .no
     }
+
+    /// Whether its request file is still to be read.
+    var isUnread: Bool { request == nil && outcome == nil }
+
+    /// The pictures in the order of the variants.
+    var pictures: [PictureFile] { variants.flatMap(\.pictures) }
 }
 
 extension Job {
     /// What a start does with a job that an earlier run left: first these events are recorded, then ``stepsToResume``.
     ///
     /// - Parameters:
-    ///   - picturesAreWhole: whether a variant's fetched pictures are on the disk as they were recorded.
-    ///   - unknownOutcome: says why a submit that was announced and has no answer is not sent again.
-    func eventsToResume(picturesAreWhole: (Int) -> Bool, unknownOutcome: Explanation) -> [JobEvent] {
-        variants.indices.compactMap { index in
+    ///   - picturesAreWhole: whether a variant's pictures are on the disk as they were recorded.
+    ///   - unknown: what to do about a submit that was announced and has no answer.
+    ///   - why: says why such a submit is not sent again.
+    func eventsToResume(
+        picturesAreWhole: (Int) -> Bool, unknown: UnknownOutcomeRule, why: Explanation
+    ) -> [JobEvent] {
+        var unheard = unheard
+        var events: [JobEvent] = []
+        for index in variants.indices {
             switch variants[index] {
-            case .waiting, .submitted, .answered, .failed: nil
-            case .submitting: .variantFailed(variant: index, unknownOutcome, response: nil)
-            case .fetched: picturesAreWhole(index) ? nil : .picturesLost(variant: index)
+            case .waiting, .submitted: break
+            case .submitting where unknown.allowsAnother(after: unheard):
+                unheard += 1
+                events.append(.outcomeUnknown(variant: index, why: why.what))
+            case .submitting: events.append(.variantFailed(variant: index, why, response: nil))
+            case .answered, .fetched, .failed:
+                if !picturesAreWhole(index) { events.append(.picturesLost(variant: index)) }
             }
         }
+        return events
     }
 
     /// The steps that the job's state asks for at a start.
@@ -122,31 +169,5 @@ extension Job {
         guard request != nil else { return [.read] }
         if variants.allSatisfy(\.isResolved) { return [.finish(naturalOutcome)] }
         return variants.indices.filter { !variants[$0].isResolved }.flatMap(nextSteps(for:))
-    }
-
-    /// The pictures in the order of the variants.
-    var pictures: [PictureFile] { variants.flatMap(\.pictures) }
-}
-
-extension Variant {
-    /// The state after `event`, or `nil` where it cannot follow.
-    fileprivate func after(_ event: JobEvent, at time: Timestamp) -> Variant? {
-        switch (self, event) {
-        case (.waiting, .submitting): .submitting
-        case (.submitting, .notAccepted): .waiting
-        case (.submitting, .submitted(_, let task)): .submitted(task, since: time)
-        case (.submitting, .answered(_, let answer)): .answered(answer, task: nil)
-        case (.submitted(let task, _), .answered(_, let answer)): .answered(answer, task: task)
-        case (.answered(let answer, let task), .fetched(_, let pictures)): .fetched(pictures, answer, task: task)
-        case (.fetched(_, let answer, let task), .picturesLost): .answered(answer, task: task)
-        case (.waiting, .variantFailed(_, let why, let response, let pictures)),
-            (.submitting, .variantFailed(_, let why, let response, let pictures)):
-            .failed(why, task: nil, response: response, pictures: pictures)
-        case (.submitted(let task, _), .variantFailed(_, let why, let response, let pictures)):
-            .failed(why, task: task, response: response, pictures: pictures)
-        case (.answered(let answer, let task), .variantFailed(_, let why, let response, let pictures)):
-            .failed(why, task: task, response: response ?? answer.response, pictures: pictures)
-        case (.waiting, _), (.submitting, _), (.submitted, _), (.answered, _), (.fetched, _), (.failed, _): nil
-        }
     }
 }

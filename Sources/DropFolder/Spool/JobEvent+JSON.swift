@@ -7,7 +7,7 @@ internal import SystemPackage
 extension JobEvent {
     func line(at time: Timestamp) -> [UInt8] {
         let head: [JSON.Member] = [
-            .init(key: "event", value: name.json), .init(key: "at", value: time.description.json),
+            .init(key: "event", value: kind.rawValue.json), .init(key: "at", value: time.description.json),
         ]
         return JSON.object(head + fields).line + [UInt8(ascii: "\n")]
     }
@@ -19,9 +19,11 @@ extension JobEvent {
                 .object([
                     "lane": NameText.json(origin.lane.path), "file": NameText.json(FilePath(root: nil, [origin.file])),
                 ])
+            case .retried(let lane): .object(["lane": NameText.json(lane.path)])
             case .read(let request): request.json
             case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
-            case .notAccepted(let variant, let why): .object(["variant": .number(variant + 1), "why": why.json])
+            case .notAccepted(let variant, let why), .outcomeUnknown(let variant, let why):
+                .object(["variant": .number(variant + 1), "why": why.json])
             case .submitted(let variant, let task):
                 .object(["variant": .number(variant + 1), "task_id": task.text.json])
             case .answered(let variant, let answer):
@@ -29,12 +31,13 @@ extension JobEvent {
                     "variant": .number(variant + 1), "pictures": .array(answer.pictures.map(\.json)),
                     "response": Self.json(answer.response),
                 ])
+            case .pictureSaved(let variant, let picture):
+                .object(["variant": .number(variant + 1), "picture": picture.json])
             case .fetched(let variant, let pictures):
                 .object(["variant": .number(variant + 1), "pictures": .array(pictures.map(\.json))])
-            case .variantFailed(let variant, let explanation, let response, let pictures):
+            case .variantFailed(let variant, let explanation, let response):
                 .object([
                     "variant": .number(variant + 1), "reason": explanation.json, "response": response.map(Self.json),
-                    "pictures": pictures.isEmpty ? nil : .array(pictures.map(\.json)),
                 ])
             case .done: .object([])
             case .failed(let explanation): .object(["reason": explanation.json])
@@ -64,40 +67,50 @@ extension JobEvent {
     }
 
     private static func event(in node: DocumentNode) -> JobEvent? {
-        let variant = node["variant"]?.integer.flatMap { RequestRules.variants.contains($0) ? $0 - 1 : nil }
-        switch node["event"]?.text {
-        case "claimed": return origin(in: node).map(JobEvent.claimed)
-        case "read": return Request(journal: node).map(JobEvent.read)
-        case "submitting": return variant.map { .submitting(variant: $0) }
-        case "not-accepted": return variant.map { .notAccepted(variant: $0, why: node["why"]?.text ?? "") }
-        case "submitted":
-            guard let variant, let task = node["task_id"]?.text.flatMap(TaskID.init) else { return nil }
-            return .submitted(variant: variant, task)
-        case "answered":
-            guard let variant, let links = node["pictures"]?.list, let body = bytes(node["response"]) else {
-                return nil
-            }
+        guard let kind = node["event"]?.text.flatMap(Kind.init) else { return nil }
+        switch kind {
+        case .claimed: return origin(in: node).map(JobEvent.claimed)
+        case .retried: return NameText.path(node["lane"]).flatMap(Lane.init(checking:)).map(JobEvent.retried)
+        case .read: return Request(journal: node).map(JobEvent.read)
+        case .done: return .done
+        case .failed: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
+        case .submitting, .notAccepted, .outcomeUnknown, .submitted, .answered, .pictureSaved, .fetched, .picturesLost,
+            .variantFailed:
+            guard let number = node["variant"]?.integer, RequestRules.variants.contains(number) else { return nil }
+            return event(kind, of: number - 1, in: node)
+        }
+    }
+
+    private static func event(_ kind: Kind, of variant: Int, in node: DocumentNode) -> JobEvent? {
+        switch kind {
+        case .claimed, .retried, .read, .done, .failed: return nil
+        case .submitting: return .submitting(variant: variant)
+        case .notAccepted: return .notAccepted(variant: variant, why: node["why"]?.text ?? "")
+        case .outcomeUnknown: return .outcomeUnknown(variant: variant, why: node["why"]?.text ?? "")
+        case .submitted: return node["task_id"]?.text.flatMap(TaskID.init).map { .submitted(variant: variant, $0) }
+        case .answered:
+            guard let links = node["pictures"]?.list, let body = bytes(node["response"]) else { return nil }
             return .answered(
                 variant: variant, Answer(pictures: links.compactMap(PictureLink.init(journal:)), response: body))
-        case "fetched":
-            guard let variant, let pictures = node["pictures"]?.list else { return nil }
+        case .pictureSaved:
+            return node["picture"].flatMap(PictureFile.init(journal:)).map { .pictureSaved(variant: variant, $0) }
+        case .fetched:
+            guard let pictures = node["pictures"]?.list else { return nil }
             return .fetched(variant: variant, pictures.compactMap(PictureFile.init(journal:)))
-        case "pictures-lost": return variant.map { .picturesLost(variant: $0) }
-        case "variant-failed":
-            guard let variant, let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
-            let pictures = node["pictures"]?.list?.compactMap(PictureFile.init(journal:)) ?? []
-            return .variantFailed(variant: variant, reason, response: bytes(node["response"]), pictures: pictures)
-        case "done": return .done
-        case "failed": return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
-        case .some, .none: return nil
+        case .picturesLost: return .picturesLost(variant: variant)
+        case .variantFailed:
+            guard let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
+            return .variantFailed(variant: variant, reason, response: bytes(node["response"]))
         }
     }
 
     private static func origin(in node: DocumentNode) -> Origin? {
-        guard let lane = NameText.path(node["lane"]), let file = NameText.path(node["file"])?.lastComponent else {
-            return nil
-        }
-        return Origin(lane: Lane(path: lane), file: file)
+        // A journal may come from anywhere: what it names must not lead out of the spool.
+        guard let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)),
+            let path = NameText.path(node["file"]), path.components.count == 1, path.isRelative,
+            let file = path.lastComponent, file.kind == .regular
+        else { return nil }
+        return Origin(lane: lane, file: file)
     }
 }
 
@@ -111,13 +124,18 @@ extension PictureLink {
 }
 
 extension PictureFile {
-    var json: JSON { .object(["name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json]) }
+    var json: JSON {
+        .object([
+            "number": .number(number), "name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json,
+        ])
+    }
 
     init?(journal node: DocumentNode) {
-        guard let name = node["name"]?.text, let bytes = node["bytes"]?.integer,
+        guard let number = node["number"]?.integer, let name = node["name"]?.text,
+            let bytes = node["bytes"]?.integer,
             let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
         else { return nil }
-        self.init(name: name, bytes: Int64(bytes), kind: kind)
+        self.init(number: number, name: name, bytes: Int64(bytes), kind: kind)
     }
 }
 

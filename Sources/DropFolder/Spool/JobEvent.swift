@@ -8,44 +8,78 @@ internal import NanoBanana
 enum JobEvent: Equatable, Sendable {
     /// The file is about to be renamed from the inbox into the job's folder.
     case claimed(Origin)
+    /// The folder of a failed job was put back into the inbox, into this lane: it is about to be claimed, to go on.
+    case retried(Lane)
     /// The request file says this.
     case read(Request)
     /// A submit is about to leave.
     case submitting(variant: Int)
     /// The submit surely made no task; it may be sent again.
     case notAccepted(variant: Int, why: String)
+    /// Nobody knows what became of the submit, and the configuration says that it is to be sent again all the same.
+    case outcomeUnknown(variant: Int, why: String)
     /// The API named the task: it is paid for.
     case submitted(variant: Int, TaskID)
     /// The API gave its last word, with the links of the pictures.
     case answered(variant: Int, Answer)
-    /// The pictures are in the job's folder.
+    /// One of several pictures is in the job's folder.
+    case pictureSaved(variant: Int, PictureFile)
+    /// All pictures are in the job's folder.
     case fetched(variant: Int, [PictureFile])
     /// Found at a restart: pictures that had been fetched are not whole on the disk.
     case picturesLost(variant: Int)
     /// This variant ends without all of its pictures; those that it has are in the job's folder.
-    case variantFailed(variant: Int, Explanation, response: [UInt8]?, pictures: [PictureFile] = [])
+    case variantFailed(variant: Int, Explanation, response: [UInt8]?)
     /// Every variant has its pictures and the result is written; it is about to be published in `done/`.
     case done
     /// The job has failed and says why; it is about to be published in `failed/`.
     case failed(Explanation)
 
-    /// The word in the journal.
-    var name: String {
+    /// The events by their words in the journal.
+    enum Kind: String, CaseIterable, Sendable {
+        case claimed, retried, read, submitting
+        case notAccepted = "not-accepted"
+        case outcomeUnknown = "outcome-unknown"
+        case submitted, answered
+        case pictureSaved = "picture-saved"
+        case fetched
+        case picturesLost = "pictures-lost"
+        case variantFailed = "variant-failed"
+        case done, failed
+    }
+
+    var kind: Kind {
         switch self {
-        case .claimed: "claimed"
-        case .read: "read"
-        case .submitting: "submitting"
-        case .notAccepted: "not-accepted"
-        case .submitted: "submitted"
-        case .answered: "answered"
-        case .fetched: "fetched"
-        case .picturesLost: "pictures-lost"
-        case .variantFailed: "variant-failed"
-        case .done: "done"
-        case .failed: "failed"
+        case .claimed: .claimed
+        case .retried: .retried
+        case .read: .read
+        case .submitting: .submitting
+        case .notAccepted: .notAccepted
+        case .outcomeUnknown: .outcomeUnknown
+        case .submitted: .submitted
+        case .answered: .answered
+        case .pictureSaved: .pictureSaved
+        case .fetched: .fetched
+        case .picturesLost: .picturesLost
+        case .variantFailed: .variantFailed
+        case .done: .done
+        case .failed: .failed
         }
     }
 
+    /// The variant that the event is about, from 0; `nil` where it is about the whole job.
+    var variant: Int? {
+        switch self {
+        case .claimed, .retried, .read, .done, .failed: nil
+        case .submitting(let variant), .notAccepted(let variant, _), .outcomeUnknown(let variant, _),
+            .submitted(let variant, _), .answered(let variant, _), .pictureSaved(let variant, _),
+            .fetched(let variant, _), .picturesLost(let variant), .variantFailed(let variant, _, _):
+            variant
+        }
+    }
+}
+
+extension JobEvent.Kind {
     /// When an event must be on the disk, relative to the act that it announces or that relies on it.
     enum Durability: Equatable, Sendable {
         /// Before anything else happens to the job.
@@ -63,9 +97,11 @@ enum JobEvent: Equatable, Sendable {
         case .submitting, .done, .failed: .before
         // A task id or a straight-away answer exists nowhere else: the API lists no tasks. And without a note that a
         // submit was not accepted, a restart must take it for an unknown outcome.
-        case .submitted, .answered, .notAccepted, .variantFailed: .soon
-        // `claimed` and `read` go with the `submitting` that follows them; pictures are fetched again for nothing.
-        case .claimed, .read, .fetched, .picturesLost: .withNext
+        // A picture that waits for others may not be there to be fetched again when they come.
+        case .submitted, .answered, .pictureSaved, .notAccepted, .outcomeUnknown, .variantFailed: .soon
+        // `claimed`, `retried` and `read` go with the `submitting` that follows them, and `fetched` with `done`; until
+        // then all of them are found out again for nothing.
+        case .claimed, .retried, .read, .fetched, .picturesLost: .withNext
         }
     }
 }

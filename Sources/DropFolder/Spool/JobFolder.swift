@@ -7,21 +7,49 @@ internal import SystemPackage
 struct JobFolder: Sendable {
     let path: FilePath
 
-    /// Where the request came from, for a start after a power cut that took the journal's first lines and not the rename:
-    /// a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
+    /// Where the request came from, for a start after a power cut that took the journal's first lines and not the
+    /// rename: a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
     private static let laneLink: FilePath.Component = "lane"
+
+    /// Why the job failed, for people.
+    static let errorFile: FilePath.Component = "error.txt"
 
     /// Makes a new, empty folder.
     static func make(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
         while true {
-            let name = ResultNames.job(origin.stem, unique: UInt32.random(in: .min ... .max))
+            let folder = try free(in: spool, for: origin)
             do {
-                let folder = JobFolder(path: spool.processing.appending(name))
                 try Kernel.makeDirectory(folder.path)
                 return folder
             } catch .fileExists {
                 continue
             }
+        }
+    }
+
+    /// A folder that is not there yet.
+    static func free(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
+        while true {
+            let name = ResultNames.job(origin.stem, unique: UInt32.random(in: .min ... .max))
+            let folder = JobFolder(path: spool.processing.appending(name))
+            if try !Kernel.exists(folder.path) { return folder }
+        }
+    }
+
+    /// Reads the request file that was claimed. What is wrong with the file itself is the request's fault and a
+    /// finding; the disk's own trouble is thrown.
+    func readRequest(of origin: Origin, _ reader: RequestReader) throws(Errno) -> Result<Request, Findings> {
+        let bytes: [UInt8]
+        do {
+            let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(try file.status().size))
+        } catch  where error == .permissionDenied || error == .noSuchFileOrDirectory {
+            return .failure(Findings(.unreadable(error)))
+        }
+        do throws(Findings) {
+            return .success(try reader.read(bytes, as: RequestFileName(origin.file)?.syntax ?? .yaml))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -43,7 +71,7 @@ struct JobFolder: Sendable {
                 try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
             else { continue }
             let lane = try? Kernel.readSymlink(path.appending(Self.laneLink), at: AT_FDCWD)
-            return Origin(lane: lane.map(Lane.init(path:)) ?? .root, file: name)
+            return Origin(lane: lane.flatMap(Lane.init(checking:)) ?? .root, file: name)
         }
         return nil
     }
@@ -84,21 +112,39 @@ struct JobFolder: Sendable {
         }
         if case .failed(let explanation) = outcome {
             let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
-            try write(Array(text.utf8), to: "error.txt")
+            try write(Array(text.utf8), to: Self.errorFile)
+        } else if try Kernel.exists(path.appending(Self.errorFile)) {
+            // Of an earlier failure, before the job was put back.
+            try Kernel.remove(path.appending(Self.errorFile), at: AT_FDCWD)
         }
         let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
         try write(summary.json.page, to: ResultSummary.fileName)
     }
 
-    /// Removes a folder that never became a job.
+    /// Removes a folder that never became a job. Leaves everything where it is if anything else is in it.
     func discard() throws(Errno) {
-        for (name, kind) in [(Journal.fileName, FileStatus.Kind.regular), (Self.laneLink, .symlink)] {
-            let file = path.appending(name)
-            guard (try? Kernel.status(of: file, at: AT_FDCWD))?.kind == kind else { continue }
-            try Kernel.remove(file, at: AT_FDCWD)
+        guard try isBare() else { throw .directoryNotEmpty }
+        for name in [Journal.fileName, Self.laneLink] where try Kernel.exists(path.appending(name)) {
+            try Kernel.remove(path.appending(name), at: AT_FDCWD)
         }
-        // Fails where anything else is in it, which is then not ours.
         try Kernel.removeDirectory(path, at: AT_FDCWD)
+    }
+
+    /// Whether nothing is in it but what a claim puts there before the request.
+    func isBare() throws(Errno) -> Bool {
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            switch name {
+            case Journal.fileName: if try status(of: name).kind != .regular { return false }
+            case Self.laneLink: if try status(of: name).kind != .symlink { return false }
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private func status(of name: FilePath.Component) throws(Errno) -> FileStatus {
+        try Kernel.status(of: path.appending(name), at: AT_FDCWD)
     }
 
     /// Renames the folder to its place in `done/` or `failed/`, by one rename. Returns the place.
@@ -111,8 +157,8 @@ struct JobFolder: Sendable {
             do {
                 return try rename(into: lane, as: origin.stem)
             } catch .noSuchFileOrDirectory {
-                // Somebody removed the lane's folder meanwhile: make it anew. Otherwise it is this folder that is gone, or
-                // `done/` itself.
+                // Somebody removed the lane's folder meanwhile: make it anew. Otherwise it is this folder that is gone,
+                // or `done/` itself.
                 guard !origin.lane.isRoot, try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
             }
         }
@@ -138,8 +184,8 @@ struct JobFolder: Sendable {
         }
     }
 
-    /// The lane's folder below `done/` or `failed/`, made where it is missing. A name that a published result or a file has
-    /// taken gets `-2`: a result that somebody has seen must not change.
+    /// The lane's folder below `done/` or `failed/`, made where it is missing. A name that a published result or a file
+    /// has taken gets `-2`: a result that somebody has seen must not change.
     private func laneFolder(_ lane: Lane, below folder: FilePath) throws(Errno) -> FilePath {
         var place = folder
         for component in lane.path.components {

@@ -12,9 +12,9 @@ enum JobStep: Equatable, Sendable {
     case submit(variant: Int)
     /// Ask for the task until the API has its last word.
     case poll(variant: Int, TaskID, since: Timestamp)
-    /// Bring the pictures into the job's folder.
-    case fetch(variant: Int, Answer)
-    /// Write the result's files.
+    /// Bring the next picture that is missing into the job's folder.
+    case fetch(variant: Int, Answer, saved: [PictureFile])
+    /// Write the result's files, record how the job ends, and publish it.
     case finish(JobOutcome)
     /// Rename the folder into `done/` or `failed/`.
     case publish(JobOutcome)

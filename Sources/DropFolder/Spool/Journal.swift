@@ -12,24 +12,59 @@ struct Journal: Sendable {
     private let path: FilePath
     /// Bytes that are whole lines. Appends write here and not at the file's end, so that what a failed append has left
     /// behind is written over.
-    private(set) var length: Int
+    private var length: Int
+    private var seal: JournalSeal
 
-    init(in folder: FilePath, length: Int = 0) {
+    /// - Parameters:
+    ///   - length: bytes that are whole lines.
+    ///   - seal: what those lines have come to.
+    init(in folder: FilePath, length: Int = 0, seal: JournalSeal = JournalSeal()) {
         path = folder.appending(Self.fileName)
         self.length = length
+        self.seal = seal
     }
 
-    /// Appends whole lines. On an error nothing counts as written, and the same call may be made again.
-    mutating func append(_ lines: [UInt8]) throws(Errno) {
+    /// The same journal in the folder's new place.
+    func moved(to folder: FilePath) -> Journal {
+        Journal(in: folder, length: length, seal: seal)
+    }
+
+    /// Writes whole lines behind those that count. They count from ``wasWritten(_:)`` on; before that the same call may
+    /// be made again, after an error too.
+    ///
+    /// - Parameter room: bytes that later lines can surely be written to, whatever fills the disk meanwhile.
+    func write(_ lines: [UInt8], room: Int = 0) throws(Errno) {
+        var seal = seal
+        let sealed = seal.seal(lines)
         let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
         do {
-            try file.writeAll(lines, at: length)
+            try file.writeAll(sealed, at: length)
+            try Self.keep(room, after: length + sealed.count, in: file)
         } catch {
             // Best effort: replay drops a torn line in any case.
             try? Kernel.truncate(file.descriptor, to: length)
             throw error
         }
-        length += lines.count
+    }
+
+    /// What ``write(_:room:)`` was given counts from now on.
+    mutating func wasWritten(_ lines: [UInt8]) {
+        length += seal.seal(lines).count
+    }
+
+    /// The block that the last line lies in is the file's own; only what would need another block is asked for.
+    private static func keep(_ room: Int, after end: Int, in file: borrowing OpenFile) throws(Errno) {
+        guard room > 0, end % block + room > block else { return }
+        try file.allocate(from: end, count: room)
+    }
+
+    /// The block size of most file systems, in bytes.
+    private static let block = 4096
+
+    /// Writes lines that count at once.
+    mutating func append(_ lines: [UInt8]) throws(Errno) {
+        try write(lines)
+        wasWritten(lines)
     }
 
     /// Cuts off a torn last line, so that nothing is ever appended to half a line.

@@ -9,19 +9,24 @@ struct JournalText: Equatable, Sendable {
 
     /// `nil` where no whole line is there: the folder was made and nothing more.
     private(set) var job: Job?
+    /// What the whole lines say.
+    private(set) var events: [DatedEvent] = []
     /// How many bytes are whole lines. What follows them is a torn last line, of an append that a crash cut short.
     private(set) var length = 0
+
+    /// What the whole lines have come to.
+    private(set) var seal = JournalSeal()
 
     init(_ bytes: [UInt8]) throws(Damage) {
         var number = 1
         var start = bytes.startIndex
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            guard let (event, time) = JobEvent.read(bytes[start..<end]) else {
-                // A power cut may leave the size of an append without its content: then the rest is no line either.
-                if Self.isTorn(bytes[start...]) { break }
+            // What an append has left behind that a crash cut short never has a line feed behind it.
+            guard seal.accepts(bytes[start..<end]), let (event, time) = JobEvent.read(bytes[start..<end]) else {
                 throw .line(number)
             }
             try apply(event, at: time, number)
+            events.append(DatedEvent(event: event, at: time))
             start = end + 1
             length = start
             number += 1
@@ -38,9 +43,5 @@ struct JournalText: Equatable, Sendable {
         } catch {
             throw .line(number)
         }
-    }
-
-    private static func isTorn(_ rest: ArraySlice<UInt8>) -> Bool {
-        rest.allSatisfy { $0 == 0 } || rest.firstIndex(of: UInt8(ascii: "\n")) == rest.indices.last
     }
 }

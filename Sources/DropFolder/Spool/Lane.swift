@@ -17,6 +17,11 @@ struct Lane: Hashable, Sendable {
 
     var isRoot: Bool { path.isEmpty }
 
+    /// The folder itself as something that was dropped; `nil` for the inbox.
+    var asJobFolder: Origin? {
+        path.lastComponent.map { Origin(lane: Lane(path: path.removingLastComponent()), file: $0) }
+    }
+
     /// The lane below `directory`: `done` → `done/acme`.
     func folder(below directory: FilePath) -> FilePath {
         isRoot ? directory : directory.pushing(path)

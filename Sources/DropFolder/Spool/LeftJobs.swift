@@ -6,15 +6,16 @@ internal import SystemPackage
 /// What an earlier run left in `processing/`. Blocking; runs on the ``FilePool``.
 struct LeftJobs: Sendable {
     enum Found: Sendable {
-        case job(JobFolder, Journal, Job)
+        case job(Claim.Claimed, [DatedEvent])
         /// The journal is damaged; the line, from 1, and where the request came from as far as the folder can tell.
         case damaged(JobFolder, Origin, line: Int)
     }
 
     let spool: Spool
+    let reader: RequestReader
 
     /// The names of the folders in `processing/`.
-    func names() throws(Errno) -> [FilePath.Component] {
+    static func names(in spool: Spool) throws(Errno) -> [FilePath.Component] {
         var names: [FilePath.Component] = []
         var listing = try DirectoryListing(spool.processing)
         while let (name, kind) = try listing.next() {
@@ -37,10 +38,11 @@ struct LeftJobs: Sendable {
             guard case JournalText.Damage.line(let line)? = error as? JournalText.Damage else { return nil }
             return .damaged(folder, try origin(of: folder, name), line: line)
         }
-        var journal = Journal(in: folder.path, length: text.length)
+        var journal = Journal(in: folder.path, length: text.length, seal: text.seal)
         if let job = text.job {
             try journal.cutTornLine()
-            return try isClaimed(folder, job) ? .job(folder, journal, job) : nil
+            guard try isClaimed(folder, job) else { return nil }
+            return .job(try claimed(folder, journal, job, isNew: text.events.count == 1), text.events)
         }
         guard let origin = try folder.strandedRequest() else {
             try? folder.discard()
@@ -51,14 +53,22 @@ struct LeftJobs: Sendable {
         // A power cut kept the rename and lost the first line: write it again.
         try journal.append(JobEvent.claimed(origin).line(at: now))
         try journal.cutTornLine()
-        return .job(folder, journal, Job(claimed: origin, at: now))
+        let job = Job(claimed: origin, at: now)
+        return .job(try claimed(folder, journal, job, isNew: true), [])
+    }
+
+    private func claimed(
+        _ folder: JobFolder, _ journal: Journal, _ job: Job, isNew: Bool
+    ) throws(Errno) -> Claim.Claimed {
+        let content = job.isUnread ? try folder.readRequest(of: job.origin, reader) : nil
+        return Claim.Claimed(folder: folder, journal: journal, job: job, content: content, isNew: isNew)
     }
 
     /// A folder whose journal says no more than `claimed` and that holds no request was left between the first line and
     /// the rename: the file is still in the inbox.
     private func isClaimed(_ folder: JobFolder, _ job: Job) throws(Errno) -> Bool {
         if job.request != nil || job.outcome != nil { return true }
-        if try Kernel.exists(folder.path.appending(job.origin.keptName)) { return true }
+        guard try folder.isBare() else { return true }
         try? folder.discard()
         return false
     }

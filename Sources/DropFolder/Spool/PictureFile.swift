@@ -2,6 +2,8 @@
 
 /// A fetched picture in the job's folder.
 struct PictureFile: Equatable, Sendable {
+    /// Its number in the job, from 1; part of its name.
+    var number: Int
     var name: String
     var bytes: Int64
     var kind: PictureKind

@@ -16,6 +16,8 @@ public struct Spool: Sendable {
     public var done: FilePath { root.appending("done") }
     /// One folder per failed job, with its reason.
     public var failed: FilePath { root.appending("failed") }
+    /// What was spent, a file for each month.
+    public var ledger: FilePath { root.appending("ledger") }
     /// What is going on, for those who see only the folder.
     public var statusFile: FilePath { root.appending("status.json") }
 
@@ -39,8 +41,8 @@ public struct Spool: Sendable {
         }
     }
 
-    /// Proves before the first submit that a request can be claimed, recorded and published here: the folders exist, lie
-    /// on one file system, and a trial folder goes the way of a job. Throws ``SpoolError``.
+    /// Proves before the first submit that a request can be claimed, recorded and published here: the folders exist,
+    /// lie on one file system, and a trial folder goes the way of a job. Throws ``SpoolError``.
     public func check() throws(SpoolError) {
         var device: UInt64?
         for folder in folders {
@@ -70,6 +72,7 @@ public struct Spool: Sendable {
                 try Kernel.makeDirectory(from)
                 let file = try Kernel.open(from.appending("trial"), O_WRONLY | O_CREAT)
                 try file.writeAll(Array("trial\n".utf8))
+                try file.syncFileSystem()
                 try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
                 try Kernel.removeDirectory(to, at: AT_FDCWD)

@@ -16,4 +16,13 @@ public enum SpoolError: Error, Equatable, Sendable {
     case otherFileSystem(FilePath)
     /// Another daemon works here; its process id, where the lock file tells it.
     case inUse(FilePath, pid: Int?)
+
+    /// The disk's own trouble behind it, which may pass: no space, read-only, out of descriptors. `nil` where something
+    /// has to be put right first.
+    var diskTrouble: Errno? {
+        switch self {
+        case .cannotMake(_, let error), .cannotUse(_, let error): error.isDiskTrouble ? error : nil
+        case .missing, .notADirectory, .otherFileSystem, .inUse: nil
+        }
+    }
 }

@@ -3,9 +3,9 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Keeps a second daemon off a spool: an open file description lock on `SPOOL/.lock` (`fcntl(2)`), held until the process
-/// ends, however it ends. Unlike `flock(2)` it can be asked for without being taken, so `status` never gets in the way
-/// of a daemon that starts.
+/// Keeps a second daemon off a spool: an open file description lock on `SPOOL/.lock` (`fcntl(2)`), held until the
+/// process ends, however it ends. Unlike `flock(2)` it can be asked for without being taken, so `status` never gets in
+/// the way of a daemon that starts.
 public final class SpoolLock: Sendable {
     private let file: OpenFile
 
@@ -21,7 +21,8 @@ public final class SpoolLock: Sendable {
         do {
             try Kernel.lockWhole(file.descriptor)
             try Kernel.truncate(file.descriptor, to: 0)
-            try file.writeAll(Array("\(getpid())\n".utf8))
+            // The lock holds without it; it only tells who has it.
+            try? file.writeAll(Array("\(getpid())\n".utf8))
         } catch .resourceTemporarilyUnavailable {
             throw .inUse(spool.root, pid: Self.pid(in: file))
         } catch {

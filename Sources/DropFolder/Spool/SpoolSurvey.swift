@@ -25,12 +25,35 @@ public struct SpoolSurvey: Sendable {
     /// What holds everything up, one sentence each, as the daemon wrote it last; empty where none runs.
     public let trouble: [String]
 
+    /// Submits of today that were charged or maybe charged, by the ledger.
+    public let submitsToday: Int
+    /// What they cost, as far as their prices are known; in the currency of the prices.
+    public let spentToday: Amount
+    /// How many of them have no known price.
+    public let submitsWithoutPrice: Int
+
     /// Reads the spool. Throws `Errno` where its folders cannot be read.
     public init(_ spool: Spool) throws {
+        let spent = Self.spent(spool, on: LocalDay(.now))
+        submitsToday = spent.submits
+        spentToday = spent.money
+        submitsWithoutPrice = spent.submitsWithoutPrice
         daemon = SpoolLock.holder(of: spool)
         waiting = try Self.count(spool.inbox)
         jobs = try Self.jobs(spool)
         trouble = daemon == nil ? [] : Self.trouble(in: spool)
+    }
+
+    private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
+        var budget = Budget(DailyLimits(), on: day)
+        // A ledger that cannot be read says nothing; the daemon's log tells why.
+        _ = try? Ledger(in: spool.ledger).read(at: .now) { line in
+            switch line.event {
+            case .submitted(let price), .maybe(let price): budget.seed(lane: line.lane, price: price, on: line.time.day)
+            case .ended: break
+            }
+        }
+        return budget.spent(on: day)
     }
 
     private static func trouble(in spool: Spool) -> [String] {
@@ -40,7 +63,11 @@ public struct SpoolSurvey: Sendable {
         else { return [] }
         var lines: [String] = []
         if let pause = page["paused"], let why = pause["why"]?.text, let message = pause["message"]?.text {
-            lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)")
+            let next = pause["next_try"]?.text.map { "; tries again at \($0)" } ?? ""
+            lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)\(next)")
+        }
+        for held in page["held"]?.list ?? [] {
+            lines.append("held: \(held["files"]?.integer ?? 0) files: \(held["why"]?.text ?? "?")")
         }
         if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append("the inbox is gone") }
@@ -67,7 +94,7 @@ public struct SpoolSurvey: Sendable {
 
     private static func jobs(_ spool: Spool) throws(Errno) -> [JobLine] {
         var lines: [JobLine] = []
-        for name in try LeftJobs(spool: spool).names() {
+        for name in try LeftJobs.names(in: spool) {
             let folder = spool.processing.appending(name)
             // A job that was published meanwhile, or whose journal is damaged, is not under way.
             guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job else { continue }

@@ -29,8 +29,8 @@ public final class Ledger: Sendable {
     /// The bodies of the submits in the order of their arrival, byte for byte; the first 20,000.
     public var submitBodies: [[UInt8]] { state.withLock { $0.bodies } }
 
-    /// Returns as soon as `isTrue` holds for what was seen. Looks when something changes, not from time to time. Returns
-    /// early when cancelled.
+    /// Returns as soon as `isTrue` holds for what was seen. Looks when something changes, not from time to time.
+    /// Returns early when cancelled.
     public func wait(until isTrue: @escaping @Sendable (LedgerSnapshot) -> Bool) async {
         let id = state.withLock { state in
             state.nextID += 1
@@ -92,6 +92,10 @@ public final class Ledger: Sendable {
             state.snapshot.prompts[prompt, default: .init()].polls += 1
             if heardTheEnd { state.snapshot.underWay -= 1 }
         }
+    }
+
+    func askedInVain() {
+        change { $0.snapshot.strayQuestions += 1 }
     }
 
     func fetched(_ prompt: String) {

@@ -27,6 +27,8 @@ public struct LedgerSnapshot: Codable, Equatable, Sendable {
     public var polls = 0
     /// Requests for pictures.
     public var fetches = 0
+    /// Questions that no task answered: unknown to it, or refused for their key.
+    public var strayQuestions = 0
     /// Tasks that were taken and whose end nobody has heard yet.
     public var underWay = 0
     /// The most that were under way at once.

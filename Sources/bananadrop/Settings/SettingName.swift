@@ -2,8 +2,8 @@
 
 internal import DropFolder
 
-/// Every setting, declared once: the name used on the command line, in the environment and in the file, its default, its
-/// unit and range, and what it does.
+/// Every setting, declared once: the name used on the command line, in the environment and in the file, its default,
+/// its unit and range, and what it does.
 enum SettingName: String, CaseIterable, Sendable {
     case spool
     case apiURL = "api-url"
@@ -18,6 +18,13 @@ enum SettingName: String, CaseIterable, Sendable {
     case retryInterval = "retry-interval"
     case retryLimit = "retry-limit"
     case pictureLimit = "picture-limit"
+    case unknownOutcome = "unknown-outcome"
+    case prices
+    case dailySubmits = "daily-submits"
+    case dailyMoney = "daily-money"
+    case laneDailySubmits = "lane-daily-submits"
+    case laneDailyMoney = "lane-daily-money"
+    case repeatLimit = "repeat-limit"
     case logLevel = "log-level"
 
     /// As written in a configuration; `nil` where there is none and the setting may be left out or must be given.
@@ -26,7 +33,9 @@ enum SettingName: String, CaseIterable, Sendable {
         case .spool, .apiKeyFile: nil
         case .apiURL: "https://duomiapi.com"
         case .model: "nano-banana-pro"
-        case .models: ""
+        case .models, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney: ""
+        case .unknownOutcome: "fail"
+        case .repeatLimit: "5"
         case .maxInFlight: "8"
         case .pollInterval: "3s"
         case .taskTimeout: "24h"
@@ -55,6 +64,13 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryInterval: "a time from 10ms to 1h; seconds where no unit is given"
         case .retryLimit: "a time from 10ms to 1d; seconds where no unit is given"
         case .pictureLimit: "a size from 1KiB to 1TiB; bytes where no unit is given"
+        case .unknownOutcome: "fail or resubmit"
+        case .prices: "MODEL = PRICE or MODEL SIZE = PRICE, with commas between them"
+        case .dailySubmits: "a whole number from 0; empty is no limit"
+        case .dailyMoney: "an amount such as 12.50, in the currency of prices; empty is no limit"
+        case .laneDailySubmits: "LANE = NUMBER, with commas between them"
+        case .laneDailyMoney: "LANE = AMOUNT, with commas between them"
+        case .repeatLimit: "a whole number from 0 to 1000000; 0 is no limit"
         case .logLevel: "one of debug, info, notice, warning, error"
         }
     }
@@ -75,6 +91,13 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryInterval: "the first wait after service or network fail; it doubles"
         case .retryLimit: "the longest wait after service or network fail"
         case .pictureLimit: "the largest picture that is fetched"
+        case .unknownOutcome: "what to do when a submit's answer never came; resubmit may pay twice"
+        case .prices: "what one submit costs, for the ledger and the limits"
+        case .dailySubmits: "how many submits a day, over all lanes"
+        case .dailyMoney: "how much may be spent a day, over all lanes"
+        case .laneDailySubmits: "the same for a lane and those below it"
+        case .laneDailyMoney: "the same for a lane and those below it"
+        case .repeatLimit: "how often the same request may begin within an hour: what stops a loop"
         case .logLevel: "how much is logged"
         }
     }

@@ -34,7 +34,8 @@ struct Settings {
         return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: pairs))
     }
 
-    /// Names that begin with `BANANADROP_` and are no setting's are misspelt ones. `BANANADROP_TEST_…` belongs to tests.
+    /// Names that begin with `BANANADROP_` and are no setting's are misspelt ones. `BANANADROP_TEST_…` belongs to
+    /// tests.
     private static func refuseUnknown(_ environment: [String: String]) throws {
         let known = SettingName.allCases.map(\.environmentName) + ["BANANADROP_API_KEY", "BANANADROP_CONFIG"]
         for name in environment.keys.sorted() where name.hasPrefix("BANANADROP_") && !known.contains(name) {
@@ -110,7 +111,44 @@ struct Settings {
                 SettingValue.size(text).flatMap { (1 << 10...1 << 40).contains($0) ? $0 : nil }
             }
             settings.rules = try rules
+            settings.unknownOutcome = try value(.unknownOutcome, UnknownOutcomeRule.init(rawValue:))
+            settings.money = try money(models: settings.rules.models)
             return settings
+        }
+    }
+
+    private func money(models: [Model]) throws -> MoneySettings {
+        var money = MoneySettings()
+        do {
+            money.prices = try PriceTable(try text(.prices), models: models)
+        } catch let error as PriceTableError {
+            throw Failure(.configuration, "prices cannot be read: \(error)")
+        }
+        do {
+            money.limits = try DailyLimits(
+                submits: try text(.dailySubmits), money: try text(.dailyMoney),
+                laneSubmits: try text(.laneDailySubmits), laneMoney: try text(.laneDailyMoney))
+        } catch let error as DailyLimitsError {
+            throw Failure(.configuration, "\(SettingName(error.part).rawValue) cannot be read: \(error)")
+        }
+        if money.limits.limitsMoney, money.prices.isEmpty {
+            throw Failure(
+                .configuration, "a limit of money needs prices: without them nothing is known to cost anything")
+        }
+        money.repeatLimit = try value(.repeatLimit) { text in
+            Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }
+        }
+        return money
+    }
+}
+
+extension SettingName {
+    fileprivate init(_ part: DailyLimitsError.Part) {
+        switch part {
+        case .submits: self = .dailySubmits
+        case .money: self = .dailyMoney
+        case .laneSubmits: self = .laneDailySubmits
+        case .laneMoney: self = .laneDailyMoney
         }
     }
 }

@@ -21,6 +21,13 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.retryInterval)) var retryInterval: String?
     @Option(help: help(.retryLimit)) var retryLimit: String?
     @Option(help: help(.pictureLimit)) var pictureLimit: String?
+    @Option(help: help(.unknownOutcome)) var unknownOutcome: String?
+    @Option(help: help(.prices)) var prices: String?
+    @Option(help: help(.dailySubmits)) var dailySubmits: String?
+    @Option(help: help(.dailyMoney)) var dailyMoney: String?
+    @Option(help: help(.laneDailySubmits)) var laneDailySubmits: String?
+    @Option(help: help(.laneDailyMoney)) var laneDailyMoney: String?
+    @Option(help: help(.repeatLimit)) var repeatLimit: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ name: SettingName) -> ArgumentHelp {
@@ -35,7 +42,9 @@ struct SettingsOptions: ParsableArguments {
             .spool: spool, .apiURL: apiURL, .apiKeyFile: apiKeyFile, .model: model, .models: models,
             .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
             .rescanInterval: rescanInterval, .retryInterval: retryInterval, .retryLimit: retryLimit,
-            .pictureLimit: pictureLimit, .logLevel: logLevel,
+            .pictureLimit: pictureLimit, .unknownOutcome: unknownOutcome, .prices: prices, .dailySubmits: dailySubmits,
+            .dailyMoney: dailyMoney, .laneDailySubmits: laneDailySubmits, .laneDailyMoney: laneDailyMoney,
+            .repeatLimit: repeatLimit, .logLevel: logLevel,
         ]
         return all.compactMapValues { $0 }
     }

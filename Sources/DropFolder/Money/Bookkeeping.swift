@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+
+/// Which lines of the ledger an event of a job makes. Pure: the same journal gives the same lines, so that a start can
+/// write those that a crash has cost.
+enum Bookkeeping {
+    /// - Parameter job: before the event.
+    static func lines(for event: JobEvent, of job: Job, at time: Timestamp, price: (Request) -> Amount?) -> [LedgerLine]
+    {
+        guard let request = job.request, let variant = event.variant, job.variants.indices.contains(variant),
+            let entry = entry(event, job.variants[variant], price(request))
+        else { return [] }
+        let line = LedgerLine(
+            time: LocalTime(time), event: entry.event, job: job.origin.jobName, lane: job.origin.lane,
+            variant: variant + 1, model: request.edit.model.id, size: request.edit.imageSize, task: entry.task,
+            request: request.fingerprint)
+        return [line]
+    }
+
+    private static func entry(
+        _ event: JobEvent, _ variant: Variant, _ price: Amount?
+    ) -> (event: LedgerLine.Event, task: TaskID?)? {
+        switch (event, variant) {
+        case (.submitted(_, let task), _): (.submitted(price: price), task)
+        case (.answered, .submitting): (.submitted(price: price), nil)
+        case (.outcomeUnknown, _): (.maybe(price: price), nil)
+        case (.variantFailed(_, let why, _), .submitting) where why.charge == .maybe: (.maybe(price: price), nil)
+        case (.variantFailed(_, let why, _), .submitted), (.variantFailed(_, let why, _), .answered):
+            (.ended(outcome: why.code), variant.task)
+        case (.fetched, _): (.ended(outcome: "done"), variant.task)
+        case (.claimed, _), (.retried, _), (.read, _), (.submitting, _), (.notAccepted, _), (.answered, _),
+            (.pictureSaved, _), (.picturesLost, _), (.variantFailed, _), (.done, _), (.failed, _):
+            nil
+        }
+    }
+}
+
+extension LedgerLine {
+    /// What tells a line from another, whatever the prices were when it was written.
+    struct Key: Hashable {
+        var time: LocalTime
+        var event: String
+        var job: String
+        var variant: Int
+        var task: TaskID?
+    }
+
+    var key: Key {
+        let word =
+            switch event {
+            case .submitted: "submitted"
+            case .maybe: "maybe"
+            case .ended(let outcome): "ended " + outcome
+            }
+        return Key(time: time, event: word, job: job, variant: variant, task: task)
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+/// What was spent on the current local day, and whether more may be. Pure; the day is passed in.
+///
+/// A submit whose price is not known counts for the limits of submits and, for those of money, as nothing.
+/// A limit of money that is reached stops those as well.
+struct Budget: Sendable {
+    /// The right to some submits; they count from the moment it is given.
+    struct Reservation: Equatable, Sendable {
+        let lane: Lane
+        /// How many; at least 1.
+        let submits: Int
+        /// What each of them costs; `nil` where that is not known.
+        let price: Amount?
+        /// On which day they were counted.
+        let day: LocalDay
+    }
+
+    enum Verdict: Equatable, Sendable {
+        case granted(Reservation)
+        /// Not today.
+        case full(Limit)
+        /// Not on any day: alone it is more than the limit.
+        case neverFits(Limit)
+    }
+
+    struct Spent: Equatable, Sendable {
+        var submits = 0
+        /// Of those whose price is known.
+        var money = Amount.zero
+        /// How many of the submits have no known price.
+        var submitsWithoutPrice = 0
+    }
+
+    private var today: LocalDay
+    private var spool: Account
+    /// Those that have limits of their own.
+    private var lanes: [Lane: Account] = [:]
+
+    init(_ limits: DailyLimits, on day: LocalDay) {
+        today = day
+        spool = Account(owner: .spool, submits: limits.submits, money: limits.money)
+        for lane in Set(limits.laneSubmits.keys).union(limits.laneMoney.keys) {
+            lanes[lane] = Account(
+                owner: .lane(lane), submits: limits.laneSubmits[lane], money: limits.laneMoney[lane])
+        }
+    }
+
+    /// Asks for all submits of one request at once.
+    ///
+    /// - Parameters:
+    ///   - submits: at least 1.
+    ///   - price: what each of them costs; `nil` where that is not known.
+    mutating func reserve(lane: Lane, submits: Int, price: Amount?, on day: LocalDay) -> Verdict {
+        turn(to: day)
+        let wanted = Spent(submits: submits, price: price)
+        let accounts = accounts(of: lane)
+        for account in accounts {
+            if let limit = account.refusal(of: wanted, after: Spent()) { return .neverFits(limit) }
+        }
+        for account in accounts {
+            if let limit = account.refusal(of: wanted, after: account.spent) { return .full(limit) }
+        }
+        change(lane) { $0.add(wanted) }
+        return .granted(Reservation(lane: lane, submits: submits, price: price, day: today))
+    }
+
+    /// So many submits of the reservation were surely not charged and will not be sent.
+    mutating func giveBack(_ reservation: Reservation, submits: Int) {
+        guard reservation.day == today else { return }
+        let returned = Spent(submits: min(submits, reservation.submits), price: reservation.price)
+        change(reservation.lane) { $0.remove(returned) }
+    }
+
+    /// So many submits of the reservation were charged, or maybe charged, on `day`: where that is a later day than that
+    /// of the reservation they count on it, even beyond its limits.
+    mutating func confirm(_ reservation: Reservation, submits: Int = 1, on day: LocalDay) {
+        guard reservation.day != day else { return }
+        turn(to: day)
+        guard reservation.day != today else { return }
+        let charged = Spent(submits: submits, price: reservation.price)
+        change(reservation.lane) { $0.add(charged) }
+    }
+
+    /// Adds what an earlier run of the daemon has spent, even beyond the limits. What is of another day than the
+    /// current one does not count.
+    mutating func seed(lane: Lane, submits: Int = 1, price: Amount?, on day: LocalDay) {
+        guard day == today else { return }
+        change(lane) { $0.add(Spent(submits: submits, price: price)) }
+    }
+
+    /// The limit by which not even one more submit without a price would be let through; `nil` where one would.
+    func isFull(lane: Lane, on day: LocalDay) -> Limit? {
+        let budget = turned(to: day)
+        let smallest = Spent(submits: 1, price: nil)
+        return budget.accounts(of: lane).lazy.compactMap { $0.refusal(of: smallest, after: $0.spent) }.first
+    }
+
+    /// What the whole spool has spent on `day`, reservations included.
+    func spent(on day: LocalDay) -> Spent {
+        turned(to: day).spool.spent
+    }
+
+    private func turned(to day: LocalDay) -> Budget {
+        var budget = self
+        budget.turn(to: day)
+        return budget
+    }
+
+    private mutating func turn(to day: LocalDay) {
+        // A clock that is put back a little just after midnight must not open the day's budget a second time. One that
+        // is put back by more was wrong before.
+        guard day != today, day.next != today else { return }
+        today = day
+        spool.spent = Spent()
+        for lane in lanes.keys { lanes[lane]?.spent = Spent() }
+    }
+
+    /// The spool's, then those of the lane and the lanes above it that have limits, the outermost first.
+    private func accounts(of lane: Lane) -> [Account] {
+        [spool] + limited(lane).reversed().compactMap { lanes[$0] }
+    }
+
+    private func limited(_ lane: Lane) -> [Lane] {
+        var found: [Lane] = []
+        var path = lane.path
+        while !lanes.isEmpty, !path.isEmpty {
+            if lanes[Lane(path: path)] != nil { found.append(Lane(path: path)) }
+            guard path.removeLastComponent() else { break }
+        }
+        return found
+    }
+
+    private mutating func change(_ lane: Lane, _ body: (inout Spent) -> Void) {
+        body(&spool.spent)
+        for lane in limited(lane) {
+            if var account = lanes[lane] {
+                body(&account.spent)
+                lanes[lane] = account
+            }
+        }
+    }
+}
+
+/// The limits of the spool or of one lane, and what was spent of them.
+private struct Account: Sendable {
+    let owner: Limit.Owner
+    let submits: Int?
+    let money: Amount?
+    var spent = Budget.Spent()
+
+    /// The limit that does not let `wanted` through once `spent` is gone; `nil` where all do.
+    func refusal(of wanted: Budget.Spent, after spent: Budget.Spent) -> Limit? {
+        if let submits, spent.submits + wanted.submits > submits {
+            return Limit(owner: owner, size: .submits(submits))
+        }
+        if let money, spent.money >= money || spent.money + wanted.money > money {
+            return Limit(owner: owner, size: .money(money))
+        }
+        return nil
+    }
+}
+
+extension Budget.Spent {
+    fileprivate init(submits: Int, price: Amount?) {
+        self.init(
+            submits: submits, money: (price ?? .zero) * submits, submitsWithoutPrice: price == nil ? submits : 0)
+    }
+
+    fileprivate mutating func add(_ other: Self) {
+        submits += other.submits
+        money = money + other.money
+        submitsWithoutPrice += other.submitsWithoutPrice
+    }
+
+    fileprivate mutating func remove(_ other: Self) {
+        submits = max(submits - other.submits, 0)
+        money = money - other.money
+        submitsWithoutPrice = max(submitsWithoutPrice - other.submitsWithoutPrice, 0)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// `ledger/YYYY-MM.csv`, a line for each submit that was charged and one for its end. Blocking; runs where that may be.
+///
+/// The files are people's, too: they may be opened in a spreadsheet, moved away or deleted. So none is kept open.
+final class Ledger: Sendable {
+    let folder: FilePath
+    /// One append at a time: the size before it must be the size that a failure goes back to.
+    private let appending = Mutex(())
+
+    /// So that spreadsheets take the names for what they are.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// A month of one submit a second is some 500 MiB; more than this is not read at a start.
+    private static let readLimit = 1 << 30
+
+    init(in folder: FilePath) {
+        self.folder = folder
+    }
+
+    func append(_ lines: [LedgerLine]) throws(Errno) {
+        for (month, lines) in Dictionary(grouping: lines, by: \.time.day.month) {
+            let bytes = lines.flatMap(\.bytes)
+            let failure = appending.withLock { _ in
+                Result { () throws(Errno) in try Self.append(bytes, to: path(month), in: folder) }
+            }
+            try failure.get()
+        }
+    }
+
+    private func path(_ month: String) -> FilePath { folder.appending(month + ".csv") }
+
+    private static func append(_ bytes: [UInt8], to path: FilePath, in folder: FilePath) throws(Errno) {
+        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW
+        let file: OpenFile
+        do {
+            file = try Kernel.open(path, flags)
+        } catch .noSuchFileOrDirectory {
+            try Kernel.makeDirectory(folder)
+            file = try Kernel.open(path, flags)
+        }
+        let size = Int(try file.status().size)
+        do {
+            try file.writeAll(size == 0 ? byteOrderMark + LedgerLine.header + bytes : bytes, at: size)
+        } catch {
+            try? Kernel.truncate(file.descriptor, to: size)
+            throw error
+        }
+    }
+
+    /// Reads the month of a moment and the one before it, oldest first. Returns how many lines are none of ours:
+    /// somebody has edited the file.
+    ///
+    /// - Parameter repairs: whether to cut off what a crash has left of a line: for the one who writes.
+    func read(at now: Timestamp, repairs: Bool = false, _ each: (LedgerLine) -> Void) throws(Errno) -> Int {
+        let earlier = Timestamp(milliseconds: now.milliseconds - 31 * 86_400_000)
+        var foreign = 0
+        for month in Set([LocalDay(earlier).month, LocalDay(now).month]).sorted() {
+            foreign += try read(path(month), repairs, each)
+        }
+        return foreign
+    }
+
+    private func read(_ path: FilePath, _ repairs: Bool, _ each: (LedgerLine) -> Void) throws(Errno) -> Int {
+        let file: OpenFile
+        do {
+            file = try Kernel.open(path, (repairs ? O_RDWR : O_RDONLY) | O_NOFOLLOW)
+        } catch .noSuchFileOrDirectory {
+            return 0
+        }
+        let size = Int(try file.status().size)
+        var text = LedgerText(try file.readAll(limit: Self.readLimit, expecting: size))
+        while let line = text.next() { each(line) }
+        if repairs, text.length < size, size < Self.readLimit { try Kernel.truncate(file.descriptor, to: text.length) }
+        return text.foreignLines
+    }
+}

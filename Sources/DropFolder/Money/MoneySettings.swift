@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What submits cost, and how many there may be.
+public struct MoneySettings: Sendable {
+    /// What each submit costs, as far as the administrator says. Default: nothing is known.
+    public var prices = PriceTable()
+    /// What may be spent on one local day. Default: no limits.
+    public var limits = DailyLimits()
+    /// How many requests of the same content may begin within an hour: 0 to 1,000,000, 0 is any number. Default: 5.
+    public var repeatLimit = 5
+
+    /// The defaults.
+    public init() {}
+}

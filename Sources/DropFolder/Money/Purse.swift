@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import Synchronization
+
+/// What may be spent, and what was: the day's ``Budget`` and the ``RepeatGuard`` of all jobs.
+final class Purse: Sendable {
+    enum Verdict: Equatable, Sendable {
+        /// The request may be submitted: each of its variants once.
+        case go(Budget.Reservation)
+        case hold(Hold)
+        /// It alone is more than a whole day may have.
+        case neverFits(Limit)
+    }
+
+    private struct State {
+        var budget: Budget
+        var repeats: RepeatGuard
+    }
+
+    private let prices: PriceTable
+    private let state: Mutex<State>
+
+    init(_ settings: MoneySettings, at now: Timestamp) {
+        prices = settings.prices
+        state = Mutex(
+            State(
+                budget: Budget(settings.limits, on: LocalDay(now)),
+                repeats: RepeatGuard(limit: settings.repeatLimit)))
+    }
+
+    /// What an earlier run has written into the ledger, oldest first.
+    func seed(_ line: LedgerLine) {
+        let price: Amount?
+        switch line.event {
+        case .submitted(let known), .maybe(let known): price = known
+        case .ended: return
+        }
+        state.withLock { state in
+            state.budget.seed(lane: line.lane, price: price, on: line.time.day)
+            if line.variant == 1 { state.repeats.seed(line.request, at: line.time.moment) }
+        }
+    }
+
+    /// Whether nothing of a lane can be submitted now, whatever it is.
+    func hold(_ lane: Lane, at now: Timestamp) -> Hold? {
+        let day = LocalDay(now)
+        return state.withLock { $0.budget.isFull(lane: lane, on: day) }.map { Hold(reason: .limit($0), until: day.end) }
+    }
+
+    /// A request is about to be submitted for the first time.
+    func begin(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
+        let (content, day) = (request.fingerprint, LocalDay(now))
+        let price = prices.price(of: request.edit)
+        return state.withLock { state in
+            if let until = state.repeats.begin(content, at: now) {
+                return .hold(Hold(reason: .repeated(state.repeats.limit), until: until))
+            }
+            let verdict = state.budget.reserve(lane: lane, submits: request.variants, price: price, on: day)
+            switch verdict {
+            case .granted(let reservation): return .go(reservation)
+            case .full(let limit):
+                state.repeats.undo(content, at: now)
+                return .hold(Hold(reason: .limit(limit), until: day.end))
+            case .neverFits(let limit):
+                state.repeats.undo(content, at: now)
+                return .neverFits(limit)
+            }
+        }
+    }
+
+    /// One submit more of a job that has begun already, perhaps in an earlier run.
+    func goOn(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
+        let (day, price) = (LocalDay(now), prices.price(of: request.edit))
+        switch state.withLock({ $0.budget.reserve(lane: lane, submits: 1, price: price, on: day) }) {
+        case .granted(let reservation): return .go(reservation)
+        case .full(let limit): return .hold(Hold(reason: .limit(limit), until: day.end))
+        case .neverFits(let limit): return .neverFits(limit)
+        }
+    }
+
+    /// A submit was charged, or maybe charged.
+    func wasCharged(_ reservation: Budget.Reservation, at now: Timestamp) {
+        state.withLock { $0.budget.confirm(reservation, on: LocalDay(now)) }
+    }
+
+    /// A submit was surely not charged, and will not be sent again.
+    func giveBack(_ reservation: Budget.Reservation) {
+        state.withLock { $0.budget.giveBack(reservation, submits: 1) }
+    }
+
+    /// The request goes back into the inbox: it has not begun after all.
+    func undo(_ request: Request, _ reservation: Budget.Reservation, at begun: Timestamp) {
+        let content = request.fingerprint
+        state.withLock { state in
+            state.repeats.undo(content, at: begun)
+            state.budget.giveBack(reservation, submits: reservation.submits)
+        }
+    }
+
+    /// What was spent today, reservations included.
+    func spent(at now: Timestamp) -> Budget.Spent {
+        state.withLock { $0.budget.spent(on: LocalDay(now)) }
+    }
+
+    func price(of request: Request) -> Amount? { prices.price(of: request.edit) }
+}
+
+extension Request {
+    /// Of what would be sent: two files that ask for the same are the same.
+    var fingerprint: Fingerprint { Fingerprint(of: json.line) }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+
+/// The sentences about money.
+extension Wording {
+    /// Why requests stay in the inbox, and until when.
+    static func sentence(_ hold: Hold) -> String {
+        switch hold.reason {
+        case .limit(let limit): "\(words(limit)) is reached; goes on at \(LocalTime(hold.until))"
+        case .repeated(let times):
+            "the same request was begun \(times) times within an hour, as a loop of a sync client or a script would; "
+                + "goes on at \(LocalTime(hold.until)), or take the file away"
+        }
+    }
+
+    /// `the limit of 100 submits a day for lane acme`.
+    static func words(_ limit: Limit) -> String {
+        let size =
+            switch limit.size {
+            case .submits(let count): "\(count) submit\(count == 1 ? "" : "s")"
+            case .money(let amount): "\(amount)"
+            }
+        switch limit.owner {
+        case .spool: return "the limit of \(size) a day"
+        case .lane(let lane): return "the limit of \(size) a day for lane \(shown(lane.text))"
+        }
+    }
+
+    static func overLimit(_ limit: Limit) -> Explanation {
+        Explanation(
+            code: "over-limit", charge: .no,
+            what: "This request alone is more than \(words(limit)), so nothing was sent.", details: [],
+            next: "Ask for fewer variants or a cheaper model, or have the limit raised; then drop it again.")
+    }
+}
+
+extension PriceTableError: CustomStringConvertible {
+    /// What is wrong with the entry, and what it should be.
+    public var description: String {
+        let entry = Wording.quoted(entry)
+        switch problem {
+        case .form: return "\(entry) is not of the form MODEL = PRICE or MODEL SIZE = PRICE, with a point in the price"
+        case .unknownModel(let name, let nearest):
+            let hint = nearest.map { "; did you mean \($0)?" } ?? "; name it in models first"
+            return "\(entry): there is no model \(Wording.quoted(name))" + hint
+        case .unknownSize(let size): return "\(entry): there is no size \(Wording.quoted(size)); it is 1K, 2K or 4K"
+        case .sizeNotTaken(let model): return "\(entry): \(model.soldName ?? model.id) takes no size"
+        case .notAPrice(let text): return "\(entry): \(Wording.quoted(text)) is not a price such as 0.12"
+        case .givenTwice: return "\(entry): this model and size stand there twice"
+        }
+    }
+}
+
+extension DailyLimitsError: CustomStringConvertible {
+    /// What is wrong with the entry, and what it should be.
+    public var description: String {
+        let entry = Wording.quoted(entry)
+        switch problem {
+        case .form: return "\(entry) is not of the form LANE = LIMIT"
+        case .notALane(let lane): return "\(entry): \(Wording.quoted(lane)) is not a sub-folder of the inbox"
+        case .notASize: return "\(entry) is not \(part.rule)"
+        case .givenTwice: return "\(entry): this lane stands there twice"
+        }
+    }
+}
+
+extension DailyLimitsError.Part {
+    fileprivate var rule: String {
+        switch self {
+        case .submits, .laneSubmits: "a whole number from 0"
+        case .money, .laneMoney: "an amount such as 12.50"
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import SystemPackage
+
+/// Puts failed jobs back into the inbox, as a person does who drags their folders. Blocking.
+public struct FailedJobs: Sendable {
+    private let spool: Spool
+
+    /// The failed jobs of a spool, whether a daemon runs or not.
+    public init(_ spool: Spool) {
+        self.spool = spool
+    }
+
+    /// Moves a failed job's folder back into its lane of the inbox, by one rename. Returns what will happen to it, in
+    /// words.
+    ///
+    /// - Parameters:
+    ///   - name: relative to `failed/`, such as `acme/hero-2`, or a path that leads there.
+    ///   - acceptSecondCharge: whether a job that may have been charged already is to be sent again.
+    /// - Throws: ``RetryError``.
+    public func putBack(_ name: String, acceptSecondCharge: Bool) throws(RetryError) -> String {
+        let place = try place(name)
+        let folder = spool.failed.pushing(place)
+        let job = try job(in: folder, name)
+        let way = job.wayToGoOn
+        if way == .submitAgain, !acceptSecondCharge { throw .mayBeChargedTwice(name) }
+        let target = spool.inbox.pushing(place)
+        do {
+            try makeLanes(of: place)
+            try Kernel.rename(folder, at: AT_FDCWD, to: target, at: AT_FDCWD)
+        } catch .fileExists {
+            throw .inTheWay(name, target)
+        } catch {
+            throw .cannotMove(name, error)
+        }
+        return Wording.sentence(way)
+    }
+
+    private func place(_ name: String) throws(RetryError) -> FilePath {
+        var path = FilePath(name)
+        if path.isAbsolute {
+            guard path.removePrefix(spool.failed) else { throw .missing(name) }
+        } else if try !exists(spool.failed.pushing(path)) {
+            // As a shell completes it, from the spool or from above it.
+            var absolute = path.lexicallyNormalized()
+            if absolute.removePrefix("failed") || absolute.removePrefix(spool.failed.lexicallyNormalized()) {
+                path = absolute
+            }
+        }
+        path = path.lexicallyNormalized()
+        guard !path.isEmpty, path.components.allSatisfy({ $0.kind == .regular }) else { throw .missing(name) }
+        return path
+    }
+
+    private func exists(_ path: FilePath) throws(RetryError) -> Bool {
+        do {
+            return try Kernel.exists(path)
+        } catch {
+            throw .cannotMove(String(decoding: path), error)
+        }
+    }
+
+    private func job(in folder: FilePath, _ name: String) throws(RetryError) -> Job {
+        let bytes: [UInt8]
+        do {
+            guard try Kernel.exists(folder) else { throw Errno.noSuchFileOrDirectory }
+            bytes = try Journal.read(in: folder)
+        } catch let error as Errno {
+            throw error == .noSuchFileOrDirectory ? .missing(name) : .cannotMove(name, error)
+        } catch {
+            throw .damaged(name)
+        }
+        guard let text = try? JournalText(bytes) else { throw .damaged(name) }
+        guard let job = text.job else { throw .notAJob(name) }
+        return job
+    }
+
+    private func makeLanes(of place: FilePath) throws(Errno) {
+        var lane = spool.inbox
+        for component in place.removingLastComponent().components {
+            lane.append(component)
+            do {
+                try Kernel.makeDirectory(lane)
+            } catch .fileExists {
+                continue
+            }
+        }
+    }
+}
+
+/// What happens to a failed job that is put back.
+enum WayToGoOn: Equatable, Sendable {
+    /// It goes on with what was paid for already.
+    case goOn
+    /// It begins anew, since it cost nothing.
+    case beginAnew
+    /// It is sent again though it may have been charged.
+    case submitAgain
+}
+
+extension Job {
+    var wayToGoOn: WayToGoOn {
+        var job = self
+        guard case .failed? = outcome, (try? job.apply(.retried(origin.lane), at: claimedAt)) != nil else {
+            return .goOn
+        }
+        if job.unheard > unheard { return .submitAgain }
+        return job.request == nil ? .beginAnew : .goOn
+    }
+}
+
+/// Why a failed job cannot be put back. The sentences are in ``Wording``.
+public enum RetryError: Error, Equatable, Sendable {
+    /// There is no such folder in `failed/`.
+    case missing(String)
+    /// The folder has no journal.
+    case notAJob(String)
+    /// Its journal cannot be read.
+    case damaged(String)
+    /// It may have been charged, and would be sent again.
+    case mayBeChargedTwice(String)
+    /// Something has its name in the inbox already.
+    case inTheWay(String, FilePath)
+    /// It cannot be moved.
+    case cannotMove(String, Errno)
+
+    /// Whether it is not there at all.
+    public var isMissing: Bool {
+        switch self {
+        case .missing: true
+        case .notAJob, .damaged, .mayBeChargedTwice, .inTheWay, .cannotMove: false
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Logging
+internal import SystemPackage
+
+/// What a daemon proves before its first submit: that it alone works on the spool, and can claim, record and publish
+/// there.
+public enum StartUp {
+    /// Waits as long as only the disk's own trouble is in the way, and says so. Returns the lock, to be held until the
+    /// end.
+    ///
+    /// - Throws: ``SpoolError`` where something has to be put right first.
+    public static func prove(_ spool: Spool, _ settings: DropFolderSettings, log: Logger) async throws -> SpoolLock {
+        var attempt = 0
+        while true {
+            do {
+                try spool.check()
+                let lock = try SpoolLock(spool)
+                if attempt > 0 { log.notice("The disk is well again; goes on") }
+                return lock
+            } catch {
+                guard let trouble = error.diskTrouble else { throw error }
+                if attempt == 0 {
+                    log.warning(
+                        "The disk refuses to write; waits and tries again", metadata: ["error": "\(trouble)"])
+                }
+                attempt += 1
+                let wait = Workshop.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1))
+                try await Sleep.wait(wait)
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import Synchronization
+
+/// Whether the API stands at an address that is not public, as seen at the addresses actually connected to: then its
+/// pictures may stand there, too.
+final class Neighbourhood: Sendable {
+    enum Kind: Equatable, Sendable {
+        /// The API was not connected to yet, and its name does not tell.
+        case unknown
+        case isPublic, isPrivate
+    }
+
+    private let seen: Mutex<Kind>
+
+    /// - Parameter kind: what is known before the first connection.
+    init(_ kind: Kind) {
+        seen = Mutex(kind)
+    }
+
+    var kind: Kind { seen.withLock { $0 } }
+
+    func note(_ address: SocketAddress?) {
+        guard let address else { return }
+        let kind: Kind = AddressPolicy.publicOnly.allows(address) ? .isPublic : .isPrivate
+        seen.withLock { $0 = kind }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import SystemPackage
+
+struct RetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Put failed jobs back: from where they stopped if a task was paid for, from the start if not.",
+        discussion: """
+            NAME is a job as status and the log name it, such as acme/hero, or the path of its folder in failed/. The \
+            same as dragging the folder from failed/ back into inbox/. Works whether the daemon runs or not; it takes the \
+            job when it does. Exits 0 where all were put back, 65 where one cannot go on, 66 where one is not there.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Also send again what may have been charged already (unknown outcome).")
+    var acceptSecondCharge = false
+
+    @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"))
+    var names: [String]
+
+    func run() async throws {
+        try await orExit {
+            let retry = FailedJobs(try SettingsLoader.load(options).spool)
+            var worst: Failure.Code?
+            for name in names {
+                do {
+                    print("\(name): \(try retry.putBack(name, acceptSecondCharge: acceptSecondCharge))")
+                } catch let error as RetryError {
+                    printError("bananadrop: \(error)")
+                    worst = error.isMissing ? .noInput : worst ?? .data
+                }
+            }
+            if let worst { throw ExitCode(worst.rawValue) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// A way that a job can take through the spool, to be cut short at every step.
+struct CrashScenario: Sendable, CustomTestStringConvertible {
+    /// Where the request is in the end, when nobody heard of no submit.
+    enum End: Sendable {
+        case done, failed, inbox
+    }
+
+    var name: String
+    var prompt = "kill me"
+    var options: [String] = []
+    var simulator = SimulatorConfiguration()
+    /// What happens before the daemon that is killed is started.
+    var before: @Sendable (TestSpool, String, CrashScenario) async throws -> Void = { _, _, _ in }
+    /// What a person does while that daemon runs.
+    var act: @Sendable (TestSpool, CrashScenario) throws -> Void = { spool, scenario in
+        try spool.drop(scenario.request, as: "acme/job.yaml")
+    }
+    var end = End.done
+    /// How often the prompt may be paid for.
+    var pays = 1...1
+
+    var request: String { TestSpool.request("\"\(prompt)\"") }
+    var testDescription: String { name }
+
+    static let all: [CrashScenario] = [
+        CrashScenario(name: "a task"),
+        CrashScenario(name: "pictures straight away", simulator: configured { $0.straightAway = true }),
+        CrashScenario(name: "three pictures", simulator: configured { $0.picturesPerTask = 3 }),
+        CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
+        CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
+        CrashScenario(
+            name: "answer lost, sent again as configured", prompt: "[fault:submit=lostx1]",
+            options: ["--unknown-outcome", "resubmit"], pays: 2...3),
+        CrashScenario(
+            name: "put back after a picture failed", prompt: "[fault:picture=http404x4]",
+            before: { spool, base, scenario in
+                try await spool.withDaemon(base, scenario.options) { daemon in
+                    try spool.drop(scenario.request, as: "acme/job.yaml")
+                    await daemon.line(containing: "reason=picture-failed")
+                }
+            },
+            act: { spool, _ in
+                try FileManager.default.moveItem(
+                    at: spool.failed.appendingPathComponent("acme/job"),
+                    to: spool.inbox.appendingPathComponent("acme/job"))
+            }),
+        CrashScenario(
+            name: "held, since the same was begun before", options: ["--repeat-limit", "1"],
+            before: { spool, base, scenario in
+                try await spool.withDaemon(base, scenario.options) { daemon in
+                    try spool.drop(scenario.request, as: "first.yaml")
+                    await daemon.line(containing: "Done job=first ")
+                }
+            }, end: .inbox),
+        CrashScenario(
+            name: "a picture lost to a power cut",
+            before: { spool, base, scenario in
+                let first = try spool.run(
+                    base, scenario.options, environment: ["BANANADROP_TEST_KILL_AT": "before:publish"])
+                await first.line(containing: "Watching")
+                try spool.drop(scenario.request, as: "acme/job.yaml")
+                _ = await first.end()
+                for name in spool.names(in: spool.processing) {
+                    let picture = spool.processing.appendingPathComponent(name + "/job-1.png")
+                    try FileManager.default.removeItem(at: picture)
+                }
+            },
+            act: { _, _ in }),
+    ]
+
+    private static func configured(_ change: (inout SimulatorConfiguration) -> Void) -> SimulatorConfiguration {
+        var configuration = SimulatorConfiguration()
+        change(&configuration)
+        return configuration
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+
+/// File systems for one test, all below one fresh temporary folder.
+enum Mounts {
+    /// Whatever `body` has mounted below the folder is gone when this returns, however it ends.
+    static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+        let name = "bananadrop-\(UUID().uuidString)"
+        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer {
+            for place in mounted(below: folder).reversed() where umount2(place, 0) != 0 {
+                umount2(place, Int32(MNT_DETACH))
+            }
+            // Not what is still mounted there: that it stays is better than that a test deletes it.
+            if mounted(below: folder).isEmpty { try? FileManager.default.removeItem(at: folder) }
+        }
+        return try await body(folder)
+    }
+
+    private static func mounted(below folder: URL) -> [String] {
+        let lines = ((try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? "").split(separator: "\n")
+        return lines.compactMap { line in
+            let place = line.split(separator: " ").dropFirst().first.map(String.init)
+            return place?.hasPrefix(folder.path + "/") == true ? place : nil
+        }
+    }
+
+    /// Makes a folder with a tmpfs of so many bytes on it.
+    static func makeTemporary(_ folder: URL, bytes: Int) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try check(mount("none", folder.path, "tmpfs", 0, "size=\(bytes)"))
+    }
+
+    static func resizeTemporary(_ folder: URL, bytes: Int) throws {
+        try check(mount("none", folder.path, "tmpfs", UInt(MS_REMOUNT), "size=\(bytes)"))
+    }
+
+    /// Lays the same file system over itself, read-only: whoever resolves a path through it can only read. (A remount of
+    /// the one below is refused as long as a daemon holds its lock open.)
+    static func coverReadOnly(_ folder: URL) throws {
+        try check(mount(folder.path, folder.path, nil, UInt(MS_BIND), nil))
+        let flags = UInt(MS_BIND) | UInt(MS_REMOUNT) | UInt(MS_RDONLY)
+        try check(mount(nil, folder.path, nil, flags, nil))
+    }
+
+    static func unmount(_ folder: URL) throws {
+        try check(umount2(folder.path, 0))
+    }
+
+    static func unmountLazily(_ folder: URL) throws {
+        try check(umount2(folder.path, Int32(MNT_DETACH)))
+    }
+
+    /// The device that is mounted there, such as `/dev/loop3`.
+    static func device(of folder: URL) throws -> String {
+        let table = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)
+        let line = table.split(separator: "\n").last { $0.split(separator: " ").dropFirst().first == folder.path[...] }
+        guard let device = line?.split(separator: " ").first else { throw POSIXError(.ENODEV) }
+        return String(device)
+    }
+
+    private static func check(_ result: Int32) throws {
+        if result != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    }
+}

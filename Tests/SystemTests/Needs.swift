@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+
+/// What some suites need and not every machine gives: tried out, not guessed.
+enum Needs {
+    static let mounts: Bool = {
+        geteuid() == 0 && works { try Tool.run("mount", "-t", "tmpfs", "-o", "size=1m", "none", $0) }
+    }()
+
+    static let loopDevices: Bool = {
+        geteuid() == 0
+            && works { folder in
+                let image = folder + ".image"
+                defer { unlink(image) }
+                try Tool.run("losetup", "-f")
+                try Tool.run("truncate", "-s", "1M", image)
+                try Tool.run("mkfs.ext4", "-q", "-F", image)
+                try Tool.run("mount", "-o", "loop", image, folder)
+            }
+    }()
+
+    /// Whether something can be mounted so.
+    private static func works(_ mount: (String) throws -> Void) -> Bool {
+        let folder = NSTemporaryDirectory() + "/bananadrop-\(UUID().uuidString)"
+        guard mkdir(folder, 0o700) == 0 else { return false }
+        defer { rmdir(folder) }
+        do {
+            try mount(folder)
+        } catch {
+            return false
+        }
+        return umount2(folder, 0) == 0
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import NanoBananaSimulator
+import Testing
+
+/// One power cut: a daemon stops at a place, the disk is copied as it is, and the next daemon goes on from the copy.
+struct PowerCut: Sendable, CustomStringConvertible {
+    /// `before:submitting`, or `after:submitted:3` for the third time.
+    var place: String
+    var straightAway = false
+    /// Ten jobs, four at once, instead of one.
+    var isLoad = false
+    /// What the stand-in is asked to do wrong, such as `poll=error`.
+    var fault: String?
+    /// Why the jobs fail in any case, where they do.
+    var reason: String?
+
+    /// An event that has to be on the disk when a job alone has come to the place.
+    private var durable: String? {
+        switch place {
+        // What relies on it may be under way.
+        case "after:submitting", "before:submitted": "submitting"
+        case "after:done", "before:publish", "after:publish": "done"
+        case "after:failed": "failed"
+        // The task takes a hundred times as long as the disk.
+        case "before:answered", "after:answered", "before:fetched", "after:fetched", "before:done":
+            straightAway ? "submitting" : "submitted"
+        default: nil
+        }
+    }
+
+    var description: String {
+        [place, straightAway ? "straight away" : nil, isLoad ? "ten jobs" : nil, fault].compactMap(\.self)
+            .joined(separator: ", ")
+    }
+
+    private var files: [DroppedFile] {
+        let ending = fault.map { " [fault:\($0)]" } ?? ""
+        if !isLoad { return [DroppedFile(path: "acme/job.yaml", prompt: "cut" + ending)] }
+        return (0..<10).map { number in
+            let lane = ["", "acme/", "acme/spring/"][number % 3]
+            return DroppedFile(path: "\(lane)job\(number).yaml", prompt: "cut \(number)" + ending)
+        }
+    }
+
+    func run() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.straightAway = straightAway
+        let (shortest, longest) = isLoad ? (5, 50) : (200, 200)
+        configuration.workTime = .milliseconds(shortest)...(.milliseconds(longest))
+        try await withSimulator(configuration) { simulator, base in
+            try await LoopImage.with { image in
+                let before = try TestSpool.make(at: image.mountPoint)
+                try before.drop(files)
+                try image.sync()
+                let copy = try await cut(image, before, base)
+                try image.replace(with: copy)
+                let spool = TestSpool(root: copy.mountPoint)
+                let onDisk = check(spool, simulator.ledger.snapshot)
+                try await spool.guarded(base, ["--max-in-flight", "4"]) { daemon in
+                    await spool.published(files.filter { onDisk[$0.name]?.isPublished != true }, daemon, "\(self)")
+                }
+                checkEnd(spool, simulator.ledger.snapshot, onDisk)
+            }
+        }
+    }
+
+    private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
+        let daemon = try spool.run(base, ["--max-in-flight", "4"], environment: ["BANANADROP_TEST_STOP_AT": place])
+        #expect(await daemon.stopped(), "\(self): the place is reached")
+        let copy = Result { try image.copyAsItIs() }
+        daemon.send(SIGKILL)
+        _ = await daemon.end()
+        return try copy.get()
+    }
+
+    /// What the disk says of a job.
+    private struct Found {
+        var events: [String]
+        var isPublished: Bool
+    }
+
+    /// Checks what the cut has left.
+    private func check(_ spool: TestSpool, _ ledger: LedgerSnapshot) -> [String: Found] {
+        let census = Census(spool)
+        #expect(census.misplaced(files.map(\.name)) == [], "\(self)")
+        var found: [String: Found] = [:]
+        for file in files {
+            guard let folder = census.folder(of: file.name) else { continue }
+            let url = spool.root.appendingPathComponent(folder)
+            let events = folder.hasPrefix("inbox") ? [] : JournalLines(url).events
+            found[file.name] = Found(events: events, isPublished: census.isPublished(file.name))
+            if let prompt = ledger.prompts[file.prompt], prompt.submits > 0 {
+                #expect(events.contains("submitting"), "\(self): a submit of \(file.name) left, and nothing tells")
+            }
+            if folder.hasPrefix("done/") { #expect(ResultFolder(url: url).problems(file) == [], "\(self)") }
+            if !isLoad, let event = durable { #expect(events.contains(event), "\(self): \(events)") }
+        }
+        return found
+    }
+
+    private func checkEnd(_ spool: TestSpool, _ ledger: LedgerSnapshot, _ onDisk: [String: Found]) {
+        let census = Census(spool)
+        #expect(census.misplaced(files.map(\.name)) == [], "\(self)")
+        #expect(spool.names(in: spool.processing) == [], "\(self)")
+        for file in files {
+            let folder = census.folder(of: file.name) ?? ""
+            let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
+            #expect(ledger.paid(file.prompt) <= 1, "\(self): \(file.name)")
+            // The disk knows of a submit and not of its answer: nobody can know more.
+            let isUnheard = onDisk[file.name]?.events.last == "submitting"
+            if let reason = isUnheard ? "unknown-outcome" : reason {
+                #expect(folder.hasPrefix("failed/"), "\(self): \(folder)")
+                #expect(result.reason?["code"] as? String == reason, "\(self): \(file.name)")
+            } else {
+                #expect(folder.hasPrefix("done/"), "\(self): \(folder) \(result.reason ?? [:])")
+                #expect(result.problems(file) == [], "\(self): \(file.name)")
+                #expect(ledger.paid(file.prompt) == 1, "\(self): \(file.name)")
+            }
+            if isUnheard {
+                let words = (try? result.data("error.txt")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                #expect(words.contains("may have been charged"), "\(self): \(words)")
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+
+/// The power fails at any place: what was not synced is gone, and still nothing is lost and nothing paid twice.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: Needs.loopDevices, "needs root and a loop device"))
+struct PowerCutTests {
+    private static func places(_ acts: [String]) -> [String] { acts.flatMap { ["before:\($0)", "after:\($0)"] } }
+
+    @Test func `cut at any step of a job, the next start brings it to its end`() async {
+        let tasks = Self.places(Checkpoints.all).map { PowerCut(place: $0) }
+        let straight = Self.places(Checkpoints.all.filter { $0 != "submitted" }).map {
+            PowerCut(place: $0, straightAway: true)
+        }
+        let refused = Self.places(["not-accepted"]).map { PowerCut(place: $0, fault: "submit=code401x1") }
+        let failed = Self.places(["variant-failed", "failed"]).map {
+            PowerCut(place: $0, fault: "poll=error", reason: "task-failed")
+        }
+        await Workers.run(tasks + straight + refused + failed, atOnce: 2) { try await $0.run() }
+    }
+
+    @Test func `cut in the middle of ten jobs, the next start brings them all to their ends`() async {
+        let third = Self.places(Checkpoints.all).map { PowerCut(place: $0 + ":3", isLoad: true) }
+        let seventh = Checkpoints.all.map { PowerCut(place: "after:\($0):7", isLoad: true) }
+        let straight = ["after:submitting:5", "before:answered:5", "after:answered:5", "after:done:5"].map {
+            PowerCut(place: $0, straightAway: true, isLoad: true)
+        }
+        await Workers.run(third + seventh + straight, atOnce: 2) { try await $0.run() }
+    }
+
+    @Test func `what was not synced is not in the copy of a disk, and what was synced is`() async throws {
+        try await LoopImage.with { image in
+            let here = image.mountPoint.path
+            #expect(write("kept", to: here + "/kept"))
+            #expect(write("moved", to: here + "/old name"))
+            try image.sync()
+            #expect(write("lost", to: here + "/lost"))
+            #expect(rename(here + "/old name", here + "/new name") == 0)
+            let copy = try image.copyAsItIs()
+            try image.replace(with: copy)
+            let there = copy.mountPoint.path
+            #expect(FileManager.default.contents(atPath: there + "/kept") == Data("kept".utf8))
+            #expect(FileManager.default.contents(atPath: there + "/lost") ?? Data() == Data())
+            #expect(FileManager.default.fileExists(atPath: there + "/old name"))
+            #expect(!FileManager.default.fileExists(atPath: there + "/new name"))
+        }
+    }
+
+    /// Not Foundation's, which syncs.
+    private func write(_ text: String, to path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        return text.withCString { Glibc.write(descriptor, $0, strlen($0)) } == text.utf8.count
+    }
+
+    @Test func `the counter of places sees a file that is in two places and one that is in none`() async throws {
+        try await TestSpool.with { spool in
+            let folder = spool.done.appendingPathComponent("acme/twice")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try spool.drop("once", as: "acme/once.yaml")
+            try spool.drop("twice", as: "twice.yaml")
+            try Data("twice".utf8).write(to: folder.appendingPathComponent("twice.yaml"))
+            let census = Census(spool)
+            #expect(census.misplaced(["once.yaml"]) == [])
+            #expect(
+                census.misplaced(["once.yaml", "twice.yaml", "none.yaml"]) == [
+                    #"twice.yaml: ["inbox/twice.yaml", "done/acme/twice/twice.yaml"]"#, "none.yaml: []",
+                ])
+            #expect(census.folder(of: "once.yaml") == "inbox/acme")
+        }
+    }
+
+    @Test func `half a picture, another request and a missing answer make a result that is not whole`() async throws {
+        try await TestSpool.with { spool in
+            let file = DroppedFile(path: "a.yaml", prompt: "a")
+            let signature = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            let end = Data([0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
+            let summary = #"{"outcome":"done","pictures":[{"name":"a-1.png"}]}"#
+            let whole = [
+                "a.yaml": Data(file.content.utf8), "a-1.png": signature + end, "response.json": Data("{}".utf8),
+                "result.json": Data(summary.utf8), "journal.jsonl": Data("{\"event\":\"done\"}\n".utf8),
+            ]
+            for (name, content) in whole { try content.write(to: spool.done.appendingPathComponent(name)) }
+            let result = ResultFolder(url: spool.done)
+            #expect(result.problems(file) == [])
+            for (name, content) in whole {
+                try content.dropLast().write(to: spool.done.appendingPathComponent(name))
+                #expect(result.problems(file).count >= 1, "\(name) is cut short")
+                try content.write(to: spool.done.appendingPathComponent(name))
+            }
+            #expect(result.problems(file) == [])
+        }
+    }
+}

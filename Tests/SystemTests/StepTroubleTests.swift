@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import NanoBananaSimulator
+import Testing
+
+/// The trouble begins at any step of a job, and ends a moment later: the job goes on by itself and is done.
+@Suite(.timeLimit(.minutes(3)))
+struct StepTroubleTests {
+    /// After the last one there is nothing left to be done on the disk.
+    private static let places = Checkpoints.all.flatMap { ["before:\($0)", "after:\($0)"] }
+        .filter { $0 != "after:publish" }
+
+    private static let file = DroppedFile(path: "acme/job.yaml", prompt: "trouble")
+
+    /// Stops the daemon at the place, lets the trouble `begin`, and ends it when the log has one of the `words`, if it has.
+    private func run(
+        _ place: String, in spool: TestSpool, words: [String],
+        begin: @Sendable (Program) throws -> Void, end: @Sendable (Program) throws -> Void
+    ) async throws {
+        try await withSimulator { simulator, base in
+            try spool.drop([Self.file])
+            let environment = ["BANANADROP_TEST_STOP_AT": place]
+            try await spool.guarded(base, ["--rescan-interval", "1s"], environment: environment) { daemon in
+                #expect(await daemon.stopped(), "\(place) is reached")
+                try begin(daemon)
+                daemon.send(SIGCONT)
+                // A step may get by: a connection that ends at the same moment leaves its descriptor.
+                let ends = words + [" Done job=", " Failed job="]
+                let line = await daemon.line { line in ends.contains { line.contains($0) } }
+                #expect(line != nil, "\(place)")
+                // The word may come from a rescan: time for the job to meet the trouble, too.
+                try await Task.sleep(for: .milliseconds(100))
+                try end(daemon)
+                await spool.published([Self.file], daemon, place)
+            }
+            #expect(Census(spool).folder(of: Self.file.name) == "done/acme/job", "\(place)")
+            let problems = ResultFolder(url: spool.done.appendingPathComponent("acme/job")).problems(Self.file)
+            #expect(problems == [], "\(place)")
+            #expect(spool.names(in: spool.processing) == [], "\(place)")
+            #expect(simulator.ledger.snapshot.paid(Self.file.prompt) == 1, "\(place)")
+        }
+    }
+
+    @Test func `a spool that is moved away at any step and back`() async {
+        await Workers.run(Self.places, atOnce: 3) { place in
+            try await TestSpool.with { spool in
+                let (here, away) = (spool.root.path, spool.root.path + "-away")
+                defer { try? FileManager.default.removeItem(atPath: away) }
+                try await run(place, in: spool, words: ["The disk refuses to write", "The inbox cannot be read"]) { _ in
+                    #expect(rename(here, away) == 0)
+                } end: { _ in
+                    #expect(rename(away, here) == 0)
+                }
+            }
+        }
+    }
+
+    @Test(.enabled(if: Needs.mounts, "needs root and the right to mount"))
+    func `a file system that is read-only from any step on and writable again`() async {
+        await Workers.run(Self.places, atOnce: 3) { place in
+            try await Mounts.withFolder { folder in
+                let disk = folder.appendingPathComponent("disk")
+                try Mounts.makeTemporary(disk, bytes: 1 << 20)
+                let spool = try TestSpool.make(at: disk.appendingPathComponent("spool"))
+                try await run(place, in: spool, words: ["Read-only file system"]) { _ in
+                    try Mounts.coverReadOnly(disk)
+                } end: { _ in
+                    try Mounts.unmountLazily(disk)
+                }
+            }
+        }
+    }
+
+    @Test func `a process that is out of descriptors from any step on and has them again`() async {
+        await Workers.run(Self.places, atOnce: 3) { place in
+            try await TestSpool.with { spool in
+                try await run(place, in: spool, words: ["Too many open files"]) { daemon in
+                    try Self.limitDescriptors(of: daemon, to: Self.lowestFreeDescriptor(of: daemon))
+                } end: { daemon in
+                    try Self.limitDescriptors(of: daemon, to: 1_024)
+                }
+            }
+        }
+    }
+
+    private static func limitDescriptors(of daemon: Program, to limit: Int) throws {
+        try Tool.run("prlimit", "--nofile=\(limit):", "--pid", "\(daemon.pid)")
+    }
+
+    /// The kernel gives the lowest one that is free, so with this limit it gives none.
+    private static func lowestFreeDescriptor(of daemon: Program) throws -> Int {
+        let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(daemon.pid)/fd")
+        let open = Set(names.compactMap(Int.init))
+        return (0...open.count).first { !open.contains($0) } ?? open.count
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+
+extension TestSpool {
+    /// Makes the folders of a spool where a test wants it.
+    static func make(at root: URL) throws -> TestSpool {
+        let spool = TestSpool(root: root)
+        for folder in [spool.inbox, spool.processing, spool.done, spool.failed] {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+        return spool
+    }
+
+    func drop(_ files: [DroppedFile]) throws {
+        for file in files { try drop(file.content, as: file.path) }
+    }
+
+    /// Runs the daemon while `body` runs, then stops it calmly. An error of `body` counts as a failure. When the test's time
+    /// is up, the daemon is killed: one that does not stop must not hold up all tests.
+    func guarded(
+        _ api: String, _ options: [String] = [], environment: [String: String] = [:],
+        _ body: (Program) async throws -> Void
+    ) async throws {
+        let daemon = try run(api, options, environment: environment)
+        await withTaskCancellationHandler {
+            do {
+                try await body(daemon)
+                daemon.send(SIGTERM)
+            } catch {
+                Issue.record(error)
+                daemon.send(SIGKILL)
+            }
+            #expect(await daemon.end() == 0)
+        } onCancel: {
+            daemon.send(SIGKILL)
+        }
+    }
+
+    /// Waits until the daemon says what became of each of the files, but not longer than a minute.
+    func published(_ files: [DroppedFile], _ daemon: Program, _ comment: String = "") async {
+        await withTaskGroup { group in
+            group.addTask {
+                for file in files {
+                    let line = await daemon.line { line in
+                        line.contains(" job=\(file.job) ") && (line.contains(" Done ") || line.contains(" Failed "))
+                    }
+                    #expect(line != nil, "no word on \(file.job) \(comment)")
+                }
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(60)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

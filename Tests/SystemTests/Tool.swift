@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+
+/// A command of the system, such as `mount`, run to its end.
+enum Tool {
+    struct Failed: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Blocks for the few milliseconds that it takes. Throws where the command cannot be run or does not end with 0.
+    static func run(_ arguments: String...) throws {
+        // No pipe, and closed on exec: programs that start at the same moment in other tests must not hold it open.
+        let path = NSTemporaryDirectory() + "/bananadrop-said-\(UUID().uuidString)"
+        let said = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard said >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        defer { close(said) }
+        unlink(path)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, said, 1)
+        posix_spawn_file_actions_adddup2(&actions, said, 2)
+        var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { argv.forEach { free($0) } }
+        var pid = pid_t()
+        let result = posix_spawnp(&pid, arguments[0], &actions, nil, &argv, environ)
+        guard result == 0 else { throw POSIXError(.init(rawValue: result) ?? .EIO) }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+        if status != 0 { throw Failed(description: "\(arguments.joined(separator: " ")): \(words(said))") }
+    }
+
+    private static func words(_ descriptor: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 1_000)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    }
+}
