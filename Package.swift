@@ -141,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
+                "CLinux",
                 "DropFolder",
                 "NanoBananaSimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

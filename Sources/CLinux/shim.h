@@ -21,6 +21,9 @@ static const int BD_FALLOC_FL_KEEP_SIZE = 1;
 // pthread_setname_np(3)
 int pthread_setname_np(pthread_t thread, const char *name);
 
+// posix_spawn_file_actions_addclosefrom_np(3), for the tests
+int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
+
 // fcntl(2): leases, and open file description locks
 static const int BD_F_SETLEASE = 1024;
 static const int BD_F_OFD_GETLK = 36;

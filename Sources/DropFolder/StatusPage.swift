@@ -49,6 +49,8 @@ struct StatusPage: Sendable {
     }
 
     static func write(_ page: [UInt8], to spool: Spool) throws(Errno) {
+        // Where the spool's disk is not mounted, nothing is made in its place.
+        guard Kernel.isDirectory(spool.processing) else { throw .noSuchFileOrDirectory }
         let new = spool.root.appending(".status.json.new")
         let file = try Kernel.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(page)

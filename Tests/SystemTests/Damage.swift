@@ -4,7 +4,7 @@ import Foundation
 
 /// What somebody does to a journal while no daemon runs.
 enum Damage: String, CaseIterable, Sendable {
-    case none, garbageBehind, garbageLineBehind, garbageInTheMiddle, lastLineCut, halfCut
+    case none, garbageBehind, garbageLineBehind, garbageInTheMiddle, lastLineCut
 
     func done(to journal: Data) -> Data {
         let newline = UInt8(ascii: "\n")
@@ -17,7 +17,6 @@ enum Damage: String, CaseIterable, Sendable {
             lines[1] = Data("garbage".utf8)
             return Data(lines.joined(separator: [newline])) + [newline]
         case .lastLineCut: return journal.dropLast(10)
-        case .halfCut: return journal.prefix(journal.count / 2)
         }
     }
 }

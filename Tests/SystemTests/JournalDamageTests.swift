@@ -69,12 +69,12 @@ struct JournalDamageTests {
     }
 
     @Test func `a damaged journal sets its own job aside with everything kept, and a torn one goes on`() async throws {
-        try await run(Damage.allCases.filter { $0 != .halfCut }) { damage, paid, ended in
+        try await run(Damage.allCases) { damage, paid, ended in
             #expect(paid == 1, "\(damage)")
             let code = ended.result.reason?["code"] as? String
             switch damage {
             case .none, .garbageBehind: #expect(ended.isDone, "\(damage): \(code ?? "")")
-            case .lastLineCut, .halfCut: #expect(code == "unknown-outcome", "\(damage)")
+            case .lastLineCut: #expect(code == "unknown-outcome", "\(damage)")
             case .garbageInTheMiddle, .garbageLineBehind:
                 #expect(code == "journal-damaged", "\(damage)")
                 for (name, content) in ended.before {
@@ -82,12 +82,6 @@ struct JournalDamageTests {
                     #expect(kept == content, "\(name) is kept as it was")
                 }
             }
-        }
-    }
-
-    @Test func `a job whose journal was cut to half is not paid for again`() async throws {
-        try await run([.none, .halfCut]) { damage, paid, _ in
-            #expect(paid == 1, "\(damage)")
         }
     }
 }

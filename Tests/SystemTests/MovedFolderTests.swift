@@ -78,7 +78,8 @@ struct MovedFolderTests {
                     #expect(await daemon.line(containing: "The disk refuses to write") != nil)
                     try await Task.sleep(for: .milliseconds(600))
                     let submits = simulator.ledger.snapshot.submits
-                    #expect(submits == JournalLines.announced(in: TestSpool(root: away)))
+                    // Announced and not sent may be what could be written before the move and not synced after it.
+                    #expect(submits <= JournalLines.announced(in: TestSpool(root: away)))
                     #expect(submits < 16, "it was moved in the middle")
                     #expect(!FileManager.default.fileExists(atPath: spool.root.path), "it makes no spool of its own")
                     #expect(rename(away.path, spool.root.path) == 0)
@@ -126,7 +127,7 @@ struct MovedFolderTests {
                 let files = Self.files(0..<30)
                 try await spool.guarded(base, ["--max-in-flight", "30"]) { daemon in
                     await daemon.line(containing: "Watching")
-                    try Tool.run("prlimit", "--nofile=32:32", "--pid", "\(daemon.pid)")
+                    try daemon.limitDescriptors(left: 14)
                     try spool.drop(files)
                     await spool.published(files, daemon)
                     #expect(daemon.lines.contains { $0.contains("Too many open files") }, "the limit was met")

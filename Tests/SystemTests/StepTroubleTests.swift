@@ -77,22 +77,11 @@ struct StepTroubleTests {
         await Workers.run(Self.places, atOnce: 3) { place in
             try await TestSpool.with { spool in
                 try await run(place, in: spool, words: ["Too many open files"]) { daemon in
-                    try Self.limitDescriptors(of: daemon, to: Self.lowestFreeDescriptor(of: daemon))
+                    try daemon.limitDescriptors(left: 0)
                 } end: { daemon in
-                    try Self.limitDescriptors(of: daemon, to: 1_024)
+                    try daemon.limitDescriptors(to: 1_024)
                 }
             }
         }
-    }
-
-    private static func limitDescriptors(of daemon: Program, to limit: Int) throws {
-        try Tool.run("prlimit", "--nofile=\(limit):", "--pid", "\(daemon.pid)")
-    }
-
-    /// The kernel gives the lowest one that is free, so with this limit it gives none.
-    private static func lowestFreeDescriptor(of daemon: Program) throws -> Int {
-        let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(daemon.pid)/fd")
-        let open = Set(names.compactMap(Int.init))
-        return (0...open.count).first { !open.contains($0) } ?? open.count
     }
 }

@@ -11,7 +11,7 @@ struct Dispatcher: Sendable {
     let foreign: ForeignFiles
 
     private var reader: RequestReader { RequestReader(rules: shop.settings.rules) }
-    private var claim: Claim { Claim(spool: shop.spool, reader: reader, reached: shop.reached) }
+    private var claim: Claim { Claim(spool: shop.spool, reader: reader, litter: shop.litter, reached: shop.reached) }
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {

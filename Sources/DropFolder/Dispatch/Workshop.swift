@@ -15,6 +15,7 @@ struct Workshop: Sendable {
     let purse: Purse
     let ledger: Ledger
     let holds: Holds
+    let litter = Litter()
     let settings: DropFolderSettings
     let board: StatusBoard
     let log: Logger

@@ -29,6 +29,7 @@ struct Claim: Sendable {
 
     let spool: Spool
     let reader: RequestReader
+    let litter: Litter
     let reached: @Sendable (Checkpoint) -> Void
 
     func take(_ origin: Origin, at time: Timestamp) throws(Errno) -> Outcome {
@@ -45,13 +46,15 @@ struct Claim: Sendable {
         } catch {
             return try sorted(error)
         }
+        litter.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
             return try fill(folder, with: origin, from: source, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
-            try? folder.discard()
+            litter.add(folder)
+            litter.sweep()
             return try sorted(error)
         }
     }
@@ -86,15 +89,15 @@ struct Claim: Sendable {
         let target = folder.path.appending(origin.keptName)
         reached(Checkpoint(.before, .claim))
         try Kernel.rename(source, at: AT_FDCWD, to: target, at: AT_FDCWD)
-        // Between the look and the rename the file may have been swapped for something else: give it back.
-        let status = try Kernel.status(of: target, at: AT_FDCWD)
-        if status.kind != .regular {
+        // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
+        if let kind = try? Kernel.status(of: target, at: AT_FDCWD).kind, kind != .regular {
+            // Between the look and the rename the file was swapped for something else: give it back.
             try Kernel.rename(target, at: AT_FDCWD, to: source, at: AT_FDCWD)
             try folder.discard()
-            return .leftAlone(.notAFile(status.kind))
+            return .leftAlone(.notAFile(kind))
         }
         reached(Checkpoint(.after, .claim))
-        let content = try folder.readRequest(of: origin, reader)
+        let content = try? folder.readRequest(of: origin, reader)
         return .claimed(
             Claimed(
                 folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
@@ -119,7 +122,7 @@ struct Claim: Sendable {
         reached(Checkpoint(.before, .reclaim))
         try Kernel.rename(source, at: AT_FDCWD, to: folder.path, at: AT_FDCWD)
         reached(Checkpoint(.after, .reclaim))
-        let content = job.isUnread ? try folder.readRequest(of: job.origin, reader) : nil
+        let content = job.isUnread ? try? folder.readRequest(of: job.origin, reader) : nil
         let moved = journal.moved(to: folder.path)
         return .claimed(Claimed(folder: folder, journal: moved, job: job, content: content))
     }

@@ -43,8 +43,12 @@ struct JobFolder: Sendable {
         do {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(try file.status().size))
-        } catch  where error == .permissionDenied || error == .noSuchFileOrDirectory {
-            return .failure(Findings(.unreadable(error)))
+        } catch .permissionDenied {
+            return .failure(Findings(.unreadable(.permissionDenied)))
+        } catch .noSuchFileOrDirectory {
+            // Where the folder itself is gone, so is the spool, or somebody took it: no fault of the request.
+            guard try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
+            return .failure(Findings(.unreadable(.noSuchFileOrDirectory)))
         }
         do throws(Findings) {
             return .success(try reader.read(bytes, as: RequestFileName(origin.file)?.syntax ?? .yaml))
@@ -121,9 +125,8 @@ struct JobFolder: Sendable {
         try write(summary.json.page, to: ResultSummary.fileName)
     }
 
-    /// Removes a folder that never became a job. Leaves everything where it is if anything else is in it.
+    /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Needs no descriptor.
     func discard() throws(Errno) {
-        guard try isBare() else { throw .directoryNotEmpty }
         for name in [Journal.fileName, Self.laneLink] where try Kernel.exists(path.appending(name)) {
             try Kernel.remove(path.appending(name), at: AT_FDCWD)
         }

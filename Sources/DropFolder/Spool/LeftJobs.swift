@@ -45,7 +45,7 @@ struct LeftJobs: Sendable {
             return .job(try claimed(folder, journal, job, isNew: text.events.count == 1), text.events)
         }
         guard let origin = try folder.strandedRequest() else {
-            try? folder.discard()
+            if try folder.isBare() { try? folder.discard() }
             return nil
         }
         // A folder that is not of our making is left alone, whatever is in it.
