@@ -16,4 +16,10 @@ fi
 
 swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 swift build --build-tests
-swift test --skip-build "$@"
+if [ $# -gt 0 ]; then exec swift test --skip-build "$@"; fi
+# One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
+# proofs, which start some thousand daemons.
+proofs='CrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
+swift test --skip-build --skip "SystemTests|$proofs"
+swift test --skip-build --filter SystemTests --skip "$proofs"
+swift test --skip-build --filter "$proofs"

@@ -117,10 +117,29 @@ public func withSimulator<Value: Sendable>(
     _ body: @Sendable (Simulator, String) async throws -> Value
 ) async throws -> Value {
     let simulator = Simulator(configuration)
+    // Ended calmly: a server that is cancelled while a connection waits to be accepted traps in NIO.
+    var logger = Logger(label: "simulator")
+    logger.logLevel = .critical
+    var settings = ServiceGroupConfiguration(
+        services: [.init(service: simulator, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger)
+    settings.maximumGracefulShutdownDuration = .seconds(3)
+    let services = ServiceGroup(configuration: settings)
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await simulator.run() }
-        let value = try await body(simulator, try await simulator.listening())
-        group.cancelAll()
-        return value
+        group.addTask { try await services.run() }
+        let result = await Result.catching { try await body(simulator, try await simulator.listening()) }
+        await services.triggerGracefulShutdown()
+        // What is still open after the time for it is cut off, which is how a test may end.
+        try? await group.waitForAll()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate static func catching(_ work: () async throws -> Success) async -> Self {
+        do {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
     }
 }

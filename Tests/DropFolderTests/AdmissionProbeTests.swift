@@ -88,14 +88,17 @@ struct AdmissionProbeTests {
 
     @Test(arguments: [1, 2])
     func `jobs that are refused for ever do not keep a file in the inbox from being tried`(jobs: Int) async {
-        await Door.run { door, group in
-            await door.admission.sawTrouble(Self.empty, nil)
-            await door.come("file", .fresh, in: &group)
+        await Door.run(limit: 1) { door, group in
+            // All of them are there before the first may go.
+            await door.admission.occupy()
             for number in 0..<jobs { group.addTask { _ = await Self.refused("job \(number)", .claimed, door) } }
+            await door.come("file", .fresh, in: &group)
+            await door.admission.sawTrouble(Self.empty, nil)
+            await door.admission.leave()
             var seen: [String] = []
             while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
-            #expect(seen.last == "file", "\(seen)")
-            #expect(seen.count <= 2 * jobs + 2, "\(seen)")
+            #expect(seen.last == "file" && seen.count <= 3, "\(seen)")
+            #expect(seen.first?.hasPrefix("job") == true, "\(seen)")
         }
     }
 
@@ -129,7 +132,7 @@ struct AdmissionProbeTests {
             var inside = 1
             for most in [2, 4, 8] {
                 await door.admission.sawSuccess()
-                #expect(await door.letIn(most - inside) == (inside..<most).map { "\($0)" })
+                #expect(await Set(door.letIn(most - inside)) == Set((inside..<most).map { "\($0)" }))
                 inside = most
             }
             await door.admission.close()

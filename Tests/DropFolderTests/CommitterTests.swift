@@ -46,13 +46,25 @@ struct CommitterTests {
     }
 
     @Test func `each act follows a sync that began after its write, and many share one`() async throws {
-        let committer = committer()
-        defer { committer.shutDown() }
+        let (gate, comes) = (Gate(), Happenings<Int>())
+        // The first sync lasts until all have come.
+        let committer = committer { gate.pass() }
+        defer {
+            gate.open()
+            committer.shutDown()
+        }
         let count = 500
         try await withThrowingTaskGroup(of: Int.self) { group in
-            for number in 0..<count { group.addTask { try await commit(number, committer) } }
-            var sum = 0
-            for try await number in group { sum += number }
+            for number in 0..<count {
+                group.addTask {
+                    comes.note(number)
+                    return try await commit(number, committer)
+                }
+            }
+            _ = await comes.next(count)
+            for _ in 0..<100 { await Task.yield() }
+            gate.open()
+            let sum = try await group.reduce(0, +)
             #expect(sum == count * (count - 1) / 2)
         }
         var written: Set<Int> = []

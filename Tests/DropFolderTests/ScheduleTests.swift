@@ -111,6 +111,8 @@ struct ScheduleTests {
         var schedule = PollSchedule(expected: expected, smallest: smallest)
         let waits = (0..<1000).map { schedule.next(elapsed: .seconds(60 * $0)) }
         #expect(waits.filter { $0 < smallest } == [])
+        let troubled = (0..<20).map { _ in schedule.afterTrouble(retryAfter: nil, random: 0.5) }
+        #expect(troubled.filter { $0 < smallest } == [])
     }
 
     @Test func `trouble waits as long as the server asks, and grows until there is an answer`() {

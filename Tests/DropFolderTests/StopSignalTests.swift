@@ -8,7 +8,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct StopSignalTests {
     private let stop = StopSignal()
-    private static let hour = Duration.seconds(3600)
+    /// Longer than any test may take.
+    private static let long = Duration.seconds(90)
 
     @Test func `waiting takes its time while nobody wants to stop`() async throws {
         for time in [Duration.milliseconds(5), .zero, .seconds(-1)] {
@@ -25,7 +26,7 @@ struct StopSignalTests {
             for number in 0..<200 {
                 group.addTask {
                     begun.note(number)
-                    await #expect(throws: CancellationError.self) { try await stop.wait(Self.hour) }
+                    await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
                     #expect(!Task.isCancelled)
                 }
             }
@@ -43,7 +44,7 @@ struct StopSignalTests {
                     await #expect(throws: CancellationError.self) {
                         try await stop.breakingOff {
                             begun.note(number)
-                            try await Sleep.wait(Self.hour)
+                            try await Sleep.wait(Self.long)
                         }
                     }
                     #expect(Task.isCancelled)
@@ -56,7 +57,7 @@ struct StopSignalTests {
 
     @Test func `later work is refused and does not begin`() async {
         stop.raise()
-        await #expect(throws: CancellationError.self) { try await stop.wait(Self.hour) }
+        await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
         await #expect(throws: CancellationError.self) { try await stop.wait(.zero) }
         let begun = Happenings<Int>()
         await #expect(throws: CancellationError.self) { try await stop.breakingOff { begun.note(1) } }
@@ -90,7 +91,7 @@ struct StopSignalTests {
                         guard (try? await stop.wait(.microseconds(number))) != nil else { return true }
                         guard (try? await stop.breakingOff { await Task.yield() }) != nil else { return true }
                     }
-                    return (try? await stop.wait(Self.hour)) == nil
+                    return (try? await stop.wait(Self.long)) == nil
                 }
             }
             group.addTask {

@@ -50,8 +50,11 @@ struct AnswerLimitTests {
                         change(&$0)
                     },
                     { client in
+                        let start = ContinuousClock.now
                         let words = try await call.words(client)
                         if server.requests.isEmpty { return nil }
+                        // Not by any other of the client's clocks.
+                        #expect(start.duration(to: .now) < patience + .seconds(20))
                         for await event in server.events { if case .closed = event { break } }
                         return server.requests.count == 1 ? words : "\(server.requests.count) requests"
                     })

@@ -143,7 +143,7 @@ struct DiskTests {
                     let made = try FileManager.default.contentsOfDirectory(atPath: image.mountPoint.path)
                     #expect(made == [], "the bare mount point is left alone")
                     #expect(simulator.ledger.snapshot.submits < 20, "it went away in the middle")
-                    try Tool.run("mount", device, image.mountPoint.path)
+                    try await Tool.run("mount", device, image.mountPoint.path)
                     await spool.published(files, daemon)
                     let later = DroppedFile(path: "later.yaml", prompt: "later")
                     try spool.drop([later])

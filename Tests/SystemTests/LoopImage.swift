@@ -20,38 +20,38 @@ struct LoopImage: Sendable {
             let disk = folder.appendingPathComponent("disk")
             try Mounts.makeTemporary(disk, bytes: 160 << 20)
             let image = try LoopImage("first", in: disk)
-            try Tool.run("truncate", "-s", "64M", image.image.path)
+            try await Tool.run("truncate", "-s", "64M", image.image.path)
             // Nothing is left for a kernel thread to initialise later, while the image is copied.
             let whole = "lazy_itable_init=0,lazy_journal_init=0"
-            try Tool.run("mkfs.ext4", "-q", "-F", "-N", "4096", "-E", whole, image.image.path)
-            try image.mount()
+            try await Tool.run("mkfs.ext4", "-q", "-F", "-N", "4096", "-E", whole, image.image.path)
+            try await image.mount()
             return try await body(image)
         }
     }
 
     /// With no commit of the kernel's own for five minutes, and without its help for programs that do not sync: only what
     /// the daemon makes durable is durable.
-    private func mount() throws {
-        try Tool.run("mount", "-o", "loop,commit=300,noauto_da_alloc", image.path, mountPoint.path)
+    private func mount() async throws {
+        try await Tool.run("mount", "-o", "loop,commit=300,noauto_da_alloc", image.path, mountPoint.path)
     }
 
     /// `syncfs(2)`.
-    func sync() throws {
-        try Tool.run("sync", "-f", mountPoint.path)
+    func sync() async throws {
+        try await Tool.run("sync", "-f", mountPoint.path)
     }
 
     /// What the disk would hold if the power were cut now: a copy of the image as it is, without a sync.
-    func copyAsItIs() throws -> LoopImage {
+    func copyAsItIs() async throws -> LoopImage {
         let copy = try LoopImage("second", in: image.deletingLastPathComponent())
-        try Tool.run("cp", "--sparse=always", image.path, copy.image.path)
+        try await Tool.run("cp", "--sparse=always", image.path, copy.image.path)
         return copy
     }
 
     /// Puts this image away and mounts the copy, whose journal is replayed by that.
-    func replace(with copy: LoopImage) throws {
+    func replace(with copy: LoopImage) async throws {
         // Lazily: a program that another test starts at the same moment may have inherited a file of Foundation's.
         try Mounts.unmountLazily(mountPoint)
         try FileManager.default.removeItem(at: image)
-        try copy.mount()
+        try await copy.mount()
     }
 }

@@ -7,17 +7,31 @@ import Glibc
 enum Mounts {
     /// Whatever `body` has mounted below the folder is gone when this returns, however it ends.
     static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-        let name = "bananadrop-\(UUID().uuidString)"
-        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().appendingPathComponent(name)
+        _ = leftoversAreGone
+        let folder = temporary.appendingPathComponent("\(prefix)\(getpid())-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer {
-            for place in mounted(below: folder).reversed() where umount2(place, 0) != 0 {
-                umount2(place, Int32(MNT_DETACH))
-            }
-            // Not what is still mounted there: that it stays is better than that a test deletes it.
-            if mounted(below: folder).isEmpty { try? FileManager.default.removeItem(at: folder) }
-        }
+        defer { clear(folder) }
         return try await body(folder)
+    }
+
+    private static let prefix = "bananadrop-mounts-"
+    private static let temporary = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+
+    /// A run of the tests that crashed could unmount nothing. The next one does, for every process that is no more.
+    private static let leftoversAreGone: Void = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? []
+        for name in names where name.hasPrefix(prefix) {
+            let pid = name.dropFirst(prefix.count).prefix { $0 != "-" }
+            if kill(pid_t(pid) ?? 0, 0) != 0, errno == ESRCH { clear(temporary.appendingPathComponent(name)) }
+        }
+    }()
+
+    private static func clear(_ folder: URL) {
+        for place in mounted(below: folder).reversed() where umount2(place, 0) != 0 {
+            umount2(place, Int32(MNT_DETACH))
+        }
+        // Not what is still mounted there: that it stays is better than that a test deletes it.
+        if mounted(below: folder).isEmpty { try? FileManager.default.removeItem(at: folder) }
     }
 
     private static func mounted(below folder: URL) -> [String] {

@@ -127,7 +127,7 @@ struct MovedFolderTests {
                 let files = Self.files(0..<30)
                 try await spool.guarded(base, ["--max-in-flight", "30"]) { daemon in
                     await daemon.line(containing: "Watching")
-                    try daemon.limitDescriptors(left: 14)
+                    try await daemon.limitDescriptors(left: 14)
                     try spool.drop(files)
                     await spool.published(files, daemon)
                     #expect(daemon.lines.contains { $0.contains("Too many open files") }, "the limit was met")

@@ -6,7 +6,7 @@ import Glibc
 /// What some suites need and not every machine gives: tried out, not guessed.
 enum Needs {
     static let mounts: Bool = {
-        geteuid() == 0 && works { try Tool.run("mount", "-t", "tmpfs", "-o", "size=1m", "none", $0) }
+        geteuid() == 0 && works { try Tool.runBlocking(["mount", "-t", "tmpfs", "-o", "size=1m", "none", $0]) }
     }()
 
     static let loopDevices: Bool = {
@@ -14,10 +14,10 @@ enum Needs {
             && works { folder in
                 let image = folder + ".image"
                 defer { unlink(image) }
-                try Tool.run("losetup", "-f")
-                try Tool.run("truncate", "-s", "1M", image)
-                try Tool.run("mkfs.ext4", "-q", "-F", image)
-                try Tool.run("mount", "-o", "loop", image, folder)
+                try Tool.runBlocking(["losetup", "-f"])
+                try Tool.runBlocking(["truncate", "-s", "1M", image])
+                try Tool.runBlocking(["mkfs.ext4", "-q", "-F", image])
+                try Tool.runBlocking(["mount", "-o", "loop", image, folder])
             }
     }()
 

@@ -54,9 +54,9 @@ struct PowerCut: Sendable, CustomStringConvertible {
             try await LoopImage.with { image in
                 let before = try TestSpool.make(at: image.mountPoint)
                 try before.drop(files)
-                try image.sync()
+                try await image.sync()
                 let copy = try await cut(image, before, base)
-                try image.replace(with: copy)
+                try await image.replace(with: copy)
                 let spool = TestSpool(root: copy.mountPoint)
                 let onDisk = check(spool, simulator.ledger.snapshot)
                 try await spool.guarded(base, ["--max-in-flight", "4"]) { daemon in
@@ -70,7 +70,12 @@ struct PowerCut: Sendable, CustomStringConvertible {
     private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
         let daemon = try spool.run(base, ["--max-in-flight", "4"], environment: ["BANANADROP_TEST_STOP_AT": place])
         #expect(await daemon.stopped(), "\(self): the place is reached")
-        let copy = Result { try image.copyAsItIs() }
+        let copy: Result<LoopImage, any Error>
+        do {
+            copy = .success(try await image.copyAsItIs())
+        } catch {
+            copy = .failure(error)
+        }
         daemon.send(SIGKILL)
         _ = await daemon.end()
         return try copy.get()

@@ -35,11 +35,11 @@ struct PowerCutTests {
             let here = image.mountPoint.path
             #expect(write("kept", to: here + "/kept"))
             #expect(write("moved", to: here + "/old name"))
-            try image.sync()
+            try await image.sync()
             #expect(write("lost", to: here + "/lost"))
             #expect(rename(here + "/old name", here + "/new name") == 0)
-            let copy = try image.copyAsItIs()
-            try image.replace(with: copy)
+            let copy = try await image.copyAsItIs()
+            try await image.replace(with: copy)
             let there = copy.mountPoint.path
             #expect(FileManager.default.contents(atPath: there + "/kept") == Data("kept".utf8))
             #expect(FileManager.default.contents(atPath: there + "/lost") ?? Data() == Data())

@@ -77,14 +77,17 @@ struct SpendingTests {
         let files = ["a.yaml", "b.yaml", "c.yaml", "acme/d.yaml", "acme/deep/e.yaml", "acme/deep/f.yaml"]
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                for _ in 1...2 {
+                for isFirst in [true, false] {
                     // The second time everything is as it was: the ledger remembers.
                     try await spool.withDaemon(base, options) { daemon in
                         for file in files where spool.places(of: String(file.suffix(6))).isEmpty {
                             try spool.drop(TestSpool.request("costs \(file)"), as: file)
                         }
                         #expect(await daemon.line(containing: words) != nil)
-                        await simulator.ledger.wait { $0.fetches >= done }
+                        // A stop before that would leave the rest to the next start.
+                        while isFirst, daemon.lines.count(where: { $0.contains(" Done ") }) < done {
+                            try await Task.sleep(for: .milliseconds(20))
+                        }
                         // The page follows within a second; the suite's time limit bounds the wait.
                         while try await !Program.run(["status", "--spool", spool.root.path]).output.contains("held: ") {
                             try await Task.sleep(for: .milliseconds(50))

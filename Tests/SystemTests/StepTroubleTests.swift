@@ -17,14 +17,14 @@ struct StepTroubleTests {
     /// Stops the daemon at the place, lets the trouble `begin`, and ends it when the log has one of the `words`, if it has.
     private func run(
         _ place: String, in spool: TestSpool, words: [String],
-        begin: @Sendable (Program) throws -> Void, end: @Sendable (Program) throws -> Void
+        begin: @Sendable (Program) async throws -> Void, end: @Sendable (Program) async throws -> Void
     ) async throws {
         try await withSimulator { simulator, base in
             try spool.drop([Self.file])
             let environment = ["BANANADROP_TEST_STOP_AT": place]
             try await spool.guarded(base, ["--rescan-interval", "1s"], environment: environment) { daemon in
                 #expect(await daemon.stopped(), "\(place) is reached")
-                try begin(daemon)
+                try await begin(daemon)
                 daemon.send(SIGCONT)
                 // A step may get by: a connection that ends at the same moment leaves its descriptor.
                 let ends = words + [" Done job=", " Failed job="]
@@ -32,8 +32,11 @@ struct StepTroubleTests {
                 #expect(line != nil, "\(place)")
                 // The word may come from a rescan: time for the job to meet the trouble, too.
                 try await Task.sleep(for: .milliseconds(100))
-                try end(daemon)
-                await spool.published([Self.file], daemon, place)
+                try await end(daemon)
+                // What could not be removed in the trouble goes with the next claim.
+                let next = DroppedFile(path: "next.yaml", prompt: "next")
+                try spool.drop([next])
+                await spool.published([Self.file, next], daemon, place)
             }
             #expect(Census(spool).folder(of: Self.file.name) == "done/acme/job", "\(place)")
             let problems = ResultFolder(url: spool.done.appendingPathComponent("acme/job")).problems(Self.file)
@@ -77,9 +80,9 @@ struct StepTroubleTests {
         await Workers.run(Self.places, atOnce: 3) { place in
             try await TestSpool.with { spool in
                 try await run(place, in: spool, words: ["Too many open files"]) { daemon in
-                    try daemon.limitDescriptors(left: 0)
+                    try await daemon.limitDescriptors(left: 0)
                 } end: { daemon in
-                    try daemon.limitDescriptors(to: 1_024)
+                    try await daemon.limitDescriptors(to: 1_024)
                 }
             }
         }

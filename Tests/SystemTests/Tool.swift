@@ -9,8 +9,15 @@ enum Tool {
         var description: String
     }
 
-    /// Blocks for the few milliseconds that it takes. Throws where the command cannot be run or does not end with 0.
-    static func run(_ arguments: String...) throws {
+    /// Waits on a thread of its own: a shared one could be what a stand-in needs. Throws where the command cannot be run or
+    /// does not end with 0.
+    static func run(_ arguments: String...) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result { try runBlocking(arguments) }) }.start()
+        }
+    }
+
+    static func runBlocking(_ arguments: [String]) throws {
         // No pipe, and closed on exec: programs that start at the same moment in other tests must not hold it open.
         let path = NSTemporaryDirectory() + "/bananadrop-said-\(UUID().uuidString)"
         let said = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
