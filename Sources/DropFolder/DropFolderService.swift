@@ -57,6 +57,8 @@ public struct DropFolderService: Service {
         let halt: @Sendable () -> Void = {
             backlog.close()
             shop.stop.raise()
+            // Nobody waits for it: whoever waits for a turn learns of it there.
+            Task { await shop.admission.close() }
         }
         try await withThrowingTaskGroup(of: Bool.self) { [ready, spool] group in
             group.addTask { await Self.side { await shop.admission.run() } }

@@ -35,8 +35,8 @@ enum TestHooks {
                     left -= 1
                     return left == 0
                 }
-                // Sent to the thread's own process while it waits here: nothing happens in between.
-                if isTime { kill(getpid(), signal) }
+                // To this very thread: sent to the process, another might take it while this one goes on.
+                if isTime { raise(signal) }
             }
         }
 

@@ -94,6 +94,42 @@ struct AdmissionTests {
         }
     }
 
+    @Test func `who is cancelled is let in no more, and holds up nobody`() async {
+        await Door.run(limit: 1) { door, group in
+            await door.admission.occupy()
+            // Unstructured, as it is cancelled on its own; awaited below.
+            let first = Task { await door.enter("a", .claimed) }
+            await door.settle()
+            await door.come("b", .claimed, in: &group)
+            first.cancel()
+            #expect(await first.value == nil)
+            #expect(await door.entries.next() == [.sentAway("a")])
+            await door.admission.leave()
+            #expect(await door.letIn() == ["b"])
+        }
+    }
+
+    @Test func `no place is lost, whenever those who wait are cancelled`() async {
+        await Door.run(limit: 3) { door, _ in
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<200 {
+                    group.addTask {
+                        let waiter = Task {
+                            guard await door.enter("\(number)", .claimed) != nil else { return }
+                            await Task.yield()
+                            await door.admission.leave()
+                        }
+                        for _ in 0..<number % 7 { await Task.yield() }
+                        if number.isMultiple(of: 2) { waiter.cancel() }
+                        await waiter.value
+                    }
+                }
+            }
+            #expect(door.entries.all.count == 200)
+            for name in ["x", "y", "z"] { #expect(await door.enter(name, .fresh) != nil) }
+        }
+    }
+
     // MARK: what pauses
 
     @Test func `unknown outcomes in a row pause, one that is taken in between does not let them add up`() async {

@@ -16,7 +16,16 @@ enum BlockingThread {
         pthread_attr_init(&attributes)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         var id = pthread_t()
-        let argument = Unmanaged.passRetained(Body(body)).toOpaque()
+        let named = Body {
+            // From inside: a detached thread may have ended by the time that its starter knows it.
+            name.withUTF8Buffer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    _ = CLinux.pthread_setname_np(pthread_self(), $0.baseAddress)
+                }
+            }
+            body()
+        }
+        let argument = Unmanaged.passRetained(named).toOpaque()
         let result = pthread_create(
             &id, &attributes,
             { pointer in
@@ -26,8 +35,5 @@ enum BlockingThread {
             }, argument)
         pthread_attr_destroy(&attributes)
         precondition(result == 0, "the process may start no thread")
-        name.withUTF8Buffer { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { _ = CLinux.pthread_setname_np(id, $0.baseAddress) }
-        }
     }
 }

@@ -17,7 +17,10 @@ actor Admission {
         var isProbe: Bool
     }
 
-    private typealias Waiter = CheckedContinuation<Turn, any Error>
+    private struct Waiter {
+        var id: UInt64
+        var continuation: CheckedContinuation<Turn, any Error>
+    }
 
     private enum Alarm: Sendable {
         /// A wait may be over.
@@ -29,12 +32,15 @@ actor Admission {
     private let service: any ImageService
     private var breaker: Breaker
     private var underWay = 0
+    /// Of those, how many were there before the last pause ended: while the breaker opens they do not count.
+    private var underWayBefore = 0
     private var unknownInARow = 0
     /// Submits that the service took, since the start.
     private var taken = 0
     private var claimed: Deque<Waiter> = []
     private var fresh: Deque<Waiter> = []
     private var isClosed = false
+    private var nextID: UInt64 = 0
     private let alarms: AsyncStream<Alarm>
     private let setAlarm: AsyncStream<Alarm>.Continuation
     private var timer: Scheduled<Void>?
@@ -84,15 +90,31 @@ actor Admission {
         if let pause = breaker.pause { pauseChanged(pause) }
     }
 
-    /// Returns when a submit may leave. Throws `CancellationError` when the daemon stops.
+    /// Returns when a submit may leave. Throws `CancellationError` when the daemon stops, or the caller is cancelled.
     func enter(_ rank: Rank) async throws -> Turn {
-        if isClosed { throw CancellationError() }
-        return try await withCheckedThrowingContinuation { continuation in
-            switch rank {
-            case .claimed: claimed.append(continuation)
-            case .fresh: fresh.append(continuation)
+        nextID += 1
+        let id = nextID
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if isClosed || Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+                let waiter = Waiter(id: id, continuation: continuation)
+                switch rank {
+                case .claimed: claimed.append(waiter)
+                case .fresh: fresh.append(waiter)
+                }
+                admit()
             }
-            admit()
+        } onCancel: {
+            // The handler cannot enter the actor; the caller returns as soon as its waiter is out of the queue.
+            Task { await self.withdraw(id) }
+        }
+    }
+
+    private func withdraw(_ id: UInt64) {
+        if let index = claimed.firstIndex(where: { $0.id == id }) {
+            claimed.remove(at: index).continuation.resume(throwing: CancellationError())
+        } else if let index = fresh.firstIndex(where: { $0.id == id }) {
+            fresh.remove(at: index).continuation.resume(throwing: CancellationError())
         }
     }
 
@@ -100,7 +122,7 @@ actor Admission {
     func close() {
         isClosed = true
         timer?.cancel()
-        for waiter in claimed + fresh { waiter.resume(throwing: CancellationError()) }
+        for waiter in claimed + fresh { waiter.continuation.resume(throwing: CancellationError()) }
         claimed = []
         fresh = []
     }
@@ -113,6 +135,7 @@ actor Admission {
     /// The task has come to its end, or was never made.
     func leave() {
         underWay -= 1
+        underWayBefore = min(underWayBefore, underWay)
         admit()
     }
 
@@ -124,7 +147,10 @@ actor Admission {
     }
 
     private func wellAgain() {
-        if breaker.sawSuccess() { pauseChanged(nil) }
+        if breaker.sawSuccess() {
+            underWayBefore = max(underWay - 1, 0)
+            pauseChanged(nil)
+        }
         admit()
     }
 
@@ -152,6 +178,11 @@ actor Admission {
         }
     }
 
+    /// The probe was not sent.
+    func abandonProbe() {
+        breaker.probeWasAbandoned()
+    }
+
     /// The turn was not used: the file is gone, or the daemon stops.
     func giveBack(_ turn: Turn) {
         if turn.isProbe { breaker.probeWasAbandoned() }
@@ -162,7 +193,7 @@ actor Admission {
         while underWay < limit, !(claimed.isEmpty && fresh.isEmpty) {
             switch breaker.ask(at: .now) {
             case .go(let most):
-                if let most, underWay >= most { return }
+                if let most, underWay - underWayBefore >= most { return }
                 letIn(claimed.popFirst() ?? fresh.popFirst(), Turn(isProbe: false))
             case .probe: return letIn(prober(), Turn(isProbe: true))
             case .ask:
@@ -192,6 +223,6 @@ actor Admission {
     private func letIn(_ waiter: Waiter?, _ turn: Turn) {
         guard let waiter else { return }
         underWay += 1
-        waiter.resume(returning: turn)
+        waiter.continuation.resume(returning: turn)
     }
 }

@@ -16,16 +16,27 @@ struct Dispatcher: Sendable {
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
         let leftJobs = LeftJobs(spool: shop.spool, reader: reader)
-        let left = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
-        let booked = try await readLedger(isNeeded: !left.isEmpty)
+        let (left, booked): ([FilePath.Component], BookedLines)
+        do {
+            left = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
+            booked = try await readLedger(isNeeded: !left.isEmpty)
+        } catch is CancellationError {
+            // Asked to stop while the disk refuses.
+            return
+        }
         await withDiscardingTaskGroup { group in
             for name in left { await resume(name, of: leftJobs, booked, in: &group) }
             if !left.isEmpty { shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(left.count)"]) }
-            // Both end only when the daemon stops; then whoever waits for a turn is sent away.
-            while let origin = await backlog.next(), let turn = try? await shop.admission.enter(.fresh) {
-                group.addTask { await start(origin, turn) }
+            while let origin = await backlog.next() {
+                if RequestFileName(origin.file) == nil {
+                    // A job that goes on may need no submit at all: it waits for nothing here.
+                    group.addTask { await start(origin, nil) }
+                } else {
+                    // Fails only when the daemon stops.
+                    guard let turn = try? await shop.admission.enter(.fresh) else { return }
+                    group.addTask { await start(origin, turn) }
+                }
             }
-            await shop.admission.close()
         }
     }
 
@@ -48,25 +59,31 @@ struct Dispatcher: Sendable {
         return booked
     }
 
-    private func start(_ origin: Origin, _ turn: Admission.Turn) async {
-        if let hold = shop.purse.hold(origin.lane, at: .now) {
+    private func start(_ origin: Origin, _ turn: Admission.Turn?) async {
+        if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
             shop.hold(origin, hold, nil)
-            return await shop.admission.giveBack(turn)
+        } else if let claimed = await claim(origin) {
+            let live = LiveJob(claimed, turnInHand: turn)
+            await occupy(live)
+            return await begin(live, isNew: claimed.isNew)
         }
+        if let turn { await shop.admission.giveBack(turn) }
+    }
+
+    private func claim(_ origin: Origin) async -> Claim.Claimed? {
         do {
             switch try await shop.patiently({ [claim] in try claim.take(origin, at: .now) }) {
-            case .claimed(let claimed):
-                let live = LiveJob(claimed, turnInHand: turn)
-                await occupy(live)
-                return try await begin(live, isNew: claimed.isNew)
-            case .vanished: break
-            case .leftAlone(let why): foreign.say(origin.path, why)
+            case .claimed(let claimed): return claimed
+            case .vanished: return nil
+            case .leftAlone(let why):
+                foreign.say(origin.path, why)
+                return nil
             }
         } catch {
             // The daemon stops while the disk refuses: the file is still in the inbox, or its journal says where to go
             // on.
+            return nil
         }
-        await shop.admission.giveBack(turn)
     }
 
     /// Tasks that are under way already take their places, whatever the limit.
@@ -74,24 +91,44 @@ struct Dispatcher: Sendable {
         for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
     }
 
-    /// Sets aside what the request may cost, or holds it where it may not be submitted now.
-    private func begin(_ claimed: LiveJob, isNew: Bool) async throws {
+    private func begin(_ claimed: LiveJob, isNew: Bool) async {
         var live = claimed
-        guard case .success(let request)? = live.content else { return try await goOn(live) }
-        let now = Timestamp.now
-        switch shop.purse.begin(request, in: live.job.origin.lane, at: now) {
+        do {
+            try await begin(&live, isNew: isNew)
+        } catch {
+            if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
+            if !(error is CancellationError) {
+                let job = live.job.origin.jobName
+                shop.log.error(
+                    "The job cannot go on before the next start", metadata: ["job": "\(job)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Sets aside what the request may cost, or holds it where it may not be submitted now.
+    private func begin(_ live: inout LiveJob, isNew: Bool) async throws {
+        guard case .success(let request)? = live.content else { return try await goOn(&live) }
+        switch shop.purse.begin(request, in: live.job.origin.lane, at: .now) {
         case .go(let reservation):
             for variant in 0..<request.variants { live.reservations[variant] = reservation }
-            await JobRunner(shop: shop).run(live)
+            await hand(&live)
         case .hold(let hold):
             await giveBackTurn(of: &live)
             if isNew, try await giveBack(live, hold) { return }
+            shop.board.held(hold)
             live.notBefore = hold.until
-            await JobRunner(shop: shop).run(live)
+            await hand(&live)
         case .neverFits(let limit):
             await giveBackTurn(of: &live)
-            await JobRunner(shop: shop).run(live, [.finish(live.job.failing(Wording.overLimit(limit)))])
+            await hand(&live, [.finish(live.job.failing(Wording.overLimit(limit)))])
         }
+    }
+
+    /// From here on the runner answers for the turn.
+    private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async {
+        let start = live
+        live.turnInHand = nil
+        await JobRunner(shop: shop).run(start, news: news, steps)
     }
 
     /// Returns whether the file is in the inbox again.
@@ -111,8 +148,7 @@ struct Dispatcher: Sendable {
 
     /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
     /// heard.
-    private func goOn(_ found: LiveJob) async throws {
-        var live = found
+    private func goOn(_ live: inout LiveJob) async throws {
         let (folder, job) = (live.folder, live.job)
         if job.request != nil || job.outcome != nil { await giveBackTurn(of: &live) }
         let whole = try await shop.patiently {
@@ -122,7 +158,7 @@ struct Dispatcher: Sendable {
         let news = job.eventsToResume(
             picturesAreWhole: { whole[$0] }, unknown: shop.settings.unknownOutcome,
             why: Wording.explain(.interruptedSubmit))
-        await JobRunner(shop: shop).run(live, news: news)
+        await hand(&live, news: news)
     }
 
     private func resume(
@@ -134,21 +170,14 @@ struct Dispatcher: Sendable {
             case .job(let claimed, let events):
                 var live = LiveJob(claimed)
                 live.unbooked = booked.missing(of: events, price: shop.purse.price)
+                live.unbooked.forEach(shop.purse.seed)
                 await occupy(live)
-                group.addTask { [live] in await resume(live, isNew: claimed.isNew) }
+                group.addTask { [live] in await begin(live, isNew: claimed.isNew) }
             case .damaged(let folder, let origin, let line): try await park(folder, origin, line)
             case nil: break
             }
         } catch {
             shop.log.error("A job cannot be resumed", metadata: ["folder": "\(name)", "error": "\(error)"])
-        }
-    }
-
-    private func resume(_ live: LiveJob, isNew: Bool) async {
-        do {
-            try await begin(live, isNew: isNew)
-        } catch {
-            shop.log.debug("Stopped; goes on at the next start", metadata: ["job": "\(live.job.origin.jobName)"])
         }
     }
 

@@ -95,9 +95,12 @@ extension JobRunner {
     private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
         guard let request = live.job.request else { preconditionFailure("a submit follows a request that was read") }
         let turn = live.turns[variant]
-        if shop.stop.isRaised { return .event(.notAccepted(variant: variant, why: "stopped before it was sent")) }
+        if shop.stop.isRaised {
+            if turn?.isProbe == true { await shop.admission.abandonProbe() }
+            return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
+        }
         do throws(SubmitError) {
-            let answer = try await shop.service.submit(request.edit)
+            let answer = try await shielded(request.edit)
             await shop.admission.sawSuccess()
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
@@ -108,6 +111,19 @@ extension JobRunner {
         } catch {
             return await outcome(of: error, variant, turn)
         }
+    }
+
+    private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
+        // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
+        // spot.
+        let submit = Task { [service = shop.service] in
+            do throws(SubmitError) {
+                return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await submit.value.get()
     }
 
     private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn?) async -> Outcome {
@@ -130,7 +146,7 @@ extension JobRunner {
 
     /// Writes the result, records how the job ends, and publishes its folder once all of that is on the disk.
     private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
-        let (folder, unwritten, unbooked, ledger) = (live.folder, live.unwritten, live.unbooked, shop.ledger)
+        let (folder, unwritten, booking) = (live.folder, live.unwritten, Booking(live.unbooked, in: shop.ledger))
         let reached = shop.reached
         let now = Timestamp.now
         var job = live.job
@@ -147,7 +163,7 @@ extension JobRunner {
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try folder.writeResult(of: job, outcome, finishedAt: now)
                 try journal.write(unwritten + (event?.line(at: now) ?? []))
-                try ledger.append(unbooked)
+                try booking.write()
             },
             then: { [job] in
                 if let event { reached(Checkpoint(.after, event.kind)) }

@@ -41,11 +41,17 @@ struct JobRunner: Sendable {
         } catch {
             log.error("The job cannot go on before the next start", metadata: ["error": "\(error)"])
         }
+        await letGo(of: live)
+    }
+
+    /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
+    private func letGo(of live: LiveJob) async {
         if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
-        // Where a job ends before its tasks do, their places must not stay taken.
-        for variant in live.job.variants.indices where live.isUnderWay(variant) {
-            await shop.admission.giveBack(live.turns[variant] ?? Admission.Turn(isProbe: false))
+        for turn in live.turns.values { await shop.admission.giveBack(turn) }
+        for variant in live.job.variants.indices where live.turns[variant] == nil && live.isUnderWay(variant) {
+            await shop.admission.giveBack(Admission.Turn(isProbe: false))
         }
+        for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.
@@ -70,18 +76,27 @@ struct JobRunner: Sendable {
     private func performTogether(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
         try await withThrowingTaskGroup(of: Outcome.self) { group in
             var steps = first
-            var isStopping = false
+            var failure: (any Error)?
+            var isEnding = false
             while true {
-                for step in steps where !isStopping { group.addTask { [live] in try await perform(step, live) } }
-                guard let outcome = try await group.next() else { return }
-                if case .stopped = outcome { isStopping = true }
-                if case .turn(_, let turn, _) = outcome, isStopping {
-                    await shop.admission.giveBack(turn)
-                    steps = []
-                } else {
-                    steps = try await take(outcome, in: &live, log)
+                for step in steps where !isEnding { group.addTask { [live] in try await perform(step, live) } }
+                steps = []
+                do {
+                    guard let outcome = try await group.next() else { break }
+                    if case .stopped = outcome { isEnding = true }
+                    if case .turn(_, let turn, _) = outcome, isEnding {
+                        await shop.admission.giveBack(turn)
+                    } else {
+                        steps = try await take(outcome, in: &live, log)
+                    }
+                } catch {
+                    // The others are ended, but for submits: their answers are still taken, and at least said.
+                    failure = failure ?? error
+                    isEnding = true
+                    group.cancelAll()
                 }
             }
+            if let failure { throw failure }
         }
     }
 
@@ -119,7 +134,8 @@ struct JobRunner: Sendable {
         let now = Timestamp.now
         shop.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)
-        live.unbooked += Bookkeeping.lines(for: event, of: live.job, at: now, price: shop.purse.price)
+        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: shop.purse.price)
+        live.unbooked += booked
         do {
             switch event.kind.durability {
             case .withNext: break
@@ -142,14 +158,17 @@ struct JobRunner: Sendable {
             live.turns[variant] = nil
             await shop.admission.leave()
         }
-        account(for: event, at: now, in: &live)
+        account(for: event, booked, at: now, in: &live)
         tell(event, log)
         return steps
     }
 
     /// Keeps the day's budget by what has become of a submit.
-    private func account(for event: JobEvent, at now: Timestamp, in live: inout LiveJob) {
-        guard let variant = event.variant, let reservation = live.reservations[variant] else { return }
+    private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout LiveJob) {
+        guard let variant = event.variant, let reservation = live.reservations[variant] else {
+            // Of a submit of an earlier run, which set nothing aside in this one.
+            return booked.forEach(shop.purse.seed)
+        }
         switch live.job.variants[variant] {
         case .waiting where event.kind == .notAccepted, .submitting: return
         case .failed(let stopped) where stopped.why.charge == .no: shop.purse.giveBack(reservation)
@@ -162,20 +181,20 @@ struct JobRunner: Sendable {
     private static let roomForTheAnswer = 1024
 
     private func settle(_ live: inout LiveJob) async throws {
-        let (lines, journal, booked, ledger) = (live.unwritten, live.journal, live.unbooked, shop.ledger)
+        let (lines, journal, booking) = (live.unwritten, live.journal, Booking(live.unbooked, in: shop.ledger))
         try await shop.settle(
             write: {
                 try journal.write(lines, room: Self.roomForTheAnswer)
-                try ledger.append(booked)
+                try booking.write()
             }, then: {})
         live.wereWritten(lines)
     }
 
     private func write(_ live: inout LiveJob) async throws {
-        let (lines, journal, booked, ledger) = (live.unwritten, live.journal, live.unbooked, shop.ledger)
+        let (lines, journal, booking) = (live.unwritten, live.journal, Booking(live.unbooked, in: shop.ledger))
         try await shop.patiently {
             try journal.write(lines)
-            try ledger.append(booked)
+            try booking.write()
         }
         live.wereWritten(lines)
     }

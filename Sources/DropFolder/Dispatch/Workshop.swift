@@ -44,13 +44,20 @@ struct Workshop: Sendable {
     /// Tries again at growing intervals as long as the disk's own error comes back.
     private func whileTheDiskRefuses<Value>(_ work: () async throws -> Value) async throws -> Value {
         var attempt = 0
+        var isMissing = false
         while true {
             do {
                 let value = try await work()
                 if attempt > 0 { board.diskIsWell() }
                 return value
             } catch let error as Errno {
-                if error == .noSuchFileOrDirectory, try await spoolIsThere() { throw FolderGone() }
+                if error == .noSuchFileOrDirectory, try await spoolIsThere() {
+                    // The spool may have come back between the error and this look: once more before it is believed.
+                    if isMissing { throw FolderGone() }
+                    isMissing = true
+                    continue
+                }
+                isMissing = false
                 attempt += 1
                 board.diskRefuses(error)
                 try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))

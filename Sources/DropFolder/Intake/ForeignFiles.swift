@@ -17,6 +17,10 @@ final class ForeignFiles: Sendable {
         case doneJob
         /// The folder of a job whose journal is damaged.
         case damagedJob
+        /// The folder of a job whose journal ends before the job does.
+        case unfinishedJob
+        /// The folder of a job with something in it that is not the job's.
+        case mixedFolder(FilePath.Component)
         /// It cannot be moved out of the inbox.
         case cannotTake(Errno)
     }
@@ -45,6 +49,12 @@ final class ForeignFiles: Sendable {
                 "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
                     + "request file alone"
             case .doneJob: "it is the folder of a job that is done; to pay anew, drop the request file alone"
+            case .unfinishedJob:
+                "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; copy "
+                    + "it whole, or see its journal before you drop the request file alone"
+            case .mixedFolder(let name):
+                "it is the folder of a failed job, and \(Wording.quoted(String(decoding: name))) in it is not the "
+                    + "job's; keep them apart"
             case .damagedJob:
                 "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
                     + "anew, which may cost again, drop the request file alone"

@@ -79,7 +79,9 @@ final class SettleDesk: Sendable {
     private func lookNow(_ origin: Origin) {
         guard let (identity, quiet) = look(origin) else { return state.withLock { $0.settling.forget(origin) } }
         if holds.contains(origin, identity, at: .now) { return }
-        let isBeingWritten = Kernel.isOpenForWriting(spool.inbox.pushing(origin.path))
+        let path = spool.inbox.pushing(origin.path)
+        let isFolder = RequestFileName(origin.file) == nil
+        let isBeingWritten = Kernel.isOpenForWriting(isFolder ? path.appending(Journal.fileName) : path)
         let verdict = state.withLock { state in
             let verdict =
                 isBeingWritten

@@ -39,7 +39,8 @@ enum Bookkeeping {
 extension LedgerLine {
     /// What tells a line from another, whatever the prices were when it was written.
     struct Key: Hashable {
-        var time: LocalTime
+        /// Only where no task tells one submit from another: a local time is another one in another time zone.
+        var time: LocalTime?
         var event: String
         var job: String
         var variant: Int
@@ -53,6 +54,6 @@ extension LedgerLine {
             case .maybe: "maybe"
             case .ended(let outcome): "ended " + outcome
             }
-        return Key(time: time, event: word, job: job, variant: variant, task: task)
+        return Key(time: task == nil ? time : nil, event: word, job: job, variant: variant, task: task)
     }
 }

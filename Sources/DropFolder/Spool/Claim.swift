@@ -70,9 +70,9 @@ struct Claim: Sendable {
         if origin.lane.isRoot { return false }
         let folder = origin.lane.folder(below: spool.inbox)
         if try Kernel.exists(folder.appending(Journal.fileName)) { return true }
-        guard origin.liesInFolderOfItsName else { return false }
-        for name in [ResultSummary.fileName, JobFolder.errorFile] where try Kernel.exists(folder.appending(name)) {
-            return true
+        let marks = [ResultSummary.fileName, JobFolder.errorFile]
+        for name in marks where name != origin.file {
+            if try Kernel.exists(folder.appending(name)) { return true }
         }
         return false
     }
@@ -116,6 +116,12 @@ struct Claim: Sendable {
         // Without a whole line in its journal it is a lane, or somebody's folder.
         guard var job = text.job else { return .vanished }
         if job.outcome == .done { return .leftAlone(.doneJob) }
+        // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
+        switch text.events.last?.event.kind {
+        case .failed, .retried: break
+        default: return .leftAlone(.unfinishedJob)
+        }
+        if let name = try JobFolder(path: source).foreignName(beside: job) { return .leftAlone(.mixedFolder(name)) }
         var journal = Journal(in: source, length: text.length, seal: text.seal)
         if job.outcome != nil { try retry(&job, &journal, in: origin.lane, at: time) }
         let folder = try JobFolder.free(in: spool, for: job.origin)

@@ -95,6 +95,8 @@ enum WayToGoOn: Equatable, Sendable {
     case goOn
     /// It begins anew, since it cost nothing.
     case beginAnew
+    /// It goes on with what was paid for already, and so many submits more are sent and paid.
+    case goOnAndSubmit(Int)
     /// It is sent again though it may have been charged.
     case submitAgain
 }
@@ -106,7 +108,9 @@ extension Job {
             return .goOn
         }
         if job.unheard > unheard { return .submitAgain }
-        return job.request == nil ? .beginAnew : .goOn
+        if job.request == nil { return .beginAnew }
+        let more = job.variants.count { $0 == .waiting }
+        return more == 0 ? .goOn : .goOnAndSubmit(more)
     }
 }
 

@@ -89,6 +89,18 @@ struct JobFolder: Sendable {
         try file.writeAll(bytes)
     }
 
+    /// A file in the folder that is not the job's; `nil` where there is none.
+    func foreignName(beside job: Job) throws(Errno) -> FilePath.Component? {
+        let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
+        let ours = Set([job.origin.keptName, Self.errorFile] + pictures)
+        var listing = try DirectoryListing(path)
+        while let (name, kind) = try listing.next() {
+            let isOurs = ours.contains(name) || self.isOurs(name)
+            if kind == .directory || !isOurs, !IgnoredNames.standard.matches(name) { return name }
+        }
+        return nil
+    }
+
     /// Whether the pictures are on the disk as they were recorded.
     func has(_ pictures: [PictureFile]) -> Bool {
         pictures.allSatisfy { picture in

@@ -16,13 +16,11 @@ struct Origin: Hashable, Sendable {
     /// The job's name for people: `acme/hero`.
     var jobName: String { String(decoding: lane.path.appending(stem)) }
 
-    /// Whether the file lies in a folder of its own name, such as `hero/hero.yaml` or `hero-2/hero.yaml`: perhaps the
-    /// copy of a job's folder, of which other files are still to come.
+    /// Whether the file lies in a folder that bears its name, such as `hero/hero.yaml` or `hero - Copy/hero.yaml`:
+    /// perhaps the copy of a job's folder, of which other files are still to come.
     var liesInFolderOfItsName: Bool {
         guard let folder = lane.path.lastComponent.map({ String(decoding: $0) }) else { return false }
-        let name = String(decoding: stem)
-        guard folder != name else { return true }
-        return folder.hasPrefix(name + "-") && Int(folder.dropFirst(name.count + 1)) != nil
+        return folder.contains(String(decoding: stem))
     }
 
     /// The file's name inside the job's folder: as dropped, but for the names that the answer itself needs.

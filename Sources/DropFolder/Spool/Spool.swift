@@ -51,6 +51,9 @@ public struct Spool: Sendable {
             if let device, device != status.device { throw .otherFileSystem(folder) }
             device = status.device
         }
+        if let kind = try? Kernel.status(of: ledger, at: AT_FDCWD).kind, kind == .regular || kind == .other {
+            throw .notADirectory(ledger)
+        }
         try tryOut()
     }
 

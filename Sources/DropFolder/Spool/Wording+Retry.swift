@@ -7,6 +7,9 @@ extension Wording {
     static func sentence(_ way: WayToGoOn) -> String {
         switch way {
         case .goOn: "put back; goes on with what was paid for, nothing is paid again for it"
+        case .goOnAndSubmit(let more):
+            "put back; goes on with what was paid for, and sends \(more) submit\(more == 1 ? "" : "s") more, "
+                + "which will be paid"
         case .beginAnew: "put back; begins anew, nothing of it was charged"
         case .submitAgain: "put back; is sent again, which may be a second charge"
         }
