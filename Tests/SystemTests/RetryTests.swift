@@ -109,6 +109,75 @@ struct RetryTests {
         }
     }
 
+    /// What arrives of a failed folder under another name, in this order, and what is said of it.
+    static let halves: [(folder: String, files: [String], journal: Int, words: String)] = [
+        ("job - Copy", ["error.txt", "job.yaml"], 0, "in the folder of an earlier job that is not whole"),
+        ("Copy of it", ["error.txt", "job.yaml"], 0, "in the folder of an earlier job that is not whole"),
+        ("job", ["journal.jsonl"], 2, "whose journal ends before the job does"),
+    ]
+
+    @Test(arguments: halves.indices)
+    func `half a copy of a failed folder is never paid for`(index: Int) async throws {
+        let item = Self.halves[index]
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let prompt = "[fault:picture=http404x4]"
+                try await spool.withDaemon(base, ["--rescan-interval", "1s"]) { daemon in
+                    try spool.drop(TestSpool.request("\"\(prompt)\""), as: "job.yaml")
+                    await daemon.line(containing: "reason=picture-failed")
+                    let target = spool.inbox.appendingPathComponent(item.folder)
+                    try FileManager.default.createDirectory(at: target, withIntermediateDirectories: false)
+                    for name in item.files {
+                        var data = try spool.data("failed/job/\(name)")
+                        if name == "journal.jsonl" {
+                            let lines = data.split(separator: UInt8(ascii: "\n")).prefix(item.journal)
+                            data = Data(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")]
+                        }
+                        try data.write(to: target.appendingPathComponent(name))
+                    }
+                    #expect(await daemon.line(containing: item.words) != nil)
+                }
+                #expect(simulator.ledger.snapshot.prompts[prompt]?.submits == 1)
+            }
+        }
+    }
+
+    @Test func `a failed job's files thrown into a lane take nothing of the lane with them`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop("promt: x", as: "hero.yaml")
+                    await daemon.line(containing: "Failed job=hero ")
+                    try spool.drop("mine", as: "acme/hero-7.png")
+                    for name in spool.names(in: spool.failed.appendingPathComponent("hero")) {
+                        try FileManager.default.moveItem(
+                            at: spool.failed.appendingPathComponent("hero/\(name)"),
+                            to: spool.inbox.appendingPathComponent("acme/\(name)"))
+                    }
+                    #expect(await daemon.line(containing: "is not the job's; keep them apart") != nil)
+                }
+                #expect(try spool.text("inbox/acme/hero-7.png") == "mine")
+                #expect(spool.places(of: "hero.yaml") == ["inbox/acme/hero.yaml"])
+                #expect(simulator.ledger.snapshot.submits == 0)
+            }
+        }
+    }
+
+    @Test func `over the day's limit, what costs nothing goes on all the same`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--daily-submits", "1"]) { daemon in
+                    try spool.drop(TestSpool.request("\"[fault:picture=http404x4]\""), as: "job.yaml")
+                    await daemon.line(containing: "reason=picture-failed")
+                    let result = try await Program.run(["retry", "--spool", spool.root.path, "job"])
+                    #expect(result.code == 0)
+                    #expect(await daemon.line(containing: "Done job=job ") != nil)
+                }
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
     @Test func `the request file alone, put back, starts anew and is paid anew`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

@@ -34,6 +34,39 @@ struct StopTests {
         }
     }
 
+    @Test func `SIGTERM ends a paused daemon at once, with files waiting for their turn`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let daemon = try spool.run(base, ["--retry-interval", "60s", "--retry-limit", "60s"])
+                await daemon.line(containing: "Watching")
+                try spool.drop(TestSpool.request("\"[fault:submit=code402]\""), as: "first.yaml")
+                await daemon.line(containing: "why=balance")
+                for number in 0..<3 { try spool.drop(TestSpool.request("w \(number)"), as: "w\(number).yaml") }
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
+    @Test func `a job that somebody removes lets go of its places, also with several variants`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
+                    let prompt = "\"[fault:poll=http502x6]\""
+                    try spool.drop(TestSpool.request(prompt, more: "variants: 2\n"), as: "gone.yaml")
+                    await daemon.line(containing: "Submitted job=gone ")
+                    for name in spool.names(in: spool.processing) {
+                        try FileManager.default.removeItem(at: spool.processing.appendingPathComponent(name))
+                    }
+                    try spool.drop(TestSpool.request("after"), as: "after.yaml")
+                    #expect(await daemon.line(containing: "the job is given up") != nil)
+                    #expect(await daemon.line(containing: "Done job=after ") != nil)
+                }
+            }
+        }
+    }
+
     @Test func `an idle daemon does not wake up by itself for 25 s`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
