@@ -85,6 +85,8 @@ public struct DropFolderService: Service {
             while let wasDispatcher = try await group.next(), !wasDispatcher { halt() }
             group.cancelAll()
         }
+        // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
+        try? await files.run { [ledger = shop.ledger] in try ledger.flush() }
     }
 
     private static func side(_ work: () async -> Void) async -> Bool {
@@ -97,6 +99,7 @@ public struct DropFolderService: Service {
         let admission = Admission(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
+        let ledger = Ledger(in: spool.ledger)
         let committer = Committer {
             [spool] in
             try spool.sync()
@@ -106,7 +109,7 @@ public struct DropFolderService: Service {
         return Workshop(
             spool: spool, files: files, committer: committer, service: service, admission: admission,
             stop: StopSignal(),
-            purse: Purse(settings.money, at: .now), ledger: Ledger(in: spool.ledger), holds: Holds(),
+            purse: Purse(settings.money, at: .now), ledger: ledger, holds: Holds(),
             settings: settings,
             board: board, log: log, reached: reached)
     }

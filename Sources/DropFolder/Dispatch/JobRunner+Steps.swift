@@ -146,7 +146,7 @@ extension JobRunner {
 
     /// Writes the result, records how the job ends, and publishes its folder once all of that is on the disk.
     private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
-        let (folder, unwritten, booking) = (live.folder, live.unwritten, Booking(live.unbooked, in: shop.ledger))
+        let (folder, unwritten) = (live.folder, live.unwritten)
         let reached = shop.reached
         let now = Timestamp.now
         var job = live.job
@@ -158,12 +158,13 @@ extension JobRunner {
             }
         if let event { _ = try job.apply(event, at: now) }
         let target = outcome == .done ? shop.spool.done : shop.spool.failed
+        // In the ledger before the result is published: the same round writes it.
+        shop.ledger.add(live.unbooked)
         let place = try await shop.settle(
             write: { [job, journal = live.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try folder.writeResult(of: job, outcome, finishedAt: now)
-                try journal.write(unwritten + (event?.line(at: now) ?? []))
-                try booking.write()
+                try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
             },
             then: { [job] in
                 if let event { reached(Checkpoint(.after, event.kind)) }

@@ -32,7 +32,10 @@ struct JobRunner: Sendable {
         let log = logger(for: live)
         do {
             for event in news { _ = try await record(event, in: &live, log) }
-            if !live.unbooked.isEmpty { try await write(&live) }
+            if !live.unbooked.isEmpty {
+                try await write(&live)
+                shop.committer.soon()
+            }
             try await perform(steps ?? live.job.stepsToResume, of: &live, log)
         } catch is Workshop.FolderGone {
             log.error("The job's folder was taken out of processing/; the job is given up", metadata: live.lastWords)
@@ -181,22 +184,20 @@ struct JobRunner: Sendable {
     private static let roomForTheAnswer = 1024
 
     private func settle(_ live: inout LiveJob) async throws {
-        let (lines, journal, booking) = (live.unwritten, live.journal, Booking(live.unbooked, in: shop.ledger))
-        try await shop.settle(
-            write: {
-                try journal.write(lines, room: Self.roomForTheAnswer)
-                try booking.write()
-            }, then: {})
-        live.wereWritten(lines)
+        let journal = live.journal
+        let (sealed, next) = journal.with(live.unwritten)
+        try await shop.settle(write: { try journal.write(sealed, room: Self.roomForTheAnswer) }, then: {})
+        live.wasWritten(next)
     }
 
     private func write(_ live: inout LiveJob) async throws {
-        let (lines, journal, booking) = (live.unwritten, live.journal, Booking(live.unbooked, in: shop.ledger))
-        try await shop.patiently {
-            try journal.write(lines)
-            try booking.write()
-        }
-        live.wereWritten(lines)
+        let journal = live.journal
+        let (sealed, next) = journal.with(live.unwritten)
+        try await shop.patiently { try journal.write(sealed) }
+        live.wasWritten(next)
+        // With the next round of the committer, which takes the lines of all jobs at once.
+        shop.ledger.add(live.unbooked)
+        live.unbooked = []
     }
 
     /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far
@@ -204,7 +205,7 @@ struct JobRunner: Sendable {
     private func takeBack(_ variant: Int, in live: LiveJob) async {
         let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
         let (journal, lines) = (live.journal, live.unwritten)
-        try? await shop.files.run { try journal.write(lines + line) }
+        try? await shop.files.run { try journal.write(journal.with(lines + line).sealed) }
     }
 
     private func tell(_ event: JobEvent, _ log: Logger) {
@@ -239,10 +240,9 @@ struct JobRunner: Sendable {
 }
 
 extension LiveJob {
-    fileprivate mutating func wereWritten(_ lines: [UInt8]) {
-        journal.wasWritten(lines)
+    fileprivate mutating func wasWritten(_ next: Journal) {
+        journal = next
         unwritten = []
-        unbooked = []
     }
 
     /// What is known of a job whose folder is lost: the task ids exist nowhere else.

@@ -10,6 +10,16 @@ struct Request: Equatable, Sendable {
     var variants: Int
     /// Copied to `result.json`; `nil` where the file has none.
     var meta: JSON?
+    /// Tells its content from that of others: two files that ask for the same are the same.
+    private(set) var fingerprint: Fingerprint
+
+    init(edit: EditRequest, variants: Int, meta: JSON?) {
+        self.edit = edit
+        self.variants = variants
+        self.meta = meta
+        fingerprint = Fingerprint(value: 0)
+        fingerprint = Fingerprint(of: json.line)
+    }
 }
 
 extension Request {

@@ -11,6 +11,7 @@ final class Ledger: Sendable {
     let folder: FilePath
     /// One append at a time: the size before it must be the size that a failure goes back to.
     private let appending = Mutex(())
+    private let pending = Mutex<[LedgerLine]>([])
 
     /// So that spreadsheets take the names for what they are.
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -21,14 +22,28 @@ final class Ledger: Sendable {
         self.folder = folder
     }
 
-    func append(_ lines: [LedgerLine]) throws(Errno) {
-        for (month, lines) in Dictionary(grouping: lines, by: \.time.day.month) {
-            let bytes = lines.flatMap(\.bytes)
-            let failure = appending.withLock { _ in
-                Result { () throws(Errno) in try Self.append(bytes, to: path(month), in: folder) }
+    /// Lines for the next ``flush()``, which all who have some share.
+    func add(_ lines: [LedgerLine]) {
+        if lines.isEmpty { return }
+        pending.withLock { $0 += lines }
+    }
+
+    /// Writes what was added. On an error it stays to be written.
+    func flush() throws(Errno) {
+        let failure = appending.withLock { _ in
+            Result { () throws(Errno) in
+                var rest = pending.withLock { $0 }[...]
+                // Mostly all of one month.
+                while let month = rest.first?.time.day.month {
+                    let bytes = rest.prefix { $0.time.day.month == month }.flatMap(\.bytes)
+                    let count = rest.prefix { $0.time.day.month == month }.count
+                    try Self.append(bytes, to: path(month), in: folder)
+                    pending.withLock { $0.removeFirst(count) }
+                    rest = rest.dropFirst(count)
+                }
             }
-            try failure.get()
         }
+        try failure.get()
     }
 
     private func path(_ month: String) -> FilePath { folder.appending(month + ".csv") }

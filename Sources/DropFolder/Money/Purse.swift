@@ -105,8 +105,3 @@ final class Purse: Sendable {
 
     func price(of request: Request) -> Amount? { prices.price(of: request.edit) }
 }
-
-extension Request {
-    /// Of what would be sent: two files that ask for the same are the same.
-    var fingerprint: Fingerprint { Fingerprint(of: json.line) }
-}

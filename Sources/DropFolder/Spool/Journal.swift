@@ -29,13 +29,19 @@ struct Journal: Sendable {
         Journal(in: folder, length: length, seal: seal)
     }
 
-    /// Writes whole lines behind those that count. They count from ``wasWritten(_:)`` on; before that the same call may
-    /// be made again, after an error too.
+    /// Lines as they are to stand behind those that count, and the journal in which they count, too.
+    func with(_ lines: [UInt8]) -> (sealed: [UInt8], journal: Journal) {
+        var journal = self
+        let sealed = journal.seal.seal(lines)
+        journal.length += sealed.count
+        return (sealed, journal)
+    }
+
+    /// Writes what ``with(_:)`` has sealed. It counts only in the journal that came with it: before, and after an error, the
+    /// same call may be made again.
     ///
     /// - Parameter room: bytes that later lines can surely be written to, whatever fills the disk meanwhile.
-    func write(_ lines: [UInt8], room: Int = 0) throws(Errno) {
-        var seal = seal
-        let sealed = seal.seal(lines)
+    func write(_ sealed: [UInt8], room: Int = 0) throws(Errno) {
         let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
         do {
             try file.writeAll(sealed, at: length)
@@ -45,11 +51,6 @@ struct Journal: Sendable {
             try? Kernel.truncate(file.descriptor, to: length)
             throw error
         }
-    }
-
-    /// What ``write(_:room:)`` was given counts from now on.
-    mutating func wasWritten(_ lines: [UInt8]) {
-        length += seal.seal(lines).count
     }
 
     /// The block that the last line lies in is the file's own; only what would need another block is asked for.
@@ -63,8 +64,9 @@ struct Journal: Sendable {
 
     /// Writes lines that count at once.
     mutating func append(_ lines: [UInt8]) throws(Errno) {
-        try write(lines)
-        wasWritten(lines)
+        let (sealed, journal) = with(lines)
+        try write(sealed)
+        self = journal
     }
 
     /// Cuts off a torn last line, so that nothing is ever appended to half a line.

@@ -15,13 +15,18 @@ struct JournalSeal: Equatable, Sendable {
     /// The lines as they stand in a journal that has come this far.
     mutating func seal(_ lines: [UInt8]) -> [UInt8] {
         var sealed: [UInt8] = []
-        sealed.reserveCapacity(lines.count + 32)
-        for line in lines.split(separator: UInt8(ascii: "\n")) {
-            let content = line.dropLast()
+        sealed.reserveCapacity(lines.count + 128)
+        var start = lines.startIndex
+        while let end = lines[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            // Without the line's closing brace, which comes behind the seal.
+            let content = lines[start..<(end - 1)]
             add(content)
-            sealed += content
-            sealed += Self.opening + hexadecimal + Self.closing
+            sealed.append(contentsOf: content)
+            sealed.append(contentsOf: Self.opening)
+            sealed.append(contentsOf: hexadecimal)
+            sealed.append(contentsOf: Self.closing)
             sealed.append(UInt8(ascii: "\n"))
+            start = end + 1
         }
         return sealed
     }
@@ -38,7 +43,9 @@ struct JournalSeal: Equatable, Sendable {
     }
 
     private mutating func add(_ bytes: ArraySlice<UInt8>) {
-        for byte in bytes { sum = (sum ^ UInt32(byte)) &* 0x0100_0193 }
+        var sum = sum
+        bytes.withUnsafeBufferPointer { for byte in $0 { sum = (sum ^ UInt32(byte)) &* 0x0100_0193 } }
+        self.sum = sum
     }
 
     private var hexadecimal: [UInt8] {
