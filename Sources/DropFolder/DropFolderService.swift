@@ -102,16 +102,15 @@ public struct DropFolderService: Service {
         let ledger = Ledger(in: spool.ledger)
         let committer = Committer {
             [spool] in
+            try ledger.flush()
             try spool.sync()
         } troubled: { error in
             if let error = error as? Errno { board.diskRefuses(error) }
         }
         return Workshop(
             spool: spool, files: files, committer: committer, service: service, admission: admission,
-            stop: StopSignal(),
-            purse: Purse(settings.money, at: .now), ledger: ledger, holds: Holds(),
-            settings: settings,
-            board: board, log: log, reached: reached)
+            stop: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger, holds: Holds(),
+            settings: settings, board: board, log: log, reached: reached)
     }
 
     private func watcher(_ shop: Workshop, _ backlog: Backlog, _ foreign: ForeignFiles) -> InboxWatcher {
