@@ -35,7 +35,7 @@ final class Committer: Sendable {
     init(sync: @escaping @Sendable () throws -> Void, troubled: @escaping @Sendable (any Error) -> Void) {
         let monitor = monitor
         BlockingThread.start("commit") {
-            while let round = Self.next(monitor) { Self.run(round, sync, troubled, monitor) }
+            while let round = Self.next(monitor) { Self.run(round, sync, troubled) }
         }
     }
 
@@ -53,9 +53,7 @@ final class Committer: Sendable {
         }
     }
 
-    private static func run(
-        _ round: Round, _ sync: () throws -> Void, _ troubled: (any Error) -> Void, _ monitor: Monitor<State>
-    ) {
+    private static func run(_ round: Round, _ sync: () throws -> Void, _ troubled: (any Error) -> Void) {
         var written: [Member] = []
         for member in round.members {
             do {

@@ -36,6 +36,18 @@ enum Bookkeeping {
     }
 }
 
+extension Budget {
+    /// Counts what a line of the ledger says was charged, or maybe charged. Returns whether it says so.
+    mutating func seed(_ line: LedgerLine) -> Bool {
+        switch line.event {
+        case .submitted(let price), .maybe(let price):
+            seed(lane: line.lane, price: price, on: line.time.day)
+            return true
+        case .ended: return false
+        }
+    }
+}
+
 extension LedgerLine {
     /// What tells a line from another, whatever the prices were when it was written.
     struct Key: Hashable {

@@ -31,14 +31,8 @@ final class Purse: Sendable {
 
     /// What an earlier run has written into the ledger, oldest first.
     func seed(_ line: LedgerLine) {
-        let price: Amount?
-        switch line.event {
-        case .submitted(let known), .maybe(let known): price = known
-        case .ended: return
-        }
         state.withLock { state in
-            state.budget.seed(lane: line.lane, price: price, on: line.time.day)
-            if line.variant == 1 { state.repeats.seed(line.request, at: line.time.moment) }
+            if state.budget.seed(line), line.variant == 1 { state.repeats.seed(line.request, at: line.time.moment) }
         }
     }
 

@@ -26,7 +26,7 @@ struct RepeatGuard: Sendable {
     ///   - memory: at least 1. The default takes some 25 MiB when full.
     init(limit: Int, window: Duration = .seconds(3600), memory: Int = 1 << 18) {
         self.limit = max(limit, 0)
-        self.window = window.components.seconds * 1000 + window.components.attoseconds / 1_000_000_000_000_000
+        self.window = window.milliseconds
         self.memory = max(memory, 1)
     }
 

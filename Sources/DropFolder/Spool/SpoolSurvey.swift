@@ -47,12 +47,7 @@ public struct SpoolSurvey: Sendable {
     private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
         var budget = Budget(DailyLimits(), on: day)
         // A ledger that cannot be read says nothing; the daemon's log tells why.
-        _ = try? Ledger(in: spool.ledger).read(at: .now) { line in
-            switch line.event {
-            case .submitted(let price), .maybe(let price): budget.seed(lane: line.lane, price: price, on: line.time.day)
-            case .ended: break
-            }
-        }
+        _ = try? Ledger(in: spool.ledger).read(at: .now) { _ = budget.seed($0) }
         return budget.spent(on: day)
     }
 
