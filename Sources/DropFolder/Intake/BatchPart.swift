@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One request of a batch: a row of a table, a line of JSON Lines, an item of a list, one of several YAML documents.
+struct BatchPart: Equatable, Sendable {
+    /// What the part calls itself (its key `name`), as it stands there; `nil` where it does not.
+    var name: String?
+    /// Where it begins in the batch's file, from 1.
+    var line: Int
+    /// The part as a request file of its own, in JSON: dropped alone, it asks for the same.
+    var source: [UInt8]
+    /// What it asks for, or what is wrong with it. The places are those of the batch's file.
+    var request: Result<Request, Findings>
+}
