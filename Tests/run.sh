@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
-for package in libinotifytools0-dev python3 git e2fsprogs mount util-linux; do
+for package in libinotifytools0-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -19,7 +19,12 @@ swift build --build-tests
 if [ $# -gt 0 ]; then exec swift test --skip-build "$@"; fi
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some thousand daemons.
-proofs='CrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
+proofs='CrashTests|BatchCrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
 swift test --skip-build --skip "SystemTests|$proofs"
-swift test --skip-build --filter SystemTests --skip "$proofs"
+swift test --skip-build --filter SystemTests --skip "$proofs|ManyFilesTests"
 swift test --skip-build --filter "$proofs"
+# Random requests and answers, half a minute of each.
+Tests/Fuzzing/run.sh
+# Twenty thousand files want the optimised program.
+swift build -c release --product bananadrop
+TESTED_RELEASE="$PWD/.build/release/bananadrop" swift test --skip-build --filter ManyFilesTests

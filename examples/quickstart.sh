@@ -52,7 +52,7 @@ done
 
 expected="$(find "$here/requests" -type f | wc -l)"
 for _ in $(seq 600); do
-    finished="$(find "$spool/done" "$spool/failed" -name result.json | wc -l)"
+    finished="$(find "$spool/done" "$spool/failed" -maxdepth 3 \( -name result.json -o -name batch.json \) | wc -l)"
     [ "$finished" -ge "$expected" ] && break
     sleep 0.1
 done

@@ -5,7 +5,11 @@
 // the man pages.
 
 #include <pthread.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 // renameat2(2)
 int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, unsigned int flags);
@@ -18,13 +22,43 @@ int syncfs(int fd);
 int fallocate(int fd, int mode, off_t offset, off_t len);
 static const int BD_FALLOC_FL_KEEP_SIZE = 1;
 
+// open(2): a descriptor that is only a place in the tree, and keeps nobody from anything
+static const int BD_O_PATH = 010000000;
+
+// adjtimex(2), asking only: 1 where the kernel's clock is kept by NTP, 0 where it is not, -1 where it cannot be asked
+static inline int bd_clock_is_synchronised(void) {
+    struct timex time = {0};
+    if (adjtimex(&time) == -1) return -1;
+    return (time.status & STA_UNSYNC) == 0;
+}
+
+// lgetxattr(2)
+ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size);
+
 // pthread_setname_np(3)
 int pthread_setname_np(pthread_t thread, const char *name);
 
-// posix_spawn_file_actions_addclosefrom_np(3), for the tests
+// posix_spawn_file_actions_addclosefrom_np(3)
 int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 
-// fcntl(2): leases, and open file description locks
+// pipe2(2)
+int pipe2(int pipefd[2], int flags);
+
+// pidfd_open(2), Linux 5.3; a function of glibc only since 2.36
+static inline int bd_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+// fcntl(2): leases, the signal that tells of one being broken, and open file description locks
 static const int BD_F_SETLEASE = 1024;
 static const int BD_F_OFD_GETLK = 36;
 static const int BD_F_OFD_SETLK = 37;
+
+// statfs(2). Swift takes the function for the structure of the same name.
+static inline int bd_file_system_type(const char *path, unsigned int *type) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    *type = (unsigned int)status.f_type;
+    return 0;
+}
+
+// fnmatch(3)
+static const int BD_FNM_CASEFOLD = 1 << 4;

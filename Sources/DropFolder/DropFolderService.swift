@@ -46,16 +46,21 @@ public struct DropFolderService: Service {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
-        let backlog = Backlog(limit: Self.backlogLimit)
         let shop = workshop(files, board)
-        defer { shop.committer.shutDown() }
-        let foreign = ForeignFiles(log: log)
-        let watcher = watcher(shop, backlog, foreign)
+        defer {
+            shop.committer.shutDown()
+            shop.share?.shutDown()
+        }
+        let foreign = ForeignFiles(log: log) { board.leftAloneChanged() }
+        let desk = SettleDesk(
+            spool: spool, files: files, backlog: shop.backlog, foreign: foreign, holds: shop.holds,
+            reader: shop.reader, quiet: settings.settle)
+        let watcher = watcher(shop, desk, foreign)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
-        let dispatcher = Dispatcher(shop: shop, backlog: backlog, foreign: foreign)
+        let dispatcher = Dispatcher(shop: shop, desk: desk, foreign: foreign)
         let halt: @Sendable () -> Void = {
-            backlog.close()
+            shop.backlog.close()
             shop.stop.raise()
             // Nobody waits for it: whoever waits for a turn learns of it there.
             Task { await shop.admission.close() }
@@ -67,8 +72,9 @@ public struct DropFolderService: Service {
                 await Self.side {
                     await board.run(spool: spool, files: files) { facts in
                         StatusPage(
-                            facts: facts, waiting: backlog.count, spent: shop.purse.spent(at: .now),
-                            holds: shop.holds.summary(at: .now), at: .now)
+                            facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
+                            holds: shop.holds.summary(at: .now),
+                            leftAlone: foreign.summary(limit: StatusPage.leftAloneLimit), at: .now)
                     }
                 }
             }
@@ -107,18 +113,31 @@ public struct DropFolderService: Service {
         } troubled: { error in
             if let error = error as? Errno { board.diskRefuses(error) }
         }
+        let pictures = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit)
+        let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
+        let defaults = LaneDefaults(inbox: spool.inbox, rules: settings.rules, quiet: settings.settle)
         return Workshop(
-            spool: spool, files: files, committer: committer, service: service, admission: admission,
+            spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
+            share: share, files: files, committer: committer, service: service, admission: admission,
             stop: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger, holds: Holds(),
             settings: settings, board: board, log: log, reached: reached)
     }
 
-    private func watcher(_ shop: Workshop, _ backlog: Backlog, _ foreign: ForeignFiles) -> InboxWatcher {
-        let desk = SettleDesk(
-            spool: spool, files: shop.files, backlog: backlog, foreign: foreign, holds: shop.holds,
-            quiet: settings.settle)
+    private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {
+        let defaultsChanged: @Sendable (Lane) -> Void = { lane in
+            // What is wrong with them is found again, and said, by the next file of the lane.
+            _ = try? shop.defaults.look(at: lane)
+            shop.backlog.prioritise()
+            shop.holds.releaseDefaults(below: lane)
+        }
+        let scanner = InboxScan(
+            spool: spool, names: settings.names, backlog: shop.backlog, desk: desk, foreign: foreign,
+            defaultsChanged: defaultsChanged)
+        let keeper = WatchKeeper(
+            spool: spool, files: shop.files, desk: desk, backlog: shop.backlog, watch: settings.watch,
+            rescanInterval: settings.rescanInterval, board: shop.board, log: log)
         return InboxWatcher(
-            spool: spool, files: shop.files, backlog: backlog, desk: desk, foreign: foreign, holds: shop.holds,
-            ignored: .standard, rescanInterval: settings.rescanInterval, board: shop.board, log: log)
+            spool: spool, files: shop.files, backlog: shop.backlog, desk: desk, foreign: foreign, holds: shop.holds,
+            names: settings.names, scanner: scanner, keeper: keeper, defaultsChanged: defaultsChanged, log: log)
     }
 }

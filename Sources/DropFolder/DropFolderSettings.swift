@@ -12,17 +12,23 @@ public struct DropFolderSettings: Sendable {
     public var settle = Duration.milliseconds(250)
     /// How often the whole inbox is looked at, beside events: 1 s to 1 h, default 30 s.
     public var rescanInterval = Duration.seconds(30)
+    /// Whether events or looking tell of what comes into the inbox. Default: events where they come.
+    public var watch = WatchSetting.auto
+    /// Names in the inbox that are no requests. Default: the built-in tables.
+    public var names = IgnoredNames()
     /// The first wait after the service or the network fails: 10 ms to 1 h, default 5 s; it doubles up to
     /// ``retryLimit``.
     public var retryInterval = Duration.seconds(5)
     /// The longest wait after the service or the network fails: 10 ms to 24 h, default 5 min.
     public var retryLimit = Duration.seconds(300)
-    /// The largest picture, in bytes: 1 KiB to 1 TiB, default 64 MiB.
+    /// The largest picture that is fetched or shared, in bytes: 1 KiB to 1 TiB, default 64 MiB.
     public var pictureLimit: Int64 = 64 << 20
     /// What happens to a submit whose answer never came. Default: the job fails and says so.
     public var unknownOutcome = UnknownOutcomeRule.fail
     /// What submits cost, and how many there may be.
     public var money = MoneySettings()
+    /// How pictures from one's own disk are published; `nil` where they are not.
+    public var share: ShareSettings?
     /// What requests may ask for.
     public var rules = RequestRules()
 

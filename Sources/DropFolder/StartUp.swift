@@ -6,6 +6,17 @@ internal import SystemPackage
 /// What a daemon proves before its first submit: that it alone works on the spool, and can claim, record and publish
 /// there.
 public enum StartUp {
+    /// That pictures can be published, where the settings want it so. What a command does is not tried: it is not free.
+    /// Blocking.
+    ///
+    /// - Throws: ``ShareSettingsError``.
+    public static func prove(_ share: ShareSettings) throws(ShareSettingsError) {
+        switch share.way {
+        case .directory(let path): try PublishDirectory(path: path).prove(at: .now)
+        case .command: break
+        }
+    }
+
     /// Waits as long as only the disk's own trouble is in the way, and says so. Returns the lock, to be held until the
     /// end.
     ///

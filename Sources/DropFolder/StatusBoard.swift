@@ -14,6 +14,10 @@ final class StatusBoard: Sendable {
         var pause: Breaker.Pause?
         var diskTrouble: String?
         var inboxIsGone = false
+        /// Why pictures from one's own disk cannot be shared, in a sentence.
+        var sharingTrouble: String?
+        /// `nil` until it is known.
+        var watching: WatchMode?
     }
 
     enum Folder: Sendable {
@@ -70,11 +74,12 @@ final class StatusBoard: Sendable {
     /// Files have to stay in the inbox for now. The log hears of each reason once.
     func held(_ hold: Hold) {
         let isNews = said.withLock { said in
+            guard let news = hold.news else { return false }
             if said.count > 1000 { said.removeAll() }
-            return said.insert(hold).inserted
+            return said.insert(news).inserted
         }
         if isNews {
-            log.warning("Requests are held in the inbox", metadata: ["why": "\(Wording.sentence(hold))"])
+            log.warning("Requests are held", metadata: ["why": "\(Wording.sentence(hold))"])
         }
         changed.yield()
     }
@@ -98,8 +103,42 @@ final class StatusBoard: Sendable {
         changed.yield()
     }
 
+    /// - Parameter sentence: `nil` where sharing works.
+    func sharing(troubledBy sentence: String?) {
+        let isNews = facts.withLock { facts in
+            defer { facts.sharingTrouble = sentence }
+            return facts.sharingTrouble != sentence
+        }
+        guard isNews else { return }
+        if let sentence {
+            log.warning("Pictures cannot be shared; waits and tries again", metadata: ["why": "\(sentence)"])
+        } else {
+            log.notice("Pictures are shared again; goes on")
+        }
+        changed.yield()
+    }
+
     func inboxIsGone(_ gone: Bool) {
         facts.withLock { $0.inboxIsGone = gone }
+        changed.yield()
+    }
+
+    /// How the inbox is watched is known, or has changed. The log hears of each reason to poll once in a row.
+    func watching(_ mode: WatchMode) {
+        let earlier = facts.withLock { facts in
+            defer { facts.watching = mode }
+            return facts.watching
+        }
+        if case .polling(let reason) = mode, mode != earlier {
+            log.notice("The inbox is looked at every 2 s", metadata: ["why": "\(Wording.sentence(reason))"])
+        } else if mode == .events, case .polling? = earlier {
+            log.notice("Events tell of what comes into the inbox again")
+        }
+        changed.yield()
+    }
+
+    /// Other files are left alone than before.
+    func leftAloneChanged() {
         changed.yield()
     }
 

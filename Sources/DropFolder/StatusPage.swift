@@ -12,7 +12,12 @@ struct StatusPage: Sendable {
     var spent: Budget.Spent
     /// What holds files up, and how many each.
     var holds: [(hold: Hold, files: Int)]
+    /// The first of the files that stay in the inbox and are no requests, and how many there are.
+    var leftAlone: (first: [ForeignFiles.Entry], count: Int)
     var at: Timestamp
+
+    /// How many of the files that are left alone are named.
+    static let leftAloneLimit = 100
 
     var json: JSON {
         .object([
@@ -35,8 +40,28 @@ struct StatusPage: Sendable {
                 }),
             "paused": facts.pause.map(paused) ?? .null,
             "disk": facts.diskTrouble?.json ?? .null,
+            "sharing": facts.sharingTrouble?.json ?? .null,
             "inbox_is_gone": .bool(facts.inboxIsGone),
+            "watching": watching,
+            "watching_why": watchingWhy,
+            "left_alone": .array(
+                leftAlone.first.map { entry in
+                    .object(["file": NameText.json(entry.path), "why": Wording.sentence(entry.reason).json])
+                }),
+            "left_alone_count": .number(leftAlone.count),
         ])
+    }
+
+    private var watching: JSON {
+        switch facts.watching {
+        case .events?: "events".json
+        case .polling?: "polling".json
+        case nil: .null
+        }
+    }
+
+    private var watchingWhy: JSON {
+        if case .polling(let reason)? = facts.watching { Wording.sentence(reason).json } else { .null }
     }
 
     private func paused(_ pause: Breaker.Pause) -> JSON {

@@ -2,8 +2,8 @@
 
 internal import Synchronization
 
-/// The bounded buffer between the thread and its one consumer. The thread never waits: what does not fit is dropped, and
-/// one `overflow` in its place tells the consumer to look at everything.
+/// The bounded buffer between the thread and its one consumer. The thread never waits: what does not fit is dropped,
+/// and one `overflow` in its place tells the consumer to look at everything.
 final class EventQueue: Sendable {
     private struct State {
         var events: [InotifyEvent] = []

@@ -38,8 +38,8 @@ public final class Inotify: Sendable {
         }
     }
 
-    /// Watches a folder and all below it. Symbolic links to folders are not followed. Throws where the folder itself cannot
-    /// be watched; what is wrong below it comes as an event.
+    /// Watches a folder and all below it. Symbolic links to folders are not followed. Throws where the folder itself
+    /// cannot be watched; what is wrong below it comes as an event.
     public func watch(_ root: FilePath) async throws(InotifyError) {
         try await thread.watch(root)
     }
@@ -52,7 +52,8 @@ public final class Inotify: Sendable {
     /// What happens, in order; for one consumer.
     public var events: InotifyEvents { InotifyEvents(queue: queue) }
 
-    /// Ends the watch, the thread and the events; returns when all have ended. The process may then make a new instance.
+    /// Ends the watch, the thread and the events; returns when all have ended. The process may then make a new
+    /// instance.
     public func close() async {
         guard await thread.close() else { return }
         queue.finish()

@@ -13,7 +13,8 @@ public enum InotifyEvent: Sendable, Equatable {
     /// A file was renamed away from this name.
     case movedOut(FilePath)
     case deleted(FilePath)
-    /// A folder was made or moved in. It and all below it are watched by now; what is already in it has to be looked at.
+    /// A folder was made or moved in. It and all below it are watched by now; what is already in it has to be looked
+    /// at.
     case directoryAppeared(FilePath)
     /// A folder was deleted or moved away; it and all below it are no longer watched.
     case directoryDisappeared(FilePath)
@@ -21,8 +22,8 @@ public enum InotifyEvent: Sendable, Equatable {
     case overflow
     /// A watched root is no longer watched.
     case watchLost(FilePath, WatchLoss)
-    /// A folder cannot be watched, for instance since `fs.inotify.max_user_watches` is reached (`.noSpace`): it has to be
-    /// looked at by a timer.
+    /// A folder cannot be watched, for instance since `fs.inotify.max_user_watches` is reached (`.noSpace`): it has to
+    /// be looked at by a timer.
     case cannotWatch(FilePath, Errno)
 
     /// What became of a root.

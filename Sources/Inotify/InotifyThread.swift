@@ -6,8 +6,8 @@ internal import Glibc
 internal import Synchronization
 internal import SystemPackage
 
-/// The one thread that calls libinotifytools. It sleeps in `select(2)` until the kernel has an event; a command wakes it by
-/// reading the wake file, which is watched for just that.
+/// The one thread that calls libinotifytools. It sleeps in `select(2)` until the kernel has an event; a command wakes
+/// it by reading the wake file, which is watched for just that.
 final class InotifyThread: Sendable {
     private enum Command {
         case watch(FilePath, CheckedContinuation<InotifyError?, Never>)

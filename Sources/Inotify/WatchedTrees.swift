@@ -100,9 +100,9 @@ struct WatchedTrees {
         return nil
     }
 
-    /// The library finds a watch by its name and goes on finding vanished folders by theirs, so a folder that is made anew
-    /// would be given the number of its predecessor. Each watch therefore gets a name of its own for the same folder:
-    /// a serial number written in `./` and `.//`.
+    /// The library finds a watch by its name and goes on finding vanished folders by theirs, so a folder that is made
+    /// anew would be given the number of its predecessor. Each watch therefore gets a name of its own for the same
+    /// folder: a serial number written in `./` and `.//`.
     private mutating func uniqueName(_ path: FilePath) -> [CChar] {
         serial += 1
         var name = path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: path.length)) }
@@ -113,7 +113,8 @@ struct WatchedTrees {
         return name + [0]
     }
 
-    /// - Parameter removing: whether the kernel still has the watches. Asked to remove one that it has dropped, the library
+    /// - Parameter removing: whether the kernel still has the watches. Asked to remove one that it has dropped, the
+    ///   library
     ///   would write a complaint to standard error.
     private mutating func forgetTree(_ path: FilePath, removing: Bool) {
         for watch in table.tree(path) {

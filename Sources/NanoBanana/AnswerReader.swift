@@ -7,6 +7,8 @@ struct AnswerReader {
     var status: Int
     /// Already read from `Retry-After`.
     var retryAfter: Duration?
+    /// Already read from `Date`, in seconds since 1970.
+    var serverTime: Int64?
     var body: ByteBuffer
 
     private var bytes: [UInt8] { Array(body.readableBytesView) }

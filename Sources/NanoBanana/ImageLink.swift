@@ -44,10 +44,15 @@ public struct ImageLink: Hashable, Sendable {
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { throw .noHost }
             host = authority[...end]
+            guard host.dropFirst().dropLast().utf8.allSatisfy(\.isInAddress) else { throw .noHost }
         } else if let colon = authority.firstIndex(of: ":") {
             host = authority[..<colon]
         }
         guard !host.isEmpty, host != "[]" else { throw .noHost }
+        // Brackets stand around a whole IPv6 address and nowhere else in a host (RFC 3986, 3.2.2).
+        if !host.hasPrefix("["), let bracket = host.unicodeScalars.first(where: { $0 == "[" || $0 == "]" }) {
+            throw .forbiddenCharacter(bracket)
+        }
         let port = authority[host.endIndex...]
         if port.isEmpty { return }
         let digits = port.dropFirst()
@@ -94,6 +99,9 @@ extension Substring {
 }
 
 extension UInt8 {
+    /// Whether it may stand in an IPv6 address (RFC 4291, 2.2).
+    fileprivate var isInAddress: Bool { isHexDigit || self == UInt8(ascii: ":") || self == UInt8(ascii: ".") }
+
     fileprivate var isHexDigit: Bool {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),

@@ -127,6 +127,12 @@ public final class NanoBananaClient: Sendable {
     /// Asks whether the API is there and takes the key, by asking for a task that cannot exist. Costs nothing. Returns
     /// also where the answer does not tell.
     public func ping() async throws(PingError) {
+        _ = try await serverTime()
+    }
+
+    /// The same question as ``ping()``. Returns what the server's clock showed when it answered (`Date`, RFC 9110,
+    /// 6.6.1), in seconds since 1970; `nil` where the answer does not say.
+    public func serverTime() async throws(PingError) -> Int64? {
         let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/bananadrop-ping")
         let answer: AnswerReader
         do {
@@ -137,6 +143,7 @@ public final class NanoBananaClient: Sendable {
             throw .down(message: problem.message, retryAfter: nil)
         }
         try answer.pingAnswer()
+        return answer.serverTime
     }
 
     /// Asks how far a task is. Costs nothing.
@@ -175,7 +182,9 @@ public final class NanoBananaClient: Sendable {
         let response = try await api.execute(message, deadline: deadline)
         let body = try await collect(response.body, before: deadline)
         let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
-        return AnswerReader(status: Int(response.status.code), retryAfter: retryAfter, body: body)
+        let serverTime = HTTPDate.seconds(response.headers.first(name: "date"))
+        return AnswerReader(
+            status: Int(response.status.code), retryAfter: retryAfter, serverTime: serverTime, body: body)
     }
 
     /// The deadline given to `execute` ends with the head of the answer. What comes after it is held to the deadline as

@@ -8,11 +8,7 @@ enum RetryAfter {
     static func read(_ value: String?, now: Date) -> Duration? {
         guard let value else { return nil }
         if let seconds = Int(value) { return seconds < 0 ? nil : .seconds(min(seconds, 86_400)) }
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        guard let date = formatter.date(from: value) else { return nil }
+        guard let date = HTTPDate.read(value) else { return nil }
         return .seconds(min(max(date.timeIntervalSince(now), 0), 86_400))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What may go wrong with a submit. In a prompt: `[fault:submit=lost]`, `[fault:submit=http500x2]` (the first two times).
+/// What may go wrong with a submit. In a prompt: `[fault:submit=lost]`, `[fault:submit=http500x2]` (the first two
+/// times).
 public enum SubmitFault: Hashable, Sendable {
     /// The HTTP status, without work: `http500`. 429 comes with `Retry-After: 1`; 5xx with HTML behind it.
     case http(Int)

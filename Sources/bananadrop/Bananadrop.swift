@@ -13,8 +13,8 @@ struct Bananadrop: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, InitCommand.self, CheckCommand.self, StatusCommand.self, RetryCommand.self,
-            SimulateCommand.self,
+            RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, StatusCommand.self,
+            RetryCommand.self, DoctorCommand.self, SchemaCommand.self, SimulateCommand.self,
         ]
     )
 }

@@ -35,9 +35,18 @@ struct InitCommand: AsyncParsableCommand {
         for name in SettingName.allCases where name != .spool {
             lines.append("# \(name.meaning.prefix(1).uppercased() + name.meaning.dropFirst()).")
             lines.append("# \(name.rule.prefix(1).uppercased() + name.rule.dropFirst()).")
+            if let table = name.table {
+                lines += ["# \(name.rawValue):"] + table.map { "#   - \(quoted($0.glob))  # \($0.why)" } + [""]
+                continue
+            }
             let value = name.defaultValue ?? "/etc/bananadrop/api-key"
             lines += ["# \(name.rawValue): \(value)".trimmingCharacters(in: .whitespaces), ""]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// As YAML quotes what begins with `*` or `#`.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }

@@ -23,6 +23,7 @@ struct RunCommand: AsyncParsableCommand {
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
             let lock = try await StartUp.prove(spool, dropFolder, log: log)
+            try prove(dropFolder.share)
             let client = try client(settings)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, reached: TestHooks.reached
@@ -34,6 +35,15 @@ struct RunCommand: AsyncParsableCommand {
             try ended.get()
             log.notice("Stopped; what was under way goes on at the next start")
             withExtendedLifetime(lock) {}
+        }
+    }
+
+    private func prove(_ share: ShareSettings?) throws {
+        guard let share else { return }
+        do {
+            try StartUp.prove(share)
+        } catch {
+            throw Failure(.configuration, "\(error)")
         }
     }
 

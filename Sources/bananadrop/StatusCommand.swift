@@ -2,30 +2,60 @@
 
 internal import ArgumentParser
 internal import DropFolder
+internal import Glibc
 internal import SystemPackage
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits and what is under way.")
+        commandName: "status", abstract: "Show what waits and what is under way.",
+        discussion: """
+            With --watch, looks again each second: on a terminal the page is drawn anew, otherwise it is printed whenever \
+            it has changed. --json prints one object, documented in the README; with --watch, one a line.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Go on until Ctrl-C.")
+    var watch = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() async throws {
         try await orExit {
-            let spool = try SettingsLoader.load(options).spool
-            let survey: SpoolSurvey
+            let settings = try SettingsLoader.load(options)
+            let (spool, names) = (try settings.spool, try settings.names)
             do {
-                survey = try SpoolSurvey(spool)
+                if watch {
+                    try await watch(spool, names)
+                } else {
+                    print(text(try SpoolSurvey(spool, names: names)), terminator: "")
+                }
             } catch let error as Errno {
                 throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
             }
-            print(survey.daemon.map { "running: process \($0)" } ?? "running: no")
-            for line in survey.trouble { print(line) }
-            let unpriced = survey.submitsWithoutPrice > 0 ? ", \(survey.submitsWithoutPrice) without a known price" : ""
-            print("today: \(survey.submitsToday) submits, \(survey.spentToday) spent\(unpriced)")
-            print("waiting in the inbox: \(survey.waiting)")
-            print("under way: \(survey.jobs.count)")
-            for job in survey.jobs { print("  \(job.name)  \(job.stage)  since \(job.claimedAt)") }
+        }
+    }
+
+    private func text(_ survey: SpoolSurvey) -> String {
+        json ? survey.json(onOneLine: watch) : survey.lines.joined(separator: "\n") + "\n"
+    }
+
+    private func watch(_ spool: Spool, _ names: IgnoredNames) async throws {
+        let isTerminal = isatty(STDOUT_FILENO) == 1 && !json
+        var last: String?
+        if isTerminal { print(Screen.cleared, terminator: "") }
+        try await SpoolSurvey.watch(spool, names: names) { survey in
+            if isTerminal {
+                print(Screen.frame(survey.lines, rows: Screen.rows), terminator: "")
+            } else {
+                let text = text(survey)
+                if text == last { return }
+                // An empty line between two pages.
+                print((last == nil || json ? "" : "\n") + text, terminator: "")
+                last = text
+            }
+            fflush(nil)
         }
     }
 }

@@ -22,6 +22,11 @@ struct JobEventTests {
         case .retried:
             Rule(durability: .withNext, because: "the folder is in the inbox, or it is published again as failed")
         case .read: Rule(durability: .withNext, because: "the file is still there to be read")
+        case .split:
+            Rule(durability: .before, because: "a start would make the parts anew, also those that were paid for")
+        case .sharing:
+            Rule(durability: .before, because: "what was shared under names that nobody knows would stay for ever")
+        case .shared: Rule(durability: .soon, because: "a start would gather pictures that may be another's by then")
         case .submitting:
             Rule(durability: .before, because: "the money leaves with the POST: a start would send it again")
         case .notAccepted:
@@ -55,12 +60,13 @@ struct JobEventTests {
 
     @Test func `only what cannot be found out again for nothing is waited for`() {
         let waited = JobEvent.Kind.allCases.filter { $0.durability == .before }
-        #expect(waited == [.submitting, .done, .failed])
+        #expect(waited == [.split, .sharing, .submitting, .done, .failed])
     }
 
     @Test func `each kind has its own word, and the journal's own names for them stay as they are`() {
         let words = [
-            "claimed", "retried", "read", "submitting", "not-accepted", "outcome-unknown", "submitted", "answered",
+            "claimed", "retried", "read", "split", "sharing", "shared", "submitting", "not-accepted", "outcome-unknown",
+            "submitted", "answered",
             "picture-saved", "fetched", "pictures-lost", "variant-failed", "done", "failed",
         ]
         #expect(JobEvent.Kind.allCases.map(\.rawValue) == words)

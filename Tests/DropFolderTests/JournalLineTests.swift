@@ -61,7 +61,7 @@ struct JournalLineTests {
         ])
         return [
             Request(edit: large, variants: 8, meta: meta), Request(edit: other, variants: 1, meta: .object([])),
-            try Samples.request(variants: 3),
+            try Samples.request(variants: 3), try Samples.request(locals: 10),
         ]
     }
 
@@ -69,9 +69,22 @@ struct JournalLineTests {
     static func samples(of kind: JobEvent.Kind) throws -> [JobEvent] {
         let last = 7
         return switch kind {
-        case .claimed: try names().map { .claimed(Origin(lane: $0.lane, file: $0.file)) }
+        case .claimed:
+            try names().flatMap { name in
+                [nil, "catalog", name.file].map { .claimed(Origin(lane: name.lane, batch: $0, file: name.file)) }
+            }
         case .retried: try names().map { .retried($0.lane) }
         case .read: try requests().map { .read($0) }
+        case .split: [.split(parts: 1), .split(parts: 10_000)]
+        case .sharing: [.sharing]
+        case .shared:
+            [
+                .shared([]),
+                .shared([
+                    .init(device: .max, inode: .max, size: .max, modified: .min),
+                    .init(device: 0, inode: 0, size: 0, modified: -1),
+                ]),
+            ]
         case .submitting: (0...last).map { .submitting(variant: $0) }
         case .notAccepted: texts.map { .notAccepted(variant: last, why: $0) }
         case .outcomeUnknown: texts.map { .outcomeUnknown(variant: 0, why: $0) }
@@ -117,6 +130,13 @@ struct JournalLineTests {
     @Test(arguments: ["", ".", "..", "/", "a/.."])
     func `a file without a name of its own is no request file`(file: String) {
         let line = #"{"event":"claimed","at":"2026-11-24T00:00:00.000Z","lane":"","file":"\#(file)"}"#
+        #expect(JobEvent.read(Array(line.utf8)[...]) == nil)
+    }
+
+    @Test(arguments: ["", "..", "/", "a/b"])
+    func `a batch without a name of its own is no batch`(batch: String) {
+        let line =
+            #"{"event":"claimed","at":"2026-11-24T00:00:00.000Z","lane":"","batch":"\#(batch)","file":"a.json"}"#
         #expect(JobEvent.read(Array(line.utf8)[...]) == nil)
     }
 

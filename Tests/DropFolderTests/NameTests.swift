@@ -10,13 +10,17 @@ struct NameTests {
     @Test(arguments: [
         ("hero.yaml", "hero"), ("hero.yml", "hero"), ("hero.json", "hero"), ("HERO.YAML", "HERO"),
         ("hero.yaml.txt", "hero"), ("a.b.c.json", "a.b.c"), ("hero.json.txt", "hero"),
+        ("list.csv", "list"), ("list.TSV", "list"), ("list.csv.txt", "list"), ("list.jsonl", "list"),
+        ("list.ndjson.txt", "list"), ("my journal.jsonl", "my journal"),
     ])
     func `a request's name has a stem`(name: String, stem: String) throws {
         let file = try #require(FilePath.Component(name))
         #expect(RequestFileName(file)?.stem.string == stem)
     }
 
-    @Test(arguments: ["hero.txt", "hero", "hero.yaml.bak", "hero.jsonl", ".yaml", "yaml", "hero.txt.txt"])
+    @Test(arguments: [
+        "hero.txt", "hero", "hero.yaml.bak", "journal.jsonl", "Journal.JSONL", ".yaml", ".csv", "yaml", "hero.txt.txt",
+    ])
     func `other names are not a request's`(name: String) throws {
         let file = try #require(FilePath.Component(name))
         #expect(RequestFileName(file) == nil)
@@ -75,6 +79,7 @@ struct NameTests {
 
     @Test(arguments: [
         ("promt", "prompt"), ("max-inflight", "max-in-flight"), ("Images", "images"), ("promp", "prompt"),
+        ("imgaes", "images"), ("rpompt", "prompt"),
     ])
     func `the nearest word is what was meant`(word: String, meant: String) {
         #expect(NearestName.of(word, among: ["prompt", "images", "max-in-flight"]) == meant)

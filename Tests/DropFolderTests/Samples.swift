@@ -33,9 +33,13 @@ enum Samples {
     static let pictureFailed = Wording.explain(.pictureFailed(number: 2, .gone(status: 404)))
     static let invalid = Wording.explain(.invalidRequest(Findings(.blankPrompt)))
 
-    static func request(variants: Int = 1) throws -> Request {
+    /// - Parameter locals: how many local pictures it names.
+    static func request(variants: Int = 1, locals: Int = 0) throws -> Request {
         let edit = try EditRequest(model: .pro, prompt: "x", images: [try ImageLink("https://a.b/c")])
-        return Request(edit: edit, variants: variants, meta: nil)
+        let locals = (0..<locals).compactMap {
+            LocalPicture(file: FilePath("pics/\($0).png"), token: "token-of-a-picture-\($0)")
+        }
+        return Request(edit: edit, variants: variants, meta: nil, locals: locals)
     }
 
     static func claimed() -> Job {

@@ -10,8 +10,8 @@ struct ScheduleTests {
     private static let now = ContinuousClock.now
     private static let origin = Origin(lane: .root, file: "a.yaml")
 
-    private static func identity(size: Int64, modified: Int64 = 1) -> FileStatus.Identity {
-        .init(device: 1, inode: 1, size: size, modified: modified)
+    private static func identity(size: Int64, modified: Int64 = 1) -> Settling.Sight {
+        .init(identity: .init(device: 1, inode: 1, size: size, modified: modified))
     }
 
     @Test func `a file is taken when it looks the same for the quiet time`() {
@@ -36,7 +36,9 @@ struct ScheduleTests {
 
     @Test func `an empty file is never taken, nor one that somebody is writing`() {
         var settling = Settling(quiet: .zero)
-        equal(settling.saw(Self.origin, Self.identity(size: 0), at: Self.now), .empty)
+        let empty = Self.now + Settling.emptiness
+        equal(settling.saw(Self.origin, Self.identity(size: 0), at: Self.now), .lookAgain(at: empty))
+        equal(settling.saw(Self.origin, Self.identity(size: 0), at: empty), .empty)
         equal(settling.sawWriter(Self.origin, at: Self.now), .lookAgain(at: Self.now + .seconds(1)))
         equal(settling.saw(Self.origin, Self.identity(size: 5), at: Self.now), .take)
     }
@@ -134,22 +136,6 @@ struct ScheduleTests {
         #expect(times.expected(model: "b") == nil)
         for _ in 0..<40 { times.saw(.seconds(5), model: "a") }
         #expect(times.expected(model: "a") == .seconds(5))
-    }
-
-    @Test func `lanes take turns, and a file waits once`() throws {
-        var queues = LaneQueues()
-        for number in 0..<3 {
-            let file = try #require(FilePath.Component("\(number).yaml"))
-            let isNew = queues.push(Origin(lane: Lane(path: "big"), file: file))
-            #expect(isNew)
-        }
-        let small = Origin(lane: Lane(path: "small"), file: "s.yaml")
-        let pushes = [queues.push(small), queues.push(small)]
-        #expect(pushes == [true, false])
-        var order: [String] = []
-        while let origin = queues.pop() { order.append(String(decoding: origin.path)) }
-        #expect(order == ["big/0.yaml", "small/s.yaml", "big/1.yaml", "big/2.yaml"])
-        #expect(queues.count == 0)
     }
 
     @Test(arguments: [

@@ -9,6 +9,12 @@ extension World {
     mutating func perform(_ next: Pending) throws {
         switch next.step {
         case .read: try read()
+        case .gather: try record(.sharing)
+        case .share:
+            book.check(share: disk)
+            try mayCrash(10)
+            try record(.shared([]))
+        case .runParts: book.blame("a request was taken for a batch")
         case .takeTurn(let variant): try record(.submitting(variant: variant))
         case .submit(let variant): try submit(variant, after: next.after)
         case .poll(let variant, let task, _):
@@ -25,7 +31,7 @@ extension World {
     private mutating func read() throws {
         if dice.chance(6) { return try finish(job.failing(Samples.invalid)) }
         let variants = Int.random(in: setting.variants, using: &dice)
-        try record(.read(try Samples.request(variants: variants)))
+        try record(.read(try Samples.request(variants: variants, locals: dice.chance(20) ? 1 : 0)))
     }
 
     private mutating func submit(_ variant: Int, after event: JobEvent.Kind?) throws {

@@ -41,6 +41,11 @@ struct WorldBook {
         if let task = noted[variant] { blame("a submit of variant \(variant), which is task \(task.text)") }
     }
 
+    /// What is shared is known for good before: otherwise nobody could take it away again.
+    mutating func check(share disk: WorldDisk) {
+        if disk.lastDurable(about: nil) != .sharing { blame("pictures are shared without a word of it on the disk") }
+    }
+
     /// Without a person's word a submit follows another one only where the journal says of each that it was not
     /// accepted.
     mutating func check(earlier variant: Int, _ disk: WorldDisk, _ api: WorldAPI, _ setting: World.Setting) {

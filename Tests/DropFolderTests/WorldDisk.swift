@@ -52,8 +52,8 @@ struct WorldDisk {
         pictures = pictures.filter { names.contains($0.key) }
     }
 
-    /// What the lines that outlive a power cut say last about a variant.
-    func lastDurable(about variant: Int) -> JobEvent? {
+    /// What the lines that outlive a power cut say last about a variant; for `nil` about the whole job.
+    func lastDurable(about variant: Int?) -> JobEvent? {
         var end = durable
         while end > 0 {
             let start = journal[..<(end - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

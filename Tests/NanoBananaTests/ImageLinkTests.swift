@@ -26,7 +26,7 @@ struct ImageLinkTests {
         ("https://:80/x", .noHost), ("https://?x", .noHost), ("https://[]/x", .noHost), ("https://[::1", .noHost),
         ("https://a:0", .badPort), ("https://a:65536", .badPort), ("https://a:x/", .badPort), ("https://a:", .badPort),
         ("https://a:+80/", .badPort), ("https://a:-1/", .badPort), ("https://a:b:80/", .badPort),
-        ("https://[::1]80/", .badPort), ("https://me@a.example/x", .credentials),
+        ("https://[nobody]/x", .noHost), ("https://[::1]80/", .badPort), ("https://me@a.example/x", .credentials),
         ("https://me:secret@a.example/x", .credentials),
     ])
     func `a text that is no link says why`(text: String, error: ImageLinkError) {
@@ -41,5 +41,10 @@ struct ImageLinkTests {
         ] as [(String, Unicode.Scalar)])
     func `a character that must be encoded is named`(part: String, scalar: Unicode.Scalar) {
         #expect(throws: ImageLinkError.forbiddenCharacter(scalar)) { try ImageLink("https://a.example/x\(part)/y") }
+    }
+
+    @Test(arguments: [("a.[/x", "["), ("a]/x", "]"), ("a[::1]/x", "[")] as [(String, Unicode.Scalar)])
+    func `a bracket in a host stands around an address only`(rest: String, bracket: Unicode.Scalar) {
+        #expect(throws: ImageLinkError.forbiddenCharacter(bracket)) { try ImageLink("https://\(rest)") }
     }
 }

@@ -48,6 +48,19 @@ struct PingTests {
         #expect(try await ping(answering: reply) == nil)
     }
 
+    @Test func `a good answer tells the server's time, where it says`() async throws {
+        let replies = [
+            (Reply.http(404, headers: ["Date: Sun, 06 Nov 1994 08:49:37 GMT"]), 784_111_777 as Int64?),
+            (Reply.http(404), nil),
+        ]
+        for (reply, time) in replies {
+            try await RawServer.run(answering: { _ in reply }) { server in
+                let found = try await Samples.withClient(of: server.url) { try await $0.serverTime() }
+                #expect(found == time)
+            }
+        }
+    }
+
     @Test(arguments: [500, 502, 503, 504, 524])
     func `a server in trouble is down, whatever its page says, and may ask to wait`(status: Int) async throws {
         let reply = Reply.http(status, #"{"code":401,"msg":"余额不足"}"#, headers: ["Retry-After: 7"])

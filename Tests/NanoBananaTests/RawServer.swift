@@ -52,8 +52,8 @@ final class RawServer: Sendable {
         }
     }
 
-    /// A port of 127.0.0.1 where nothing listens: a socket is bound to it and never listens, so that no other server of the
-    /// same process can be given it. Stays so until the process ends.
+    /// A port of 127.0.0.1 where nothing listens: a socket is bound to it and never listens, so that no other server of
+    /// the same process can be given it. Stays so until the process ends.
     static func closedPort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -23,4 +23,9 @@ struct RetryAfterTests {
     func `anything else says nothing`(value: String?) {
         #expect(RetryAfter.read(value, now: now) == nil)
     }
+
+    @Test func `what a server's clock shows is read in seconds since 1970`() {
+        #expect(HTTPDate.seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
+        for value in [nil, "", "now", "1994-11-06T08:49:37Z"] as [String?] { #expect(HTTPDate.seconds(value) == nil) }
+    }
 }

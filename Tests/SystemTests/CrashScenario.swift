@@ -14,6 +14,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var name: String
     var prompt = "kill me"
     var options: [String] = []
+    /// Where local pictures are published, relative to the spool; `nil` where none are.
+    var published: String?
     var simulator = SimulatorConfiguration()
     /// What happens before the daemon that is killed is started.
     var before: @Sendable (TestSpool, String, CrashScenario) async throws -> Void = { _, _, _ in }
@@ -25,13 +27,29 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     /// How often the prompt may be paid for.
     var pays = 1...1
 
-    var request: String { TestSpool.request("\"\(prompt)\"") }
+    var request: String {
+        guard published != nil else { return TestSpool.request("\"\(prompt)\"") }
+        return "prompt: \"\(prompt)\"\nimages: [pics/bottle.png]\n"
+    }
+
+    func options(in spool: TestSpool) -> [String] {
+        guard let published else { return options }
+        let folder = spool.root.appendingPathComponent(published).path
+        return options + ["--publish-directory", folder, "--publish-base-url", "https://pictures.example/x"]
+    }
     var testDescription: String { name }
 
     static let all: [CrashScenario] = [
         CrashScenario(name: "a task"),
         CrashScenario(name: "pictures straight away", simulator: configured { $0.straightAway = true }),
         CrashScenario(name: "three pictures", simulator: configured { $0.picturesPerTask = 3 }),
+        CrashScenario(
+            name: "a picture from one's own disk", published: "published",
+            before: { spool, _, _ in
+                try FileManager.default.createDirectory(
+                    at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
+                try spool.drop(PNGFile.small, as: "acme/pics/bottle.png")
+            }),
         CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
         CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
         CrashScenario(

@@ -17,7 +17,8 @@ struct CrashTests {
             try await TestSpool.with { spool in
                 try await scenario.before(spool, base, scenario)
                 let file = spool.root.appendingPathComponent("trace").path
-                let daemon = try spool.run(base, scenario.options, environment: ["BANANADROP_TEST_TRACE": file])
+                let daemon = try spool.run(
+                    base, scenario.options(in: spool), environment: ["BANANADROP_TEST_TRACE": file])
                 await daemon.line(containing: "Watching")
                 try scenario.act(spool, scenario)
                 await daemon.line(where: scenario.isOver)
@@ -31,6 +32,7 @@ struct CrashTests {
     @Test func `together the scenarios pass every event of a journal and every rename`() async throws {
         var reached: Set<String> = []
         for scenario in CrashScenario.all { reached.formUnion(try await Self.trace(scenario)) }
+        reached.formUnion(try await BatchCrashTests.trace())
         for act in Checkpoint.acts {
             for side in Checkpoint.Side.allCases {
                 #expect(reached.contains("\(side.rawValue):\(act)"), "no scenario shows \(side) \(act)")
@@ -55,7 +57,7 @@ struct CrashTests {
             try await TestSpool.with { spool in
                 try await scenario.before(spool, base, scenario)
                 let first = try spool.run(
-                    base, scenario.options, environment: ["BANANADROP_TEST_KILL_AT": "\(place):\(time)"])
+                    base, scenario.options(in: spool), environment: ["BANANADROP_TEST_KILL_AT": "\(place):\(time)"])
                 if await first.line(containing: "Watching") != nil { try scenario.act(spool, scenario) }
                 // What holds a file is said before the file goes back.
                 let endIsLast = scenario.end != .inbox && place != "after:publish"
@@ -67,7 +69,7 @@ struct CrashTests {
                 #expect(await first.end() == -SIGKILL, "\(scenario.name): \(place)")
                 #expect(spool.places(of: "job.yaml").count == 1, "\(scenario.name), \(place), right after the kill")
 
-                let second = try spool.run(base, scenario.options)
+                let second = try spool.run(base, scenario.options(in: spool))
                 await second.line(containing: "Watching")
                 if place != "after:publish" { await second.line(where: scenario.isOver) }
                 second.send(SIGTERM)
@@ -85,6 +87,11 @@ struct CrashTests {
         let places = spool.places(of: "job.yaml")
         #expect(places.count == 1, "\(words): \(places)")
         #expect(spool.names(in: spool.processing) == [], "\(words)")
+        if let published = scenario.published {
+            let left = try FileManager.default.contentsOfDirectory(
+                atPath: spool.root.appendingPathComponent(published).path)
+            #expect(left == [], "\(words): what was shared is taken away again")
+        }
         let isResubmitted = scenario.options.contains("resubmit")
         if isUnheard, !isResubmitted {
             #expect(places == ["failed/acme/job/job.yaml"], "\(words)")

@@ -29,8 +29,8 @@ struct LoopImage: Sendable {
         }
     }
 
-    /// With no commit of the kernel's own for five minutes, and without its help for programs that do not sync: only what
-    /// the daemon makes durable is durable.
+    /// With no commit of the kernel's own for five minutes, and without its help for programs that do not sync: only
+    /// what the daemon makes durable is durable.
     private func mount() async throws {
         try await Tool.run("mount", "-o", "loop,commit=300,noauto_da_alloc", image.path, mountPoint.path)
     }

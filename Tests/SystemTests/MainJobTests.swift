@@ -54,7 +54,7 @@ struct MainJobTests {
                     for item in cases { try spool.drop(item.content, as: item.name) }
                     for item in cases {
                         let stem = item.name.prefix { $0 != "." }
-                        let line = await daemon.line { $0.contains("job=\(stem) ") && !$0.contains("Submitted") }
+                        let line = await daemon.result(of: String(stem))
                         #expect(line?.contains("Done") == true, "\(line ?? "the daemon ended")")
                     }
                 }

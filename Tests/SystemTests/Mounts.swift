@@ -52,8 +52,8 @@ enum Mounts {
         try check(mount("none", folder.path, "tmpfs", UInt(MS_REMOUNT), "size=\(bytes)"))
     }
 
-    /// Lays the same file system over itself, read-only: whoever resolves a path through it can only read. (A remount of
-    /// the one below is refused as long as a daemon holds its lock open.)
+    /// Lays the same file system over itself, read-only: whoever resolves a path through it can only read. (A remount
+    /// of the one below is refused as long as a daemon holds its lock open.)
     static func coverReadOnly(_ folder: URL) throws {
         try check(mount(folder.path, folder.path, nil, UInt(MS_BIND), nil))
         let flags = UInt(MS_BIND) | UInt(MS_REMOUNT) | UInt(MS_RDONLY)

@@ -5,6 +5,9 @@ import Glibc
 
 /// What some suites need and not every machine gives: tried out, not guessed.
 enum Needs {
+    /// The optimised program, where `TESTED_RELEASE` names one.
+    static let optimised = ProcessInfo.processInfo.environment["TESTED_RELEASE"]
+
     static let mounts: Bool = {
         geteuid() == 0 && works { try Tool.runBlocking(["mount", "-t", "tmpfs", "-o", "size=1m", "none", $0]) }
     }()

@@ -8,6 +8,13 @@ enum PNGFile {
         (0..<8).reduce(UInt32(value)) { crc, _ in crc & 1 == 1 ? 0xEDB8_8320 ^ crc >> 1 : crc >> 1 }
     }
 
+    /// Two pixels by two.
+    static let small =
+        Data(
+            base64Encoded:
+                "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAE0lEQVR4nGP4/8AYiBgEFAyACAAvgATlkyi5PgAAAABJRU5ErkJggg=="
+        ) ?? Data()
+
     /// Whether every chunk has its sum and the last one is `IEND`, with nothing behind it.
     static func isWhole(_ data: Data) -> Bool {
         let bytes = Array(data)

@@ -4,8 +4,8 @@ import Foundation
 import Glibc
 
 extension Program {
-    /// Waits until the program has stopped itself with SIGSTOP: then none of its threads is in the kernel any more. False
-    /// where it ends instead or does neither within a minute.
+    /// Waits until the program has stopped itself with SIGSTOP: then none of its threads is in the kernel any more.
+    /// False where it ends instead or does neither within a minute.
     func stopped() async -> Bool {
         await withCheckedContinuation { continuation in
             let pid = pid

@@ -24,19 +24,22 @@ final class Program: Sendable {
     private let output: Int32
     private let reader = Mutex(Reader())
 
-    /// `.build/debug/bananadrop` beside the tests, or what `BANANADROP_BINARY` names (which the program must not see).
+    /// `.build/debug/bananadrop` beside the tests, or what `TESTED_BINARY` names.
     static let binary: URL = {
         if let path = ProcessInfo.processInfo.environment["TESTED_BINARY"] { return URL(fileURLWithPath: path) }
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         return root.deletingLastPathComponent().appendingPathComponent(".build/debug/bananadrop")
     }()
 
-    init(_ arguments: [String], environment: [String: String] = [:], key: String? = "test-key") throws {
+    /// - Parameter binary: the program; `nil` is ``Program/binary``.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], key: String? = "test-key", binary: String? = nil
+    ) throws {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BANANADROP_") }
         variables["BANANADROP_API_KEY"] = key
         variables.merge(environment) { $1 }
         let errors: Int32
-        (pid, output, errors) = try Self.spawn([Self.binary.path] + arguments, variables)
+        (pid, output, errors) = try Self.spawn([binary ?? Self.binary.path] + arguments, variables)
         // A thread of its own for each pipe: reads block, and a shared pool of threads could be used up by them.
         Thread { [self] in
             var data: Data
@@ -80,11 +83,13 @@ final class Program: Sendable {
             posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
             // Whatever else this process has open is not the program's.
             posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+            var attributes = SpawnAttributes.unblocked()
+            defer { posix_spawnattr_destroy(&attributes) }
             var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
             var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
             defer { (argv + envp).forEach { free($0) } }
             var pid = pid_t()
-            let result = posix_spawn(&pid, arguments[0], &actions, nil, &argv, &envp)
+            let result = posix_spawn(&pid, arguments[0], &actions, &attributes, &argv, &envp)
             close(outputPipe.write)
             close(errorPipe.write)
             guard result == 0 else { throw POSIXError(.init(rawValue: result) ?? .EIO) }
@@ -149,6 +154,12 @@ final class Program: Sendable {
     @discardableResult
     func line(containing text: String) async -> String? {
         await line { $0.contains(text) }
+    }
+
+    /// The line that says how a job, or a batch, ended.
+    @discardableResult
+    func result(of job: String) async -> String? {
+        await line { $0.contains("job=\(job) ") && ($0.contains(" Done ") || $0.contains(" Failed ")) }
     }
 
     /// The same, but for a line that comes after so many.

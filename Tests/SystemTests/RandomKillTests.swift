@@ -4,7 +4,8 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
-/// Killed two hundred times at random moments, with a service in trouble: nothing lost, nothing paid twice, all explained.
+/// Killed two hundred times at random moments, with a service in trouble: nothing lost, nothing paid twice, all
+/// explained.
 @Suite(.timeLimit(.minutes(5)))
 struct RandomKillTests {
     @Test func `200 kills at random moments lose nothing, pay nothing twice, and leave no failure unexplained`()

@@ -95,7 +95,8 @@ struct ServiceTroubleTests {
                 #expect(line?.contains("why=unreachable") == true)
                 // The minute itself is what is tried here.
                 try await Task.sleep(for: .seconds(60))
-                #expect(spool.names(in: spool.inbox).count >= 6)
+                // Four were under way, and one more from the inbox may have been the probe.
+                #expect(spool.names(in: spool.inbox).count >= 5)
                 #expect(daemon.lines.count { $0.contains("Paused") } == 1, "said once")
                 let simulator = try Program(["simulate", "--port", "\(port)", "--work-time", "0s"])
                 for number in 0..<10 { #expect(await daemon.line(containing: "Done job=g\(number) ") != nil) }

@@ -14,7 +14,8 @@ struct StepTroubleTests {
 
     private static let file = DroppedFile(path: "acme/job.yaml", prompt: "trouble")
 
-    /// Stops the daemon at the place, lets the trouble `begin`, and ends it when the log has one of the `words`, if it has.
+    /// Stops the daemon at the place, lets the trouble `begin`, and ends it when the log has one of the `words`, if it
+    /// has.
     private func run(
         _ place: String, in spool: TestSpool, words: [String],
         begin: @Sendable (Program) async throws -> Void, end: @Sendable (Program) async throws -> Void
@@ -51,7 +52,7 @@ struct StepTroubleTests {
             try await TestSpool.with { spool in
                 let (here, away) = (spool.root.path, spool.root.path + "-away")
                 defer { try? FileManager.default.removeItem(atPath: away) }
-                try await run(place, in: spool, words: ["The disk refuses to write", "The inbox cannot be read"]) { _ in
+                try await run(place, in: spool, words: ["The disk refuses to write", "The inbox is gone"]) { _ in
                     #expect(rename(here, away) == 0)
                 } end: { _ in
                     #expect(rename(away, here) == 0)

@@ -18,8 +18,8 @@ extension TestSpool {
         for file in files { try drop(file.content, as: file.path) }
     }
 
-    /// Runs the daemon while `body` runs, then stops it calmly. An error of `body` counts as a failure. When the test's time
-    /// is up, the daemon is killed: one that does not stop must not hold up all tests.
+    /// Runs the daemon while `body` runs, then stops it calmly. An error of `body` counts as a failure. When the test's
+    /// time is up, the daemon is killed: one that does not stop must not hold up all tests.
     func guarded(
         _ api: String, _ options: [String] = [], environment: [String: String] = [:],
         _ body: (Program) async throws -> Void

@@ -9,8 +9,8 @@ enum Tool {
         var description: String
     }
 
-    /// Waits on a thread of its own: a shared one could be what a stand-in needs. Throws where the command cannot be run or
-    /// does not end with 0.
+    /// Waits on a thread of its own: a shared one could be what a stand-in needs. Throws where the command cannot be
+    /// run or does not end with 0.
     static func run(_ arguments: String...) async throws {
         try await withCheckedThrowingContinuation { continuation in
             Thread { continuation.resume(with: Result { try runBlocking(arguments) }) }.start()
@@ -30,10 +30,12 @@ enum Tool {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, said, 1)
         posix_spawn_file_actions_adddup2(&actions, said, 2)
+        var attributes = SpawnAttributes.unblocked()
+        defer { posix_spawnattr_destroy(&attributes) }
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
         var pid = pid_t()
-        let result = posix_spawnp(&pid, arguments[0], &actions, nil, &argv, environ)
+        let result = posix_spawnp(&pid, arguments[0], &actions, &attributes, &argv, environ)
         guard result == 0 else { throw POSIXError(.init(rawValue: result) ?? .EIO) }
         var status: Int32 = 0
         while waitpid(pid, &status, 0) == -1, errno == EINTR {}

@@ -19,6 +19,12 @@ struct FileStatus: Equatable, Sendable {
     var kind: Kind
     var identity: Identity
     var links: UInt64
+    /// When content, name or rights last changed, which nobody can set: nanoseconds since 1970.
+    var changed: Int64
+
+    /// Whether it says of itself that it is half a copy: rsync leaves what `--partial` keeps of a transfer that broke
+    /// off under the final name, with its time at 1970-01-01 00:00:00 (rsync(1), `--partial`).
+    var isBrokenCopy: Bool { kind == .regular && (0..<1_000_000_000).contains(identity.modified) }
 
     var size: Int64 { identity.size }
     var device: UInt64 { identity.device }
@@ -35,5 +41,6 @@ struct FileStatus: Equatable, Sendable {
             // Wraps for dates beyond the year 2262: it is compared, never read.
             modified: Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec))
         links = UInt64(raw.st_nlink)
+        changed = Int64(raw.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_ctim.tv_nsec)
     }
 }

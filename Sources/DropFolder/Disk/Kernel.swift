@@ -96,6 +96,13 @@ enum Kernel {
         }
     }
 
+    /// `realpath(3)`: absolute, without `.`, `..` and symlinks.
+    static func realPath(_ path: FilePath) throws(Errno) -> FilePath {
+        guard let text = path.withPlatformString({ Glibc.realpath($0, nil) }) else { throw Errno(rawValue: errno) }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
+
     /// `fstatat(2)` without following a symlink.
     static func status(of path: FilePath, at directory: CInt) throws(Errno) -> FileStatus {
         var raw = stat()
@@ -135,14 +142,40 @@ enum Kernel {
         return lock.l_type != Int16(F_UNLCK)
     }
 
-    /// Whether somebody has the file open for writing, where the kernel tells: a read lease (`fcntl(2)`, `F_SETLEASE`) is
-    /// refused with `EAGAIN` then. It needs the file's owner or `CAP_LEASE`; without, and on file systems that know no
-    /// leases, the answer is false.
+    /// Whether somebody has the file open for writing, where the kernel tells: a read lease (`fcntl(2)`, `F_SETLEASE`)
+    /// is refused with `EAGAIN` then. It needs the file's owner or `CAP_LEASE`; without, and on file systems that know
+    /// no leases, the answer is false.
     static func isOpenForWriting(_ path: FilePath) -> Bool {
         guard let file = try? open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else { return false }
-        if fcntl(file.descriptor, BD_F_SETLEASE, F_RDLCK) == -1 { return errno == EAGAIN }
-        _ = fcntl(file.descriptor, BD_F_SETLEASE, F_UNLCK)
+        return hasWriter(file.descriptor)
+    }
+
+    /// The same for a file that was opened for reading only.
+    static func hasWriter(_ descriptor: CInt) -> Bool {
+        _ = brokenLeasesAreSilent
+        if fcntl(descriptor, BD_F_SETLEASE, F_RDLCK) == -1 { return errno == EAGAIN }
+        _ = fcntl(descriptor, BD_F_SETLEASE, F_UNLCK)
         return false
+    }
+
+    /// `getcwd(3)`.
+    static func workingDirectory() throws(Errno) -> FilePath {
+        guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
+        defer { free(path) }
+        return FilePath(platformString: path)
+    }
+
+    /// A writer that comes while we hold the lease breaks it, which the kernel tells by SIGIO; unless it is ignored,
+    /// that ends the process.
+    private static let brokenLeasesAreSilent: Void = {
+        signal(SIGIO, SIG_IGN)
+    }()
+
+    /// `statfs(2)`: the magic number of the file system that the path leads to.
+    static func fileSystemType(of path: FilePath) throws(Errno) -> UInt32 {
+        var type: UInt32 = 0
+        try check { path.withPlatformString { bd_file_system_type($0, &type) } }
+        return type
     }
 
     private static func wholeFileLock() -> Glibc.flock {

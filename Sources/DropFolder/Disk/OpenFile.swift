@@ -38,6 +38,25 @@ struct OpenFile: ~Copyable, Sendable {
         return bytes
     }
 
+    /// So many bytes from there; fewer only at the end.
+    func read(_ count: Int, at offset: Int) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let descriptor = self.descriptor
+            let more = try Kernel.check {
+                bytes.withUnsafeMutableBytes { buffer in
+                    Glibc.pread(
+                        descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                }
+            }
+            if more == 0 { break }
+            filled += more
+        }
+        bytes.removeLast(count - filled)
+        return bytes
+    }
+
     private func read(into bytes: inout [UInt8], at offset: Int, room: Int) throws(Errno) -> Int {
         let descriptor = self.descriptor
         return try Kernel.check {
@@ -75,6 +94,11 @@ struct OpenFile: ~Copyable, Sendable {
             try Kernel.check { fallocate(descriptor, BD_FALLOC_FL_KEEP_SIZE, off_t(offset), off_t(count)) }
         } catch .notSupported {
         }
+    }
+
+    /// `fsync(2)`: this file is on the disk after it, or the names in this directory are.
+    func sync() throws(Errno) {
+        try Kernel.check { fsync(descriptor) }
     }
 
     /// `syncfs(2)`: everything written to this file system before the call is on the disk after it. An error means that

@@ -5,8 +5,8 @@ internal import NIOPosix
 
 /// Waits for time to pass, on an event loop's timer.
 ///
-/// `Task.sleep` would do, but on Linux it runs on a thread of libdispatch, and once one of those has run, libdispatch looks
-/// at its threads every second for ever (seen with Swift 6.3.1): an idle daemon must not wake up.
+/// `Task.sleep` would do, but on Linux it runs on a thread of libdispatch, and once one of those has run, libdispatch
+/// looks at its threads every second for ever (seen with Swift 6.3.1): an idle daemon must not wake up.
 enum Sleep {
     /// Returns after `time`. Throws `CancellationError` as soon as the task is cancelled.
     static func wait(_ time: Duration) async throws {

@@ -7,15 +7,12 @@ internal import SystemPackage
 /// left. Every job is a child task.
 struct Dispatcher: Sendable {
     let shop: Workshop
-    let backlog: Backlog
+    let desk: SettleDesk
     let foreign: ForeignFiles
-
-    private var reader: RequestReader { RequestReader(rules: shop.settings.rules) }
-    private var claim: Claim { Claim(spool: shop.spool, reader: reader, litter: shop.litter, reached: shop.reached) }
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
-        let leftJobs = LeftJobs(spool: shop.spool, reader: reader)
+        let leftJobs = LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults)
         let (left, booked): ([FilePath.Component], BookedLines)
         do {
             left = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
@@ -27,14 +24,19 @@ struct Dispatcher: Sendable {
         await withDiscardingTaskGroup { group in
             for name in left { await resume(name, of: leftJobs, booked, in: &group) }
             if !left.isEmpty { shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(left.count)"]) }
-            while let origin = await backlog.next() {
-                if RequestFileName(origin.file) == nil {
+            while let next = await shop.backlog.next() {
+                if case .file(let origin, let readiness) = next, RequestFileName(origin.file) == nil {
                     // A job that goes on may need no submit at all: it waits for nothing here.
-                    group.addTask { await start(origin, nil) }
-                } else {
-                    // Fails only when the daemon stops.
-                    guard let turn = try? await shop.admission.enter(.fresh) else { return }
-                    group.addTask { await start(origin, turn) }
+                    group.addTask { await start(origin, readiness, nil) }
+                    continue
+                }
+                // Fails only when the daemon stops.
+                guard let turn = try? await shop.admission.enter(.fresh) else { return }
+                group.addTask {
+                    switch next {
+                    case .file(let origin, let readiness): await start(origin, readiness, turn)
+                    case .part(let part): await start(part, turn)
+                    }
                 }
             }
         }
@@ -59,24 +61,36 @@ struct Dispatcher: Sendable {
         return booked
     }
 
-    private func start(_ origin: Origin, _ turn: Admission.Turn?) async {
+    private func start(_ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?) async {
         if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
             shop.hold(origin, hold, nil)
-        } else if let claimed = await claim(origin) {
+        } else if let claimed = await claim(origin, readiness) {
+            if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
             let live = LiveJob(claimed, turnInHand: turn)
-            await occupy(live)
-            return await begin(live, isNew: claimed.isNew)
+            await JobRunner(shop: shop).occupy(live)
+            return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
         }
         if let turn { await shop.admission.giveBack(turn) }
     }
 
-    private func claim(_ origin: Origin) async -> Claim.Claimed? {
+    private func claim(_ origin: Origin, _ readiness: Readiness) async -> Claim.Claimed? {
         do {
-            switch try await shop.patiently({ [claim] in try claim.take(origin, at: .now) }) {
+            switch try await shop.patiently({ [claim = shop.claim] in try claim.take(origin, readiness, at: .now) }) {
             case .claimed(let claimed): return claimed
             case .vanished: return nil
             case .leftAlone(let why):
                 foreign.say(origin.path, why)
+                return nil
+            case .held(let hold):
+                // What is being written is whole in a moment; anything else waits for somebody.
+                if case .defaultsUnsettled = hold.reason {
+                    desk.look(at: origin, after: max(shop.settings.settle, .milliseconds(100)))
+                } else {
+                    shop.hold(origin, hold, nil)
+                }
+                return nil
+            case .changed:
+                desk.look(at: origin)
                 return nil
             }
         } catch {
@@ -86,79 +100,24 @@ struct Dispatcher: Sendable {
         }
     }
 
-    /// Tasks that are under way already take their places, whatever the limit.
-    private func occupy(_ live: LiveJob) async {
-        for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
-    }
-
-    private func begin(_ claimed: LiveJob, isNew: Bool) async {
-        var live = claimed
+    private func start(_ part: WaitingPart, _ turn: Admission.Turn) async {
+        defer { part.countdown.count() }
         do {
-            try await begin(&live, isNew: isNew)
-        } catch {
-            if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
-            if !(error is CancellationError) {
-                let job = live.job.origin.jobName
-                shop.log.error(
-                    "The job cannot go on before the next start", metadata: ["job": "\(job)", "error": "\(error)"])
+            let (folder, reader, defaults) = (part.folder, shop.reader, shop.defaults)
+            let opened = try await shop.patiently {
+                var claimed = try BatchFolder.open(folder)?.claimed
+                if let job = claimed?.job { claimed?.content = try folder.readContent(of: job, reader, defaults) }
+                return claimed
             }
+            if let opened {
+                return await JobStart(shop: shop).run(LiveJob(opened, turnInHand: turn, isPart: true))
+            }
+        } catch {
+            shop.log.error(
+                "A part cannot go on before the next start",
+                metadata: ["path": "\(part.folder.path)", "error": "\(error)"])
         }
-    }
-
-    /// Sets aside what the request may cost, or holds it where it may not be submitted now.
-    private func begin(_ live: inout LiveJob, isNew: Bool) async throws {
-        guard case .success(let request)? = live.content else { return try await goOn(&live) }
-        switch shop.purse.begin(request, in: live.job.origin.lane, at: .now) {
-        case .go(let reservation):
-            for variant in 0..<request.variants { live.reservations[variant] = reservation }
-            await hand(&live)
-        case .hold(let hold):
-            await giveBackTurn(of: &live)
-            if isNew, try await giveBack(live, hold) { return }
-            shop.board.held(hold)
-            live.notBefore = hold.until
-            await hand(&live)
-        case .neverFits(let limit):
-            await giveBackTurn(of: &live)
-            await hand(&live, [.finish(live.job.failing(Wording.overLimit(limit)))])
-        }
-    }
-
-    /// From here on the runner answers for the turn.
-    private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async {
-        let start = live
-        live.turnInHand = nil
-        await JobRunner(shop: shop).run(start, news: news, steps)
-    }
-
-    /// Returns whether the file is in the inbox again.
-    private func giveBack(_ live: LiveJob, _ hold: Hold) async throws -> Bool {
-        let (origin, folder) = (live.job.origin, live.folder)
-        return try await shop.patiently { [claim, shop] in
-            try claim.giveBack(folder, origin) { shop.hold(origin, hold, $0) }
-        }
-    }
-
-    /// A job that goes on may need no submit at all, or several: it takes its turns itself.
-    private func giveBackTurn(of live: inout LiveJob) async {
-        guard let turn = live.turnInHand else { return }
-        live.turnInHand = nil
         await shop.admission.giveBack(turn)
-    }
-
-    /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
-    /// heard.
-    private func goOn(_ live: inout LiveJob) async throws {
-        let (folder, job) = (live.folder, live.job)
-        if job.request != nil || job.outcome != nil { await giveBackTurn(of: &live) }
-        let whole = try await shop.patiently {
-            try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
-            return job.variants.map { folder.has($0.pictures) }
-        }
-        let news = job.eventsToResume(
-            picturesAreWhole: { whole[$0] }, unknown: shop.settings.unknownOutcome,
-            why: Wording.explain(.interruptedSubmit))
-        await hand(&live, news: news)
     }
 
     private func resume(
@@ -168,17 +127,34 @@ struct Dispatcher: Sendable {
             // Not waited for: a folder that cannot be read must not keep the others from going on.
             switch try await shop.files.run({ try leftJobs.open(name, now: .now) }) {
             case .job(let claimed, let events):
-                var live = LiveJob(claimed)
-                live.unbooked = booked.missing(of: events, price: shop.purse.price)
-                live.unbooked.forEach(shop.purse.seed)
-                await occupy(live)
-                group.addTask { [live] in await begin(live, isNew: claimed.isNew) }
+                var live = await takeUp(claimed, events, booked)
+                if claimed.job.parts != nil, claimed.job.outcome == nil {
+                    let open = try await shop.files.run { try BatchFolder(folder: claimed.folder).openParts() }
+                    var parts = LiveJob.Parts(begun: [], fresh: open.fresh)
+                    for (part, events) in open.begun {
+                        parts.begun.append(await takeUp(part, events, booked, isPart: true))
+                    }
+                    live.parts = parts
+                }
+                group.addTask { [live] in await JobStart(shop: shop).run(live, isNew: claimed.isNew) }
             case .damaged(let folder, let origin, let line): try await park(folder, origin, line)
             case nil: break
             }
         } catch {
             shop.log.error("A job cannot be resumed", metadata: ["folder": "\(name)", "error": "\(error)"])
         }
+    }
+
+    /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
+    /// take their places.
+    private func takeUp(
+        _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: BookedLines, isPart: Bool = false
+    ) async -> LiveJob {
+        var live = LiveJob(claimed, isPart: isPart)
+        live.unbooked = booked.missing(of: events, price: shop.purse.price)
+        live.unbooked.forEach(shop.purse.seed)
+        await JobRunner(shop: shop).occupy(live)
+        return live
     }
 
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.

@@ -11,7 +11,8 @@ extension JobRunner {
         switch step {
         case .read:
             switch try await read(live) {
-            case .success(let request): return .event(.read(request))
+            case .success(.request(let request)): return .event(.read(request))
+            case .success(.batch(let parts)): return try await split(parts, live)
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 return try await finish(live.job.failing(Wording.explain(.invalidRequest(findings))), live)
@@ -22,7 +23,13 @@ extension JobRunner {
             return try await unlessStopping { .event(try await poll(variant, task, since: since, live)) }
         case .fetch(let variant, let answer, let saved):
             return try await unlessStopping { .event(try await fetch(variant, answer, saved, live)) }
-        case .finish(let outcome), .publish(let outcome): return try await finish(outcome, live)
+        case .runParts: return try await runParts(live)
+        case .gather: return try await unlessStopping { try await gather(live) }
+        case .share: return try await unlessStopping { try await share(live) }
+        case .finish(let outcome), .publish(let outcome):
+            if live.job.parts != nil { return try await finishBatch(live) }
+            if live.job.sharing != .none, case .stopped? = try await unshared(live) { return .stopped }
+            return try await finish(outcome, live)
         }
     }
 
@@ -35,10 +42,34 @@ extension JobRunner {
         }
     }
 
-    private func read(_ live: LiveJob) async throws -> Swift.Result<Request, Findings> {
-        if let content = live.content { return content }
-        let (folder, origin, reader) = (live.folder, live.job.origin, RequestReader(rules: shop.settings.rules))
-        return try await shop.patiently { try folder.readRequest(of: origin, reader) }
+    private func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
+        if let content = live.content { return Self.checked(content, live) }
+        let (folder, origin, reader) = (live.folder, live.job.origin, shop.reader)
+        let kept = folder.path.appending(origin.keptName)
+        while try await shop.files.run({ Kernel.isOpenForWriting(kept) }) { try await shop.stop.wait(.seconds(1)) }
+        let defaults = try await defaults(of: origin.lane)
+        return Self.checked(try await shop.patiently { try folder.readContent(of: origin, reader, defaults) }, live)
+    }
+
+    /// A part is one request: many in it would be a batch in a batch.
+    private static func checked(
+        _ content: Swift.Result<RequestContent, Findings>, _ live: LiveJob
+    ) -> Swift.Result<RequestContent, Findings> {
+        if live.isPart, case .success(.batch) = content { return .failure(Findings(.batch)) }
+        return content
+    }
+
+    /// Waits as long as the lane's defaults cannot be used.
+    private func defaults(of lane: Lane) async throws -> RequestDefaults {
+        while true {
+            do {
+                return try await shop.files.run { try shop.defaults.look(at: lane) }
+            } catch let trouble as LaneDefaults.Trouble {
+                let hold = Hold(trouble)
+                shop.board.held(hold)
+                try await wait(until: hold.until)
+            }
+        }
     }
 
     private func takeTurn(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
@@ -144,18 +175,24 @@ extension JobRunner {
         }
     }
 
-    /// Writes the result, records how the job ends, and publishes its folder once all of that is on the disk.
+    /// Writes the result, records how the job ends, and publishes its folder.
     private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
-        let (folder, unwritten) = (live.folder, live.unwritten)
-        let reached = shop.reached
-        let now = Timestamp.now
+        let (folder, now) = (live.folder, Timestamp.now)
+        return try await finish(outcome, live, at: now) { job in
+            // Other parts may be about to share the same: theirs are moved with the batch.
+            if outcome == .done, !live.isPart { try movePictures(of: job, to: folder) }
+            try folder.writeResult(of: job, outcome, finishedAt: now)
+        }
+    }
+
+    /// Writes what goes with the job, records how it ends, and publishes its folder once all of that is on the disk. A
+    /// part stays where it is: it is published with its batch.
+    func finish(
+        _ outcome: JobOutcome, _ live: LiveJob, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
+    ) async throws -> Outcome {
+        let (folder, unwritten, reached) = (live.folder, live.unwritten, shop.reached)
         var job = live.job
-        let event: JobEvent? =
-            switch outcome {
-            case _ where job.outcome == outcome: nil
-            case .done: .done
-            case .failed(let why): .failed(why)
-            }
+        let event: JobEvent? = job.outcome == outcome ? nil : JobEvent(outcome)
         if let event { _ = try job.apply(event, at: now) }
         let target = outcome == .done ? shop.spool.done : shop.spool.failed
         // In the ledger before the result is published: the same round writes it.
@@ -163,16 +200,26 @@ extension JobRunner {
         let place = try await shop.settle(
             write: { [job, journal = live.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
-                try folder.writeResult(of: job, outcome, finishedAt: now)
+                try write(job)
                 try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
             },
             then: { [job] in
                 if let event { reached(Checkpoint(.after, event.kind)) }
+                if live.isPart { return folder.path }
                 reached(Checkpoint(.before, .publish))
                 let place = try folder.publish(in: target, as: job.origin)
                 reached(Checkpoint(.after, .publish))
                 return place
             })
         return .published(place, outcome)
+    }
+}
+
+extension JobEvent {
+    fileprivate init(_ outcome: JobOutcome) {
+        switch outcome {
+        case .done: self = .done
+        case .failed(let why): self = .failed(why)
+        }
     }
 }

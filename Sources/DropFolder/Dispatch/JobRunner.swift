@@ -13,6 +13,7 @@ struct JobRunner: Sendable {
     enum Outcome: Sendable {
         case turn(variant: Int, Admission.Turn, Budget.Reservation)
         case event(JobEvent)
+        case events([JobEvent])
         /// A submit was not accepted; how many the service has taken so far.
         case refused(JobEvent, taken: Int)
         /// No answer tells what became of a submit.
@@ -116,7 +117,14 @@ struct JobRunner: Sendable {
             return try await record(event, in: &live, log)
         case .unknown(let variant, let outcome):
             return try await record(event(for: outcome, variant, live.job), in: &live, log)
-        case .event(let event): return try await record(event, in: &live, log)
+        case .event(let event):
+            // Each part has it in its own folder by now.
+            if event.kind == .split { live.content = nil }
+            return try await record(event, in: &live, log)
+        case .events(let events):
+            var steps: [JobStep] = []
+            for event in events { steps = try await record(event, in: &live, log) }
+            return steps
         case .published(let place, let outcome):
             announce(outcome, at: place, live, log)
             return []
@@ -215,24 +223,29 @@ struct JobRunner: Sendable {
         case .notAccepted(_, let why): log.info("Not accepted, waits for its turn", metadata: ["why": "\(why)"])
         case .outcomeUnknown(_, let why):
             log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
+        case .split(let parts): log.info("A batch: its parts go on their way", metadata: ["parts": "\(parts)"])
         case .retried: log.notice("Put back by somebody: goes on where it stopped")
-        case .answered, .pictureSaved, .fetched, .claimed, .read, .submitting, .picturesLost, .variantFailed, .done,
+        case .answered, .pictureSaved, .fetched, .claimed, .read, .sharing, .shared, .submitting, .picturesLost,
+            .variantFailed, .done,
             .failed:
             log.debug("Recorded", metadata: ["event": "\(event.kind.rawValue)"])
         }
     }
 
     private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: LiveJob, _ log: Logger) {
+        var log = log
+        // A part comes to its place with its batch.
+        if !live.isPart { log[metadataKey: "path"] = "\(place)" }
+        // A batch is no more than its parts, which were counted.
+        if live.job.parts == nil { shop.board.published(outcome == .done ? .done : .failed) }
         switch outcome {
-        case .done:
-            shop.board.published(.done)
-            log.info("Done", metadata: ["path": "\(place)", "pictures": "\(live.job.pictures.count)"])
+        case .done where live.job.parts != nil: log.info("Done")
+        case .done: log.info("Done", metadata: ["pictures": "\(live.job.pictures.count)"])
         case .failed(let why):
-            shop.board.published(.failed)
             log.warning(
                 "Failed",
                 metadata: [
-                    "path": "\(place)", "reason": "\(why.code)", "charged": "\(why.charge.rawValue)",
+                    "reason": "\(why.code)", "charged": "\(why.charge.rawValue)",
                     "message": "\(([why.what] + why.details).joined(separator: " "))",
                 ])
         }

@@ -12,11 +12,23 @@ struct LiveJob: Sendable {
         var alone = 0
     }
 
+    /// The parts of a batch that are not at their end.
+    struct Parts: Sendable {
+        var begun: [LiveJob]
+        var fresh: [JobFolder]
+    }
+
+    /// When this run took it up.
+    let since = ContinuousClock.now
     var job: Job
     var journal: Journal
     let folder: JobFolder
     /// What the request file says, where it was read with the claim.
-    var content: Result<Request, Findings>?
+    var content: Result<RequestContent, Findings>?
+    /// Whether it is a part of a batch that is under way.
+    let isPart: Bool
+    /// Of a batch that an earlier run left: its parts, where they were looked at already.
+    var parts: Parts?
     /// A turn that was taken for this job before it was claimed.
     var turnInHand: Admission.Turn?
     /// The turns with which its variants are under way.
@@ -31,12 +43,13 @@ struct LiveJob: Sendable {
     /// Lines that go to the ledger with them.
     var unbooked: [LedgerLine] = []
 
-    init(_ claimed: Claim.Claimed, turnInHand: Admission.Turn? = nil) {
+    init(_ claimed: Claim.Claimed, turnInHand: Admission.Turn? = nil, isPart: Bool = false) {
         job = claimed.job
         journal = claimed.journal
         folder = claimed.folder
         content = claimed.content
         self.turnInHand = turnInHand
+        self.isPart = isPart
     }
 
     /// Whether a task of this variant is under way at the API, as far as is known.

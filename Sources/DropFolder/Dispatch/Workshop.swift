@@ -7,6 +7,10 @@ internal import SystemPackage
 /// What every job needs on its way: the disk, the service, the doors between them.
 struct Workshop: Sendable {
     let spool: Spool
+    let backlog: Backlog
+    let defaults: LaneDefaults
+    /// How pictures from one's own disk are shared; `nil` where they are not.
+    let share: PictureShare?
     let files: FilePool
     let committer: Committer
     let service: any ImageService
@@ -21,6 +25,9 @@ struct Workshop: Sendable {
     let log: Logger
     let reached: @Sendable (Checkpoint) -> Void
     let workTimes = WorkTimesBook()
+
+    var reader: RequestReader { RequestReader(rules: settings.rules) }
+    var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, litter: litter, reached: reached) }
 
     /// The job's folder was taken away under our feet, while the spool itself is there.
     struct FolderGone: Error {}
@@ -42,7 +49,7 @@ struct Workshop: Sendable {
     }
 
     /// Tries again at growing intervals as long as the disk's own error comes back.
-    private func whileTheDiskRefuses<Value>(_ work: () async throws -> Value) async throws -> Value {
+    func whileTheDiskRefuses<Value>(_ work: () async throws -> Value) async throws -> Value {
         var attempt = 0
         var isMissing = false
         while true {

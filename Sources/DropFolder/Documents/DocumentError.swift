@@ -17,6 +17,31 @@ struct DocumentError: Error, Equatable, Sendable {
         case anchor, alias, tag, mergeKey
         case severalDocuments
         case tabIndentation
+        /// In the indentation or behind a colon, where YAML wants an ordinary one.
+        case nonBreakingSpace(Unicode.Scalar)
+        /// A colon as Chinese and Japanese keyboards give it, behind a key.
+        case wideColon(key: String)
+        /// `key:value`.
+        case noBlankBehindColon(key: String)
+        /// `-item`.
+        case noBlankBehindDash
+        /// A typographic quote where a straight one was meant.
+        case typographicQuote(Unicode.Scalar)
+        /// `: ` in a value without quotes.
+        case colonInText
+        /// A value that begins with a character that means something else to YAML.
+        case cannotBegin(Unicode.Scalar)
+        /// What stands where a key must, and no colon behind it.
+        case keyWithoutColon
+        /// A quote, a bracket or a brace.
+        case neverClosed
+        /// A list or a mapping in brackets that does not go on as one, and the bracket that ends it.
+        case missingComma(closing: Character)
+        /// A `- ` behind a key.
+        case dashInText
+        case controlCharacter(Unicode.Scalar)
+        /// U+0085, U+2028 or U+2029: a line break to some, part of the line to others.
+        case oddLineBreak(Unicode.Scalar)
         /// What the YAML library says of it.
         case syntax(String)
     }

@@ -8,6 +8,8 @@ struct DocumentNode: Equatable, Sendable {
     struct Place: Equatable, Sendable {
         var line: Int
         var column: Int
+
+        func down(_ lines: Int) -> Place { Place(line: line + lines, column: column) }
     }
 
     enum Scalar: Equatable, Sendable {
@@ -46,6 +48,12 @@ struct DocumentNode: Equatable, Sendable {
         return kind == .text || kind == .plain ? text : nil
     }
 
+    /// `key:` with nothing behind it, `null`, or empty text: as if the key were not there.
+    var isLeftOut: Bool {
+        guard case .scalar(let text, let kind) = content else { return false }
+        return kind == .null || text.isEmpty || (kind == .plain && (text == "~" || text == "null"))
+    }
+
     /// A whole number, however it was written.
     var integer: Int? {
         guard case .scalar(let text, _) = content else { return nil }
@@ -60,6 +68,21 @@ struct DocumentNode: Equatable, Sendable {
     var entries: [Entry]? {
         guard case .map(let entries) = content else { return nil }
         return entries
+    }
+
+    /// The same value, so many lines further down.
+    func down(_ lines: Int) -> DocumentNode {
+        let content: Content =
+            switch content {
+            case .scalar: content
+            case .list(let items): .list(items.map { $0.down(lines) })
+            case .map(let entries):
+                .map(
+                    entries.map { entry in
+                        Entry(key: entry.key, keyPlace: entry.keyPlace.down(lines), value: entry.value.down(lines))
+                    })
+            }
+        return DocumentNode(content: content, place: place.down(lines))
     }
 
     /// The same value for writing. A plain YAML word becomes a number, a truth value or null where JSON has that very

@@ -6,6 +6,8 @@ struct DocumentText: Equatable, Sendable {
         /// Not UTF-8, and no byte order mark that says otherwise; the line that breaks the rule.
         case notUTF8(line: Int)
         case brokenUTF16
+        /// Every second byte is NUL, as UTF-16 has it, and no byte order mark says which.
+        case unmarkedUTF16
         /// A NUL byte: a picture or a program under a request's name.
         case binary
     }
@@ -24,19 +26,27 @@ struct DocumentText: Equatable, Sendable {
         } else {
             decoded = try Self.utf8(bytes[...])
         }
-        if decoded.utf8.contains(0) { throw .binary }
+        if decoded.utf8.contains(0) { throw Self.looksLikeUTF16(bytes) ? .unmarkedUTF16 : .binary }
         text = Self.withLineFeeds(decoded)
     }
 
     private static func utf8(_ bytes: ArraySlice<UInt8>) throws(Problem) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        if bytes.contains(0) { throw .binary }
+        if bytes.contains(0) { throw looksLikeUTF16(Array(bytes)) ? .unmarkedUTF16 : .binary }
         var line = 1
         for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             if String(validating: part, as: UTF8.self) == nil { throw .notUTF8(line: line) }
             line += 1
         }
         throw .notUTF8(line: line)
+    }
+
+    /// Whether the bytes begin as a text in UTF-16 does that is mostly ASCII.
+    private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
+        let start = bytes.prefix(200)
+        let zeros = start.indices.filter { start[$0] == 0 }
+        let odd = zeros.count { !$0.isMultiple(of: 2) }
+        return zeros.count > start.count / 3 && (odd == 0 || odd == zeros.count)
     }
 
     private static func utf16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) throws(Problem) -> String {

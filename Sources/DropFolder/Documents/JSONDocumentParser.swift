@@ -8,18 +8,21 @@ struct JSONDocumentParser {
 
     private let bytes: [UInt8]
     private var index = 0
-    private var line = 1
+    private var line: Int
     private var counted = 0
     private var columns = 0
     private var depth = 0
 
-    /// - Parameter bytes: valid UTF-8 without a BOM.
-    init(_ bytes: [UInt8]) {
+    /// - Parameters:
+    ///   - bytes: valid UTF-8 without a BOM.
+    ///   - firstLine: the number of the line with which they begin.
+    init(_ bytes: [UInt8], firstLine: Int = 1) {
         self.bytes = bytes
+        line = firstLine
     }
 
-    static func parse(_ bytes: [UInt8]) throws(DocumentError) -> DocumentNode {
-        var parser = JSONDocumentParser(bytes)
+    static func parse(_ bytes: [UInt8], firstLine: Int = 1) throws(DocumentError) -> DocumentNode {
+        var parser = JSONDocumentParser(bytes, firstLine: firstLine)
         parser.skipSpace()
         guard parser.peek != nil else { throw DocumentError(problem: .empty, place: nil) }
         let node = try parser.value()
@@ -36,8 +39,8 @@ struct JSONDocumentParser {
 
     private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    /// Columns count scalars: continuation bytes of UTF-8 are not counted. Goes on from the place asked for last, so that
-    /// a line of a mebibyte is counted once.
+    /// Columns count scalars: continuation bytes of UTF-8 are not counted. Goes on from the place asked for last, so
+    /// that a line of a mebibyte is counted once.
     private mutating func place() -> DocumentNode.Place {
         let end = min(index, bytes.count)
         columns += bytes[counted..<end].count { $0 & 0xC0 != 0x80 }

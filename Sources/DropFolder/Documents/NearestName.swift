@@ -2,8 +2,9 @@
 
 /// Finds what somebody meant by a misspelt word.
 public enum NearestName {
-    /// The nearest of `names` by Levenshtein distance without regard to case, `-` and `_`; `nil` where none is near: more
-    /// than a third of the letters would have to change (but one letter always may).
+    /// The nearest of `names` by Levenshtein distance, two letters in the wrong order counting as one change, without
+    /// regard to case, `-` and `_`; `nil` where none is near: more than a third of the letters would have to change
+    /// (but one letter always may).
     public static func of(_ word: String, among names: [String]) -> String? {
         let plain = simplified(word)
         guard plain.count <= 64 else { return nil }
@@ -17,15 +18,16 @@ public enum NearestName {
     }
 
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+        var before: [Int] = []
         var row = Array(0...right.count)
         for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var next = [i + 1]
             for (j, b) in right.enumerated() {
-                let substitution = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
+                var least = min(row[j] + (a == b ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+                if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { least = min(least, before[j - 1] + 1) }
+                next.append(least)
             }
+            (before, row) = (row, next)
         }
         return row[right.count]
     }

@@ -7,8 +7,22 @@ internal import Yams
 enum YAMLDocument {
     private static let depthLimit = JSONDocumentParser.depthLimit
 
-    /// - Parameter text: line ends are LF.
-    static func parse(_ text: String) throws(DocumentError) -> DocumentNode {
+    /// - Parameters:
+    ///   - text: line ends are LF.
+    ///   - firstLine: the number of the line with which it begins.
+    static func parse(_ text: String, firstLine: Int = 1) throws(DocumentError) -> DocumentNode {
+        do throws(DocumentError) {
+            let root = try root(of: text)
+            // `prompt:make it red` alone is valid YAML, and no map.
+            if case .scalar(_, .plain) = root.content, let slip = YAMLSlip.first(in: text) { throw slip }
+            return firstLine == 1 ? root : root.down(firstLine - 1)
+        } catch {
+            throw DocumentError(problem: error.problem, place: error.place?.down(firstLine - 1))
+        }
+    }
+
+    private static func root(of text: String) throws(DocumentError) -> DocumentNode {
+        try refuseOddCharacters(text)
         try refuseManyAliases(text)
         do {
             // The encoding is named since its default is read from the process environment.
@@ -21,14 +35,14 @@ enum YAMLDocument {
         } catch let error as DocumentError {
             throw error
         } catch let error as YamlError {
-            throw explained(documentError(error), text)
+            throw YAMLSlip.explained(documentError(error), text)
         } catch {
             throw DocumentError(problem: .syntax("\(error)"), place: nil)
         }
     }
 
     private static func convert(_ node: Node, depth: Int, isKey: Bool) throws(DocumentError) -> DocumentNode {
-        let place = DocumentNode.Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        let place = place(of: node)
         // Anchors come before their aliases, so this walk meets an anchor before it could follow an alias.
         if node.anchor != nil { throw DocumentError(problem: .anchor, place: place) }
         // What is accepted here goes into a journal as JSON and must be readable there.
@@ -56,7 +70,15 @@ enum YAMLDocument {
         }
     }
 
+    private static func place(of node: Node) -> DocumentNode.Place {
+        .init(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    }
+
     private static func entry(_ key: Node, _ value: Node, depth: Int) throws(DocumentError) -> DocumentNode.Entry {
+        switch key {
+        case .sequence, .mapping: throw DocumentError(problem: .keyIsNotText, place: place(of: key))
+        case .scalar, .alias: break
+        }
         let key = try convert(key, depth: depth, isKey: true)
         guard case .scalar(let name, let kind) = key.content else {
             throw DocumentError(problem: .keyIsNotText, place: key.place)
@@ -75,18 +97,27 @@ enum YAMLDocument {
         }
     }
 
-    /// YAML forbids tabs in indentation, and the library's message for it does not say "tab": where reading failed and
-    /// a tab stands in the indentation at or before that place, the tab is what to name.
-    private static func explained(_ error: DocumentError, _ text: String) -> DocumentError {
-        guard case .syntax = error.problem else { return error }
-        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, content) in lines.prefix(error.place?.line ?? lines.count).enumerated() {
-            let indentation = content.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            guard let tab = indentation.firstIndex(of: UInt8(ascii: "\t")) else { continue }
-            let column = content.distance(from: content.startIndex, to: tab) + 1
-            return DocumentError(problem: .tabIndentation, place: .init(line: index + 1, column: column))
+    /// Control characters are not allowed in YAML, and the library does not say where one stands. U+0085, U+2028 and
+    /// U+2029 are line breaks to it, and to no editor: what is a key would not be what it looks like.
+    private static func refuseOddCharacters(_ text: String) throws(DocumentError) {
+        guard
+            text.utf8.contains(where: {
+                $0 < 0x20 && $0 != 0x09 && $0 != 0x0A || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2
+            })
+        else { return }
+        var place = DocumentNode.Place(line: 1, column: 1)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0A:
+                place = .init(line: place.line + 1, column: 1)
+                continue
+            case 0x85, 0x2028, 0x2029: throw DocumentError(problem: .oddLineBreak(scalar), place: place)
+            case 0..<0x09, 0x0B..<0x20, 0x7F..<0xA0:
+                throw DocumentError(problem: .controlCharacter(scalar), place: place)
+            default: break
+            }
+            place.column += 1
         }
-        return error
     }
 
     /// The library hashes keys while it reads, and a key made of aliases of aliases takes time that doubles with each.
@@ -111,8 +142,13 @@ enum YAMLDocument {
 
     private static func documentError(_ error: YamlError) -> DocumentError {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
+        case .scanner(let context, let problem, var mark, _), .parser(let context, let problem, var mark, _),
+            .composer(let context, let problem, var mark, _):
+            // Where what was not finished begins; the mark itself is where the library gave up, often at the very end.
+            let isUnfinished = ["expected ':'", "end of stream", "alphabetic or numeric"].contains {
+                problem.contains($0)
+            }
+            if isUnfinished, let start = context?.mark { mark = start }
             let place = DocumentNode.Place(line: mark.line, column: mark.column)
             if problem.contains("another document") { return DocumentError(problem: .severalDocuments, place: place) }
             if problem.contains("undefined alias") { return DocumentError(problem: .alias, place: place) }

@@ -2,22 +2,26 @@
 
 internal import Synchronization
 
-/// The door between intake and dispatch: files that are ready to be claimed. Bounded; what does not fit stays in the inbox
-/// and is found again by a scan once there is room.
+/// The door between intake and dispatch: files that are ready to be claimed, and parts of batches that are ready to be
+/// begun. Bounded for files: what does not fit stays in the inbox and is found again by a scan once there is room.
 final class Backlog: Sendable {
     private struct State {
         var queues = LaneQueues()
         var isClosed = false
         var turnedAway = false
-        var waiting: CheckedContinuation<Origin?, Never>?
+        var waiting: CheckedContinuation<Waiting?, Never>?
     }
 
     private let limit: Int
+    private let priority: @Sendable (Lane) -> Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: how many files may wait.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many files may wait.
+    ///   - priority: how urgent a lane is.
+    init(limit: Int, priority: @escaping @Sendable (Lane) -> Int = { _ in RequestDefaults.usualPriority }) {
         self.limit = limit
+        self.priority = priority
     }
 
     var count: Int { state.withLock { $0.queues.count } }
@@ -27,9 +31,22 @@ final class Backlog: Sendable {
     }
 
     /// A file is ready. Returns false where there is no room.
+    ///
+    /// - Parameter identity: of a file that was looked at; `nil` for one that was renamed in.
     @discardableResult
-    func push(_ origin: Origin) -> Bool {
-        let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Origin?, Never>?, Bool) in
+    func push(_ origin: Origin, _ identity: FileStatus.Identity? = nil) -> Bool {
+        push(.file(origin, Readiness(identity: identity, at: .now)), limit: limit)
+    }
+
+    /// A part is ready. There is always room: it is no file that could wait elsewhere.
+    func push(_ part: WaitingPart) {
+        push(.part(part), limit: .max)
+    }
+
+    @discardableResult
+    private func push(_ item: Waiting, limit: Int) -> Bool {
+        let priority = priority(item.lane)
+        let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Bool) in
             if state.isClosed { return (nil, true) }
             if let waiting = state.waiting {
                 state.waiting = nil
@@ -39,19 +56,24 @@ final class Backlog: Sendable {
                 state.turnedAway = true
                 return (nil, false)
             }
-            _ = state.queues.push(origin)
+            _ = state.queues.push(item, priority: priority)
             return (nil, true)
         }
-        waiting?.resume(returning: origin)
+        waiting?.resume(returning: item)
         return fits
     }
 
-    /// The next file to claim; `nil` once closed. For one consumer.
-    func next() async -> Origin? {
+    /// The lanes' defaults have changed.
+    func prioritise() {
+        state.withLock { $0.queues.setPriorities(priority) }
+    }
+
+    /// The next to begin; `nil` once closed. For one consumer.
+    func next() async -> Waiting? {
         await withCheckedContinuation { continuation in
-            let ready: Origin?? = state.withLock { state in
+            let ready: Waiting?? = state.withLock { state in
                 if state.isClosed { return .some(nil) }
-                if let origin = state.queues.pop() { return origin }
+                if let item = state.queues.pop() { return item }
                 state.waiting = continuation
                 return nil
             }

@@ -6,8 +6,12 @@ struct BatchPart: Equatable, Sendable {
     var name: String?
     /// Where it begins in the batch's file, from 1.
     var line: Int
-    /// The part as a request file of its own, in JSON: dropped alone, it asks for the same.
+    /// The part as a request file of its own, with the keys as given but `name`: dropped alone, it asks for the same,
+    /// and what cannot be read here cannot be read there, but for a bad name. Its text as it stands where nothing could
+    /// be understood of it.
     var source: [UInt8]
+    /// How ``source`` is written.
+    var sourceSyntax = RequestFileName.Syntax.json
     /// What it asks for, or what is wrong with it. The places are those of the batch's file.
     var request: Result<Request, Findings>
 }

@@ -4,13 +4,24 @@ internal import Logging
 internal import Synchronization
 internal import SystemPackage
 
-/// Says once of each file that stays in the inbox why it does. Such files are never moved, changed or deleted.
+/// Keeps in mind which files stay in the inbox and why, for as long as they are there, and says so once of each. Such
+/// files are never moved, changed or deleted.
 final class ForeignFiles: Sendable {
-    enum Reason: Equatable, Sendable {
+    enum Reason: Hashable, Sendable {
         /// The name is not a request's.
         case name
+        /// A spreadsheet as its program saves it.
+        case spreadsheet
+        /// A picture, perhaps one that a request is about to name.
+        case picture
+        /// A sync client has made it of two files of one name.
+        case conflictCopy
         case notAFile(FileStatus.Kind)
         case empty
+        /// It says of itself that it is half a copy.
+        case brokenCopy
+        /// A folder that cannot be looked into.
+        case closedFolder(Errno)
         /// A request file in the folder of a job, or in a copy of one that is not whole.
         case insideJobFolder
         /// The folder of a job that is done.
@@ -25,43 +36,111 @@ final class ForeignFiles: Sendable {
         case cannotTake(Errno)
     }
 
-    private let log: Logger
-    private let said = Mutex<Set<FilePath>>([])
-    /// Bounds the memory of what was said; beyond it a file may be named again.
-    private static let limit = 10_000
-
-    init(log: Logger) {
-        self.log = log
+    struct Entry: Equatable, Sendable {
+        /// Relative to the inbox.
+        var path: FilePath
+        var reason: Reason
     }
 
+    fileprivate struct State {
+        var entries: [Lane: [FilePath.Component: Reason]] = [:]
+        var count = 0
+        var said: Set<FilePath> = []
+    }
+
+    private let log: Logger
+    private let changed: @Sendable () -> Void
+    private let state = Mutex(State())
+    /// Bounds the memory, of what is there and of what was said.
+    static let limit = 10_000
+
+    /// - Parameter changed: called when the files, or why they stay, are others than before.
+    init(log: Logger, changed: @escaping @Sendable () -> Void) {
+        self.log = log
+        self.changed = changed
+    }
+
+    /// - Parameter path: relative to the inbox.
     func say(_ path: FilePath, _ reason: Reason) {
-        let isNew = said.withLock { said in
-            if said.count >= Self.limit { said.removeAll() }
-            return said.insert(path).inserted
+        guard let name = path.lastComponent else { return }
+        let lane = Lane(path: path.removingLastComponent())
+        let (isChange, isNews) = state.withLock { $0.add(name, in: lane, reason) }
+        if isChange { changed() }
+        guard isNews else { return }
+        // Pictures lie beside requests where requests name them: nothing to be told of each.
+        let level: Logger.Level = reason == .picture ? .debug : .notice
+        log.log(
+            level: level, "Left alone in the inbox",
+            metadata: ["file": "\(path)", "why": "\(Wording.sentence(reason))"])
+    }
+
+    /// The file is gone, or was taken.
+    func forget(_ path: FilePath) {
+        guard let name = path.lastComponent else { return }
+        forget([name], in: Lane(path: path.removingLastComponent()))
+    }
+
+    func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
+        if names.isEmpty { return }
+        if state.withLock({ $0.remove(names, in: lane) }) { changed() }
+    }
+
+    /// The lane is gone, with all that lies below it.
+    func forget(below lane: Lane) {
+        let isChange = state.withLock { state in
+            let gone = state.entries.keys.filter { $0.path.starts(with: lane.path) }
+            for lane in gone { _ = state.remove(Set(state.entries[lane, default: [:]].keys), in: lane) }
+            return !gone.isEmpty
         }
-        guard isNew else { return }
-        let why =
-            switch reason {
-            case .name: "its name does not end in .yaml, .yml or .json"
-            case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
-            case .notAFile: "it is not a regular file"
-            case .insideJobFolder:
-                "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
-                    + "request file alone"
-            case .doneJob: "it is the folder of a job that is done; to pay anew, drop the request file alone"
-            case .unfinishedJob:
-                "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; copy "
-                    + "it whole, or see its journal before you drop the request file alone"
-            case .mixedFolder(let name):
-                "it is the folder of a failed job, and \(Wording.quoted(String(decoding: name))) in it is not the "
-                    + "job's; keep them apart"
-            case .damagedJob:
-                "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
-                    + "anew, which may cost again, drop the request file alone"
-            case .cannotTake(let error):
-                "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
-            case .empty: "it is empty; it is taken as soon as something is in it"
-            }
-        log.notice("Left alone in the inbox", metadata: ["file": "\(path)", "why": "\(why)"])
+        if isChange { changed() }
+    }
+
+    /// Whether it stays for a reason other than that nothing is in it as yet.
+    func isLeftAlone(_ path: FilePath) -> Bool {
+        guard let name = path.lastComponent else { return false }
+        let reason = state.withLock { $0.entries[Lane(path: path.removingLastComponent())]?[name] }
+        return reason != nil && reason != .empty
+    }
+
+    /// What is known to lie in one lane.
+    func names(in lane: Lane) -> Set<FilePath.Component> {
+        state.withLock { Set($0.entries[lane, default: [:]].keys) }
+    }
+
+    /// The first of them by name, at most so many, and how many there are.
+    func summary(limit: Int) -> (first: [Entry], count: Int) {
+        let (entries, count) = state.withLock { ($0.entries, $0.count) }
+        let all = entries.flatMap { lane, names in
+            names.map { Entry(path: lane.path.appending($0.key), reason: $0.value) }
+        }
+        return (Array(all.sorted { $0.path.string < $1.path.string }.prefix(limit)), count)
+    }
+}
+
+extension ForeignFiles.State {
+    /// Returns whether there is a change, and whether it is one that nobody has heard of.
+    fileprivate mutating func add(
+        _ name: FilePath.Component, in lane: Lane, _ reason: ForeignFiles.Reason
+    ) -> (isChange: Bool, isNews: Bool) {
+        let known = entries[lane]?[name]
+        if known == reason { return (false, false) }
+        if known == nil {
+            // More than anybody will read; they are named when there is room again.
+            if count >= ForeignFiles.limit { return (false, false) }
+            count += 1
+        }
+        entries[lane, default: [:]][name] = reason
+        if said.count >= ForeignFiles.limit { said.removeAll() }
+        return (true, said.insert(lane.path.appending(name)).inserted)
+    }
+
+    /// Returns whether any of them was there.
+    fileprivate mutating func remove(_ names: Set<FilePath.Component>, in lane: Lane) -> Bool {
+        guard var rest = entries.removeValue(forKey: lane) else { return false }
+        let before = rest.count
+        for name in names { rest[name] = nil }
+        count -= before - rest.count
+        if !rest.isEmpty { entries[lane] = rest }
+        return rest.count < before
     }
 }

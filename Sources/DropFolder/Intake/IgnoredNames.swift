@@ -1,25 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// Names that other programs leave beside requests: never taken, never touched.
+/// Names in the inbox that are no requests: never taken, never touched. Those that other programs leave beside requests
+/// are passed over in silence; conflict copies of a sync client are shown.
 ///
-/// The patterns are globs, as `fnmatch(3)` reads them without flags.
-struct IgnoredNames: Equatable, Sendable {
-    /// Files and folders.
-    var patterns: [String]
+/// The patterns are globs, as `fnmatch(3)` reads them, in any case of ASCII letters. A name is bytes: where it is no
+/// text in the process's locale, glibc compares byte by byte.
+public struct IgnoredNames: Equatable, Sendable {
+    /// One line of a table.
+    public struct Pattern: Equatable, Sendable {
+        /// Matches files and folders.
+        public let glob: String
+        /// Whose names these are.
+        public let why: String
+    }
 
-    static let standard = IgnoredNames(patterns: [
-        ".*",  // hidden: rsync's .name.XXXXXX, .goutputstream-*, ._*, .DS_Store, .~lock.*#, .syncthing.*.tmp, .Trash*
-        "*.part", "*.partial", "*.crdownload", "*.download", "*.tmp", "*.filepart",  // still on their way
-        "~$*", "*~", "#*#", "*.swp", "4913",  // editors
-        "Thumbs.db", "desktop.ini", "*.idlk",  // desktops and layout programs
-        "~syncthing~*", "@eaDir", "__MACOSX",  // sync clients, network storage, archives
-        "_defaults.yaml",  // kept for a lane's defaults
-    ])
+    /// As `fnmatch(3)` takes them: each name of a scan is held against all of them.
+    private let ignored: [[CChar]]
+    private let conflictCopies: [[CChar]]
 
+    /// - Parameters:
+    ///   - ignored: globs of names to pass over; the names that the daemon needs itself are passed over in any case.
+    ///   - conflictCopies: globs of names that sync clients give to the second of two files.
+    public init(ignored: [String] = table.map(\.glob), conflictCopies: [String] = conflictTable.map(\.glob)) {
+        self.ignored = ignored.map { Array($0.utf8CString) }
+        self.conflictCopies = conflictCopies.map { Array($0.utf8CString) }
+    }
+
+    /// The tables below.
+    static let standard = IgnoredNames()
+
+    /// What other programs leave beside requests.
+    public static let table: [Pattern] = [
+        Pattern(
+            glob: ".*",
+            why:
+                "hidden: .DS_Store, ._*, .#*, .~lock.*#, .*.swp, .goutputstream-*, .syncthing.*.tmp, rsync's .name.XXXXXX, "
+                + ".stfolder, .Trash*"),
+        Pattern(glob: "*.part", why: "on its way: Firefox, KDE, wget and many more"),
+        Pattern(glob: "*.partial", why: "on its way: rclone, Internet Explorer"),
+        Pattern(glob: "*.crdownload", why: "on its way: Chrome, Edge"),
+        Pattern(glob: "*.download", why: "on its way: Safari"),
+        Pattern(glob: "*.filepart", why: "on its way: WinSCP"),
+        Pattern(glob: "*.tmp", why: "not finished, or of no use any more: Office, editors, sync clients"),
+        Pattern(glob: "~$*", why: "Office: who has the document open"),
+        Pattern(glob: "*~", why: "editors: the text before the last save"),
+        Pattern(glob: "#*#", why: "Emacs: saved by itself"),
+        Pattern(glob: "*.swp", why: "vim: the text that is being edited"),
+        Pattern(glob: "4913", why: "vim: tries out whether it can write here"),
+        Pattern(glob: "Thumbs.db", why: "Windows: small pictures of a folder"),
+        Pattern(glob: "desktop.ini", why: "Windows: how a folder looks"),
+        Pattern(glob: "*.idlk", why: "InDesign: who has the document open"),
+        Pattern(glob: "~syncthing~*", why: "Syncthing on Windows: on its way"),
+        Pattern(glob: "@eaDir", why: "Synology: small pictures and attributes"),
+        Pattern(glob: "#recycle", why: "Synology: what was deleted"),
+        Pattern(glob: "@Recycle", why: "QNAP: what was deleted"),
+        Pattern(glob: "$RECYCLE.BIN", why: "Windows: what was deleted"),
+        Pattern(glob: "System Volume Information", why: "Windows: its own folder on each disk"),
+        Pattern(glob: "lost+found", why: "ext4: what a repair has found"),
+        Pattern(glob: "__MACOSX", why: "macOS: attributes in zip archives"),
+    ]
+
+    /// What sync clients call the second of two files that were changed at once. To submit both would be to pay twice
+    /// for what somebody meant once.
+    public static let conflictTable: [Pattern] = [
+        Pattern(
+            glob: "*(conflicted copy*",
+            why: "Nextcloud, ownCloud, Dropbox: hero (conflicted copy 2026-11-24 220239).yaml"),
+        Pattern(glob: "*(*conflicted copy *)*", why: "Dropbox: hero (Anna's conflicted copy 2026-11-24).yaml"),
+        Pattern(glob: "*'s conflicted copy)*", why: "Dropbox: hero (Anna's conflicted copy).yaml"),
+        Pattern(glob: "*(*in Konflikt stehende Kopie*", why: "Dropbox in German"),
+        Pattern(glob: "*(case conflict*)*", why: "Dropbox: names that differ in case only"),
+        Pattern(glob: "*(case clash from *", why: "Nextcloud: names that differ in case only"),
+        Pattern(glob: "*(unicode encoding conflict*)*", why: "Dropbox: names that look the same"),
+        Pattern(glob: "*_conflict-[0-9]*-[0-9]*", why: "ownCloud until 2.5: hero_conflict-20261124-220239.yaml"),
+        Pattern(glob: "*.sync-conflict-[0-9]*", why: "Syncthing: hero.sync-conflict-20261124-220239-ABCDEFG.yaml"),
+        Pattern(glob: "*(SFConflict *)*", why: "Seafile: hero (SFConflict anna@example.com 2026-11-24-22-02-39).yaml"),
+        Pattern(glob: "*.Conflict.*", why: "Resilio: hero.Conflict.yaml"),
+        Pattern(glob: "*.Conflict[0-9]*", why: "Resilio: hero.Conflict2.yaml"),
+        Pattern(glob: "*.Conflict", why: "Resilio: folders"),
+        Pattern(glob: "*[[]Conflict]*", why: "Google Drive: hero [Conflict].yaml"),
+    ]
+
+    /// How the names of files begin that the daemon makes in the inbox itself, for a moment.
+    static let ownPrefix = ".bananadrop-"
+
+    /// Whether it is passed over in silence.
     func matches(_ name: FilePath.Component) -> Bool {
-        name.withPlatformString { text in patterns.contains { fnmatch($0, text, 0) == 0 } }
+        Self.isOwn(name) || matches(name, ignored)
+    }
+
+    /// Whether it is the conflict copy of another file, or of a folder.
+    func isConflictCopy(_ name: FilePath.Component) -> Bool {
+        matches(name, conflictCopies)
+    }
+
+    private static func isOwn(_ name: FilePath.Component) -> Bool {
+        if name == RequestDefaults.fileName { return true }
+        return name.withPlatformString { strncmp($0, ownPrefix, ownPrefix.utf8.count) == 0 }
+    }
+
+    private func matches(_ name: FilePath.Component, _ globs: [[CChar]]) -> Bool {
+        name.withPlatformString { text in globs.contains { fnmatch($0, text, BD_FNM_CASEFOLD) == 0 } }
     }
 }

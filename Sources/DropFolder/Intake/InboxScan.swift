@@ -1,45 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+internal import Synchronization
 internal import SystemPackage
 
-/// Looks through the inbox, or one lane and those below it. Blocking; runs on the ``FilePool``.
-struct InboxScan: Sendable {
-    let spool: Spool
-    let ignored: IgnoredNames
-    let backlog: Backlog
-    let desk: SettleDesk
-    let foreign: ForeignFiles
+/// Looks through the inbox, or one lane and those below it. Blocking; runs on the ``FilePool``. May run several times
+/// at once.
+final class InboxScan: Sendable {
+    /// What a scan may pass over.
+    struct Effort: Equatable, Sendable {
+        /// Folders that look as they did and in which nothing was to be found.
+        var trustsFolders: Bool
+        /// Files that are left alone for a reason that seldom passes: they are tried again by the scans between.
+        var sparesLeftAlone: Bool
+
+        static let full = Effort(trustsFolders: false, sparesLeftAlone: false)
+    }
+
+    private let spool: Spool
+    private let names: IgnoredNames
+    private let backlog: Backlog
+    private let desk: SettleDesk
+    private let foreign: ForeignFiles
+    private let defaultsChanged: @Sendable (Lane) -> Void
+    private let memory = Mutex(FolderMemory())
+
+    init(
+        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles,
+        defaultsChanged: @escaping @Sendable (Lane) -> Void
+    ) {
+        self.spool = spool
+        self.names = names
+        self.backlog = backlog
+        self.desk = desk
+        self.foreign = foreign
+        self.defaultsChanged = defaultsChanged
+    }
 
     /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
     /// cannot be read; a lane that vanishes meanwhile is no error.
-    func run(_ lane: Lane = .root) throws(Errno) {
+    ///
+    func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
+        if let folder = try lane.enclosingJobFolder(in: spool.inbox) { return lookUnlessWaiting(folder, effort) }
+        try walk(lane, effort)
+    }
+
+    private func walk(_ lane: Lane, _ effort: Effort) throws(Errno) {
         let folder = lane.folder(below: spool.inbox)
-        // A job's folder that was dragged back is no lane: what it holds may be paid for already.
-        if let origin = lane.asJobFolder, try Kernel.exists(folder.appending(Journal.fileName)) {
-            return lookUnlessWaiting(origin)
+        // Before the listing: what comes during it changes the folder once more, and is found the next time.
+        let start = Timestamp.now.milliseconds * 1_000_000
+        let stamp = FolderMemory.Stamp(try Kernel.status(of: folder, at: AT_FDCWD))
+        let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp) } : nil
+        // A folder that has not changed has no new file, but one that was there may have been written anew.
+        if known == nil || memory.withLock({ $0.hasDefaults(lane) }) {
+            // A job's folder that was dragged back is no lane: what it holds may be paid for already.
+            if let origin = lane.asJobFolder, try Kernel.exists(folder.appending(Journal.fileName)) {
+                return lookUnlessWaiting(origin, effort)
+            }
+            if hasNewDefaults(lane) {
+                defaultsChanged(lane)
+                return try list(lane, folder, stamp, start, .full)
+            }
         }
+        guard let known else { return try list(lane, folder, stamp, start, effort) }
+        for name in known { below(lane, name, effort) }
+    }
+
+    private func hasNewDefaults(_ lane: Lane) -> Bool {
+        let path = lane.folder(below: spool.inbox).appending(RequestDefaults.fileName)
+        let identity = (try? Kernel.status(of: path, at: AT_FDCWD))?.identity
+        return memory.withLock { $0.sawDefaults(identity, in: lane) }
+    }
+
+    private func list(
+        _ lane: Lane, _ folder: FilePath, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
+    ) throws(Errno) {
+        var gone = foreign.names(in: lane)
+        var subfolders: [FilePath.Component] = []
+        var isOpen = false
         var listing = try DirectoryListing(folder)
         while let (name, kind) = try listing.next() {
-            look(at: name, kind, in: lane)
+            gone.remove(name)
+            if names.matches(name) { continue }
+            if names.isConflictCopy(name) {
+                foreign.say(lane.path.appending(name), .conflictCopy)
+            } else if isFolder(name, kind, in: lane) {
+                subfolders.append(name)
+            } else if found(Origin(lane: lane, file: name), effort) {
+                isOpen = true
+            }
         }
+        // Those that came while it was read are in neither list.
+        foreign.forget(gone, in: lane)
+        let lost = memory.withLock { [subfolders, isOpen] memory in
+            memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
+        }
+        for lane in lost { foreign.forget(below: lane) }
+        // Afterwards, so that however deep the lanes are, one descriptor is enough.
+        for name in subfolders { below(lane, name, effort) }
     }
 
-    private func look(at name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
-        let below = Lane(path: lane.path.appending(name))
-        if ignored.matches(name) { return }
+    private func isFolder(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) -> Bool {
         switch kind {
-        case .directory: try? run(below)
-        case .unknown where Kernel.isDirectory(below.folder(below: spool.inbox)): try? run(below)
-        case .regular, .other, .unknown: found(Origin(lane: lane, file: name))
+        case .directory: true
+        case .unknown: Kernel.isDirectory(lane.folder(below: spool.inbox).appending(name))
+        case .regular, .other: false
         }
     }
 
-    private func found(_ origin: Origin) {
-        guard RequestFileName(origin.file) != nil else { return foreign.say(origin.path, .name) }
-        lookUnlessWaiting(origin)
+    private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
+        let path = lane.path.appending(name)
+        do {
+            try walk(Lane(path: path), effort)
+        } catch .noSuchFileOrDirectory, .notDirectory {
+            // It was there a moment ago; its files went with it.
+        } catch {
+            // What the whole disk has is said elsewhere, and the next look tries again.
+            if !error.isDiskTrouble { foreign.say(path, .closedFolder(error)) }
+        }
     }
 
-    private func lookUnlessWaiting(_ origin: Origin) {
+    /// Returns whether it may be taken.
+    private func found(_ origin: Origin, _ effort: Effort) -> Bool {
+        guard RequestFileName(origin.file) != nil else {
+            foreign.say(origin.path, .init(name: origin.file))
+            return false
+        }
+        lookUnlessWaiting(origin, effort)
+        return true
+    }
+
+    private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
+        if effort.sparesLeftAlone, foreign.isLeftAlone(origin.path) { return }
         if !backlog.contains(origin) { desk.look(at: origin) }
+    }
+
+    /// The folder is gone, as an event tells.
+    func forget(_ lane: Lane) {
+        memory.withLock { $0.forget(lane) }
+        foreign.forget(lane.path)
+        foreign.forget(below: lane)
     }
 }

@@ -13,23 +13,22 @@ struct InboxWatcher: Sendable {
     let desk: SettleDesk
     let foreign: ForeignFiles
     let holds: Holds
-    let ignored: IgnoredNames
-    let rescanInterval: Duration
-    let board: StatusBoard
+    let names: IgnoredNames
+    let scanner: InboxScan
+    let keeper: WatchKeeper
+    /// Called with the lane whose `_defaults.yaml` came, went or was written, as far as can be told. Blocking.
+    let defaultsChanged: @Sendable (Lane) -> Void
     let log: Logger
-
-    /// How often a lost inbox is looked for.
-    private static let searchInterval = Duration.seconds(2)
 
     /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than
     /// never.
     func start() async throws -> Inotify {
-        let ignored = ignored
+        let names = names
         let inotify = try await Inotify(wakeDirectory: spool.processing) { path in
-            path.lastComponent.map { !ignored.matches($0) } ?? true
+            path.lastComponent.map { !names.matches($0) && !names.isConflictCopy($0) } ?? true
         }
         do {
-            try await inotify.watch(spool.inbox)
+            try await keeper.watch(with: inotify)
         } catch {
             await inotify.close()
             throw error
@@ -43,29 +42,23 @@ struct InboxWatcher: Sendable {
         ready()
         await withTaskGroup { group in
             group.addTask { await desk.run() }
-            group.addTask { await scanRegularly() }
+            group.addTask { await keeper.run(inotify) { await scan(effort: $0) } }
             group.addTask { await listen(to: inotify) }
             await group.waitForAll()
         }
         await inotify.close()
     }
 
-    private func scanRegularly() async {
-        while !Task.isCancelled {
-            try? await Sleep.wait(rescanInterval)
-            await scan()
-        }
-    }
-
     private func listen(to inotify: Inotify) async {
         for await event in inotify.events {
             switch event {
-            case .movedIn(let path): arrived(path, isComplete: true)
-            case .created(let path), .closedAfterWriting(let path): arrived(path, isComplete: false)
+            case .movedIn(let path): await arrived(path, isComplete: true)
+            case .created(let path), .closedAfterWriting(let path): await arrived(path, isComplete: false)
             case .directoryAppeared(let path): await scan(lane(path))
-            case .movedOut, .deleted, .directoryDisappeared: break
+            case .movedOut(let path), .deleted(let path): await left(path)
+            case .directoryDisappeared(let path): scanner.forget(lane(path))
             case .overflow: await scan()
-            case .watchLost: await findAgain(inotify)
+            case .watchLost: keeper.lost()
             case .cannotWatch(let path, let error):
                 log.warning(
                     "A folder cannot be watched; it is looked at every rescan-interval",
@@ -76,14 +69,34 @@ struct InboxWatcher: Sendable {
     }
 
     /// A rename into the inbox is complete at once; what was written in place has to settle.
-    private func arrived(_ path: FilePath, isComplete: Bool) {
-        guard let name = path.lastComponent, !ignored.matches(name) else { return }
+    private func arrived(_ path: FilePath, isComplete: Bool) async {
+        guard let name = path.lastComponent else { return }
         let lane = lane(path.removingLastComponent())
-        if name == Journal.fileName, let folder = lane.asJobFolder { return desk.look(at: folder) }
+        if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        if name == Canary.name { return keeper.canary.heard() }
+        if names.matches(name) { return }
         let origin = Origin(lane: lane, file: name)
-        guard RequestFileName(name) != nil else { return foreign.say(origin.path, .name) }
+        if names.isConflictCopy(name) { return foreign.say(origin.path, .conflictCopy) }
+        if name == Journal.fileName, let folder = lane.asJobFolder { return desk.look(at: folder) }
+        guard RequestFileName(name) != nil else {
+            return foreign.say(origin.path, .init(name: name))
+        }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if isReady { backlog.push(origin) } else { desk.look(at: origin) }
+    }
+
+    private func left(_ path: FilePath) async {
+        guard let name = path.lastComponent else { return }
+        let lane = lane(path.removingLastComponent())
+        if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        foreign.forget(lane.path.appending(name))
+    }
+
+    /// What waits for the lane's defaults is looked at with the new ones.
+    private func defaultsMayDiffer(in lane: Lane) async {
+        // Fails only when the daemon ends.
+        try? await files.run { [defaultsChanged] in defaultsChanged(lane) }
+        await scan(lane)
     }
 
     private func lane(_ folder: FilePath) -> Lane {
@@ -92,28 +105,13 @@ struct InboxWatcher: Sendable {
         return Lane(path: relative)
     }
 
-    private func scan(_ lane: Lane = .root) async {
-        let scan = InboxScan(spool: spool, ignored: ignored, backlog: backlog, desk: desk, foreign: foreign)
+    private func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
         do {
-            try await files.run { try scan.run(lane) }
+            try await files.run { [scanner] in try scanner.run(lane, effort) }
         } catch let error as Errno where !lane.isRoot && error == .noSuchFileOrDirectory {
             // The lane was there a moment ago; its files went with it.
         } catch {
             log.warning("The inbox cannot be read", metadata: ["error": "\(error)", "lane": "\(lane.path)"])
-        }
-    }
-
-    /// The inbox was deleted, moved away or unmounted: waits until there is one again.
-    private func findAgain(_ inotify: Inotify) async {
-        log.warning("The inbox is gone; waits until it is back", metadata: ["path": "\(spool.inbox)"])
-        board.inboxIsGone(true)
-        while !Task.isCancelled {
-            try? await Sleep.wait(Self.searchInterval)
-            await inotify.unwatch(spool.inbox)
-            guard (try? await inotify.watch(spool.inbox)) != nil else { continue }
-            log.notice("The inbox is back", metadata: ["path": "\(spool.inbox)"])
-            board.inboxIsGone(false)
-            return await scan()
         }
     }
 }

@@ -10,27 +10,40 @@ struct Request: Equatable, Sendable {
     var variants: Int
     /// Copied to `result.json`; `nil` where the file has none.
     var meta: JSON?
+    /// The pictures among them that lie in the inbox, each once; their links in ``edit`` lead to what is published.
+    var locals: [LocalPicture]
     /// Tells its content from that of others: two files that ask for the same are the same.
     private(set) var fingerprint: Fingerprint
 
-    init(edit: EditRequest, variants: Int, meta: JSON?) {
+    init(edit: EditRequest, variants: Int, meta: JSON?, locals: [LocalPicture] = []) {
         self.edit = edit
         self.variants = variants
         self.meta = meta
+        self.locals = locals
         fingerprint = Fingerprint(value: 0)
-        fingerprint = Fingerprint(of: json.line)
+        // Names of published pictures are random: each reading of the same file makes others.
+        fingerprint = Fingerprint(of: json(images: edit.images.map(imageAsAsked), local: nil).line)
+    }
+
+    /// A link as it was given, or the file that a link to a published picture stands for.
+    private func imageAsAsked(_ link: ImageLink) -> JSON {
+        guard let local = locals.first(where: { link.text.hasSuffix("/" + $0.name) }) else { return link.text.json }
+        return .object(["file": NameText.json(local.file)])
     }
 }
 
 extension Request {
     var json: JSON {
+        json(images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)))
+    }
+
+    private func json(images: [JSON], local: JSON?) -> JSON {
         .object([
             "request": .object([
-                "model": edit.model.id.json, "prompt": edit.prompt.json,
-                "image_urls": .array(edit.images.map(\.text.json)),
+                "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
                 "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
             ]),
-            "variants": .number(variants), "meta": meta,
+            "variants": .number(variants), "meta": meta, "local": local,
         ])
     }
 
@@ -41,6 +54,9 @@ extension Request {
             let links = request["image_urls"]?.list?.compactMap({ $0.text.flatMap { try? ImageLink($0) } }),
             let variants = node["variants"]?.integer, (1...8).contains(variants)
         else { return nil }
+        let places = node["local"]?.list ?? []
+        let locals = places.compactMap(LocalPicture.init(journal:))
+        guard locals.count == places.count else { return nil }
         let size = request["image_size"]?.text.flatMap { ImageSize(rawValue: $0) }
         let model = Model.named(id) ?? Model(id: id, takesImageSize: size != nil)
         let ratio = request["aspect_ratio"]?.text.flatMap { AspectRatio(rawValue: $0) }
@@ -48,6 +64,6 @@ extension Request {
             let edit = try? EditRequest(
                 model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
         else { return nil }
-        self.init(edit: edit, variants: variants, meta: node["meta"]?.json)
+        self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
     }
 }

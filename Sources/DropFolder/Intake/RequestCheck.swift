@@ -1,53 +1,162 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
-internal import NanoBanana
 public import SystemPackage
 
-/// Looks at a request file the way the daemon will, and sends nothing. Blocking.
+/// Looks at a request file, or at the defaults of a lane, the way the daemon will, and sends nothing. Blocking.
 public struct RequestCheck: Sendable {
-    /// One thing that is wrong, in the form that editors jump to: `file:line:column: message`.
-    public let mistakes: [String]
-    /// What would be sent, as JSON; `nil` where something is wrong.
-    public let request: String?
-    /// The file itself is not there, or is no file.
-    public let isMissing: Bool
+    enum Content: Sendable {
+        case request(Request)
+        case batch([BatchPart])
+        case defaults(RequestDefaults)
+    }
+
+    /// What is wrong, and in which file: its own, or the `_defaults.yaml` that counts for it.
+    struct Mistake: Equatable, Sendable {
+        var file: FilePath
+        var finding: Finding
+        /// The number of the batch's part, from 1.
+        var part: Int?
+    }
+
+    let file: FilePath
+    /// `nil` where the file itself cannot be read, or holds one request that cannot.
+    private(set) var content: Content?
+    private(set) var mistakes: [Mistake] = []
+    /// The files that fill keys in, and which.
+    private(set) var applied: [(file: FilePath, keys: [String])] = []
+    /// A `_defaults.yaml` that counts for the file cannot be read: nothing of its lane is sent.
+    private(set) var isHeld = false
+    /// The file is not there.
+    public private(set) var isMissing = false
+
+    /// Nothing is wrong.
+    public var isRight: Bool { mistakes.isEmpty }
 
     /// Checks one file.
-    public init(file path: FilePath, rules: RequestRules) {
-        let outcome = Self.read(path, rules)
-        switch outcome {
-        case .success(let request):
-            mistakes = []
-            self.request = String(decoding: request.json.page, as: UTF8.self)
-            isMissing = false
-        case .failure(let findings):
-            mistakes = findings.all.map { finding in
-                let place = finding.place.map { ":\($0.line):\($0.column)" } ?? ""
-                return "\(path)\(place): \(Wording.sentence(finding.problem))"
+    ///
+    /// - Parameter place: where it is to be dropped; `nil` where it stays. The defaults are those that count there.
+    public init(file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules) {
+        self.file = file
+        do throws(Findings) {
+            let bytes = try Self.bytes(of: file)
+            if let syntax = Self.syntax(of: file) {
+                checkRequest(bytes, syntax, FoundDefaults(for: place ?? file, rules: rules), rules)
+            } else {
+                content = .defaults(try RequestDefaults(reading: bytes, rules: rules))
             }
-            request = nil
-            isMissing = findings.all.contains { $0.problem == .unreadable(.noSuchFileOrDirectory) }
+        } catch {
+            mistakes = error.all.map { Mistake(file: file, finding: $0) }
+            isMissing = error.isMissingFile
         }
     }
 
-    private static func read(_ path: FilePath, _ rules: RequestRules) -> Result<Request, Findings> {
-        guard let name = path.lastComponent.flatMap(RequestFileName.init) else {
-            return .failure(Findings(.notARequestName))
-        }
-        let bytes: [UInt8]
-        do throws(Errno) {
-            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK)
-            let status = try file.status()
-            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
-        } catch {
-            return .failure(Findings(.unreadable(error)))
-        }
+    private mutating func checkRequest(
+        _ bytes: [UInt8], _ syntax: RequestFileName.Syntax, _ defaults: FoundDefaults, _ rules: RequestRules
+    ) {
+        let reader = RequestReader(rules: rules)
+        isHeld = !defaults.mistakes.isEmpty
+        let own: [Mistake]
         do throws(Findings) {
-            return .success(try RequestReader(rules: rules).read(bytes, as: name.syntax))
+            let content = try reader.content(of: bytes, as: syntax, defaults: defaults.merged)
+            self.content = Content(content)
+            own = content.mistakes(in: file)
+            applied = isHeld ? [] : defaults.applied(to: bytes, as: syntax, reader)
         } catch {
-            return .failure(error)
+            own = error.all.map { Mistake(file: file, finding: $0) }
+        }
+        // What is missing may stand in the defaults that cannot be read.
+        mistakes = defaults.mistakes + (isHeld ? own.filter { !$0.finding.problem.isMissingKey } : own)
+    }
+
+    private static func syntax(of file: FilePath) -> RequestFileName.Syntax? {
+        file.lastComponent == RequestDefaults.fileName
+            ? nil : file.lastComponent.flatMap(RequestFileName.init)?.syntax
+    }
+
+    private static func bytes(of file: FilePath) throws(Findings) -> [UInt8] {
+        let syntax = syntax(of: file)
+        guard syntax != nil || file.lastComponent == RequestDefaults.fileName else { throw Findings(.notARequestName) }
+        return try CheckedBytes.read(file, limit: syntax?.sizeLimit ?? RequestRules.sizeLimit).get()
+    }
+
+    /// Whether a picture of one's own lies where a request looks for it.
+    func isThere(_ picture: LocalPicture) -> Bool {
+        let path = file.removingLastComponent().pushing(picture.file)
+        return (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .regular
+    }
+}
+
+extension RequestCheck.Content {
+    fileprivate init(_ content: RequestContent) {
+        switch content {
+        case .request(let request): self = .request(request)
+        case .batch(let parts): self = .batch(parts)
+        }
+    }
+}
+
+extension Finding.Problem {
+    fileprivate var isMissingKey: Bool {
+        if case .missing = self { return true }
+        if case .table(.missingColumn) = self { return true }
+        return false
+    }
+}
+
+extension RequestContent {
+    fileprivate func mistakes(in file: FilePath) -> [RequestCheck.Mistake] {
+        switch self {
+        case .request: []
+        case .batch(let parts):
+            parts.enumerated().flatMap { index, part -> [RequestCheck.Mistake] in
+                guard case .failure(let findings) = part.request else { return [] }
+                return findings.all.map { RequestCheck.Mistake(file: file, finding: $0, part: index + 1) }
+            }
+        }
+    }
+}
+
+extension FoundDefaults {
+    fileprivate var mistakes: [RequestCheck.Mistake] {
+        files.flatMap { file -> [RequestCheck.Mistake] in
+            guard case .failure(let findings) = file.content else { return [] }
+            return findings.all.map { RequestCheck.Mistake(file: file.path, finding: $0) }
+        }
+    }
+
+    /// The files of which some key counts: without it, something else would be sent.
+    fileprivate func applied(
+        to bytes: [UInt8], as syntax: RequestFileName.Syntax, _ reader: RequestReader
+    ) -> [(file: FilePath, keys: [String])] {
+        let merged = merged
+        let whole = reader.outcome(of: bytes, as: syntax, merged)
+        let counting = merged.keys.filter { key in
+            var less = merged
+            less.entries.removeAll { RequestKey.named($0.key) == key }
+            return reader.outcome(of: bytes, as: syntax, less) != whole
+        }
+        var rest = counting
+        return files.compactMap { file in
+            let keys = ((try? file.content.get())?.keys ?? []).intersection(rest)
+            rest.subtract(keys)
+            return keys.isEmpty ? nil : (file.path, keys.map(\.rawValue).sorted())
+        }
+    }
+}
+
+extension RequestReader {
+    /// What a file comes to, whatever names its pictures get.
+    fileprivate func outcome(
+        of bytes: [UInt8], as syntax: RequestFileName.Syntax, _ defaults: RequestDefaults
+    ) -> [Result<Fingerprint, Findings>] {
+        do throws(Findings) {
+            switch try content(of: bytes, as: syntax, defaults: defaults) {
+            case .request(let request): return [.success(request.fingerprint)]
+            case .batch(let parts): return parts.map { $0.request.map(\.fingerprint) }
+            }
+        } catch {
+            return [.failure(error)]
         }
     }
 }

@@ -2,12 +2,23 @@
 
 internal import SystemPackage
 
-/// A file name that marks a request: `.json`, `.yaml` or `.yml`, in any case, and the same with `.txt` behind it, since
-/// Windows hides extensions.
+/// A file name that marks requests: `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`, in any case, and
+/// the same with `.txt` behind it, since Windows hides extensions.
 struct RequestFileName: Equatable, Sendable {
     enum Syntax: Equatable, Sendable {
-        case json, yaml
+        case json, yaml, jsonLines, csv
+
+        /// The largest file, in bytes.
+        var sizeLimit: Int {
+            switch self {
+            case .json, .yaml: RequestRules.sizeLimit
+            case .jsonLines, .csv: RequestRules.batchSizeLimit
+            }
+        }
     }
+
+    /// For sentences.
+    static let endings = ".yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"
 
     /// The name without what marks it; never empty.
     let stem: FilePath.Component
@@ -15,11 +26,15 @@ struct RequestFileName: Equatable, Sendable {
 
     /// `nil` where the name is not a request's.
     init?(_ name: FilePath.Component) {
+        // A job's own file, wherever it lies; some file systems do not tell the case.
+        if String(decoding: name).lowercased() == Journal.fileName.string { return nil }
         var rest = FilePath(root: nil, [name])
         if rest.extension?.lowercased() == "txt" { rest.extension = nil }
         switch rest.extension?.lowercased() {
         case "json": syntax = .json
         case "yaml", "yml": syntax = .yaml
+        case "jsonl", "ndjson": syntax = .jsonLines
+        case "csv", "tsv": syntax = .csv
         default: return nil
         }
         rest.extension = nil

@@ -20,4 +20,26 @@ enum RequestKey: String, CaseIterable, Sendable {
     }
 
     static var allSpellings: [String] { allCases.flatMap { [$0.rawValue] + $0.also } }
+
+    /// What a part of a batch calls itself: a key of parts, and of no request.
+    static let partName = "name"
+
+    /// A known key in a text with characters in it that cannot be seen, or are typographic quotes: its spelling, and
+    /// the first of those characters.
+    static func spelling(hiddenIn text: String) -> (String, odd: Unicode.Scalar)? {
+        let scalars = text.unicodeScalars
+        guard let odd = scalars.first(where: \.isOddInKey) else { return nil }
+        let spelling = String(String.UnicodeScalarView(scalars.filter { !$0.isOddInKey }))
+        return named(spelling) != nil || spelling == partName ? (spelling, odd) : nil
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isOddInKey: Bool {
+        if isTypographicQuote || isWideColon { return true }
+        return switch properties.generalCategory {
+        case .spaceSeparator, .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
 }

@@ -9,8 +9,15 @@ public struct RequestRules: Equatable, Sendable {
     /// The models that a request may name.
     public var models: [Model]
 
+    /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
+    public var sharedLinks: SharedLinks?
+
     /// The largest request file, in bytes.
     static let sizeLimit = 1 << 20
+    /// The largest file that holds a request a line, in bytes.
+    static let batchSizeLimit = 16 << 20
+    /// The most requests in one file.
+    static let partsLimit = 10_000
     /// How many submits one request may ask for.
     static let variants = 1...8
 

@@ -9,6 +9,30 @@ final class SettleDesk: Sendable {
     private struct State {
         var settling: Settling
         var due: [Origin: ContinuousClock.Instant] = [:]
+        var isShare = false
+
+        /// Takes out what is due, and says when the next will be; `nil` where none is left.
+        mutating func takeDue(at now: ContinuousClock.Instant) -> (due: [Origin], next: ContinuousClock.Instant?) {
+            var taken: [Origin] = []
+            var next: ContinuousClock.Instant?
+            for (origin, instant) in due {
+                if instant <= now { taken.append(origin) } else { next = min(instant, next ?? instant) }
+            }
+            // In the order in which they came.
+            taken.sort { due[$0, default: now] < due[$1, default: now] }
+            for origin in taken { due[origin] = nil }
+            return (taken, next)
+        }
+    }
+
+    /// How a file, or the folder of a job, looks now.
+    private struct Seen {
+        var sight: Settling.Sight
+        /// How long at least it must go on to look so.
+        var quiet: Duration
+        var isBeingWritten: Bool
+        /// Whether it is a file that may be young.
+        var isYoung: Bool
     }
 
     private let spool: Spool
@@ -16,84 +40,126 @@ final class SettleDesk: Sendable {
     private let backlog: Backlog
     private let foreign: ForeignFiles
     private let holds: Holds
+    private let text: YoungText
     private let state: Mutex<State>
-    private let arrivals: AsyncStream<Void>
-    private let arrived: AsyncStream<Void>.Continuation
+    private let arrived = Bell()
 
-    init(spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds, quiet: Duration) {
+    init(
+        spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds, reader: RequestReader,
+        quiet: Duration
+    ) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
         self.foreign = foreign
         self.holds = holds
+        text = YoungText(reader: reader)
         state = Mutex(State(settling: Settling(quiet: quiet)))
-        (arrivals, arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Whether the inbox lies where what `stat(2)` says may be old.
+    func isShare(_ isShare: Bool) {
+        state.withLock { $0.isShare = isShare }
     }
 
     /// The file is to be looked at, now and until it has settled.
     func look(at origin: Origin) {
-        state.withLock { state in
-            if state.due[origin] == nil { state.due[origin] = .now }
-        }
-        arrived.yield()
+        state.withLock { $0.due[origin] = .now }
+        arrived.ring()
+    }
+
+    /// The same, but not before some time has passed.
+    func look(at origin: Origin, after time: Duration) {
+        state.withLock { $0.due[origin] = .now.advanced(by: time) }
+        arrived.ring()
     }
 
     /// Runs until cancelled.
     func run() async {
-        for await _ in arrivals {
-            while let next = state.withLock({ $0.due.values.min() }), !Task.isCancelled {
-                try? await Sleep.wait(until: next)
-                await lookAtDue()
+        while !Task.isCancelled {
+            let now = ContinuousClock.now
+            let (due, next) = state.withLock { $0.takeDue(at: now) }
+            if due.isEmpty {
+                // A file that comes meanwhile does not wait for those that take their time.
+                await arrived.wait(atMost: next.map { ContinuousClock.now.duration(to: $0) })
+            } else {
+                // The pool ends only with the daemon; then there is nothing left to look at.
+                try? await files.run { [self] in due.forEach(lookNow) }
             }
         }
     }
 
-    private func lookAtDue() async {
-        let now = ContinuousClock.now
-        let due = state.withLock { state in
-            let due = state.due.filter { $0.value <= now }.map(\.key)
-            for origin in due { state.due[origin] = nil }
-            return due
-        }
-        // The pool ends only with the daemon; then there is nothing left to look at.
-        try? await files.run { [self] in due.forEach(lookNow) }
-    }
-
-    /// How a file, or the folder of a job, looks now, and how long it must go on to look so; `nil` where there is
-    /// nothing to wait for. Blocking.
-    private func look(_ origin: Origin) -> (FileStatus.Identity, quiet: Duration)? {
+    /// `nil` where there is nothing to wait for. Blocking.
+    private func look(_ origin: Origin) -> Seen? {
         let path = spool.inbox.pushing(origin.path)
-        guard let status = try? Kernel.status(of: path, at: AT_FDCWD) else { return nil }
+        guard let status = try? Kernel.status(of: path, at: AT_FDCWD) else {
+            foreign.forget(origin.path)
+            return nil
+        }
         switch status.kind {
-        case .regular: return (status.identity, origin.liesInFolderOfItsName ? Settling.copiedFolder : .zero)
+        case .regular: return lookAtFile(origin, path)
         case .directory:
             // A folder may be copied back file by file: it is whole when all of it has stopped changing.
-            return (try? FolderLook.identity(of: path)).map { ($0, Settling.jobFolder) }
+            guard let identity = try? FolderLook.identity(of: path) else { return nil }
+            return Seen(
+                sight: .init(identity: identity), quiet: Settling.jobFolder,
+                isBeingWritten: Kernel.isOpenForWriting(path.appending(Journal.fileName)), isYoung: false)
         case .symlink, .other:
             foreign.say(origin.path, .notAFile(status.kind))
             return nil
         }
     }
 
+    private func lookAtFile(_ origin: Origin, _ path: FilePath) -> Seen? {
+        // On NFS and the like an open asks the server how the file is by now (close-to-open consistency, nfs(5)): so
+        // the look that counts comes after it.
+        let isBeingWritten = Kernel.isOpenForWriting(path)
+        guard let status = try? Kernel.status(of: path, at: AT_FDCWD), status.kind == .regular else { return nil }
+        if status.isBrokenCopy {
+            foreign.say(origin.path, .brokenCopy)
+            return nil
+        }
+        let least: Duration = state.withLock { $0.isShare } ? Settling.share : .zero
+        return Seen(
+            sight: .init(identity: status.identity, changed: status.changed),
+            quiet: max(least, origin.liesInFolderOfItsName ? Settling.copiedFolder : .zero),
+            isBeingWritten: isBeingWritten, isYoung: YoungText.isPossible(changed: status.changed, at: .now))
+    }
+
     /// Blocking; runs on the ``FilePool``.
     private func lookNow(_ origin: Origin) {
-        guard let (identity, quiet) = look(origin) else { return state.withLock { $0.settling.forget(origin) } }
-        if holds.contains(origin, identity, at: .now) { return }
-        let path = spool.inbox.pushing(origin.path)
-        let isFolder = RequestFileName(origin.file) == nil
-        let isBeingWritten = Kernel.isOpenForWriting(isFolder ? path.appending(Journal.fileName) : path)
-        let verdict = state.withLock { state in
-            let verdict =
-                isBeingWritten
-                ? state.settling.sawWriter(origin, at: .now)
-                : state.settling.saw(origin, identity, atLeast: quiet, at: .now)
-            if case .lookAgain(let instant) = verdict { state.due[origin] = instant }
-            return verdict
+        do throws(Errno) {
+            // What lies in the folder of a job is the job's, at any depth: the folder is to be looked at.
+            if let folder = try origin.lane.enclosingJobFolder(in: spool.inbox) {
+                state.withLock { $0.settling.forget(origin) }
+                return look(at: folder)
+            }
+        } catch {
+            // Nobody can tell whose it is: the next scan tries again.
+            return state.withLock { $0.settling.forget(origin) }
         }
+        guard let seen = look(origin) else { return state.withLock { $0.settling.forget(origin) } }
+        if holds.contains(origin, seen.sight.identity, at: .now) { return }
+        let verdict = state.withLock { state in
+            seen.isBeingWritten
+                ? state.settling.sawWriter(origin, at: .now)
+                : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, isYoung: seen.isYoung, at: .now)
+        }
+        act(on: verdict, origin, seen.sight.identity)
+    }
+
+    private func act(on verdict: Settling.Verdict, _ origin: Origin, _ identity: FileStatus.Identity) {
         switch verdict {
-        case .take: backlog.push(origin)
+        case .take: backlog.push(origin, identity)
+        case .read:
+            let isText = RequestFileName(origin.file).map { text.isText(spool.inbox.pushing(origin.path), $0) } ?? true
+            act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, identity)
         case .empty: foreign.say(origin.path, .empty)
-        case .lookAgain: break
+        case .lookAgain(let instant):
+            state.withLock { state in
+                // An event may have asked for a look before that.
+                state.due[origin] = min(instant, state.due[origin] ?? instant)
+            }
         }
     }
 }

@@ -3,18 +3,33 @@
 /// Waits until files that were written in place have stopped changing. Pure; time is passed in.
 ///
 /// A truncated YAML file is usually still valid YAML, so this rule comes before the parser: only a file that looks the
-/// same at two looks, `quiet` apart, is whole.
+/// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is none, its writer has perhaps
+/// only paused, and it is waited for until it is no longer ``youth`` old.
+///
+/// How long something stays the same is measured on the monotonic clock from look to look, never by the file's own
+/// times: those lie in 1970 or in the future as often as not, and the wall clock may be set.
 struct Settling: Sendable {
     enum Verdict: Equatable, Sendable {
         case take
+        /// It has settled and is young: it is to be read; ``read(_:isText:at:)`` then says what to do.
+        case read
         case lookAgain(at: ContinuousClock.Instant)
-        /// Nothing is in it yet. Waits for the next event or scan.
+        /// Nothing is in it, and has not been for a moment. Waits for the next event or scan.
         case empty
     }
 
-    private struct Look: Sendable {
+    /// How a file looks.
+    struct Sight: Equatable, Sendable {
         var identity: FileStatus.Identity
+        /// ``FileStatus/changed``: it tells of a file that was written anew with size and date of the old one.
+        var changed: Int64 = 0
+    }
+
+    private struct Look: Sendable {
+        var sight: Sight
         var since: ContinuousClock.Instant
+        /// It was read, and is no text as yet. It is not read again as long as it looks the same.
+        var isNoText = false
     }
 
     let quiet: Duration
@@ -29,25 +44,49 @@ struct Settling: Sendable {
     /// How long a request file must stay unchanged that lies in a folder of its own name: where that is a copy of a
     /// job's folder, its journal is still to come, and to miss it would be to pay again.
     static let copiedFolder = Duration.seconds(5)
+    /// How long a file must be empty before that is said: every file that is written begins so.
+    static let emptiness = Duration.seconds(1)
+    /// How long a file on a share must stay unchanged: what `stat(2)` says there may be a second old (CIFS, FUSE; see
+    /// mount.cifs(8), `actimeo`, and mount.fuse3(8), `attr_timeout`).
+    static let share = Duration.seconds(2)
+    /// How long after its last change a file counts as young. A client's kernel writes back what it holds every five
+    /// seconds (`vm.dirty_writeback_centisecs`): after that, what was written before a pause has arrived.
+    static let youth = Duration.seconds(5)
 
-    /// - Parameter least: how long at least it must look the same.
+    /// - Parameters:
+    ///   - least: how long at least it must look the same.
+    ///   - isYoung: whether it may be young, so that it is worth reading before it is taken.
     mutating func saw(
-        _ origin: Origin, _ identity: FileStatus.Identity, atLeast least: Duration = .zero,
+        _ origin: Origin, _ sight: Sight, atLeast least: Duration = .zero, isYoung: Bool = false,
         at now: ContinuousClock.Instant
     ) -> Verdict {
-        let quiet = max(quiet, least)
-        if identity.size == 0 {
+        let isEmpty = sight.identity.size == 0
+        let quiet = max(quiet, isEmpty ? Self.emptiness : least)
+        var look = Look(sight: sight, since: now)
+        if let earlier = looks[origin], earlier.sight == sight { look = earlier }
+        looks[origin] = look
+        if now < look.since.advanced(by: quiet) { return .lookAgain(at: look.since.advanced(by: quiet)) }
+        if isEmpty {
             looks[origin] = nil
             return .empty
         }
-        if let look = looks[origin], look.identity == identity {
-            if now < look.since.advanced(by: quiet) { return .lookAgain(at: look.since.advanced(by: quiet)) }
+        let grown = look.since.advanced(by: Self.youth)
+        if isYoung, now < grown { return look.isNoText ? .lookAgain(at: grown) : .read }
+        looks[origin] = nil
+        return .take
+    }
+
+    /// It was read as ``Verdict/read`` asked for.
+    ///
+    /// - Parameter isText: whether it is a text of its kind, whatever is wrong with what it says.
+    mutating func read(_ origin: Origin, isText: Bool, at now: ContinuousClock.Instant) -> Verdict {
+        guard !isText, var look = looks[origin] else {
             looks[origin] = nil
             return .take
         }
-        if quiet <= .zero { return .take }
-        looks[origin] = Look(identity: identity, since: now)
-        return .lookAgain(at: now.advanced(by: quiet))
+        look.isNoText = true
+        looks[origin] = look
+        return .lookAgain(at: look.since.advanced(by: Self.youth))
     }
 
     /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event;

@@ -14,25 +14,46 @@ extension Wording {
 
     static func sentence(_ problem: Finding.Problem) -> String {
         switch problem {
-        case .tooLarge(_, let limit): "the file is larger than \(limit >> 20) MiB; a request is a few lines of text"
+        case .tooLarge(_, let limit):
+            "the file is larger than \(limit >> 20) MiB; "
+                + (limit == RequestRules.sizeLimit ? "a request is a few lines of text" : "split it into several")
         case .unreadable(.noSuchFileOrDirectory): "the file is not there"
         case .unreadable(let error): "the file cannot be read: \(error); give bananadrop the right to read it"
         case .notAFile: "this is not a regular file"
-        case .notARequestName: "the name of a request file ends in .yaml, .yml or .json"
+        case .notARequestName: "the name of a request file ends in \(RequestFileName.endings)"
         case .text(let problem): sentence(problem)
         case .document(let problem): sentence(problem)
+        case .table(let problem): sentence(problem)
         case .notAMap: "a request is a list of keys such as `prompt: …`, and this is something else"
         case .unknownKey(let key, let nearest):
             "there is no key `\(shown(key))`; "
                 + (nearest.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(words(RequestKey.allCases.map(\.rawValue), "and"))")
+        case .oddKey(let key, let odd): "\(aCharacter(odd)) stands in the key `\(key)`; write the key without"
+        case .nameOfRequest:
+            "`name` is for one of many requests in a file; a request that is alone has the name of its file"
+        case .blankName: "`name` is empty: give the part a name, or leave the key out"
         case .sameKey(let one, let other): "`\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
+        case .batch: "this file must hold one request, and here is another; drop a file with many into the inbox"
+        case .noParts: "the list is empty: there is no request in it"
+        case .tooManyParts(let limit): "the file holds more than \(limit) requests; split it into several"
+        case .swallowedKey(let key):
+            "`\(key)` is no key here but part of the value before it; begin it in the column of the other keys, with a "
+                + "colon and a blank behind it"
+        case .cutByComment:
+            "YAML takes the text from this `#` on for a comment, which would be missing from the prompt; put quotes "
+                + "around the prompt, or a blank behind the `#` of a comment"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
+        case .openTypographicQuote(let quote):
+            "the prompt begins with `\(quote)`, and no quote closes it: part of it may be missing; use straight quotes "
+                + "(`\"`) around text, or none"
+        case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
         case .tooManyImages(let count): "\(count) links are too many: the API takes 1 to 10"
         case .badLink(let link, let error): "\(quoted(link)) \(sentence(error))"
+        case .badImage(let text, let problem): "\(quoted(text)) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
             "`\(key)` cannot be \(quoted(value)); "
                 + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it is one of \(words(allowed, "or"))"
@@ -42,70 +63,59 @@ extension Wording {
         }
     }
 
-    private static func sentence(_ problem: DocumentText.Problem) -> String {
+    private static func sentence(_ problem: TableProblem) -> String {
         switch problem {
-        case .notUTF8:
-            "the text is not UTF-8 here; save the file as UTF-8 (Latin-1 and other old encodings are not read)"
-        case .brokenUTF16: "the file says it is UTF-16 and is not whole; save it as UTF-8"
-        case .binary: "this is not text; a request is a YAML or JSON file"
+        case .noKnownColumn(let first):
+            "the first row must name the columns, such as `prompt` and `image`, and here stands \(quoted(first))"
+        case .unknownColumn(let name, let nearest):
+            "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "")
+                + "notes of your own go into columns called `meta.…`, such as `meta.order`"
+        case .sameColumn(let one, let other):
+            "the columns `\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
+        case .missingColumn(let key): "no column is called `\(key)`, and no `_defaults.yaml` supplies it"
+        case .noRows: "below the names of the columns stands no row"
+        case .tooManyCells(let cells, let columns, let delimiter):
+            "this row has \(cells) cells for \(columns) columns; put quotes (`\"`) around text that holds "
+                + (delimiter == "\t" ? "a tab" : "`\(delimiter)`")
+        case .strayQuote:
+            "a quote stands in a cell that has none around it; put quotes around the whole cell, and write each one "
+                + "within twice (`\"\"`)"
+        case .openQuote: "this quote is never closed, so it is not sure where the rows begin"
+        case .textBehindQuote:
+            "text stands behind the quote that closes this cell, so it is not sure where the rows begin; write a quote "
+                + "within a cell twice (`\"\"`)"
         }
     }
 
-    private static func sentence(_ problem: DocumentError.Problem) -> String {
+    private static func sentence(_ problem: ImageItem.Problem) -> String {
         switch problem {
-        case .empty: "the file is empty"
-        case .unexpectedEnd: "the text ends too early; was the file copied whole?"
-        case .unexpectedCharacter(let found, let expected):
-            "here stands `\(visible(found))` where \(expected) should be"
-        case .badEscape: "this `\\` escape is not one that JSON knows"
-        case .controlCharacterInString:
-            "a line break or control character stands inside quotes; write \\n for a new line"
-        case .badNumber: "this is not a number"
-        case .trailingText: "more text follows after the end of the request"
-        case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"
-        case .duplicateKey(let key): "the key `\(shown(key))` stands here twice; keep one of them"
-        case .keyIsNotText: "a key must be a word"
-        case .anchor: "YAML anchors (`&name`) are not read here; write the value out"
-        case .alias: "YAML aliases (`*name`) are not read here; put quotes around text that begins with `*`"
-        case .tag: "YAML tags (`!name`) are not read here; put quotes around text that begins with `!`"
-        case .mergeKey: "YAML merge keys (`<<`) are not read here; write the values out"
-        case .severalDocuments: "a second document begins here (`---`); put each request into a file of its own"
-        case .tabIndentation: "a tab stands in the indentation, which YAML forbids; use spaces"
-        case .syntax(let message): "the text is not valid YAML: \(message)"
+        case .severalLinks: "holds several links; write them as a list, each one apart"
+        case .withoutScheme:
+            "looks like a link without its beginning: write https:// before it (or ./ where it is a folder of yours)"
+        case .elsewhere:
+            "lies elsewhere; pictures lie beside the request file in the inbox, or in a folder below it, and are named "
+                + "from there, such as bottle.png"
+        case .notAPicture:
+            "is neither a link nor a picture's name: a link begins with https://, and the name of a picture ends in "
+                + words(LocalPicture.endings.map { "." + $0 }, "or")
+        case .notShared:
+            "is a file, and the API takes links only; bananadrop makes links of files where its settings "
+                + "publish-directory or publish-command, and publish-base-url, say how"
+        case .inDefaults: "is a file; pictures of your own stand in requests, and `_defaults.yaml` takes links only"
         }
     }
 
     private static func sentence(_ error: ImageLinkError) -> String {
         switch error {
         case .empty: "is empty; give a link that begins with https://"
-        case .notALink: "is not a link; the API takes links that begin with https:// or http://, not files"
+        case .notALink: "is not a link; a link begins with https:// or http://"
         case .scheme(let scheme): "is a `\(scheme):` link; the API takes https:// and http:// only"
         case .noHost: "has no host name; a link looks like https://example.com/picture.png"
         case .badPort: "has a port that is not a number from 1 to 65535"
         case .credentials: "holds a user name or password, which the provider would see; use a link without"
         case .forbiddenCharacter("%"): "has a `%` that is not followed by two hexadecimal digits; write it as %25"
         case .forbiddenCharacter(let scalar):
-            "has a character (\(scalar == " " ? "a space" : visible(scalar))) that must be percent-encoded in a link"
-        }
-    }
-
-    /// A value in quotes.
-    static func quoted(_ text: String) -> String {
-        "\"\(shown(text))\""
-    }
-
-    /// A word of the file as it may be shown: short, and without anything that moves a cursor.
-    static func shown(_ text: String) -> String {
-        text.unicodeScalars.prefix(80).map(visible).joined() + (text.unicodeScalars.count > 80 ? "…" : "")
-    }
-
-    /// A character as it may be shown: what controls a terminal is shown by its number.
-    static func visible(_ scalar: Unicode.Scalar) -> String {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
-            "U+" + String(repeating: "0", count: max(0, 4 - String(scalar.value, radix: 16).count))
-                + String(scalar.value, radix: 16, uppercase: true)
-        default: String(Character(scalar))
+            "has a character (\(aCharacter(scalar))) that must be percent-encoded in a link"
         }
     }
 

@@ -29,7 +29,8 @@ enum Bookkeeping {
         case (.variantFailed(_, let why, _), .submitted), (.variantFailed(_, let why, _), .answered):
             (.ended(outcome: why.code), variant.task)
         case (.fetched, _): (.ended(outcome: "done"), variant.task)
-        case (.claimed, _), (.retried, _), (.read, _), (.submitting, _), (.notAccepted, _), (.answered, _),
+        case (.claimed, _), (.retried, _), (.read, _), (.split, _), (.sharing, _), (.shared, _), (.submitting, _),
+            (.notAccepted, _), (.answered, _),
             (.pictureSaved, _), (.picturesLost, _), (.variantFailed, _), (.done, _), (.failed, _):
             nil
         }

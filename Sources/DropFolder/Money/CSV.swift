@@ -6,16 +6,12 @@
 /// a beginning; also behind what might begin a cell where somebody splits the line in another way (`;` in some
 /// countries); and before a `'` in such a place, so that reading gives the very same text.
 enum CSV {
-    private static let quote = UInt8(ascii: "\"")
+    /// At the beginning of a file, so that spreadsheets take the names in it for what they are.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private static let apostrophe = UInt8(ascii: "'")
     private static let comma = UInt8(ascii: ",")
     private static let lineFeed = UInt8(ascii: "\n")
-
-    private enum State {
-        case fieldStart, plain, quoted
-        /// Behind the quote that ends the field, or is the first of two that stand for one.
-        case quoteSeen
-    }
 
     /// One record with the line feed that ends it.
     static func record(_ fields: [String]) -> [UInt8] {
@@ -30,15 +26,15 @@ enum CSV {
 
     private static func write(_ field: [UInt8], to record: inout [UInt8]) {
         let isQuoted = field.contains(where: mayBeginCell)
-        if isQuoted { record.append(quote) }
+        if isQuoted { record.append(CellScanner.quote) }
         var isStart = true
         for (index, byte) in field.enumerated() {
             if isStart, isDangerous(field[index...]) { record.append(apostrophe) }
-            if byte == quote { record.append(quote) }
+            if byte == CellScanner.quote { record.append(CellScanner.quote) }
             record.append(byte)
             isStart = mayBeginCell(byte)
         }
-        if isQuoted { record.append(quote) }
+        if isQuoted { record.append(CellScanner.quote) }
     }
 
     /// The fields of one record without the line break that ends it; `nil` where quotes are not as they should be.
@@ -46,42 +42,25 @@ enum CSV {
     static func fields(_ record: ArraySlice<UInt8>) -> [String]? {
         var fields: [String] = []
         var field: [UInt8] = []
-        var state = State.fieldStart
+        var scanner = CellScanner(delimiter: comma)
         for byte in record {
-            switch (state, byte) {
-            case (.fieldStart, quote): state = .quoted
-            case (.quoted, quote): state = .quoteSeen
-            case (.fieldStart, comma), (.plain, comma), (.quoteSeen, comma):
+            switch scanner.step(byte) {
+            case .content, .strayQuote: field.append(byte)
+            case .syntax: break
+            case .openQuote: field.removeAll(keepingCapacity: true)
+            case .endOfCell:
                 fields.append(text(field))
                 field.removeAll(keepingCapacity: true)
-                state = .fieldStart
-            case (.quoteSeen, quote), (.quoted, _):
-                field.append(byte)
-                state = .quoted
-            case (.fieldStart, _), (.plain, _):
-                field.append(byte)
-                state = .plain
-            case (.quoteSeen, _): return nil
+            case .behindQuote, .endOfRecord: return nil
             }
         }
-        if case .quoted = state { return nil }
-        return fields + [text(field)]
+        return scanner.isInQuotes ? nil : fields + [text(field)]
     }
 
     /// Where the line feed is that ends the first record; `nil` where there is none outside of quotes.
     static func end(of bytes: ArraySlice<UInt8>) -> Int? {
-        var state = State.fieldStart
-        for index in bytes.indices {
-            switch (state, bytes[index]) {
-            case (.fieldStart, lineFeed), (.plain, lineFeed), (.quoteSeen, lineFeed): return index
-            case (.fieldStart, quote), (.quoteSeen, quote): state = .quoted
-            case (.quoted, quote): state = .quoteSeen
-            case (.quoted, _): break
-            case (.fieldStart, comma), (.plain, comma), (.quoteSeen, comma): state = .fieldStart
-            case (.fieldStart, _), (.plain, _), (.quoteSeen, _): state = .plain
-            }
-        }
-        return nil
+        var scanner = CellScanner(delimiter: comma)
+        return bytes.indices.first { scanner.step(bytes[$0]) == .endOfRecord }
     }
 
     private static func text(_ field: [UInt8]) -> String {

@@ -44,7 +44,7 @@ public struct DailyLimits: Equatable, Sendable {
     private static func size<Size>(
         _ text: String, _ part: DailyLimitsError.Part, _ read: (String) -> Size?
     ) throws(DailyLimitsError) -> Size? {
-        let text = SettingEntry.trimmed(text)
+        let text = text.trimmed
         if text.isEmpty { return nil }
         guard let size = read(text) else {
             throw DailyLimitsError(part: part, entry: text, problem: .notASize(text))

@@ -1,14 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a request has to stay in the inbox for now, and until when.
+internal import SystemPackage
+
+/// Why a request has to wait for now, and until when.
 struct Hold: Hashable, Sendable {
     enum Reason: Hashable, Sendable {
         /// A limit of the day is reached.
         case limit(Limit)
         /// The same content has begun so many times within the last hour: a loop, perhaps.
         case repeated(Int)
+        /// The `_defaults.yaml` of its lane, or of one above, cannot be used: the file, relative to the inbox, and what
+        /// is wrong with it.
+        case defaults(file: String, mistake: String)
+        /// The same file was changed a moment ago.
+        case defaultsUnsettled(file: String)
     }
 
     var reason: Reason
+    /// When it is looked at again at the latest.
     var until: Timestamp
+}
+
+extension Hold {
+    /// - Parameter now: the moment of the look.
+    init(_ trouble: LaneDefaults.Trouble, at now: Timestamp = .now) {
+        switch trouble {
+        case .unsettled(let file):
+            reason = .defaultsUnsettled(file: String(decoding: file))
+            until = Timestamp(milliseconds: now.milliseconds + 500)
+        case .mistakes(let file, let findings):
+            reason = .defaults(
+                file: String(decoding: file), mistake: findings.all.first.map(Wording.located) ?? "")
+            until = Timestamp(milliseconds: now.milliseconds + 30_000)
+        case .unreadable(let file, let error):
+            reason = .defaults(
+                file: String(decoding: file), mistake: Wording.sentence(Finding.Problem.unreadable(error)))
+            until = Timestamp(milliseconds: now.milliseconds + 30_000)
+        }
+    }
+
+    /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.
+    var news: Hold? {
+        switch reason {
+        case .limit, .repeated: self
+        case .defaults: Hold(reason: reason, until: Timestamp(milliseconds: 0))
+        case .defaultsUnsettled: nil
+        }
+    }
 }

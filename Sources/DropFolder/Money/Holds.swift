@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Synchronization
+internal import SystemPackage
 
 /// The files that have to stay in the inbox for now. A scan passes them over until their time has come and finds them
 /// then.
@@ -30,6 +31,18 @@ final class Holds: Sendable {
             if now < held.hold.until, held.identity == nil || held.identity == identity { return true }
             files[origin] = nil
             return false
+        }
+    }
+
+    /// The defaults of a lane have changed: what they hold up there and below is looked at anew.
+    func releaseDefaults(below lane: Lane) {
+        files.withLock { files in
+            files = files.filter { origin, held in
+                switch held.hold.reason {
+                case .defaults, .defaultsUnsettled: !origin.lane.path.starts(with: lane.path)
+                case .limit, .repeated: true
+                }
+            }
         }
     }
 

@@ -13,8 +13,6 @@ final class Ledger: Sendable {
     private let appending = Mutex(())
     private let pending = Mutex<[LedgerLine]>([])
 
-    /// So that spreadsheets take the names for what they are.
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     /// A month of one submit a second is some 500 MiB; more than this is not read at a start.
     private static let readLimit = 1 << 30
 
@@ -59,7 +57,7 @@ final class Ledger: Sendable {
         }
         let size = Int(try file.status().size)
         do {
-            try file.writeAll(size == 0 ? byteOrderMark + LedgerLine.header + bytes : bytes, at: size)
+            try file.writeAll(size == 0 ? CSV.byteOrderMark + LedgerLine.header + bytes : bytes, at: size)
         } catch {
             try? Kernel.truncate(file.descriptor, to: size)
             throw error

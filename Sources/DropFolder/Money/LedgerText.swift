@@ -16,7 +16,6 @@ struct LedgerText: IteratorProtocol, Sequence, Sendable {
     /// The most bytes that one line of ours may have: names are at most 4096 bytes each, some of them doubled by
     /// quotes.
     private static let lineLimit = 64 << 10
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -50,8 +49,8 @@ struct LedgerText: IteratorProtocol, Sequence, Sendable {
     }
 
     private func text(upTo end: Int) -> ArraySlice<UInt8> {
-        let isMarked = length == 0 && bytes.starts(with: Self.byteOrderMark)
-        return bytes[(isMarked ? Self.byteOrderMark.count : length)..<end]
+        let isMarked = length == 0 && bytes.starts(with: CSV.byteOrderMark)
+        return bytes[(isMarked ? CSV.byteOrderMark.count : length)..<end]
     }
 
     private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {

@@ -55,4 +55,17 @@ public struct PriceTable: Equatable, Sendable {
         let sized = edit.imageSize.flatMap { prices[Key(model: edit.model.id, size: $0)] }
         return sized ?? prices[Key(model: edit.model.id)]
     }
+
+    /// The models, each with its size where only some sizes have a price, for which none is known.
+    func missing(among models: [Model]) -> [String] {
+        models.flatMap { model -> [String] in
+            let name = model.soldName ?? model.id
+            if prices[Key(model: model.id)] != nil { return [] }
+            guard model.takesImageSize else { return [name] }
+            let sizes = ImageSize.allCases.filter { prices[Key(model: model.id, size: $0)] == nil }
+            // A request that names no size has a price only where the model itself has.
+            return sizes.count == ImageSize.allCases.count
+                ? [name] : ["\(name) without a size"] + sizes.map { "\(name) \($0.rawValue)" }
+        }
+    }
 }

@@ -44,7 +44,7 @@ final class Purse: Sendable {
 
     /// A request is about to be submitted for the first time.
     func begin(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
-        let (content, day) = (request.fingerprint, LocalDay(now))
+        let (content, day) = (Self.content(of: request, in: lane), LocalDay(now))
         let price = prices.price(of: request.edit)
         return state.withLock { state in
             if let until = state.repeats.begin(content, at: now) {
@@ -60,6 +60,19 @@ final class Purse: Sendable {
                 state.repeats.undo(content, at: now)
                 return .neverFits(limit)
             }
+        }
+    }
+
+    /// What a request asks for. A picture on one's own disk is another one in another lane, whatever it is called.
+    private static func content(of request: Request, in lane: Lane) -> Fingerprint {
+        if request.locals.isEmpty { return request.fingerprint }
+        return Fingerprint(of: Array("\(request.fingerprint) \(lane.text)".utf8))
+    }
+
+    /// A batch is about to be split; what holds it where the same came too often.
+    func begin(batch content: Fingerprint, at now: Timestamp) -> Hold? {
+        state.withLock { state in
+            state.repeats.begin(content, at: now).map { Hold(reason: .repeated(state.repeats.limit), until: $0) }
         }
     }
 
@@ -85,7 +98,7 @@ final class Purse: Sendable {
 
     /// The request goes back into the inbox: it has not begun after all.
     func undo(_ request: Request, _ reservation: Budget.Reservation, at begun: Timestamp) {
-        let content = request.fingerprint
+        let content = Self.content(of: request, in: reservation.lane)
         state.withLock { state in
             state.repeats.undo(content, at: begun)
             state.budget.giveBack(reservation, submits: reservation.submits)

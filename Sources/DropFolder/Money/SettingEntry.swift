@@ -15,20 +15,13 @@ struct SettingEntry: Equatable, Sendable {
     }
 
     private init(_ part: Substring) {
-        text = Self.trimmed(part)
+        text = part.trimmed
         if let sign = part.lastIndex(of: "=") {
-            name = Self.trimmed(part[..<sign])
-            value = Self.trimmed(part[part.index(after: sign)...])
+            name = part[..<sign].trimmed
+            value = part[part.index(after: sign)...].trimmed
         } else {
             name = nil
             value = text
         }
-    }
-
-    static func trimmed(_ text: some StringProtocol) -> String {
-        var rest = text[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -4,13 +4,16 @@ internal import NanoBanana
 
 /// The sentences about money.
 extension Wording {
-    /// Why requests stay in the inbox, and until when.
+    /// Why requests wait, and until when.
     static func sentence(_ hold: Hold) -> String {
         switch hold.reason {
         case .limit(let limit): "\(words(limit)) is reached; goes on at \(LocalTime(hold.until))"
         case .repeated(let times):
             "the same request was begun \(times) times within an hour, as a loop of a sync client or a script would; "
                 + "goes on at \(LocalTime(hold.until)), or take the file away"
+        case .defaults(let file, let mistake):
+            "\(shown(file)) has a mistake, and the requests of its lane wait until it is corrected: \(mistake)"
+        case .defaultsUnsettled(let file): "\(shown(file)) is being changed"
         }
     }
 

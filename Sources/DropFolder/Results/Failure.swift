@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
+internal import SystemPackage
 
 /// Why a job, or one variant of it, ends without pictures: facts only, the sentences are in ``Wording``.
 enum Failure: Equatable, Sendable {
     /// The request file is at fault; nothing was sent.
     case invalidRequest(Findings)
+    /// Pictures of one's own disk cannot be used, or did not come; nothing was sent. Never empty.
+    case localPictures([LocalPictureFault])
+    /// The request names pictures of one's own disk, and nothing says how they are published any more; nothing was
+    /// sent.
+    case notShared
     /// The API refused the request as it is.
     case refused(code: Int?, message: String)
     /// A submit was sent, or maybe sent, and its answer never came.
@@ -34,4 +40,26 @@ enum PictureProblem: Error, Equatable, Sendable {
     case forbiddenAddress(String)
     case badLink(String)
     case other(String)
+}
+
+/// A picture of one's own disk that cannot be used.
+struct LocalPictureFault: Error, Equatable, Sendable {
+    /// As the request names it.
+    var file: FilePath
+    var problem: LocalPictureProblem
+}
+
+/// Why a picture of one's own disk cannot be used.
+enum LocalPictureProblem: Equatable, Sendable {
+    /// It did not arrive in time; so with the next two.
+    case missing(after: Duration)
+    case empty(after: Duration)
+    case stillWritten(after: Duration)
+    case outside
+    case symlink
+    case notAFile
+    case unreadable(Errno)
+    /// The limit in bytes.
+    case tooLarge(limit: Int64)
+    case notAPicture
 }

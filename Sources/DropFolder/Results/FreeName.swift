@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds a free number for a name that may have been taken many times (a nightly `hero.yaml`) in logarithmic time: doubles
-/// until a number is free, then halves down to the last that is taken. Pure; trying is the caller's.
+/// Finds a free number for a name that may have been taken many times (a nightly `hero.yaml`) in logarithmic time:
+/// doubles until a number is free, then halves down to the last that is taken. Pure; trying is the caller's.
 struct FreeName: Equatable, Sendable {
     private(set) var attempt = 1
     private var taken = 0

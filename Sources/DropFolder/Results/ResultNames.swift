@@ -44,6 +44,22 @@ enum ResultNames {
         return text.hasPrefix(prefix) && UInt32(text.dropFirst(prefix.count), radix: 36) != nil
     }
 
+    /// The folder of a part, from 1: `001`, `001-red-bottle`. In the order of the batch when sorted by name.
+    static func part(_ number: Int, of count: Int, called name: String?) -> FilePath.Component {
+        let digits = String(number)
+        let width = max(3, String(count).utf8.count)
+        let prefix = String(repeating: "0", count: width - digits.utf8.count) + digits
+        let words = (name ?? "").split { !$0.isLetter && !$0.isNumber }.joined(separator: "-").prefixFitting(60)
+        return FilePath.Component(words.isEmpty ? prefix : prefix + "-" + words) ?? FilePath.Component(prefix) ?? "part"
+    }
+
+    /// Whether a folder in a batch has a part's name.
+    static func isPart(_ name: FilePath.Component) -> Bool {
+        let text = String(decoding: name)
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        return digits.count >= 3 && (digits.endIndex == text.endIndex || text[digits.endIndex] == "-")
+    }
+
     /// Never empty, and never hidden.
     private static func jobPrefix(_ stem: FilePath.Component) -> String {
         let prefix = String(decoding: stem).prefixFitting(80)

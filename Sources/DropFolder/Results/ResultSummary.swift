@@ -19,12 +19,12 @@ struct ResultSummary: Sendable {
             "version": .number(Self.version),
             "job": name.json,
             "lane": NameText.json(job.origin.lane.path),
-            "file": NameText.json(FilePath(root: nil, [job.origin.file])),
+            "file": NameText.json(job.origin.file),
             "outcome": (reason == nil ? "done" : "failed").json,
             "reason": reason?.json,
-            "charged": charge(reason).rawValue.json,
-            "submits_charged": .number(job.variants.count { $0.charge == .yes }),
-            "submits_maybe_charged": .number(job.variants.count { $0.charge == .maybe } + job.unheard),
+            "charged": job.charge(reason).rawValue.json,
+            "submits_charged": .number(job.submitsCharged),
+            "submits_maybe_charged": .number(job.submitsMaybeCharged),
             "pictures": .array(job.pictures.map(\.json)),
             "variants": .array(job.variants.map(variant)),
             "request": request,
@@ -32,11 +32,6 @@ struct ResultSummary: Sendable {
             "claimed_at": job.claimedAt.description.json,
             "finished_at": finishedAt.description.json,
         ])
-    }
-
-    private func charge(_ reason: Explanation?) -> Explanation.Charge {
-        guard let reason, reason.charge != .no else { return job.charge }
-        return reason.charge
     }
 
     private var request: JSON? {
@@ -54,4 +49,15 @@ struct ResultSummary: Sendable {
             "reason": reason?.json,
         ])
     }
+}
+
+extension Job {
+    /// Whether the job cost money, by its reason where that knows more.
+    func charge(_ reason: Explanation?) -> Explanation.Charge {
+        guard let reason, reason.charge != .no else { return charge }
+        return reason.charge
+    }
+
+    var submitsCharged: Int { variants.count { $0.charge == .yes } }
+    var submitsMaybeCharged: Int { variants.count { $0.charge == .maybe } + unheard }
 }

@@ -8,6 +8,8 @@ enum Wording {
     static func explain(_ failure: Failure) -> Explanation {
         switch failure {
         case .invalidRequest(let findings): invalid(findings)
+        case .localPictures(let faults): localPictures(faults)
+        case .notShared: notShared
         case .refused(let code, let message): refused(code, message)
         case .unknownOutcome(let why): unknown("no answer tells what became of the submit (\(why))")
         case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")

@@ -15,6 +15,10 @@ struct Claim: Sendable {
         /// Somebody took it away, or it was never more than a rumour.
         case vanished
         case leftAlone(ForeignFiles.Reason)
+        /// The file may not be taken yet.
+        case held(Hold)
+        /// Somebody has written to it since it was found whole.
+        case changed
     }
 
     struct Claimed: Sendable {
@@ -22,21 +26,25 @@ struct Claim: Sendable {
         var journal: Journal
         var job: Job
         /// What the request file says; `nil` for a job that goes on from a later step.
-        var content: Result<Request, Findings>?
+        var content: Result<RequestContent, Findings>?
         /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
         var isNew = false
     }
 
     let spool: Spool
     let reader: RequestReader
+    let defaults: LaneDefaults
     let litter: Litter
     let reached: @Sendable (Checkpoint) -> Void
 
-    func take(_ origin: Origin, at time: Timestamp) throws(Errno) -> Outcome {
+    func take(_ origin: Origin, _ readiness: Readiness, at time: Timestamp) throws(Errno) -> Outcome {
         let source = spool.inbox.pushing(origin.path)
         do {
-            switch try Kernel.status(of: source, at: AT_FDCWD).kind {
+            let status = try Kernel.status(of: source, at: AT_FDCWD)
+            switch status.kind {
             case .regular:
+                if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
+                if !readiness.holds(for: status) { return .changed }
                 // A copy of a job's folder that is still arriving: what is in it may be paid for already.
                 if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
             case .directory: return try takeFolder(origin, from: source, at: time)
@@ -46,11 +54,17 @@ struct Claim: Sendable {
         } catch {
             return try sorted(error)
         }
+        let defaults: RequestDefaults
+        do {
+            defaults = try self.defaults.look(at: origin.lane)
+        } catch {
+            return .held(Hold(error))
+        }
         litter.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
-            return try fill(folder, with: origin, from: source, at: time)
+            return try fill(folder, with: origin, from: source, defaults, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             litter.add(folder)
@@ -68,9 +82,9 @@ struct Claim: Sendable {
 
     private func isInJobFolder(_ origin: Origin) throws(Errno) -> Bool {
         if origin.lane.isRoot { return false }
+        if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return true }
         let folder = origin.lane.folder(below: spool.inbox)
-        if try Kernel.exists(folder.appending(Journal.fileName)) { return true }
-        let marks = [ResultSummary.fileName, JobFolder.errorFile]
+        let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFolder.errorFile]
         for name in marks where name != origin.file {
             if try Kernel.exists(folder.appending(name)) { return true }
         }
@@ -78,7 +92,8 @@ struct Claim: Sendable {
     }
 
     private func fill(
-        _ folder: JobFolder, with origin: Origin, from source: FilePath, at time: Timestamp
+        _ folder: JobFolder, with origin: Origin, from source: FilePath, _ defaults: RequestDefaults,
+        at time: Timestamp
     ) throws(Errno) -> Outcome {
         let event = JobEvent.claimed(origin)
         var journal = Journal(in: folder.path)
@@ -97,7 +112,9 @@ struct Claim: Sendable {
             return .leftAlone(.notAFile(kind))
         }
         reached(Checkpoint(.after, .claim))
-        let content = try? folder.readRequest(of: origin, reader)
+        // A writer that has it open writes on: then it is read when that one is done.
+        let isWritten = Kernel.isOpenForWriting(target)
+        let content = isWritten ? nil : try? folder.readContent(of: origin, reader, defaults)
         return .claimed(
             Claimed(
                 folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
@@ -123,17 +140,18 @@ struct Claim: Sendable {
         }
         if let name = try JobFolder(path: source).foreignName(beside: job) { return .leftAlone(.mixedFolder(name)) }
         var journal = Journal(in: source, length: text.length, seal: text.seal)
-        if job.outcome != nil { try retry(&job, &journal, in: origin.lane, at: time) }
+        if job.outcome != nil { try retry(&job, &journal, in: source, lane: origin.lane, at: time) }
         let folder = try JobFolder.free(in: spool, for: job.origin)
         reached(Checkpoint(.before, .reclaim))
         try Kernel.rename(source, at: AT_FDCWD, to: folder.path, at: AT_FDCWD)
         reached(Checkpoint(.after, .reclaim))
-        let content = job.isUnread ? try? folder.readRequest(of: job.origin, reader) : nil
-        let moved = journal.moved(to: folder.path)
-        return .claimed(Claimed(folder: folder, journal: moved, job: job, content: content))
+        let content = try? folder.readContent(of: job, reader, defaults)
+        return .claimed(Claimed(folder: folder, journal: journal.moved(to: folder.path), job: job, content: content))
     }
 
-    private func retry(_ job: inout Job, _ journal: inout Journal, in lane: Lane, at time: Timestamp) throws(Errno) {
+    private func retry(
+        _ job: inout Job, _ journal: inout Journal, in folder: FilePath, lane: Lane, at time: Timestamp
+    ) throws(Errno) {
         let event = JobEvent.retried(lane)
         do {
             _ = try job.apply(event, at: time)
@@ -141,6 +159,8 @@ struct Claim: Sendable {
             preconditionFailure("a failed job can be retried")
         }
         reached(Checkpoint(.before, event.kind))
+        // The parts first: a crash in between leaves a failed batch, which is put back once more.
+        if job.parts != nil { try BatchFolder(folder: JobFolder(path: folder)).retry(in: lane, at: time) }
         try journal.cutTornLine()
         try journal.append(event.line(at: time))
         reached(Checkpoint(.after, event.kind))

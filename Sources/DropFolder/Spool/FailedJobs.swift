@@ -23,11 +23,12 @@ public struct FailedJobs: Sendable {
         let place = try place(name)
         let folder = spool.failed.pushing(place)
         let job = try job(in: folder, name)
-        let way = job.wayToGoOn
+        let way = job.parts == nil ? job.wayToGoOn : wayToGoOn(ofBatch: folder)
         if way == .submitAgain, !acceptSecondCharge { throw .mayBeChargedTwice(name) }
-        let target = spool.inbox.pushing(place)
+        let back = self.back(place, job)
+        let target = spool.inbox.pushing(back)
         do {
-            try makeLanes(of: place)
+            try makeLanes(of: back)
             try Kernel.rename(folder, at: AT_FDCWD, to: target, at: AT_FDCWD)
         } catch .fileExists {
             throw .inTheWay(name, target)
@@ -76,6 +77,22 @@ public struct FailedJobs: Sendable {
         return job
     }
 
+    /// Relative to the inbox. A part goes where its batch was dropped: there are its pictures and its defaults.
+    private func back(_ place: FilePath, _ job: Job) -> FilePath {
+        guard job.origin.batch != nil, let name = place.lastComponent else { return place }
+        return job.origin.lane.path.appending(name)
+    }
+
+    /// What putting back does to the parts together.
+    private func wayToGoOn(ofBatch folder: FilePath) -> WayToGoOn {
+        let batch = BatchFolder(folder: JobFolder(path: folder))
+        let jobs = ((try? batch.partNames()) ?? []).compactMap { name in
+            (try? JournalText(Journal.read(in: batch.part(name).path)))?.job
+        }
+        let failed = jobs.filter { if case .failed? = $0.outcome { true } else { false } }
+        return failed.map(\.wayToGoOn).reduce(.goOn) { $0.together(with: $1) }
+    }
+
     private func makeLanes(of place: FilePath) throws(Errno) {
         var lane = spool.inbox
         for component in place.removingLastComponent().components {
@@ -99,6 +116,19 @@ enum WayToGoOn: Equatable, Sendable {
     case goOnAndSubmit(Int)
     /// It is sent again though it may have been charged.
     case submitAgain
+
+    /// Of two parts of a batch: what may cost twice speaks for both, and what costs is added up.
+    fileprivate func together(with other: WayToGoOn) -> WayToGoOn {
+        switch (self, other) {
+        case (.submitAgain, _), (_, .submitAgain): .submitAgain
+        case (.goOnAndSubmit(let one), .goOnAndSubmit(let two)): .goOnAndSubmit(one + two)
+        case (.goOnAndSubmit(let more), .beginAnew), (.beginAnew, .goOnAndSubmit(let more)): .goOnAndSubmit(more + 1)
+        case (.goOnAndSubmit(let more), .goOn), (.goOn, .goOnAndSubmit(let more)): .goOnAndSubmit(more)
+        case (.beginAnew, .beginAnew): .goOnAndSubmit(2)
+        case (.beginAnew, .goOn), (.goOn, .beginAnew): .goOnAndSubmit(1)
+        case (.goOn, .goOn): .goOn
+        }
+    }
 }
 
 extension Job {

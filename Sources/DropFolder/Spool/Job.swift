@@ -4,15 +4,21 @@ internal import NanoBanana
 
 /// A job: the fold over its journal. Pure: an event in, the job and the next steps out.
 ///
-///     claimed → read → submitting → submitted → answered → fetched → done
-///                ↑         ↑ ↓          ↓           ↓
-///             retried   not-accepted  variant-failed ──────→ failed → retried
+///     claimed → read → sharing → shared → submitting → submitted → answered → fetched → done
+///        ↓       ↑                           ↑ ↓          ↓           ↓
+///      split  retried                   not-accepted  variant-failed ──────→ failed → retried
+///
+/// Only a request with local pictures is shared. A batch is split, and done or failed when each of its parts is, which
+/// are jobs of their own.
 struct Job: Equatable, Sendable {
     private(set) var origin: Origin
     private(set) var claimedAt: Timestamp
     private(set) var request: Request?
     /// Empty until the request was read.
     private(set) var variants: [Variant] = []
+    /// How many parts the batch was split into; `nil` for a request, and before the split.
+    private(set) var parts: Int?
+    private(set) var sharing = Sharing.none
     private(set) var outcome: JobOutcome?
     /// Submits whose outcome nobody ever learned and that were sent again, by a person's choice: each may have been
     /// charged.
@@ -20,6 +26,13 @@ struct Job: Equatable, Sendable {
     /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails
     /// meanwhile.
     private var picturesPromised = 0
+
+    /// How far the request's local pictures are.
+    enum Sharing: Equatable, Sendable {
+        case none, announced
+        /// What they were, in the order of the request.
+        case complete([FileStatus.Identity])
+    }
 
     /// An event that cannot follow what came before: the journal is damaged, or the program has a bug.
     struct Contradiction: Error, Equatable {
@@ -34,10 +47,19 @@ struct Job: Equatable, Sendable {
     /// Takes one event and returns the steps that it makes possible.
     mutating func apply(_ event: JobEvent, at time: Timestamp) throws(Contradiction) -> [JobStep] {
         switch (event, outcome) {
-        case (.read(let request), nil) where self.request == nil:
+        case (.read(let request), nil) where isUnread:
             self.request = request
             variants = Array(repeating: .waiting, count: request.variants)
-            return variants.indices.map { .takeTurn(variant: $0) }
+            return stepsToResume
+        case (.split(let parts), nil) where isUnread:
+            self.parts = parts
+            return [.runParts]
+        case (.sharing, nil) where needsSharing:
+            sharing = .announced
+            return [.share]
+        case (.shared(let pictures), nil) where sharing == .announced:
+            sharing = .complete(pictures)
+            return variants.indices.filter { variants[$0] == .waiting }.flatMap(nextSteps(for:))
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised
             let steps = try move(index, .answered(variant: index, answer), time)
@@ -62,9 +84,9 @@ struct Job: Equatable, Sendable {
         case (.retried(let lane), .failed?):
             reopen(in: lane, at: time)
             return stepsToResume
-        case (.claimed, _), (.retried, _), (.read, _), (.submitting, _), (.notAccepted, _), (.outcomeUnknown, _),
-            (.submitted, _), (.answered, _), (.pictureSaved, _), (.fetched, _), (.variantFailed, _), (.done, _),
-            (.failed, _):
+        case (.claimed, _), (.retried, _), (.read, _), (.split, _), (.sharing, _), (.shared, _), (.submitting, _),
+            (.notAccepted, _), (.outcomeUnknown, _), (.submitted, _), (.answered, _), (.pictureSaved, _), (.fetched, _),
+            (.variantFailed, _), (.done, _), (.failed, _):
             throw Contradiction(event: event.kind)
         }
     }
@@ -81,7 +103,9 @@ struct Job: Equatable, Sendable {
     /// it is by now.
     private mutating func reopen(in lane: Lane, at time: Timestamp) {
         outcome = nil
-        origin = Origin(lane: lane, file: origin.file)
+        // What was shared was taken away with the failure.
+        sharing = .none
+        origin = Origin(lane: lane, batch: origin.batch, file: origin.file)
         unheard += variants.count { $0.reason?.charge == .maybe && $0.task == nil }
         variants = variants.map { $0.reopened(at: time) }
         if variants.allSatisfy({ $0 == .waiting }) {
@@ -102,7 +126,8 @@ struct Job: Equatable, Sendable {
     }
 
     private var canBeDone: Bool {
-        !variants.isEmpty && variants.allSatisfy { if case .fetched = $0 { true } else { false } }
+        if parts != nil { return true }
+        return !variants.isEmpty && variants.allSatisfy { if case .fetched = $0 { true } else { false } }
     }
 
     /// Done where every variant has its pictures. Otherwise the failure that may have cost money speaks for all, since
@@ -131,7 +156,19 @@ struct Job: Equatable, Sendable {
     }
 
     /// Whether its request file is still to be read.
-    var isUnread: Bool { request == nil && outcome == nil }
+    var isUnread: Bool { request == nil && parts == nil && outcome == nil }
+
+    /// Whether its request is known and nothing was ever done for it.
+    var isUntouched: Bool {
+        outcome == nil && sharing == .none && unheard == 0 && !variants.isEmpty
+            && variants.allSatisfy { $0 == .waiting }
+    }
+
+    /// Whether local pictures stand between the request and its submits.
+    private var needsSharing: Bool {
+        if case .complete = sharing { return false }
+        return request?.locals.isEmpty == false && variants.contains(.waiting)
+    }
 
     /// The pictures in the order of the variants.
     var pictures: [PictureFile] { variants.flatMap(\.pictures) }
@@ -166,8 +203,12 @@ extension Job {
     /// The steps that the job's state asks for at a start.
     var stepsToResume: [JobStep] {
         if let outcome { return [.finish(outcome)] }
+        if parts != nil { return [.runParts] }
         guard request != nil else { return [.read] }
         if variants.allSatisfy(\.isResolved) { return [.finish(naturalOutcome)] }
-        return variants.indices.filter { !variants[$0].isResolved }.flatMap(nextSteps(for:))
+        let open = variants.indices.filter { !variants[$0].isResolved }
+        guard needsSharing else { return open.flatMap(nextSteps(for:)) }
+        // Also where they were announced: that may have been read from memory, and not be on the disk yet.
+        return [.gather] + open.filter { variants[$0] != .waiting }.flatMap(nextSteps(for:))
     }
 }

@@ -17,7 +17,8 @@ extension JobEvent {
             switch self {
             case .claimed(let origin):
                 .object([
-                    "lane": NameText.json(origin.lane.path), "file": NameText.json(FilePath(root: nil, [origin.file])),
+                    "lane": NameText.json(origin.lane.path), "batch": origin.batch.map(NameText.json),
+                    "file": NameText.json(origin.file),
                 ])
             case .retried(let lane): .object(["lane": NameText.json(lane.path)])
             case .read(let request): request.json
@@ -39,7 +40,9 @@ extension JobEvent {
                 .object([
                     "variant": .number(variant + 1), "reason": explanation.json, "response": response.map(Self.json),
                 ])
-            case .done: .object([])
+            case .split(let parts): .object(["parts": .number(parts)])
+            case .shared(let pictures): .object(["pictures": .array(pictures.map(\.json))])
+            case .sharing, .done: .object([])
             case .failed(let explanation): .object(["reason": explanation.json])
             }
         guard case .object(let members) = fields else { return [] }
@@ -72,6 +75,9 @@ extension JobEvent {
         case .claimed: return origin(in: node).map(JobEvent.claimed)
         case .retried: return NameText.path(node["lane"]).flatMap(Lane.init(checking:)).map(JobEvent.retried)
         case .read: return Request(journal: node).map(JobEvent.read)
+        case .split: return node["parts"]?.integer.flatMap { $0 > 0 ? .split(parts: $0) : nil }
+        case .sharing: return .sharing
+        case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(FileStatus.Identity.init(journal:)))
         case .done: return .done
         case .failed: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
         case .submitting, .notAccepted, .outcomeUnknown, .submitted, .answered, .pictureSaved, .fetched, .picturesLost,
@@ -83,7 +89,7 @@ extension JobEvent {
 
     private static func event(_ kind: Kind, of variant: Int, in node: DocumentNode) -> JobEvent? {
         switch kind {
-        case .claimed, .retried, .read, .done, .failed: return nil
+        case .claimed, .retried, .read, .split, .sharing, .shared, .done, .failed: return nil
         case .submitting: return .submitting(variant: variant)
         case .notAccepted: return .notAccepted(variant: variant, why: node["why"]?.text ?? "")
         case .outcomeUnknown: return .outcomeUnknown(variant: variant, why: node["why"]?.text ?? "")
@@ -107,10 +113,10 @@ extension JobEvent {
     private static func origin(in node: DocumentNode) -> Origin? {
         // A journal may come from anywhere: what it names must not lead out of the spool.
         guard let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)),
-            let path = NameText.path(node["file"]), path.components.count == 1, path.isRelative,
-            let file = path.lastComponent, file.kind == .regular
+            let file = NameText.component(node["file"])
         else { return nil }
-        return Origin(lane: lane, file: file)
+        guard let batch = node["batch"] else { return Origin(lane: lane, file: file) }
+        return NameText.component(batch).map { Origin(lane: lane, batch: $0, file: file) }
     }
 }
 
@@ -136,6 +142,26 @@ extension PictureFile {
             let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
         else { return nil }
         self.init(number: number, name: name, bytes: Int64(bytes), kind: kind)
+    }
+}
+
+extension FileStatus.Identity {
+    var json: JSON {
+        .object([
+            "device": .number(device), "inode": .number(inode), "bytes": .number(size),
+            "modified_ns": .number(modified),
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        func number<Value: FixedWidthInteger>(_ key: String) -> Value? {
+            guard case .scalar(let text, .number)? = node[key]?.content else { return nil }
+            return Value(text)
+        }
+        guard let device: UInt64 = number("device"), let inode: UInt64 = number("inode"),
+            let size: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
+        else { return nil }
+        self.init(device: device, inode: inode, size: size, modified: modified)
     }
 }
 

@@ -12,6 +12,12 @@ enum JobEvent: Equatable, Sendable {
     case retried(Lane)
     /// The request file says this.
     case read(Request)
+    /// The request file is a batch, and each of its parts has a folder with a journal of its own by now.
+    case split(parts: Int)
+    /// The request's local pictures are about to be shared, under the names that were read.
+    case sharing
+    /// The local pictures are shared; what they were, in the order of the request.
+    case shared([FileStatus.Identity])
     /// A submit is about to leave.
     case submitting(variant: Int)
     /// The submit surely made no task; it may be sent again.
@@ -37,7 +43,7 @@ enum JobEvent: Equatable, Sendable {
 
     /// The events by their words in the journal.
     enum Kind: String, CaseIterable, Sendable {
-        case claimed, retried, read, submitting
+        case claimed, retried, read, split, sharing, shared, submitting
         case notAccepted = "not-accepted"
         case outcomeUnknown = "outcome-unknown"
         case submitted, answered
@@ -53,6 +59,9 @@ enum JobEvent: Equatable, Sendable {
         case .claimed: .claimed
         case .retried: .retried
         case .read: .read
+        case .split: .split
+        case .sharing: .sharing
+        case .shared: .shared
         case .submitting: .submitting
         case .notAccepted: .notAccepted
         case .outcomeUnknown: .outcomeUnknown
@@ -70,7 +79,7 @@ enum JobEvent: Equatable, Sendable {
     /// The variant that the event is about, from 0; `nil` where it is about the whole job.
     var variant: Int? {
         switch self {
-        case .claimed, .retried, .read, .done, .failed: nil
+        case .claimed, .retried, .read, .split, .sharing, .shared, .done, .failed: nil
         case .submitting(let variant), .notAccepted(let variant, _), .outcomeUnknown(let variant, _),
             .submitted(let variant, _), .answered(let variant, _), .pictureSaved(let variant, _),
             .fetched(let variant, _), .picturesLost(let variant), .variantFailed(let variant, _, _):
@@ -93,12 +102,14 @@ extension JobEvent.Kind {
     /// The whole rule of what reaches the disk when.
     var durability: Durability {
         switch self {
-        // The money leaves with the POST; the result leaves with the rename.
-        case .submitting, .done, .failed: .before
+        // The money leaves with the POST; the result leaves with the rename. A part that was begun must not be made
+        // anew. What is shared must be known, to be taken away again.
+        case .submitting, .split, .sharing, .done, .failed: .before
         // A task id or a straight-away answer exists nowhere else: the API lists no tasks. And without a note that a
         // submit was not accepted, a restart must take it for an unknown outcome.
         // A picture that waits for others may not be there to be fetched again when they come.
-        case .submitted, .answered, .pictureSaved, .notAccepted, .outcomeUnknown, .variantFailed: .soon
+        // What was shared need not be there to be shared again.
+        case .submitted, .answered, .pictureSaved, .notAccepted, .outcomeUnknown, .variantFailed, .shared: .soon
         // `claimed`, `retried` and `read` go with the `submitting` that follows them, and `fetched` with `done`; until
         // then all of them are found out again for nothing.
         case .claimed, .retried, .read, .fetched, .picturesLost: .withNext

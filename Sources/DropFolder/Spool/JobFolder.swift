@@ -38,11 +38,14 @@ struct JobFolder: Sendable {
 
     /// Reads the request file that was claimed. What is wrong with the file itself is the request's fault and a
     /// finding; the disk's own trouble is thrown.
-    func readRequest(of origin: Origin, _ reader: RequestReader) throws(Errno) -> Result<Request, Findings> {
+    func readContent(
+        of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
+    ) throws(Errno) -> Result<RequestContent, Findings> {
+        let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
         let bytes: [UInt8]
         do {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(try file.status().size))
+            bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(try file.status().size))
         } catch .permissionDenied {
             return .failure(Findings(.unreadable(.permissionDenied)))
         } catch .noSuchFileOrDirectory {
@@ -51,10 +54,19 @@ struct JobFolder: Sendable {
             return .failure(Findings(.unreadable(.noSuchFileOrDirectory)))
         }
         do throws(Findings) {
-            return .success(try reader.read(bytes, as: RequestFileName(origin.file)?.syntax ?? .yaml))
+            return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
+    /// then it is read later.
+    func readContent(
+        of job: Job, _ reader: RequestReader, _ defaults: LaneDefaults
+    ) throws(Errno) -> Result<RequestContent, Findings>? {
+        guard job.isUnread, let defaults = try? defaults.look(at: job.origin.lane) else { return nil }
+        return try readContent(of: job.origin, reader, defaults)
     }
 
     /// Notes the lane beside the journal; see ``laneLink``.
@@ -89,16 +101,34 @@ struct JobFolder: Sendable {
         try file.writeAll(bytes)
     }
 
-    /// A file in the folder that is not the job's; `nil` where there is none.
+    /// A file in the folder that is not the job's; `nil` where there is none. What may travel with it is the litter of
+    /// desktops and sync clients, the built-in table: a name that the settings keep out of the inbox may be somebody's
+    /// work.
     func foreignName(beside job: Job) throws(Errno) -> FilePath.Component? {
         let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
         let ours = Set([job.origin.keptName, Self.errorFile] + pictures)
         var listing = try DirectoryListing(path)
         while let (name, kind) = try listing.next() {
-            let isOurs = ours.contains(name) || self.isOurs(name)
-            if kind == .directory || !isOurs, !IgnoredNames.standard.matches(name) { return name }
+            if IgnoredNames.standard.matches(name) { continue }
+            if kind == .directory {
+                if name == MovedPictures.folderName { continue }
+                guard job.parts != nil, ResultNames.isPart(name) else { return name }
+                if let foreign = try foreignName(inPart: name) { return foreign }
+            } else if !ours.contains(name), !isOurs(name) {
+                return name
+            }
         }
         return nil
+    }
+
+    private func foreignName(inPart name: FilePath.Component) throws(Errno) -> FilePath.Component? {
+        let part = JobFolder(path: path.appending(name))
+        let bytes = try Journal.read(in: part.path)
+        // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
+        guard let job = (try? JournalText(bytes))?.job else { return nil }
+        // A copy of a part, or a part of another batch: it would be paid for once more.
+        guard job.origin.stem == name else { return name }
+        return try part.foreignName(beside: job)
     }
 
     /// Whether the pictures are on the disk as they were recorded.
@@ -126,6 +156,12 @@ struct JobFolder: Sendable {
         for (index, variant) in job.variants.enumerated() {
             if let response = variant.response { try write(response, to: ResultNames.response(index)) }
         }
+        try writeError(of: job, outcome)
+        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
+        try write(summary.json.page, to: ResultSummary.fileName)
+    }
+
+    func writeError(of job: Job, _ outcome: JobOutcome) throws(Errno) {
         if case .failed(let explanation) = outcome {
             let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
             try write(Array(text.utf8), to: Self.errorFile)
@@ -133,8 +169,6 @@ struct JobFolder: Sendable {
             // Of an earlier failure, before the job was put back.
             try Kernel.remove(path.appending(Self.errorFile), at: AT_FDCWD)
         }
-        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
-        try write(summary.json.page, to: ResultSummary.fileName)
     }
 
     /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Needs no descriptor.
@@ -217,7 +251,11 @@ struct JobFolder: Sendable {
             return true
         } catch .fileExists {
             switch try Kernel.status(of: place, at: AT_FDCWD).kind {
-            case .directory: return try !Kernel.exists(place.appending(ResultSummary.fileName))
+            case .directory:
+                for mark in [ResultSummary.fileName, BatchSummary.fileName] {
+                    if try Kernel.exists(place.appending(mark)) { return false }
+                }
+                return true
             // An administrator's way to keep a lane's results elsewhere.
             case .symlink: return true
             case .regular, .other: return false

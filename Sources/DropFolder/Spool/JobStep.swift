@@ -6,6 +6,12 @@ internal import NanoBanana
 enum JobStep: Equatable, Sendable {
     /// Read the claimed file.
     case read
+    /// Bring every part of the batch to its end.
+    case runParts
+    /// Wait until the local pictures are there and whole, then announce by ``JobEvent/sharing`` that they leave.
+    case gather
+    /// Share them. Only ever follows the announcement.
+    case share
     /// Wait until a submit may leave, then announce it by ``JobEvent/submitting(variant:)``.
     case takeTurn(variant: Int)
     /// Send it. Only ever follows the announcement.

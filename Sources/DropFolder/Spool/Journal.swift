@@ -9,6 +9,9 @@ internal import SystemPackage
 struct Journal: Sendable {
     static let fileName: FilePath.Component = "journal.jsonl"
 
+    /// Ten thousand lines of ours stay below it, in bytes.
+    private static let sizeLimit = 64 << 20
+
     private let path: FilePath
     /// Bytes that are whole lines. Appends write here and not at the file's end, so that what a failed append has left
     /// behind is written over.
@@ -37,8 +40,8 @@ struct Journal: Sendable {
         return (sealed, journal)
     }
 
-    /// Writes what ``with(_:)`` has sealed. It counts only in the journal that came with it: before, and after an error, the
-    /// same call may be made again.
+    /// Writes what ``with(_:)`` has sealed. It counts only in the journal that came with it: before, and after an
+    /// error, the same call may be made again.
     ///
     /// - Parameter room: bytes that later lines can surely be written to, whatever fills the disk meanwhile.
     func write(_ sealed: [UInt8], room: Int = 0) throws(Errno) {
@@ -78,9 +81,12 @@ struct Journal: Sendable {
     /// The bytes of the journal in `folder`; empty where there is none.
     static func read(in folder: FilePath) throws(Errno) -> [UInt8] {
         do {
-            let file = try Kernel.open(folder.appending(fileName), O_RDONLY | O_NOFOLLOW)
-            let size = try file.status().size
-            return try file.readAll(limit: Int(size) + 1, expecting: Int(size))
+            // O_NONBLOCK: whoever may write to the inbox may put a FIFO there, and nobody waits for its writer.
+            let file = try Kernel.open(folder.appending(fileName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            // Neither is ever ours: not a line of it counts, and it is damaged.
+            guard status.kind == .regular, status.size <= sizeLimit else { return [UInt8(ascii: "\n")] }
+            return try file.readAll(limit: sizeLimit, expecting: Int(status.size))
         } catch .noSuchFileOrDirectory {
             return []
         }

@@ -13,6 +13,7 @@ struct LeftJobs: Sendable {
 
     let spool: Spool
     let reader: RequestReader
+    let defaults: LaneDefaults
 
     /// The names of the folders in `processing/`.
     static func names(in spool: Spool) throws(Errno) -> [FilePath.Component] {
@@ -60,14 +61,14 @@ struct LeftJobs: Sendable {
     private func claimed(
         _ folder: JobFolder, _ journal: Journal, _ job: Job, isNew: Bool
     ) throws(Errno) -> Claim.Claimed {
-        let content = job.isUnread ? try folder.readRequest(of: job.origin, reader) : nil
+        let content = try folder.readContent(of: job, reader, defaults)
         return Claim.Claimed(folder: folder, journal: journal, job: job, content: content, isNew: isNew)
     }
 
     /// A folder whose journal says no more than `claimed` and that holds no request was left between the first line and
     /// the rename: the file is still in the inbox.
     private func isClaimed(_ folder: JobFolder, _ job: Job) throws(Errno) -> Bool {
-        if job.request != nil || job.outcome != nil { return true }
+        if !job.isUnread { return true }
         guard try folder.isBare() else { return true }
         try? folder.discard()
         return false

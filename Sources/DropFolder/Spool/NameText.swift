@@ -14,6 +14,16 @@ enum NameText {
         return .object(["bytes": digits.json])
     }
 
+    static func json(_ name: FilePath.Component) -> JSON { json(FilePath(root: nil, [name])) }
+
+    /// One name and no path; `nil` for anything else.
+    static func component(_ node: DocumentNode?) -> FilePath.Component? {
+        guard let path = path(node), path.isRelative, path.components.count == 1, let name = path.lastComponent,
+            name.kind == .regular
+        else { return nil }
+        return name
+    }
+
     static func path(_ node: DocumentNode?) -> FilePath? {
         guard let node else { return nil }
         if let text = node.text { return FilePath(text) }

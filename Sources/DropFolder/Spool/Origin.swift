@@ -5,7 +5,15 @@ internal import SystemPackage
 /// Where a request file was dropped.
 struct Origin: Hashable, Sendable {
     let lane: Lane
+    /// The batch that it is a part of; `nil` for a file of its own.
+    let batch: FilePath.Component?
     let file: FilePath.Component
+
+    init(lane: Lane, batch: FilePath.Component? = nil, file: FilePath.Component) {
+        self.lane = lane
+        self.batch = batch
+        self.file = file
+    }
 
     /// Relative to the inbox: `acme/hero.yaml`.
     var path: FilePath { lane.path.appending(file) }
@@ -13,8 +21,12 @@ struct Origin: Hashable, Sendable {
     /// The name under which its result is published: the file's name without what marks it as a request.
     var stem: FilePath.Component { RequestFileName(file)?.stem ?? file }
 
-    /// The job's name for people: `acme/hero`.
-    var jobName: String { String(decoding: lane.path.appending(stem)) }
+    /// The job's name for people: `acme/hero`; `acme/catalog/001-hero` for a part of a batch.
+    var jobName: String {
+        var path = lane.path
+        if let batch { path.append(batch) }
+        return String(decoding: path.appending(stem))
+    }
 
     /// Whether the file lies in a folder that bears its name, such as `hero/hero.yaml` or `hero - Copy/hero.yaml`:
     /// perhaps the copy of a job's folder, of which other files are still to come.
@@ -23,19 +35,19 @@ struct Origin: Hashable, Sendable {
         return folder.contains(String(decoding: stem))
     }
 
-    /// The file's name inside the job's folder: as dropped, but for the names that the answer itself needs.
+    /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.
     var keptName: FilePath.Component {
-        Self.isReserved(file) ? Self.replacement : file
+        guard Self.isReserved(file) else { return file }
+        return String(decoding: file).lowercased().hasSuffix(".csv") ? "request.csv" : "request.json"
     }
 
-    /// `result.json`, `response.json`, `response-2.json` and so on, in any case: some file systems do not tell them
-    /// apart.
+    /// `result.json`, `batch.csv`, `response-2.json` and so on, in any case: some file systems do not tell them apart.
     static func isReserved(_ name: FilePath.Component) -> Bool {
         let text = String(decoding: name).lowercased()
-        if text == "result.json" || text == "response.json" { return true }
+        if reserved.contains(text) { return true }
         guard text.hasPrefix("response-"), text.hasSuffix(".json") else { return false }
         return Int(text.dropFirst("response-".count).dropLast(".json".count)) != nil
     }
 
-    private static let replacement: FilePath.Component = "request.json"
+    private static let reserved: Set = ["result.json", "response.json", "batch.json", "batch.csv"]
 }

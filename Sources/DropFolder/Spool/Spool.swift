@@ -73,9 +73,7 @@ public struct Spool: Sendable {
             let (from, to) = (processing.pushing(name), target.pushing(name))
             do {
                 try Kernel.makeDirectory(from)
-                let file = try Kernel.open(from.appending("trial"), O_WRONLY | O_CREAT)
-                try file.writeAll(Array("trial\n".utf8))
-                try file.syncFileSystem()
+                try write(trial: from.appending("trial"))
                 try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
                 try Kernel.removeDirectory(to, at: AT_FDCWD)
@@ -86,6 +84,14 @@ public struct Spool: Sendable {
                 throw .cannotUse(target, error)
             }
         }
+    }
+
+    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name, and with it the
+    /// folder.
+    private func write(trial: FilePath) throws(Errno) {
+        let file = try Kernel.open(trial, O_WRONLY | O_CREAT)
+        try file.writeAll(Array("trial\n".utf8))
+        try file.syncFileSystem()
     }
 
     /// Makes everything written to the spool so far durable: `syncfs(2)`.

@@ -20,6 +20,12 @@ public struct SpoolSurvey: Sendable {
     public let daemon: Int?
     /// Request files in the inbox.
     public let waiting: Int
+    /// The first of what is left alone in the inbox, by name, and why.
+    public let leftAlone: [LeftFile]
+    /// How many files are left alone.
+    public let leftAloneCount: Int
+    /// Why the inbox is looked at every two seconds, as the daemon wrote it last; `nil` where it is not, or none runs.
+    public let polling: String?
     /// Jobs under way, the oldest first.
     public let jobs: [JobLine]
     /// What holds everything up, one sentence each, as the daemon wrote it last; empty where none runs.
@@ -33,15 +39,21 @@ public struct SpoolSurvey: Sendable {
     public let submitsWithoutPrice: Int
 
     /// Reads the spool. Throws `Errno` where its folders cannot be read.
-    public init(_ spool: Spool) throws {
+    ///
+    /// - Parameter names: what is no request by its name.
+    public init(_ spool: Spool, names: IgnoredNames) throws {
         let spent = Self.spent(spool, on: LocalDay(.now))
         submitsToday = spent.submits
         spentToday = spent.money
         submitsWithoutPrice = spent.submitsWithoutPrice
         daemon = SpoolLock.holder(of: spool)
-        waiting = try Self.count(spool.inbox)
+        let inbox = try InboxSurvey(spool.inbox, names)
+        let page = daemon == nil ? nil : Self.page(of: spool)
+        waiting = inbox.waiting
+        (leftAlone, leftAloneCount) = inbox.leftAlone(and: page)
+        polling = page?["watching_why"]?.text
         jobs = try Self.jobs(spool)
-        trouble = daemon == nil ? [] : Self.trouble(in: spool)
+        trouble = page.map(Self.trouble) ?? []
     }
 
     private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
@@ -51,11 +63,17 @@ public struct SpoolSurvey: Sendable {
         return budget.spent(on: day)
     }
 
-    private static func trouble(in spool: Spool) -> [String] {
+    private static func page(of spool: Spool) -> DocumentNode? {
         guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW),
-            let bytes = try? file.readAll(limit: 1 << 20, expecting: 4096),
-            let page = try? JSONDocumentParser.parse(bytes)
-        else { return [] }
+            let bytes = try? file.readAll(limit: 1 << 20, expecting: 4096)
+        else { return nil }
+        return try? JSONDocumentParser.parse(bytes)
+    }
+
+    /// What holds everything up, as the daemon wrote it last.
+    static func trouble(in spool: Spool) -> [String] { page(of: spool).map(trouble(on:)) ?? [] }
+
+    private static func trouble(on page: DocumentNode) -> [String] {
         var lines: [String] = []
         if let pause = page["paused"], let why = pause["why"]?.text, let message = pause["message"]?.text {
             let next = pause["next_try"]?.text.map { "; tries again at \($0)" } ?? ""
@@ -65,26 +83,18 @@ public struct SpoolSurvey: Sendable {
             lines.append("held: \(held["files"]?.integer ?? 0) files: \(held["why"]?.text ?? "?")")
         }
         if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
+        if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append("the inbox is gone") }
         return lines
     }
 
-    private static func count(_ folder: FilePath) throws(Errno) -> Int {
-        var count = 0
-        var listing = try DirectoryListing(folder)
-        while let (name, kind) = try listing.next() {
-            if IgnoredNames.standard.matches(name) { continue }
-            var isDirectory = kind == .directory
-            if kind == .unknown {
-                isDirectory = try Kernel.status(of: folder.appending(name), at: AT_FDCWD).kind == .directory
-            }
-            if isDirectory {
-                count += try Self.count(folder.appending(name))
-            } else if RequestFileName(name) != nil, kind != .other {
-                count += 1
-            }
+    private static func stage(ofBatch folder: FilePath) -> String {
+        let batch = BatchFolder(folder: JobFolder(path: folder))
+        let names = (try? batch.partNames()) ?? []
+        let ended = names.count { name in
+            (try? JournalText(Journal.read(in: batch.part(name).path)))?.job?.outcome != nil
         }
-        return count
+        return "batch, \(ended) of \(names.count) parts at their end"
     }
 
     private static func jobs(_ spool: Spool) throws(Errno) -> [JobLine] {
@@ -93,7 +103,8 @@ public struct SpoolSurvey: Sendable {
             let folder = spool.processing.appending(name)
             // A job that was published meanwhile, or whose journal is damaged, is not under way.
             guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job else { continue }
-            lines.append(JobLine(name: job.origin.jobName, stage: job.stage, claimedAt: job.claimedAt))
+            let stage = job.parts == nil ? job.stage : Self.stage(ofBatch: folder)
+            lines.append(JobLine(name: job.origin.jobName, stage: stage, claimedAt: job.claimedAt))
         }
         return lines.sorted { $0.claimedAt < $1.claimedAt }
     }

@@ -5,19 +5,31 @@ public import Inotify
 /// The sentences about a spool that cannot be used.
 extension SpoolError: CustomStringConvertible {
     /// What happened, why, and what to do.
-    public var description: String {
+    public var description: String { what + (advice.map { "; " + $0 } ?? "") }
+
+    /// What happened, and why.
+    var what: String {
         switch self {
-        case .missing(let folder): "\(folder) is not there; make the spool with `bananadrop init`, or mount its disk"
-        case .notADirectory(let folder): "\(folder) is not a folder; move it away"
+        case .missing(let folder): "\(folder) is not there"
+        case .notADirectory(let folder): "\(folder) is not a folder"
         case .cannotMake(let folder, let error): "\(folder) cannot be made: \(error)"
-        case .cannotUse(let folder, let error):
-            "\(folder) cannot be written to: \(error); give the user of this program the right to write there"
+        case .cannotUse(let folder, let error): "\(folder) cannot be written to: \(error)"
         case .otherFileSystem(let folder):
-            "\(folder) lies on another file system than the rest of the spool, so nothing can be renamed into it; "
-                + "keep inbox, processing, done and failed on one file system"
+            "\(folder) lies on another file system than the rest of the spool, so nothing can be renamed into it"
         case .inUse(let root, let pid):
             "\(root) is in use by another bananadrop" + (pid.map { " (process \($0))" } ?? "")
-                + "; one spool has one daemon"
+        }
+    }
+
+    /// What to do.
+    var advice: String? {
+        switch self {
+        case .missing: "make the spool with `bananadrop init`, or mount its disk"
+        case .notADirectory: "move it away"
+        case .cannotMake: nil
+        case .cannotUse: "give the user of this program the right to write there"
+        case .otherFileSystem: "keep inbox, processing, done and failed on one file system"
+        case .inUse: "one spool has one daemon"
         }
     }
 }

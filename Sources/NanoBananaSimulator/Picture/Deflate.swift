@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A small DEFLATE encoder (RFC 1951) in a zlib wrapper (RFC 1950): fixed Huffman codes, and matches with the byte before,
-/// which is all that flat pictures need.
+/// A small DEFLATE encoder (RFC 1951) in a zlib wrapper (RFC 1950): fixed Huffman codes, and matches with the byte
+/// before, which is all that flat pictures need.
 struct Deflate {
     private var bytes: [UInt8] = [0x78, 0x01]
     private var bits: UInt64 = 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Paints a picture that a person can recognise as the answer to a prompt: the prompt's own words on a colour of its own.
+/// Paints a picture that a person can recognise as the answer to a prompt: the prompt's own words on a colour of its
+/// own.
 struct PicturePainter: Sendable {
     var prompt: String
     var caption: String

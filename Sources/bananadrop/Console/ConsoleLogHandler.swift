@@ -4,8 +4,8 @@ internal import DropFolder
 internal import Glibc
 internal import Logging
 
-/// Writes log events to standard error, one a line: for people on a terminal, with priorities for journald(7) under systemd
-/// (sd-daemon(3)), with a full date otherwise.
+/// Writes log events to standard error, one a line: for people on a terminal, with priorities for journald(7) under
+/// systemd (sd-daemon(3)), with a full date otherwise.
 struct ConsoleLogHandler: LogHandler {
     enum Style: Sendable {
         case terminal, journal, plain

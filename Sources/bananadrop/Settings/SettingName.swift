@@ -15,6 +15,9 @@ enum SettingName: String, CaseIterable, Sendable {
     case taskTimeout = "task-timeout"
     case settle
     case rescanInterval = "rescan-interval"
+    case watchMode = "watch-mode"
+    case ignore
+    case conflictCopies = "conflict-copies"
     case retryInterval = "retry-interval"
     case retryLimit = "retry-limit"
     case pictureLimit = "picture-limit"
@@ -25,6 +28,14 @@ enum SettingName: String, CaseIterable, Sendable {
     case laneDailySubmits = "lane-daily-submits"
     case laneDailyMoney = "lane-daily-money"
     case repeatLimit = "repeat-limit"
+    case publishDirectory = "publish-directory"
+    case publishCommand = "publish-command"
+    case publishRemoveCommand = "publish-remove-command"
+    case publishBaseURL = "publish-base-url"
+    case publishKeep = "publish-keep"
+    case publishTimeout = "publish-timeout"
+    case localImages = "local-images"
+    case localImagesWait = "local-images-wait"
     case logLevel = "log-level"
 
     /// As written in a configuration; `nil` where there is none and the setting may be left out or must be given.
@@ -34,6 +45,11 @@ enum SettingName: String, CaseIterable, Sendable {
         case .apiURL: "https://duomiapi.com"
         case .model: "nano-banana-pro"
         case .models, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney: ""
+        case .publishDirectory, .publishCommand, .publishRemoveCommand, .publishBaseURL: ""
+        case .publishKeep: "false"
+        case .publishTimeout: "60s"
+        case .localImages: "keep"
+        case .localImagesWait: "10m"
         case .unknownOutcome: "fail"
         case .repeatLimit: "5"
         case .maxInFlight: "8"
@@ -41,10 +57,21 @@ enum SettingName: String, CaseIterable, Sendable {
         case .taskTimeout: "24h"
         case .settle: "0.25s"
         case .rescanInterval: "30s"
+        case .watchMode: "auto"
+        case .ignore, .conflictCopies: table?.map(\.glob).joined(separator: ", ")
         case .retryInterval: "5s"
         case .retryLimit: "5m"
         case .pictureLimit: "64MiB"
         case .logLevel: "info"
+        }
+    }
+
+    /// The default as a table, with a reason for each line; `nil` where it is a single value.
+    var table: [IgnoredNames.Pattern]? {
+        switch self {
+        case .ignore: IgnoredNames.table
+        case .conflictCopies: IgnoredNames.conflictTable
+        default: nil
         }
     }
 
@@ -61,6 +88,8 @@ enum SettingName: String, CaseIterable, Sendable {
         case .taskTimeout: "a time from 1s to 30d; seconds where no unit is given"
         case .settle: "a time from 0s to 1h; seconds where no unit is given"
         case .rescanInterval: "a time from 1s to 1h; seconds where no unit is given"
+        case .watchMode: "auto, events or polling"
+        case .ignore, .conflictCopies: "names as globs (* ? [a-z]), in any case, with commas between them"
         case .retryInterval: "a time from 10ms to 1h; seconds where no unit is given"
         case .retryLimit: "a time from 10ms to 1d; seconds where no unit is given"
         case .pictureLimit: "a size from 1KiB to 1TiB; bytes where no unit is given"
@@ -71,6 +100,14 @@ enum SettingName: String, CaseIterable, Sendable {
         case .laneDailySubmits: "LANE = NUMBER, with commas between them"
         case .laneDailyMoney: "LANE = AMOUNT, with commas between them"
         case .repeatLimit: "a whole number from 0 to 1000000; 0 is no limit"
+        case .publishDirectory: "a folder that a web server serves; needs publish-base-url"
+        case .publishCommand: "a command with {file} and {name} in it, run without a shell; needs publish-base-url"
+        case .publishRemoveCommand: "a command with {name} in it"
+        case .publishBaseURL: "an http or https address; the name of the picture is put behind it"
+        case .publishKeep: "true or false"
+        case .publishTimeout: "a time from 1s to 1h; seconds where no unit is given"
+        case .localImages: "keep or move"
+        case .localImagesWait: "a time from 1s to 24h; seconds where no unit is given"
         case .logLevel: "one of debug, info, notice, warning, error"
         }
     }
@@ -88,9 +125,12 @@ enum SettingName: String, CaseIterable, Sendable {
         case .taskTimeout: "how long a task may take before its job fails"
         case .settle: "how long a file written in place must stay unchanged"
         case .rescanInterval: "how often the whole inbox is looked at, beside events"
+        case .watchMode: "whether events tell of new files, or looking every 2 s; auto finds out"
+        case .ignore: "names in the inbox that are no requests; what is given replaces the table"
+        case .conflictCopies: "names of conflict copies, which are shown and not submitted"
         case .retryInterval: "the first wait after service or network fail; it doubles"
         case .retryLimit: "the longest wait after service or network fail"
-        case .pictureLimit: "the largest picture that is fetched"
+        case .pictureLimit: "the largest picture that is fetched or published"
         case .unknownOutcome: "what to do when a submit's answer never came; resubmit may pay twice"
         case .prices: "what one submit costs, for the ledger and the limits"
         case .dailySubmits: "how many submits a day, over all lanes"
@@ -98,6 +138,14 @@ enum SettingName: String, CaseIterable, Sendable {
         case .laneDailySubmits: "the same for a lane and those below it"
         case .laneDailyMoney: "the same for a lane and those below it"
         case .repeatLimit: "how often the same request may begin within an hour: what stops a loop"
+        case .publishDirectory: "where pictures from one's own disk are put, so that the API can fetch them"
+        case .publishCommand: "or what brings them there, such as rclone copyto {file} remote:pictures/{name}"
+        case .publishRemoveCommand: "what takes a picture away again, such as rclone deletefile remote:pictures/{name}"
+        case .publishBaseURL: "the address under which the API finds what was published"
+        case .publishKeep: "whether what was published stays when its job ends"
+        case .publishTimeout: "how long one run of a publish command may take"
+        case .localImages: "whether one's own pictures stay in the inbox or move into the folder of a job that is done"
+        case .localImagesWait: "how long a request waits for its own pictures to arrive"
         case .logLevel: "how much is logged"
         }
     }

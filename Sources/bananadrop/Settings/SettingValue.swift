@@ -20,6 +20,16 @@ enum SettingValue {
         return overflow ? nil : bytes
     }
 
+    /// `*.tmp, ~$*`; none where nothing is given. A name has no slash, so a glob with one would never match.
+    static func globs(_ text: String) -> [String]? {
+        if text.allSatisfy({ $0 == " " }) { return [] }
+        let globs = text.split(separator: ",", omittingEmptySubsequences: false).map { glob in
+            // Spaces around a glob are not of it; those within are.
+            String(glob.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        return globs.allSatisfy { !$0.isEmpty && !$0.contains("/") } ? globs : nil
+    }
+
     /// Digits with at most one point: no sign, no exponent, no `inf`.
     private static func plainNumber(_ text: Substring) -> Double? {
         guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }) else { return nil }

@@ -90,7 +90,18 @@ struct Settings {
                 Model(id: id.filter { $0 != " " }, takesImageSize: false)
             }
             let models = Model.known + further
-            return RequestRules(defaultModel: try value(.model) { Model.named($0, among: models) }, models: models)
+            let model = try value(.model) { Model.named($0, among: models) }
+            var rules = RequestRules(defaultModel: model, models: models)
+            rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
+            return rules
+        }
+    }
+
+    var names: IgnoredNames {
+        get throws {
+            IgnoredNames(
+                ignored: try value(.ignore, SettingValue.globs),
+                conflictCopies: try value(.conflictCopies, SettingValue.globs))
         }
     }
 
@@ -105,6 +116,8 @@ struct Settings {
             settings.taskTimeout = try time(.taskTimeout, .seconds(1)...hour * 720)
             settings.settle = try time(.settle, .zero...hour)
             settings.rescanInterval = try time(.rescanInterval, .seconds(1)...hour)
+            settings.watch = try value(.watchMode, WatchSetting.init(rawValue:))
+            settings.names = try names
             settings.retryInterval = try time(.retryInterval, .milliseconds(10)...hour)
             settings.retryLimit = try time(.retryLimit, .milliseconds(10)...hour * 24)
             settings.pictureLimit = try value(.pictureLimit) { text in
@@ -113,7 +126,31 @@ struct Settings {
             settings.rules = try rules
             settings.unknownOutcome = try value(.unknownOutcome, UnknownOutcomeRule.init(rawValue:))
             settings.money = try money(models: settings.rules.models)
+            settings.share = try share
             return settings
+        }
+    }
+
+    /// How pictures from one's own disk are published; `nil` where they are not.
+    var share: ShareSettings? {
+        get throws {
+            // Read before anything else: what does not parse is an error, whether it is needed or not.
+            let hour = Duration.seconds(3600)
+            let timeout = try time(.publishTimeout, .seconds(1)...hour)
+            let wait = try time(.localImagesWait, .seconds(1)...hour * 24)
+            let moves = try value(.localImages) { ["keep": false, "move": true][$0] }
+            let keeps = try value(.publishKeep) { Bool($0) }
+            do {
+                var share = try ShareSettings.read(
+                    directory: try text(.publishDirectory), command: try text(.publishCommand),
+                    removeCommand: try text(.publishRemoveCommand), baseURL: try text(.publishBaseURL), keeps: keeps)
+                share?.commandTimeout = timeout
+                share?.wait = wait
+                share?.moves = moves
+                return share
+            } catch let error as ShareSettingsError {
+                throw Failure(.configuration, "\(error)")
+            }
         }
     }
 

@@ -7,13 +7,17 @@ internal import NanoBanana
 /// Brings the sources of settings together: the command line, the environment, and the configuration file.
 enum SettingsLoader {
     static func load(_ options: SettingsOptions) throws -> Settings {
+        let values = try Self.file(options).map(read) ?? [:]
+        return try Settings(options: options.given, environment: ProcessInfo.processInfo.environment, file: values)
+    }
+
+    /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
+    static func file(_ options: SettingsOptions) -> String? {
         let environment = ProcessInfo.processInfo.environment
+        if let named = options.config ?? environment["BANANADROP_CONFIG"] { return named }
         let spool = options.spool ?? environment[SettingName.spool.environmentName]
-        let named = options.config ?? environment["BANANADROP_CONFIG"]
         let beside = spool.map { $0 + "/" + InitCommand.configurationName }
-        let file =
-            try named.map(read) ?? beside.flatMap { try FileManager.default.fileExists(atPath: $0) ? read($0) : nil }
-        return try Settings(options: options.given, environment: environment, file: file ?? [:])
+        return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     }
 
     private static func read(_ path: String) throws -> [SettingName: String] {

@@ -18,6 +18,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.taskTimeout)) var taskTimeout: String?
     @Option(help: help(.settle)) var settle: String?
     @Option(help: help(.rescanInterval)) var rescanInterval: String?
+    @Option(help: help(.watchMode)) var watchMode: String?
+    @Option(help: help(.ignore)) var ignore: String?
+    @Option(help: help(.conflictCopies)) var conflictCopies: String?
     @Option(help: help(.retryInterval)) var retryInterval: String?
     @Option(help: help(.retryLimit)) var retryLimit: String?
     @Option(help: help(.pictureLimit)) var pictureLimit: String?
@@ -28,11 +31,23 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.laneDailySubmits)) var laneDailySubmits: String?
     @Option(help: help(.laneDailyMoney)) var laneDailyMoney: String?
     @Option(help: help(.repeatLimit)) var repeatLimit: String?
+    @Option(help: help(.publishDirectory)) var publishDirectory: String?
+    @Option(help: help(.publishCommand)) var publishCommand: String?
+    @Option(help: help(.publishRemoveCommand)) var publishRemoveCommand: String?
+    @Option(name: .customLong("publish-base-url"), help: help(.publishBaseURL)) var publishBaseURL: String?
+    @Option(help: help(.publishKeep)) var publishKeep: String?
+    @Option(help: help(.publishTimeout)) var publishTimeout: String?
+    @Option(help: help(.localImages)) var localImages: String?
+    @Option(help: help(.localImagesWait)) var localImagesWait: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ name: SettingName) -> ArgumentHelp {
         var text = name.meaning.prefix(1).uppercased() + name.meaning.dropFirst() + ": " + name.rule + "."
-        if let value = name.defaultValue, !value.isEmpty { text += " Default: \(value)." }
+        if name.table != nil {
+            text += " Default: a table that `init` writes into the configuration."
+        } else if let value = name.defaultValue, !value.isEmpty {
+            text += " Default: \(value)."
+        }
         return ArgumentHelp(text, valueName: "value")
     }
 
@@ -41,10 +56,14 @@ struct SettingsOptions: ParsableArguments {
         let all: [SettingName: String?] = [
             .spool: spool, .apiURL: apiURL, .apiKeyFile: apiKeyFile, .model: model, .models: models,
             .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
-            .rescanInterval: rescanInterval, .retryInterval: retryInterval, .retryLimit: retryLimit,
+            .rescanInterval: rescanInterval, .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
+            .retryInterval: retryInterval, .retryLimit: retryLimit,
             .pictureLimit: pictureLimit, .unknownOutcome: unknownOutcome, .prices: prices, .dailySubmits: dailySubmits,
             .dailyMoney: dailyMoney, .laneDailySubmits: laneDailySubmits, .laneDailyMoney: laneDailyMoney,
-            .repeatLimit: repeatLimit, .logLevel: logLevel,
+            .repeatLimit: repeatLimit, .publishDirectory: publishDirectory, .publishCommand: publishCommand,
+            .publishRemoveCommand: publishRemoveCommand, .publishBaseURL: publishBaseURL, .publishKeep: publishKeep,
+            .publishTimeout: publishTimeout, .localImages: localImages, .localImagesWait: localImagesWait,
+            .logLevel: logLevel,
         ]
         return all.compactMapValues { $0 }
     }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import SystemPackage
+
+/// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
+extension JobRunner {
+    func split(_ parts: [BatchPart], _ live: LiveJob) async throws -> Outcome {
+        let (batch, origin, now) = (BatchFolder(folder: live.folder), live.job.origin, Timestamp.now)
+        try await shop.patiently { try batch.split(parts, of: origin, at: now) }
+        return .event(.split(parts: parts.count))
+    }
+
+    /// Parts that were begun go on at once; the others wait for their turn like files in the inbox.
+    func runParts(_ live: LiveJob) async throws -> Outcome {
+        let parts = try await openParts(of: live)
+        let lane = Lane(path: live.job.origin.lane.path.appending(live.job.origin.stem))
+        let countdown = Countdown(parts.fresh.count)
+        for folder in parts.fresh {
+            shop.backlog.push(WaitingPart(folder: folder, batch: lane, countdown: countdown))
+        }
+        await withDiscardingTaskGroup { group in
+            for part in parts.begun { group.addTask { await JobStart(shop: shop).run(part) } }
+            // The stop ends no more than the waiting: each part stops by itself.
+            group.addTask { try? await shop.stop.breakingOff { await countdown.wait() } }
+        }
+        return shop.stop.isRaised ? .stopped : try await finishBatch(live)
+    }
+
+    private func openParts(of live: LiveJob) async throws -> LiveJob.Parts {
+        if let parts = live.parts { return parts }
+        let batch = BatchFolder(folder: live.folder)
+        let open = try await shop.patiently { try batch.openParts() }
+        let parts = LiveJob.Parts(
+            begun: open.begun.map { LiveJob($0.claimed, isPart: true) }, fresh: open.fresh)
+        for part in parts.begun { await occupy(part) }
+        return parts
+    }
+
+    /// Tasks that are under way already take their places, whatever the limit.
+    func occupy(_ live: LiveJob) async {
+        for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
+    }
+
+    /// Writes what became of the parts, records how the batch ends, and publishes its folder.
+    func finishBatch(_ live: LiveJob) async throws -> Outcome {
+        let (batch, job, now) = (BatchFolder(folder: live.folder), live.job, Timestamp.now)
+        guard let summary = try await shop.patiently({ try batch.summary(of: job, finishedAt: now) }) else {
+            logger(for: live).error("A part is not at its end; the batch goes on at the next start")
+            return .stopped
+        }
+        return try await finish(job.outcome ?? summary.outcome, live, at: now) { _ in
+            if summary.outcome == .done {
+                for part in summary.parts { try movePictures(of: part.job, to: batch.part(part.folder)) }
+            }
+            try batch.write(summary)
+        }
+    }
+}

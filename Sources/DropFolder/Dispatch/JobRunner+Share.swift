@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import SystemPackage
+
+/// Pictures from one's own disk: gathered before anything is sent, shared, and taken away when the job ends.
+extension JobRunner {
+    /// How often what was shared is tried to be taken away before the result is published all the same: it is paid for,
+    /// and nobody can guess the picture's name.
+    private static let removals = 3
+
+    /// Waits until all pictures are there and whole.
+    func gather(_ live: LiveJob) async throws -> Outcome {
+        switch try await wait(for: live, since: live.since) {
+        case .ready: .event(.sharing)
+        case .fault(let failure): failing(failure, live)
+        }
+    }
+
+    /// Shares them, as often as it takes: what stands in the way is no fault of the request.
+    func share(_ live: LiveJob) async throws -> Outcome {
+        var troubles = 0
+        while true {
+            let pictures: [FileStatus.Identity]
+            // They were there: whatever took its time since then, they get theirs again.
+            switch try await wait(for: live, since: .now) {
+            case .ready(let identities): pictures = identities
+            case .fault(let failure): return failing(failure, live)
+            }
+            do {
+                try await shop.whileTheDiskRefuses { try await share(pictures, live) }
+                shop.board.sharing(troubledBy: nil)
+                return .event(.shared(pictures))
+            } catch is PictureShare.PictureChanged {
+                continue
+            } catch let error as ShareError {
+                troubles += 1
+                shop.board.sharing(troubledBy: Wording.sentence(error))
+                try await shop.stop.wait(serviceBackoff.wait(attempt: troubles, random: .random(in: 0...1)))
+            }
+        }
+    }
+
+    private enum Gathered {
+        case ready([FileStatus.Identity])
+        case fault(Failure)
+    }
+
+    private func wait(for live: LiveJob, since start: ContinuousClock.Instant) async throws -> Gathered {
+        guard let share = shop.share, let locals = live.job.request?.locals else { return .fault(.notShared) }
+        let lane = live.job.origin.lane
+        var wait = PictureWait(
+            for: locals.map(\.file), from: start, wait: share.settings.wait, settle: shop.settings.settle)
+        while true {
+            let looks = try await shop.patiently { try locals.map { try share.pictures.look(at: $0.file, in: lane) } }
+            switch wait.saw(looks, at: .now) {
+            case .ready(let identities): return .ready(identities)
+            case .givenUp(let faults): return .fault(.localPictures(faults))
+            case .lookAgain(let instant):
+                try await shop.stop.wait(max(ContinuousClock.now.duration(to: instant), .zero))
+            }
+        }
+    }
+
+    private func share(_ pictures: [FileStatus.Identity], _ live: LiveJob) async throws {
+        guard let share = shop.share, let locals = live.job.request?.locals else { return }
+        for (local, identity) in zip(locals, pictures) {
+            guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
+            try await share.share(local.file, in: live.job.origin.lane, identity, as: name, for: live.folder.path)
+        }
+    }
+
+    /// No submit that is still to come can leave without the pictures.
+    private func failing(_ failure: Failure, _ live: LiveJob) -> Outcome {
+        let why = Wording.explain(failure)
+        let waiting = live.job.variants.indices.filter { live.job.variants[$0] == .waiting }
+        return .events(waiting.map { .variantFailed(variant: $0, why, response: nil) })
+    }
+
+    /// Takes away what was shared, before the job is published. `nil` where that is done.
+    func unshared(_ live: LiveJob) async throws -> Outcome? {
+        do {
+            try await shop.stop.breakingOff { try await unshare(live) }
+            return nil
+        } catch is CancellationError {
+            return .stopped
+        }
+    }
+
+    private func unshare(_ live: LiveJob) async throws {
+        guard let share = shop.share, let locals = live.job.request?.locals else { return }
+        for name in locals.compactMap({ SharedName($0.name) }) {
+            for attempt in 1...Self.removals {
+                do {
+                    try await shop.whileTheDiskRefuses { try await share.remove(name, for: live.folder.path) }
+                    break
+                } catch let error as ShareError where attempt == Self.removals {
+                    logger(for: live).warning(
+                        "A picture stays published", metadata: ["why": "\(Wording.leftBehind(name, error))"])
+                } catch is ShareError {
+                    try await shop.stop.wait(serviceBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+                }
+            }
+        }
+    }
+
+    /// Takes the pictures of a job that is done along into its folder, where the settings want it so. Blocking.
+    func movePictures(of job: Job, to folder: JobFolder) throws {
+        guard let share = shop.share, share.settings.moves, case .complete(let identities) = job.sharing else { return }
+        let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
+        for (local, identity) in zip(job.request?.locals ?? [], identities) {
+            _ = try moved.take(local.file, in: job.origin.lane, identity)
+        }
+    }
+}

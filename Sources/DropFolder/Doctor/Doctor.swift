@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import NanoBanana
+internal import SystemPackage
+
+/// Looks at everything that a daemon needs, and says how it is. Sends nothing that costs, changes nothing, leaves
+/// nothing behind, and does not get in the way of a daemon that runs.
+public struct Doctor: Sendable {
+    /// What the settings say, as far as they could be read.
+    public struct Settings: Sendable {
+        /// How the configuration reads.
+        public var configuration: ConfigurationSymptom
+        /// `nil` where none is named.
+        public var spool: Spool?
+        /// Where the key comes from.
+        public var keyPlace: KeySymptom
+        /// Sent with the one question to the API; `nil` where there is none.
+        public var key: APIKey?
+        /// `nil` where it could not be read.
+        public var apiURL: String?
+        /// Prices, limits, models; `nil` where they could not be read.
+        public var dropFolder: DropFolderSettings?
+
+        /// What was read before anything was looked at.
+        public init(configuration: ConfigurationSymptom, keyPlace: KeySymptom) {
+            self.configuration = configuration
+            self.keyPlace = keyPlace
+        }
+    }
+
+    private let settings: Settings
+
+    /// With these settings.
+    public init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Looks at one thing after the other; each is told as soon as it is known, since a disk or a network may keep one
+    /// waiting.
+    public func examine(_ tell: (Diagnosis) -> Void) async {
+        let files = FilePool(threads: 1)
+        defer { files.shutDown() }
+        tell(Diagnosis(settings.configuration))
+        if let spool = settings.spool {
+            await examine(spool, files, tell)
+        } else {
+            tell(Diagnosis(SpoolSymptom.notNamed))
+        }
+        tell(Diagnosis(settings.keyPlace))
+        let server = await examineAPI(tell)
+        tell(Diagnosis(ClockSymptom(now: .now, server: server, isKept: Kernel.clockIsSynchronised)))
+        tell(Diagnosis(TimeZoneSymptom.ofThisMachine))
+        if let dropFolder = settings.dropFolder {
+            tell(Diagnosis(PricesSymptom(dropFolder.money, dropFolder.rules)))
+        }
+    }
+
+    private func examine(_ spool: Spool, _ files: FilePool, _ tell: (Diagnosis) -> Void) async {
+        let look = SpoolLook(spool: spool, accounts: .system)
+        for check in SpoolLook.checks {
+            // Only an ended pool throws.
+            if let found = try? await files.run({ check(look) }) { tell(found) }
+        }
+        guard look.hasInbox else { return tell(Diagnosis(look.daemon)) }
+        tell(Diagnosis(await CanaryFlight(inbox: spool.inbox, files: files).fly()))
+        // After the canary, which has an instance and a watch of its own.
+        if let use = try? await files.run({ look.inotify }) { tell(Diagnosis(use)) }
+        tell(Diagnosis(look.daemon))
+    }
+
+    /// What the API's clock shows, in seconds since 1970; `nil` where it does not say.
+    private func examineAPI(_ tell: (Diagnosis) -> Void) async -> Int64? {
+        guard let url = settings.apiURL else { return nil }
+        var configuration = NanoBananaClient.Configuration()
+        configuration.apiURL = url
+        // Somebody waits at a terminal.
+        configuration.connectTimeout = .seconds(5)
+        configuration.answerTimeout = .seconds(10)
+        let client: NanoBananaClient
+        do {
+            client = try NanoBananaClient(configuration) { [key = settings.key] in key }
+        } catch {
+            tell(Diagnosis(APISymptom.badAddress(url)))
+            return nil
+        }
+        let start = ContinuousClock.now
+        var server: Int64?
+        var trouble: ServiceTrouble?
+        do throws(PingError) {
+            server = try await client.serverTime()
+        } catch {
+            trouble = ServiceTrouble(error)
+        }
+        let time = start.duration(to: .now)
+        // Nothing is under way any more, so nothing can be lost by it.
+        try? await client.shutdown()
+        tell(Diagnosis(APISymptom(url: url, time: time, trouble: trouble, hasKey: settings.key != nil)))
+        return server
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+public import SystemPackage
+
+/// The configuration.
+public enum ConfigurationSymptom: Symptom {
+    /// It reads; its file, or `nil` where there is none.
+    case reads(file: String?)
+    /// Why it does not, in the words of the loader.
+    case mistake(String)
+
+    static var subject: Diagnosis.Subject { .configuration }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .reads: .ok
+        case .mistake: .fail
+        }
+    }
+}
+
+/// Where the key comes from. The key itself is never shown.
+public enum KeySymptom: Symptom {
+    /// From the environment.
+    case environment
+    /// From a file that its owner, or its group, reads.
+    case file(FilePath)
+    /// From a file that everybody on this machine reads.
+    case fileForEverybody(FilePath)
+    /// Why there is none, in the words of the loader.
+    case missing(String)
+
+    static var subject: Diagnosis.Subject { .key }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .environment, .file: .ok
+        case .fileForEverybody: .warn
+        case .missing: .fail
+        }
+    }
+
+    /// A key file that was read. Blocking.
+    public init(readFrom file: FilePath) {
+        // Through a symlink the rights of the link say nothing.
+        let rights = (try? Kernel.realPath(file)).flatMap { try? Kernel.rights(of: $0) }
+        self = rights.map { KeySymptom(file: file, $0) } ?? .file(file)
+    }
+
+    /// A key file with those rights.
+    init(file: FilePath, _ rights: FileRights) {
+        self = rights.mode & 0o004 == 0 ? .file(file) : .fileForEverybody(file)
+    }
+}
+
+/// What one submit costs.
+enum PricesSymptom: Symptom {
+    /// Known for every model and size that a request may name.
+    case known(models: Int)
+    /// Not known for these.
+    case missing([String], limitsMoney: Bool)
+    /// None is known.
+    case none
+
+    static var subject: Diagnosis.Subject { .prices }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .known: .ok
+        case .missing, .none: .warn
+        }
+    }
+
+    init(_ money: MoneySettings, _ rules: RequestRules) {
+        let missing = money.prices.missing(among: rules.models)
+        if money.prices.isEmpty {
+            self = .none
+        } else if missing.isEmpty {
+            self = .known(models: rules.models.count)
+        } else {
+            self = .missing(missing, limitsMoney: money.limits.limitsMoney)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The records of a delimited text (RFC 4180), one after the other, with the place of each cell. Pure.
+struct DelimitedText: Sendable {
+    struct Cell: Equatable, Sendable {
+        var text: String
+        /// Where it begins, its quote included.
+        var place: DocumentNode.Place
+    }
+
+    struct Record: Equatable, Sendable {
+        /// Never empty; a blank line has one empty cell.
+        var cells: [Cell]
+        /// As it stands in the text, without the line feed that ends it.
+        var source: String
+        /// The first quote in a cell that has none around it: where the cells end is not sure then.
+        var strayQuote: DocumentNode.Place?
+
+        var place: DocumentNode.Place { cells[0].place }
+        var isBlank: Bool { cells.allSatisfy { $0.text.allSatisfy(\.isWhitespace) } }
+    }
+
+    /// Quotes that do not close as they should: where the next record begins is not sure then.
+    enum Problem: Error, Equatable, Sendable {
+        case openQuote(DocumentNode.Place)
+        case textBehindQuote(DocumentNode.Place)
+    }
+
+    private let bytes: [UInt8]
+    private let delimiter: UInt8
+    private var index: Int
+    private var line: Int
+    private var column = 1
+
+    /// - Parameters:
+    ///   - bytes: valid UTF-8; lines end in LF.
+    ///   - start: where the first record begins.
+    ///   - line: the number of its line, from 1.
+    init(_ bytes: [UInt8], delimiter: UInt8, from start: Int = 0, line: Int = 1) {
+        self.bytes = bytes
+        self.delimiter = delimiter
+        self.line = line
+        index = start
+    }
+
+    /// The next record, or `nil` after the last.
+    mutating func next() throws(Problem) -> Record? {
+        guard index < bytes.count else { return nil }
+        let start = index
+        var scanner = CellScanner(delimiter: delimiter)
+        var record = Record(cells: [], source: "", strayQuote: nil)
+        var cell: [UInt8] = []
+        var cellPlace = place
+        var quotePlace = place
+        var end = bytes.count
+        scan: while index < bytes.count {
+            let byte = bytes[index]
+            switch scanner.step(byte) {
+            case .content: cell.append(byte)
+            case .syntax: break
+            case .openQuote:
+                cell.removeAll(keepingCapacity: true)
+                quotePlace = place
+            case .strayQuote:
+                record.strayQuote = record.strayQuote ?? place
+                cell.append(byte)
+            case .behindQuote: throw .textBehindQuote(place)
+            case .endOfCell:
+                record.cells.append(Cell(text: String(decoding: cell, as: UTF8.self), place: cellPlace))
+                cell.removeAll(keepingCapacity: true)
+                advance(byte)
+                cellPlace = place
+                continue scan
+            case .endOfRecord:
+                end = index
+                advance(byte)
+                break scan
+            }
+            advance(byte)
+        }
+        if scanner.isInQuotes { throw .openQuote(quotePlace) }
+        record.cells.append(Cell(text: String(decoding: cell, as: UTF8.self), place: cellPlace))
+        record.source = String(decoding: bytes[start..<end], as: UTF8.self)
+        return record
+    }
+
+    private var place: DocumentNode.Place { .init(line: line, column: column) }
+
+    /// Columns count scalars: continuation bytes of UTF-8 are not counted.
+    private mutating func advance(_ byte: UInt8) {
+        index += 1
+        if byte == UInt8(ascii: "\n") {
+            (line, column) = (line + 1, 1)
+        } else if byte & 0xC0 != 0x80 {
+            column += 1
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// Reads a file that somebody asks about. Blocking.
+enum CheckedBytes {
+    /// - Parameter limit: the largest file that is read whole; of a larger one there is a byte more.
+    static func read(_ path: FilePath, limit: Int) -> Result<[UInt8], Findings> {
+        do throws(Errno) {
+            // The daemon follows no symlink to a lane's defaults.
+            let follows = path.lastComponent == RequestDefaults.fileName ? O_NOFOLLOW : 0
+            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK | follows)
+            let status = try file.status()
+            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            return .success(try file.readAll(limit: limit + 1, expecting: Int(status.size)))
+        } catch {
+            if error == .tooManySymbolicLinkLevels { return .failure(Findings(.notAFile)) }
+            return .failure(Findings(.unreadable(error)))
+        }
+    }
+}
+
+extension Findings {
+    var isMissingFile: Bool { all.contains { $0.problem == .unreadable(.noSuchFileOrDirectory) } }
+}

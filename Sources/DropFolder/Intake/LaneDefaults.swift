@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// The `_defaults.yaml` files of the inbox and its lanes: what they supply, as they are at the moment. Each is read
+/// once as long as it stays the same.
+final class LaneDefaults: Sendable {
+    /// Why the requests of a lane have to wait.
+    enum Trouble: Error, Equatable, Sendable {
+        /// It was changed a moment ago, or somebody has it open for writing: half of it may be valid, and wrong.
+        case unsettled(FilePath)
+        case mistakes(FilePath, Findings)
+        case unreadable(FilePath, Errno)
+    }
+
+    private struct Known {
+        var identity: FileStatus.Identity
+        var defaults: Result<RequestDefaults, Findings>
+
+        var priority: Int? { if case .success(let defaults) = defaults { defaults.priority } else { nil } }
+    }
+
+    private let inbox: FilePath
+    private let rules: RequestRules
+    private let quiet: Duration
+    private let known = Mutex<[Lane: Known]>([:])
+    private let hasNewPriority = Mutex(false)
+
+    /// - Parameter quiet: how long a file must have stayed unchanged.
+    init(inbox: FilePath, rules: RequestRules, quiet: Duration) {
+        self.inbox = inbox
+        self.rules = rules
+        self.quiet = quiet
+    }
+
+    /// What holds for the requests of a lane: the nearest folder first, key by key. Blocking.
+    func look(at lane: Lane) throws(Trouble) -> RequestDefaults {
+        var all = RequestDefaults.none
+        for folder in lane.chain { all = try own(folder).over(all) }
+        return all
+    }
+
+    /// How urgent a lane is, as far as its files and those above it have been looked at. Does not block.
+    func priority(of lane: Lane) -> Int {
+        known.withLock { known in
+            for folder in lane.chain.reversed() {
+                if let priority = known[folder]?.priority { return priority }
+            }
+            return RequestDefaults.usualPriority
+        }
+    }
+
+    /// Whether a lane has become more or less urgent since this was last asked.
+    func takePriorityChange() -> Bool {
+        hasNewPriority.withLock { hasNew in
+            defer { hasNew = false }
+            return hasNew
+        }
+    }
+
+    private func own(_ lane: Lane) throws(Trouble) -> RequestDefaults {
+        let path = lane.folder(below: inbox).appending(RequestDefaults.fileName)
+        let shown = lane.path.appending(RequestDefaults.fileName)
+        do {
+            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            let status = try file.status()
+            guard status.kind == .regular else { throw Findings(.notAFile) }
+            return try defaults(in: file, status, of: lane, path)
+        } catch let error as Errno {
+            if error == .noSuchFileOrDirectory || error == .notDirectory {
+                known.withLock { $0[lane] = nil }
+                return .none
+            }
+            if error == .tooManySymbolicLinkLevels { throw .mistakes(shown, Findings(.notAFile)) }
+            throw .unreadable(shown, error)
+        } catch let error as Findings {
+            throw .mistakes(shown, error)
+        } catch {
+            throw .unsettled(shown)
+        }
+    }
+
+    private struct Unsettled: Error {}
+
+    private func defaults(
+        in file: borrowing OpenFile, _ status: FileStatus, of lane: Lane, _ path: FilePath
+    ) throws -> RequestDefaults {
+        if let known = known.withLock({ $0[lane] }), known.identity == status.identity {
+            return try known.defaults.get()
+        }
+        let age = Timestamp.now.since(Timestamp(milliseconds: status.changed / 1_000_000))
+        // A change in the future is a clock that was set: nothing to wait for.
+        if (.zero..<max(quiet, .milliseconds(1))).contains(age) || Kernel.isOpenForWriting(path) { throw Unsettled() }
+        let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
+        let defaults: Result<RequestDefaults, Findings>
+        do throws(Findings) {
+            defaults = .success(try RequestDefaults(reading: bytes, rules: rules))
+        } catch {
+            defaults = .failure(error)
+        }
+        let earlier = known.withLock { known in
+            defer { known[lane] = Known(identity: status.identity, defaults: defaults) }
+            return known[lane]?.priority
+        }
+        if earlier != (try? defaults.get().priority) { hasNewPriority.withLock { $0 = true } }
+        return try defaults.get()
+    }
+}
+
+extension Lane {
+    /// The inbox, and the lanes on the way down to this one and with it.
+    var chain: [Lane] {
+        var chain = [Lane.root]
+        var path = FilePath()
+        for component in self.path.components {
+            path.append(component)
+            chain.append(Lane(path: path))
+        }
+        return chain
+    }
+}

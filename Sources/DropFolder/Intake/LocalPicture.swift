@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+/// A picture that lies in the inbox, and the name under which it is published for the API.
+struct LocalPicture: Equatable, Sendable {
+    /// Relative to the folder of the request file; without `.` and `..`.
+    let file: FilePath
+    /// Nobody can guess it. It ends as the file's name does: `3f0c….png`.
+    let name: String
+
+    /// The endings of pictures' names, in lower case.
+    static let endings = ["png", "jpg", "jpeg", "webp", "gif", "avif", "heic", "bmp", "tif", "tiff"]
+
+    /// - Parameter token: what makes the name; `nil` as a whole where the file's name is not a picture's.
+    init?(file: FilePath, token: String) {
+        guard let ending = Self.ending(of: file) else { return nil }
+        self.file = file
+        name = "\(token).\(ending)"
+    }
+
+    /// The ending in lower case, where it is a picture's.
+    static func ending(of file: FilePath) -> String? {
+        file.extension.map { $0.lowercased() }.flatMap { endings.contains($0) ? $0 : nil }
+    }
+
+    /// 128 random bits, as 32 lower-case hexadecimal digits.
+    static func randomToken() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return "\(Fingerprint(value: generator.next()))\(Fingerprint(value: generator.next()))"
+    }
+}
+
+extension LocalPicture {
+    var json: JSON { .object(["file": NameText.json(file), "name": name.json]) }
+
+    /// Reads what ``json`` wrote into a journal; `nil` where the file is no place below the request's folder.
+    init?(journal node: DocumentNode) {
+        guard let file = NameText.path(node["file"]), !file.isEmpty, let name = node["name"]?.text,
+            SharedName(name) != nil,
+            let place = Lane(checking: file)
+        else { return nil }
+        self.file = place.path
+        self.name = name
+    }
+}

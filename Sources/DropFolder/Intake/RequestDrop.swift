@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import SystemPackage
+
+/// Drops request files into the inbox so that a watcher never sees half of one: written under a hidden name in their
+/// place, flushed, then renamed. Blocking.
+public struct RequestDrop: Sendable {
+    private let spool: Spool
+    private let lane: Lane
+
+    /// - Parameters:
+    ///   - spool: it must be there.
+    ///   - lane: such as `acme/spring`; empty for the inbox itself. It is made where it is missing.
+    /// - Throws: ``DropError`` where the lane can be none.
+    public init(into spool: Spool, lane text: String) throws(DropError) {
+        guard let lane = Lane(text: text) else { throw .noLane(text) }
+        // The daemon never looks into such folders.
+        if let name = lane.path.components.first(where: IgnoredNames.standard.matches) { throw .ignored(name) }
+        self.spool = spool
+        self.lane = lane
+    }
+
+    /// Whether two of the files would come to have the same name; that name.
+    public static func twice(_ files: [FilePath]) -> FilePath.Component? {
+        var names: Set<FilePath.Component> = []
+        return files.compactMap(\.lastComponent).first { !names.insert($0).inserted }
+    }
+
+    /// Where a file is going to be dropped; `nil` where its path ends in no name.
+    public func place(of file: FilePath) -> FilePath? {
+        file.lastComponent.map { lane.folder(below: spool.inbox).appending($0) }
+    }
+
+    /// Drops one file. Returns when it is on the disk under its own name; from then on the daemon may take it.
+    ///
+    /// - Throws: ``DropError``. Nothing is in the inbox then.
+    public func drop(_ file: FilePath) throws(DropError) -> DroppedFile {
+        guard let name = file.lastComponent, RequestFileName(name) != nil else { throw .notARequestName(file) }
+        if IgnoredNames.standard.matches(name) { throw .ignored(name) }
+        let bytes = try read(file)
+        let folder = try makeLane()
+        let hidden = folder.appending(".bananadrop-submit-\(getpid())-\(UInt32.random(in: .min ... .max))")
+        let target = folder.appending(name)
+        do {
+            let place = try write(bytes, to: hidden)
+            try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)
+            // The name, too, is on the disk before anybody is told of it.
+            try? Kernel.open(folder, O_RDONLY | O_DIRECTORY).sync()
+            return DroppedFile(spool: spool, origin: Origin(lane: lane, file: name), place: place)
+        } catch {
+            try? Kernel.remove(hidden, at: AT_FDCWD)
+            throw error == .fileExists ? .taken(target) : .cannotDrop(target, error)
+        }
+    }
+
+    private func read(_ file: FilePath) throws(DropError) -> [UInt8] {
+        do {
+            let source = try Kernel.open(file, O_RDONLY | O_NONBLOCK)
+            let status = try source.status()
+            guard status.kind == .regular else { throw Errno.invalidArgument }
+            return try source.readAll(limit: Int(status.size) + 1, expecting: Int(status.size))
+        } catch let error as Errno {
+            throw .cannotRead(file, error)
+        } catch {
+            preconditionFailure("reading throws Errno only")
+        }
+    }
+
+    private func makeLane() throws(DropError) -> FilePath {
+        guard Kernel.isDirectory(spool.inbox) else { throw .noInbox(spool.inbox) }
+        var folder = spool.inbox
+        for component in lane.path.components {
+            folder.append(component)
+            do {
+                try Kernel.makeDirectory(folder)
+            } catch .fileExists {
+                // The daemon follows no symlink out of its inbox.
+                guard Kernel.isDirectory(folder) else { throw .notAFolder(folder) }
+            } catch {
+                throw .cannotDrop(folder, error)
+            }
+        }
+        return folder
+    }
+
+    /// Returns a descriptor that is nothing but the file's place in the tree (`O_PATH`, `open(2)`): it follows every
+    /// rename, and the file counts as open to nobody.
+    private func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) -> OpenFile {
+        let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        try file.writeAll(bytes)
+        try file.sync()
+        return try Kernel.openPlace(path)
+    }
+}
+
+/// Why a file cannot be dropped. The sentences are in ``Wording``.
+public enum DropError: Error, Equatable, Sendable {
+    /// The text names no place below the inbox.
+    case noLane(String)
+    /// The daemon passes such a name over.
+    case ignored(FilePath.Component)
+    /// The name is not a request's.
+    case notARequestName(FilePath)
+    /// The spool has no inbox.
+    case noInbox(FilePath)
+    /// Something in the lane's place is no folder.
+    case notAFolder(FilePath)
+    /// Something in the inbox has the name.
+    case taken(FilePath)
+    /// The file cannot be read.
+    case cannotRead(FilePath, Errno)
+    /// Nothing can be written there.
+    case cannotDrop(FilePath, Errno)
+}

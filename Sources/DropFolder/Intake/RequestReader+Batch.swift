@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Many requests in one file. A part that cannot be read fails alone, where it is sure where it begins and ends.
+extension RequestReader {
+    /// One or several YAML documents.
+    func documents(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> RequestContent {
+        let documents = YAMLStream.documents(text)
+        guard let first = documents.first else { throw Findings(.document(.empty)) }
+        if documents.count == 1 {
+            let root = try yaml(first)
+            return try content(of: root, traps: YAMLTraps(first.text, firstLine: first.line), defaults)
+        }
+        var parts: [BatchPart] = []
+        for document in documents {
+            try Self.check(parts.count, at: .init(line: document.line, column: 1))
+            parts.append(part(of: document, defaults))
+        }
+        return .batch(parts)
+    }
+
+    private func part(of document: YAMLStream.Document, _ defaults: RequestDefaults) -> BatchPart {
+        do throws(Findings) {
+            let traps = YAMLTraps(document.text, firstLine: document.line)
+            return part(try yaml(document), traps, before: traps.end, defaults)
+        } catch {
+            return BatchPart(
+                name: nil, line: document.contentLine, source: Array(document.text.utf8), sourceSyntax: .yaml,
+                request: .failure(error))
+        }
+    }
+
+    /// The items of a list at the root of a file.
+    func parts(
+        _ items: [DocumentNode], at place: DocumentNode.Place, _ traps: YAMLTraps?, _ defaults: RequestDefaults
+    ) throws(Findings) -> [BatchPart] {
+        if items.isEmpty { throw Findings(.noParts, place) }
+        // A list of words or numbers is no batch that has gone wrong, but something else.
+        guard items.contains(where: { $0.entries != nil }) else { throw Findings(.notAMap, place) }
+        if items.count > RequestRules.partsLimit {
+            try Self.check(RequestRules.partsLimit, at: items[RequestRules.partsLimit].place)
+        }
+        return items.indices.map { index in
+            let end = index + 1 < items.count ? items[index + 1].place.line : traps?.end ?? 0
+            return part(items[index], traps, before: end, defaults)
+        }
+    }
+
+    /// JSON Lines: a value a line.
+    func lines(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> [BatchPart] {
+        var parts: [BatchPart] = []
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
+            try Self.check(parts.count, at: .init(line: index + 1, column: 1))
+            do throws(Findings) {
+                parts.append(part(try json(line, line: index + 1), nil, before: 0, defaults))
+            } catch {
+                parts.append(BatchPart(name: nil, line: index + 1, source: Array(line), request: .failure(error)))
+            }
+        }
+        if parts.isEmpty { throw Findings(.document(.empty)) }
+        return parts
+    }
+
+    /// The rows of a table.
+    func rows(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> [BatchPart] {
+        var table = try RequestTable(Array(text.utf8))
+        for key in [RequestKey.prompt, .images] where !defaults.keys.contains(key) { try table.require(key) }
+        var parts: [BatchPart] = []
+        while let row = try table.next() {
+            try Self.check(parts.count, at: row.place)
+            let problems = row.problem.map { [$0] } ?? []
+            parts.append(part(row.entries, at: row.place, problems, asWritten: row.source, defaults))
+        }
+        if parts.isEmpty { throw Findings(.table(.noRows), table.place) }
+        return parts
+    }
+
+    private static func check(_ count: Int, at place: DocumentNode.Place) throws(Findings) {
+        guard count < RequestRules.partsLimit else {
+            throw Findings(.tooManyParts(limit: RequestRules.partsLimit), place)
+        }
+    }
+
+    /// - Parameter end: the number of the line with which the next part begins.
+    private func part(
+        _ node: DocumentNode, _ traps: YAMLTraps?, before end: Int, _ defaults: RequestDefaults
+    ) -> BatchPart {
+        guard let entries = node.entries else {
+            return BatchPart(
+                name: nil, line: node.place.line, source: node.json.page,
+                request: .failure(Findings(.notAMap, node.place)))
+        }
+        let trapped = traps?.all(in: entries, before: end) ?? []
+        let text = trapped.isEmpty ? "" : traps?.text(node.place.line..<max(end, node.place.line + 1)) ?? ""
+        return part(entries, at: node.place, trapped, asWritten: text, defaults)
+    }
+
+    /// - Parameter problems: by which what was read is not what was meant.
+    private func part(
+        _ entries: [DocumentNode.Entry], at place: DocumentNode.Place, _ problems: [Finding], asWritten: String,
+        _ defaults: RequestDefaults
+    ) -> BatchPart {
+        var form = RequestForm(.part, reader: self, defaults: defaults)
+        var entries = entries
+        var name: String?
+        if let index = entries.firstIndex(where: { $0.key == RequestKey.partName }) {
+            name = form.name(entries.remove(at: index))
+        }
+        var members = entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
+        if !problems.isEmpty { members.append(.init(key: Self.asWritten, value: asWritten.json)) }
+        return BatchPart(
+            name: name, line: place.line, source: JSON.object(members).page,
+            request: Result { () throws(Findings) in
+                if !problems.isEmpty { throw Findings(all: form.findings + problems) }
+                form.fill(from: entries)
+                return try form.request(at: place)
+            })
+    }
+
+    /// The key under which a part's text stands in its own file where its values are not what was meant. No request has
+    /// such a key: the file cannot be taken for one that may be sent.
+    private static let asWritten = "as_written"
+}
+
+extension DocumentNode.Entry {
+    /// As a request in JSON has it. Scalars are text to a request, whatever YAML or JSON would make of the word.
+    fileprivate var asGiven: JSON {
+        switch RequestKey.named(key) {
+        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants: value.asText
+        case .meta, nil: value.json
+        }
+    }
+}
+
+extension DocumentNode {
+    fileprivate var asText: JSON {
+        switch content {
+        case .scalar(let text, .plain): isLeftOut ? .null : .string(text)
+        case .list(let items): .array(items.map(\.asText))
+        case .scalar, .map: json
+        }
+    }
+}

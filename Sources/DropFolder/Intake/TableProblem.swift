@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with a table of requests as a table. Facts only; the sentences are in ``Wording``.
+enum TableProblem: Equatable, Sendable {
+    case noKnownColumn(first: String)
+    case unknownColumn(String, nearest: String?)
+    /// Two columns for the same.
+    case sameColumn(String, String)
+    case missingColumn(String)
+    case noRows
+    case tooManyCells(Int, columns: Int, delimiter: Unicode.Scalar)
+    /// In a cell without quotes around it.
+    case strayQuote
+    case openQuote
+    case textBehindQuote
+}

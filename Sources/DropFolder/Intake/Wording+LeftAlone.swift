@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// The sentences about what stays in the inbox: each completes "it is left alone: …".
+extension Wording {
+    static func sentence(_ reason: ForeignFiles.Reason) -> String {
+        switch reason {
+        case .name: "its name does not end in \(RequestFileName.endings)"
+        case .spreadsheet: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"
+        case .picture: "a picture alone is no request; a .yaml or .json file says what to do with pictures"
+        case .conflictCopy:
+            "by its name a sync client has made it of two files that were changed at once; if it is meant, and to be paid "
+                + "for, give it another name"
+        case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
+        case .notAFile(.regular), .notAFile(.directory), .notAFile(.other): "it is not a regular file"
+        case .empty: "it is empty; it is taken as soon as something is in it"
+        case .brokenCopy:
+            "its date is 1970-01-01, as rsync --partial leaves a copy that broke off; run rsync again, or touch the file if "
+                + "it is whole"
+        case .closedFolder(let error): "it is a folder that cannot be read: \(error); let bananadrop read it"
+        case .insideJobFolder:
+            "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the request file "
+                + "alone"
+        case .doneJob: "it is the folder of a job that is done; to pay anew, drop the request file alone"
+        case .unfinishedJob:
+            "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; copy it "
+                + "whole, or see its journal before you drop the request file alone"
+        case .mixedFolder(let name):
+            "it is the folder of a failed job, and \(quoted(String(decoding: name))) in it is not the job's; keep them "
+                + "apart"
+        case .damagedJob:
+            "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start anew, which "
+                + "may cost again, drop the request file alone"
+        case .cannotTake(Errno(rawValue: EXDEV)):
+            "it lies on another file system than the spool, and nothing can be renamed from there to here; drop it into a "
+                + "folder of the inbox that is not mounted from elsewhere"
+        case .cannotTake(let error):
+            "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
+        }
+    }
+
+    /// A path in one line of a terminal, whatever bytes it has.
+    static func shown(_ path: FilePath) -> String {
+        String(decoding: path).unicodeScalars.map(visible).joined()
+    }
+}

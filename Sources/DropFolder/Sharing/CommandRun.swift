@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// One run of a command, from its start to its end.
+struct CommandRun: Sendable {
+    /// The program and its arguments.
+    let arguments: [[UInt8]]
+    /// `NAME=VALUE` each.
+    let environment: [[UInt8]]
+    /// How long it may take; then it is asked to end (SIGTERM).
+    let timeout: Duration
+    /// How long it may go on after it was asked; then it is ended (SIGKILL).
+    var grace = Duration.seconds(5)
+
+    /// How much of what it writes is kept, from the end.
+    private static let outputLimit = 4096
+
+    private enum Phase: Equatable {
+        case running
+        case asked(Reason)
+        case ended(Reason)
+
+        enum Reason { case stop, timeout }
+
+        /// Why it has to end; `nil` where it need not.
+        var reason: Reason? {
+            switch self {
+            case .running: nil
+            case .asked(let reason), .ended(let reason): reason
+            }
+        }
+    }
+
+    /// Blocks until the command has ended.
+    ///
+    /// Throws ``CommandTrouble``, or `CancellationError` where `alarm` was raised.
+    func run(until alarm: Alarm) throws {
+        if alarm.isRaised { throw CancellationError() }
+        var output: [UInt8] = []
+        var phase = Phase.running
+        let end: ChildProcess.End
+        do throws(Errno) {
+            let child = try ChildProcess(arguments, environment: environment)
+            do throws(Errno) {
+                try follow(child, alarm, &output, &phase)
+            } catch {
+                _ = child.reap()
+                throw error
+            }
+            end = child.reap()
+        } catch {
+            let program = String(decoding: arguments.first ?? [], as: UTF8.self)
+            throw error == .noSuchFileOrDirectory
+                ? CommandTrouble.notFound(program: program) : .cannotStart(program: program, error)
+        }
+        switch (phase.reason, end) {
+        case (.stop, _): throw CancellationError()
+        case (.timeout, _): throw CommandTrouble.timedOut(after: timeout, output: output)
+        case (nil, .exited(0)): return
+        case (nil, .exited(let code)): throw CommandTrouble.failed(code: code, output: output)
+        case (nil, .killed(let signal)): throw CommandTrouble.killed(signal: signal, output: output)
+        }
+    }
+
+    private func follow(
+        _ child: borrowing ChildProcess, _ alarm: Alarm, _ output: inout [UInt8], _ phase: inout Phase
+    ) throws(Errno) {
+        var hasOutput = true
+        var deadline: ContinuousClock.Instant? = .now.advanced(by: timeout)
+        while true {
+            let stop = phase == .running ? alarm.descriptor : nil
+            switch try child.wait(readingOutput: hasOutput, stop: stop, until: deadline) {
+            case .ended: return
+            case .output(nil): hasOutput = false
+            case .output(let bytes?): output = (output + bytes).suffix(Self.outputLimit)
+            case .stopped:
+                child.signal(SIGTERM)
+                (phase, deadline) = (.asked(.stop), .now.advanced(by: grace))
+            case .timeIsUp:
+                if let reason = phase.reason {
+                    child.signal(SIGKILL)
+                    (phase, deadline) = (.ended(reason), nil)
+                } else {
+                    child.signal(SIGTERM)
+                    (phase, deadline) = (.asked(.timeout), .now.advanced(by: grace))
+                }
+            }
+        }
+    }
+
+    /// What a command gets to see of this process's environment: all but what is bananadrop's own, and the key with it.
+    static func environment(from entries: [[UInt8]]) -> [[UInt8]] {
+        entries.filter { !$0.starts(with: "BANANADROP_".utf8) }
+    }
+
+    /// This process's environment, entry by entry.
+    static var ownEnvironment: [[UInt8]] {
+        var entries: [[UInt8]] = []
+        var next = environ
+        while let entry = next.pointee {
+            entries.append(UnsafeBufferPointer(start: entry, count: strlen(entry)).map(UInt8.init(bitPattern:)))
+            next += 1
+        }
+        return entries
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+/// What a look at a picture on one's own disk has found.
+enum PictureLook: Error, Equatable, Sendable {
+    /// The path leads out of the inbox.
+    case outside
+    /// It, or a folder on the way, is not there.
+    case missing
+    /// It, or a folder on the way, is a symlink; those are not followed.
+    case symlink
+    /// A folder, a FIFO, a device.
+    case notAFile
+    case unreadable(Errno)
+    /// Nothing is in it yet.
+    case empty
+    /// Somebody has it open for writing, or has changed it under our eyes.
+    case beingWritten
+    /// The limit in bytes.
+    case tooLarge(FileStatus.Identity, limit: Int64)
+    /// None of ``PictureKind``.
+    case notAPicture(FileStatus.Identity)
+    /// - endsWhole: whether it ends as such a picture does; see ``PictureKind/mayEnd(with:)``.
+    case picture(FileStatus.Identity, endsWhole: Bool)
+}

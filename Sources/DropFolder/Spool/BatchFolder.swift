@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// The folder of a batch: the file that was dropped, its journal, and in it a folder for each part, which is a job with
+/// a journal of its own. Blocking; runs on the ``FilePool``.
+///
+///     processing/catalog.1x2y3z/
+///         catalog.csv  journal.jsonl
+///         001-red/     001-red.json  journal.jsonl
+///         002-blue/    …
+struct BatchFolder: Sendable {
+    /// The parts that are not at their end.
+    struct OpenParts: Sendable {
+        /// Those for which something was sent, or shared, or is to be put right.
+        var begun: [(claimed: Claim.Claimed, events: [DatedEvent])] = []
+        /// Those for which nothing was done yet.
+        var fresh: [JobFolder] = []
+    }
+
+    let folder: JobFolder
+
+    /// Makes a folder for each part. What an earlier attempt left is made anew: as long as `split` does not stand in
+    /// the batch's journal, no part was ever begun.
+    func split(_ parts: [BatchPart], of origin: Origin, at time: Timestamp) throws(Errno) {
+        for name in try partNames() { try remove(name) }
+        for (index, part) in parts.enumerated() {
+            let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
+            try make(name, part, of: origin, at: time)
+        }
+    }
+
+    private func make(
+        _ name: FilePath.Component, _ part: BatchPart, of batch: Origin, at time: Timestamp
+    ) throws(Errno) {
+        let folder = self.part(name)
+        try Kernel.makeDirectory(folder.path)
+        let origin = Origin(lane: batch.lane, batch: batch.stem, file: Self.fileName(name, part.sourceSyntax))
+        try folder.write(part.source, to: origin.keptName)
+        var job = Job(claimed: origin, at: time)
+        let event: JobEvent
+        switch part.request {
+        case .success(let request): event = .read(request)
+        case .failure(let findings):
+            event = .failed(Wording.explain(findings, ofPart: origin.keptName, in: batch.file))
+        }
+        do {
+            _ = try job.apply(event, at: time)
+        } catch {
+            preconditionFailure("a new job takes its request, or fails")
+        }
+        if let outcome = job.outcome { try folder.writeResult(of: job, outcome, finishedAt: time) }
+        var journal = Journal(in: folder.path)
+        try journal.append(JobEvent.claimed(origin).line(at: time) + event.line(at: time))
+    }
+
+    private static func fileName(
+        _ folder: FilePath.Component, _ syntax: RequestFileName.Syntax
+    ) -> FilePath.Component {
+        let ending = syntax == .yaml ? ".yaml" : ".json"
+        return FilePath.Component(String(decoding: folder) + ending) ?? folder
+    }
+
+    private func remove(_ name: FilePath.Component) throws(Errno) {
+        let folder = part(name)
+        var files: [FilePath.Component] = []
+        var listing = try DirectoryListing(folder.path)
+        while let (file, _) = try listing.next() { files.append(file) }
+        for file in files { try Kernel.remove(folder.path.appending(file), at: AT_FDCWD) }
+        try Kernel.removeDirectory(folder.path, at: AT_FDCWD)
+    }
+
+    func part(_ name: FilePath.Component) -> JobFolder { JobFolder(path: folder.path.appending(name)) }
+
+    /// The parts' folders in the order of the batch.
+    func partNames() throws(Errno) -> [FilePath.Component] {
+        var names: [FilePath.Component] = []
+        var listing = try DirectoryListing(folder.path)
+        while let (name, kind) = try listing.next() {
+            let isFolder =
+                kind == .directory || (kind == .unknown && Kernel.isDirectory(folder.path.appending(name)))
+            if isFolder, ResultNames.isPart(name) { names.append(name) }
+        }
+        // The numbers are of one width, so this is the batch's order.
+        return names.sorted { String(decoding: $0) < String(decoding: $1) }
+    }
+
+    /// What is still to be done for the parts.
+    func openParts() throws(Errno) -> OpenParts {
+        var open = OpenParts()
+        for name in try partNames() {
+            let folder = part(name)
+            guard let (claimed, events) = try Self.open(folder) else { continue }
+            let job = claimed.job
+            switch job.outcome {
+            case .failed: continue
+            case .done where folder.has(job.pictures): continue
+            case nil where job.isUntouched || job.isUnread: open.fresh.append(folder)
+            case .done, nil: open.begun.append((claimed, events))
+            }
+        }
+        return open
+    }
+
+    /// Replays one part's journal and makes it ready for appending. `nil` where it was taken away, or its journal is
+    /// damaged: see ``summary(of:_:finishedAt:)``.
+    static func open(_ folder: JobFolder) throws(Errno) -> (claimed: Claim.Claimed, events: [DatedEvent])? {
+        let bytes = try Journal.read(in: folder.path)
+        guard let text = try? JournalText(bytes), let job = text.job else { return nil }
+        let journal = Journal(in: folder.path, length: text.length, seal: text.seal)
+        try journal.cutTornLine()
+        return (Claim.Claimed(folder: folder, journal: journal, job: job), text.events)
+    }
+
+    /// What became of the parts; `nil` where one of them is not at its end.
+    func summary(of batch: Job, finishedAt: Timestamp) throws(Errno) -> BatchSummary? {
+        var parts: [BatchSummary.Part] = []
+        for name in try partNames() {
+            let bytes = try Journal.read(in: part(name).path)
+            do throws(JournalText.Damage) {
+                guard let job = try JournalText(bytes).job else { throw .line(1) }
+                guard let outcome = job.outcome else { return nil }
+                parts.append(.init(folder: name, job: job, outcome: outcome))
+            } catch {
+                parts.append(Self.damaged(name, error, of: batch))
+            }
+        }
+        return BatchSummary(batch: batch, parts: parts, finishedAt: finishedAt)
+    }
+
+    private static func damaged(
+        _ name: FilePath.Component, _ damage: JournalText.Damage, of batch: Job
+    ) -> BatchSummary.Part {
+        let origin = Origin(lane: batch.origin.lane, batch: batch.origin.stem, file: name)
+        let line =
+            switch damage {
+            case .line(let line): line
+            }
+        return BatchSummary.Part(
+            folder: name, job: Job(claimed: origin, at: batch.claimedAt),
+            outcome: .failed(Wording.explain(.journalDamaged(line: line))), isDamaged: true)
+    }
+
+    /// Writes everything that goes with the batch into its folder. May be done again: it gives the same files.
+    func write(_ summary: BatchSummary) throws(Errno) {
+        for part in summary.parts where part.isDamaged {
+            try self.part(part.folder).writeResult(of: part.job, part.outcome, finishedAt: summary.finishedAt)
+        }
+        try folder.writeError(of: summary.batch, summary.outcome)
+        try folder.write(summary.table, to: BatchSummary.tableName)
+        try folder.write(summary.json.page, to: BatchSummary.fileName)
+    }
+
+    /// Notes in the journal of each failed part that it goes on.
+    func retry(in lane: Lane, at time: Timestamp) throws(Errno) {
+        for name in try partNames() {
+            guard var (claimed, _) = try Self.open(part(name)), case .failed? = claimed.job.outcome else { continue }
+            try claimed.journal.append(JobEvent.retried(lane).line(at: time))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import Foundation
+internal import Glibc
+internal import SystemPackage
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at everything that the daemon needs, and say what is wrong and what to do.",
+        discussion: """
+            A line each: ok, warn or fail, what was looked at, what was found. Costs nothing, changes nothing, and may be \
+            run beside a daemon; run it as the daemon's user. Exits 0 where nothing fails, 69 where only the API does, \
+            78 where something on this machine does.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Print one JSON object, documented in the README, instead of lines.")
+    var json = false
+
+    func run() async throws {
+        var found: [Diagnosis] = []
+        let colour = isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        await Doctor(settings()).examine { diagnosis in
+            found.append(diagnosis)
+            guard !json else { return }
+            print(diagnosis.line(colour: colour))
+            // The next one may take long.
+            fflush(nil)
+        }
+        if json { print(String(decoding: Diagnosis.page(found), as: UTF8.self), terminator: "") }
+        let failed = found.filter { $0.level == .fail }
+        if failed.isEmpty { return }
+        let code: Failure.Code = failed.allSatisfy { $0.subject == .api } ? .unavailable : .configuration
+        throw ExitCode(code.rawValue)
+    }
+
+    /// As much of the settings as can be read; the first mistake is told.
+    private func settings() -> Doctor.Settings {
+        let loaded: Settings
+        do {
+            loaded = try SettingsLoader.load(options)
+        } catch {
+            var known = Doctor.Settings(
+                configuration: .mistake(Self.message(error)), keyPlace: .missing("not looked for"))
+            let spool = options.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
+            known.spool = spool.map { Spool(root: FilePath($0)) }
+            return known
+        }
+        var known = Doctor.Settings(configuration: Self.configuration(loaded, options), keyPlace: .environment)
+        known.spool = try? loaded.spool
+        known.apiURL = try? loaded.apiURL
+        known.dropFolder = try? loaded.dropFolder
+        do {
+            known.key = try SettingsLoader.key(loaded)
+            if let path = try loaded.optionalText(.apiKeyFile) { known.keyPlace = .init(readFrom: FilePath(path)) }
+        } catch {
+            known.keyPlace = .missing(Self.message(error))
+        }
+        return known
+    }
+
+    private static func configuration(_ settings: Settings, _ options: SettingsOptions) -> ConfigurationSymptom {
+        do {
+            _ = (try settings.dropFolder, try settings.logLevel)
+        } catch {
+            return .mistake(message(error))
+        }
+        return .reads(file: SettingsLoader.file(options))
+    }
+
+    private static func message(_ error: any Error) -> String {
+        (error as? Failure)?.message ?? "\(error)"
+    }
+}

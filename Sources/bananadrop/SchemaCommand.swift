@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+
+struct SchemaCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print a JSON Schema (draft 2020-12) of the request file, for editors and programs.",
+        discussion: """
+            Knows the models of the configuration that --spool or --config name. An editor that speaks \
+            yaml-language-server uses it where the first line of a request is \
+            `# yaml-language-server: $schema=PATH`.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        try await orExit {
+            let schema = RequestSchema(rules: try SettingsLoader.load(options).rules)
+            print(String(decoding: schema.page, as: UTF8.self), terminator: "")
+        }
+    }
+}

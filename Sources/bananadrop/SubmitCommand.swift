@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import Glibc
+internal import SystemPackage
+
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Check request files and drop them safely; with --wait, print the paths of the pictures.",
+        discussion: """
+            Each file is copied under a hidden name and then renamed, so that it is never seen half. Nothing is dropped \
+            where one of them has a mistake (65) or is not there (66). A name that still waits in the inbox is not \
+            replaced (73). Prints the jobs' names; with --wait, the pictures' paths instead, a line each, and exits 0 \
+            where all jobs are done, 1 where one failed, 75 where the time is over. Ctrl-C ends the waiting, not the job.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder below the inbox, such as acme/spring; made where it is missing.", valueName: "lane"))
+    var lane = ""
+
+    @Flag(help: "Wait for the results.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h; only with --wait.", valueName: "time"))
+    var timeout: String?
+
+    @Argument(help: "Request files.")
+    var files: [String]
+
+    func run() async throws {
+        try await orExit {
+            let settings = try SettingsLoader.load(options)
+            let (spool, rules, time) = (try settings.spool, try settings.rules, try time)
+            let paths = files.map { FilePath($0) }
+            let drop = try self.drop(into: spool)
+            try check(paths, drop, rules)
+            if let name = RequestDrop.twice(paths) {
+                throw Failure(.usage, "two of the files are called \(name.string); submit them one after the other")
+            }
+            let dropped = dropAll(paths, drop)
+            var code = dropped.worst
+            if wait {
+                code = try await follow(dropped.files, spool, for: time) ?? code
+            } else {
+                for file in dropped.files { print(file.jobName) }
+            }
+            if let code { throw code }
+        }
+    }
+
+    private var time: Duration? {
+        get throws {
+            guard let timeout else { return nil }
+            guard wait else { throw Failure(.usage, "--timeout goes with --wait only") }
+            guard let time = SettingValue.time(timeout) else {
+                throw Failure(.usage, "--timeout cannot be \"\(timeout)\": it is a time such as 90s or 2h")
+            }
+            return time
+        }
+    }
+
+    private func drop(into spool: Spool) throws -> RequestDrop {
+        do {
+            return try RequestDrop(into: spool, lane: lane)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private func check(_ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules) throws {
+        let checks = paths.map { RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules) }
+        for line in checks.flatMap(\.mistakeLines) { printError(line) }
+        if checks.contains(where: \.isMissing) { throw ExitCode(Failure.Code.noInput.rawValue) }
+        if checks.contains(where: { !$0.isRight }) { throw ExitCode(Failure.Code.data.rawValue) }
+    }
+
+    /// Drops what can be dropped; the exit code tells of what cannot.
+    private func dropAll(_ paths: [FilePath], _ drop: RequestDrop) -> (files: [DroppedFile], worst: ExitCode?) {
+        var (dropped, worst): ([DroppedFile], ExitCode?) = ([], nil)
+        for path in paths {
+            do {
+                dropped.append(try drop.drop(path))
+            } catch {
+                printError("bananadrop: \(error)")
+                worst = ExitCode(Failure(error).code.rawValue)
+            }
+        }
+        return (dropped, worst)
+    }
+
+    private func follow(_ dropped: [DroppedFile], _ spool: Spool, for time: Duration?) async throws -> ExitCode? {
+        if SpoolLock.holder(of: spool) == nil, !dropped.isEmpty {
+            printError("bananadrop: no daemon works on \(spool.root) now; waiting until one does")
+        }
+        var code: ExitCode?
+        let inTime: Bool
+        do {
+            inTime = try await DroppedFile.follow(dropped, for: time) { file, whereabouts in
+                if !Self.tell(file, whereabouts) { code = ExitCode(1) }
+            }
+        } catch let error as Errno {
+            throw Failure(.temporary, "the results cannot be looked at: \(error); the jobs go on all the same")
+        }
+        guard inTime else { throw Failure(.temporary, "the time is over; the jobs go on all the same") }
+        return code
+    }
+
+    /// Says what became of a file; whether it is done.
+    private static func tell(_ file: DroppedFile, _ whereabouts: DroppedFile.Whereabouts) -> Bool {
+        switch whereabouts {
+        case .onItsWay: return true
+        case .done(let pictures):
+            for picture in pictures { printPath(picture) }
+            return true
+        case .failed(let folder, let text):
+            printError("bananadrop: \(file.jobName) failed, see \(folder)\n\(text)")
+            return false
+        case .gone:
+            printError("bananadrop: \(file.jobName) was taken away before it came to its end")
+            return false
+        }
+    }
+
+    /// A name is bytes, and whoever reads the line needs the very same.
+    private static func printPath(_ path: FilePath) {
+        path.withPlatformString { _ = puts($0) }
+        // Whoever reads this works on it while others are still waited for.
+        fflush(nil)
+    }
+}
+
+extension Failure {
+    init(_ error: DropError) {
+        message = "\(error)"
+        switch error {
+        case .noLane, .ignored: code = .usage
+        case .notARequestName: code = .data
+        case .cannotRead: code = .noInput
+        case .noInbox: code = .configuration
+        case .notAFolder, .taken, .cannotDrop: code = .cannotCreate
+        }
+    }
+}

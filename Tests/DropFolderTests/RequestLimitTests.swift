@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import Testing
+
+@testable import DropFolder
+
+/// How much a file may hold, and that reading it takes time in proportion.
+@Suite(.timeLimit(.minutes(1)))
+struct RequestLimitTests {
+    /// A file of so many requests.
+    private static func file(_ count: Int, _ syntax: RequestFileName.Syntax, list: Bool = false) -> [UInt8] {
+        let link = "https://a.b/c"
+        let text =
+            switch syntax {
+            case .csv: "prompt,image\n" + (0..<count).map { "\"no. \($0),\",\(link)\n" }.joined()
+            case .jsonLines: (0..<count).map { #"{"prompt":"no. \#($0)","url":"\#(link)"}"# + "\n" }.joined()
+            case .json:
+                "[" + (0..<count).map { #"{"prompt":"no. \#($0)","url":"\#(link)"}"# }.joined(separator: ",\n") + "]"
+            case .yaml where list: (0..<count).map { "- prompt: no. \($0)\n  url: \(link)\n" }.joined()
+            case .yaml: (0..<count).map { "---\nprompt: no. \($0)\nurl: \(link)\n" }.joined()
+            }
+        return Array(text.utf8)
+    }
+
+    struct Kind: Sendable {
+        var syntax: RequestFileName.Syntax
+        var isList = false
+        /// Where the first request too many begins.
+        var line: Int
+        var column = 1
+    }
+
+    static let kinds = [
+        Kind(syntax: .csv, line: 10_002), Kind(syntax: .jsonLines, line: 10_001), Kind(syntax: .json, line: 10_001),
+        Kind(syntax: .yaml, line: 30_001), Kind(syntax: .yaml, isList: true, line: 20_001, column: 3),
+    ]
+
+    @Test(arguments: [RequestFileName.Syntax.csv, .json])
+    func `ten thousand requests are read, each as it stands`(syntax: RequestFileName.Syntax) throws {
+        guard
+            case .batch(let parts) = try RequestReader(rules: RequestRules())
+                .content(of: Self.file(10_000, syntax), as: syntax)
+        else {
+            Issue.record("no batch")
+            return
+        }
+        #expect(parts.count == 10_000)
+        let prompts = try parts.map { try $0.request.get().edit.prompt.prefix { $0 != "," } }
+        #expect(prompts == (0..<10_000).map { "no. \($0)"[...] })
+    }
+
+    @Test(arguments: kinds.indices)
+    func `one request more is too many`(index: Int) {
+        let kind = Self.kinds[index]
+        do throws(Findings) {
+            let bytes = Self.file(10_001, kind.syntax, list: kind.isList)
+            _ = try RequestReader(rules: RequestRules()).content(of: bytes, as: kind.syntax)
+            Issue.record("10,001 requests were taken")
+        } catch {
+            let place = "line \(kind.line), column \(kind.column): "
+            let sentence = "the file holds more than 10000 requests; split it into several"
+            #expect(error.all.map(Wording.located) == [place + sentence])
+        }
+    }
+
+    @Test func `a file that is too large is not looked into`() {
+        let reader = RequestReader(rules: RequestRules())
+        let cases: [(syntax: RequestFileName.Syntax, bytes: Int, sentence: String)] = [
+            (.yaml, 1 << 20, "the file is larger than 1 MiB; a request is a few lines of text"),
+            (.json, 1 << 20, "the file is larger than 1 MiB; a request is a few lines of text"),
+            (.csv, 16 << 20, "the file is larger than 16 MiB; split it into several"),
+            (.jsonLines, 16 << 20, "the file is larger than 16 MiB; split it into several"),
+        ]
+        for (syntax, bytes, sentence) in cases {
+            #expect(syntax.sizeLimit == bytes)
+            do throws(Findings) {
+                _ = try reader.content(of: [UInt8](repeating: 0x20, count: bytes + 1), as: syntax)
+                Issue.record("a file of \(bytes + 1) bytes was taken")
+            } catch {
+                #expect(error.all.map(Wording.located) == [sentence])
+            }
+        }
+    }
+
+    /// What would take minutes to hours if any step looked back over what was read before.
+    @Test func `hostile files are done with in a moment`() {
+        let reader = RequestReader(rules: RequestRules())
+        let cases: [(syntax: RequestFileName.Syntax, text: String)] = [
+            (.csv, "prompt,image\n\"" + String(repeating: "a\n", count: 250_000)),
+            (.csv, String(repeating: ",", count: 50_000) + "\n" + String(repeating: ",x", count: 50_000)),
+            (.csv, "prompt\n" + String(repeating: "\"\"\"\",", count: 50_000)),
+            (.csv, "prompt,image\na,\"" + String(repeating: "https://a.b\n", count: 20_000) + "\""),
+            (.jsonLines, String(repeating: "\n", count: 200_000)),
+            (.yaml, "images:\n" + String(repeating: "- a\n", count: 50_000)),
+            (.yaml, "prompt: a\n" + String(repeating: "  b #c\n", count: 50_000)),
+            (.yaml, String(repeating: "---\n", count: 60_000)), (.yaml, String(repeating: "...\n", count: 60_000)),
+            (.yaml, "prompt: a\n" + String(repeating: "\u{A0}", count: 100_000)),
+            (.json, "[" + String(repeating: "{},", count: 9_000) + "{}]"),
+        ]
+        for (syntax, text) in cases {
+            let content = try? reader.content(of: Array(text.utf8), as: syntax)
+            if case .request? = content { Issue.record("taken: \(text.prefix(40))") }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// A batch that is killed at any step loses no part, makes none twice, and pays none twice.
+@Suite(.timeLimit(.minutes(10)))
+struct BatchCrashTests {
+    private static let parts = 3
+    private static let prompts = (1...parts).map { "part \($0)" }
+
+    private static var table: String {
+        "prompt,image\n" + prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
+    }
+
+    /// One at a time, so that the places follow each other much alike in each run.
+    private static let options = ["--max-in-flight", "1"]
+
+    @Sendable private static func isOver(_ line: String) -> Bool {
+        line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
+    }
+
+    static func trace() async throws -> [String] {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let file = spool.root.appendingPathComponent("trace").path
+                let daemon = try spool.run(base, options, environment: ["BANANADROP_TEST_TRACE": file])
+                await daemon.line(containing: "Watching")
+                try spool.drop(table, as: "acme/job.csv")
+                await daemon.line(where: isOver)
+                daemon.send(SIGTERM)
+                _ = await daemon.end()
+                return try spool.text("trace").split(separator: "\n").map(String.init)
+            }
+        }
+    }
+
+    @Test func `killed at any step, the next start brings every part to its end`() async throws {
+        let trace = try await Self.trace()
+        #expect(trace.contains("before:split") && trace.contains("after:split"))
+        #expect(trace.count { $0 == "before:submitting" } == Self.parts)
+        await Workers.run(Array(trace.indices), atOnce: 2) { index in
+            let place = trace[index]
+            try await Self.kill(at: "\(place):\(trace[...index].count { $0 == place })")
+        }
+    }
+
+    private static func kill(at place: String) async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let first = try spool.run(base, options, environment: ["BANANADROP_TEST_KILL_AT": place])
+                if await first.line(containing: "Watching") != nil { try spool.drop(table, as: "acme/job.csv") }
+                #expect(await first.end() == -SIGKILL, "\(place)")
+                #expect(spool.places(of: "job.csv").count == 1, "\(place)")
+                try await spool.guarded(base, options) { daemon in
+                    await daemon.line(containing: "Watching")
+                    if !place.hasPrefix("after:publish") { await daemon.line(where: isOver) }
+                }
+                for problem in try problems(spool, simulator.ledger.snapshot) { Issue.record("\(place): \(problem)") }
+            }
+        }
+    }
+
+    /// What is wrong with how the batch ended; empty where each part is there once, and done, or is the one whose
+    /// submit nobody heard of.
+    private static func problems(_ spool: TestSpool, _ ledger: LedgerSnapshot) throws -> [String] {
+        var problems: [String] = []
+        let places = spool.places(of: "job.csv")
+        if places.count != 1 { problems.append("the batch is in \(places)") }
+        let left = spool.names(in: spool.processing)
+        if !left.isEmpty { problems.append("left in processing: \(left)") }
+        let folder = places.first.map { URL(fileURLWithPath: $0).deletingLastPathComponent().relativePath } ?? ""
+        let found = try spool.json("\(folder)/batch.json")["parts"] as? [[String: Any]] ?? []
+        if found.map({ $0["folder"] as? String }) != names { problems.append("the parts are \(found)") }
+        let failed = found.filter { $0["outcome"] as? String == "failed" }
+        if failed.count > 1 { problems.append("\(failed.count) parts failed") }
+        if folder != (failed.isEmpty ? "done/acme/job" : "failed/acme/job") { problems.append("it is in \(folder)") }
+        for part in failed where (part["reason"] as? [String: Any])?["code"] as? String != "unknown-outcome" {
+            problems.append("a part failed: \(part)")
+        }
+        for (part, prompt) in zip(found, prompts) {
+            let (isDone, paid) = (part["outcome"] as? String == "done", ledger.paid(prompt))
+            if isDone ? paid != 1 : paid > 1 { problems.append("\(prompt) is paid \(paid) times") }
+        }
+        let pictures = names.reduce(0) { $0 + spool.places(of: "\($1)-1.png").count }
+        if pictures != parts - failed.count { problems.append("\(pictures) pictures") }
+        return problems + (try ledgerProblems(spool))
+    }
+
+    private static let names = ["001", "002", "003"]
+
+    /// The ledger has a line for each submit that was paid, or may have been, and none twice.
+    private static func ledgerProblems(_ spool: TestSpool) throws -> [String] {
+        let ledger = spool.root.appendingPathComponent("ledger")
+        let lines = try spool.names(in: ledger).flatMap { try spool.text("ledger/\($0)").split(separator: "\n") }
+        return names.compactMap { part in
+            let charged = lines.count {
+                $0.contains("acme/job/\(part),") && ($0.contains(",submitted,") || $0.contains(",maybe,"))
+            }
+            return charged == 1 ? nil : "\(part) has \(charged) lines in the ledger"
+        }
+    }
+
+    @Test func `the check would see a part that was paid twice, and one that is missing`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.guarded(base) { daemon in
+                    try spool.drop(Self.table, as: "acme/job.csv")
+                    await daemon.line(where: Self.isOver)
+                    #expect(try Self.problems(spool, simulator.ledger.snapshot) == [])
+                    try spool.drop(Self.table, as: "again.csv")
+                    await daemon.result(of: "again")
+                }
+                let twice = try Self.problems(spool, simulator.ledger.snapshot)
+                #expect(twice.filter { $0.hasSuffix("is paid 2 times") }.count == Self.parts, "\(twice)")
+                try FileManager.default.removeItem(at: spool.done.appendingPathComponent("acme/job/002"))
+                #expect(try Self.problems(spool, simulator.ledger.snapshot).contains("5 pictures"))
+            }
+        }
+    }
+
+    /// Killed again and again while its parts are under way.
+    @Test func `a batch of 60 that is killed 12 times ends with every part once`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .milliseconds(20)...(.milliseconds(120))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let prompts = (1...60).map { "many \($0)" }
+                let rows = prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
+                var dice = SeededGenerator(seed: 7)
+                var inWork = 0
+                for round in 0..<12 {
+                    let daemon = try spool.run(base, ["--max-in-flight", "4"])
+                    await daemon.line(containing: "Watching")
+                    if round == 0 { try spool.drop("prompt,image\n" + rows, as: "many.csv") }
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &dice)))
+                    daemon.send(SIGKILL)
+                    #expect(await daemon.end() == -SIGKILL)
+                    if !spool.names(in: spool.processing).isEmpty { inWork += 1 }
+                    #expect(spool.places(of: "many.csv").count == 1)
+                }
+                #expect(inWork > 3, "the kills hit work")
+                try await spool.guarded(base) { daemon in
+                    if spool.names(in: spool.done).isEmpty, spool.names(in: spool.failed).isEmpty {
+                        await daemon.result(of: "many")
+                    }
+                }
+                let place = spool.places(of: "many.csv").first?.replacing("/many.csv", with: "") ?? ""
+                let parts = try spool.json("\(place)/batch.json")["parts"] as? [[String: Any]] ?? []
+                #expect(parts.count == 60)
+                for (part, prompt) in zip(parts, prompts) {
+                    let paid = simulator.ledger.snapshot.paid(prompt)
+                    let admitted =
+                        (part["submits_charged"] as? Int ?? 0) + (part["submits_maybe_charged"] as? Int ?? 0)
+                    #expect(paid <= 1 && paid <= admitted, "\(prompt)")
+                    #expect(part["outcome"] as? String == "done" || part["reason"] != nil)
+                }
+                #expect(simulator.ledger.snapshot.paid > 30, "most of it got through")
+            }
+        }
+    }
+}

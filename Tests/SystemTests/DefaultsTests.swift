@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// `_defaults.yaml`: what a lane supplies for its requests, and how urgent it is.
+@Suite(.timeLimit(.minutes(2)))
+struct DefaultsTests {
+    private static func sent(_ spool: TestSpool, _ place: String) throws -> [String: Any] {
+        try spool.json("\(place)/result.json")["request"] as? [String: Any] ?? [:]
+    }
+
+    private static func done(_ job: String, _ daemon: Program) async {
+        #expect(await daemon.line { $0.contains("job=\(job) ") && $0.contains(" Done ") } != nil, "\(job)")
+    }
+
+    @Test func `what a request leaves out comes from the nearest folder that says it`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try spool.drop(
+                    "aspect_ratio: 16:9\nmodel: nano-banana\nimages: [https://example.com/a.png]\n",
+                    as: "_defaults.yaml")
+                try spool.drop("aspect_ratio: 4:5\n", as: "acme/spring/_defaults.yaml")
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop("prompt: one\n", as: "one.yaml")
+                    try spool.drop("prompt: two\n", as: "acme/two.yaml")
+                    try spool.drop("prompt: three\n", as: "acme/spring/three.yaml")
+                    try spool.drop("prompt: four\naspect_ratio: auto\n", as: "acme/spring/four.yaml")
+                    for job in ["one", "acme/two", "acme/spring/three", "acme/spring/four"] {
+                        await Self.done(job, daemon)
+                    }
+                }
+                let ratios = try ["one", "acme/two", "acme/spring/three", "acme/spring/four"].map {
+                    try Self.sent(spool, "done/\($0)")["aspect_ratio"] as? String
+                }
+                #expect(ratios == ["16:9", "16:9", "4:5", "auto"])
+                let model = try Self.sent(spool, "done/acme/spring/three")["model"] as? String
+                #expect(model == "gemini-2.5-flash-image")
+                #expect(spool.names(in: spool.inbox) == ["_defaults.yaml", "acme"])
+            }
+        }
+    }
+
+    @Test func `a mistake in it holds that lane and no other, until it is corrected`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try spool.drop("aspect_ratoi: 16:9\n", as: "acme/_defaults.yaml")
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("held"), as: "acme/spring/held.yaml")
+                    try spool.drop(TestSpool.request("free"), as: "other/free.yaml")
+                    await Self.done("other/free", daemon)
+                    let line = await daemon.line(containing: "Requests are held")
+                    #expect(line?.contains("acme/_defaults.yaml has a mistake") == true, "\(line ?? "")")
+                    #expect(line?.contains("aspect_ratio") == true)
+                    #expect(spool.places(of: "held.yaml") == ["inbox/acme/spring/held.yaml"])
+                    #expect(simulator.ledger.snapshot.paid("held") == 0)
+                    try spool.drop("aspect_ratio: 16:9\n", as: "acme/_defaults.yaml")
+                    let corrected = ContinuousClock.now
+                    await Self.done("acme/spring/held", daemon)
+                    #expect(corrected.duration(to: .now) < .seconds(10))
+                }
+                #expect(try Self.sent(spool, "done/acme/spring/held")["aspect_ratio"] as? String == "16:9")
+                #expect(spool.names(in: spool.failed) == [])
+            }
+        }
+    }
+
+    @Test func `while somebody writes it the requests of its lane wait`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let lane = spool.inbox.appendingPathComponent("acme")
+                try FileManager.default.createDirectory(at: lane, withIntermediateDirectories: true)
+                try await spool.withDaemon(base) { daemon in
+                    let path = lane.appendingPathComponent("_defaults.yaml")
+                    try Data("aspect_ratio: 1:1\n".utf8).write(to: path)
+                    let writer = try FileHandle(forWritingTo: path)
+                    try writer.seekToEnd()
+                    try spool.drop(TestSpool.request("waits"), as: "acme/waits.yaml")
+                    try spool.drop(TestSpool.request("free"), as: "free.yaml")
+                    await Self.done("free", daemon)
+                    #expect(simulator.ledger.snapshot.paid("waits") == 0)
+                    try writer.write(contentsOf: Data("model: nano-banana\n".utf8))
+                    try writer.close()
+                    await Self.done("acme/waits", daemon)
+                }
+                #expect(try Self.sent(spool, "done/acme/waits")["model"] as? String == "gemini-2.5-flash-image")
+            }
+        }
+    }
+
+    @Test func `a lane of a higher priority goes first`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .milliseconds(30)...(.milliseconds(30))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                try spool.drop("priority: 9\n", as: "urgent/_defaults.yaml")
+                try spool.drop("priority: 2\n", as: "late/_defaults.yaml")
+                for number in 0..<20 {
+                    for lane in ["late", "usual", "urgent"] {
+                        try spool.drop(TestSpool.request("\(lane) \(number)"), as: "\(lane)/\(number).yaml")
+                    }
+                }
+                try await spool.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
+                    for number in 0..<20 {
+                        for lane in ["late", "usual", "urgent"] { await Self.done("\(lane)/\(number)", daemon) }
+                    }
+                    let order = daemon.lines.compactMap { line in
+                        ["urgent", "usual", "late"].first { line.contains(" Done ") && line.contains("job=\($0)/") }
+                    }
+                    #expect(order.count == 60)
+                    #expect(order.prefix(20).count { $0 == "urgent" } >= 15, "\(order)")
+                    #expect(order.suffix(15).count { $0 == "late" } >= 13, "\(order)")
+                }
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+}

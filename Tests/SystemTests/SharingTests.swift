@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// Pictures from one's own disk: made links of for as long as a job needs them.
+@Suite(.timeLimit(.minutes(2)))
+struct SharingTests {
+    private static let request = "prompt: mine\nimages: [pics/bottle.png, https://example.com/a.png]\n"
+
+    private static func directory(_ spool: TestSpool) throws -> (folder: URL, options: [String]) {
+        let folder = spool.root.appendingPathComponent("published")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return (folder, ["--publish-directory", folder.path, "--publish-base-url", "https://pictures.example/x/"])
+    }
+
+    private static func files(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
+    private static func links(_ spool: TestSpool, _ job: String) throws -> [String] {
+        let request = try spool.json("done/\(job)/result.json")["request"] as? [String: Any]
+        return request?["image_urls"] as? [String] ?? []
+    }
+
+    @Test func `a picture is published while its job needs it, and taken away at its end`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .milliseconds(500)...(.milliseconds(500))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(PNGFile.small, as: "acme/pics/bottle.png")
+                    try spool.drop(Self.request, as: "acme/mine.yaml")
+                    await daemon.line(containing: "Submitted job=acme/mine ")
+                    let names = try Self.files(in: folder)
+                    #expect(names.count == 1)
+                    let name = try #require(names.first)
+                    #expect(name.count >= 30 && name.hasSuffix(".png"), "nobody can guess \(name)")
+                    #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == PNGFile.small)
+                    #expect(await daemon.result(of: "acme/mine")?.contains(" Done ") == true)
+                    #expect(
+                        try Self.links(spool, "acme/mine")
+                            == ["https://pictures.example/x/\(name)", "https://example.com/a.png"])
+                }
+                #expect(try Self.files(in: folder) == [])
+                #expect(spool.places(of: "bottle.png") == ["inbox/acme/pics/bottle.png"])
+                #expect(simulator.ledger.snapshot.paid == 1)
+            }
+        }
+    }
+
+    @Test func `a request waits for its pictures, and nothing is sent before they are whole`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (_, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    try spool.drop(TestSpool.request("other"), as: "other.yaml")
+                    #expect(await daemon.result(of: "other")?.contains(" Done ") == true)
+                    let path = spool.inbox.appendingPathComponent("pics/bottle.png")
+                    try FileManager.default.createDirectory(
+                        at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try PNGFile.small.prefix(40).write(to: path)
+                    let writer = try FileHandle(forWritingTo: path)
+                    try writer.seekToEnd()
+                    try await Task.sleep(for: .milliseconds(700))
+                    #expect(simulator.ledger.snapshot.paid("mine") == 0)
+                    try writer.write(contentsOf: PNGFile.small.dropFirst(40))
+                    try writer.close()
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.paid("mine") == 1)
+            }
+        }
+    }
+
+    @Test func `a picture that does not come in time is a clear failure that cost nothing`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options + ["--local-images-wait", "1s"]) { daemon in
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    let line = await daemon.result(of: "mine")
+                    #expect(line?.contains("reason=picture-missing") == true, "\(line ?? "")")
+                    let error = try spool.text("failed/mine/error.txt")
+                    #expect(error.contains("did not arrive within 1 second"))
+                    #expect(error.contains("Was it charged? No."))
+                    // It comes late, and the folder is put back.
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try FileManager.default.moveItem(
+                        at: spool.failed.appendingPathComponent("mine"), to: spool.inbox.appendingPathComponent("mine"))
+                    #expect(await daemon.line { $0.contains(" Done job=mine ") } != nil)
+                }
+                #expect(simulator.ledger.snapshot.paid == 1)
+                #expect(try Self.files(in: folder) == [])
+            }
+        }
+    }
+
+    @Test func `a command publishes and takes away, sees no key, and trouble with it is waited out`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, _) = try Self.directory(spool)
+                let script = spool.root.appendingPathComponent("put.sh")
+                let text = """
+                    #!/bin/sh
+                    [ -e \(spool.root.path)/broken ] && { echo "no route to host" >&2; exit 7; }
+                    env > \(spool.root.path)/environment
+                    cp "$1" "\(folder.path)/$2"
+
+                    """
+                try Data(text.utf8).write(to: script)
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+                let broken = spool.root.appendingPathComponent("broken")
+                try Data().write(to: broken)
+                let options = [
+                    "--publish-command", "\(script.path) {file} {name}", "--publish-remove-command",
+                    "rm \(folder.path)/{name}", "--publish-base-url", "https://pictures.example",
+                ]
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    let trouble = await daemon.line(containing: "Pictures cannot be shared")
+                    #expect(trouble?.contains("no route to host") == true, "\(trouble ?? "")")
+                    #expect(simulator.ledger.snapshot.paid == 0)
+                    try FileManager.default.removeItem(at: broken)
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(try Self.files(in: folder) == [])
+                #expect(try !spool.text("environment").contains("test-key"))
+                #expect(simulator.ledger.snapshot.paid == 1)
+            }
+        }
+    }
+
+    @Test func `local-images move takes the picture along into the result`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let (_, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options + ["--local-images", "move"]) { daemon in
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(spool.places(of: "bottle.png") == ["done/mine/originals/bottle.png"])
+            }
+        }
+    }
+
+    @Test func `without publish a local picture is a failure that says how to set it up`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    #expect(await daemon.result(of: "mine")?.contains("reason=invalid-request") == true)
+                }
+                let error = try spool.text("failed/mine/error.txt")
+                #expect(error.contains("publish-directory") && error.contains("publish-base-url"))
+                #expect(simulator.ledger.snapshot.paid == 0)
+            }
+        }
+    }
+
+    @Test func `the rows of a table share pictures beside the table`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(PNGFile.small, as: "red bottle.png")
+                    try spool.drop(PNGFile.small, as: "pics/blue.png")
+                    try spool.drop("prompt;image\none;red bottle.png\ntwo;pics\\blue.png\n", as: "mine.csv")
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.paid == 2)
+                #expect(try Self.files(in: folder) == [])
+            }
+        }
+    }
+}
