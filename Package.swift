@@ -134,6 +134,7 @@ let package = Package(
             dependencies: [
                 "DropFolder",
                 "NanoBanana",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

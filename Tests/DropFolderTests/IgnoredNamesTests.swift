@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// The names that are no requests, and those of conflict copies.
+struct IgnoredNamesTests {
+    /// A name of any bytes; `nil` where the bytes are no single name.
+    private static func name(_ bytes: [UInt8]) -> FilePath.Component? {
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
+            text.baseAddress.flatMap { FilePath(platformString: $0).lastComponent }
+        }
+    }
+
+    private static func name(_ text: String) throws -> FilePath.Component {
+        try #require(name(Array(text.utf8)))
+    }
+
+    /// One of each line of the issue, and of the table.
+    static let ignored: [String] = [
+        ".hidden.yaml", "a.part", "a.yaml.partial", "a.crdownload", "a.download", "a.tmp", "a.filepart", "A.PART",
+        "~$a.csv", "a.yaml~", "#a.yaml#", ".#a.yaml", "a.swp", ".a.yaml.swp", "4913", "._a.yaml", ".DS_Store",
+        "Thumbs.db", "THUMBS.DB", "desktop.ini", "Desktop.ini", ".goutputstream-AB12CD", ".~lock.a.csv#",
+        ".syncthing.a.yaml.tmp", "~syncthing~a.yaml.tmp", ".a.yaml.Xy12Za", "a.idlk",
+        // Folders.
+        "@eaDir", ".stfolder", ".Trash", ".Trash-1000", ".Trashes", "__MACOSX", "#recycle", "@Recycle", "$RECYCLE.BIN",
+        "System Volume Information", "lost+found",
+    ]
+
+    @Test(arguments: ignored)
+    func `what other programs leave is passed over, and is no conflict copy`(text: String) throws {
+        let name = try Self.name(text)
+        #expect(IgnoredNames.standard.matches(name))
+        #expect(!IgnoredNames.standard.isConflictCopy(name))
+    }
+
+    static let nearMisses: [String] = [
+        "a.yaml", "partial.yaml", "part", "a.part.yaml", "tmp.json", "download.csv", "$a.yaml", "~a.yaml", "a~b.yaml",
+        "#a.yaml", "a#.yaml", "a.swp.yaml", "49130", "14913.yaml", "4913.yaml", "thumbs.db.yaml", "eaDir", "MACOSX",
+        "recycle", "lost+found.yaml", "conflict.yaml", "conflict-2.yaml", "conflicted copy.yaml", "hero (copy).yaml",
+        "hero (case).yaml", "hero_conflict.yaml", "hero.sync-conflict.yaml", "hero.conflicts.yaml",
+        "hero [conflict.yaml", "SFConflict.yaml",
+    ]
+
+    @Test(arguments: nearMisses)
+    func `a name that only looks like one is neither`(text: String) throws {
+        let name = try Self.name(text)
+        #expect(!IgnoredNames.standard.matches(name))
+        #expect(!IgnoredNames.standard.isConflictCopy(name))
+    }
+
+    static let conflictCopies: [String] = [
+        "hero (conflicted copy 2026-11-24 220239).yaml", "hero (Anna's conflicted copy 2026-11-24).yaml",
+        "hero (Anna's conflicted copy).yaml", "hero (Annas in Konflikt stehende Kopie 2026-11-24).yaml",
+        "hero (In Konflikt stehende Kopie von Anna 2026-11-24).yaml", "hero (Case Conflict 1).yaml",
+        "hero (case clash from anna).yaml", "hero (Unicode Encoding Conflict).yaml",
+        "hero_conflict-20261124-220239.yaml", "hero.sync-conflict-20261124-220239-ABCDEFG.yaml",
+        "hero (SFConflict anna@example.com 2026-11-24-22-02-39).yaml", "hero.Conflict.yaml", "hero.Conflict2.yaml",
+        "hero.Conflict", "hero [Conflict].yaml",
+    ]
+
+    @Test(arguments: conflictCopies)
+    func `each sync client's second file is a conflict copy, and is not passed over in silence`(text: String) throws {
+        let name = try Self.name(text)
+        #expect(IgnoredNames.standard.isConflictCopy(name))
+        #expect(!IgnoredNames.standard.matches(name))
+    }
+
+    struct Odd: Sendable {
+        var bytes: [UInt8]
+        var isIgnored = false
+        var isConflictCopy = false
+    }
+
+    static let odd: [Odd] = [
+        Odd(bytes: [0xFF, 0xFE] + Array(".part".utf8), isIgnored: true),
+        Odd(bytes: [0xE9] + Array(".tmp".utf8), isIgnored: true),
+        Odd(bytes: Array(".".utf8) + [0xFF], isIgnored: true),
+        Odd(bytes: [0xFF] + Array(".yaml".utf8)),
+        Odd(bytes: Array("h".utf8) + [0xE9] + Array("ro (conflicted copy 2026).yaml".utf8), isConflictCopy: true),
+        // 255 bytes, the longest name there is.
+        Odd(bytes: [UInt8](repeating: 0x78, count: 250) + Array(".part".utf8), isIgnored: true),
+        Odd(bytes: [UInt8](repeating: 0x78, count: 250) + Array(".yaml".utf8)),
+        Odd(bytes: [UInt8](repeating: 0x78, count: 246) + Array(".Conflict".utf8), isConflictCopy: true),
+    ]
+
+    @Test(arguments: odd)
+    func `a name is bytes, text or not, up to the longest`(item: Odd) throws {
+        let name = try #require(Self.name(item.bytes))
+        #expect(IgnoredNames.standard.matches(name) == item.isIgnored)
+        #expect(IgnoredNames.standard.isConflictCopy(name) == item.isConflictCopy)
+    }
+
+    @Test(arguments: ["_defaults.yaml", ".bananadrop-canary", ".bananadrop-anything.yaml"])
+    func `the daemon's own names are passed over whatever the settings say`(text: String) throws {
+        #expect(IgnoredNames(ignored: [], conflictCopies: []).matches(try Self.name(text)))
+    }
+
+    @Test func `the settings replace the tables`() throws {
+        let names = IgnoredNames(ignored: ["draft-*"], conflictCopies: ["* (2).*"])
+        #expect(names.matches(try Self.name("draft-hero.yaml")))
+        #expect(names.isConflictCopy(try Self.name("hero (2).yaml")))
+        #expect(!names.matches(try Self.name("a.part")))
+        #expect(!names.isConflictCopy(try Self.name("hero.Conflict.yaml")))
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// Why a file stays in the inbox, word for word, and which names say so.
+struct LeftAloneWordingTests {
+    struct Sentence: Sendable {
+        var reason: ForeignFiles.Reason
+        var text: String
+    }
+
+    static let sentences: [Sentence] = [
+        Sentence(reason: .name, text: "its name does not end in .yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"),
+        Sentence(
+            reason: .spreadsheet,
+            text: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"),
+        Sentence(
+            reason: .picture,
+            text: "a picture alone is no request; a .yaml or .json file says what to do with pictures"),
+        Sentence(
+            reason: .conflictCopy,
+            text: "by its name a sync client has made it of two files that were changed at once; if it is meant, and "
+                + "to be paid for, give it another name"),
+        Sentence(reason: .notAFile(.symlink), text: "it is a symbolic link; copy the file itself"),
+        Sentence(reason: .notAFile(.other), text: "it is not a regular file"),
+        Sentence(reason: .notAFile(.directory), text: "it is not a regular file"),
+        Sentence(reason: .empty, text: "it is empty; it is taken as soon as something is in it"),
+        Sentence(
+            reason: .brokenCopy,
+            text: "its date is 1970-01-01, as rsync --partial leaves a copy that broke off; run rsync again, or touch "
+                + "the file if it is whole"),
+        Sentence(
+            reason: .closedFolder(.permissionDenied),
+            text: "it is a folder that cannot be read: Permission denied; let bananadrop read it"),
+        Sentence(
+            reason: .insideJobFolder,
+            text: "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
+                + "request file alone"),
+        Sentence(
+            reason: .doneJob,
+            text: "it is the folder of a job that is done; to pay anew, drop the request file alone"),
+        Sentence(
+            reason: .unfinishedJob,
+            text: "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; "
+                + "copy it whole, or see its journal before you drop the request file alone"),
+        Sentence(
+            reason: .mixedFolder("a\u{1B}[31m\n.yaml"),
+            text: "it is the folder of a failed job, and \"aU+001B[31mU+000A.yaml\" in it is not the job's; keep them "
+                + "apart"),
+        Sentence(
+            reason: .damagedJob,
+            text: "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
+                + "anew, which may cost again, drop the request file alone"),
+        Sentence(
+            reason: .cannotTake(.improperLink),
+            text: "it lies on another file system than the spool, and nothing can be renamed from there to here; drop "
+                + "it into a folder of the inbox that is not mounted from elsewhere"),
+        Sentence(
+            reason: .cannotTake(.permissionDenied),
+            text: "it cannot be moved out of its folder: Permission denied; let bananadrop write to the folder"),
+    ]
+
+    @Test(arguments: sentences)
+    func `why a file stays is said word for word, and no name in it moves a cursor`(item: Sentence) {
+        #expect(Wording.sentence(item.reason) == item.text)
+    }
+
+    struct Name: Sendable {
+        var name: FilePath.Component
+        var reason: ForeignFiles.Reason
+    }
+
+    static let names: [Name] = [
+        Name(name: "a.png", reason: .picture), Name(name: "A.JPG", reason: .picture),
+        Name(name: "a.b.webp", reason: .picture), Name(name: "a.heic", reason: .picture),
+        Name(name: "a.tiff", reason: .picture), Name(name: "a.svg", reason: .picture),
+        Name(name: "list.xlsx", reason: .spreadsheet), Name(name: "LIST.XLS", reason: .spreadsheet),
+        Name(name: "list.ods", reason: .spreadsheet), Name(name: "list.numbers", reason: .spreadsheet),
+        Name(name: "png", reason: .name), Name(name: ".png", reason: .name), Name(name: "a.pngx", reason: .name),
+        Name(name: "a.png.txt", reason: .name), Name(name: "xlsx", reason: .name), Name(name: "a", reason: .name),
+    ]
+
+    @Test(arguments: names)
+    func `a picture and a spreadsheet are known by their endings, in any case`(item: Name) {
+        #expect(ForeignFiles.Reason(name: item.name) == item.reason)
+        #expect(PictureName.isOne(item.name) == (item.reason == .picture))
+    }
+}
