@@ -9,6 +9,17 @@ struct DirectoryListing: ~Copyable {
         case regular, directory, other
         /// The file system does not say; ask `stat(2)`.
         case unknown
+
+        /// Whether it is a folder, asking where the listing does not say; a symlink to one is none.
+        ///
+        /// - Parameter path: of the entry.
+        func isFolder(at path: FilePath) -> Bool {
+            switch self {
+            case .directory: true
+            case .unknown: Kernel.isDirectory(path)
+            case .regular, .other: false
+            }
+        }
     }
 
     private let stream: OpaquePointer

@@ -87,9 +87,8 @@ struct SpoolLook: Sendable {
         guard var listing = try? DirectoryListing(folder) else { return 0 }
         var count = 0
         while let (name, kind) = try? listing.next() {
-            if kind == .regular || kind == .other || IgnoredNames.standard.matches(name) { continue }
             let place = folder.appending(name)
-            if kind == .unknown, !Kernel.isDirectory(place) { continue }
+            if IgnoredNames.standard.matches(name) || !kind.isFolder(at: place) { continue }
             count += 1 + folders(below: place)
         }
         return count

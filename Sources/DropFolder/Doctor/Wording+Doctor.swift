@@ -147,13 +147,7 @@ extension DaemonSymptom {
 }
 
 extension Wording {
-    /// A path as it may be shown, in whole.
-    static func path(_ path: FilePath) -> String { line(String(decoding: path)) }
-
     static func paths(_ paths: [FilePath]) -> String { paths.map(path).joined(separator: " and ") }
-
-    /// A text that may hold what others wrote, in whole, without anything that breaks a line or moves a cursor.
-    static func line(_ text: String) -> String { text.unicodeScalars.map(visible).joined() }
 
     /// `512 B`, `1.5 GiB`: three digits at most before the point, one behind it.
     static func size(_ bytes: UInt64) -> String {

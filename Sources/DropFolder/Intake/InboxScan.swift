@@ -84,7 +84,7 @@ final class InboxScan: Sendable {
             if names.matches(name) { continue }
             if names.isConflictCopy(name) {
                 foreign.say(lane.path.appending(name), .conflictCopy)
-            } else if isFolder(name, kind, in: lane) {
+            } else if kind.isFolder(at: folder.appending(name)) {
                 subfolders.append(name)
             } else if found(Origin(lane: lane, file: name), effort) {
                 isOpen = true
@@ -98,14 +98,6 @@ final class InboxScan: Sendable {
         for lane in lost { foreign.forget(below: lane) }
         // Afterwards, so that however deep the lanes are, one descriptor is enough.
         for name in subfolders { below(lane, name, effort) }
-    }
-
-    private func isFolder(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) -> Bool {
-        switch kind {
-        case .directory: true
-        case .unknown: Kernel.isDirectory(lane.folder(below: spool.inbox).appending(name))
-        case .regular, .other: false
-        }
     }
 
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {

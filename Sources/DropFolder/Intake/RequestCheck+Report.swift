@@ -7,7 +7,7 @@ extension RequestCheck {
     /// For people and editors: each mistake as `file:line:column: message`, then what would be sent.
     public var lines: [String] {
         let notes = applied.map { applied in
-            "\(name): \(applied.keys.joined(separator: ", ")) from \(Self.shown(applied.file))"
+            "\(name): \(applied.keys.joined(separator: ", ")) from \(Wording.path(applied.file))"
         }
         return mistakeLines + notes + sent
     }
@@ -15,13 +15,11 @@ extension RequestCheck {
     /// Each mistake as `file:line:column: message`.
     public var mistakeLines: [String] { mistakes.map(Self.line) }
 
-    private var name: String { Self.shown(file) }
-
-    private static func shown(_ path: FilePath) -> String { Wording.safe(String(decoding: path)) }
+    private var name: String { Wording.path(file) }
 
     private static func line(_ mistake: Mistake) -> String {
         let place = mistake.finding.place.map { ":\($0.line):\($0.column)" } ?? ""
-        return "\(shown(mistake.file))\(place): \(Wording.sentence(mistake.finding.problem))"
+        return "\(Wording.path(mistake.file))\(place): \(Wording.sentence(mistake.finding.problem))"
     }
 
     private var sent: [String] {

@@ -9,11 +9,6 @@ internal import NanoBanana
 public struct RequestSchema: Sendable {
     private let rules: RequestRules
 
-    /// The key that names a part of a batch, and of no request.
-    private static let partName = "name"
-    /// The endings of pictures' names.
-    private static let pictureEndings = ["png", "jpg", "jpeg", "webp", "gif", "avif", "heic", "bmp", "tif", "tiff"]
-
     /// What these rules allow.
     public init(rules: RequestRules) {
         self.rules = rules
@@ -35,8 +30,10 @@ public struct RequestSchema: Sendable {
                     .init(key: "request", value: request(with: [])),
                     .init(
                         key: "part",
-                        value: request(with: [.init(key: Self.partName, value: Self.reference(Self.partName))])),
-                    .init(key: Self.partName, value: Self.name),
+                        value: request(with: [
+                            .init(key: RequestKey.partName, value: Self.reference(RequestKey.partName))
+                        ])),
+                    .init(key: RequestKey.partName, value: Self.name),
                 ] + RequestKey.allCases.map { .init(key: $0.rawValue, value: value(of: $0)) }),
         ])
     }
@@ -128,7 +125,7 @@ public struct RequestSchema: Sendable {
         // No scheme, and nothing that leads out of the folder.
         let place = #"^(?!\s*[A-Za-z][A-Za-z0-9+.\-]*:)(?!\s*[/\\~])(?!(.*[/\\])?\.\.[/\\])"#
         // JSON Schema's patterns know no flags, so each letter stands there twice.
-        let endings = pictureEndings.map { ending in
+        let endings = LocalPicture.endings.map { ending in
             ending.map { "[\($0.uppercased())\($0)]" }.joined()
         }
         let file = place + #"[^\u0000-\u001f]*[^\s\u0000-\u001f/\\]\.("# + endings.joined(separator: "|") + #")\s*$"#

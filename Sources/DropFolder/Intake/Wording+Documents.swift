@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// The sentences about text that cannot be read, and how text of others is shown.
 extension Wording {
     static func sentence(_ problem: DocumentText.Problem) -> String {
@@ -88,10 +90,13 @@ extension Wording {
         return start.prefix(80).map(visible).joined() + (start.count > 80 ? "…" : "")
     }
 
-    /// The whole of a text as it may be shown.
-    static func safe(_ text: String) -> String {
+    /// A text that may hold what others wrote, in whole, without anything that breaks a line or moves a cursor.
+    static func line(_ text: String) -> String {
         text.unicodeScalars.map(visible).joined()
     }
+
+    /// A path as it may be shown, in whole, whatever bytes it has.
+    static func path(_ path: FilePath) -> String { line(String(decoding: path)) }
 
     /// A character as it may be shown: what controls a terminal is shown by its number.
     static func visible(_ scalar: Unicode.Scalar) -> String {

@@ -40,9 +40,4 @@ extension Wording {
             "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
         }
     }
-
-    /// A path in one line of a terminal, whatever bytes it has.
-    static func shown(_ path: FilePath) -> String {
-        String(decoding: path).unicodeScalars.map(visible).joined()
-    }
 }

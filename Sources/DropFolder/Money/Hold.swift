@@ -26,17 +26,18 @@ extension Hold {
     init(_ trouble: LaneDefaults.Trouble, at now: Timestamp = .now) {
         switch trouble {
         case .unsettled(let file):
-            reason = .defaultsUnsettled(file: String(decoding: file))
-            until = Timestamp(milliseconds: now.milliseconds + 500)
-        case .mistakes(let file, let findings):
-            reason = .defaults(
-                file: String(decoding: file), mistake: findings.all.first.map(Wording.located) ?? "")
-            until = Timestamp(milliseconds: now.milliseconds + 30_000)
+            self.init(
+                reason: .defaultsUnsettled(file: String(decoding: file)),
+                until: Timestamp(milliseconds: now.milliseconds + 500))
+        case .mistakes(let file, let findings): self.init(file, findings.all.first.map(Wording.located) ?? "", now)
         case .unreadable(let file, let error):
-            reason = .defaults(
-                file: String(decoding: file), mistake: Wording.sentence(Finding.Problem.unreadable(error)))
-            until = Timestamp(milliseconds: now.milliseconds + 30_000)
+            self.init(file, Wording.sentence(Finding.Problem.unreadable(error)), now)
         }
+    }
+
+    private init(_ file: FilePath, _ mistake: String, _ now: Timestamp) {
+        reason = .defaults(file: String(decoding: file), mistake: mistake)
+        until = Timestamp(milliseconds: now.milliseconds + 30_000)
     }
 
     /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.

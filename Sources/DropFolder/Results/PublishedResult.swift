@@ -10,7 +10,7 @@ struct PublishedResult: Equatable, Sendable {
     /// Why it failed, and what to do; empty where it is done.
     var explanation: String
 
-    static let fileNames: [FilePath.Component] = [ResultSummary.fileName, "batch.json"]
+    static let fileNames: [FilePath.Component] = [ResultSummary.fileName, BatchSummary.fileName]
     /// Ten thousand parts of a batch, each with a long prompt, stay below it.
     static let sizeLimit = 256 << 20
 

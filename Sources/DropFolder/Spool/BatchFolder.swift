@@ -78,9 +78,7 @@ struct BatchFolder: Sendable {
         var names: [FilePath.Component] = []
         var listing = try DirectoryListing(folder.path)
         while let (name, kind) = try listing.next() {
-            let isFolder =
-                kind == .directory || (kind == .unknown && Kernel.isDirectory(folder.path.appending(name)))
-            if isFolder, ResultNames.isPart(name) { names.append(name) }
+            if ResultNames.isPart(name), kind.isFolder(at: folder.path.appending(name)) { names.append(name) }
         }
         // The numbers are of one width, so this is the batch's order.
         return names.sorted { String(decoding: $0) < String(decoding: $1) }

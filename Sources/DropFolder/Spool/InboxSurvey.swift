@@ -36,7 +36,7 @@ struct InboxSurvey: Sendable {
             let path = lane.path.appending(name)
             if names.isConflictCopy(name) {
                 leave(path, .conflictCopy)
-            } else if kind == .directory || kind == .unknown && Kernel.isDirectory(inbox.pushing(path)) {
+            } else if kind.isFolder(at: inbox.pushing(path)) {
                 lanes.append(Lane(path: path))
             } else if RequestFileName(name) == nil {
                 leave(path, .init(name: name))
@@ -87,6 +87,6 @@ struct InboxSurvey: Sendable {
             if (try? Kernel.exists(inbox.pushing(path))) == true { all[path] = why }
         }
         let first = all.sorted { $0.key.string < $1.key.string }.prefix(Self.limit)
-        return (first.map { LeftFile(file: Wording.shown($0.key), why: $0.value) }, all.count)
+        return (first.map { LeftFile(file: Wording.path($0.key), why: $0.value) }, all.count)
     }
 }
