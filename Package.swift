@@ -103,6 +103,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What an office's network has, for the tests: authorities, TLS, a proxy.
+        .target(
+            name: "Office",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/Office",
+            exclude: ["certificates.sh"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InotifyTests",
             dependencies: ["Inotify", .product(name: "SystemPackage", package: "swift-system")],
@@ -113,9 +125,12 @@ let package = Package(
             dependencies: [
                 "NanoBanana",
                 "NanoBananaSimulator",
+                "Office",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
         ),
@@ -145,6 +160,7 @@ let package = Package(
                 "CLinux",
                 "DropFolder",
                 "NanoBananaSimulator",
+                "Office",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

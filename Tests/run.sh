@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
-for package in libinotifytools0-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux; do
+for package in libinotifytools0-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux \
+    openssl ca-certificates; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then

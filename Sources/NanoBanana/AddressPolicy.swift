@@ -12,18 +12,56 @@ public enum AddressPolicy: Sendable, Equatable {
 
     func allows(_ address: SocketAddress?) -> Bool {
         if self == .any { return true }
-        // sin_addr stands at byte 4 of sockaddr_in, sin6_addr at byte 8 of sockaddr_in6 (ip(7), ipv6(7)).
         switch address {
-        case .v4?: return Self.isPublic(v4: Self.bytes(of: address, 4..<8))
-        case .v6?: return Self.isPublic(v6: Self.bytes(of: address, 8..<24))
+        case .v4(_)?, .v6(_)?: return Self.isPublic(address.map(Self.bytes) ?? [])
         case .unixDomainSocket?, nil: return false
         }
     }
 
-    private static func bytes(of address: SocketAddress?, _ range: Range<Int>) -> [UInt8] {
-        address?.withSockAddr { pointer, size in
+    /// Judges a host by its text alone, for a link that goes through a proxy: there the address is the proxy's to look
+    /// up and to refuse. Forbidden are IP addresses that are not public and names that cannot be: a name without a dot,
+    /// `localhost` (RFC 6761), `local` (RFC 6762), `home.arpa` (RFC 8375), `internal` (reserved by ICANN in 2024;
+    /// clouds keep their metadata there) and what is below them. So is any other spelling: numbers that some resolvers
+    /// take for an address (`2130706433`, `0x7f.1`), and letters beyond ASCII, which may be normalised to digits.
+    ///
+    /// - Parameter host: in lower case, without brackets.
+    func allows(host: String) -> Bool {
+        if self == .any { return true }
+        if let literal = IPLiteral(host) { return Self.isPublic(literal.bytes) }
+        let labels = host.split(separator: ".", omittingEmptySubsequences: true)
+        guard labels.count > 1, let last = labels.last, let first = last.utf8.first,
+            host.utf8.allSatisfy(Self.isHostCharacter)
+        else { return false }
+        if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) { return false }
+        if last == "arpa", labels.dropLast().last == "home" { return false }
+        return !["localhost", "local", "internal"].contains(last)
+    }
+
+    private static func isHostCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    /// 4 or 16 bytes; none for what is no IP address. sin_addr stands at byte 4 of sockaddr_in, sin6_addr at byte 8 of
+    /// sockaddr_in6 (ip(7), ipv6(7)).
+    static func bytes(of address: SocketAddress) -> [UInt8] {
+        let range: Range<Int>
+        switch address {
+        case .v4: range = 4..<8
+        case .v6: range = 8..<24
+        case .unixDomainSocket: return []
+        }
+        return address.withSockAddr { pointer, size in
             Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])
-        } ?? []
+        }
+    }
+
+    private static func isPublic(_ bytes: [UInt8]) -> Bool {
+        bytes.count == 4 ? isPublic(v4: bytes) : isPublic(v6: bytes)
     }
 
     static func isPublic(v4 bytes: [UInt8]) -> Bool {

@@ -11,6 +11,9 @@ struct AnswerReader {
     var serverTime: Int64?
     var body: ByteBuffer
 
+    private static let proxyAsksWho =
+        "a proxy asks for a user and a password (HTTP 407); give them with the setting proxy"
+
     private var bytes: [UInt8] { Array(body.readableBytesView) }
 
     func submitAnswer() throws(SubmitError) -> SubmitAnswer {
@@ -49,6 +52,9 @@ struct AnswerReader {
         switch status {
         case 400, 413, 414, 415, 422, 431:
             return .refused(Refusal(code: answer?.code ?? status, message: message, body: bytes))
+        case 407:
+            // A proxy says so before it passes anything on (RFC 9110, 15.5.8).
+            return .notAccepted(notAccepted(.service, Self.proxyAsksWho, ""))
         case 300...399, 404, 405, 410:
             let words = "nothing that takes submits stands at this address (HTTP \(status)); check api-url"
             return .notAccepted(notAccepted(.service, words, ""))
@@ -87,6 +93,7 @@ extension AnswerReader {
     /// An answer to a question for a task that cannot exist.
     func pingAnswer() throws(PingError) {
         guard status < 500 else { throw .down(message: "HTTP \(status)", retryAfter: retryAfter) }
+        if status == 407 { throw .down(message: Self.proxyAsksWho, retryAfter: retryAfter) }
         let answer = WireAnswer.read(body)
         let code = (200...299).contains(status) ? answer?.code ?? 200 : status
         let message = answer?.message ?? ""

@@ -15,9 +15,15 @@ public final class NanoBananaClient: Sendable {
     public struct Configuration: Sendable {
         /// Where the API stands: scheme, host, perhaps a port and a path before `/api`. Default: the vendor's.
         public var apiURL = "https://duomiapi.com"
-        /// How long a connection may take to be made. Default: 10 s.
+        /// Which links go through a proxy. Default: none.
+        public var proxy = ProxyRules.direct
+        /// Whose certificates are accepted beside those that the system knows. Default: nobody's.
+        public var authorities = Authorities.systemOnly
+        /// How long a connection may take to be made: the name, TCP, the proxy and TLS together. Default: 10 s.
         public var connectTimeout = Duration.seconds(10)
-        /// How long a submit or a poll may take until its answer begins, and then stand still. Default: 60 s.
+        /// How long the answer to a submit or a poll may let wait for it once all is sent, how long it may stand still,
+        /// and how long it may take from its beginning to its end. The whole, with the connection, takes at most the
+        /// sum of the two. Default: 60 s.
         public var answerTimeout = Duration.seconds(60)
         /// How long a download may stand still. Default: 60 s.
         public var downloadIdleTimeout = Duration.seconds(60)
@@ -43,8 +49,9 @@ public final class NanoBananaClient: Sendable {
 
     private let configuration: Configuration
     private let base: String
+    private let destination: Destination
     private let key: @Sendable () -> APIKey?
-    private let api: HTTPClient
+    private let api: WebClient
     private let pictures: PictureClient
     private let neighbourhood: Neighbourhood
 
@@ -59,39 +66,35 @@ public final class NanoBananaClient: Sendable {
     ) throws(BadAPIURL) {
         var base = configuration.apiURL
         while base.hasSuffix("/") { base.removeLast() }
-        guard let link = try? ImageLink(base), !base.contains("?"), !base.contains("#") else {
-            throw BadAPIURL(text: configuration.apiURL)
-        }
+        guard let link = try? ImageLink(base), !base.contains("?"), !base.contains("#"),
+            let destination = Destination(link.text)
+        else { throw BadAPIURL(text: configuration.apiURL) }
         self.configuration = configuration
         self.base = link.text
+        self.destination = destination
         self.key = key
         let group = group ?? MultiThreadedEventLoopGroup.singleton
-        neighbourhood = Neighbourhood(Self.policy(for: link.text) == .any ? .isPrivate : .unknown)
-        var settings = Self.settings(configuration)
-        settings.timeout.read = .init(configuration.answerTimeout)
-        settings.http1_1ConnectionDebugInitializer = { [neighbourhood] channel in
-            neighbourhood.note(channel.remoteAddress)
-            return channel.eventLoop.makeSucceededVoidFuture()
-        }
-        settings.http2ConnectionDebugInitializer = settings.http1_1ConnectionDebugInitializer
-        api = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
-        pictures = PictureClient(configuration, group: group) {
-            [neighbourhood, given = configuration.pictureAddresses] in
+        let route = configuration.proxy.route(to: destination)
+        let neighbourhood = Neighbourhood(Self.kind(of: link.text, by: route))
+        self.neighbourhood = neighbourhood
+        api = WebClient(
+            configuration, group: group,
+            connected: { channel, route in
+                // Through a proxy it is the proxy that was connected to, which tells nothing of the API.
+                if route == .direct { neighbourhood.note(channel.remoteAddress) }
+                return channel.eventLoop.makeSucceededVoidFuture()
+            },
+            change: { $0.timeout.read = .init(configuration.answerTimeout) })
+        pictures = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
             given ?? (neighbourhood.kind == .isPrivate ? .any : .publicOnly)
         }
     }
 
-    static func settings(_ configuration: Configuration) -> HTTPClient.Configuration {
-        var settings = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        settings.timeout.connect = .init(configuration.connectTimeout)
-        settings.decompression = .disabled
-        // A server closes idle connections when it likes. A submit sent into one that is just being closed has an
-        // unknown outcome, so connections are let go before any usual server does (5 s and more).
-        settings.connectionPool.idleTimeout = .seconds(3)
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
-        // "Not reachable" is the caller's to know at once; it has its own idea of when to try again.
-        settings.connectionPool.retryConnectionEstablishment = false
-        return settings
+    /// What is known of the API's neighbourhood before the first connection. Through a proxy nothing more is ever
+    /// learnt, and a name counts as public: an API in the office's own network is named in `NO_PROXY`.
+    private static func kind(of base: String, by route: Route) -> Neighbourhood.Kind {
+        if policy(for: base) == .any { return .isPrivate }
+        return route == .direct ? .unknown : .isPublic
     }
 
     /// What the API's address tells before it is connected to.
@@ -108,18 +111,23 @@ public final class NanoBananaClient: Sendable {
         try await pictures.shutdown()
     }
 
-    /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A cancelled call is an
-    /// unknown outcome.
+    /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A call that is cancelled
+    /// after its request has left is an unknown outcome.
     public func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer {
+        let departure = Departure()
+        let body = ByteBuffer(bytes: request.encoded())
         var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
         message.method = .POST
         message.headers.add(name: "content-type", value: "application/json")
-        message.body = .bytes(ByteBuffer(bytes: request.encoded()))
+        message.body = .stream(
+            DepartingBody(bytes: body, departure: departure), length: .known(Int64(body.readableBytes)))
         let answer: AnswerReader
         do {
             answer = try await send(message)
         } catch {
-            throw SendError(error).submitError
+            // From here on the body stays here, if it has not left: what is said next holds.
+            let hasLeft = departure.callOff()
+            throw await api.explain(error, to: destination, hasLeft: hasLeft).submitError
         }
         return try answer.submitAnswer()
     }
@@ -138,7 +146,7 @@ public final class NanoBananaClient: Sendable {
         do {
             answer = try await send(message)
         } catch {
-            let problem = SendError(error)
+            let problem = await api.explain(error, to: destination, hasLeft: nil)
             if problem.reach == .notSent { throw .notReachable(Unreachable(message: problem.message)) }
             throw .down(message: problem.message, retryAfter: nil)
         }
@@ -153,7 +161,8 @@ public final class NanoBananaClient: Sendable {
         do {
             answer = try await send(message)
         } catch {
-            throw .trouble(message: SendError(error).message, retryAfter: nil)
+            let problem = await api.explain(error, to: destination, hasLeft: nil)
+            throw .trouble(message: problem.message, retryAfter: nil)
         }
         return try answer.taskReport()
     }
@@ -178,9 +187,10 @@ public final class NanoBananaClient: Sendable {
         message.headers.add(name: "accept", value: "application/json")
         message.headers.add(name: "user-agent", value: "bananadrop")
         if let key = key() { message.headers.add(name: "authorization", value: key.text) }
-        let deadline = NIODeadline.now() + TimeAmount(configuration.answerTimeout)
-        let response = try await api.execute(message, deadline: deadline)
-        let body = try await collect(response.body, before: deadline)
+        let answerTime = TimeAmount(configuration.answerTimeout)
+        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout) + answerTime
+        let response = try await api.execute(message, to: destination, deadline: deadline)
+        let body = try await collect(response.body, before: min(deadline, .now() + answerTime))
         let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
         let serverTime = HTTPDate.seconds(response.headers.first(name: "date"))
         return AnswerReader(

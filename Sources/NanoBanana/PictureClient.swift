@@ -7,6 +7,10 @@ internal import NIOHTTP1
 
 /// Fetches pictures: without the key, and only from addresses that the policy allows. The check is made on the address
 /// actually connected to, so neither a name that points elsewhere nor a redirect gets around it.
+///
+/// Through a proxy it is the proxy that looks the name up and connects. What is promised then is less: links to
+/// addresses that are not public and to names that cannot be (``AddressPolicy/allows(host:)``) are refused before the
+/// proxy is asked; a public name that leads to a private address is the proxy's to refuse.
 final class PictureClient: Sendable {
     private struct ForbiddenAddress: Error {
         var address: String
@@ -14,7 +18,8 @@ final class PictureClient: Sendable {
 
     private static let redirectLimit = 5
 
-    private let client: HTTPClient
+    private let client: WebClient
+    private let policy: @Sendable () -> AddressPolicy
     private let timeout: TimeAmount
 
     /// - Parameter policy: asked for each connection.
@@ -22,18 +27,23 @@ final class PictureClient: Sendable {
         _ configuration: NanoBananaClient.Configuration, group: any EventLoopGroup,
         policy: @escaping @Sendable () -> AddressPolicy
     ) {
-        var settings = NanoBananaClient.settings(configuration)
-        settings.timeout.read = .init(configuration.downloadIdleTimeout)
-        // The hook below sees HTTP/1 connections; pictures need no more.
-        settings.httpVersion = .http1Only
-        settings.http1_1ConnectionDebugInitializer = { channel in
-            if policy().allows(channel.remoteAddress) { return channel.eventLoop.makeSucceededVoidFuture() }
-            let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
-            // The HTTP client leaves a channel open that it was told not to use.
-            return channel.close().flatMapErrorThrowing { _ in }
-                .flatMapThrowing { throw ForbiddenAddress(address: address) }
-        }
-        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
+        self.policy = policy
+        client = WebClient(
+            configuration, group: group,
+            connected: { channel, route in
+                if route != .direct || policy().allows(channel.remoteAddress) {
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
+                // The HTTP client leaves a channel open that it was told not to use.
+                return channel.close().flatMapErrorThrowing { _ in }
+                    .flatMapThrowing { throw ForbiddenAddress(address: address) }
+            },
+            change: { settings in
+                settings.timeout.read = .init(configuration.downloadIdleTimeout)
+                // Pictures need no more.
+                settings.httpVersion = .http1Only
+            })
         timeout = .init(configuration.downloadTimeout)
     }
 
@@ -63,14 +73,19 @@ final class PictureClient: Sendable {
     }
 
     private func get(_ url: String, _ deadline: NIODeadline) async throws(DownloadError) -> HTTPClientResponse {
+        guard let destination = Destination(url) else { throw .badLink(url) }
+        if client.route(to: destination) != .direct, !policy().allows(host: destination.host) {
+            throw .forbiddenAddress(destination.host)
+        }
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "user-agent", value: "bananadrop")
         do {
-            return try await client.execute(request, deadline: deadline)
+            return try await client.execute(request, to: destination, deadline: deadline)
         } catch let error as ForbiddenAddress {
             throw .forbiddenAddress(error.address)
         } catch {
-            throw .trouble(message: SendError(error).message, retryAfter: nil)
+            let problem = await client.explain(error, to: destination, hasLeft: nil)
+            throw .trouble(message: problem.message, retryAfter: nil)
         }
     }
 

@@ -52,7 +52,7 @@ public final class Simulator: Service {
 
     /// Runs until a graceful shutdown or until cancelled. Throws where the port cannot be had.
     public func run() async throws {
-        let routes = SimulatorRoutes(api: api) { [self] in currentAddress ?? "" }
+        let routes = SimulatorRoutes(api: api) { [self] in configuration.linkBase ?? currentAddress ?? "" }
         var logger = Logger(label: "simulator")
         // Being stopped with connections open is how a test ends; Hummingbird logs it as an error.
         logger.logLevel = .critical

@@ -14,6 +14,9 @@ public struct SimulatorConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 takes a free one. Default: 0.
     public var port = 0
+    /// Where the links to pictures lead, such as `https://pictures.example.com`; `nil` is where it listens. Default:
+    /// `nil`.
+    public var linkBase: String?
     /// How long a task takes, chosen by chance for each. Default: none.
     public var workTime = Duration.zero...Duration.zero
     /// Whether a submit is answered with the pictures straight away, without a task. Default: no.

@@ -39,7 +39,7 @@ struct InitCommand: AsyncParsableCommand {
                 lines += ["# \(name.rawValue):"] + table.map { "#   - \(quoted($0.glob))  # \($0.why)" } + [""]
                 continue
             }
-            let value = name.defaultValue ?? "/etc/bananadrop/api-key"
+            let value = name.defaultValue ?? name.example
             lines += ["# \(name.rawValue): \(value)".trimmingCharacters(in: .whitespaces), ""]
         }
         return lines.joined(separator: "\n")
@@ -48,5 +48,12 @@ struct InitCommand: AsyncParsableCommand {
     /// As YAML quotes what begins with `*` or `#`.
     private static func quoted(_ text: String) -> String {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+}
+
+extension SettingName {
+    /// What the commented configuration shows where there is no default.
+    fileprivate var example: String {
+        self == .caFile ? "/usr/local/share/ca-certificates/office.crt" : "/etc/bananadrop/api-key"
     }
 }

@@ -53,8 +53,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func client(_ settings: Settings) throws -> NanoBananaClient {
-        var configuration = NanoBananaClient.Configuration()
-        configuration.apiURL = try settings.apiURL
+        let configuration = try settings.client
         let key = try SettingsLoader.key(settings)
         do {
             return try NanoBananaClient(configuration) { key }

@@ -50,6 +50,25 @@ struct AddressPolicyTests {
     }
 
     @Test(arguments: [
+        "pictures.example.com", "a.b.c.example", "xn--bcher-kva.example", "1.example.com", "my_bucket.example.com",
+        "example.com.", "8.8.8.8", "2606:4700::1111", "internal.example.com", "localhost.example.com",
+    ])
+    func `a host that may be public is left to the proxy`(host: String) {
+        #expect(AddressPolicy.publicOnly.allows(host: host))
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a9fe:a9fe",
+        "localhost", "localhost.", "a.localhost", "printer.local", "metadata.google.internal", "router.home.arpa",
+        "intranet", "", ".", "2130706433", "0x7f000001", "127.1", "0177.0.0.1", "10.0x1", "a.0x7f", "127.0.0.1.",
+        "\u{FF11}27.0.0.1", "b\u{FC}cher.example", "a b.example", "[::1]", "a.example:80", "::1%lo",
+    ])
+    func `a host that is not public, or might be read as one, is refused before a proxy is asked`(host: String) {
+        #expect(!AddressPolicy.publicOnly.allows(host: host))
+        #expect(AddressPolicy.any.allows(host: host))
+    }
+
+    @Test(arguments: [
         ("https://a/x", "http://a/x", true), ("HTTPS://a/x", "http://a/x", true), ("https://a/x", "https://b/x", false),
         ("https://a/x", "HTTPS://b/x", false), ("http://a/x", "https://b/x", false),
         ("http://a/x", "http://b/x", false),

@@ -30,7 +30,8 @@ final class RawServer: Sendable {
     /// Runs a server for as long as `body` does.
     @discardableResult
     static func run<Result>(
-        answering answer: @escaping @Sendable (RawRequest) -> Reply, _ body: (RawServer) async throws -> Result
+        on host: String = "127.0.0.1", answering answer: @escaping @Sendable (RawRequest) -> Reply,
+        _ body: (RawServer) async throws -> Result
     ) async throws -> Result {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         let log = EventLog(continuation)
@@ -40,7 +41,7 @@ final class RawServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(RawHandler(log, answer))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let port = try #require(channel.localAddress?.port)
         do {
             let result = try await body(RawServer(port: port, events: events, log: log))
@@ -52,8 +53,8 @@ final class RawServer: Sendable {
         }
     }
 
-    /// A port of 127.0.0.1 where nothing listens: a socket is bound to it and never listens, so that no other server of
-    /// the same process can be given it. Stays so until the process ends.
+    /// A port of 127.0.0.1 where nothing listens: a socket is bound to it and never listens, so that no other server
+    /// of the same process can be given it. Stays so until the process ends.
     static func closedPort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

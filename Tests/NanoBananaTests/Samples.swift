@@ -60,3 +60,16 @@ extension SubmitError {
         return notAccepted.reason
     }
 }
+
+extension Samples {
+    /// What became of a submit; `nil` where it was taken.
+    static func submit(by client: NanoBananaClient) async throws -> SubmitError? {
+        let request = try request()
+        do throws(SubmitError) {
+            _ = try await client.submit(request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

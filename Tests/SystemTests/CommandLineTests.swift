@@ -32,6 +32,23 @@ struct CommandLineTests {
         (["run", "--spool", "SPOOL", "--config", "/nowhere"], [:], 66, "cannot be read"),
         (["run", "--spool", "SPOOL", "--max-in-fligth", "3"], [:], 64, "Unknown option"),
         (["run", "--spool", "/nowhere/at/all"], [:], 78, "is not there"),
+        (
+            ["run", "--spool", "SPOOL", "--ca-file", "/nowhere/ca.pem"], [:], 66,
+            "the ca-file /nowhere/ca.pem cannot be read"
+        ),
+        (["run", "--spool", "SPOOL", "--ca-file", "/etc/passwd"], [:], 78, "the ca-file /etc/passwd is no PEM file"),
+        (["run", "--spool", "SPOOL", "--proxy", "p"], [:], 78, "proxy has no port, a number from 1 to 65535"),
+        (["run", "--spool", "SPOOL", "--proxy", "u:pw@p:1"], [:], 64, "can be read by everyone on this machine"),
+        (
+            ["run", "--spool", "SPOOL"], ["BANANADROP_PROXY": "socks5://p:1"], 78,
+            "proxy names a proxy of the kind socks5"
+        ),
+        (
+            ["run", "--spool", "SPOOL"], ["HTTPS_PROXY": "socks5h://p:1"], 78,
+            "HTTPS_PROXY names a proxy of the kind socks5h"
+        ),
+        (["run", "--spool", "SPOOL", "--connect-timeout", "10ms"], [:], 78, "a time from 100ms to 5m"),
+        (["run", "--spool", "SPOOL", "--answer-timeout", "0.5s"], [:], 78, "a time from 1s to 1h"),
         (["status", "--spool", "/nowhere/at/all"], [:], 66, "cannot be read as a spool"),
     ]
 
@@ -54,6 +71,16 @@ struct CommandLineTests {
             #expect(result.code == 78)
             #expect(result.errors.first?.contains("bananadrop.yaml:2:1: there is no setting `max-inflight`") == true)
             #expect(result.errors.first?.contains("did you mean max-in-flight?") == true)
+        }
+    }
+
+    @Test func `an empty file of authorities is a clear error`() async throws {
+        try await TestSpool.with { spool in
+            let file = spool.root.appendingPathComponent("ca.pem")
+            try Data().write(to: file)
+            let result = try await Program.run(["run", "--spool", spool.root.path, "--ca-file", file.path])
+            #expect(result.code == 78)
+            #expect(result.errors.first?.contains("\(file.path) is empty; it holds certificates in PEM form") == true)
         }
     }
 

@@ -31,15 +31,18 @@ final class Program: Sendable {
         return root.deletingLastPathComponent().appendingPathComponent(".build/debug/bananadrop")
     }()
 
-    /// - Parameter binary: the program; `nil` is ``Program/binary``.
+    /// - Parameters:
+    ///   - binary: the program; `nil` is ``Program/binary``.
+    ///   - launcher: a command that becomes the program, with its absolute path, such as `unshare`.
     init(
-        _ arguments: [String], environment: [String: String] = [:], key: String? = "test-key", binary: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], key: String? = "test-key", binary: String? = nil,
+        launcher: [String] = []
     ) throws {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BANANADROP_") }
         variables["BANANADROP_API_KEY"] = key
         variables.merge(environment) { $1 }
         let errors: Int32
-        (pid, output, errors) = try Self.spawn([binary ?? Self.binary.path] + arguments, variables)
+        (pid, output, errors) = try Self.spawn(launcher + [binary ?? Self.binary.path] + arguments, variables)
         // A thread of its own for each pipe: reads block, and a shared pool of threads could be used up by them.
         Thread { [self] in
             var data: Data

@@ -8,6 +8,10 @@ enum SettingName: String, CaseIterable, Sendable {
     case spool
     case apiURL = "api-url"
     case apiKeyFile = "api-key-file"
+    case caFile = "ca-file"
+    case proxy
+    case connectTimeout = "connect-timeout"
+    case answerTimeout = "answer-timeout"
     case model
     case models
     case maxInFlight = "max-in-flight"
@@ -41,16 +45,18 @@ enum SettingName: String, CaseIterable, Sendable {
     /// As written in a configuration; `nil` where there is none and the setting may be left out or must be given.
     var defaultValue: String? {
         switch self {
-        case .spool, .apiKeyFile: nil
+        case .spool, .apiKeyFile, .caFile: nil
         case .apiURL: "https://duomiapi.com"
         case .model: "nano-banana-pro"
-        case .models, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney: ""
+        case .proxy, .models, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney: ""
         case .publishDirectory, .publishCommand, .publishRemoveCommand, .publishBaseURL: ""
         case .publishKeep: "false"
         case .publishTimeout: "60s"
         case .localImages: "keep"
         case .localImagesWait: "10m"
         case .unknownOutcome: "fail"
+        case .connectTimeout: "10s"
+        case .answerTimeout: "60s"
         case .repeatLimit: "5"
         case .maxInFlight: "8"
         case .pollInterval: "3s"
@@ -81,6 +87,10 @@ enum SettingName: String, CaseIterable, Sendable {
         case .spool: "a folder"
         case .apiURL: "an http or https address"
         case .apiKeyFile: "a file"
+        case .caFile: "a PEM file with one certificate or more"
+        case .proxy: "an address such as http://host:port or http://user:password@host:port, or none"
+        case .connectTimeout: "a time from 100ms to 5m; seconds where no unit is given"
+        case .answerTimeout: "a time from 1s to 1h; seconds where no unit is given"
         case .model: "a model's API id or sold name"
         case .models: "API ids, with commas between them"
         case .maxInFlight: "a whole number from 1 to 10000"
@@ -118,6 +128,10 @@ enum SettingName: String, CaseIterable, Sendable {
         case .spool: "the folder that holds inbox, processing, done and failed"
         case .apiURL: "where the API stands"
         case .apiKeyFile: "holds the API key; without it, BANANADROP_API_KEY does"
+        case .caFile: "authorities to trust beside the system's, such as that of an office which inspects TLS"
+        case .proxy: "the proxy for the API and for pictures; empty: what https_proxy, http_proxy and all_proxy say"
+        case .connectTimeout: "how long a connection may take: name, TCP, proxy and TLS together"
+        case .answerTimeout: "how long an answer may take once the request is sent; too short makes outcomes unknown"
         case .model: "the model of requests that name none"
         case .models: "further models that requests may name"
         case .maxInFlight: "how many tasks may be under way at the API at once"

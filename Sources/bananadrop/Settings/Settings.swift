@@ -9,6 +9,8 @@ internal import SystemPackage
 /// The effective settings: from options, environment, file and defaults, the strongest first.
 struct Settings {
     private let reader: ConfigReader
+    /// The process environment: `https_proxy` and its like are no settings of ours, and count all the same.
+    let environment: [String: String]
 
     /// - Parameters:
     ///   - options: what the command line gives.
@@ -16,6 +18,7 @@ struct Settings {
     ///   - file: the configuration file's entries.
     init(options: [SettingName: String], environment: [String: String], file: [SettingName: String]) throws {
         try Self.refuseUnknown(environment)
+        self.environment = environment
         var defaults: [SettingName: String] = [:]
         for name in SettingName.allCases { defaults[name] = name.defaultValue }
         // Defaults stand in a last provider and every read is a required one: a value is never passed over in silence.
@@ -30,7 +33,9 @@ struct Settings {
     private static func key(_ name: SettingName) -> ConfigKey { ConfigKey(["bananadrop", name.rawValue]) }
 
     private static func provider(_ name: String, _ values: [SettingName: String]) -> InMemoryProvider {
-        let pairs = values.map { (AbsoluteConfigKey(key($0.key)), ConfigValue(.string($0.value), isSecret: false)) }
+        let pairs = values.map {
+            (AbsoluteConfigKey(key($0.key)), ConfigValue(.string($0.value), isSecret: $0.key == .proxy))
+        }
         return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: pairs))
     }
 
@@ -68,7 +73,7 @@ struct Settings {
         return value
     }
 
-    private func time(_ name: SettingName, _ range: ClosedRange<Duration>) throws -> Duration {
+    func time(_ name: SettingName, _ range: ClosedRange<Duration>) throws -> Duration {
         try value(name) { text in SettingValue.time(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 

@@ -7,6 +7,13 @@ internal import NanoBanana
 /// Brings the sources of settings together: the command line, the environment, and the configuration file.
 enum SettingsLoader {
     static func load(_ options: SettingsOptions) throws -> Settings {
+        // Everybody on the machine can read the arguments of a process (proc(5), cmdline).
+        if options.proxy?.contains("@") == true {
+            throw Failure(
+                .usage,
+                "--proxy with a password can be read by everyone on this machine; give it as proxy in the "
+                    + "configuration file or as BANANADROP_PROXY")
+        }
         let values = try Self.file(options).map(read) ?? [:]
         return try Settings(options: options.given, environment: ProcessInfo.processInfo.environment, file: values)
     }

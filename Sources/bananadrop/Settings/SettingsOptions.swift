@@ -11,6 +11,10 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.spool)) var spool: String?
     @Option(name: .customLong("api-url"), help: help(.apiURL)) var apiURL: String?
     @Option(help: help(.apiKeyFile)) var apiKeyFile: String?
+    @Option(help: help(.caFile)) var caFile: String?
+    @Option(help: help(.proxy)) var proxy: String?
+    @Option(help: help(.connectTimeout)) var connectTimeout: String?
+    @Option(help: help(.answerTimeout)) var answerTimeout: String?
     @Option(help: help(.model)) var model: String?
     @Option(help: help(.models)) var models: String?
     @Option(help: help(.maxInFlight)) var maxInFlight: String?
@@ -54,7 +58,8 @@ struct SettingsOptions: ParsableArguments {
     /// The options that were given.
     var given: [SettingName: String] {
         let all: [SettingName: String?] = [
-            .spool: spool, .apiURL: apiURL, .apiKeyFile: apiKeyFile, .model: model, .models: models,
+            .spool: spool, .apiURL: apiURL, .apiKeyFile: apiKeyFile, .caFile: caFile, .proxy: proxy,
+            .connectTimeout: connectTimeout, .answerTimeout: answerTimeout, .model: model, .models: models,
             .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
             .rescanInterval: rescanInterval, .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
             .retryInterval: retryInterval, .retryLimit: retryLimit,

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// The sentences for people. The proxy's user and password are in none of them.
+extension SendError {
+    var message: String {
+        let host = destination.host
+        switch trouble {
+        case .noName:
+            return route.proxy.map { "the name of the proxy \($0) cannot be looked up" }
+                ?? "the name \(host) cannot be looked up"
+        case .noConnection(let why): return "no connection to \(nextStop): \(why)"
+        case .notConnectedInTime: return "no connection to \(place)\(way) in time (connect-timeout)"
+        case .proxyAsksWho, .proxyRefuses: return proxyWords
+        case .certificate(let fault): return Self.words(fault, host: host)
+        case .noTLS:
+            return "what answers at \(place)\(way) does not speak TLS; is https:// right, or is it http:// there?"
+        case .handshakeClosed:
+            return
+                "\(place)\(way) closed the connection in the middle of the TLS handshake; does it speak TLS, and may "
+                + "this machine talk to it?"
+        case .handshakeFailed(let why):
+            return "no secure connection to \(place)\(way): the TLS handshake failed (\(why))"
+        case .badAddress: return "the address cannot be used"
+        case .numberThroughTunnel:
+            return
+                "https to the number \(host) cannot be verified through a proxy; use the host's name, or list the "
+                + "number in NO_PROXY"
+        case .noAnswerInTime: return reach == .notSent ? "no connection to \(place)\(way) in time" : "no answer in time"
+        case .closed: return closedWords
+        case .cancelled: return reach == .notSent ? "cancelled before it was sent" : "cancelled"
+        case .answerTooLarge: return "the answer is too large"
+        case .lost(let why):
+            return reach == .notSent ? "no connection to \(place)\(way): \(why)" : "the connection was lost: \(why)"
+        }
+    }
+
+    private var place: String { "\(destination.host) port \(destination.port)" }
+
+    /// What was connected to.
+    private var nextStop: String { route.proxy.map { "the proxy \($0)" } ?? place }
+
+    private var way: String { route.proxy.map { " through the proxy \($0)" } ?? "" }
+
+    private var closedWords: String {
+        switch (reach, route) {
+        case (.timedOut, _), (.lost, _): "the server closed the connection without an answer"
+        case (.notSent, .tunnel(let proxy)):
+            "the proxy \(proxy), or \(place) behind it, closed the connection before the request was sent"
+        case (.notSent, .direct), (.notSent, .forward):
+            "\(nextStop) closed the connection before the request was sent"
+        }
+    }
+
+    private var proxyWords: String {
+        guard let proxy = route.proxy else { return "the proxy gave no connection" }
+        guard trouble == .proxyAsksWho else {
+            return "the proxy \(proxy) gives no way to \(place); whoever runs the proxy can say why, and allow it"
+        }
+        return proxy.credentials == nil
+            ? "the proxy \(proxy) asks for a user and a password (HTTP 407); the setting is proxy: "
+                + "http://USER:PASSWORD@\(proxy)"
+            : "the proxy \(proxy) refuses its user and password (HTTP 407)"
+    }
+
+    private static func words(_ fault: CertificateFault, host: String) -> String {
+        switch fault {
+        case .notAccepted: "the certificate of \(host) is not accepted"
+        case .unknownAuthority:
+            "the certificate of \(host) is not signed by an authority that this machine knows; if the office's network "
+                + "inspects TLS, give its CA with ca-file; if not, is the package ca-certificates installed?"
+        case .expired(let date):
+            "the certificate of \(host), or one that signed it, expired on \(day(date)); whoever runs the host must "
+                + "renew it, unless this machine's clock is wrong"
+        case .notYetValid(let date):
+            "the certificate of \(host) is valid only from \(day(date)); look at this machine's clock"
+        case .otherHost:
+            "the certificate shown for \(host) is for another host; nothing is sent to a server that cannot prove "
+                + "its name"
+        }
+    }
+
+    /// In UTC.
+    private static func day(_ date: Date) -> String {
+        date.formatted(.iso8601.year().month().day())
+    }
+}

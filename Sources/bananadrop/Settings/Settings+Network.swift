@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import NanoBanana
+
+extension Settings {
+    /// How the API is reached.
+    var client: NanoBananaClient.Configuration {
+        get throws {
+            var configuration = NanoBananaClient.Configuration()
+            configuration.apiURL = try apiURL
+            configuration.connectTimeout = try time(.connectTimeout, .milliseconds(100)...(.seconds(300)))
+            configuration.answerTimeout = try time(.answerTimeout, .seconds(1)...(.seconds(3600)))
+            configuration.proxy = try proxy
+            configuration.authorities = try authorities
+            return configuration
+        }
+    }
+
+    private var proxy: ProxyRules {
+        get throws {
+            let setting = try text(.proxy)
+            do {
+                return try ProxyRules(setting: setting, environment: environment)
+            } catch {
+                throw Failure(.configuration, error.words)
+            }
+        }
+    }
+
+    private var authorities: Authorities {
+        get throws {
+            guard let path = try optionalText(.caFile) else { return .systemOnly }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw Failure(.noInput, "the ca-file \(path) cannot be read; is it there?")
+            }
+            do {
+                return try Authorities(pem: Array(data))
+            } catch {
+                throw Failure(.configuration, error.words(path))
+            }
+        }
+    }
+}
+
+extension ProxyRulesError {
+    /// Never with the text itself: a password may stand in it.
+    fileprivate var words: String {
+        let name = variable ?? SettingName.proxy.rawValue
+        let otherwise = variable == nil ? "" : "; the setting proxy wins over it, and proxy: none needs none"
+        switch reason {
+        case .otherKind(let kind):
+            return "\(name) names a proxy of the kind \(kind); only HTTP proxies are spoken with: http://host:port"
+                + otherwise
+        case .noAddress: return "\(name) is no proxy's address: it is \(SettingName.proxy.rule)" + otherwise
+        case .noPort:
+            return "\(name) has no port, a number from 1 to 65535 after the host: http://host:port" + otherwise
+        case .badCredentials:
+            return "\(name) has a user or password that cannot be read: what is special in them, such as @ : / %, is "
+                + "percent-encoded, @ as %40" + otherwise
+        }
+    }
+}
+
+extension AuthoritiesError {
+    fileprivate func words(_ path: String) -> String {
+        switch self {
+        case .empty: "the ca-file \(path) is empty; it holds certificates in PEM form"
+        case .noPEM:
+            "the ca-file \(path) is no PEM file, which begins with -----BEGIN CERTIFICATE-----; a DER file becomes one "
+                + "by openssl x509 -inform der -in FILE -out FILE.pem"
+        case .noCertificate: "the ca-file \(path) holds no certificate, or a broken one"
+        }
+    }
+}
