@@ -7,7 +7,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
 for package in libinotifytools0-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux \
-    openssl ca-certificates; do
+    openssl ca-certificates debootstrap systemd-container iproute2 dpkg-dev lintian; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -26,6 +26,9 @@ swift test --skip-build --filter SystemTests --skip "$proofs|ManyFilesTests"
 swift test --skip-build --filter "$proofs"
 # Random requests and answers, half a minute of each.
 Tests/Fuzzing/run.sh
-# Twenty thousand files want the optimised program.
-swift build -c release --product bananadrop
+# The package: a release build, then a boot of the system that it is installed into. Twenty thousand files want the
+# optimised program, too.
+package="$(systemd/package.sh | tail -n 1)"
+lintian --fail-on error --tag-display-limit 0 "$package"
+TESTED_PACKAGE="$package" swift test --skip-build --filter SystemdBootTests
 TESTED_RELEASE="$PWD/.build/release/bananadrop" swift test --skip-build --filter ManyFilesTests

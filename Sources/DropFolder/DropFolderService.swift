@@ -14,6 +14,7 @@ public struct DropFolderService: Service {
     private let service: any ImageService
     private let settings: DropFolderSettings
     private let log: Logger
+    private let manager: ServiceManager
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
@@ -26,17 +27,20 @@ public struct DropFolderService: Service {
     ///   - service: the API.
     ///   - settings: see there.
     ///   - log: where to say what happens.
+    ///   - manager: hears when the inbox is watched and its first scan is done, what goes on, and that all parts
+    ///     answer.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     public init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
-        reached: @escaping @Sendable (Checkpoint) -> Void = { _ in },
+        manager: ServiceManager = .none, reached: @escaping @Sendable (Checkpoint) -> Void = { _ in },
         ready: @escaping @Sendable () -> Void = {}
     ) {
         self.spool = spool
         self.service = service
         self.settings = settings
         self.log = log
+        self.manager = manager
         self.reached = reached
         self.ready = ready
     }
@@ -51,7 +55,7 @@ public struct DropFolderService: Service {
             shop.committer.shutDown()
             shop.share?.shutDown()
         }
-        let foreign = ForeignFiles(log: log) { board.leftAloneChanged() }
+        let foreign = ForeignFiles(log: log) { board.touch() }
         let desk = SettleDesk(
             spool: spool, files: files, backlog: shop.backlog, foreign: foreign, holds: shop.holds,
             reader: shop.reader, quiet: settings.settle)
@@ -64,20 +68,18 @@ public struct DropFolderService: Service {
             shop.stop.raise()
             // Nobody waits for it: whoever waits for a turn learns of it there.
             Task { await shop.admission.close() }
+            Task { [manager, log] in await manager.tell(.stopping, log: log) }
         }
-        try await withThrowingTaskGroup(of: Bool.self) { [ready, spool] group in
+        let pulses: [Pulse] = [
+            .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
+        ]
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await shop.admission.run() } }
-            group.addTask { await Self.side { await watcher.run(inotify, ready: ready) } }
-            group.addTask {
-                await Self.side {
-                    await board.run(spool: spool, files: files) { facts in
-                        StatusPage(
-                            facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
-                            holds: shop.holds.summary(at: .now),
-                            leftAlone: foreign.summary(limit: StatusPage.leftAloneLimit), at: .now)
-                    }
-                }
+            group.addTask { await Self.side { await watcher.run(inotify) { await watching(board) } } }
+            if let watchdog = Watchdog(manager, pulses, log: log) {
+                group.addTask { await Self.side { await watchdog.run() } }
             }
+            group.addTask { await Self.side { await publishStatus(shop, foreign) } }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
                     try await dispatcher.run()
@@ -93,6 +95,27 @@ public struct DropFolderService: Service {
         }
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
         try? await files.run { [ledger = shop.ledger] in try ledger.flush() }
+    }
+
+    private func watching(_ board: StatusBoard) async {
+        await manager.tell(.ready, log: log)
+        board.touch()
+        ready()
+    }
+
+    private func publishStatus(_ shop: Workshop, _ foreign: ForeignFiles) async {
+        var told = ""
+        await shop.board.run(spool: spool, files: shop.files) { facts in
+            StatusPage(
+                facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
+                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary(limit: StatusPage.leftAloneLimit),
+                at: .now)
+        } tell: { page in
+            let line = Wording.line(page)
+            guard line != told else { return }
+            told = line
+            await manager.tell(.status(line), log: log)
+        }
     }
 
     private static func side(_ work: () async -> Void) async -> Bool {

@@ -21,7 +21,9 @@ public enum StartUp {
     /// end.
     ///
     /// - Throws: ``SpoolError`` where something has to be put right first.
-    public static func prove(_ spool: Spool, _ settings: DropFolderSettings, log: Logger) async throws -> SpoolLock {
+    public static func prove(
+        _ spool: Spool, _ settings: DropFolderSettings, log: Logger, manager: ServiceManager = .none
+    ) async throws -> SpoolLock {
         var attempt = 0
         while true {
             do {
@@ -34,6 +36,7 @@ public enum StartUp {
                 if attempt == 0 {
                     log.warning(
                         "The disk refuses to write; waits and tries again", metadata: ["error": "\(trouble)"])
+                    await manager.tell(.status("waits for the disk: \(trouble)"), log: log)
                 }
                 attempt += 1
                 let wait = Workshop.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1))

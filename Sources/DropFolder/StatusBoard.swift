@@ -137,15 +137,21 @@ final class StatusBoard: Sendable {
         changed.yield()
     }
 
-    /// Other files are left alone than before.
-    func leftAloneChanged() {
+    /// What the facts do not hold has changed, such as how many files wait, or are left alone.
+    func touch() {
         changed.yield()
     }
 
-    /// Writes `status.json` whenever something has changed, at most once a second, until cancelled.
-    func run(spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) -> StatusPage) async {
+    /// Writes `status.json` whenever something has changed, at most once a second, until cancelled. `tell` hears of
+    /// the page before: it may be the disk that holds up the writing.
+    func run(
+        spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) -> StatusPage,
+        tell: (StatusPage) async -> Void
+    ) async {
         for await _ in changes {
-            let bytes = page(snapshot).json.page
+            let page = page(snapshot)
+            await tell(page)
+            let bytes = page.json.page
             // A page that cannot be written now is written with the next change; the log tells of the disk.
             try? await files.run { try StatusPage.write(bytes, to: spool) }
             try? await Sleep.wait(.seconds(1))

@@ -49,6 +49,15 @@ public final class Inotify: Sendable {
         await thread.unwatch(root)
     }
 
+    /// Calls back from the thread, which shows that it listens; at once where it has ended. May block for as long as
+    /// the disk holds up the reading of one byte.
+    public func knock(_ answered: @escaping @Sendable () -> Void) {
+        thread.knock(answered)
+    }
+
+    /// Whether the thread is at work, and so may be held up by the disk, rather than asleep until something happens.
+    public var isBusy: Bool { thread.isBusy }
+
     /// What happens, in order; for one consumer.
     public var events: InotifyEvents { InotifyEvents(queue: queue) }
 

@@ -12,6 +12,7 @@ final class InotifyThread: Sendable {
     private enum Command {
         case watch(FilePath, CheckedContinuation<InotifyError?, Never>)
         case unwatch(FilePath, CheckedContinuation<Void, Never>)
+        case knock(@Sendable () -> Void)
         case close(CheckedContinuation<Bool, Never>)
     }
 
@@ -21,6 +22,8 @@ final class InotifyThread: Sendable {
     }
 
     private let mailbox = Mutex(Mailbox())
+    /// Whether the thread is not asleep: then it may be held up by the disk.
+    private let isAtWork = Atomic(true)
     private let wakeFile: WakeFile
 
     private init(wakeFile: consuming WakeFile) {
@@ -77,6 +80,13 @@ final class InotifyThread: Sendable {
         }
     }
 
+    /// Calls back from the thread; at once where it has ended. Reads the wake file, so it may block.
+    func knock(_ answered: @escaping @Sendable () -> Void) {
+        if !post(.knock(answered)) { answered() }
+    }
+
+    var isBusy: Bool { isAtWork.load(ordering: .relaxed) }
+
     /// Returns whether this call ended the thread; false where an earlier one did.
     func close() async -> Bool {
         await withCheckedContinuation { continuation in
@@ -114,8 +124,11 @@ final class InotifyThread: Sendable {
                 inotifytools_cleanup()
                 return end.resume(returning: true)
             }
+            isAtWork.store(false, ordering: .relaxed)
             // Blocks without a time limit. `nil` is an interrupted call or a read error; the loop looks again.
-            if let event = inotifytools_next_event(-1) { trees.take(event) }
+            let event = inotifytools_next_event(-1)
+            isAtWork.store(true, ordering: .relaxed)
+            if let event { trees.take(event) }
         }
     }
 
@@ -131,6 +144,7 @@ final class InotifyThread: Sendable {
             case .unwatch(let root, let continuation):
                 trees.unwatch(root: root)
                 continuation.resume()
+            case .knock(let answered): answered()
             case .close(let continuation): return continuation
             }
         }

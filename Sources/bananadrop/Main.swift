@@ -15,6 +15,11 @@ internal import NIOPosix
 @main
 enum Main {
     static func main() {
+        // Both before there is another thread: the environment is not made for several.
+        _ = RunCommand.manager
+        // It complains to syslog(3) of each thread whose priority it may not raise, which is all of them where nobody
+        // is root.
+        setenv("LIBDISPATCH_LOG", "NO", 0)
         // One loop is enough: the work is done by the API, the disk and the threads for it; and whatever a job awaits
         // then comes back to the thread that it left, without waking another.
         NIOSingletons.groupLoopCountSuggestion = 1

@@ -14,6 +14,9 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "The daemon: watch the inbox until stopped.",
         discussion: "Ctrl-C or SIGTERM end it calmly: what is under way goes on at the next start.")
 
+    /// Who has started this process, if anybody wants to hear of it.
+    static let manager = ServiceManager.takenFromEnvironment()
+
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
@@ -22,11 +25,12 @@ struct RunCommand: AsyncParsableCommand {
             let log = try logger(settings)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
-            let lock = try await StartUp.prove(spool, dropFolder, log: log)
+            let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
             let client = try client(settings)
             let service = DropFolderService(
-                spool: spool, service: client, settings: dropFolder, log: log, reached: TestHooks.reached
+                spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
+                reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }

@@ -24,6 +24,15 @@ enum Needs {
             }
     }()
 
+    /// The package that `Tests/run.sh` has made.
+    static let package = ProcessInfo.processInfo.environment["TESTED_PACKAGE"]
+
+    /// Whether a machine can be booted in a container.
+    static let machine: Bool = {
+        let tools = ["debootstrap", "systemd-nspawn", "ip", "nsenter", "unshare"]
+        return geteuid() == 0 && tools.allSatisfy { (try? Tool.runBlocking(["which", $0])) != nil }
+    }()
+
     /// Whether something can be mounted so.
     private static func works(_ mount: (String) throws -> Void) -> Bool {
         let folder = NSTemporaryDirectory() + "/bananadrop-\(UUID().uuidString)"

@@ -43,7 +43,7 @@ enum Tool {
     }
 
     private static func words(_ descriptor: Int32) -> String {
-        var buffer = [UInt8](repeating: 0, count: 1_000)
+        var buffer = [UInt8](repeating: 0, count: 8_000)
         let count = pread(descriptor, &buffer, buffer.count, 0)
         return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
     }

@@ -13,13 +13,22 @@ final class Committer: Sendable {
 
     private struct State {
         var members: [Member] = []
+        /// Who wants to know whether the thread listens.
+        var knocks: [@Sendable () -> Void] = []
+        var isInRound = false
         /// Since when something waits to be made durable that nobody waits for.
         var wantedSince: ContinuousClock.Instant?
         var isShutDown = false
+
+        mutating func takeKnocks() -> [@Sendable () -> Void] {
+            defer { knocks = [] }
+            return knocks
+        }
     }
 
     private struct Round {
         var members: [Member]
+        var knocks: [@Sendable () -> Void]
         /// Whether something is to become durable that nobody waits for.
         var isWanted: Bool
     }
@@ -41,12 +50,18 @@ final class Committer: Sendable {
 
     private static func next(_ monitor: Monitor<State>) -> Round? {
         monitor.wait { state in
+            state.isInRound = false
             if state.members.isEmpty {
+                if !state.knocks.isEmpty {
+                    return .found(Round(members: [], knocks: state.takeKnocks(), isWanted: false))
+                }
                 guard let since = state.wantedSince else { return state.isShutDown ? .found(nil) : .sleep }
                 let waited = since.duration(to: .now)
                 if waited < leisure, !state.isShutDown { return .sleepFor(leisure - waited) }
             }
-            let round = Round(members: state.members, isWanted: state.wantedSince != nil)
+            let round = Round(
+                members: state.members, knocks: state.takeKnocks(), isWanted: state.wantedSince != nil)
+            state.isInRound = true
             state.members = []
             state.wantedSince = nil
             return .found(round)
@@ -54,6 +69,7 @@ final class Committer: Sendable {
     }
 
     private static func run(_ round: Round, _ sync: () throws -> Void, _ troubled: (any Error) -> Void) {
+        for answered in round.knocks { answered() }
         var written: [Member] = []
         for member in round.members {
             do {
@@ -110,6 +126,28 @@ final class Committer: Sendable {
             state.wantedSince = .now
             return state.members.isEmpty ? .one : .nobody
         }
+    }
+
+    /// Calls back from the thread between two rounds; at once where the thread is to end.
+    func knock(_ answered: @escaping @Sendable () -> Void) {
+        var isTooLate = false
+        monitor.change { state in
+            isTooLate = state.isShutDown
+            if isTooLate { return .nobody }
+            state.knocks.append(answered)
+            return .one
+        }
+        if isTooLate { answered() }
+    }
+
+    /// Whether the thread is in a round, which takes as long as the disk does.
+    var isBusy: Bool {
+        var isBusy = false
+        monitor.change { state in
+            isBusy = state.isInRound
+            return .nobody
+        }
+        return isBusy
     }
 
     /// Ends the thread after a last round for those who wait.

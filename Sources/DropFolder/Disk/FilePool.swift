@@ -87,6 +87,23 @@ final class FilePool: Sendable {
         }
     }
 
+    /// Calls back from one of the threads as soon as its turn comes, behind the work that waits; at once where the
+    /// pool is shut down.
+    func knock(_ answered: @escaping @Sendable () -> Void) {
+        submit(Job(run: answered, abandon: answered))
+    }
+
+    /// Whether every thread is in a piece of work, so that nobody can take another; or the work moves, and there is
+    /// just a lot of it.
+    var isBusy: Bool {
+        var isBusy = false
+        monitor.change { state in
+            isBusy = state.asleep == 0 || state.lastTaken.duration(to: .now) < .seconds(1)
+            return .nobody
+        }
+        return isBusy
+    }
+
     private func submit(_ job: Job) {
         var isTooLate = false
         monitor.change { state in

@@ -17,6 +17,8 @@ struct FileStatus: Equatable, Sendable {
     }
 
     var kind: Kind
+    /// The lowest twelve bits of `st_mode` (inode(7)).
+    var permissions: UInt32
     var identity: Identity
     var links: UInt64
     /// When content, name or rights last changed, which nobody can set: nanoseconds since 1970.
@@ -36,6 +38,7 @@ struct FileStatus: Equatable, Sendable {
         case S_IFLNK: kind = .symlink
         default: kind = .other
         }
+        permissions = raw.st_mode & 0o7777
         identity = Identity(
             device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int64(raw.st_size),
             // Wraps for dates beyond the year 2262: it is compared, never read.

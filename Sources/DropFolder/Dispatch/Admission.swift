@@ -189,6 +189,9 @@ actor Admission {
         leave()
     }
 
+    /// Does nothing, on the actor: whoever waits for it learns that the actor is not held up.
+    func answer() {}
+
     private func admit() {
         while underWay < limit, !(claimed.isEmpty && fresh.isEmpty) {
             switch breaker.ask(at: .now) {

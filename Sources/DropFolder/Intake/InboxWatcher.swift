@@ -37,9 +37,9 @@ struct InboxWatcher: Sendable {
     }
 
     /// Runs until cancelled. Calls `ready` when the first scan is done.
-    func run(_ inotify: Inotify, ready: @Sendable () -> Void) async {
+    func run(_ inotify: Inotify, ready: @Sendable () async -> Void) async {
         await scan()
-        ready()
+        await ready()
         await withTaskGroup { group in
             group.addTask { await desk.run() }
             group.addTask { await keeper.run(inotify) { await scan(effort: $0) } }

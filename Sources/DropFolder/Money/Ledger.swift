@@ -49,11 +49,12 @@ final class Ledger: Sendable {
     private static func append(_ bytes: [UInt8], to path: FilePath, in folder: FilePath) throws(Errno) {
         let flags = O_WRONLY | O_CREAT | O_NOFOLLOW
         let file: OpenFile
+        // Whatever the umask leaves to the group: who may drop may see what was spent, and not make it less.
         do {
-            file = try Kernel.open(path, flags)
+            file = try Kernel.open(path, flags, mode: 0o644)
         } catch .noSuchFileOrDirectory {
-            try Kernel.makeDirectory(folder)
-            file = try Kernel.open(path, flags)
+            try Kernel.makeDirectory(folder, mode: 0o755)
+            file = try Kernel.open(path, flags, mode: 0o644)
         }
         let size = Int(try file.status().size)
         do {

@@ -14,7 +14,8 @@ public final class SpoolLock: Sendable {
     public init(_ spool: Spool) throws(SpoolError) {
         let path = Self.path(spool)
         do {
-            file = try Kernel.open(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+            // Nobody else may write, whatever the umask says: who could, could take the lock.
+            file = try Kernel.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
         } catch {
             throw .cannotUse(path, error)
         }

@@ -3,6 +3,7 @@
 internal import DropFolder
 internal import Foundation
 internal import NanoBanana
+internal import SystemPackage
 
 /// Brings the sources of settings together: the command line, the environment, and the configuration file.
 enum SettingsLoader {
@@ -50,17 +51,10 @@ enum SettingsLoader {
         return values
     }
 
-    /// The key from its file, or from the environment. Throws where there is none.
+    /// The key, from the first of these that there is: the credential `api-key` that the service manager passes on
+    /// (systemd.exec(5), `LoadCredential=`), the setting's file, the environment. Throws where there is none.
     static func key(_ settings: Settings) throws -> APIKey {
-        if let path = try settings.optionalText(.apiKeyFile) {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw Failure(.noInput, "the key file \(path) cannot be read")
-            }
-            guard let key = APIKey(String(decoding: data, as: UTF8.self)) else {
-                throw Failure(.configuration, "the key file \(path) holds no key: one line of plain characters")
-            }
-            return key
-        }
+        if let path = try credential ?? settings.optionalText(.apiKeyFile) { return try key(in: path) }
         guard let text = ProcessInfo.processInfo.environment["BANANADROP_API_KEY"], !text.isEmpty else {
             throw Failure(.configuration, "there is no API key: set BANANADROP_API_KEY, or --api-key-file")
         }
@@ -68,5 +62,30 @@ enum SettingsLoader {
             throw Failure(.configuration, "BANANADROP_API_KEY holds no key: one line of plain characters")
         }
         return key
+    }
+
+    private static var credential: String? {
+        let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+        let path = folder.map { $0 + "/api-key" }
+        return path.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    }
+
+    private static func key(in path: String) throws -> APIKey {
+        let bytes: [UInt8]
+        do {
+            bytes = try SecretFile.read(FilePath(path))
+        } catch {
+            throw Failure(error.isMissing ? .noInput : .noPermission, "the key file \(error)")
+        }
+        guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
+            throw Failure(.configuration, "the key file \(path) holds no key: one line of plain characters")
+        }
+        return key
+    }
+}
+
+extension SecretFile.Problem {
+    fileprivate var isMissing: Bool {
+        if case .cannotRead(_, .noSuchFileOrDirectory) = self { true } else { false }
     }
 }

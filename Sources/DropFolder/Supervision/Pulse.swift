@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Inotify
+
+/// One part of the pipeline that has to answer quickly whatever happens, and how to ask it.
+struct Pulse: Sendable {
+    /// For people.
+    var part: String
+    /// Asks the part; it calls back from where its work is done. Returns at once.
+    var ask: @Sendable (_ answered: @escaping @Sendable () -> Void) -> Void
+    /// Whether the part does not answer because the disk does not answer it.
+    var isWithTheDisk: @Sendable () -> Bool = { false }
+}
+
+extension Pulse {
+    static func files(_ files: FilePool) -> Pulse {
+        Pulse(part: "the threads for files", ask: files.knock, isWithTheDisk: { files.isBusy })
+    }
+
+    /// The thread is woken from one of those for files, since that may take as long as the disk does.
+    static func inotify(_ inotify: Inotify, _ files: FilePool) -> Pulse {
+        Pulse(
+            part: "the inotify thread", ask: { answered in files.knock { inotify.knock(answered) } },
+            isWithTheDisk: { inotify.isBusy || files.isBusy })
+    }
+
+    static func committer(_ committer: Committer) -> Pulse {
+        Pulse(part: "the committer", ask: committer.knock, isWithTheDisk: { committer.isBusy })
+    }
+
+    static func admission(_ admission: Admission) -> Pulse {
+        Pulse(
+            part: "the admission",
+            ask: { answered in
+                // Nobody waits for it: an actor that hangs must not hold up the end of the daemon.
+                Task {
+                    await admission.answer()
+                    answered()
+                }
+            })
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+
+/// Tells the service manager again and again that the pipeline answers, and stops telling it when the pipeline is
+/// stuck: then the manager ends the process and starts another, which goes on from the journals.
+///
+/// Before each ping every part with a thread or a queue of its own is asked, and has to answer from there: the
+/// threads for files, the committer, the inotify thread, the admission; the event loop, on which all tasks run,
+/// answers by running this. Whatever else there is (the watcher's loop, the dispatcher, the jobs) is a task that
+/// waits for one of these, for the API, which has its own time limits, or for time to pass.
+///
+/// **A disk that does not answer is no reason to be ended.** A part that is in a call to the disk is left alone,
+/// however long it takes: a restart mends no disk and no file server, and a process that hangs in the kernel cannot
+/// be ended in any case. A pause, a full disk or a lost inbox are no reason either: all parts answer meanwhile.
+struct Watchdog: Sendable {
+    private let manager: ServiceManager
+    private let timeout: Duration
+    private let pulses: [Pulse]
+    private let log: Logger
+
+    /// `nil` where the manager wants no pings.
+    init?(_ manager: ServiceManager, _ pulses: [Pulse], log: Logger) {
+        guard let timeout = manager.watchdogTimeout else { return nil }
+        self.manager = manager
+        self.timeout = timeout
+        self.pulses = pulses
+        self.log = log
+    }
+
+    /// Pings until cancelled, twice within the manager's time, as sd_watchdog_enabled(3) has it.
+    func run() async {
+        var wasSilent: [String] = []
+        while !Task.isCancelled {
+            let silent = await silentParts(within: timeout / 4)
+            if Task.isCancelled { return }
+            if silent.isEmpty {
+                await manager.tell(.watchdog, log: log)
+            } else if silent != wasSilent {
+                log.error(
+                    "A part of the pipeline does not answer: the service manager is not told that all is well",
+                    metadata: ["part": "\(silent.joined(separator: ", "))"])
+            }
+            wasSilent = silent
+            try? await Sleep.wait(timeout / 2)
+        }
+    }
+
+    /// The parts that have not answered in time, and have no disk to blame.
+    private func silentParts(within time: Duration) async -> [String] {
+        let (answers, answer) = AsyncStream<Int>.makeStream()
+        for (index, pulse) in pulses.enumerated() { pulse.ask { answer.yield(index) } }
+        let indices = pulses.indices
+        let silent = await withTaskGroup(of: Set<Int>?.self) { group in
+            group.addTask {
+                var silent = Set(indices)
+                for await index in answers {
+                    silent.remove(index)
+                    if silent.isEmpty { break }
+                }
+                return silent
+            }
+            group.addTask {
+                try? await Sleep.wait(time)
+                return nil
+            }
+            // All of them, or the time is up: then the first task tells who is left.
+            var silent: Set<Int> = []
+            for await ended in group {
+                silent = ended ?? silent
+                group.cancelAll()
+            }
+            return silent
+        }
+        return silent.sorted().map { pulses[$0] }.filter { !$0.isWithTheDisk() }.map(\.part)
+    }
+}

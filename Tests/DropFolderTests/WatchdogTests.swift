@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import Testing
+
+@testable import DropFolder
+
+/// Pings go out as long as every part answers, or has the disk to blame, and not a moment longer.
+@Suite(.timeLimit(.minutes(1)))
+struct WatchdogTests {
+    private static let quick = "400000"
+
+    private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func manager(_ socket: NoticeSocket) -> ServiceManager {
+        ServiceManager(environment: ["NOTIFY_SOCKET": socket.address, "WATCHDOG_USEC": Self.quick], pid: 1)
+    }
+
+    /// Runs a watchdog over the parts while `body` runs.
+    private func watching(
+        _ pulses: [Pulse], _ body: (NoticeSocket) async throws -> Void
+    ) async throws {
+        let socket = try NoticeSocket(.abstract)
+        let watchdog = try #require(Watchdog(manager(socket), pulses, log: log))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await watchdog.run() }
+            try await body(socket)
+            group.cancelAll()
+        }
+    }
+
+    @Test(arguments: [NoticeSocket.Place.file, .abstract])
+    func `a notice arrives as one datagram`(place: NoticeSocket.Place) async throws {
+        let socket = try NoticeSocket(place)
+        let manager = manager(socket)
+        await manager.tell(.ready, log: log)
+        await manager.tell(.status("idle"), log: log)
+        #expect(socket.arrived() == ["READY=1\n", "STATUS=idle\n"])
+    }
+
+    @Test func `a full queue is waited out, and nothing is lost`() async throws {
+        let socket = try NoticeSocket(.abstract)
+        let manager = manager(socket)
+        let limit = try String(contentsOfFile: "/proc/sys/net/unix/max_dgram_qlen", encoding: .utf8)
+        let count = (Int(limit.filter(\.isNumber)) ?? 0) + 40
+        async let sent: Void = {
+            for number in 0..<count { await manager.tell(.status("\(number)"), log: log) }
+        }()
+        var found: [String] = []
+        while found.count < count { found.append(await socket.next()) }
+        await sent
+        #expect(found == (0..<count).map { "STATUS=\($0)\n" })
+    }
+
+    @Test func `where nobody listens any more, the daemon goes on`() async {
+        let gone = ServiceManager(environment: ["NOTIFY_SOCKET": "/nowhere/socket"], pid: 1)
+        await gone.tell(.ready, log: log)
+        await ServiceManager.none.tell(.ready, log: log)
+        #expect(Watchdog(.none, [], log: log) == nil)
+    }
+
+    @Test func `pings go on as long as all parts answer`() async throws {
+        let files = FilePool(threads: 2)
+        let committer = Committer(sync: {}, troubled: { _ in })
+        defer {
+            files.shutDown()
+            committer.shutDown()
+        }
+        let backoff = Backoff(first: .seconds(1), limit: .seconds(1))
+        let admission = Admission(limit: 1, backoff: backoff, service: FakeService()) { _ in }
+        try await watching([.files(files), .committer(committer), .admission(admission)]) { socket in
+            for _ in 0..<4 { #expect(await socket.next() == "WATCHDOG=1\n") }
+        }
+    }
+
+    @Test func `they end when one part does not answer, and begin again when it does`() async throws {
+        let isStuck = Happenings<Bool>()
+        let asked = Happenings<Bool>()
+        let pulse = Pulse(part: "a part") { answered in
+            let isStuckNow = isStuck.all.last ?? false
+            if !isStuckNow { answered() }
+            asked.note(isStuckNow)
+        }
+        try await watching([pulse]) { socket in
+            #expect(await socket.next() == "WATCHDOG=1\n")
+            isStuck.note(true)
+            while await asked.next() == [false] {}
+            _ = socket.arrived()
+            // Asked four times more: had it pinged in between, the pings would lie there.
+            _ = await asked.next(4)
+            #expect(socket.arrived() == [])
+            isStuck.note(false)
+            #expect(await socket.next() == "WATCHDOG=1\n")
+        }
+    }
+
+    @Test func `a disk that does not answer does not end them`() async throws {
+        let gate = Gate()
+        let began = Happenings<Int>()
+        let files = FilePool(threads: 2)
+        let committer = Committer(
+            sync: {
+                began.note(0)
+                gate.pass()
+            }, troubled: { _ in })
+        defer {
+            gate.open()
+            files.shutDown()
+            committer.shutDown()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...2 {
+                group.addTask {
+                    try await files.run {
+                        began.note(number)
+                        gate.pass()
+                    }
+                }
+            }
+            committer.soon()
+            #expect(Set(await began.next(3)) == [0, 1, 2])
+            #expect(files.isBusy)
+            #expect(committer.isBusy)
+            try await watching([.files(files), .committer(committer)]) { socket in
+                for _ in 0..<3 { #expect(await socket.next() == "WATCHDOG=1\n") }
+            }
+            gate.open()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `one thread that is left is enough to answer`() async throws {
+        let gate = Gate()
+        let began = Happenings<Int>()
+        let files = FilePool(threads: 3)
+        defer {
+            gate.open()
+            files.shutDown()
+        }
+        async let held: Void = files.run {
+            began.note(1)
+            gate.pass()
+        }
+        async let alsoHeld: Void = files.run {
+            began.note(2)
+            gate.pass()
+        }
+        _ = await began.next(2)
+        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
+        gate.open()
+        _ = try await (held, alsoHeld)
+    }
+
+    @Test func `after their end the parts answer at once`() async {
+        let files = FilePool(threads: 1)
+        let committer = Committer(sync: {}, troubled: { _ in })
+        files.shutDown()
+        committer.shutDown()
+        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
+        await withCheckedContinuation { continuation in committer.knock { continuation.resume() } }
+    }
+}

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+# The machine of boot.sh, and how to look into it.
+
+# In a network of its own, which is the machine's, too.
+start_standin() {
+    dpkg-deb --fsys-tarfile "$package" | tar -x -C "$work" ./usr/bin/bananadrop
+    unshare --net "$work/usr/bin/bananadrop" simulate --port 8787 --work-time 1500ms >"$work/standin.log" 2>&1 &
+    standin=$!
+    eventually 10 grep -q 'listening on' "$work/standin.log"
+    nsenter -t "$standin" -n ip link set lo up
+}
+
+# What the stand-in says: `ledger paid_more_than_once`, or how often a prompt was paid for: `ledger prompts PROMPT
+# paid`.
+ledger() {
+    nsenter -t "$standin" -n python3 - "$@" <<'PYTHON'
+import json, sys, urllib.request
+found = json.load(urllib.request.urlopen("http://127.0.0.1:8787/simulator/ledger", timeout=10))
+for name in sys.argv[1:]:
+    found = found[name] if name in found else 0
+print(json.dumps(found))
+PYTHON
+}
+
+boot() {
+    systemd-nspawn -D "$root" --boot --register=no --keep-unit --network-namespace-path="/proc/$standin/ns/net" \
+        --console=pipe --quiet </dev/null >>"$work/console.log" 2>&1 &
+    nspawn=$!
+    eventually 10 has_leader
+    eventually 30 inside systemctl is-system-running --quiet
+}
+
+has_leader() {
+    leader="$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null)"
+    leader="${leader%% *}"
+    [ -n "$leader" ] && [ -S "$root/run/systemd/private" ] || [ -n "$leader" ] && inside test -S /run/systemd/private
+}
+
+inside() { nsenter -t "$leader" -m -u -i -n -p -- "$@"; }
+# As a user with the groups that this user has by now, and the usual umask.
+as() {
+    local user="$1"
+    shift
+    inside setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/home/$user" sh -c "cd; umask 022; $*"
+}
+
+# The plug is pulled: nobody in there is asked.
+power_off() {
+    kill -KILL "$leader"
+    wait "$nspawn" || true
+    nspawn='' leader=''
+}
+
+# Runs a command again and again until it holds, for so many seconds at most.
+eventually() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        if [ "$SECONDS" -ge "$end" ]; then
+            echo "waited in vain for: $*" >&2
+            return 1
+        fi
+        sleep 0.1
+    done
+}
+
+show() { inside systemctl show -P "$1" "${2:-bananadrop}"; }
+journal() { inside journalctl -b --no-pager -o cat -u bananadrop; }
+# Not through a pipe into `grep -q`: it ends early, and who writes is ended by that, which counts as well (pipefail).
+says() { [[ "$("${@:2}")" == *"$1"* ]]; }
+equals() { [ "$("${@:2}")" = "$1" ]; }
+said() { says "$1" journal; }
+is_not() { ! "$@"; }
+
+# /srv/request.yaml, with this prompt: each is paid for once.
+write_request() {
+    printf 'prompt: "%s"\nimages: ["https://example.com/a.png"]\n' "$1" >"$root/srv/request.yaml"
+    chmod 644 "$root/srv/request.yaml"
+}
+# Drops as ada does: a request of this name, with its name as the prompt.
+drop() {
+    write_request "$1"
+    as ada "cp /srv/request.yaml ${2:-$spool}/inbox/$1.yaml"
+}
+is_done() { inside test -s "${2:-$spool}/done/$1/result.json" -a -s "${2:-$spool}/done/$1/$(basename "$1")-1.png"; }
+is_submitted() { said "Submitted job=$1 "; }
+is_running() { inside sh -c 'grep -qx bananadrop /proc/[0-9]*/comm' 2>/dev/null; }
+paid_once() { equals 1 ledger prompts "$1" paid; }
+
+failed() {
+    echo "boot.sh: line $1: $2 did not hold" >&2
+    trap - ERR
+    set +e
+    if [ -n "$leader" ]; then
+        {
+            inside systemctl status --no-pager -n 0 bananadrop
+            journal | tail -n 60
+            inside systemctl --failed --no-pager --no-legend
+            inside find "$spool" -ls -prune
+        } >&2
+    else
+        tail -n 30 "$work/console.log" >&2
+    fi
+    exit 1
+}
+
+clean_up() {
+    trap - ERR
+    set +e
+    if [ -n "$leader" ]; then kill -KILL "$leader"; fi
+    if [ -n "$nspawn" ]; then
+        kill "$nspawn"
+        wait "$nspawn"
+    fi 2>/dev/null
+    if [ -n "$standin" ]; then
+        kill "$standin"
+        wait "$standin"
+    fi 2>/dev/null
+    # Not what is still mounted there.
+    grep -qF " $work/" /proc/self/mounts || rm -rf "$work"
+}

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+# The steps of boot.sh, in order. Each is a function; whatever fails in it ends the run.
+
+steps=(
+    installed_it_waits_for_its_key
+    started_it_serves_the_group
+    nobody_else_gets_in
+    the_sandbox_is_tight
+    reload_takes_what_is_good
+    killed_it_goes_on
+    stuck_it_is_ended_and_goes_on
+    waiting_it_is_left_alone
+    after_a_power_cut_it_goes_on
+    a_second_spool_waits_for_its_disk
+    a_folder_of_ones_own
+    upgraded_it_goes_on
+    removed_and_purged_it_leaves_all_results
+)
+
+installed_it_waits_for_its_key() {
+    inside useradd -m ada
+    inside useradd -m eve
+    cp "$package" "$root/root/bananadrop.deb"
+    inside dpkg -i /root/bananadrop.deb >"$work/dpkg.log" 2>&1
+    inside usermod -aG bananadrop ada
+    inside systemctl is-enabled --quiet bananadrop
+    equals no show ConditionResult
+    equals inactive show ActiveState
+    # The stand-in has no need of money: everything else is as the package has it.
+    echo 'api-url: http://127.0.0.1:8787' >>"$root/etc/bananadrop/config.yaml"
+}
+
+started_it_serves_the_group() {
+    echo test-key | inside install -m 600 /dev/stdin /etc/bananadrop/api-key
+    drop early
+    inside systemctl start bananadrop
+    equals active show ActiveState
+    # Ready means that the first scan is done: what lay there is found, and what comes now is seen.
+    drop late
+    # A lane that ada makes with the usual umask, and a file that she alone could read but for the inbox's defaults.
+    write_request hero
+    as ada "mkdir $spool/inbox/acme; umask 077; cat /srv/request.yaml >$spool/inbox/acme/hero.yaml"
+    for job in early late acme/hero; do eventually 20 is_done "$job"; done
+    for file in result.json hero-1.png journal.jsonl hero.yaml; do
+        as ada "cat $spool/done/acme/hero/$file" >"$work/seen"
+    done
+    as ada "rm -r $spool/done/late"
+    eventually 5 says '3 done' show StatusText
+}
+
+nobody_else_gets_in() {
+    is_not as eve "ls $spool"
+    is_not as eve "cat $spool/done/acme/hero/result.json"
+    is_not as eve "cp /srv/request.yaml $spool/inbox/eve.yaml"
+    # Those who may drop may not have the key.
+    is_not as ada "cat /etc/bananadrop/api-key"
+    is_not as ada "cat /run/credentials/bananadrop.service/api-key"
+    # What the promises rest on is the daemon's alone.
+    is_not as ada "ls $spool/processing"
+    is_not as ada "echo >>$spool/.lock"
+    for ledger in "$root$spool"/ledger/*.csv; do
+        says submitted as ada "cat $spool/ledger/$(basename "$ledger")"
+        is_not as ada "echo >>$spool/ledger/$(basename "$ledger")"
+    done
+} 2>/dev/null
+
+the_sandbox_is_tight() {
+    inside systemd-analyze security --no-pager --threshold=15 bananadrop | tail -n 1
+    inside systemd-analyze verify bananadrop.service bananadrop@x.service 2>"$work/verify.log" || true
+    # There is no man(1) in this machine.
+    is_not grep -vF "Command 'man " "$work/verify.log"
+    inside grep -q '^CapEff:[[:space:]]*0*$' "/proc/$(show MainPID)/status"
+    inside grep -q '^NoNewPrivs:[[:space:]]*1$' "/proc/$(show MainPID)/status"
+}
+
+# As soon as the unit has an ExecReload=.
+reload_takes_what_is_good() {
+    if [ "$(show CanReload)" != yes ]; then
+        echo '   (the unit cannot be reloaded)'
+        return
+    fi
+    local pid
+    pid="$(show MainPID)"
+    echo 'max-in-flight: 3' >>"$root/etc/bananadrop/config.yaml"
+    inside systemctl reload bananadrop
+    eventually 10 said 'The configuration was read again'
+    echo 'max-in-flihgt: 4' >>"$root/etc/bananadrop/config.yaml"
+    inside systemctl reload bananadrop || true
+    eventually 10 said 'max-in-flight?'
+    sed -i '/max-in-fli/d' "$root/etc/bananadrop/config.yaml"
+    equals "$pid" show MainPID
+    equals active show ActiveState
+}
+
+killed_it_goes_on() {
+    drop killed
+    eventually 10 is_submitted killed
+    inside systemctl kill --kill-whom=main -s KILL bananadrop
+    eventually 10 equals 1 show NRestarts
+    eventually 20 is_done killed
+    paid_once killed
+}
+
+# Runs with a watchdog that waits three seconds instead of a minute.
+impatiently() {
+    mkdir -p "$root/etc/systemd/system/bananadrop.service.d"
+    printf '[Service]\nWatchdogSec=3s\n' >"$root/etc/systemd/system/bananadrop.service.d/impatient.conf"
+    inside systemctl daemon-reload
+    inside systemctl restart bananadrop
+    equals 3s show WatchdogUSec
+    equals 0 show NRestarts
+}
+
+stuck_it_is_ended_and_goes_on() {
+    impatiently
+    # Without its pings it would be ended within this time.
+    sleep 5
+    equals 0 show NRestarts
+    drop stuck
+    eventually 10 is_submitted stuck
+    inside systemctl kill --kill-whom=main -s STOP bananadrop
+    eventually 10 equals 1 show NRestarts
+    said 'Watchdog timeout'
+    eventually 20 is_done stuck
+    paid_once stuck
+}
+
+# A service that is down is no reason to be ended: the watchdog is still impatient.
+waiting_it_is_left_alone() {
+    local restarts
+    restarts="$(show NRestarts)"
+    kill -STOP "$standin"
+    drop waiting
+    sleep 5
+    equals "$restarts" show NRestarts
+    kill -CONT "$standin"
+    eventually 30 is_done waiting
+    paid_once waiting
+    rm "$root/etc/systemd/system/bananadrop.service.d/impatient.conf"
+    inside systemctl daemon-reload
+}
+
+after_a_power_cut_it_goes_on() {
+    drop cut
+    eventually 10 is_submitted cut
+    inside journalctl --sync
+    power_off
+    boot
+    # Nobody starts it.
+    eventually 20 is_done cut
+    paid_once cut
+    equals active show ActiveState
+}
+
+a_second_spool_waits_for_its_disk() {
+    local second=$spool-acme
+    inside mkdir "$second"
+    inside mount -t tmpfs -o size=4m,mode=755 none "$second"
+    sed 's,/var/lib/bananadrop,&-acme,' "$root/usr/lib/tmpfiles.d/bananadrop.conf" \
+        >"$root/etc/tmpfiles.d/bananadrop-acme.conf"
+    inside systemd-tmpfiles --create bananadrop-acme.conf
+    printf 'spool: %s\napi-url: http://127.0.0.1:8787\n' "$second" >"$root/etc/bananadrop/acme.yaml"
+    inside ln -s api-key /etc/bananadrop/acme.api-key
+    # Full: it is not ready, says why, and is neither given up nor started over and over.
+    inside sh -c "cat /dev/zero >$second/ballast" 2>/dev/null || true
+    inside systemctl start --no-block bananadrop@acme
+    eventually 10 equals 'waits for the disk: No space left on device' show StatusText bananadrop@acme
+    equals activating show ActiveState bananadrop@acme
+    inside rm "$second/ballast"
+    eventually 10 equals active show ActiveState bananadrop@acme
+    equals 0 show NRestarts bananadrop@acme
+    drop second "$second"
+    eventually 20 is_done second "$second"
+    paid_once second
+    inside systemctl stop bananadrop@acme
+    equals 0 show ExecMainStatus bananadrop@acme
+}
+
+a_folder_of_ones_own() {
+    local own=/home/eve/bananadrop uid
+    uid="$(inside id -u eve)"
+    as eve "mkdir -p .config/bananadrop; umask 077; echo own-key >.config/bananadrop/api-key"
+    as eve "mkdir $own; printf 'api-url: http://127.0.0.1:8787\n' >$own/bananadrop.yaml"
+    write_request own
+    inside systemctl start "user@$uid"
+    as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user start bananadrop"
+    as eve "cp /srv/request.yaml $own/inbox/own.yaml"
+    eventually 20 is_done own "$own"
+    as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user stop bananadrop"
+    inside systemctl stop "user@$uid"
+}
+
+# The same program under a later version.
+pack_again() {
+    dpkg-deb -R "$package" "$work/again"
+    sed -i "s/^Version: .*/Version: $1/" "$work/again/DEBIAN/control"
+    dpkg-deb --root-owner-group -Znone -b "$work/again" "$root/root/bananadrop.deb" >/dev/null
+    rm -r "$work/again"
+}
+
+install_again() {
+    inside env DEBIAN_FRONTEND=noninteractive dpkg --force-confold -i /root/bananadrop.deb \
+        >"$work/dpkg.log" 2>&1 </dev/null
+}
+
+upgraded_it_goes_on() {
+    local pid
+    pack_again 99.0-1
+    drop upgraded
+    eventually 10 is_submitted upgraded
+    pid="$(show MainPID)"
+    install_again
+    equals active show ActiveState
+    is_not equals "$pid" show MainPID
+    eventually 20 is_done upgraded
+    paid_once upgraded
+    # What somebody has stopped stays so.
+    inside systemctl stop bananadrop
+    pack_again 99.0-2
+    install_again
+    equals inactive show ActiveState
+    inside systemctl start bananadrop
+}
+
+removed_and_purged_it_leaves_all_results() {
+    drop removed
+    eventually 10 is_submitted removed
+    is_running
+    inside dpkg -r bananadrop >"$work/dpkg.log" 2>&1 </dev/null
+    is_not is_running
+    inside dpkg -P bananadrop >"$work/dpkg.log" 2>&1 </dev/null
+    grep -q "$spool stays" "$work/dpkg.log"
+    is_not inside test -e /etc/bananadrop/api-key
+    is_not inside test -e /etc/bananadrop/config.yaml
+    for job in early acme/hero killed stuck cut upgraded; do is_done "$job"; done
+    # The job under way, too, to go on if the package comes back.
+    inside sh -c "ls -d $spool/processing/removed.*" >/dev/null
+    inside id bananadrop >/dev/null
+}

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes bananadrop(1) and bananadrop.yaml(5) from what the program says of itself, so that they never differ from it.
+
+    manpages.py PROGRAM FOLDER
+
+The commands come from `--experimental-dump-help`, the settings from the configuration that `init` makes. Ends with an
+error where a setting is an option and not in that configuration, or the other way round.
+"""
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+COMMAND_FILES = """\
+.Sh ENVIRONMENT
+.Bl -tag -width Ds
+.It Ev BANANADROP_API_KEY
+The key, where no file holds it.
+.It Ev BANANADROP_CONFIG
+The same as
+.Fl -config .
+.It Ev BANANADROP_...
+Each setting, in capitals and with underscores:
+.Ev BANANADROP_MAX_IN_FLIGHT .
+.It Ev CREDENTIALS_DIRECTORY
+A file
+.Pa api-key
+in it is the key, before all others; see
+.Dq LoadCredential=
+in
+.Xr systemd.exec 5 .
+.It Ev NOTIFY_SOCKET , WATCHDOG_USEC , WATCHDOG_PID
+Who hears that the daemon is ready, what it does, and that it still answers; see
+.Xr sd_notify 3 .
+.El
+.Sh FILES
+.Bl -tag -width Ds
+.It Pa SPOOL/inbox
+Requests are dropped here; its sub-folders are lanes.
+.It Pa SPOOL/done , SPOOL/failed
+One folder for each job that is over.
+.It Pa SPOOL/ledger
+What was spent, a file for each month.
+.It Pa SPOOL/status.json
+What is going on.
+.It Pa SPOOL/bananadrop.yaml
+The settings, where
+.Fl -config
+names no other file; see
+.Xr bananadrop.yaml 5 .
+.It Pa /etc/bananadrop/config.yaml , /etc/bananadrop/api-key , /var/lib/bananadrop
+Settings, key and spool of
+.Pa bananadrop.service .
+.El
+"""
+
+SETTINGS_INTRO = """\
+.Sh DESCRIPTION
+A mapping of settings in YAML, one a line:
+.Bd -literal -offset indent
+max-in-flight: 4
+poll-interval: 5s
+.Ed
+.Pp
+The same names are options
+.Pq Fl -max-in-flight Ar 4
+and variables of the environment
+.Pq Ev BANANADROP_MAX_IN_FLIGHT=4 .
+The strongest first: option, environment, this file, default.
+A name that does not exist and a value that does not parse are errors.
+.Pp
+Times take
+.Sq ms ,
+.Sq s ,
+.Sq m ,
+.Sq h
+and
+.Sq d ,
+sizes
+.Sq KiB ,
+.Sq MiB ,
+.Sq GiB
+and
+.Sq TiB .
+.Pp
+The key never stands here.
+.Sh SETTINGS
+"""
+
+
+def escaped(text):
+    """Text that roff takes for nothing but text."""
+    text = re.sub(r"\s+", " ", text).strip()
+    text = text.replace("\\", r"\e").replace("-", r"\-").replace("`", r"\(ga").replace("~", r"\(ti")
+    # A sentence a line, as mdoc(7) wants it, and none that begins like a request.
+    text = re.sub(r"(?<=\.) (?=[A-Z])", "\n", text)
+    return re.sub(r"^(?=[.'])", r"\\&", text, flags=re.MULTILINE)
+
+
+def paragraphs(text):
+    return "\n.Pp\n".join(escaped(part) for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def head(title, section, name, abstract):
+    made = os.environ.get("SOURCE_DATE_EPOCH")
+    day = datetime.datetime.fromtimestamp(int(made), datetime.timezone.utc) if made else datetime.datetime.now()
+    date = f"{day:%B} {day.day}, {day.year}"
+    what = escaped(abstract[:1].lower() + abstract[1:].rstrip("."))
+    return f".Dd {date}\n.Dt {title} {section}\n.Os bananadrop\n.Sh NAME\n.Nm {name}\n.Nd {what}\n"
+
+
+def flag(argument):
+    """An option as mdoc: `Fl -port Ar port`."""
+    name = next((n for n in argument["names"] if n["kind"] == "long"), argument["names"][0])
+    text = "Fl " + ("-" if name["kind"] == "long" else "") + escaped(name["name"])
+    return text + (" Ar " + escaped(argument["valueName"]) if argument["kind"] == "option" else "")
+
+
+def own(command, settings):
+    """The arguments of a command that are its own, not settings."""
+    for argument in command.get("arguments", []):
+        names = {n["name"] for n in argument.get("names", [])}
+        if argument.get("shouldDisplay", True) and not names & (settings | {"help", "version"}):
+            yield argument
+
+
+def is_positional(argument):
+    return argument["kind"] == "positional"
+
+
+def command_section(command, settings):
+    options = list(own(command, settings))
+    takes_settings = any(n["name"] == "spool" for a in command.get("arguments", []) for n in a.get("names", []))
+    line = f".It Nm Cm {command['commandName']}"
+    if takes_settings:
+        line += " Oo Ar settings Oc"
+    if any(not is_positional(option) for option in options):
+        line += " Oo Ar options Oc"
+    for option in filter(is_positional, options):
+        name = escaped(option["valueName"])
+        name += " ..." if option["isRepeating"] else ""
+        line += f" Oo Ar {name} Oc" if option.get("isOptional") else f" Ar {name}"
+    text = line + "\n" + escaped(command.get("abstract", "")) + "\n"
+    if command.get("discussion"):
+        text += ".Pp\n" + paragraphs(command["discussion"]) + "\n"
+    named = [option for option in options if not is_positional(option)]
+    if named:
+        text += ".Bl -tag -width Ds\n"
+        for option in named:
+            default = option.get("defaultValue")
+            default = f" Default: {default}." if default and option["kind"] == "option" else ""
+            text += f".It {flag(option)}\n{escaped(option.get('abstract', '') + default)}\n"
+        text += ".El\n"
+    return text
+
+
+def commands_page(tree, settings):
+    text = head("BANANADROP", 1, "bananadrop", tree["abstract"])
+    text += ".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar argument ...\n.Sh DESCRIPTION\n"
+    text += (
+        "Watches a folder.\nA request file that is dropped into its\n.Pa inbox\n"
+        "is submitted to an API that edits pictures and is paid for each submit;\n"
+        "the pictures come back in\n.Pa done ,\nor an explanation in\n.Pa failed .\n"
+        "What a request file holds, what failures mean and what comes back is in\n"
+        ".Pa /usr/share/doc/bananadrop/README.md .\n.Pp\n"
+        "Where a command takes\n.Ar settings ,\nit takes each setting of\n.Xr bananadrop.yaml 5\n"
+        "as an option of the same name, and\n.Fl -config Ar file\nfor a file of them.\n"
+    )
+    text += ".Sh COMMANDS\n.Bl -tag -width Ds\n"
+    for command in tree["subcommands"]:
+        if command.get("shouldDisplay", True) and command["commandName"] != "help":
+            text += command_section(command, settings)
+    text += ".El\n" + COMMAND_FILES
+    text += ".Sh EXIT STATUS\n" + paragraphs(tree.get("discussion", "")) + "\n"
+    return text + ".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr sysexits 3 ,\n.Xr bananadrop.yaml 5\n"
+
+
+def settings_page(entries):
+    text = head("BANANADROP.YAML", 5, "bananadrop.yaml", "settings of bananadrop")
+    text += ".Sh SYNOPSIS\n.Pa SPOOL/bananadrop.yaml ,\n.Pa /etc/bananadrop/config.yaml\n" + SETTINGS_INTRO
+    text += ".Bl -tag -width Ds\n.It Cm spool\nThe folder that holds inbox, processing, done and failed.\nNo default.\n"
+    for name, (words, value) in entries.items():
+        text += f".It Cm {escaped(name)}\n" + "\n".join(escaped(word) for word in words) + "\n"
+        text += f"Default:\n.Li {escaped(value)} .\n" if value else "Empty where it is left out.\n"
+    text += ".El\n.Sh FILES\n.Pa /usr/share/doc/bananadrop/examples/bananadrop.yaml\n"
+    return text + "has all of them with their defaults.\n" + ".Sh SEE ALSO\n.Xr bananadrop 1\n"
+
+
+def read_settings(page):
+    """`name: default` with the sentences above it, from the commented configuration."""
+    entries = {}
+    for block in re.split(r"\n\s*\n", page):
+        lines = [line[2:] for line in block.splitlines() if line.startswith("# ")]
+        match = re.fullmatch(r"([a-z0-9-]+):\s*(.*)", lines[-1]) if lines else None
+        if match:
+            entries[match[1]] = (lines[:-1], match[2])
+    # A file name as an example, not a default.
+    if "api-key-file" in entries:
+        entries["api-key-file"] = (entries["api-key-file"][0], "")
+    return entries
+
+
+def said(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def main():
+    program, folder = sys.argv[1:]
+    tree = json.loads(said(program, "--experimental-dump-help"))["command"]
+    with tempfile.TemporaryDirectory() as spool:
+        said(program, "init", spool)
+        with open(f"{spool}/bananadrop.yaml", encoding="utf-8") as file:
+            entries = read_settings(file.read())
+    run = next(command for command in tree["subcommands"] if command["commandName"] == "run")
+    options = {n["name"] for a in run["arguments"] for n in a["names"]} - {"config", "help", "h", "version"}
+    if options - {"spool"} != set(entries):
+        sys.exit(f"manpages.py: options and configuration differ in {sorted(options - {'spool'} ^ set(entries))}")
+    pages = {
+        "bananadrop.1": commands_page(tree, options | {"config", "h"}),
+        "bananadrop.yaml.5": settings_page(entries),
+    }
+    for name, page in pages.items():
+        with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+            file.write(page)
+
+
+main()
