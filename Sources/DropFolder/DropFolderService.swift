@@ -2,6 +2,8 @@
 
 internal import Inotify
 public import Logging
+internal import NIOCore
+internal import NIOPosix
 public import ServiceLifecycle
 internal import SystemPackage
 
@@ -15,12 +17,15 @@ public struct DropFolderService: Service {
     private let settings: DropFolderSettings
     private let log: Logger
     private let manager: ServiceManager
+    private let changes: AsyncStream<SettingsChange>
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
     /// How many files may wait between intake and dispatch; the rest wait in the inbox, unread.
     private static let backlogLimit = 20_000
     private static let fileThreads = 8
+    /// How long a stop waits for the answers to submits that are on their way.
+    private static let submitPatience = TimeAmount.seconds(20)
 
     /// - Parameters:
     ///   - spool: made and checked, and locked for this process.
@@ -29,18 +34,20 @@ public struct DropFolderService: Service {
     ///   - log: where to say what happens.
     ///   - manager: hears when the inbox is watched and its first scan is done, what goes on, and that all parts
     ///     answer.
+    ///   - changes: of the settings, while it runs; not to be finished before its end.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     public init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
-        manager: ServiceManager = .none, reached: @escaping @Sendable (Checkpoint) -> Void = { _ in },
-        ready: @escaping @Sendable () -> Void = {}
+        manager: ServiceManager = .none, changes: AsyncStream<SettingsChange> = .init { _ in },
+        reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
         self.spool = spool
         self.service = service
         self.settings = settings
         self.log = log
         self.manager = manager
+        self.changes = changes
         self.reached = reached
         self.ready = ready
     }
@@ -58,7 +65,7 @@ public struct DropFolderService: Service {
         let foreign = ForeignFiles(log: log) { board.touch() }
         let desk = SettleDesk(
             spool: spool, files: files, backlog: shop.backlog, foreign: foreign, holds: shop.holds,
-            reader: shop.reader, quiet: settings.settle)
+            settings: shop.liveSettings)
         let watcher = watcher(shop, desk, foreign)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
@@ -66,6 +73,7 @@ public struct DropFolderService: Service {
         let halt: @Sendable () -> Void = {
             shop.backlog.close()
             shop.stop.raise()
+            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
             // Nobody waits for it: whoever waits for a turn learns of it there.
             Task { await shop.admission.close() }
             Task { [manager, log] in await manager.tell(.stopping, log: log) }
@@ -80,6 +88,7 @@ public struct DropFolderService: Service {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
             group.addTask { await Self.side { await publishStatus(shop, foreign) } }
+            group.addTask { await Self.side { await follow(changes, shop, watcher) } }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
                     try await dispatcher.run()
@@ -118,6 +127,23 @@ public struct DropFolderService: Service {
         }
     }
 
+    /// Takes over what changes, until cancelled.
+    private func follow(_ changes: AsyncStream<SettingsChange>, _ shop: Workshop, _ watcher: InboxWatcher) async {
+        for await change in changes {
+            switch change {
+            case .settings(let new):
+                shop.liveSettings.adopt(new)
+                shop.purse.adopt(new.money)
+                shop.defaults.forget()
+                shop.holds.releaseLimits()
+                await shop.admission.adopt(
+                    limit: new.maxInFlight, backoff: Backoff(first: new.retryInterval, limit: new.retryLimit))
+                await watcher.scan()
+            case .key: await shop.admission.probeNow()
+            }
+        }
+    }
+
     private static func side(_ work: () async -> Void) async -> Bool {
         await work()
         return false
@@ -138,12 +164,14 @@ public struct DropFolderService: Service {
         }
         let pictures = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit)
         let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
-        let defaults = LaneDefaults(inbox: spool.inbox, rules: settings.rules, quiet: settings.settle)
+        let live = LiveSettings(settings)
+        let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
         return Workshop(
             spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
             share: share, files: files, committer: committer, service: service, admission: admission,
-            stop: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger, holds: Holds(),
-            settings: settings, board: board, log: log, reached: reached)
+            stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
+            holds: Holds(),
+            liveSettings: live, board: board, log: log, reached: reached)
     }
 
     private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {

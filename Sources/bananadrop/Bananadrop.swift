@@ -14,7 +14,7 @@ struct Bananadrop: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, StatusCommand.self,
-            RetryCommand.self, DoctorCommand.self, SchemaCommand.self, SimulateCommand.self,
+            RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SchemaCommand.self, SimulateCommand.self,
         ]
     )
 }

@@ -55,8 +55,9 @@ struct DoctorCommand: AsyncParsableCommand {
         known.apiURL = try? loaded.apiURL
         known.dropFolder = try? loaded.dropFolder
         do {
-            known.key = try SettingsLoader.key(loaded)
-            if let path = try loaded.optionalText(.apiKeyFile) { known.keyPlace = .init(readFrom: FilePath(path)) }
+            let source = try APIKeySource(loaded)
+            known.key = try source.read(loaded)
+            if let path = source.path { known.keyPlace = .file(FilePath(path)) }
         } catch {
             known.keyPlace = .missing(Self.message(error))
         }
@@ -65,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func configuration(_ settings: Settings, _ options: SettingsOptions) -> ConfigurationSymptom {
         do {
-            _ = (try settings.dropFolder, try settings.logLevel)
+            try settings.check()
         } catch {
             return .mistake(message(error))
         }

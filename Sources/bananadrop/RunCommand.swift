@@ -7,12 +7,14 @@ internal import Inotify
 internal import Logging
 internal import NanoBanana
 internal import ServiceLifecycle
-internal import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "The daemon: watch the inbox until stopped.",
-        discussion: "Ctrl-C or SIGTERM end it calmly: what is under way goes on at the next start.")
+        discussion: """
+            Ctrl-C or SIGTERM end it calmly, a second one at once: what is under way goes on at the next start. SIGHUP \
+            reads configuration and key again.
+            """)
 
     /// Who has started this process, if anybody wants to hear of it.
     static let manager = ServiceManager.takenFromEnvironment()
@@ -27,14 +29,17 @@ struct RunCommand: AsyncParsableCommand {
             let dropFolder = try settings.dropFolder
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
-            let client = try client(settings)
+            let key = CurrentKey(try SettingsLoader.key(settings))
+            let client = try client(settings, key)
+            let (changes, change) = AsyncStream<SettingsChange>.makeStream()
+            let reloader = Reloader(options, settings, key, manager: Self.manager, log: log, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
-                reached: TestHooks.reached
+                changes: changes, reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }
-            let ended = await Result.catching { try await serve(service, log) }
+            let ended = await Result.catching { try await serve(service, reloader, log) }
             try await client.shutdown()
             try ended.get()
             log.notice("Stopped; what was under way goes on at the next start")
@@ -56,26 +61,32 @@ struct RunCommand: AsyncParsableCommand {
         return Logger(label: "bananadrop") { _ in ConsoleLogHandler(style: style, level: level) }
     }
 
-    private func client(_ settings: Settings) throws -> NanoBananaClient {
+    private func client(_ settings: Settings, _ key: CurrentKey) throws -> NanoBananaClient {
         let configuration = try settings.client
-        let key = try SettingsLoader.key(settings)
         do {
-            return try NanoBananaClient(configuration) { key }
+            return try NanoBananaClient(configuration) { key.value }
         } catch {
             throw Failure(
                 .configuration, "api-url cannot be \"\(error.text)\": it is an address that begins with https://")
         }
     }
 
-    private func serve(_ service: DropFolderService, _ log: Logger) async throws {
+    private func serve(_ service: DropFolderService, _ reloader: Reloader, _ log: Logger) async throws {
         var quiet = log
         quiet.logLevel = .error
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+                logger: quiet))
         do {
-            try await group.run()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                tasks.addTask { await Signals.follow(group, reloader, log) }
+                tasks.addTask { await reloader.watchKeyFile() }
+                // The first to end is the service: the others go on for ever.
+                try await tasks.next()
+                tasks.cancelAll()
+            }
         } catch let error as InotifyError {
             throw Failure(.unavailable, "\(error)")
         }

@@ -84,10 +84,6 @@ struct DoctorServiceTests {
     @Test(arguments: daemons)
     func `a daemon that waits says why`(item: Case) { Self.expect(item) }
 
-    private static func key(_ mode: UInt32) -> KeySymptom {
-        KeySymptom(file: "/etc/key", FileRights(mode: mode, owner: 0, group: 0, hasAccessList: false))
-    }
-
     static let settings: [Case] = [
         Case(ConfigurationSymptom.reads(file: "/s/bananadrop.yaml"), .ok, "/s/bananadrop.yaml reads"),
         Case(
@@ -96,10 +92,7 @@ struct DoctorServiceTests {
             ConfigurationSymptom.mistake("no\tway"), .fail, "noU+0009way",
             "put it right; what depends on it was not looked at"),
         Case(KeySymptom.environment, .ok, "it comes from BANANADROP_API_KEY"),
-        Case(key(0o100640), .ok, "it comes from /etc/key"),
-        Case(
-            key(0o100644), .warn, "it comes from /etc/key, which everybody on this machine can read",
-            "chmod o-r that file"),
+        Case(KeySymptom.file("/etc/key"), .ok, "it comes from /etc/key"),
         Case(KeySymptom.missing("there is none"), .fail, "there is none", "without it the daemon does not start"),
     ]
 

@@ -25,8 +25,10 @@ struct LaneDefaultsTests {
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: url.path)
         }
-        try body(
-            LaneDefaults(inbox: FilePath(inbox.path), rules: RequestRules(), quiet: quiet), write, FilePath(inbox.path))
+        var settings = DropFolderSettings()
+        settings.settle = quiet
+        let defaults = LaneDefaults(inbox: FilePath(inbox.path), settings: LiveSettings(settings))
+        try body(defaults, write, FilePath(inbox.path))
     }
 
     private static func values(_ defaults: RequestDefaults) -> [String: String] {

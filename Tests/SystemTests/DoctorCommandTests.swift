@@ -125,16 +125,16 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test func `a key file that everybody reads is a warning`() async throws {
+    @Test func `a key file that everybody reads is none`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
                 let file = spool.root.appendingPathComponent("key").path
                 try "test-key\n".write(toFile: file, atomically: true, encoding: .utf8)
                 let arguments = ["--spool", spool.root.path, "--api-url", base, "--api-key-file", file]
-                for (mode, level) in [(0o644, "warn"), (0o640, "ok")] as [(mode_t, String)] {
+                for (mode, level) in [(0o644, "fail"), (0o640, "ok")] as [(mode_t, String)] {
                     try #require(chmod(file, mode) == 0)
                     let (code, lines) = try await Self.examine(arguments)
-                    #expect(code == 0)
+                    #expect(code == (level == "ok" ? 0 : 78))
                     #expect(lines["key"]?.level == level)
                 }
             }

@@ -34,6 +34,47 @@ struct StopTests {
         }
     }
 
+    @Test func `a second SIGTERM ends it at once, and the next start does not pay again`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let daemon = try spool.run(base)
+                await daemon.line(containing: "Watching")
+                try spool.drop(TestSpool.request("\"slow [fault:submit=slow60000]\""), as: "slow.yaml")
+                await simulator.ledger.wait { $0.submits == 1 }
+                daemon.send(SIGTERM)
+                #expect(await daemon.line(containing: "a second signal stops at once") != nil)
+                let start = ContinuousClock.now
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
+                #expect(ContinuousClock.now - start < .seconds(5), "far less than the answer takes")
+                try await spool.withDaemon(base) { second in
+                    #expect(await second.line(containing: "Failed job=slow ") != nil)
+                }
+                #expect(try spool.text("failed/slow/error.txt").contains("while the submit was on its way"))
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
+    @Test func `SIGTERM waits 20 s for an answer that does not come, and records that`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let daemon = try spool.run(base)
+                await daemon.line(containing: "Watching")
+                try spool.drop(TestSpool.request("\"slow [fault:submit=slow60000]\""), as: "slow.yaml")
+                await simulator.ledger.wait { $0.submits == 1 }
+                let start = ContinuousClock.now
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
+                let time = ContinuousClock.now - start
+                #expect((.seconds(20)...(.seconds(30))).contains(time), "\(time)")
+                #expect(try spool.text("failed/slow/error.txt").contains("no answer had come after 20 s"))
+                #expect(spool.names(in: spool.processing) == [])
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
     @Test func `SIGTERM ends a paused daemon at once, with files waiting for their turn`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

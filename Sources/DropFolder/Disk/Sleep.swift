@@ -7,9 +7,9 @@ internal import NIOPosix
 ///
 /// `Task.sleep` would do, but on Linux it runs on a thread of libdispatch, and once one of those has run, libdispatch
 /// looks at its threads every second for ever (seen with Swift 6.3.1): an idle daemon must not wake up.
-enum Sleep {
+public enum Sleep {
     /// Returns after `time`. Throws `CancellationError` as soon as the task is cancelled.
-    static func wait(_ time: Duration) async throws {
+    public static func wait(_ time: Duration) async throws {
         try Task.checkCancellation()
         if time <= .zero { return }
         let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) {}

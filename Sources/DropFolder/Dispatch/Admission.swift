@@ -28,7 +28,7 @@ actor Admission {
         case ask
     }
 
-    private let limit: Int
+    private var limit: Int
     private let service: any ImageService
     private var breaker: Breaker
     private var underWay = 0
@@ -65,6 +65,19 @@ actor Admission {
         self.pauseChanged = pauseChanged
         breaker = Breaker(backoff: backoff)
         (alarms, setAlarm) = AsyncStream.makeStream()
+    }
+
+    /// From now on so many may be under way at once, and waits grow like this.
+    func adopt(limit: Int, backoff: Backoff) {
+        self.limit = limit
+        breaker.backoff = backoff
+        admit()
+    }
+
+    /// Something has changed that may have been the trouble, such as the key: a pause is probed now.
+    func probeNow() {
+        breaker.probeIsDue(at: .now)
+        admit()
     }
 
     /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while there is a pause.

@@ -41,7 +41,7 @@ struct Breaker: Sendable {
         case waitForProbe
     }
 
-    let backoff: Backoff
+    var backoff: Backoff
     private(set) var pause: Pause?
     /// How many may be under way while it opens; `nil` once it is closed.
     private var opening: Int?
@@ -108,6 +108,12 @@ struct Breaker: Sendable {
         }
         opening = opening.flatMap { $0 < Self.wide ? $0 * 2 : nil }
         return false
+    }
+
+    /// The next probe need not wait any longer.
+    mutating func probeIsDue(at now: ContinuousClock.Instant) {
+        guard let nextProbe = pause?.nextProbe else { return }
+        pause?.nextProbe = min(nextProbe, now)
     }
 
     /// The probe ended without a word about the service, for instance because the daemon stops.

@@ -67,7 +67,7 @@ extension JobRunner {
             } catch let trouble as LaneDefaults.Trouble {
                 let hold = Hold(trouble)
                 shop.board.held(hold)
-                try await wait(until: hold.until)
+                try await wait(towards: hold.until)
             }
         }
     }
@@ -105,17 +105,19 @@ extension JobRunner {
             case .go(let reservation): return reservation
             case .hold(let hold):
                 shop.board.held(hold)
-                try await wait(until: hold.until)
+                try await wait(towards: hold.until)
             case .neverFits(let limit): throw NeverFits(limit: limit)
             }
         }
     }
 
-    /// In pieces, since the wall clock may be set meanwhile.
     private func wait(until moment: Timestamp) async throws {
-        while Timestamp.now < moment {
-            try await shop.stop.wait(min(moment.since(.now), .seconds(60)))
-        }
+        while Timestamp.now < moment { try await wait(towards: moment) }
+    }
+
+    /// A piece of the way only: the wall clock may be set meanwhile, or what holds the job may have changed.
+    private func wait(towards moment: Timestamp) async throws {
+        try await shop.stop.wait(min(max(moment.since(.now), .milliseconds(1)), .seconds(60)))
     }
 
     /// How long to wait after the service or the network fails.
@@ -147,11 +149,13 @@ extension JobRunner {
     private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
         // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
         // spot.
-        let submit = Task { [service = shop.service] in
-            do throws(SubmitError) {
-                return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
-            } catch {
-                return .failure(error)
+        let submit = Task { [service = shop.service, giveUp = shop.giveUp] in
+            await giveUp.cuttingOff {
+                do throws(SubmitError) {
+                    return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
+                } catch {
+                    return .failure(error)
+                }
             }
         }
         return try await submit.value.get()
@@ -169,7 +173,8 @@ extension JobRunner {
         case .notReachable(let trouble):
             let taken = await shop.admission.sawTrouble(ServiceTrouble(.unreachable, trouble.message), turn)
             return .refused(.notAccepted(variant: variant, why: trouble.message), taken: taken)
-        case .unknownOutcome(let outcome):
+        case .unknownOutcome(var outcome):
+            if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
             await shop.admission.sawUnknownOutcome(outcome.message, turn)
             return .unknown(variant: variant, outcome)
         }

@@ -5,7 +5,7 @@ internal import NIOPosix
 internal import Synchronization
 
 /// The wish to stop, and the work that it breaks off: questions and downloads, which are free to begin again, and
-/// waiting. Submits never register here: only their answers tell what was paid for.
+/// waiting. Submits have a signal of their own, which is raised much later: only their answers tell what was paid for.
 final class StopSignal: Sendable {
     private struct State {
         var isRaised = false
@@ -40,6 +40,19 @@ final class StopSignal: Sendable {
             guard let id = register({ handle.task.cancel() }) else { throw CancellationError() }
             defer { forget(id) }
             return try await work()
+        }
+    }
+
+    /// Runs work that the signal cancels together with its task, and whose own word then says what became of it.
+    func cuttingOff<Value>(_ work: () async -> Value) async -> Value {
+        await withUnsafeCurrentTask { task in
+            guard let handle = task.map(Handle.init) else { preconditionFailure("every call is part of a task") }
+            guard let id = register({ handle.task.cancel() }) else {
+                handle.task.cancel()
+                return await work()
+            }
+            defer { forget(id) }
+            return await work()
         }
     }
 

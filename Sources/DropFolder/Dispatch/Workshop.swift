@@ -16,16 +16,19 @@ struct Workshop: Sendable {
     let service: any ImageService
     let admission: Admission
     let stop: StopSignal
+    /// A stop waits no longer: submits that are still on their way are given up.
+    let giveUp: StopSignal
     let purse: Purse
     let ledger: Ledger
     let holds: Holds
     let litter = Litter()
-    let settings: DropFolderSettings
+    let liveSettings: LiveSettings
     let board: StatusBoard
     let log: Logger
     let reached: @Sendable (Checkpoint) -> Void
     let workTimes = WorkTimesBook()
 
+    var settings: DropFolderSettings { liveSettings.current }
     var reader: RequestReader { RequestReader(rules: settings.rules) }
     var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, litter: litter, reached: reached) }
 

@@ -24,10 +24,8 @@ public enum ConfigurationSymptom: Symptom {
 public enum KeySymptom: Symptom {
     /// From the environment.
     case environment
-    /// From a file that its owner, or its group, reads.
+    /// From a file that its owner, or its group, reads: another is refused.
     case file(FilePath)
-    /// From a file that everybody on this machine reads.
-    case fileForEverybody(FilePath)
     /// Why there is none, in the words of the loader.
     case missing(String)
 
@@ -36,21 +34,8 @@ public enum KeySymptom: Symptom {
     var level: Diagnosis.Level {
         switch self {
         case .environment, .file: .ok
-        case .fileForEverybody: .warn
         case .missing: .fail
         }
-    }
-
-    /// A key file that was read. Blocking.
-    public init(readFrom file: FilePath) {
-        // Through a symlink the rights of the link say nothing.
-        let rights = (try? Kernel.realPath(file)).flatMap { try? Kernel.rights(of: $0) }
-        self = rights.map { KeySymptom(file: file, $0) } ?? .file(file)
-    }
-
-    /// A key file with those rights.
-    init(file: FilePath, _ rights: FileRights) {
-        self = rights.mode & 0o004 == 0 ? .file(file) : .fileForEverybody(file)
     }
 }
 

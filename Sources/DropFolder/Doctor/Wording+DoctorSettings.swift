@@ -19,10 +19,6 @@ extension KeySymptom {
         switch self {
         case .environment: .init("it comes from BANANADROP_API_KEY")
         case .file(let file): .init("it comes from \(Wording.path(file))")
-        case .fileForEverybody(let file):
-            .init(
-                "it comes from \(Wording.path(file)), which everybody on this machine can read",
-                advice: "chmod o-r that file")
         case .missing(let message): .init(Wording.line(message), advice: "without it the daemon does not start")
         }
     }

@@ -105,7 +105,7 @@ struct InboxWatcher: Sendable {
         return Lane(path: relative)
     }
 
-    private func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
+    func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
         do {
             try await files.run { [scanner] in try scanner.run(lane, effort) }
         } catch let error as Errno where !lane.isRoot && error == .noSuchFileOrDirectory {

@@ -23,17 +23,18 @@ final class LaneDefaults: Sendable {
     }
 
     private let inbox: FilePath
-    private let rules: RequestRules
-    private let quiet: Duration
+    private let settings: LiveSettings
     private let known = Mutex<[Lane: Known]>([:])
     private let hasNewPriority = Mutex(false)
 
-    /// - Parameter quiet: how long a file must have stayed unchanged.
-    init(inbox: FilePath, rules: RequestRules, quiet: Duration) {
+    /// - Parameter settings: of them `settle`, for how long a file must have stayed unchanged, and the rules.
+    init(inbox: FilePath, settings: LiveSettings) {
         self.inbox = inbox
-        self.rules = rules
-        self.quiet = quiet
+        self.settings = settings
     }
+
+    /// The rules have changed: every file is read anew.
+    func forget() { known.withLock { $0 = [:] } }
 
     /// What holds for the requests of a lane: the nearest folder first, key by key. Blocking.
     func look(at lane: Lane) throws(Trouble) -> RequestDefaults {
@@ -92,11 +93,13 @@ final class LaneDefaults: Sendable {
         }
         let age = Timestamp.now.since(Timestamp(milliseconds: status.changed / 1_000_000))
         // A change in the future is a clock that was set: nothing to wait for.
-        if (.zero..<max(quiet, .milliseconds(1))).contains(age) || Kernel.isOpenForWriting(path) { throw Unsettled() }
+        if (.zero..<max(settings.current.settle, .milliseconds(1))).contains(age) || Kernel.isOpenForWriting(path) {
+            throw Unsettled()
+        }
         let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
         let defaults: Result<RequestDefaults, Findings>
         do throws(Findings) {
-            defaults = .success(try RequestDefaults(reading: bytes, rules: rules))
+            defaults = .success(try RequestDefaults(reading: bytes, rules: settings.current.rules))
         } catch {
             defaults = .failure(error)
         }

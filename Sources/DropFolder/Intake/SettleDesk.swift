@@ -40,21 +40,21 @@ final class SettleDesk: Sendable {
     private let backlog: Backlog
     private let foreign: ForeignFiles
     private let holds: Holds
-    private let text: YoungText
+    private let settings: LiveSettings
     private let state: Mutex<State>
     private let arrived = Bell()
 
     init(
-        spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds, reader: RequestReader,
-        quiet: Duration
+        spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds,
+        settings: LiveSettings
     ) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
         self.foreign = foreign
         self.holds = holds
-        text = YoungText(reader: reader)
-        state = Mutex(State(settling: Settling(quiet: quiet)))
+        self.settings = settings
+        state = Mutex(State(settling: Settling(quiet: settings.current.settle)))
     }
 
     /// Whether the inbox lies where what `stat(2)` says may be old.
@@ -152,6 +152,7 @@ final class SettleDesk: Sendable {
         switch verdict {
         case .take: backlog.push(origin, identity)
         case .read:
+            let text = YoungText(reader: RequestReader(rules: settings.current.rules))
             let isText = RequestFileName(origin.file).map { text.isText(spool.inbox.pushing(origin.path), $0) } ?? true
             act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, identity)
         case .empty: foreign.say(origin.path, .empty)

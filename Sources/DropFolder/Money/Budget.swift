@@ -34,18 +34,16 @@ struct Budget: Sendable {
         var submitsWithoutPrice = 0
     }
 
+    /// What may be spent. May change in the middle of a day: what was spent on it counts for the new ones.
+    var limits: DailyLimits
     private var today: LocalDay
-    private var spool: Account
-    /// Those that have limits of their own.
-    private var lanes: [Lane: Account] = [:]
+    private var spool = Spent()
+    /// Of each lane that has spent something, those below it included.
+    private var lanes: [Lane: Spent] = [:]
 
     init(_ limits: DailyLimits, on day: LocalDay) {
+        self.limits = limits
         today = day
-        spool = Account(owner: .spool, submits: limits.submits, money: limits.money)
-        for lane in Set(limits.laneSubmits.keys).union(limits.laneMoney.keys) {
-            lanes[lane] = Account(
-                owner: .lane(lane), submits: limits.laneSubmits[lane], money: limits.laneMoney[lane])
-        }
     }
 
     /// Asks for all submits of one request at once.
@@ -100,7 +98,7 @@ struct Budget: Sendable {
 
     /// What the whole spool has spent on `day`, reservations included.
     func spent(on day: LocalDay) -> Spent {
-        turned(to: day).spool.spent
+        turned(to: day).spool
     }
 
     private func turned(to day: LocalDay) -> Budget {
@@ -114,42 +112,34 @@ struct Budget: Sendable {
         // is put back by more was wrong before.
         guard day != today, day.next != today else { return }
         today = day
-        spool.spent = Spent()
-        for lane in lanes.keys { lanes[lane]?.spent = Spent() }
+        spool = Spent()
+        lanes = [:]
     }
 
     /// The spool's, then those of the lane and the lanes above it that have limits, the outermost first.
     private func accounts(of lane: Lane) -> [Account] {
-        [spool] + limited(lane).reversed().compactMap { lanes[$0] }
-    }
-
-    private func limited(_ lane: Lane) -> [Lane] {
-        var found: [Lane] = []
-        var path = lane.path
-        while !lanes.isEmpty, !path.isEmpty {
-            if lanes[Lane(path: path)] != nil { found.append(Lane(path: path)) }
-            guard path.removeLastComponent() else { break }
-        }
-        return found
+        let spool = Account(owner: .spool, submits: limits.submits, money: limits.money, spent: spool)
+        if limits.laneSubmits.isEmpty, limits.laneMoney.isEmpty { return [spool] }
+        return [spool]
+            + lane.chain.compactMap { lane in
+                let (submits, money) = (limits.laneSubmits[lane], limits.laneMoney[lane])
+                if submits == nil, money == nil { return nil }
+                return Account(owner: .lane(lane), submits: submits, money: money, spent: lanes[lane] ?? Spent())
+            }
     }
 
     private mutating func change(_ lane: Lane, _ body: (inout Spent) -> Void) {
-        body(&spool.spent)
-        for lane in limited(lane) {
-            if var account = lanes[lane] {
-                body(&account.spent)
-                lanes[lane] = account
-            }
-        }
+        body(&spool)
+        for lane in lane.chain where !lane.isRoot { body(&lanes[lane, default: Spent()]) }
     }
 }
 
-/// The limits of the spool or of one lane, and what was spent of them.
-private struct Account: Sendable {
+/// What a lane, or the whole spool, may spend and has spent.
+private struct Account {
     let owner: Limit.Owner
     let submits: Int?
     let money: Amount?
-    var spent = Budget.Spent()
+    let spent: Budget.Spent
 
     /// The limit that does not let `wanted` through once `spent` is gone; `nil` where all do.
     func refusal(of wanted: Budget.Spent, after spent: Budget.Spent) -> Limit? {

@@ -34,6 +34,18 @@ final class Holds: Sendable {
         }
     }
 
+    /// The limits have changed: what they hold up is looked at anew.
+    func releaseLimits() {
+        files.withLock { files in
+            files = files.filter { _, held in
+                switch held.hold.reason {
+                case .defaults, .defaultsUnsettled: true
+                case .limit, .repeated: false
+                }
+            }
+        }
+    }
+
     /// The defaults of a lane have changed: what they hold up there and below is looked at anew.
     func releaseDefaults(below lane: Lane) {
         files.withLock { files in

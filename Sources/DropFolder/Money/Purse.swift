@@ -14,19 +14,27 @@ final class Purse: Sendable {
     }
 
     private struct State {
+        var prices: PriceTable
         var budget: Budget
         var repeats: RepeatGuard
     }
 
-    private let prices: PriceTable
     private let state: Mutex<State>
 
     init(_ settings: MoneySettings, at now: Timestamp) {
-        prices = settings.prices
         state = Mutex(
             State(
-                budget: Budget(settings.limits, on: LocalDay(now)),
+                prices: settings.prices, budget: Budget(settings.limits, on: LocalDay(now)),
                 repeats: RepeatGuard(limit: settings.repeatLimit)))
+    }
+
+    /// From now on these hold. What was spent today counts for them; what was set aside keeps its price.
+    func adopt(_ settings: MoneySettings) {
+        state.withLock { state in
+            state.prices = settings.prices
+            state.budget.limits = settings.limits
+            state.repeats.adopt(limit: settings.repeatLimit)
+        }
     }
 
     /// What an earlier run has written into the ledger, oldest first.
@@ -45,8 +53,8 @@ final class Purse: Sendable {
     /// A request is about to be submitted for the first time.
     func begin(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
         let (content, day) = (Self.content(of: request, in: lane), LocalDay(now))
-        let price = prices.price(of: request.edit)
         return state.withLock { state in
+            let price = state.prices.price(of: request.edit)
             if let until = state.repeats.begin(content, at: now) {
                 return .hold(Hold(reason: .repeated(state.repeats.limit), until: until))
             }
@@ -78,8 +86,11 @@ final class Purse: Sendable {
 
     /// One submit more of a job that has begun already, perhaps in an earlier run.
     func goOn(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
-        let (day, price) = (LocalDay(now), prices.price(of: request.edit))
-        switch state.withLock({ $0.budget.reserve(lane: lane, submits: 1, price: price, on: day) }) {
+        let day = LocalDay(now)
+        let verdict = state.withLock { state in
+            state.budget.reserve(lane: lane, submits: 1, price: state.prices.price(of: request.edit), on: day)
+        }
+        switch verdict {
         case .granted(let reservation): return .go(reservation)
         case .full(let limit): return .hold(Hold(reason: .limit(limit), until: day.end))
         case .neverFits(let limit): return .neverFits(limit)
@@ -110,5 +121,5 @@ final class Purse: Sendable {
         state.withLock { $0.budget.spent(on: LocalDay(now)) }
     }
 
-    func price(of request: Request) -> Amount? { prices.price(of: request.edit) }
+    func price(of request: Request) -> Amount? { state.withLock { $0.prices.price(of: request.edit) } }
 }

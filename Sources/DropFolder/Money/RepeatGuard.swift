@@ -11,7 +11,7 @@ struct RepeatGuard: Sendable {
     }
 
     /// How many of the same content may begin within the window; 0: any number.
-    let limit: Int
+    private(set) var limit: Int
     /// Milliseconds.
     private let window: Int64
     /// How many begins are remembered at most. Beyond that the oldest are forgotten before their time.
@@ -29,6 +29,9 @@ struct RepeatGuard: Sendable {
         self.window = window.milliseconds
         self.memory = max(memory, 1)
     }
+
+    /// From now on so many may begin within the window. What has begun counts, as far as there was a limit then.
+    mutating func adopt(limit: Int) { self.limit = max(limit, 0) }
 
     /// A request is about to begin. `nil` lets it, and counts it; otherwise the moment from which it may, which is
     /// later than `now`.

@@ -5,6 +5,9 @@ internal import NanoBanana
 /// All sentences for people about failures. Each says what happened and why, whether it cost money, and what to do
 /// next; their exact text is under test.
 enum Wording {
+    /// Of a submit whose answer a stop did not wait for any longer.
+    static let gaveUpWaiting = "bananadrop was stopped, and no answer had come after 20 s"
+
     static func explain(_ failure: Failure) -> Explanation {
         switch failure {
         case .invalidRequest(let findings): invalid(findings)

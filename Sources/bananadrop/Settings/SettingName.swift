@@ -81,6 +81,19 @@ enum SettingName: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a change holds only after a restart.
+    var needsRestart: Bool {
+        switch self {
+        case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .taskTimeout, .retryInterval, .retryLimit,
+            .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit:
+            false
+        case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .settle, .rescanInterval, .watchMode,
+            .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand, .publishRemoveCommand,
+            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .logLevel:
+            true
+        }
+    }
+
     /// Unit and range, for people.
     var rule: String {
         switch self {

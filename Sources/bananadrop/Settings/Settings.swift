@@ -7,17 +7,21 @@ internal import NanoBanana
 internal import SystemPackage
 
 /// The effective settings: from options, environment, file and defaults, the strongest first.
-struct Settings {
+struct Settings: Sendable {
     private let reader: ConfigReader
+    private let options: [SettingName: String]
+    private let file: ConfigurationFile?
     /// The process environment: `https_proxy` and its like are no settings of ours, and count all the same.
     let environment: [String: String]
 
     /// - Parameters:
     ///   - options: what the command line gives.
     ///   - environment: the process environment.
-    ///   - file: the configuration file's entries.
-    init(options: [SettingName: String], environment: [String: String], file: [SettingName: String]) throws {
+    ///   - file: the configuration file; `nil` where there is none.
+    init(options: [SettingName: String], environment: [String: String], file: ConfigurationFile?) throws {
         try Self.refuseUnknown(environment)
+        self.options = options
+        self.file = file
         self.environment = environment
         var defaults: [SettingName: String] = [:]
         for name in SettingName.allCases { defaults[name] = name.defaultValue }
@@ -25,7 +29,7 @@ struct Settings {
         reader = ConfigReader(providers: [
             Self.provider("options", options),
             EnvironmentVariablesProvider(environmentVariables: environment),
-            Self.provider("file", file),
+            Self.provider("file", file?.entries.mapValues(\.value) ?? [:]),
             Self.provider("defaults", defaults),
         ])
     }
@@ -42,7 +46,7 @@ struct Settings {
     /// Names that begin with `BANANADROP_` and are no setting's are misspelt ones. `BANANADROP_TEST_…` belongs to
     /// tests.
     private static func refuseUnknown(_ environment: [String: String]) throws {
-        let known = SettingName.allCases.map(\.environmentName) + ["BANANADROP_API_KEY", "BANANADROP_CONFIG"]
+        let known = SettingName.allCases.map(\.environmentName) + [APIKeySource.environmentName, "BANANADROP_CONFIG"]
         for name in environment.keys.sorted() where name.hasPrefix("BANANADROP_") && !known.contains(name) {
             if name.hasPrefix("BANANADROP_TEST_") { continue }
             let nearest = NearestName.of(name, among: known)
@@ -50,6 +54,14 @@ struct Settings {
                 .configuration,
                 "there is no setting \(name) in the environment" + (nearest.map { "; did you mean \($0)?" } ?? ""))
         }
+    }
+
+    /// Where a setting's value comes from.
+    func source(of name: SettingName) -> SettingSource {
+        if options[name] != nil { return .option }
+        if environment[name.environmentName] != nil { return .environment(name.environmentName) }
+        if let file, let entry = file.entries[name] { return .file(file.path, line: entry.line) }
+        return .standard
     }
 
     func text(_ name: SettingName) throws -> String {
@@ -75,6 +87,17 @@ struct Settings {
 
     func time(_ name: SettingName, _ range: ClosedRange<Duration>) throws -> Duration {
         try value(name) { text in SettingValue.time(text).flatMap { range.contains($0) ? $0 : nil } }
+    }
+
+    /// The values of all settings, as text; those that have none are missing.
+    var values: [SettingName: String] {
+        let pairs = SettingName.allCases.map { ($0, reader.string(forKey: Self.key($0))) }
+        return Dictionary(uniqueKeysWithValues: pairs).compactMapValues(\.self)
+    }
+
+    /// Reads every setting, whether it is needed or not: throws the first mistake.
+    func check() throws {
+        _ = (try dropFolder, try client, try logLevel)
     }
 
     var spool: Spool { get throws { Spool(root: FilePath(try text(.spool))) } }

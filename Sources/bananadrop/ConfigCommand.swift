@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import Foundation
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Print the settings that hold, and where each comes from.",
+        discussion: """
+            The output is a configuration file. Nothing secret is in it: of the key it says whether there is one, and of \
+            a proxy's password nothing. Exit code 78 where a value cannot be used.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Print one JSON document, for programs.") var json = false
+
+    func run() async throws {
+        try await orExit {
+            let settings = try SettingsLoader.load(options)
+            let key = Result { try APIKeySource(settings) }.flatMap { source in
+                Result { try source.read(settings) }.map { _ in source }
+            }
+            let page = SettingsPage(settings, key: key)
+            print(json ? try page.json() : try page.text(), terminator: "")
+            try settings.check()
+        }
+    }
+}

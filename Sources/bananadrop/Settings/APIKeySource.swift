@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DropFolder
+internal import Foundation
+internal import NanoBanana
+internal import SystemPackage
+
+/// Where the key comes from: the first of these that there is.
+enum APIKeySource: Equatable, Sendable {
+    /// The credential `api-key` that the service manager passes on (systemd.exec(5), `LoadCredential=`).
+    case credential(path: String)
+    /// What `api-key-file` names.
+    case file(path: String)
+    /// `BANANADROP_API_KEY`.
+    case environment
+
+    static let environmentName = "BANANADROP_API_KEY"
+
+    /// Throws where there is none. Blocking.
+    init(_ settings: Settings) throws {
+        let credential = settings.environment["CREDENTIALS_DIRECTORY"].map { $0 + "/api-key" }
+        if let credential, FileManager.default.fileExists(atPath: credential) {
+            self = .credential(path: credential)
+        } else if let path = try settings.optionalText(.apiKeyFile) {
+            self = .file(path: path)
+        } else if settings.environment[Self.environmentName]?.isEmpty == false {
+            self = .environment
+        } else {
+            throw Failure(
+                .configuration,
+                "there is no API key: set \(Self.environmentName), or --\(SettingName.apiKeyFile.rawValue)")
+        }
+    }
+
+    /// The file that holds it; `nil` for the environment.
+    var path: String? {
+        switch self {
+        case .credential(let path), .file(let path): path
+        case .environment: nil
+        }
+    }
+
+    /// For people.
+    var words: String {
+        switch self {
+        case .credential(let path): "the credential \(path)"
+        case .file(let path): path
+        case .environment: Self.environmentName
+        }
+    }
+
+    /// Blocking.
+    func read(_ settings: Settings) throws -> APIKey {
+        guard let path else {
+            guard let key = settings.environment[Self.environmentName].flatMap(APIKey.init) else {
+                throw Failure(
+                    .configuration, "\(Self.environmentName) holds no key: one line of plain characters")
+            }
+            return key
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try SecretFile.read(FilePath(path))
+        } catch {
+            throw Failure(error.isMissing ? .noInput : .noPermission, "the key file \(error)")
+        }
+        guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
+            throw Failure(.configuration, "the key file \(path) holds no key: one line of plain characters")
+        }
+        return key
+    }
+}
+
+extension SecretFile.Problem {
+    fileprivate var isMissing: Bool {
+        if case .cannotRead(_, .noSuchFileOrDirectory) = self { true } else { false }
+    }
+}

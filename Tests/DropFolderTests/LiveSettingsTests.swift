@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import Testing
+
+@testable import DropFolder
+
+/// What a reload may change.
+struct LiveSettingsTests {
+    @Test func `limits, prices, intervals and models change; the rest waits for a restart`() throws {
+        let live = LiveSettings(DropFolderSettings())
+        var new = DropFolderSettings()
+        new.maxInFlight = 100
+        new.pollInterval = .seconds(100)
+        new.taskTimeout = .seconds(100)
+        new.retryInterval = .seconds(100)
+        new.retryLimit = .seconds(100)
+        new.unknownOutcome = .resubmit
+        new.money.repeatLimit = 100
+        new.rules.defaultModel = .flash
+        new.rules.sharedLinks = SharedLinks(baseURL: "https://example.com/drop")
+        new.settle = .seconds(100)
+        new.rescanInterval = .seconds(100)
+        new.watch = .polling
+        new.pictureLimit = 100
+        live.adopt(new)
+        let now = live.current
+        #expect(now.maxInFlight == 100)
+        #expect(
+            [now.pollInterval, now.taskTimeout, now.retryInterval, now.retryLimit].allSatisfy { $0 == .seconds(100) })
+        #expect(now.unknownOutcome == .resubmit)
+        #expect(now.money.repeatLimit == 100)
+        #expect(now.rules.defaultModel == .flash)
+        let old = DropFolderSettings()
+        #expect(now.rules.sharedLinks == nil)
+        #expect(now.settle == old.settle)
+        #expect(now.rescanInterval == old.rescanInterval)
+        #expect(now.watch == old.watch)
+        #expect(now.pictureLimit == old.pictureLimit)
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import NanoBananaSimulator
+import Testing
+
+/// SIGHUP, and a key file that changes.
+@Suite(.timeLimit(.minutes(2)))
+struct ReloadTests {
+    private static func configure(_ spool: TestSpool, _ text: String) throws {
+        let file = spool.root.appendingPathComponent("bananadrop.yaml")
+        try Data(text.utf8).write(to: file, options: .atomic)
+    }
+
+    /// Asks for a reload and returns the line that says what came of it.
+    private static func reload(_ daemon: Program) async -> String? {
+        let before = daemon.lines.count
+        daemon.send(SIGHUP)
+        return await daemon.line(after: before) { $0.contains("The configuration was") }
+    }
+
+    @Test func `a reload lets more tasks go side by side`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(60)...(.seconds(60))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                try Self.configure(spool, "max-in-flight: 1\n")
+                try await spool.withDaemon(base) { daemon in
+                    for number in 1...3 { try spool.drop(TestSpool.request("task \(number)"), as: "t\(number).yaml") }
+                    await simulator.ledger.wait { $0.submits == 1 }
+                    try Self.configure(spool, "max-in-flight: 3\n")
+                    let line = await Self.reload(daemon)
+                    #expect(line?.contains("changed=max-in-flight") == true, "\(line ?? "")")
+                    await simulator.ledger.wait { $0.submits == 3 }
+                }
+            }
+        }
+    }
+
+    @Test func `a reload lifts a limit, and what was held by it goes on`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try Self.configure(spool, "lane-daily-submits: acme = 1\n")
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("one"), as: "acme/one.yaml")
+                    #expect(await daemon.line(containing: "Done job=acme/one ") != nil)
+                    try spool.drop(TestSpool.request("two"), as: "acme/two.yaml")
+                    #expect(await daemon.line(containing: "Requests are held") != nil)
+                    try Self.configure(spool, "lane-daily-submits: acme = 2\n")
+                    #expect(await Self.reload(daemon) != nil)
+                    #expect(await daemon.line(containing: "Done job=acme/two ") != nil)
+                }
+            }
+        }
+    }
+
+    @Test func `a limit that a reload brings counts what its lane has spent today`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("one"), as: "acme/deep/one.yaml")
+                    #expect(await daemon.line(containing: "Done job=acme/deep/one ") != nil)
+                    try Self.configure(spool, "lane-daily-submits: acme = 1\n")
+                    #expect(await Self.reload(daemon) != nil)
+                    try spool.drop(TestSpool.request("two"), as: "acme/two.yaml")
+                    #expect(await daemon.line(containing: "Requests are held") != nil)
+                    #expect(simulator.ledger.snapshot.submits == 1)
+                }
+            }
+        }
+    }
+
+    struct Refusal: Sendable {
+        var text: String
+        var why: String
+    }
+
+    static let refusals = [
+        Refusal(text: "max-in-flihgt: 3\n", why: "did you mean max-in-flight?"),
+        Refusal(text: "max-in-flight: many\n", why: "it is a whole number from 1 to 10000"),
+        Refusal(text: "max-in-flight: 2\nlog-level: loud\n", why: "log-level cannot be"),
+        Refusal(text: "api-key-file: /nowhere/key\n", why: "/nowhere/key cannot be read"),
+        Refusal(text: "ca-file: /nowhere/ca\n", why: "/nowhere/ca cannot be read"),
+        Refusal(text: "- a list\n", why: "bananadrop.yaml"),
+    ]
+
+    @Test(arguments: refusals)
+    func `what is wrong is said and changes nothing`(refusal: Refusal) async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(60)...(.seconds(60))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                try Self.configure(spool, "max-in-flight: 1\n")
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("one"), as: "one.yaml")
+                    await simulator.ledger.wait { $0.submits == 1 }
+                    try Self.configure(spool, refusal.text)
+                    let line = await Self.reload(daemon)
+                    #expect(line?.contains("was not taken; what held before still holds") == true)
+                    #expect(line?.contains(refusal.why) == true, "\(line ?? "")")
+                    // Still one at a time, and a good one is taken again.
+                    try spool.drop(TestSpool.request("two"), as: "two.yaml")
+                    try Self.configure(spool, "max-in-flight: 1\nprices: nano-banana-pro = 0.12\n")
+                    #expect(await Self.reload(daemon)?.contains("changed=prices") == true)
+                    #expect(simulator.ledger.snapshot.submits == 1)
+                }
+            }
+        }
+    }
+
+    @Test func `what needs a restart is listed, and holds after it`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try Self.configure(spool, "settle: 2s\ntask-timeout: 1h\nignore: \"*.draft.yaml\"\n")
+                    let first = await Self.reload(daemon)
+                    #expect(first?.contains("changed=task-timeout ") == true, "\(first ?? "")")
+                    #expect(first?.contains(#"needs-restart="settle, ignore""#) == true, "\(first ?? "")")
+                    // They still need one.
+                    let second = await Self.reload(daemon)
+                    #expect(second?.contains("changed=nothing ") == true, "\(second ?? "")")
+                    #expect(second?.contains(#"needs-restart="settle, ignore""#) == true)
+                }
+            }
+        }
+    }
+
+    @Test func `a key file that changes ends the pause that the old key made`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.keys = ["right"]
+        try await withSimulator(configuration) { _, base in
+            try await TestSpool.with { spool in
+                let path = spool.root.appendingPathComponent("key").path
+                try Data("wrong\n".utf8).write(to: URL(fileURLWithPath: path))
+                try #require(chmod(path, 0o600) == 0)
+                let options = ["--api-key-file", path, "--retry-interval", "1h", "--retry-limit", "1h"]
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(TestSpool.request("one"), as: "one.yaml")
+                    #expect(await daemon.line(containing: "why=key") != nil)
+                    // One that others can read is said, and not taken; what follows is.
+                    try Data("right\n".utf8).write(to: URL(fileURLWithPath: path))
+                    try #require(chmod(path, 0o644) == 0)
+                    #expect(await daemon.line(containing: "The key was not taken") != nil)
+                    try #require(chmod(path, 0o600) == 0)
+                    #expect(await daemon.line(containing: "Another key is used from now on") != nil)
+                    #expect(await daemon.line(containing: "Done job=one ") != nil)
+                }
+            }
+        }
+    }
+}
