@@ -11,7 +11,7 @@ extension SpoolSurvey {
             "waiting": .number(waiting),
             "left_alone": .array(leftAlone.map { .object(["file": $0.file.json, "why": $0.why.json]) }),
             "left_alone_count": .number(leftAloneCount),
-            "under_way": .array(jobs.map(\.json)),
+            "under_way": jobs.map { .array($0.map(\.json)) } ?? .null,
             "today": .object([
                 "submits": .number(submitsToday), "money": spentToday.description.json,
                 "submits_without_price": .number(submitsWithoutPrice),

@@ -26,8 +26,9 @@ public struct SpoolSurvey: Sendable {
     public let leftAloneCount: Int
     /// Why the inbox is looked at every two seconds, as the daemon wrote it last; `nil` where it is not, or none runs.
     public let polling: String?
-    /// Jobs under way, the oldest first.
-    public let jobs: [JobLine]
+    /// Jobs under way, the oldest first; `nil` for whoever may not see them: under systemd that is all but the daemon's
+    /// user and root.
+    public let jobs: [JobLine]?
     /// What holds everything up, one sentence each, as the daemon wrote it last; empty where none runs.
     public let trouble: [String]
 
@@ -52,7 +53,11 @@ public struct SpoolSurvey: Sendable {
         waiting = inbox.waiting
         (leftAlone, leftAloneCount) = inbox.leftAlone(and: page)
         polling = page?["watching_why"]?.text
-        jobs = try Self.jobs(spool)
+        do {
+            jobs = try Self.jobs(spool)
+        } catch .permissionDenied {
+            jobs = nil
+        }
         trouble = page.map(Self.trouble) ?? []
     }
 

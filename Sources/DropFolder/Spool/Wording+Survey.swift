@@ -10,10 +10,12 @@ extension SpoolSurvey {
         let counts = [
             "today: \(submitsToday) submits, \(spentToday) spent\(unpriced)", "waiting in the inbox: \(waiting)",
         ]
-        let all =
-            first + trouble + polling + counts + leftAloneLines + ["under way: \(jobs.count)"]
-            + jobs.map { "  \($0.name)  \($0.stage)  since \($0.claimedAt)" }
-        return all.map(Wording.line)
+        return (first + trouble + polling + counts + leftAloneLines + jobLines).map(Wording.line)
+    }
+
+    private var jobLines: [String] {
+        guard let jobs else { return ["under way: the daemon's user may see that, and root"] }
+        return ["under way: \(jobs.count)"] + jobs.map { "  \($0.name)  \($0.stage)  since \($0.claimedAt)" }
     }
 
     private var leftAloneLines: [String] {
