@@ -13,8 +13,8 @@ public enum InotifyEvent: Sendable, Equatable {
     /// A file was renamed away from this name.
     case movedOut(FilePath)
     case deleted(FilePath)
-    /// A folder was made or moved in. It and all below it are watched by now; what is already in it has to be looked
-    /// at.
+    /// A folder was made or moved in. Unless it is not to be watched, it and all below it are watched by now; what is
+    /// already in it has to be looked at.
     case directoryAppeared(FilePath)
     /// A folder was deleted or moved away; it and all below it are no longer watched.
     case directoryDisappeared(FilePath)

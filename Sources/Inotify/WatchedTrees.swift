@@ -45,8 +45,7 @@ struct WatchedTrees {
         case .nothing: break
         case .tell(let event): queue.push(event)
         case .watchTree(let path):
-            guard isWatched(path) else { return }
-            if add(path, reporting: true) { watchBelow(path) }
+            if isWatched(path), add(path, reporting: true) { watchBelow(path) }
             queue.push(.directoryAppeared(path))
         case .forgetTree(let path, let wasMoved):
             forgetTree(path, removing: wasMoved)

@@ -167,7 +167,7 @@ extension KernelTests {
         }
     }
 
-    @Test func `a folder that is not to be watched is silent`() async throws {
+    @Test func `of a folder that is not to be watched nothing is told but that it came`() async throws {
         try await withFolders { root, side in
             try root.appending(".hidden-before").makeFolder()
             try await withInotify(in: side, isWatched: { $0.lastComponent?.string.hasPrefix(".") != true }) {
@@ -175,6 +175,7 @@ extension KernelTests {
                 try await inotify.watch(root)
                 try root.appending(".hidden-after").makeFolder()
                 try root.appending("seen").makeFolder()
+                #expect(try await reader.next() == .directoryAppeared(root.appending(".hidden-after")))
                 #expect(try await reader.next() == .directoryAppeared(root.appending("seen")))
                 try root.appending(".hidden-before").appending("f").write()
                 try root.appending(".hidden-after").appending("f").write()

@@ -21,10 +21,10 @@ extension TestSpool {
     /// Runs the daemon while `body` runs, then stops it calmly. An error of `body` counts as a failure. When the test's
     /// time is up, the daemon is killed: one that does not stop must not hold up all tests.
     func guarded(
-        _ api: String, _ options: [String] = [], environment: [String: String] = [:],
+        _ api: String, _ options: [String] = [], environment: [String: String] = [:], launcher: [String] = [],
         _ body: (Program) async throws -> Void
     ) async throws {
-        let daemon = try run(api, options, environment: environment)
+        let daemon = try run(api, options, environment: environment, launcher: launcher)
         await withTaskCancellationHandler {
             do {
                 try await body(daemon)

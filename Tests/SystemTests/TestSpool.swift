@@ -58,10 +58,12 @@ struct TestSpool: Sendable {
         try JSONSerialization.jsonObject(with: try data(path)) as? [String: Any] ?? [:]
     }
 
-    func run(_ api: String, _ options: [String] = [], environment: [String: String] = [:]) throws -> Program {
+    func run(
+        _ api: String, _ options: [String] = [], environment: [String: String] = [:], launcher: [String] = []
+    ) throws -> Program {
         let fast = ["--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s"]
         let arguments = ["run", "--spool", root.path, "--api-url", api] + fast + options
-        return try Program(arguments, environment: environment)
+        return try Program(arguments, environment: environment, launcher: launcher)
     }
 
     /// Runs the daemon while `body` runs, then stops it calmly; returns the exit code with the body's value.

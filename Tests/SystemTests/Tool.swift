@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Foundation
 import Glibc
 
@@ -30,6 +31,8 @@ enum Tool {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, said, 1)
         posix_spawn_file_actions_adddup2(&actions, said, 2)
+        // A server that the command leaves behind must hold nobody's pipe open.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = SpawnAttributes.unblocked()
         defer { posix_spawnattr_destroy(&attributes) }
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]

@@ -54,7 +54,7 @@ struct InboxWatcher: Sendable {
             switch event {
             case .movedIn(let path): await arrived(path, isComplete: true)
             case .created(let path), .closedAfterWriting(let path): await arrived(path, isComplete: false)
-            case .directoryAppeared(let path): await scan(lane(path))
+            case .directoryAppeared(let path): await folderAppeared(path)
             case .movedOut(let path), .deleted(let path): await left(path)
             case .directoryDisappeared(let path): scanner.forget(lane(path))
             case .overflow: await scan()
@@ -83,6 +83,13 @@ struct InboxWatcher: Sendable {
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if isReady { backlog.push(origin) } else { desk.look(at: origin) }
+    }
+
+    private func folderAppeared(_ path: FilePath) async {
+        guard let name = path.lastComponent, !names.matches(name) else { return }
+        let lane = lane(path)
+        if names.isConflictCopy(name) { return foreign.say(lane.path, .conflictCopy) }
+        await scan(lane)
     }
 
     private func left(_ path: FilePath) async {

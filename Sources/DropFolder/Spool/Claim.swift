@@ -45,6 +45,8 @@ struct Claim: Sendable {
             case .regular:
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
                 if !readiness.holds(for: status) { return .changed }
+                // Made under another name and renamed, to be written next: a desktop's "New text file" is.
+                if status.size == 0 { return .leftAlone(.empty) }
                 // A copy of a job's folder that is still arriving: what is in it may be paid for already.
                 if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
             case .directory: return try takeFolder(origin, from: source, at: time)

@@ -51,6 +51,7 @@ struct InboxSurvey: Sendable {
         // Gone since it was listed: taken.
         guard let status = try? Kernel.status(of: inbox.pushing(path), at: AT_FDCWD) else { return }
         switch status.kind {
+        case .regular where status.isBrokenCopy: leave(path, .brokenCopy)
         case .regular where status.size > 0: waiting += 1
         case .regular: leave(path, .empty)
         case .directory, .symlink, .other: leave(path, .notAFile(status.kind))
