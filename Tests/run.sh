@@ -22,13 +22,13 @@ if [ $# -gt 0 ]; then exec swift test --skip-build "$@"; fi
 # proofs, which start some thousand daemons.
 proofs='CrashTests|BatchCrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
 swift test --skip-build --skip "SystemTests|$proofs"
-swift test --skip-build --filter SystemTests --skip "$proofs|ManyFilesTests"
+swift test --skip-build --filter SystemTests --skip "$proofs|ManyFilesTests|StartUpTests"
 swift test --skip-build --filter "$proofs"
 # Random requests and answers, half a minute of each.
 Tests/Fuzzing/run.sh
-# The package: a release build, then a boot of the system that it is installed into. Twenty thousand files want the
-# optimised program, too.
+# The package: a release build, then a boot of the system that it is installed into. Twenty thousand files and ten
+# thousand jobs want the optimised program, too.
 package="$(systemd/package.sh | tail -n 1)"
 lintian --fail-on error --tag-display-limit 0 "$package"
 TESTED_PACKAGE="$package" swift test --skip-build --filter SystemdBootTests
-TESTED_RELEASE="$PWD/.build/release/bananadrop" swift test --skip-build --filter ManyFilesTests
+TESTED_RELEASE="$PWD/.build/release/bananadrop" swift test --skip-build --filter 'ManyFilesTests|StartUpTests'

@@ -102,6 +102,36 @@ struct ScheduleTests {
         #expect(schedule.first(elapsed: .seconds(2)) == .seconds(1))
     }
 
+    @Test func `after a restart the intervals are what they would have come to without it`() {
+        var old = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        var elapsed = Duration.seconds(30)
+        for _ in 0..<3 { elapsed += old.next(elapsed: elapsed) }
+        var new = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        new.goOn(elapsed: elapsed)
+        // A third of a second has no end: to a nanosecond.
+        let difference = new.next(elapsed: elapsed) - old.next(elapsed: elapsed)
+        #expect((.nanoseconds(-1) ... .nanoseconds(1)).contains(difference))
+
+        for (elapsed, interval) in [(0, 3), (30, 3), (36, 5), (100, 10), (119, 10), (600, 60)] {
+            var schedule = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+            schedule.goOn(elapsed: .seconds(elapsed))
+            equal(schedule.next(elapsed: .seconds(elapsed)), .seconds(interval))
+        }
+        var patient = PollSchedule(expected: nil, smallest: .seconds(120))
+        patient.goOn(elapsed: .seconds(6000))
+        equal(patient.next(elapsed: .seconds(6000)), .seconds(120))
+    }
+
+    @Test func `the tasks of an earlier run are asked for one after the other, and a single one at once`() {
+        let questions = FirstQuestions()
+        let now = ContinuousClock.now
+        let places = (0..<10_000).map { _ in questions.takePlace(at: now) }
+        #expect(places.first == now)
+        #expect(zip(places, places.dropFirst()).allSatisfy { $0.duration(to: $1) == .milliseconds(1) })
+        let later = now.advanced(by: .seconds(60))
+        #expect(questions.takePlace(at: later) == later)
+    }
+
     @Test func `a model that is known to answer at once is asked at once`() {
         let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .zero)

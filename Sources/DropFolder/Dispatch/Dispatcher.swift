@@ -12,18 +12,13 @@ struct Dispatcher: Sendable {
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
-        let leftJobs = LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults)
-        let (left, booked): ([FilePath.Component], BookedLines)
-        do {
-            left = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
-            booked = try await readLedger(isNeeded: !left.isEmpty)
-        } catch is CancellationError {
-            // Asked to stop while the disk refuses.
-            return
-        }
-        await withDiscardingTaskGroup { group in
-            for name in left { await resume(name, of: leftJobs, booked, in: &group) }
-            if !left.isEmpty { shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(left.count)"]) }
+        try await withThrowingDiscardingTaskGroup { group in
+            do {
+                try await Resumption(shop: shop).run(in: &group)
+            } catch is CancellationError {
+                // Asked to stop meanwhile.
+                return
+            }
             while let next = await shop.backlog.next() {
                 if case .file(let origin, let readiness) = next, RequestFileName(origin.file) == nil {
                     // A job that goes on may need no submit at all: it waits for nothing here.
@@ -42,32 +37,13 @@ struct Dispatcher: Sendable {
         }
     }
 
-    /// What earlier runs have spent counts, and what they have not written down is written now.
-    private func readLedger(isNeeded: Bool) async throws -> BookedLines {
-        let (ledger, purse) = (shop.ledger, shop.purse)
-        let (booked, foreign) = try await shop.patiently {
-            var booked = BookedLines()
-            let foreign = try ledger.read(at: .now, repairs: true) { line in
-                purse.seed(line)
-                if isNeeded { booked.add(line) }
-            }
-            return (booked, foreign)
-        }
-        if foreign > 0 {
-            shop.log.warning(
-                "The ledger was edited: today's spending may be counted too low",
-                metadata: ["lines": "\(foreign)", "path": "\(ledger.folder)"])
-        }
-        return booked
-    }
-
     private func start(_ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?) async {
         if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
             shop.hold(origin, hold, nil)
         } else if let claimed = await claim(origin, readiness) {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
-            let live = LiveJob(claimed, turnInHand: turn)
-            await JobRunner(shop: shop).occupy(live)
+            var live = LiveJob(claimed, turnInHand: turn)
+            await JobRunner(shop: shop).occupy(&live)
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
         }
         if let turn { await shop.admission.giveBack(turn) }
@@ -118,53 +94,5 @@ struct Dispatcher: Sendable {
                 metadata: ["path": "\(part.folder.path)", "error": "\(error)"])
         }
         await shop.admission.giveBack(turn)
-    }
-
-    private func resume(
-        _ name: FilePath.Component, of leftJobs: LeftJobs, _ booked: BookedLines, in group: inout DiscardingTaskGroup
-    ) async {
-        do {
-            // Not waited for: a folder that cannot be read must not keep the others from going on.
-            switch try await shop.files.run({ try leftJobs.open(name, now: .now) }) {
-            case .job(let claimed, let events):
-                var live = await takeUp(claimed, events, booked)
-                if claimed.job.parts != nil, claimed.job.outcome == nil {
-                    let open = try await shop.files.run { try BatchFolder(folder: claimed.folder).openParts() }
-                    var parts = LiveJob.Parts(begun: [], fresh: open.fresh)
-                    for (part, events) in open.begun {
-                        parts.begun.append(await takeUp(part, events, booked, isPart: true))
-                    }
-                    live.parts = parts
-                }
-                group.addTask { [live] in await JobStart(shop: shop).run(live, isNew: claimed.isNew) }
-            case .damaged(let folder, let origin, let line): try await park(folder, origin, line)
-            case nil: break
-            }
-        } catch {
-            shop.log.error("A job cannot be resumed", metadata: ["folder": "\(name)", "error": "\(error)"])
-        }
-    }
-
-    /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
-    /// take their places.
-    private func takeUp(
-        _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: BookedLines, isPart: Bool = false
-    ) async -> LiveJob {
-        var live = LiveJob(claimed, isPart: isPart)
-        live.unbooked = booked.missing(of: events, price: shop.purse.price)
-        live.unbooked.forEach(shop.purse.seed)
-        await JobRunner(shop: shop).occupy(live)
-        return live
-    }
-
-    /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
-    private func park(_ folder: JobFolder, _ origin: Origin, _ line: Int) async throws {
-        let why = Wording.explain(.journalDamaged(line: line))
-        let spool = shop.spool
-        let place = try await shop.settle(
-            write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
-            then: { try folder.publish(in: spool.failed, as: origin) })
-        shop.board.published(.failed)
-        shop.log.error("A damaged journal: the job is set aside", metadata: ["path": "\(place)", "line": "\(line)"])
     }
 }

@@ -29,17 +29,19 @@ extension JobRunner {
 
     private func openParts(of live: LiveJob) async throws -> LiveJob.Parts {
         if let parts = live.parts { return parts }
-        let batch = BatchFolder(folder: live.folder)
-        let open = try await shop.patiently { try batch.openParts() }
-        let parts = LiveJob.Parts(
-            begun: open.begun.map { LiveJob($0.claimed, isPart: true) }, fresh: open.fresh)
-        for part in parts.begun { await occupy(part) }
+        var parts = try await shop.whileTheDiskRefuses {
+            try await shop.openParts(of: BatchFolder(folder: live.folder)) { part, _ in LiveJob(part, isPart: true) }
+        }
+        for index in parts.begun.indices { await occupy(&parts.begun[index]) }
         return parts
     }
 
     /// Tasks that are under way already take their places, whatever the limit.
-    func occupy(_ live: LiveJob) async {
-        for index in live.job.variants.indices where live.isUnderWay(index) { await shop.admission.occupy() }
+    func occupy(_ live: inout LiveJob) async {
+        let underWay = live.job.variants.indices.count(where: live.isUnderWay)
+        if underWay == 0 { return }
+        live.notAskedBefore = shop.questions.takePlace(at: .now)
+        for _ in 0..<underWay { await shop.admission.occupy() }
     }
 
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.

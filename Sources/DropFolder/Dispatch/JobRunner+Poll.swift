@@ -15,6 +15,10 @@ extension JobRunner {
         var schedule = PollSchedule(
             expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
         var wait = schedule.first(elapsed: elapsed(since))
+        if let moment = live.notAskedBefore {
+            schedule.goOn(elapsed: elapsed(since))
+            wait = max(wait, ContinuousClock.now.duration(to: moment))
+        }
         var unknownSince: ContinuousClock.Instant?
         var isTroubled = false
         while true {

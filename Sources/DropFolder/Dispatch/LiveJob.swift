@@ -33,6 +33,8 @@ struct LiveJob: Sendable {
     var turnInHand: Admission.Turn?
     /// The turns with which its variants are under way.
     var turns: [Int: Admission.Turn] = [:]
+    /// When the task that an earlier run left may first be asked for; `nil` where there is none.
+    var notAskedBefore: ContinuousClock.Instant?
     /// What was set aside for submits that are still to be charged.
     var reservations: [Int: Budget.Reservation] = [:]
     /// Where a file could not be put back into the inbox: nothing is submitted before.
@@ -58,6 +60,19 @@ struct LiveJob: Sendable {
         switch job.variants[variant] {
         case .submitting, .submitted: return true
         case .waiting, .answered, .fetched, .failed: return false
+        }
+    }
+
+    /// Whether a submit may be among what is to be done for it, or for its parts.
+    var mayNeedSubmit: Bool {
+        if job.outcome != nil { return false }
+        if job.isUnread || job.parts != nil { return true }
+        return job.variants.contains { variant in
+            switch variant {
+            // Without an answer it may be sent again, where the settings say so.
+            case .waiting, .submitting: true
+            case .submitted, .answered, .fetched, .failed: false
+            }
         }
     }
 

@@ -28,6 +28,13 @@ struct PollSchedule: Equatable, Sendable {
         max((expected ?? smallest) - elapsed, .zero)
     }
 
+    /// An earlier run has asked already: the interval is the one that it would have come to by now.
+    mutating func goOn(elapsed: Duration) {
+        // Intervals of which each is a third longer add up to three times what they have grown by.
+        interval += max(elapsed - (expected ?? smallest), .zero) / 3
+        interval = min(interval, ceiling(elapsed))
+    }
+
     /// How long to wait before the next question, so long after the submit.
     mutating func next(elapsed: Duration) -> Duration {
         troubles = 0
@@ -43,7 +50,10 @@ struct PollSchedule: Equatable, Sendable {
     }
 
     private func grown(_ elapsed: Duration) -> Duration {
-        let ceiling = elapsed > (expected ?? .zero) * 2 + Self.late ? Self.late : Self.largest
-        return max(min(interval * 4 / 3, ceiling), smallest)
+        min(interval * 4 / 3, ceiling(elapsed))
+    }
+
+    private func ceiling(_ elapsed: Duration) -> Duration {
+        max(elapsed > (expected ?? .zero) * 2 + Self.late ? Self.late : Self.largest, smallest)
     }
 }

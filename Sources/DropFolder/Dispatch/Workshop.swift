@@ -27,6 +27,7 @@ struct Workshop: Sendable {
     let log: Logger
     let reached: @Sendable (Checkpoint) -> Void
     let workTimes = WorkTimesBook()
+    let questions = FirstQuestions()
 
     var settings: DropFolderSettings { liveSettings.current }
     var reader: RequestReader { RequestReader(rules: settings.rules) }

@@ -20,11 +20,12 @@ struct BookedLines: Sendable {
             lines += Bookkeeping.lines(for: dated.event, of: job, at: dated.at, price: price)
             guard (try? job.apply(dated.event, at: dated.at)) != nil else { break }
         }
-        var left = keys
+        // Counted anew for each job: taking them out of the ledger's would copy all of those.
+        var seen: [LedgerLine.Key: Int] = [:]
         return lines.filter { line in
-            guard let count = left[line.key], count > 0 else { return true }
-            left[line.key] = count - 1
-            return false
+            let key = line.key
+            seen[key, default: 0] += 1
+            return seen[key, default: 0] > keys[key, default: 0]
         }
     }
 }

@@ -68,17 +68,23 @@ final class Ledger: Sendable {
     /// Reads the month of a moment and the one before it, oldest first. Returns how many lines are none of ours:
     /// somebody has edited the file.
     ///
-    /// - Parameter repairs: whether to cut off what a crash has left of a line: for the one who writes.
-    func read(at now: Timestamp, repairs: Bool = false, _ each: (LedgerLine) -> Void) throws(Errno) -> Int {
+    /// - Parameters:
+    ///   - repairs: whether to cut off what a crash has left of a line: for the one who writes.
+    ///   - isOver: asked before each line: whether the rest is not wanted any more.
+    func read(
+        at now: Timestamp, repairs: Bool = false, until isOver: () -> Bool = { false }, _ each: (LedgerLine) -> Void
+    ) throws(Errno) -> Int {
         let earlier = Timestamp(milliseconds: now.milliseconds - 31 * 86_400_000)
         var foreign = 0
         for month in Set([LocalDay(earlier).month, LocalDay(now).month]).sorted() {
-            foreign += try read(path(month), repairs, each)
+            foreign += try read(path(month), repairs, isOver, each)
         }
         return foreign
     }
 
-    private func read(_ path: FilePath, _ repairs: Bool, _ each: (LedgerLine) -> Void) throws(Errno) -> Int {
+    private func read(
+        _ path: FilePath, _ repairs: Bool, _ isOver: () -> Bool, _ each: (LedgerLine) -> Void
+    ) throws(Errno) -> Int {
         let file: OpenFile
         do {
             file = try Kernel.open(path, (repairs ? O_RDWR : O_RDONLY) | O_NOFOLLOW)
@@ -87,7 +93,9 @@ final class Ledger: Sendable {
         }
         let size = Int(try file.status().size)
         var text = LedgerText(try file.readAll(limit: Self.readLimit, expecting: size))
-        while let line = text.next() { each(line) }
+        while !isOver(), let line = text.next() { each(line) }
+        // Where it broke off, what follows is not torn.
+        if isOver() { return text.foreignLines }
         if repairs, text.length < size, size < Self.readLimit { try Kernel.truncate(file.descriptor, to: text.length) }
         return text.foreignLines
     }

@@ -11,12 +11,12 @@ internal import SystemPackage
 ///         001-red/     001-red.json  journal.jsonl
 ///         002-blue/    …
 struct BatchFolder: Sendable {
-    /// The parts that are not at their end.
-    struct OpenParts: Sendable {
-        /// Those for which something was sent, or shared, or is to be put right.
-        var begun: [(claimed: Claim.Claimed, events: [DatedEvent])] = []
-        /// Those for which nothing was done yet.
-        var fresh: [JobFolder] = []
+    /// A part that is not at its end.
+    enum OpenPart: Sendable {
+        /// Something was sent, or shared, or is to be put right.
+        case begun(Claim.Claimed, [DatedEvent])
+        /// Nothing was done for it yet.
+        case fresh(JobFolder)
     }
 
     let folder: JobFolder
@@ -84,21 +84,17 @@ struct BatchFolder: Sendable {
         return names.sorted { String(decoding: $0) < String(decoding: $1) }
     }
 
-    /// What is still to be done for the parts.
-    func openParts() throws(Errno) -> OpenParts {
-        var open = OpenParts()
-        for name in try partNames() {
-            let folder = part(name)
-            guard let (claimed, events) = try Self.open(folder) else { continue }
-            let job = claimed.job
-            switch job.outcome {
-            case .failed: continue
-            case .done where folder.has(job.pictures): continue
-            case nil where job.isUntouched || job.isUnread: open.fresh.append(folder)
-            case .done, nil: open.begun.append((claimed, events))
-            }
+    /// What is still to be done for one part; `nil` where nothing is.
+    func openPart(_ name: FilePath.Component) throws(Errno) -> OpenPart? {
+        let folder = part(name)
+        guard let (claimed, events) = try Self.open(folder) else { return nil }
+        let job = claimed.job
+        switch job.outcome {
+        case .failed: return nil
+        case .done where folder.has(job.pictures): return nil
+        case nil where job.isUntouched || job.isUnread: return .fresh(folder)
+        case .done, nil: return .begun(claimed, events)
         }
-        return open
     }
 
     /// Replays one part's journal and makes it ready for appending. `nil` where it was taken away, or its journal is
@@ -107,7 +103,7 @@ struct BatchFolder: Sendable {
         let bytes = try Journal.read(in: folder.path)
         guard let text = try? JournalText(bytes), let job = text.job else { return nil }
         let journal = Journal(in: folder.path, length: text.length, seal: text.seal)
-        try journal.cutTornLine()
+        if text.isTorn { try journal.cutTornLine() }
         return (Claim.Claimed(folder: folder, journal: journal, job: job), text.events)
     }
 

@@ -13,6 +13,8 @@ struct JournalText: Equatable, Sendable {
     private(set) var events: [DatedEvent] = []
     /// How many bytes are whole lines. What follows them is a torn last line, of an append that a crash cut short.
     private(set) var length = 0
+    /// Whether anything follows them.
+    private(set) var isTorn = false
 
     /// What the whole lines have come to.
     private(set) var seal = JournalSeal()
@@ -31,6 +33,7 @@ struct JournalText: Equatable, Sendable {
             length = start
             number += 1
         }
+        isTorn = start < bytes.endIndex
     }
 
     private mutating func apply(_ event: JobEvent, at time: Timestamp, _ number: Int) throws(Damage) {

@@ -41,7 +41,8 @@ struct LeftJobs: Sendable {
         }
         var journal = Journal(in: folder.path, length: text.length, seal: text.seal)
         if let job = text.job {
-            try journal.cutTornLine()
+            // Ten thousand journals that were only read are nothing to be made durable.
+            if text.isTorn { try journal.cutTornLine() }
             guard try isClaimed(folder, job) else { return nil }
             return .job(try claimed(folder, journal, job, isNew: text.events.count == 1), text.events)
         }
@@ -53,7 +54,7 @@ struct LeftJobs: Sendable {
         guard ResultNames.isJob(name, of: origin.stem) else { return nil }
         // A power cut kept the rename and lost the first line: write it again.
         try journal.append(JobEvent.claimed(origin).line(at: now))
-        try journal.cutTornLine()
+        if text.isTorn { try journal.cutTornLine() }
         let job = Job(claimed: origin, at: now)
         return .job(try claimed(folder, journal, job, isNew: true), [])
     }

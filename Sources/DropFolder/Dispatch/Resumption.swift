@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import SystemPackage
+
+/// Takes up the jobs that an earlier run left.
+///
+/// Only their journals tell how many tasks are under way, and what was spent that the ledger does not have. So nothing
+/// is submitted before each of them was read: a job that may need a submit waits for that, the others go on at once.
+struct Resumption: Sendable {
+    let shop: Workshop
+
+    private enum Found: Sendable {
+        case job(LiveJob, isNew: Bool)
+        case damaged(JobFolder, Origin, line: Int)
+        case unreadable(FilePath.Component, any Error)
+    }
+
+    /// Starts each job as a child task. Throws `CancellationError` where the daemon is asked to stop meanwhile.
+    func run(in group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        let names = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
+        let booked = try await readLedger(isNeeded: !names.isEmpty)
+        if names.isEmpty { return }
+        var waiting: [(live: LiveJob, isNew: Bool)] = []
+        try await shop.lookThrough(names) {
+            try open($0, booked)
+        } take: { found in
+            switch found {
+            case .job(var live, let isNew):
+                await takeUp(&live)
+                if live.mayNeedSubmit { return waiting.append((live, isNew)) }
+                group.addTask { [live] in await JobStart(shop: shop).run(live, isNew: isNew) }
+            case .damaged(let folder, let origin, let line): group.addTask { await park(folder, origin, line) }
+            case .unreadable(let name, let error): cannotResume(name, error)
+            case nil: break
+            }
+        }
+        for index in waiting.indices where waiting[index].live.job.parts != nil {
+            try await openParts(of: &waiting[index].live, booked)
+        }
+        for (live, isNew) in waiting where live.job.parts == nil || live.parts != nil {
+            group.addTask { await JobStart(shop: shop).run(live, isNew: isNew) }
+        }
+        shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(names.count)"])
+    }
+
+    /// What earlier runs have spent counts, and what they have not written down is written now.
+    private func readLedger(isNeeded: Bool) async throws -> BookedLines {
+        let (ledger, purse, stop) = (shop.ledger, shop.purse, shop.stop)
+        let (booked, foreign) = try await shop.patiently {
+            var booked = BookedLines()
+            let foreign = try ledger.read(at: .now, repairs: true, until: { stop.isRaised }) { line in
+                purse.seed(line)
+                if isNeeded { booked.add(line) }
+            }
+            return (booked, foreign)
+        }
+        if stop.isRaised { throw CancellationError() }
+        if foreign > 0 {
+            shop.log.warning(
+                "The ledger was edited: today's spending may be counted too low",
+                metadata: ["lines": "\(foreign)", "path": "\(ledger.folder)"])
+        }
+        return booked
+    }
+
+    /// Blocking.
+    private func open(_ name: FilePath.Component, _ booked: BookedLines) throws -> Found? {
+        do {
+            let left = LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults)
+            switch try left.open(name, now: .now) {
+            case .job(let claimed, let events): return .job(begin(claimed, events, booked), isNew: claimed.isNew)
+            case .damaged(let folder, let origin, let line): return .damaged(folder, origin, line: line)
+            case nil: return nil
+            }
+        } catch {
+            // Not waited for: a folder that cannot be read must not keep the others from going on.
+            return .unreadable(name, error)
+        }
+    }
+
+    private func begin(
+        _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: BookedLines, isPart: Bool = false
+    ) -> LiveJob {
+        var live = LiveJob(claimed, isPart: isPart)
+        live.unbooked = booked.missing(of: events, price: shop.purse.price)
+        return live
+    }
+
+    /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
+    /// take their places.
+    private func takeUp(_ live: inout LiveJob) async {
+        live.unbooked.forEach(shop.purse.seed)
+        await JobRunner(shop: shop).occupy(&live)
+    }
+
+    private func openParts(of live: inout LiveJob, _ booked: BookedLines) async throws {
+        do {
+            var parts = try await shop.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
+                begin(claimed, events, booked, isPart: true)
+            }
+            for index in parts.begun.indices { await takeUp(&parts.begun[index]) }
+            live.parts = parts
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            cannotResume(live.folder.path.lastComponent, error)
+        }
+    }
+
+    private func cannotResume(_ folder: FilePath.Component?, _ error: any Error) {
+        let name = folder?.string ?? ""
+        shop.log.error("A job cannot be resumed", metadata: ["folder": "\(name)", "error": "\(error)"])
+    }
+
+    /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
+    private func park(_ folder: JobFolder, _ origin: Origin, _ line: Int) async {
+        let why = Wording.explain(.journalDamaged(line: line))
+        let spool = shop.spool
+        do {
+            let place = try await shop.settle(
+                write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
+                then: { try folder.publish(in: spool.failed, as: origin) })
+            shop.board.published(.failed)
+            shop.log.error(
+                "A damaged journal: the job is set aside", metadata: ["path": "\(place)", "line": "\(line)"])
+        } catch is CancellationError {
+            // Asked to stop while the disk refuses.
+        } catch {
+            cannotResume(folder.path.lastComponent, error)
+        }
+    }
+}
