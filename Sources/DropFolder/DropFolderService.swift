@@ -120,7 +120,7 @@ public struct DropFolderService: Service {
                 holds: shop.holds.summary(at: .now), leftAlone: foreign.summary(limit: StatusPage.leftAloneLimit),
                 at: .now)
         } tell: { page in
-            let line = Wording.line(page)
+            let line = Wording.notice(page)
             guard line != told else { return }
             told = line
             await manager.tell(.status(line), log: log)

@@ -85,11 +85,11 @@ struct NoticeTests {
             spent: Budget.Spent(), holds: [], leftAlone: ([], 0), at: Timestamp(milliseconds: 0))
         page.spent.submits = 1
         #expect(
-            Wording.line(page) == "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
+            Wording.notice(page) == "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
         page.facts.diskTrouble = "No space left on device"
         page.facts.inboxIsGone = true
         #expect(
-            Wording.line(page) == "waits for the disk: No space left on device; waits for the inbox, which is gone; "
+            Wording.notice(page) == "waits for the disk: No space left on device; waits for the inbox, which is gone; "
                 + "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
     }
 }

@@ -30,8 +30,9 @@ enum NameText {
         guard let digits = node["bytes"]?.text?.utf8.map({ Character(Unicode.Scalar($0)).hexDigitValue }),
             digits.count.isMultiple(of: 2), !digits.contains(nil)
         else { return nil }
-        var bytes = stride(from: 0, to: digits.count, by: 2).map { index in
-            CChar(bitPattern: UInt8((digits[index] ?? 0) << 4 | (digits[index + 1] ?? 0)))
+        var bytes = stride(from: 0, to: digits.count, by: 2).map { index -> CChar in
+            let (high, low): (Int, Int) = (digits[index] ?? 0, digits[index + 1] ?? 0)
+            return CChar(bitPattern: UInt8(high << 4 | low))
         }
         bytes.append(0)
         return bytes.withUnsafeBufferPointer { buffer in

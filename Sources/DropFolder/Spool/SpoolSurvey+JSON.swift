@@ -11,12 +11,17 @@ extension SpoolSurvey {
             "waiting": .number(waiting),
             "left_alone": .array(leftAlone.map { .object(["file": $0.file.json, "why": $0.why.json]) }),
             "left_alone_count": .number(leftAloneCount),
-            "under_way": jobs.map { .array($0.map(\.json)) } ?? .null,
+            "under_way": underWay,
             "today": .object([
                 "submits": .number(submitsToday), "money": spentToday.description.json,
                 "submits_without_price": .number(submitsWithoutPrice),
             ]),
         ])
+    }
+
+    private var underWay: JSON {
+        guard let jobs else { return .null }
+        return .array(jobs.map(\.json))
     }
 
     /// As JSON; on one line, or as a page that people read, too.

@@ -53,11 +53,7 @@ public struct SpoolSurvey: Sendable {
         waiting = inbox.waiting
         (leftAlone, leftAloneCount) = inbox.leftAlone(and: page)
         polling = page?["watching_why"]?.text
-        do {
-            jobs = try Self.jobs(spool)
-        } catch .permissionDenied {
-            jobs = nil
-        }
+        jobs = try Self.visibleJobs(spool)
         trouble = page.map(Self.trouble) ?? []
     }
 
@@ -100,6 +96,15 @@ public struct SpoolSurvey: Sendable {
             (try? JournalText(Journal.read(in: batch.part(name).path)))?.job?.outcome != nil
         }
         return "batch, \(ended) of \(names.count) parts at their end"
+    }
+
+    private static func visibleJobs(_ spool: Spool) throws(Errno) -> [JobLine]? {
+        do throws(Errno) {
+            return try jobs(spool)
+        } catch {
+            if error == .permissionDenied { return nil }
+            throw error
+        }
     }
 
     private static func jobs(_ spool: Spool) throws(Errno) -> [JobLine] {

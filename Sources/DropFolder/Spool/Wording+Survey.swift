@@ -10,7 +10,8 @@ extension SpoolSurvey {
         let counts = [
             "today: \(submitsToday) submits, \(spentToday) spent\(unpriced)", "waiting in the inbox: \(waiting)",
         ]
-        return (first + trouble + polling + counts + leftAloneLines + jobLines).map(Wording.line)
+        let all: [String] = first + trouble + polling + counts + leftAloneLines + jobLines
+        return all.map { Wording.line($0) }
     }
 
     private var jobLines: [String] {

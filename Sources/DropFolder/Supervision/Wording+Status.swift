@@ -9,7 +9,7 @@ extension Wording {
     }
 
     /// What is going on, the reasons for waiting first.
-    static func line(_ page: StatusPage) -> String {
+    static func notice(_ page: StatusPage) -> String {
         let facts = page.facts
         var parts: [String] = []
         if let pause = facts.pause { parts.append("paused (\(pause.trouble.kind.rawValue)): \(pause.trouble.message)") }
