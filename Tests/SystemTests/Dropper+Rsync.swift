@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Dropper {
+    static let rsync: [Dropper] = [
+        Dropper(name: "rsync", script: #"rsync "$work/hero.yaml" "$inbox/""#),
+        Dropper(
+            name: "rsync -a of an old file",
+            script: #"touch -d 2020-01-01 "$work/hero.yaml"; rsync -a "$work/hero.yaml" "$inbox/""#),
+        Dropper(name: "rsync --inplace", script: #"rsync -a --inplace --bwlimit=1 "$work/hero.yaml" "$inbox/""#),
+        Dropper(name: "rsync --partial", script: #"rsync -a --partial --bwlimit=1 "$work/hero.yaml" "$inbox/""#),
+        Dropper(
+            name: "rsync --partial-dir",
+            script: #"rsync -a --partial-dir=.rsync-partial --delay-updates "$work/hero.yaml" "$inbox/""#),
+        Dropper(
+            name: "rsync --append to a beginning",
+            script: """
+                head -c 400 "$work/hero.yaml" > "$inbox/hero.yaml"
+                rsync --append "$work/hero.yaml" "$inbox/"
+                """),
+        // Broken off, rsync renames what it has to the final name, and sets its time to 1970 where it keeps times.
+        Dropper(
+            name: "rsync -a --partial, broken off and run again", padding: 8_000,
+            script: """
+                rsync -a --partial --bwlimit=200 "$work/hero.yaml" "$inbox/" & broken=$!
+                sleep 2
+                kill -INT $broken
+                wait $broken || true
+                # What is there now is half of it; it must lie here as long as nobody goes on.
+                sleep 1.5
+                [ -s "$inbox/hero.yaml" ]
+                rsync -a --partial "$work/hero.yaml" "$inbox/"
+                """),
+    ]
+}

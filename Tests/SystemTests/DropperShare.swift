@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+
+/// A file system that somebody writes to from outside, while the daemon sees it through a mount: no events arrive, and
+/// no lease tells of the writer.
+enum DropperShare: String, Sendable {
+    case bindfs
+    /// Its mount gives out sizes and times that are up to 20 s old to whoever does not ask for better.
+    case cachingBindfs
+    case sshfs
+    case cifs
+
+    /// For bash: mounts `$outside` at `$mounted`; a server that it needs for that is noted in `$work/server`.
+    private var mounting: String {
+        switch self {
+        case .bindfs: #"bindfs "$outside" "$mounted""#
+        case .cachingBindfs: #"bindfs -o attr_timeout=20,entry_timeout=20 "$outside" "$mounted""#
+        case .sshfs:
+            // With its defaults it knows names and sizes as they were up to 20 s ago, and nobody can ask it for better.
+            Dropper.sshd + """
+                echo $server > "$work/server"
+                sshfs -o dir_cache=no -F "$work/ssh_config" "127.0.0.1:$outside" "$mounted"
+                """
+        case .cifs:
+            "inbox=$outside\n" + Dropper.smbd + """
+                echo $server > "$work/server"
+                mount -t cifs -o "guest,port=$port" //127.0.0.1/inbox "$mounted"
+                """
+        }
+    }
+
+    /// Runs `body` with a spool on such a mount, and the same inbox as it is seen from outside.
+    func withSpool<Value>(work: URL, _ body: (TestSpool, _ inbox: URL) async throws -> Value) async throws -> Value {
+        try await Mounts.withFolder { folder in
+            let outside = try TestSpool.make(at: folder.appendingPathComponent("outside"))
+            let mounted = folder.appendingPathComponent("mounted")
+            try FileManager.default.createDirectory(at: mounted, withIntermediateDirectories: true)
+            // Its clients wait for a server that is away: it goes last.
+            defer { endServer(work) }
+            let script = "work=$1 outside=$2 mounted=$3\n" + mounting
+            try await Tool.run(
+                "timeout", "30", "bash", "-euc", script, rawValue, work.path, outside.root.path, mounted.path)
+            defer { try? Mounts.unmountLazily(mounted) }
+            return try await body(TestSpool(root: mounted), outside.inbox)
+        }
+    }
+
+    private func endServer(_ work: URL) {
+        let noted = try? String(contentsOf: work.appendingPathComponent("server"), encoding: .utf8)
+        if let pid = noted.flatMap({ pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) { kill(pid, SIGTERM) }
+    }
+}
