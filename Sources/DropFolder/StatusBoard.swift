@@ -64,7 +64,7 @@ final class StatusBoard: Sendable {
             }
             log.warning(
                 "Paused: requests stay in the inbox until the service takes them again",
-                metadata: ["why": "\(trouble.kind.rawValue)", "message": "\(trouble.message)"])
+                metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(trouble.message)"])
         } else {
             log.notice("The service is well again; goes on")
         }

@@ -10,16 +10,29 @@ struct AnswerReader {
     /// Already read from `Date`, in seconds since 1970.
     var serverTime: Int64?
     var body: ByteBuffer
+    /// What was sent along and is not to be kept with the answer, should the server repeat it.
+    var sent = Redaction()
 
     private static let proxyAsksWho =
         "a proxy asks for a user and a password (HTTP 407); give them with the setting proxy"
 
-    private var bytes: [UInt8] { Array(body.readableBytesView) }
+    /// The answer byte for byte, but for secrets.
+    private var keptBody: ByteBuffer { sent.secrets(in: body) }
+
+    private var bytes: [UInt8] { Array(keptBody.readableBytesView) }
+
+    /// The links of pictures are left as they are, whatever stands in them: they are paid for.
+    private var wire: WireAnswer? {
+        guard var answer = WireAnswer.read(body) else { return nil }
+        answer.message = sent.secrets(in: answer.message)
+        if let message = answer.payload?.message { answer.payload?.message = sent.secrets(in: message) }
+        return answer
+    }
 
     func submitAnswer() throws(SubmitError) -> SubmitAnswer {
         // A 5xx says nothing of what happened before it, whatever its body claims.
         if status >= 500 { throw unknown(.serverError(status: status), "the API answered HTTP \(status)") }
-        let answer = WireAnswer.read(body)
+        let answer = wire
         if (200...299).contains(status) { return try accepted(answer) }
         throw error(forStatus: answer)
     }
@@ -28,11 +41,11 @@ struct AnswerReader {
         guard let answer else { throw unknown(.unreadableAnswer, "the API's answer could not be read") }
         // A task that is named exists, and may have been paid for, whatever `code` says.
         if let task = answer.payload?.taskID.flatMap(TaskID.init) {
-            return SubmitAnswer(content: .task(task), body: body)
+            return SubmitAnswer(content: .task(task), body: keptBody)
         }
         if let code = answer.code, code != 200 { throw refusal(code, answer.message) }
         if let pictures = answer.payload?.pictures, !pictures.isEmpty {
-            return SubmitAnswer(content: .pictures(pictures), body: body)
+            return SubmitAnswer(content: .pictures(pictures), body: keptBody)
         }
         throw unknown(.unreadableAnswer, "the API's answer names neither a task nor pictures")
     }
@@ -94,7 +107,7 @@ extension AnswerReader {
     func pingAnswer() throws(PingError) {
         guard status < 500 else { throw .down(message: "HTTP \(status)", retryAfter: retryAfter) }
         if status == 407 { throw .down(message: Self.proxyAsksWho, retryAfter: retryAfter) }
-        let answer = WireAnswer.read(body)
+        let answer = wire
         let code = (200...299).contains(status) ? answer?.code ?? 200 : status
         let message = answer?.message ?? ""
         guard let reason = reason(code, message) else { return }
@@ -103,7 +116,7 @@ extension AnswerReader {
 
     func taskReport() throws(PollError) -> TaskReport {
         guard status < 500 else { throw .trouble(message: "HTTP \(status)", retryAfter: retryAfter) }
-        let answer = WireAnswer.read(body)
+        let answer = wire
         let code = (200...299).contains(status) ? answer?.code ?? 200 : status
         let message = answer?.message ?? ""
         if code != 200 {
@@ -115,7 +128,7 @@ extension AnswerReader {
         guard let payload = answer?.payload, let state = state(payload) else {
             throw .trouble(message: "the API's answer could not be read", retryAfter: retryAfter)
         }
-        return TaskReport(state: state, workTime: payload.workTime, body: body)
+        return TaskReport(state: state, workTime: payload.workTime, body: keptBody)
     }
 
     /// The word counts; the number stands in where the word is missing. An unknown word is work under way: only a word

@@ -54,6 +54,8 @@ public final class NanoBananaClient: Sendable {
     private let api: WebClient
     private let pictures: PictureClient
     private let neighbourhood: Neighbourhood
+    /// The passwords of the proxies.
+    private let secrets: Redaction
 
     /// - Parameters:
     ///   - configuration: see there.
@@ -70,6 +72,9 @@ public final class NanoBananaClient: Sendable {
             let destination = Destination(link.text)
         else { throw BadAPIURL(text: configuration.apiURL) }
         self.configuration = configuration
+        var secrets = Redaction()
+        secrets.add(configuration.proxy)
+        self.secrets = secrets
         self.base = link.text
         self.destination = destination
         self.key = key
@@ -186,7 +191,11 @@ public final class NanoBananaClient: Sendable {
         var message = message
         message.headers.add(name: "accept", value: "application/json")
         message.headers.add(name: "user-agent", value: "bananadrop")
-        if let key = key() { message.headers.add(name: "authorization", value: key.text) }
+        var sent = secrets
+        if let key = key() {
+            message.headers.add(name: "authorization", value: key.text)
+            sent.add(key)
+        }
         let answerTime = TimeAmount(configuration.answerTimeout)
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout) + answerTime
         let response = try await api.execute(message, to: destination, deadline: deadline)
@@ -194,7 +203,7 @@ public final class NanoBananaClient: Sendable {
         let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
         let serverTime = HTTPDate.seconds(response.headers.first(name: "date"))
         return AnswerReader(
-            status: Int(response.status.code), retryAfter: retryAfter, serverTime: serverTime, body: body)
+            status: Int(response.status.code), retryAfter: retryAfter, serverTime: serverTime, body: body, sent: sent)
     }
 
     /// The deadline given to `execute` ends with the head of the answer. What comes after it is held to the deadline as

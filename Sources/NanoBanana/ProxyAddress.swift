@@ -14,6 +14,9 @@ struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, CustomDebugStr
     struct Credentials: Hashable, Sendable {
         let user: String
         let password: String
+
+        /// As it is sent (RFC 7617, 2).
+        var basic: String { Data("\(user):\(password)".utf8).base64EncodedString() }
     }
 
     /// Reads `http://host:port` or `http://user:password@host:port`; `http://` may be left out, as curl and Go allow

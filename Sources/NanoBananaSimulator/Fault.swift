@@ -15,6 +15,9 @@ public enum SubmitFault: Hashable, Sendable {
     case garbage
     /// The answer comes late, by so many milliseconds: `slow500`.
     case slow(Int)
+    /// Refused without work, in words that repeat the key and the links of the request: `echo400` with this `code`,
+    /// from `echo500` on as the HTTP status.
+    case echo(Int)
 }
 
 /// What may go wrong with a question for a task. In a prompt: `[fault:poll=http502x3]`.
@@ -29,6 +32,10 @@ public enum PollFault: Hashable, Sendable {
     case taskError
     /// The task never ends: `never`.
     case never
+    /// The task ends in an error that repeats the key and the links of the request: `echo`.
+    case echo
+    /// The question is refused with this `code`, in words that repeat the key: `echo401`.
+    case echoCode(Int)
 }
 
 /// What may go wrong with a picture. In a prompt: `[fault:picture=truncatedx1]`.
@@ -59,6 +66,8 @@ extension SubmitFault {
                 self = .code(code)
             } else if let time = marker.number(after: "slow", in: 0...3_600_000) {
                 self = .slow(time)
+            } else if let code = marker.number(after: "echo", in: 0...599) {
+                self = .echo(code)
             } else {
                 return nil
             }
@@ -74,7 +83,12 @@ extension PollFault {
         case "drop": self = .drop
         case "error": self = .taskError
         case "never": self = .never
+        case "echo": self = .echo
         default:
+            if let code = marker.number(after: "echo", in: 0...599) {
+                self = .echoCode(code)
+                return
+            }
             guard let status = marker.number(after: "http", in: 200...599) else { return nil }
             self = .http(status)
         }

@@ -53,6 +53,7 @@ final class SimulatedAPI: Sendable {
         case .http(let status) where status >= 500: return (.html(status: status, WireText.badGateway), 0)
         case .http(let status): return (.json(WireText.refused(status, "HTTP \(status)"), status: status), 0)
         case .code(let code): return (refused(code, code == 402 ? "余额不足" : "code \(code)"), 0)
+        case .echo(let code): return (echo(code, key, SubmitBody.links(in: body)), 0)
         case .lost, .garbage, .slow, nil: break
         }
         let submit: SubmitBody
@@ -66,7 +67,7 @@ final class SimulatedAPI: Sendable {
         case .lost: return (.drop, 0)
         case .garbage: return (.html(status: 200, "not what you think"), 0)
         case .slow(let time): return (reply, time)
-        case .drop, .http, .code, nil: return (reply, 0)
+        case .drop, .http, .code, .echo, nil: return (reply, 0)
         }
     }
 
@@ -88,6 +89,15 @@ final class SimulatedAPI: Sendable {
         return .json(WireText.refused(code, message), status: status)
     }
 
+    private func echo(_ code: Int, _ key: String?, _ links: [String]) -> Reply {
+        let words = Self.echo(key, links)
+        return code < 500 ? refused(code, words) : .html(status: code, "<p>\(words)</p>")
+    }
+
+    private static func echo(_ key: String?, _ links: [String]) -> String {
+        "the key \(key ?? "") may not use \(links.joined(separator: " and "))"
+    }
+
     private func take(_ submit: SubmitBody, _ markers: FaultMarkers, base: String, now: Double) -> Reply {
         let id = UUID().uuidString.lowercased()
         state.withLock { state in
@@ -101,7 +111,9 @@ final class SimulatedAPI: Sendable {
     }
 
     private func urls(_ id: String, _ base: String) -> [String] {
-        (1...max(configuration.picturesPerTask, 1)).map { "\(base)/pictures/\(id)/\($0)/output.png" }
+        (1...max(configuration.picturesPerTask, 1)).map {
+            "\(base)/pictures/\(id)/\($0)/output.png\(configuration.linkQuery)"
+        }
     }
 
     /// A question for a task.
@@ -119,13 +131,13 @@ final class SimulatedAPI: Sendable {
             if switches.down { return .html(status: 503, WireText.badGateway) }
             return isTaken(key, switches) ? refused(400, "task not found") : refused(401, "invalid api key")
         }
-        let (reply, isEnd) = report(on: task, fault, base, now)
+        let (reply, isEnd) = report(on: task, fault, key, base, now)
         ledger.polled(task.submit.prompt, heardTheEnd: isEnd && hearEnd(id))
         return reply
     }
 
     private func report(
-        on task: SimulatedTask, _ fault: PollFault?, _ base: String, _ now: Double
+        on task: SimulatedTask, _ fault: PollFault?, _ key: String?, _ base: String, _ now: Double
     ) -> (reply: Reply, isEnd: Bool) {
         let created = Int(task.created)
         switch fault {
@@ -133,9 +145,12 @@ final class SimulatedAPI: Sendable {
         case .drop: return (.drop, false)
         case .unknownState: return (.json(WireText.underWay(task.id, state: "dreaming", created: created)), false)
         case .never: return (.json(WireText.underWay(task.id, state: "running", created: created)), false)
+        case .echoCode(let code): return (refused(code, Self.echo(key, [])), false)
+        case .echo where now >= task.finishes:
+            return (.json(WireText.failed(task.id, created: created, Self.echo(key, task.submit.images))), true)
         case .taskError where now >= task.finishes:
             return (.json(WireText.failed(task.id, created: created, "content policy: 图片内容不符合规范")), true)
-        case .taskError, nil: break
+        case .taskError, .echo, nil: break
         }
         if now >= task.finishes {
             let updated = Int(task.finishes)

@@ -17,6 +17,8 @@ public struct SimulatorConfiguration: Sendable {
     /// Where the links to pictures lead, such as `https://pictures.example.com`; `nil` is where it listens. Default:
     /// `nil`.
     public var linkBase: String?
+    /// What stands behind the links to pictures, such as `?signature=…`. Default: nothing.
+    public var linkQuery = ""
     /// How long a task takes, chosen by chance for each. Default: none.
     public var workTime = Duration.zero...Duration.zero
     /// Whether a submit is answered with the pictures straight away, without a task. Default: no.

@@ -21,6 +21,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// What the log must not say; the log is the process's own.
+    private static let secrets = KnownSecrets()
+
     func run() async throws {
         try await orExit {
             let settings = try SettingsLoader.load(options)
@@ -29,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
             let dropFolder = try settings.dropFolder
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
-            let key = CurrentKey(try SettingsLoader.key(settings))
+            let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
             let client = try client(settings, key)
             let (changes, change) = AsyncStream<SettingsChange>.makeStream()
             let reloader = Reloader(options, settings, key, manager: Self.manager, log: log, changes: change)
@@ -57,17 +60,21 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func logger(_ settings: Settings) throws -> Logger {
-        let (style, level) = (ConsoleLogHandler.Style.current, try settings.logLevel)
-        return Logger(label: "bananadrop") { _ in ConsoleLogHandler(style: style, level: level) }
+        let (style, level) = (try settings.logStyle, try settings.logLevel)
+        // Libraries' lines go by the same door.
+        LoggingSystem.bootstrap { _ in ConsoleLogHandler(style: style, level: level, secrets: Self.secrets) }
+        return Logger(label: "bananadrop")
     }
 
     private func client(_ settings: Settings, _ key: CurrentKey) throws -> NanoBananaClient {
         let configuration = try settings.client
+        Self.secrets.add(configuration.proxy)
         do {
             return try NanoBananaClient(configuration) { key.value }
         } catch {
             throw Failure(
-                .configuration, "api-url cannot be \"\(error.text)\": it is an address that begins with https://")
+                .configuration,
+                "api-url cannot be \"\(Redaction.links(error.text))\": it is an address that begins with https://")
         }
     }
 

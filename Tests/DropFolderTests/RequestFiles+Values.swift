@@ -127,7 +127,7 @@ extension RequestFiles {
             "prompt: x\nimages: https://me:pw@a.b/c\n",
             [
                 """
-                line 2, column 9: "https://me:pw@a.b/c" holds a user name or password, which the provider would \
+                line 2, column 9: "https://***@a.b/c" holds a user name or password, which the provider would \
                 see; use a link without
                 """
             ]),

@@ -77,7 +77,7 @@ struct ShareSettingsTests {
         Mistake(
             given: Given(directory: "/d", base: "https://x/?p="), error: .badBaseURL("https://x/?p="),
             sentence:
-                "publish-base-url cannot be \"https://x/?p=\": it is a folder's address that begins with https:// "
+                "publish-base-url cannot be \"https://x/?***\": it is a folder's address that begins with https:// "
                 + "or http://, without ? and #"),
         Mistake(
             given: Given(command: "c {file} x", remove: "r {name}", base: "https://x"),

@@ -34,7 +34,8 @@ import Testing
             ("http500", .http(500)), ("code402", .code(402)), ("drop", .drop), ("lost", .lost), ("garbage", .garbage),
             ("slow500", .slow(500)), ("nonsense", nil), ("http", nil), ("httpx", nil), ("http5000", nil),
             ("http-1", nil),
-            ("http101", nil), ("slow-1", nil), ("slow9223372036854775807", nil), ("", nil),
+            ("http101", nil), ("slow-1", nil), ("echo400", .echo(400)), ("echo", nil), ("slow9223372036854775807", nil),
+            ("", nil),
         ] as [(String, SubmitFault?)])
     func `a word names a fault of a submit, or none`(word: String, fault: SubmitFault?) {
         #expect(SubmitFault(marker: word) == fault)

@@ -27,6 +27,39 @@ import Testing
         }
     }
 
+    @Test(arguments: [("echo400", 200), ("echo502", 502)] as [(String, UInt)])
+    func `a submit is refused in words that repeat the key and the links`(fault: String, status: UInt) async throws {
+        try await withSimulator { simulator, base in
+            let answer = try await SimulatorClient(base: base, key: "a+key").submit("[fault:submit=\(fault)]")
+            #expect(answer.status == status)
+            #expect(answer.text.contains("the key a+key may not use https://"))
+            #expect(simulator.ledger.snapshot.paid == 0)
+        }
+    }
+
+    @Test func `a task ends in words that repeat the key and the links`() async throws {
+        try await withSimulator { simulator, base in
+            let client = SimulatorClient(base: base, key: "a+key")
+            let task = try await client.task("[fault:poll=echo401x1][fault:poll=echo]")
+            let refused = try await client.report(task)
+            #expect(try refused.decoded() == Refused(code: 401, msg: "the key a+key may not use "))
+            let failed = try await client.report(task).decoded(Report.self).data
+            #expect(failed.state == "error" && failed.msg.hasPrefix("the key a+key may not use https://"))
+            #expect(simulator.ledger.snapshot.underWay == 0)
+        }
+    }
+
+    @Test func `links to pictures have behind them what the configuration says`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.linkQuery = "?signature=abc"
+        try await withSimulator(configuration) { _, base in
+            let client = SimulatorClient(base: base)
+            let link = try await client.pictureLink("p")
+            #expect(link.hasSuffix("/output.png?signature=abc"))
+            #expect(try await client.get(link).status == 200)
+        }
+    }
+
     @Test(arguments: [("drop", 0), ("lost", 1)])
     func `a submit's connection is dropped, before or after the work was taken`(fault: String, paid: Int) async throws {
         try await withSimulator { simulator, base async throws in

@@ -43,10 +43,20 @@ struct Dispatcher: Sendable {
         } else if let claimed = await claim(origin, readiness) {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
             var live = LiveJob(claimed, turnInHand: turn)
+            tell(claimed, origin)
             await JobRunner(shop: shop).occupy(&live)
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
         }
         if let turn { await shop.admission.giveBack(turn) }
+    }
+
+    private func tell(_ claimed: Claim.Claimed, _ origin: Origin) {
+        let words: Logger.Metadata = ["job": "\(claimed.job.origin.jobName)", "file": "\(origin.path)"]
+        if claimed.isNew {
+            shop.log.info("Claimed", metadata: words)
+        } else {
+            shop.log.notice("Put back by somebody: goes on where it stopped", metadata: words)
+        }
     }
 
     private func claim(_ origin: Origin, _ readiness: Readiness) async -> Claim.Claimed? {
@@ -91,7 +101,7 @@ struct Dispatcher: Sendable {
         } catch {
             shop.log.error(
                 "A part cannot go on before the next start",
-                metadata: ["path": "\(part.folder.path)", "error": "\(error)"])
+                metadata: ["job": "\(part.jobName)", "path": "\(part.folder.path)", "error": "\(error)"])
         }
         await shop.admission.giveBack(turn)
     }

@@ -157,8 +157,7 @@ struct JobRunner: Sendable {
             }
         } catch {
             // What cannot be recorded is at least said: a task id must not be lost with a full disk.
-            let lines = String(decoding: live.unwritten, as: UTF8.self)
-            log.error("The journal could not be written", metadata: ["lines": "\(lines)", "error": "\(error)"])
+            log.error("The journal could not be written", metadata: live.lostWords(event, error))
             if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
@@ -170,7 +169,7 @@ struct JobRunner: Sendable {
             await shop.admission.leave()
         }
         account(for: event, booked, at: now, in: &live)
-        tell(event, log)
+        tell(event, live.job, log)
         return steps
     }
 
@@ -216,7 +215,7 @@ struct JobRunner: Sendable {
         try? await shop.files.run { try journal.write(journal.with(lines + line).sealed) }
     }
 
-    private func tell(_ event: JobEvent, _ log: Logger) {
+    private func tell(_ event: JobEvent, _ job: Job, _ log: Logger) {
         switch event {
         case .submitted(let variant, let task):
             log.info("Submitted", metadata: ["variant": "\(variant + 1)", "task": "\(task.text)"])
@@ -224,8 +223,10 @@ struct JobRunner: Sendable {
         case .outcomeUnknown(_, let why):
             log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
         case .split(let parts): log.info("A batch: its parts go on their way", metadata: ["parts": "\(parts)"])
-        case .retried: log.notice("Put back by somebody: goes on where it stopped")
-        case .answered, .pictureSaved, .fetched, .claimed, .read, .sharing, .shared, .submitting, .picturesLost,
+        case .answered(let variant, _) where job.variants[variant].task == nil:
+            log.info("Submitted and answered at once", metadata: ["variant": "\(variant + 1)"])
+        case .answered, .pictureSaved, .fetched, .claimed, .retried, .read, .sharing, .shared, .submitting,
+            .picturesLost,
             .variantFailed, .done,
             .failed:
             log.debug("Recorded", metadata: ["event": "\(event.kind.rawValue)"])
@@ -246,7 +247,7 @@ struct JobRunner: Sendable {
                 "Failed",
                 metadata: [
                     "reason": "\(why.code)", "charged": "\(why.charge.rawValue)",
-                    "message": "\(([why.what] + why.details).joined(separator: " "))",
+                    "what": "\(([why.what] + why.details).joined(separator: " "))",
                 ])
         }
     }
@@ -256,6 +257,14 @@ extension LiveJob {
     fileprivate mutating func wasWritten(_ next: Journal) {
         journal = next
         unwritten = []
+    }
+
+    /// What is known of a line that could not be written. The event is said apart from the lines, which may be long.
+    fileprivate func lostWords(_ event: JobEvent, _ error: any Error) -> Logger.Metadata {
+        var words: Logger.Metadata = ["event": "\(event.kind.rawValue)", "error": "\(error)"]
+        if case .submitted(_, let task) = event { words["task"] = "\(task.text)" }
+        words["lines"] = "\(String(decoding: unwritten, as: UTF8.self))"
+        return words
     }
 
     /// What is known of a job whose folder is lost: the task ids exist nowhere else.

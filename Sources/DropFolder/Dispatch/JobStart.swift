@@ -74,9 +74,15 @@ struct JobStart: Sendable {
     /// Returns whether the file is in the inbox again.
     private func giveBack(_ live: LiveJob, _ hold: Hold) async throws -> Bool {
         let (origin, folder, claim) = (live.job.origin, live.folder, shop.claim)
-        return try await shop.patiently { [shop] in
+        let isBack = try await shop.patiently { [shop] in
             try claim.giveBack(folder, origin) { shop.hold(origin, hold, $0) }
         }
+        if isBack {
+            shop.log.info(
+                "Goes back into the inbox for now",
+                metadata: ["job": "\(origin.jobName)", "why": "\(Wording.sentence(hold))"])
+        }
+        return isBack
     }
 
     /// A job that goes on may need no submit at all, or several: it takes its turns itself.

@@ -123,7 +123,8 @@ struct Resumption: Sendable {
                 then: { try folder.publish(in: spool.failed, as: origin) })
             shop.board.published(.failed)
             shop.log.error(
-                "A damaged journal: the job is set aside", metadata: ["path": "\(place)", "line": "\(line)"])
+                "A damaged journal: the job is set aside",
+                metadata: ["job": "\(origin.jobName)", "path": "\(place)", "line": "\(line)"])
         } catch is CancellationError {
             // Asked to stop while the disk refuses.
         } catch {

@@ -20,7 +20,8 @@ public struct ServiceTrouble: Equatable, Sendable {
 
     init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
         self.kind = kind
-        self.message = message
+        // Shown on pages and in logs, where the links that a server repeats have no business.
+        self.message = Redaction.links(message)
         self.retryAfter = retryAfter
     }
 

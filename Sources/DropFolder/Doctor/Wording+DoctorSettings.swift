@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NanoBanana
 internal import SystemPackage
 
 /// The sentences of `doctor` about the settings and the service: what was found, and what to do.
@@ -35,7 +36,9 @@ extension APISymptom {
             .init("\(Wording.line(url)) answers, but the key goes there unencrypted", advice: "use https://")
         case .trouble(let url, let trouble): Self.words(Wording.line(url), trouble)
         case .badAddress(let url):
-            .init("api-url cannot be \(Wording.quoted(url))", advice: "it is an address that begins with https://")
+            .init(
+                "api-url cannot be \(Wording.quoted(Redaction.links(url)))",
+                advice: "it is an address that begins with https://")
         }
     }
 

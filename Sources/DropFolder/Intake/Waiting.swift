@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// What waits to be begun.
 enum Waiting: Sendable {
     /// A file in the inbox, or the folder of a job there.
@@ -23,4 +25,9 @@ struct WaitingPart: Sendable {
     let batch: Lane
     /// To be told when the part is at its end, or has to wait for the next start.
     let countdown: Countdown
+
+    /// `acme/catalog/001-hero`.
+    var jobName: String {
+        String(decoding: folder.path.lastComponent.map { batch.path.appending($0) } ?? batch.path)
+    }
 }

@@ -52,8 +52,8 @@ extension Wording {
                 + "(`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
         case .tooManyImages(let count): "\(count) links are too many: the API takes 1 to 10"
-        case .badLink(let link, let error): "\(quoted(link)) \(sentence(error))"
-        case .badImage(let text, let problem): "\(quoted(text)) \(sentence(problem))"
+        case .badLink(let link, let error): "\(quoted(Redaction.credentials(link))) \(sentence(error))"
+        case .badImage(let text, let problem): "\(quoted(Redaction.credentials(text))) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
             "`\(key)` cannot be \(quoted(value)); "
                 + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it is one of \(words(allowed, "or"))"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NanoBanana
 internal import SystemPackage
 
 /// Why a request has to wait for now, and until when.
@@ -36,7 +37,8 @@ extension Hold {
     }
 
     private init(_ file: FilePath, _ mistake: String, _ now: Timestamp) {
-        reason = .defaults(file: String(decoding: file), mistake: mistake)
+        // Shown on pages and in logs, away from the file itself.
+        reason = .defaults(file: String(decoding: file), mistake: Redaction.links(mistake))
         until = Timestamp(milliseconds: now.milliseconds + 30_000)
     }
 

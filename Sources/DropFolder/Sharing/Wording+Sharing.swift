@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NanoBanana
 internal import SystemPackage
 
 /// The sentences about pictures from one's own disk.
@@ -113,7 +114,8 @@ extension Wording {
         let text = lines.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
             .filter { !$0.isEmpty }.suffix(3).joined(separator: " / ")
         if text.isEmpty { return " and said nothing; run it by hand to see why" }
-        let shown = text.unicodeScalars.suffix(300).map(visible).joined()
+        // Before it is cut: half of an address does not look like one.
+        let shown = Redaction.links(text).unicodeScalars.suffix(300).map(visible).joined()
         return " and said \"\(shown)\"; put that right"
     }
 }
@@ -127,8 +129,8 @@ extension ShareSettingsError: CustomStringConvertible {
             "\(way) needs publish-base-url, the address under which what is published can be fetched"
         case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which brings pictures there"
         case .badBaseURL(let text):
-            "publish-base-url cannot be \(Wording.quoted(text)): it is a folder's address that begins with https:// or "
-                + "http://, without ? and #"
+            "publish-base-url cannot be \(Wording.quoted(Redaction.links(text))): it is a folder's address that begins "
+                + "with https:// or http://, without ? and #"
         case .notWords(let command, let problem): "\(command.rawValue) cannot be read: \(Wording.sentence(problem))"
         case .noProgram(let command): "\(command.rawValue) must begin with the name of a program"
         case .markMissing(.publish, let mark):

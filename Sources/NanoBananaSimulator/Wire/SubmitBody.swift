@@ -53,6 +53,11 @@ struct SubmitBody: Equatable, Sendable {
         (ratio, size) = (raw.aspect_ratio.nonEmpty, raw.image_size.nonEmpty)
     }
 
+    /// The links of a body that may be refused.
+    static func links(in body: [UInt8]) -> [String] {
+        (try? JSONDecoder().decode(Raw.self, from: Data(body)))?.image_urls ?? []
+    }
+
     /// The prompt of a body that may be refused, for the ledger and the markers in it.
     static func prompt(in body: [UInt8]) -> String {
         (try? JSONDecoder().decode(Raw.self, from: Data(body)))?.prompt ?? ""

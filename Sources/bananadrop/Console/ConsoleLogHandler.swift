@@ -3,26 +3,22 @@
 internal import DropFolder
 internal import Glibc
 internal import Logging
+internal import Synchronization
 
-/// Writes log events to standard error, one a line: for people on a terminal, with priorities for journald(7) under
-/// systemd (sd-daemon(3)), with a full date otherwise.
+/// Writes log events to standard error, one a line. The door through which all that is logged goes, libraries' lines
+/// included: what is secret is left out here.
 struct ConsoleLogHandler: LogHandler {
-    enum Style: Sendable {
-        case terminal, journal, plain
-
-        /// What standard error is.
-        static var current: Style {
-            if isatty(STDERR_FILENO) == 1 { return .terminal }
-            return getenv("JOURNAL_STREAM") == nil ? .plain : .journal
-        }
-    }
-
-    let style: Style
-    var logLevel: Logger.Level = .info
+    private let style: LogStyle
+    private let secrets: KnownSecrets
+    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
-    init(style: Style, level: Logger.Level) {
+    /// Lines of several threads do not mix, however long: a write to a pipe is whole up to 4096 bytes only (pipe(7)).
+    private static let turn = Mutex(())
+
+    init(style: LogStyle, level: Logger.Level, secrets: KnownSecrets) {
         self.style = style
+        self.secrets = secrets
         logLevel = level
     }
 
@@ -32,10 +28,21 @@ struct ConsoleLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        let line = LogLine(level: event.level, message: "\(event.message)", fields: fields.mapValues { "\($0)" })
-        let text = line.text(style, at: .now)
-        // One write a line: lines of several threads do not mix.
-        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        var fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        if let error = event.error { fields["error"] = "\(error)" }
+        let line = LogLine(event.level, "\(event.message)", fields, secrets.redaction)
+        Self.write(line.text(style, at: .now))
+    }
+
+    private static func write(_ line: String) {
+        var bytes = Array(line.utf8)[...]
+        turn.withLock { _ in
+            while !bytes.isEmpty {
+                let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+                // Where nobody reads it any more there is nobody to be told.
+                if count < 0, errno != EINTR { return }
+                bytes = bytes.dropFirst(max(count, 0))
+            }
+        }
     }
 }

@@ -41,6 +41,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case localImages = "local-images"
     case localImagesWait = "local-images-wait"
     case logLevel = "log-level"
+    case logFormat = "log-format"
 
     /// As written in a configuration; `nil` where there is none and the setting may be left out or must be given.
     var defaultValue: String? {
@@ -69,6 +70,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryLimit: "5m"
         case .pictureLimit: "64MiB"
         case .logLevel: "info"
+        case .logFormat: "auto"
         }
     }
 
@@ -89,7 +91,7 @@ enum SettingName: String, CaseIterable, Sendable {
             false
         case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .settle, .rescanInterval, .watchMode,
             .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand, .publishRemoveCommand,
-            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .logLevel:
+            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .logLevel, .logFormat:
             true
         }
     }
@@ -132,6 +134,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .localImages: "keep or move"
         case .localImagesWait: "a time from 1s to 24h; seconds where no unit is given"
         case .logLevel: "one of debug, info, notice, warning, error"
+        case .logFormat: "auto, text or json"
         }
     }
 
@@ -174,6 +177,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .localImages: "whether one's own pictures stay in the inbox or move into the folder of a job that is done"
         case .localImagesWait: "how long a request waits for its own pictures to arrive"
         case .logLevel: "how much is logged"
+        case .logFormat: "how log lines look: as standard error asks for it, dated lines, or a JSON object a line"
         }
     }
 

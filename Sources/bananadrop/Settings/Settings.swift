@@ -97,7 +97,7 @@ struct Settings: Sendable {
 
     /// Reads every setting, whether it is needed or not: throws the first mistake.
     func check() throws {
-        _ = (try dropFolder, try client, try logLevel)
+        _ = (try dropFolder, try client, try logLevel, try logStyle)
     }
 
     var spool: Spool { get throws { Spool(root: FilePath(try text(.spool))) } }
@@ -109,6 +109,12 @@ struct Settings: Sendable {
             try value(.logLevel) { text in
                 [Logger.Level.debug, .info, .notice, .warning, .error].first { $0.rawValue == text }
             }
+        }
+    }
+
+    var logStyle: LogStyle {
+        get throws {
+            LogStyle(try value(.logFormat, LogStyle.Format.init(rawValue:)), journal: environment["JOURNAL_STREAM"])
         }
     }
 

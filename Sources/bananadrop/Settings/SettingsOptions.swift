@@ -44,6 +44,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.localImages)) var localImages: String?
     @Option(help: help(.localImagesWait)) var localImagesWait: String?
     @Option(help: help(.logLevel)) var logLevel: String?
+    @Option(help: help(.logFormat)) var logFormat: String?
 
     private static func help(_ name: SettingName) -> ArgumentHelp {
         var text = name.meaning.prefix(1).uppercased() + name.meaning.dropFirst() + ": " + name.rule + "."
@@ -68,7 +69,7 @@ struct SettingsOptions: ParsableArguments {
             .repeatLimit: repeatLimit, .publishDirectory: publishDirectory, .publishCommand: publishCommand,
             .publishRemoveCommand: publishRemoveCommand, .publishBaseURL: publishBaseURL, .publishKeep: publishKeep,
             .publishTimeout: publishTimeout, .localImages: localImages, .localImagesWait: localImagesWait,
-            .logLevel: logLevel,
+            .logLevel: logLevel, .logFormat: logFormat,
         ]
         return all.compactMapValues { $0 }
     }
