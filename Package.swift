@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
@@ -70,11 +71,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Exposition",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "DropFolder",
             dependencies: [
                 "CLinux",
+                "Exposition",
                 "Inotify",
                 "NanoBanana",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -89,6 +102,7 @@ let package = Package(
             name: "bananadrop",
             dependencies: [
                 "DropFolder",
+                "Exposition",
                 "Inotify",
                 "NanoBanana",
                 "NanoBananaSimulator",
@@ -145,9 +159,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ExpositionTests",
+            dependencies: [
+                "Exposition",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "DropFolderTests",
             dependencies: [
                 "DropFolder",
+                "Exposition",
                 "NanoBanana",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

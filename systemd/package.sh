@@ -74,6 +74,7 @@ docs=usr/share/doc/bananadrop
 put 644 README.md "$docs/README.md"
 put 644 "$here/debian/copyright" "$docs/copyright"
 put 644 examples/bananadrop.yaml "$docs/examples/bananadrop.yaml"
+put 644 examples/alerts.yaml "$docs/examples/alerts.yaml"
 mkdir -p "$root/$docs/examples/requests"
 install -m 644 examples/requests/* "$root/$docs/examples/requests/"
 gzip -9nc CHANGELOG.md >"$root/$docs/changelog.gz"

@@ -18,6 +18,7 @@ public struct DropFolderService: Service {
     private let log: Logger
     private let manager: ServiceManager
     private let changes: AsyncStream<SettingsChange>
+    private let vitals: Vitals
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
@@ -35,11 +36,13 @@ public struct DropFolderService: Service {
     ///   - manager: hears when the inbox is watched and its first scan is done, what goes on, and that all parts
     ///     answer.
     ///   - changes: of the settings, while it runs; not to be finished before its end.
+    ///   - vitals: shows how it is to whoever asks.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     public init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
-        manager: ServiceManager = .none, changes: AsyncStream<SettingsChange> = .init { _ in },
+        manager: ServiceManager = .none, vitals: Vitals = Vitals(version: ""),
+        changes: AsyncStream<SettingsChange> = .init { _ in },
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
         self.spool = spool
@@ -48,6 +51,7 @@ public struct DropFolderService: Service {
         self.log = log
         self.manager = manager
         self.changes = changes
+        self.vitals = vitals
         self.reached = reached
         self.ready = ready
     }
@@ -71,6 +75,7 @@ public struct DropFolderService: Service {
         let inotify = try await watcher.start()
         let dispatcher = Dispatcher(shop: shop, desk: desk, foreign: foreign)
         let halt: @Sendable () -> Void = {
+            vitals.stops()
             shop.backlog.close()
             shop.stop.raise()
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
@@ -81,6 +86,8 @@ public struct DropFolderService: Service {
         let pulses: [Pulse] = [
             .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
         ]
+        vitals.begins(Vitals.Sources(shop: shop, foreign: foreign, pulses: pulses))
+        defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await shop.admission.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { await watching(board) } } }
@@ -109,6 +116,7 @@ public struct DropFolderService: Service {
     private func watching(_ board: StatusBoard) async {
         await manager.tell(.ready, log: log)
         board.touch()
+        vitals.serves()
         ready()
     }
 
@@ -170,8 +178,7 @@ public struct DropFolderService: Service {
             spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
             share: share, files: files, committer: committer, service: service, admission: admission,
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
-            holds: Holds(),
-            liveSettings: live, board: board, log: log, reached: reached)
+            holds: Holds(), liveSettings: live, board: board, log: log, reached: reached, counters: vitals.counters)
     }
 
     private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import DropFolder
+internal import Exposition
 internal import Foundation
 internal import Inotify
 internal import Logging
@@ -30,6 +31,8 @@ struct RunCommand: AsyncParsableCommand {
             let log = try logger(settings)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
+            let vitals = Vitals(version: Bananadrop.configuration.version)
+            let listener = try await MetricsListener.open(settings, vitals, log: log)
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
             let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
@@ -38,11 +41,12 @@ struct RunCommand: AsyncParsableCommand {
             let reloader = Reloader(options, settings, key, manager: Self.manager, log: log, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
-                changes: changes, reached: TestHooks.reached
+                vitals: vitals, changes: changes, reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }
             let ended = await Result.catching { try await serve(service, reloader, log) }
+            await listener?.close()
             try await client.shutdown()
             try ended.get()
             log.notice("Stopped; what was under way goes on at the next start")

@@ -134,7 +134,7 @@ struct StopTests {
     }
 
     /// How often each thread has gone to sleep: `voluntary_ctxt_switches` of proc(5).
-    private static func wakeUps(_ pid: pid_t) -> [String: Int] {
+    static func wakeUps(_ pid: pid_t) -> [String: Int] {
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
         var counts: [String: Int] = [:]
         for thread in threads {

@@ -21,12 +21,14 @@ struct Dispatcher: Sendable {
             }
             while let next = await shop.backlog.next() {
                 if case .file(let origin, let readiness) = next, RequestFileName(origin.file) == nil {
+                    shop.backlog.begun()
                     // A job that goes on may need no submit at all: it waits for nothing here.
                     group.addTask { await start(origin, readiness, nil) }
                     continue
                 }
                 // Fails only when the daemon stops.
                 guard let turn = try? await shop.admission.enter(.fresh) else { return }
+                shop.backlog.begun()
                 group.addTask {
                     switch next {
                     case .file(let origin, let readiness): await start(origin, readiness, turn)
@@ -43,6 +45,7 @@ struct Dispatcher: Sendable {
         } else if let claimed = await claim(origin, readiness) {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
             var live = LiveJob(claimed, turnInHand: turn)
+            if claimed.isNew { live.droppedAt = readiness.dropped }
             tell(claimed, origin)
             await JobRunner(shop: shop).occupy(&live)
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)

@@ -25,6 +25,7 @@ extension JobRunner {
             try await Sleep.wait(wait)
             do {
                 let report = try await shop.service.report(on: task)
+                shop.counters.polled(isAnswered: true)
                 await shop.admission.sawGoodPoll()
                 if isTroubled { logger(for: live).notice("The API answers for the task again") }
                 isTroubled = false
@@ -37,6 +38,7 @@ extension JobRunner {
                 }
             } catch {
                 try Task.checkCancellation()
+                shop.counters.polled(isAnswered: false)
                 if !isTroubled {
                     logger(for: live).notice("No answer for the task; goes on asking", metadata: ["why": "\(error)"])
                 }

@@ -134,6 +134,7 @@ extension JobRunner {
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
+            shop.counters.submitted(.taken)
             await shop.admission.sawSuccess()
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
@@ -142,6 +143,7 @@ extension JobRunner {
                 return .event(.answered(variant: variant, Answer(pictures: pictures, response: response)))
             }
         } catch {
+            shop.counters.submitted(error)
             return await outcome(of: error, variant, turn)
         }
     }

@@ -169,6 +169,7 @@ struct JobRunner: Sendable {
             await shop.admission.leave()
         }
         account(for: event, booked, at: now, in: &live)
+        count(event, at: now, in: &live)
         tell(event, live.job, log)
         return steps
     }
@@ -237,8 +238,7 @@ struct JobRunner: Sendable {
         var log = log
         // A part comes to its place with its batch.
         if !live.isPart { log[metadataKey: "path"] = "\(place)" }
-        // A batch is no more than its parts, which were counted.
-        if live.job.parts == nil { shop.board.published(outcome == .done ? .done : .failed) }
+        count(outcome, live)
         switch outcome {
         case .done where live.job.parts != nil: log.info("Done")
         case .done: log.info("Done", metadata: ["pictures": "\(live.job.pictures.count)"])

@@ -14,6 +14,9 @@ struct JobStart: Sendable {
     ///   inbox.
     func run(_ claimed: LiveJob, isNew: Bool = false) async {
         var live = claimed
+        let place = shop.census.enter(live.job)
+        defer { shop.census.leave(place) }
+        live.place = place
         do {
             try await begin(&live, isNew)
         } catch {

@@ -20,6 +20,12 @@ struct LiveJob: Sendable {
 
     /// When this run took it up.
     let since = ContinuousClock.now
+    /// Its place in the ``Census``.
+    var place: UInt64?
+    /// When its file was dropped; `nil` where that is not to be measured, or was.
+    var droppedAt: Timestamp?
+    /// When the service took the first of its submits; `nil` where none was taken, or nobody knows any more.
+    var takenAt: Timestamp?
     var job: Job
     var journal: Journal
     let folder: JobFolder
@@ -47,6 +53,7 @@ struct LiveJob: Sendable {
 
     init(_ claimed: Claim.Claimed, turnInHand: Admission.Turn? = nil, isPart: Bool = false) {
         job = claimed.job
+        takenAt = job.variants.compactMap(\.submittedAt).min()
         journal = claimed.journal
         folder = claimed.folder
         content = claimed.content
@@ -82,5 +89,11 @@ struct LiveJob: Sendable {
         refusal.alone = taken > refusal.taken ? refusal.alone + 1 : 0
         refusal.taken = taken
         refusals[variant] = refusal
+    }
+}
+
+extension Variant {
+    fileprivate var submittedAt: Timestamp? {
+        if case .submitted(_, let since) = self { since } else { nil }
     }
 }

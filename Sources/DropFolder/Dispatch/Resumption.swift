@@ -122,6 +122,7 @@ struct Resumption: Sendable {
                 write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
                 then: { try folder.publish(in: spool.failed, as: origin) })
             shop.board.published(.failed)
+            shop.counters.ended(.failed(why))
             shop.log.error(
                 "A damaged journal: the job is set aside",
                 metadata: ["job": "\(origin.jobName)", "path": "\(place)", "line": "\(line)"])

@@ -26,6 +26,8 @@ struct Workshop: Sendable {
     let board: StatusBoard
     let log: Logger
     let reached: @Sendable (Checkpoint) -> Void
+    let counters: Counters
+    let census = Census()
     let workTimes = WorkTimesBook()
     let questions = FirstQuestions()
 

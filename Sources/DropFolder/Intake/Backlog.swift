@@ -10,6 +10,12 @@ final class Backlog: Sendable {
         var isClosed = false
         var turnedAway = false
         var waiting: CheckedContinuation<Waiting?, Never>?
+        /// Was handed out, and is not begun yet.
+        var inHand: Waiting?
+
+        var originInHand: Origin? {
+            if case .file(let origin, _)? = inHand { origin } else { nil }
+        }
     }
 
     private let limit: Int
@@ -24,18 +30,30 @@ final class Backlog: Sendable {
         self.priority = priority
     }
 
-    var count: Int { state.withLock { $0.queues.count } }
+    /// Files that wait, the one whose turn has come included.
+    var count: Int { state.withLock { $0.queues.count + ($0.originInHand == nil ? 0 : 1) } }
 
     func contains(_ origin: Origin) -> Bool {
-        state.withLock { $0.queues.contains(origin) }
+        state.withLock { $0.queues.contains(origin) || $0.originInHand == origin }
+    }
+
+    /// The same, and parts of batches, in numbers.
+    var overview: QueueOverview {
+        state.withLock { state in
+            var overview = state.queues.overview
+            if let item = state.inHand { overview.add(item) }
+            return overview
+        }
     }
 
     /// A file is ready. Returns false where there is no room.
     ///
-    /// - Parameter identity: of a file that was looked at; `nil` for one that was renamed in.
+    /// - Parameters:
+    ///   - identity: of a file that was looked at; `nil` for one that was renamed in.
+    ///   - changed: when that one was last changed; `nil` where that is not known.
     @discardableResult
-    func push(_ origin: Origin, _ identity: FileStatus.Identity? = nil) -> Bool {
-        push(.file(origin, Readiness(identity: identity, at: .now)), limit: limit)
+    func push(_ origin: Origin, _ identity: FileStatus.Identity? = nil, changed: Timestamp? = nil) -> Bool {
+        push(.file(origin, Readiness(identity: identity, at: .now, changed: changed)), limit: limit)
     }
 
     /// A part is ready. There is always room: it is no file that could wait elsewhere.
@@ -48,8 +66,11 @@ final class Backlog: Sendable {
         let priority = priority(item.lane)
         let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Bool) in
             if state.isClosed { return (nil, true) }
+            // It waits already. Whatever was done to it since then, its claim finds out.
+            if case .file(let origin, _) = item, origin == state.originInHand { return (nil, true) }
             if let waiting = state.waiting {
                 state.waiting = nil
+                state.inHand = item
                 return (waiting, true)
             }
             guard state.queues.count < limit else {
@@ -73,12 +94,20 @@ final class Backlog: Sendable {
         await withCheckedContinuation { continuation in
             let ready: Waiting?? = state.withLock { state in
                 if state.isClosed { return .some(nil) }
-                if let item = state.queues.pop() { return item }
+                if let item = state.queues.pop() {
+                    state.inHand = item
+                    return item
+                }
                 state.waiting = continuation
                 return nil
             }
             if let ready { continuation.resume(returning: ready) }
         }
+    }
+
+    /// What ``next()`` has handed out last has been begun.
+    func begun() {
+        state.withLock { $0.inHand = nil }
     }
 
     /// Whether files were turned away and there is room for them by now: then it is time to scan. Asking clears it.

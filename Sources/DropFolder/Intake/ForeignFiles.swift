@@ -107,6 +107,8 @@ final class ForeignFiles: Sendable {
         state.withLock { Set($0.entries[lane, default: [:]].keys) }
     }
 
+    var count: Int { state.withLock { $0.count } }
+
     /// The first of them by name, at most so many, and how many there are.
     func summary(limit: Int) -> (first: [Entry], count: Int) {
         let (entries, count) = state.withLock { ($0.entries, $0.count) }

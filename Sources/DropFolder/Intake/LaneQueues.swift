@@ -63,6 +63,13 @@ struct LaneQueues: Sendable {
         turns[level]?.first.flatMap { queues[$0]?.since } ?? .max
     }
 
+    /// Looks at each item, of which the backlog has a limit.
+    var overview: QueueOverview {
+        var overview = QueueOverview()
+        for queue in queues.values { queue.items.forEach { overview.add($0) } }
+        return overview
+    }
+
     func contains(_ origin: Origin) -> Bool { members.contains(origin) }
 
     /// The lanes' defaults have changed.

@@ -145,16 +145,19 @@ final class SettleDesk: Sendable {
                 ? state.settling.sawWriter(origin, at: .now)
                 : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, isYoung: seen.isYoung, at: .now)
         }
-        act(on: verdict, origin, seen.sight.identity)
+        act(on: verdict, origin, seen.sight)
     }
 
-    private func act(on verdict: Settling.Verdict, _ origin: Origin, _ identity: FileStatus.Identity) {
+    private func act(on verdict: Settling.Verdict, _ origin: Origin, _ sight: Settling.Sight) {
         switch verdict {
-        case .take: backlog.push(origin, identity)
+        case .take:
+            // Of the folder of a job that is put back nobody has asked.
+            let changed = sight.changed > 0 ? Timestamp(milliseconds: sight.changed / 1_000_000) : nil
+            backlog.push(origin, sight.identity, changed: changed)
         case .read:
             let text = YoungText(reader: RequestReader(rules: settings.current.rules))
             let isText = RequestFileName(origin.file).map { text.isText(spool.inbox.pushing(origin.path), $0) } ?? true
-            act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, identity)
+            act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, sight)
         case .empty: foreign.say(origin.path, .empty)
         case .lookAgain(let instant):
             state.withLock { state in

@@ -21,7 +21,9 @@ struct PictureFetcher: Sendable {
         let download = try await shop.service.download(link)
         var target: (name: String, kind: PictureKind)?
         do {
-            return try await write(download, number, &target)
+            let picture = try await write(download, number, &target)
+            shop.counters.fetchedPicture()
+            return picture
         } catch {
             // What came of it is no picture: nobody is to find half of one in a result.
             if let name = target?.name {
@@ -39,6 +41,7 @@ struct PictureFetcher: Sendable {
         var written: Int64 = 0
         var tail: [UInt8] = []
         for try await bytes in download.body {
+            shop.counters.received(bytes: bytes.readableBytes)
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
             // Only asked for where no length was promised.
             if download.contentLength == nil {

@@ -165,7 +165,7 @@ struct Job: Equatable, Sendable {
     }
 
     /// Whether local pictures stand between the request and its submits.
-    private var needsSharing: Bool {
+    var needsSharing: Bool {
         if case .complete = sharing { return false }
         return request?.locals.isEmpty == false && variants.contains(.waiting)
     }

@@ -32,7 +32,7 @@ struct Watchdog: Sendable {
     func run() async {
         var wasSilent: [String] = []
         while !Task.isCancelled {
-            let silent = await silentParts(within: timeout / 4)
+            let silent = await pulses.silent(within: timeout / 4)
             if Task.isCancelled { return }
             if silent.isEmpty {
                 await manager.tell(.watchdog, log: log)
@@ -44,34 +44,5 @@ struct Watchdog: Sendable {
             wasSilent = silent
             try? await Sleep.wait(timeout / 2)
         }
-    }
-
-    /// The parts that have not answered in time, and have no disk to blame.
-    private func silentParts(within time: Duration) async -> [String] {
-        let (answers, answer) = AsyncStream<Int>.makeStream()
-        for (index, pulse) in pulses.enumerated() { pulse.ask { answer.yield(index) } }
-        let indices = pulses.indices
-        let silent = await withTaskGroup(of: Set<Int>?.self) { group in
-            group.addTask {
-                var silent = Set(indices)
-                for await index in answers {
-                    silent.remove(index)
-                    if silent.isEmpty { break }
-                }
-                return silent
-            }
-            group.addTask {
-                try? await Sleep.wait(time)
-                return nil
-            }
-            // All of them, or the time is up: then the first task tells who is left.
-            var silent: Set<Int> = []
-            for await ended in group {
-                silent = ended ?? silent
-                group.cancelAll()
-            }
-            return silent
-        }
-        return silent.sorted().map { pulses[$0] }.filter { !$0.isWithTheDisk() }.map(\.part)
     }
 }

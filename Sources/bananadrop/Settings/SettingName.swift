@@ -40,6 +40,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case publishTimeout = "publish-timeout"
     case localImages = "local-images"
     case localImagesWait = "local-images-wait"
+    case metricsListen = "metrics-listen"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -51,6 +52,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .model: "nano-banana-pro"
         case .proxy, .models, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney: ""
         case .publishDirectory, .publishCommand, .publishRemoveCommand, .publishBaseURL: ""
+        case .metricsListen: ""
         case .publishKeep: "false"
         case .publishTimeout: "60s"
         case .localImages: "keep"
@@ -91,7 +93,8 @@ enum SettingName: String, CaseIterable, Sendable {
             false
         case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .settle, .rescanInterval, .watchMode,
             .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand, .publishRemoveCommand,
-            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .logLevel, .logFormat:
+            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .metricsListen, .logLevel,
+            .logFormat:
             true
         }
     }
@@ -133,6 +136,9 @@ enum SettingName: String, CaseIterable, Sendable {
         case .publishTimeout: "a time from 1s to 1h; seconds where no unit is given"
         case .localImages: "keep or move"
         case .localImagesWait: "a time from 1s to 24h; seconds where no unit is given"
+        case .metricsListen:
+            "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 is any free one; public HOST:PORT for others to "
+                + "reach"
         case .logLevel: "one of debug, info, notice, warning, error"
         case .logFormat: "auto, text or json"
         }
@@ -176,6 +182,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .publishTimeout: "how long one run of a publish command may take"
         case .localImages: "whether one's own pictures stay in the inbox or move into the folder of a job that is done"
         case .localImagesWait: "how long a request waits for its own pictures to arrive"
+        case .metricsListen: "where /metrics, /healthz and /readyz are answered over HTTP; empty: nowhere"
         case .logLevel: "how much is logged"
         case .logFormat: "how log lines look: as standard error asks for it, dated lines, or a JSON object a line"
         }

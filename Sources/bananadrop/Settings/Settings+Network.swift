@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
 internal import Foundation
 internal import NanoBanana
 
@@ -14,6 +15,18 @@ extension Settings {
             configuration.proxy = try proxy
             configuration.authorities = try authorities
             return configuration
+        }
+    }
+
+    /// Where metrics and health are answered; `nil` where they are not.
+    var metricsListen: ListenAddress? {
+        get throws {
+            guard let text = try optionalText(.metricsListen) else { return nil }
+            do {
+                return try ListenAddress(text)
+            } catch {
+                throw Failure(.configuration, error.words(text))
+            }
         }
     }
 
@@ -39,6 +52,18 @@ extension Settings {
             } catch {
                 throw Failure(.configuration, error.words(path))
             }
+        }
+    }
+}
+
+extension ListenAddress.Problem {
+    fileprivate func words(_ text: String) -> String {
+        let name = SettingName.metricsListen.rawValue
+        return switch self {
+        case .noAddress: "\(name) cannot be \"\(text)\": it is \(SettingName.metricsListen.rule)"
+        case .notLoopback:
+            "\(name) cannot be \"\(text)\": whoever reaches that address could read lanes and spending; give "
+                + "127.0.0.1 instead, or \"public \(text)\" if that is meant"
         }
     }
 }

@@ -97,7 +97,7 @@ struct Settings: Sendable {
 
     /// Reads every setting, whether it is needed or not: throws the first mistake.
     func check() throws {
-        _ = (try dropFolder, try client, try logLevel, try logStyle)
+        _ = (try dropFolder, try client, try logLevel, try logStyle, try metricsListen)
     }
 
     var spool: Spool { get throws { Spool(root: FilePath(try text(.spool))) } }

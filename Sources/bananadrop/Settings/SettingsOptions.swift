@@ -43,6 +43,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: help(.publishTimeout)) var publishTimeout: String?
     @Option(help: help(.localImages)) var localImages: String?
     @Option(help: help(.localImagesWait)) var localImagesWait: String?
+    @Option(help: help(.metricsListen)) var metricsListen: String?
     @Option(help: help(.logLevel)) var logLevel: String?
     @Option(help: help(.logFormat)) var logFormat: String?
 
@@ -69,7 +70,7 @@ struct SettingsOptions: ParsableArguments {
             .repeatLimit: repeatLimit, .publishDirectory: publishDirectory, .publishCommand: publishCommand,
             .publishRemoveCommand: publishRemoveCommand, .publishBaseURL: publishBaseURL, .publishKeep: publishKeep,
             .publishTimeout: publishTimeout, .localImages: localImages, .localImagesWait: localImagesWait,
-            .logLevel: logLevel, .logFormat: logFormat,
+            .metricsListen: metricsListen, .logLevel: logLevel, .logFormat: logFormat,
         ]
         return all.compactMapValues { $0 }
     }

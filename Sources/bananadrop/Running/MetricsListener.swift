@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DropFolder
+internal import Exposition
+internal import Glibc
+internal import Logging
+
+/// The listener of the setting `metrics-listen`.
+enum MetricsListener {
+    /// Listens where the setting says; `nil` where it says nothing.
+    static func open(_ settings: Settings, _ vitals: Vitals, log: Logger) async throws -> Listener? {
+        guard let address = try settings.metricsListen else { return nil }
+        do {
+            let listener = try await Listener.open(address, vitals.pages)
+            log.notice("Metrics can be read", metadata: ["address": "\(listener.place)/metrics"])
+            return listener
+        } catch let error as ListenError {
+            throw Failure(error.exitCode, "metrics-listen: " + error.words("\(address)"))
+        }
+    }
+}
+
+extension ListenError {
+    fileprivate var exitCode: Failure.Code {
+        switch code {
+        case EACCES: .noPermission
+        case EADDRNOTAVAIL: .configuration
+        default: .unavailable
+        }
+    }
+
+    fileprivate func words(_ place: String) -> String {
+        switch code {
+        case EADDRINUSE:
+            "\(place) is in use, perhaps by another bananadrop; `ss -ltnp` shows by whom. Give each a port of its own"
+        case EACCES: "\(place) may not be listened at; ports below 1024 are root's, take a higher one"
+        case EADDRNOTAVAIL: "this machine has no address \(place); `ip address` shows those that it has"
+        default: "\(place) cannot be listened at: \(String(cString: strerror(code)))"
+        }
+    }
+}

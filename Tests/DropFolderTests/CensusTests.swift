@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// How many jobs are under way, and how far they are.
+struct CensusTests {
+    struct Way: Sendable {
+        var events: [JobEvent]
+        var stage: Census.Stage
+        var tasks = 0
+    }
+
+    private static func ways() throws -> [Way] {
+        let read = JobEvent.read(try Samples.request())
+        let two = JobEvent.read(try Samples.request(variants: 2))
+        let local = JobEvent.read(try Samples.request(locals: 1))
+        let submitted: [JobEvent] = [read, .submitting(variant: 0), .submitted(variant: 0, Samples.task)]
+        let answered = submitted + [.answered(variant: 0, Samples.answer)]
+        let fetched = answered + [.fetched(variant: 0, [Samples.picture, Samples.second])]
+        return [
+            Way(events: [], stage: .claimed),
+            Way(events: [read], stage: .waiting),
+            Way(events: [local], stage: .sharing),
+            Way(events: [local, .sharing], stage: .sharing),
+            Way(events: [local, .sharing, .shared([])], stage: .waiting),
+            Way(events: [.split(parts: 3)], stage: .batch),
+            Way(events: [read, .submitting(variant: 0)], stage: .submitting, tasks: 1),
+            Way(events: submitted, stage: .submitted, tasks: 1),
+            Way(events: answered, stage: .fetching),
+            Way(events: fetched, stage: .publishing),
+            Way(events: fetched + [.done], stage: .publishing),
+            Way(events: [read, .submitting(variant: 0), .notAccepted(variant: 0, why: "")], stage: .waiting),
+            Way(
+                events: [two, .submitting(variant: 1), .submitted(variant: 1, Samples.task)],
+                stage: .waiting, tasks: 1),
+            Way(
+                events: [
+                    two, .submitting(variant: 0), .submitting(variant: 1), .submitted(variant: 1, Samples.task),
+                ], stage: .submitting, tasks: 2),
+            Way(
+                events: [
+                    two, .submitting(variant: 0), .variantFailed(variant: 0, Samples.refused, response: nil),
+                    .submitting(variant: 1), .submitted(variant: 1, Samples.task),
+                ], stage: .submitted, tasks: 1),
+        ]
+    }
+
+    @Test func `a job is where its last variant is`() throws {
+        for way in try Self.ways() {
+            let job = try Samples.job(after: way.events).job
+            #expect(Census.Entry(job) == Census.Entry(stage: way.stage, tasks: way.tasks), "\(way.events.map(\.kind))")
+        }
+    }
+
+    @Test func `it counts each job once, wherever it is, and none that has left`() throws {
+        let census = Census()
+        let jobs = try Self.ways().map { try Samples.job(after: $0.events).job }
+        let first = census.enter(jobs[0])
+        let second = census.enter(jobs[0])
+        #expect(census.counts == Census.Counts(jobs: [.claimed: 2], tasks: 0))
+        for job in jobs {
+            census.update(first, job)
+            census.update(first, job)
+        }
+        #expect(census.counts.jobs.filter { $0.value != 0 } == [.claimed: 1, .submitted: 1])
+        #expect(census.counts.tasks == 1)
+        census.leave(first)
+        census.leave(first)
+        #expect(census.counts.jobs.filter { $0.value != 0 } == [.claimed: 1])
+        #expect(census.counts.tasks == 0)
+        census.leave(second)
+        census.update(nil, jobs[6])
+        #expect(Set(census.counts.jobs.values) == [0])
+    }
+}

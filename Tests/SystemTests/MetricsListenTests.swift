@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// The listener beside the pipeline: from the start to the end, and without a wake-up of its own.
+@Suite(.timeLimit(.minutes(2)))
+struct MetricsListenTests {
+    @Test func `ready means that the first scan is done and no stop has begun; healthy it is all the while`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                // Much to look through, and nothing to do: pictures are left alone.
+                for lane in 0..<20 {
+                    let folder = spool.inbox.appendingPathComponent("lane-\(lane)")
+                    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                    for number in 0..<100 {
+                        let path = folder.appendingPathComponent("\(number).png").path
+                        #expect(FileManager.default.createFile(atPath: path, contents: nil))
+                    }
+                }
+                let daemon = try spool.run(base, Scraper.options)
+                let scraper = try await Scraper(daemon)
+                let early = try await scraper.get("/readyz")
+                #expect(early.status == 503)
+                #expect(early.body.hasPrefix("not ready: the "))
+                #expect(try await scraper.get("/healthz").body == "ok\n")
+                await daemon.line(containing: "Watching")
+                #expect(try await scraper.get("/readyz") == (200, "ready\n"))
+                #expect(try await scraper.page().value("bananadrop_left_alone_files") == 2000)
+
+                try spool.drop(TestSpool.request("\"[fault:submit=slow3000]\""), as: "slow.yaml")
+                await simulator.ledger.wait { $0.submits == 1 }
+                #expect(try await scraper.page().value("bananadrop_jobs", ["stage": "submitting"]) == 1)
+                daemon.send(SIGTERM)
+                while try await scraper.get("/readyz") != (503, "not ready: the daemon stops\n") {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                #expect(try await scraper.get("/healthz").status == 200)
+                #expect(try await scraper.page().value("bananadrop_ready") == 0)
+                #expect(await daemon.end() == 0)
+                await #expect(throws: (any Error).self) { try await scraper.get("/readyz", within: 1) }
+            }
+        }
+    }
+
+    @Test func `a daemon that listens sleeps as well as one that does not, and a scrape changes nothing`() async throws
+    {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, Scraper.options + ["--rescan-interval", "1h"]) { daemon in
+                    let scraper = try await Scraper(daemon)
+                    _ = try await scraper.page()
+                    var before = StopTests.wakeUps(daemon.pid)
+                    // The suite's time limit bounds the wait.
+                    while true {
+                        try await Task.sleep(for: .seconds(2))
+                        let now = StopTests.wakeUps(daemon.pid)
+                        if now == before { break }
+                        before = now
+                    }
+                    try await Task.sleep(for: .seconds(12))
+                    let after = StopTests.wakeUps(daemon.pid)
+                    for (thread, count) in after { #expect(count == before[thread] ?? 0, "\(thread)") }
+                    _ = try await scraper.page()
+                    #expect(StopTests.wakeUps(daemon.pid) != after, "the counter would see a wake-up")
+                }
+            }
+        }
+    }
+
+    @Test func `a port that is taken ends the start, and says what to do`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, Scraper.options) { daemon in
+                    let place = try await Scraper(daemon).base.dropFirst("http://".count)
+                    try await TestSpool.with { other in
+                        let second = try other.run(base, ["--metrics-listen", String(place)])
+                        #expect(await second.end() == 69)
+                        await second.line { _ in false }
+                        #expect(
+                            second.lines == [
+                                "bananadrop: metrics-listen: \(place) is in use, perhaps by another bananadrop; "
+                                    + "`ss -ltnp` shows by whom. Give each a port of its own"
+                            ])
+                    }
+                }
+            }
+        }
+    }
+
+    struct Refusal: Sendable {
+        var value: String
+        var why: String
+    }
+
+    private static let rule =
+        "it is HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 is any free one; public HOST:PORT for others "
+        + "to reach"
+    private static let refusals = [
+        Refusal(value: ":9464", why: rule), Refusal(value: "example.com:80", why: rule),
+        Refusal(
+            value: "0.0.0.0:9464",
+            why: "whoever reaches that address could read lanes and spending; give 127.0.0.1 instead, or "
+                + "\"public 0.0.0.0:9464\" if that is meant"),
+    ]
+
+    @Test(arguments: refusals)
+    func `a value that is no place, or is open by mistake, is refused`(refusal: Refusal) async throws {
+        try await TestSpool.with { spool in
+            let program = try spool.run("http://127.0.0.1:9", ["--metrics-listen", refusal.value])
+            #expect(await program.end() == 78)
+            await program.line { _ in false }
+            #expect(
+                program.lines == ["bananadrop: metrics-listen cannot be \"\(refusal.value)\": \(refusal.why)"])
+        }
+    }
+
+    @Test func `without the setting nothing listens`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    #expect(!daemon.lines.contains { $0.contains("Metrics") })
+                    for _ in 0..<3 {
+                        let ports = try Self.listening(daemon.pid)
+                        #expect(ports.isEmpty)
+                    }
+                }
+                try await spool.withDaemon(base, Scraper.options) { daemon in
+                    let port = try await Scraper(daemon).base.split(separator: ":").last.flatMap { Int($0) }
+                    // The look would see a listener: at the first or at the next look, since the kernel's table is not
+                    // read in one piece.
+                    while try Self.listening(daemon.pid) != [try #require(port)] {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The ports at which a process listens (proc(5), `/proc/net/tcp`: `0A` is `TCP_LISTEN`).
+    private static func listening(_ pid: pid_t) throws -> [Int] {
+        let folder = "/proc/\(pid)/fd"
+        let sockets = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { name in
+            try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + name)
+        }
+        let tables = ["tcp", "tcp6"].compactMap {
+            try? String(contentsOfFile: "/proc/\(pid)/net/\($0)", encoding: .utf8)
+        }
+        return tables.flatMap { $0.split(separator: "\n").dropFirst() }.compactMap { line -> Int? in
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, fields[3] == "0A", sockets.contains("socket:[\(fields[9])]") else { return nil }
+            return fields[1].split(separator: ":").last.flatMap { Int($0, radix: 16) }
+        }
+    }
+}
