@@ -7,7 +7,8 @@ import Glibc
 /// no lease tells of the writer.
 enum DropperShare: String, Sendable {
     case bindfs
-    /// Its mount gives out sizes and times that are up to 20 s old to whoever does not ask for better.
+    /// Its mount gives out sizes and times that are up to 20 s old to whoever does not ask for better; and no time of a
+    /// file is the server's own, so that its clock may be behind.
     case cachingBindfs
     case sshfs
     case cifs
@@ -16,7 +17,7 @@ enum DropperShare: String, Sendable {
     private var mounting: String {
         switch self {
         case .bindfs: #"bindfs "$outside" "$mounted""#
-        case .cachingBindfs: #"bindfs -o attr_timeout=20,entry_timeout=20 "$outside" "$mounted""#
+        case .cachingBindfs: #"bindfs -o ctime-from-mtime,attr_timeout=20,entry_timeout=20 "$outside" "$mounted""#
         case .sshfs:
             // With its defaults it knows names and sizes as they were up to 20 s ago, and nobody can ask it for better.
             Dropper.sshd + """
@@ -31,8 +32,10 @@ enum DropperShare: String, Sendable {
         }
     }
 
-    /// Runs `body` with a spool on such a mount, and the same inbox as it is seen from outside.
-    func withSpool<Value>(work: URL, _ body: (TestSpool, _ inbox: URL) async throws -> Value) async throws -> Value {
+    /// Runs `body` with a spool on such a mount, and the same as it is seen from outside.
+    func withSpool<Value>(
+        work: URL, _ body: (TestSpool, _ outside: TestSpool) async throws -> Value
+    ) async throws -> Value {
         try await Mounts.withFolder { folder in
             let outside = try TestSpool.make(at: folder.appendingPathComponent("outside"))
             let mounted = folder.appendingPathComponent("mounted")
@@ -43,7 +46,7 @@ enum DropperShare: String, Sendable {
             try await Tool.run(
                 "timeout", "30", "bash", "-euc", script, rawValue, work.path, outside.root.path, mounted.path)
             defer { try? Mounts.unmountLazily(mounted) }
-            return try await body(TestSpool(root: mounted), outside.inbox)
+            return try await body(TestSpool(root: mounted), outside)
         }
     }
 

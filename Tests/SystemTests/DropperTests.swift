@@ -11,6 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2)))
 struct DropperTests {
     static func check(_ dropper: Dropper, on share: DropperShare? = nil) async throws {
-        #expect(try await DropperTrial(dropper: dropper, share: share).problems() == [])
+        let problems = try await DropperTrial(dropper: dropper, share: share).problems()
+        #expect(problems == [])
     }
 }

@@ -24,29 +24,30 @@ struct DropperTrial: Sendable {
             try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: work) }
             if let share {
-                return try await share.withSpool(work: work) { try await run($0, inbox: $1, work, simulator, base) }
+                return try await share.withSpool(work: work) { try await run($0, seen: $1, work, simulator, base) }
             }
-            return try await TestSpool.with { try await run($0, inbox: $0.inbox, work, simulator, base) }
+            return try await TestSpool.with { try await run($0, seen: $0, work, simulator, base) }
         }
     }
 
+    /// - Parameter seen: the same spool as the dropper sees it.
     private func run(
-        _ spool: TestSpool, inbox: URL, _ work: URL, _ simulator: Simulator, _ base: String
+        _ spool: TestSpool, seen: TestSpool, _ work: URL, _ simulator: Simulator, _ base: String
     ) async throws -> [String] {
         let prompt = "dropped \(UUID().uuidString)"
         let content = dropper.request(prompt)
         try content.write(to: work.appendingPathComponent("hero.yaml"))
         var ended = Date.distantFuture
         try await spool.guarded(base, options) { daemon in
-            #expect(await daemon.line(containing: "Watching") != nil)
+            #expect(await daemon.line(containing: "Watching") != nil, "\(daemon.lines)")
             let script = "work=$1 inbox=$2\n" + dropper.script
-            try await Tool.run("timeout", "60", "bash", "-euc", script, dropper.name, work.path, inbox.path)
+            try await Tool.run("timeout", "60", "bash", "-euc", script, dropper.name, work.path, seen.inbox.path)
             ended = .now
             if dropper.isTaken { await paid(prompt, simulator) }
             try await Task.sleep(for: oneMoreLook)
         }
-        let seen = simulator.ledger.snapshot
-        return payment(prompt, seen, since: ended) + sent(simulator.ledger.submitBodies) + places(content, spool)
+        let ledger = simulator.ledger
+        return payment(prompt, ledger.snapshot, since: ended) + sent(ledger.submitBodies) + places(content, seen)
     }
 
     /// Waits longer than is allowed, so that late is told from never.

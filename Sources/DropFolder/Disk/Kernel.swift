@@ -110,6 +110,14 @@ enum Kernel {
         return FileStatus(raw)
     }
 
+    /// The same as of now. On a mounted share `stat(2)` says how the file was when its server was last asked, which may
+    /// be long ago (`attr_timeout` in mount.fuse3(8), `actimeo` in mount.cifs(8) and nfs(5)).
+    static func statusNow(of path: FilePath, at directory: CInt) throws(Errno) -> FileStatus {
+        // Where that fails the look fails as well, and says why.
+        path.withPlatformString { bd_ask_server(directory, $0) }
+        return try status(of: path, at: directory)
+    }
+
     static func exists(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> Bool {
         do {
             _ = try status(of: path, at: directory)

@@ -25,6 +25,6 @@ enum FolderLook {
     }
 
     private static func status(of path: FilePath) throws(Errno) -> FileStatus.Identity {
-        try Kernel.status(of: path, at: AT_FDCWD).identity
+        try Kernel.statusNow(of: path, at: AT_FDCWD).identity
     }
 }

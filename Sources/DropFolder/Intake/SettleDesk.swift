@@ -111,10 +111,9 @@ final class SettleDesk: Sendable {
     }
 
     private func lookAtFile(_ origin: Origin, _ path: FilePath) -> Seen? {
-        // On NFS and the like an open asks the server how the file is by now (close-to-open consistency, nfs(5)): so
-        // the look that counts comes after it.
+        // The look comes after it: a writer that closes in between has written what it shows.
         let isBeingWritten = Kernel.isOpenForWriting(path)
-        guard let status = try? Kernel.status(of: path, at: AT_FDCWD), status.kind == .regular else { return nil }
+        guard let status = try? Kernel.statusNow(of: path, at: AT_FDCWD), status.kind == .regular else { return nil }
         if status.isBrokenCopy {
             foreign.say(origin.path, .brokenCopy)
             return nil

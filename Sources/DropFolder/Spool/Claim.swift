@@ -40,7 +40,7 @@ struct Claim: Sendable {
     func take(_ origin: Origin, _ readiness: Readiness, at time: Timestamp) throws(Errno) -> Outcome {
         let source = spool.inbox.pushing(origin.path)
         do {
-            let status = try Kernel.status(of: source, at: AT_FDCWD)
+            let status = try Kernel.statusNow(of: source, at: AT_FDCWD)
             switch status.kind {
             case .regular:
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
