@@ -185,22 +185,30 @@ def settings_page(entries):
     text += ".Bl -tag -width Ds\n.It Cm spool\nThe folder that holds inbox, processing, done and failed.\nNo default.\n"
     for name, (words, value) in entries.items():
         text += f".It Cm {escaped(name)}\n" + "\n".join(escaped(word) for word in words) + "\n"
-        text += f"Default:\n.Li {escaped(value)} .\n" if value else "Empty where it is left out.\n"
+        if isinstance(value, list):
+            rows = "".join(f".It Li {escaped(glob)}\n{escaped(why)}\n" for glob, why in value)
+            text += f"Default:\n.Bl -tag -width Ds -compact\n{rows}.El\n"
+        else:
+            text += f"Default:\n.Li {escaped(value)} .\n" if value else "Empty where it is left out.\n"
     text += ".El\n.Sh FILES\n.Pa /usr/share/doc/bananadrop/examples/bananadrop.yaml\n"
     return text + "has all of them with their defaults.\n" + ".Sh SEE ALSO\n.Xr bananadrop 1\n"
 
 
 def read_settings(page):
-    """`name: default` with the sentences above it, from the commented configuration."""
+    """`name: default` with the sentences above it, from the commented configuration; a list where it is a table."""
     entries = {}
     for block in re.split(r"\n\s*\n", page):
         lines = [line[2:] for line in block.splitlines() if line.startswith("# ")]
+        table = [re.fullmatch(r'  - "(.*)"  # (.*)', line) for line in lines if line.startswith("  - ")]
+        lines = [line for line in lines if not line.startswith("  - ")]
         match = re.fullmatch(r"([a-z0-9-]+):\s*(.*)", lines[-1]) if lines else None
         if match:
-            entries[match[1]] = (lines[:-1], match[2])
-    # A file name as an example, not a default.
-    if "api-key-file" in entries:
-        entries["api-key-file"] = (entries["api-key-file"][0], "")
+            rows = [(re.sub(r"\\(.)", r"\1", row[1]), row[2]) for row in table]
+            entries[match[1]] = (lines[:-1], rows or match[2])
+    # File names as examples, not defaults.
+    for name in ("api-key-file", "ca-file"):
+        if name in entries:
+            entries[name] = (entries[name][0], "")
     return entries
 
 

@@ -53,7 +53,7 @@ final class Ledger: Sendable {
         do {
             file = try Kernel.open(path, flags, mode: 0o644)
         } catch .noSuchFileOrDirectory {
-            try Kernel.makeDirectory(folder, mode: 0o755)
+            try makeFolder(folder)
             file = try Kernel.open(path, flags, mode: 0o644)
         }
         let size = Int(try file.status().size)
@@ -63,6 +63,16 @@ final class Ledger: Sendable {
             try? Kernel.truncate(file.descriptor, to: size)
             throw error
         }
+    }
+
+    /// Nothing is made where the disk that holds the spool was mounted a moment ago: the root is looked at and used by
+    /// the same descriptor.
+    private static func makeFolder(_ folder: FilePath) throws(Errno) {
+        let root = try Kernel.open(folder.removingLastComponent(), O_RDONLY | O_DIRECTORY)
+        guard let name = folder.lastComponent, try Kernel.exists("processing", at: root.descriptor) else {
+            throw .noSuchFileOrDirectory
+        }
+        try Kernel.makeDirectory(FilePath(root: nil, [name]), at: root.descriptor, mode: 0o755)
     }
 
     /// Reads the month of a moment and the one before it, oldest first. Returns how many lines are none of ours:
