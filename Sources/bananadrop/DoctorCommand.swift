@@ -45,7 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
             loaded = try SettingsLoader.load(options)
         } catch {
             var known = Doctor.Settings(
-                configuration: .mistake(Self.message(error)), keyPlace: .missing("not looked for"))
+                configuration: .mistake(Failure.words(error)), keyPlace: .missing("not looked for"))
             let spool = options.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
             known.spool = spool.map { Spool(root: FilePath($0)) }
             return known
@@ -59,7 +59,7 @@ struct DoctorCommand: AsyncParsableCommand {
             known.key = try source.read(loaded)
             if let path = source.path { known.keyPlace = .file(FilePath(path)) }
         } catch {
-            known.keyPlace = .missing(Self.message(error))
+            known.keyPlace = .missing(Failure.words(error))
         }
         return known
     }
@@ -68,12 +68,8 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             try settings.check()
         } catch {
-            return .mistake(message(error))
+            return .mistake(Failure.words(error))
         }
         return .reads(file: SettingsLoader.file(options))
-    }
-
-    private static func message(_ error: any Error) -> String {
-        (error as? Failure)?.message ?? "\(error)"
     }
 }

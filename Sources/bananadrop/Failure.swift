@@ -27,6 +27,11 @@ struct Failure: Error {
         self.message = message
     }
 
+    /// What an error says, where it is told and not thrown on.
+    static func words(_ error: any Error) -> String {
+        (error as? Failure)?.message ?? "\(error)"
+    }
+
     init(_ error: SpoolError) {
         message = "\(error)"
         switch error {

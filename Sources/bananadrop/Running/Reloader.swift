@@ -70,7 +70,7 @@ actor Reloader {
         } catch {
             log.error(
                 "The configuration was not taken; what held before still holds",
-                metadata: ["why": "\((error as? Failure)?.message ?? "\(error)")"])
+                metadata: ["why": "\(Failure.words(error))"])
         }
         await manager.tell(.ready, log: log)
     }
@@ -127,7 +127,7 @@ actor Reloader {
         } catch {
             log.error(
                 "The key was not taken; the one before still holds",
-                metadata: ["why": "\((error as? Failure)?.message ?? "\(error)")"])
+                metadata: ["why": "\(Failure.words(error))"])
         }
     }
 
