@@ -14,7 +14,7 @@ struct RequestFileTests {
         let count = Counter()
         var rules = RequestRules()
         if file.shares { rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x") }
-        return RequestReader(rules: rules, token: { "token-of-picture-\(count.next())" })
+        return RequestReader(rules: rules, token: { "0000000000000000000000000000000\(count.next())" })
     }
 
     private static func defaults(_ file: RequestFile) throws -> RequestDefaults {

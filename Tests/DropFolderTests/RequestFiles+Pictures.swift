@@ -10,17 +10,17 @@ extension RequestFiles {
             "prompt: x\nimages: [bottle.png, ./bottle.png, 'pics\\Big one.JPG', https://a.b/c.png]\n",
             asks(
                 """
-                "prompt":"x","image_urls":["https://p.q/x/token-of-picture-1.png","https://p.q/x/token-of-picture-1.png","https://p.q/x/token-of-picture-2.jpg",\
-                "https://a.b/c.png"]},"variants":1,"local":[{"file":"bottle.png","name":"token-of-picture-1.png"},\
-                {"file":"pics/Big one.JPG","name":"token-of-picture-2.jpg"}]}
+                "prompt":"x","image_urls":["https://p.q/x/00000000000000000000000000000001.png","https://p.q/x/00000000000000000000000000000001.png","https://p.q/x/00000000000000000000000000000002.jpg",\
+                "https://a.b/c.png"]},"variants":1,"local":[{"file":"bottle.png","name":"00000000000000000000000000000001.png"},\
+                {"file":"pics/Big one.JPG","name":"00000000000000000000000000000002.jpg"}]}
                 """), shares: true),
         .good(
             "a folder of a name like a host", .yaml,
             "prompt: x\nimage: ./example.com/a.webp\n",
             asks(
                 """
-                "prompt":"x","image_urls":["https://p.q/x/token-of-picture-1.webp"]},"variants":1,\
-                "local":[{"file":"example.com/a.webp","name":"token-of-picture-1.webp"}]}
+                "prompt":"x","image_urls":["https://p.q/x/00000000000000000000000000000001.webp"]},"variants":1,\
+                "local":[{"file":"example.com/a.webp","name":"00000000000000000000000000000001.webp"}]}
                 """), shares: true),
         .many(
             "files in a table", .csv,
@@ -30,9 +30,9 @@ extension RequestFiles {
                     2,
                     asks(
                         """
-                        "prompt":"a","image_urls":["https://p.q/x/token-of-picture-1.png","https://p.q/x/token-of-picture-2.tiff"]},\
-                        "variants":1,"local":[{"file":"big one.png","name":"token-of-picture-1.png"},{"file":"b.tiff",\
-                        "name":"token-of-picture-2.tiff"}]}
+                        "prompt":"a","image_urls":["https://p.q/x/00000000000000000000000000000001.png","https://p.q/x/00000000000000000000000000000002.tiff"]},\
+                        "variants":1,"local":[{"file":"big one.png","name":"00000000000000000000000000000001.png"},{"file":"b.tiff",\
+                        "name":"00000000000000000000000000000002.tiff"}]}
                         """))
             ], shares: true),
         .bad(

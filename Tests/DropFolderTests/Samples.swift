@@ -37,7 +37,7 @@ enum Samples {
     static func request(variants: Int = 1, locals: Int = 0) throws -> Request {
         let edit = try EditRequest(model: .pro, prompt: "x", images: [try ImageLink("https://a.b/c")])
         let locals = (0..<locals).compactMap {
-            LocalPicture(file: FilePath("pics/\($0).png"), token: "token-of-a-picture-\($0)")
+            LocalPicture(file: FilePath("pics/\($0).png"), token: "00000000000000000000000000000\(100 + $0)")
         }
         return Request(edit: edit, variants: variants, meta: nil, locals: locals)
     }

@@ -71,9 +71,12 @@ struct YoungTextTests {
             let name = try #require(RequestFileName("a.yaml"))
             let half = try scratch.write(Array("prompt: \"x".utf8), to: "a.yaml")
             try scratch.link("b.yaml", to: half)
-            #expect(!young.isText(half, name))
-            #expect(young.isText(scratch.path.appending("b.yaml"), name))
-            #expect(young.isText(scratch.path.appending("c.yaml"), name))
+            func isText(_ file: FilePath.Component) -> Bool {
+                young.isText(Origin(lane: .root, file: file), in: scratch.path, name)
+            }
+            #expect(!isText("a.yaml"))
+            #expect(isText("b.yaml"))
+            #expect(isText("c.yaml"))
         }
     }
 }

@@ -24,6 +24,9 @@ enum Needs {
             }
     }()
 
+    /// Whether programs can be run as other users.
+    static let users = geteuid() == 0 && (try? Tool.runBlocking(["which", "setpriv"])) != nil
+
     /// The package that `Tests/run.sh` has made.
     static let package = ProcessInfo.processInfo.environment["TESTED_PACKAGE"]
 

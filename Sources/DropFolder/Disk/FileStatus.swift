@@ -21,12 +21,28 @@ struct FileStatus: Equatable, Sendable {
     var permissions: UInt32
     var identity: Identity
     var links: UInt64
+    /// A user id.
+    var owner: UInt32
+    /// A group id.
+    var group: UInt32
     /// When content, name or rights last changed, which nobody can set: nanoseconds since 1970.
     var changed: Int64
 
     /// Whether it says of itself that it is half a copy: rsync leaves what `--partial` keeps of a transfer that broke
     /// off under the final name, with its time at 1970-01-01 00:00:00 (rsync(1), `--partial`).
     var isBrokenCopy: Bool { kind == .regular && (0..<1_000_000_000).contains(identity.modified) }
+
+    /// Whether somebody who may drop into `folder` could have read this file as well.
+    ///
+    /// A name can be given to another's file, too (link(2); `fs.protected_hardlinks` may be off): the daemon could read
+    /// what whoever dropped it cannot, and would quote it, send it or publish it. Nobody can tell who made a name, so
+    /// what counts is who could have. A file with one name was written here, or moved here by its owner.
+    func isNoSecret(in folder: FileStatus) -> Bool {
+        if links <= 1 || permissions & 0o004 != 0 { return true }
+        if folder.permissions & 0o002 != 0 { return false }
+        if folder.permissions & 0o020 == 0, folder.owner == owner { return true }
+        return permissions & 0o040 != 0 && folder.group == group
+    }
 
     var size: Int64 { identity.size }
     var device: UInt64 { identity.device }
@@ -44,6 +60,8 @@ struct FileStatus: Equatable, Sendable {
             // Wraps for dates beyond the year 2262: it is compared, never read.
             modified: Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec))
         links = UInt64(raw.st_nlink)
+        owner = UInt32(raw.st_uid)
+        group = UInt32(raw.st_gid)
         changed = Int64(raw.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_ctim.tv_nsec)
     }
 }

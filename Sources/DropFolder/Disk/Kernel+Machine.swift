@@ -28,8 +28,8 @@ extension Kernel {
     }
 
     /// A descriptor that is only the file's place in the tree (`O_PATH`, `open(2)`).
-    static func openPlace(_ path: FilePath) throws(Errno) -> OpenFile {
-        try open(path, BD_O_PATH | O_NOFOLLOW)
+    static func openPlace(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> OpenFile {
+        try open(path, at: directory, BD_O_PATH | O_NOFOLLOW)
     }
 
     /// Whether the kernel's clock is kept by NTP; `nil` where it cannot be asked.

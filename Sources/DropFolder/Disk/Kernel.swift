@@ -29,6 +29,23 @@ enum Kernel {
         return OpenFile(descriptor)
     }
 
+    /// Opens a folder below another, through no symlink on the whole way: `openat2(2)`, or where the kernel does not know
+    /// it, or a sandbox forbids it, component by component.
+    static func openFolder(_ path: FilePath, beneath directory: CInt) throws(Errno) -> OpenFile {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        do {
+            let descriptor = try check { path.withPlatformString { bd_open_beneath(directory, $0, flags | O_CLOEXEC) } }
+            return OpenFile(descriptor)
+        } catch {
+            guard [.noFunction, .notPermitted, .resourceTemporarilyUnavailable].contains(error) else { throw error }
+        }
+        var folder = try open(".", at: directory, flags)
+        for component in path.components {
+            folder = try open(FilePath(root: nil, [component]), at: folder.descriptor, flags)
+        }
+        return folder
+    }
+
     /// `mkdirat(2)`. The mode is narrowed by the umask, as everywhere.
     static func makeDirectory(_ path: FilePath, at directory: CInt = AT_FDCWD, mode: mode_t = 0o775) throws(Errno) {
         try check { path.withPlatformString { Glibc.mkdirat(directory, $0, mode) } }
@@ -130,6 +147,11 @@ enum Kernel {
     /// Whether a folder stands there; a symlink to one is none.
     static func isDirectory(_ path: FilePath) -> Bool {
         (try? status(of: path, at: AT_FDCWD))?.kind == .directory
+    }
+
+    /// Whether names can be made in an open folder: `faccessat(2)` for the effective user.
+    static func isWritable(_ folder: borrowing OpenFile) -> Bool {
+        Glibc.faccessat(folder.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0
     }
 
     /// `ftruncate(2)`.

@@ -23,6 +23,11 @@ struct OpenFile: ~Copyable, Sendable {
         return FileStatus(raw)
     }
 
+    /// Whether something has that name in this folder.
+    func holds(_ name: FilePath.Component) throws(Errno) -> Bool {
+        try Kernel.exists(FilePath(root: nil, [name]), at: descriptor)
+    }
+
     /// Reads from the start until the end or until `limit` bytes are there, whichever comes first.
     func readAll(limit: Int, expecting size: Int) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: min(max(size, 0), limit) + 1)

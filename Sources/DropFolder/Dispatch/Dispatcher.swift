@@ -64,9 +64,14 @@ struct Dispatcher: Sendable {
 
     private func claim(_ origin: Origin, _ readiness: Readiness) async -> Claim.Claimed? {
         do {
-            switch try await shop.patiently({ [claim = shop.claim] in try claim.take(origin, readiness, at: .now) }) {
+            let claim = shop.claim
+            var outcome = try await shop.patiently { try claim.take(origin, readiness, at: .now) }
+            if case .putBack(let adoption) = outcome {
+                outcome = try await shop.patiently { try claim.adopt(adoption, at: .now) }
+            }
+            switch outcome {
             case .claimed(let claimed): return claimed
-            case .vanished: return nil
+            case .vanished, .putBack: return nil
             case .leftAlone(let why):
                 foreign.say(origin.path, why)
                 return nil

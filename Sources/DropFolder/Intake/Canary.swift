@@ -24,10 +24,7 @@ final class Canary: Sendable {
         isHeard.withLock { $0 = false }
         let path = inbox.appending(Self.name)
         do {
-            try await files.run {
-                _ = try Kernel.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-                try Kernel.remove(path, at: AT_FDCWD)
-            }
+            try await files.run { try Self.appear(at: path) }
         } catch {
             return nil
         }
@@ -36,5 +33,13 @@ final class Canary: Sendable {
             await bell.wait(atMost: ContinuousClock.now.duration(to: end))
         }
         return isHeard.withLock { $0 }
+    }
+
+    private static func appear(at path: FilePath) throws(Errno) {
+        // What a crash, or somebody else, left under the name is not opened: it may be a FIFO, or a name of another's
+        // file.
+        do { try Kernel.remove(path, at: AT_FDCWD) } catch .noSuchFileOrDirectory {}
+        _ = try Kernel.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        try Kernel.remove(path, at: AT_FDCWD)
     }
 }

@@ -18,6 +18,8 @@ final class ForeignFiles: Sendable {
         case conflictCopy
         case notAFile(FileStatus.Kind)
         case empty
+        /// It has another name elsewhere, and may not be meant for whoever gave it this one.
+        case linkedFile
         /// It says of itself that it is half a copy.
         case brokenCopy
         /// A folder that cannot be looked into.

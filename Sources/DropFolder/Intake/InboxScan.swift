@@ -46,47 +46,57 @@ final class InboxScan: Sendable {
     }
 
     private func walk(_ lane: Lane, _ effort: Effort) throws(Errno) {
-        let folder = lane.folder(below: spool.inbox)
+        let (subfolders, effort) = try look(into: lane, effort)
+        // Afterwards, so that however deep the lanes are, one descriptor is enough.
+        for name in subfolders { below(lane, name, effort) }
+    }
+
+    /// Returns the folders below, and what may be passed over there.
+    private func look(
+        into lane: Lane, _ effort: Effort
+    ) throws(Errno) -> (subfolders: [FilePath.Component], effort: Effort) {
+        let folder = try lane.open(below: spool.inbox)
         // Before the listing: what comes during it changes the folder once more, and is found the next time.
         let start = Timestamp.now.milliseconds * 1_000_000
-        let stamp = FolderMemory.Stamp(try Kernel.status(of: folder, at: AT_FDCWD))
+        let stamp = FolderMemory.Stamp(try folder.status())
         let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp) } : nil
         // A folder that has not changed has no new file, but one that was there may have been written anew.
         if known == nil || memory.withLock({ $0.hasDefaults(lane) }) {
             // A job's folder that was dragged back is no lane: what it holds may be paid for already.
-            if let origin = lane.asJobFolder, try Kernel.exists(folder.appending(Journal.fileName)) {
-                return lookUnlessWaiting(origin, effort)
+            if let origin = lane.asJobFolder, try folder.holds(Journal.fileName) {
+                lookUnlessWaiting(origin, effort)
+                return ([], effort)
             }
-            if hasNewDefaults(lane) {
+            if hasNewDefaults(lane, folder) {
                 defaultsChanged(lane)
-                return try list(lane, folder, stamp, start, .full)
+                return (try list(lane, folder, stamp, start, .full), .full)
             }
         }
-        guard let known else { return try list(lane, folder, stamp, start, effort) }
-        for name in known { below(lane, name, effort) }
+        if let known { return (known, effort) }
+        return (try list(lane, folder, stamp, start, effort), effort)
     }
 
-    private func hasNewDefaults(_ lane: Lane) -> Bool {
-        let path = lane.folder(below: spool.inbox).appending(RequestDefaults.fileName)
-        let identity = (try? Kernel.status(of: path, at: AT_FDCWD))?.identity
+    private func hasNewDefaults(_ lane: Lane, _ folder: borrowing OpenFile) -> Bool {
+        let name = FilePath(root: nil, [RequestDefaults.fileName])
+        let identity = (try? Kernel.status(of: name, at: folder.descriptor))?.identity
         return memory.withLock { $0.sawDefaults(identity, in: lane) }
     }
 
     private func list(
-        _ lane: Lane, _ folder: FilePath, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
-    ) throws(Errno) {
+        _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
+    ) throws(Errno) -> [FilePath.Component] {
         var gone = foreign.names(in: lane)
         var subfolders: [FilePath.Component] = []
         var isOpen = false
-        var listing = try DirectoryListing(folder)
+        var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
             gone.remove(name)
             if names.matches(name) { continue }
             if names.isConflictCopy(name) {
                 foreign.say(lane.path.appending(name), .conflictCopy)
-            } else if kind.isFolder(at: folder.appending(name)) {
+            } else if kind.isFolder(at: spool.inbox.pushing(lane.path.appending(name))) {
                 subfolders.append(name)
-            } else if found(Origin(lane: lane, file: name), effort) {
+            } else if found(Origin(lane: lane, file: name), kind, effort) {
                 isOpen = true
             }
         }
@@ -96,15 +106,14 @@ final class InboxScan: Sendable {
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
         }
         for lane in lost { foreign.forget(below: lane) }
-        // Afterwards, so that however deep the lanes are, one descriptor is enough.
-        for name in subfolders { below(lane, name, effort) }
+        return subfolders
     }
 
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
         let path = lane.path.appending(name)
         do {
             try walk(Lane(path: path), effort)
-        } catch .noSuchFileOrDirectory, .notDirectory {
+        } catch  where error.isNoFolder {
             // It was there a moment ago; its files went with it.
         } catch {
             // What the whole disk has is said elsewhere, and the next look tries again.
@@ -113,9 +122,12 @@ final class InboxScan: Sendable {
     }
 
     /// Returns whether it may be taken.
-    private func found(_ origin: Origin, _ effort: Effort) -> Bool {
+    private func found(_ origin: Origin, _ kind: DirectoryListing.Kind, _ effort: Effort) -> Bool {
         guard RequestFileName(origin.file) != nil else {
-            foreign.say(origin.path, .init(name: origin.file))
+            let path = spool.inbox.pushing(origin.path)
+            // A symlink to a folder may be meant as a lane: nobody looks into it.
+            let isSymlink = kind == .other && (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .symlink
+            foreign.say(origin.path, isSymlink ? .notAFile(.symlink) : .init(name: origin.file))
             return false
         }
         lookUnlessWaiting(origin, effort)

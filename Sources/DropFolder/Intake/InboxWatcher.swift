@@ -115,7 +115,7 @@ struct InboxWatcher: Sendable {
     func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
         do {
             try await files.run { [scanner] in try scanner.run(lane, effort) }
-        } catch let error as Errno where !lane.isRoot && error == .noSuchFileOrDirectory {
+        } catch let error as Errno where !lane.isRoot && error.isNoFolder {
             // The lane was there a moment ago; its files went with it.
         } catch {
             log.warning("The inbox cannot be read", metadata: ["error": "\(error)", "lane": "\(lane.path)"])

@@ -62,15 +62,25 @@ final class LaneDefaults: Sendable {
     }
 
     private func own(_ lane: Lane) throws(Trouble) -> RequestDefaults {
-        let path = lane.folder(below: inbox).appending(RequestDefaults.fileName)
         let shown = lane.path.appending(RequestDefaults.fileName)
+        let folder: OpenFile
         do {
-            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            folder = try lane.open(below: inbox)
+        } catch {
+            guard error.isNoFolder else { throw .unreadable(shown, error) }
+            known.withLock { $0[lane] = nil }
+            return .none
+        }
+        do {
+            let name = FilePath(root: nil, [RequestDefaults.fileName])
+            let file = try Kernel.open(name, at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
             let status = try file.status()
             guard status.kind == .regular else { throw Findings(.notAFile) }
-            return try defaults(in: file, status, of: lane, path)
+            // What is wrong with it is quoted.
+            guard status.isNoSecret(in: try folder.status()) else { throw Errno.permissionDenied }
+            return try defaults(in: file, status, of: lane)
         } catch let error as Errno {
-            if error == .noSuchFileOrDirectory || error == .notDirectory {
+            if error == .noSuchFileOrDirectory {
                 known.withLock { $0[lane] = nil }
                 return .none
             }
@@ -86,14 +96,15 @@ final class LaneDefaults: Sendable {
     private struct Unsettled: Error {}
 
     private func defaults(
-        in file: borrowing OpenFile, _ status: FileStatus, of lane: Lane, _ path: FilePath
+        in file: borrowing OpenFile, _ status: FileStatus, of lane: Lane
     ) throws -> RequestDefaults {
         if let known = known.withLock({ $0[lane] }), known.identity == status.identity {
             return try known.defaults.get()
         }
         let age = Timestamp.now.since(Timestamp(milliseconds: status.changed / 1_000_000))
         // A change in the future is a clock that was set: nothing to wait for.
-        if (.zero..<max(settings.current.settle, .milliseconds(1))).contains(age) || Kernel.isOpenForWriting(path) {
+        let quiet = max(settings.current.settle, .milliseconds(1))
+        if (.zero..<quiet).contains(age) || Kernel.hasWriter(file.descriptor) {
             throw Unsettled()
         }
         let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))

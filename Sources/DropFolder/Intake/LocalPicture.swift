@@ -32,13 +32,20 @@ struct LocalPicture: Equatable, Sendable {
 }
 
 extension LocalPicture {
+    /// Whether a name is one that is given here: whoever writes a journal by hand must not name what else lies where
+    /// pictures are published, for that would be replaced and then removed.
+    private static func isGiven(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].utf8.count == 32 && parts[0].allSatisfy { "0123456789abcdef".contains($0) }
+            && endings.contains(String(parts[1]))
+    }
+
     var json: JSON { .object(["file": NameText.json(file), "name": name.json]) }
 
     /// Reads what ``json`` wrote into a journal; `nil` where the file is no place below the request's folder.
     init?(journal node: DocumentNode) {
         guard let file = NameText.path(node["file"]), !file.isEmpty, let name = node["name"]?.text,
-            SharedName(name) != nil,
-            let place = Lane(checking: file)
+            Self.isGiven(name), let place = Lane(checking: file)
         else { return nil }
         self.file = place.path
         self.name = name

@@ -155,7 +155,7 @@ final class SettleDesk: Sendable {
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
             let text = YoungText(reader: RequestReader(rules: settings.current.rules))
-            let isText = RequestFileName(origin.file).map { text.isText(spool.inbox.pushing(origin.path), $0) } ?? true
+            let isText = RequestFileName(origin.file).map { text.isText(origin, in: spool.inbox, $0) } ?? true
             act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, sight)
         case .empty: foreign.say(origin.path, .empty)
         case .lookAgain(let instant):

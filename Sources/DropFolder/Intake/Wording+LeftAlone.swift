@@ -15,6 +15,8 @@ extension Wording {
                 + "for, give it another name"
         case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
         case .notAFile(.regular), .notAFile(.directory), .notAFile(.other): "it is not a regular file"
+        case .linkedFile:
+            "it is a hard link, and not everybody who may drop here may read the file; copy it instead"
         case .empty: "it is empty; it is taken as soon as something is in it"
         case .brokenCopy:
             "its date is 1970-01-01, as rsync --partial leaves a copy that broke off; run rsync again, or touch the file if "

@@ -15,9 +15,11 @@ struct YoungText: Sendable {
     }
 
     /// Reads the file. Blocking. A file that cannot be read, or is too large, is no text that will become one.
-    func isText(_ path: FilePath, _ name: RequestFileName) -> Bool {
+    func isText(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
         do throws(Errno) {
-            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            let folder = try origin.lane.open(below: inbox)
+            let file = try Kernel.open(
+                FilePath(root: nil, [origin.file]), at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
             let size = try file.status().size
             let bytes = try file.readAll(limit: name.syntax.sizeLimit + 1, expecting: Int(clamping: size))
             return isText(bytes, name.syntax)

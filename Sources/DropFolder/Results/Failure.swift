@@ -57,6 +57,7 @@ enum LocalPictureProblem: Equatable, Sendable {
     case stillWritten(after: Duration)
     case outside
     case symlink
+    case linked
     case notAFile
     case unreadable(Errno)
     /// The limit in bytes.

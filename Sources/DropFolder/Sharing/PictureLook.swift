@@ -10,6 +10,8 @@ enum PictureLook: Error, Equatable, Sendable {
     case missing
     /// It, or a folder on the way, is a symlink; those are not followed.
     case symlink
+    /// It has another name elsewhere, and may not be meant for whoever gave it this one.
+    case linked
     /// A folder, a FIFO, a device.
     case notAFile
     case unreadable(Errno)

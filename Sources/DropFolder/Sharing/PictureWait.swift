@@ -85,6 +85,7 @@ struct PictureWait: Sendable {
         case .empty: return late(.empty(after: wait), at: now)
         case .beingWritten: return late(.stillWritten(after: wait), at: now)
         case .symlink: return doubted(.symlink, since, at: now)
+        case .linked: return doubted(.linked, since, at: now)
         case .notAFile: return doubted(.notAFile, since, at: now)
         case .unreadable(let error): return doubted(.unreadable(error), since, at: now)
         case .tooLarge(_, let limit): return doubted(.tooLarge(limit: limit), since, at: now)

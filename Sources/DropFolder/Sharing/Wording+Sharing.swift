@@ -33,6 +33,7 @@ extension Wording {
         case .stillWritten(let time): "was still being written after \(words(time))"
         case .outside: "lies outside of the inbox"
         case .symlink: "is a symlink, or lies in a folder that is one"
+        case .linked: "is a hard link, and not everybody who may drop here may read the file"
         case .notAFile: "is not a regular file"
         case .unreadable(let error): "cannot be read (\(error))"
         case .tooLarge(let limit): "is larger than the limit of \(limit) bytes"
@@ -52,6 +53,7 @@ extension Wording {
         case .symlink:
             "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "
                 + again
+        case .linked: "Put a copy of the picture there, and " + again
         case .notAFile: "Put the picture itself there, and " + again
         case .unreadable: "Give the user of bananadrop the right to read it, and " + again
         case .tooLarge: "Make the picture smaller, or have picture-limit raised, and " + again

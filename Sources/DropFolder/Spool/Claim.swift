@@ -7,11 +7,15 @@ internal import SystemPackage
 /// on the ``FilePool``.
 ///
 /// The journal's line is written before the rename. So a crash between the two leaves a new folder without a request,
-/// which the next start discards, since the file is still in the inbox; or a folder in the inbox whose journal says
-/// that it goes on, which the next scan finds.
+/// which the next start discards, since the file is still in the inbox.
+///
+/// Whoever may drop may swap any file and any folder at any moment. So the lane's folder is opened through no symlink,
+/// the rename starts from there, and what it brought is looked at again where nobody else can reach it.
 struct Claim: Sendable {
     enum Outcome: Sendable {
         case claimed(Claimed)
+        /// The folder of a failed job is taken: see ``adopt(_:at:)``.
+        case putBack(Adoption)
         /// Somebody took it away, or it was never more than a rumour.
         case vanished
         case leftAlone(ForeignFiles.Reason)
@@ -38,15 +42,22 @@ struct Claim: Sendable {
     let reached: @Sendable (Checkpoint) -> Void
 
     func take(_ origin: Origin, _ readiness: Readiness, at time: Timestamp) throws(Errno) -> Outcome {
-        let source = spool.inbox.pushing(origin.path)
+        let (lane, file) = (origin.lane, FilePath(root: nil, [origin.file]))
+        let source: OpenFile
         do {
-            let status = try Kernel.statusNow(of: source, at: AT_FDCWD)
+            source = try lane.open(below: spool.inbox)
+        } catch {
+            return try sorted(error)
+        }
+        do {
+            let status = try Kernel.statusNow(of: file, at: source.descriptor)
             switch status.kind {
             case .regular:
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
                 if !readiness.holds(for: status) { return .changed }
                 // Made under another name and renamed, to be written next: a desktop's "New text file" is.
                 if status.size == 0 { return .leftAlone(.empty) }
+                if !status.isNoSecret(in: try source.status()) { return .leftAlone(.linkedFile) }
                 // A copy of a job's folder that is still arriving: what is in it may be paid for already.
                 if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
             case .directory: return try takeFolder(origin, from: source, at: time)
@@ -77,7 +88,7 @@ struct Claim: Sendable {
 
     /// What is wrong with this one file must not hold up the others; the disk's own trouble is thrown, and waited out.
     private func sorted(_ error: Errno) throws(Errno) -> Outcome {
-        if error == .noSuchFileOrDirectory { return .vanished }
+        if error.isNoFolder { return .vanished }
         if error.isDiskTrouble { throw error }
         return .leftAlone(.cannotTake(error))
     }
@@ -94,24 +105,23 @@ struct Claim: Sendable {
     }
 
     private func fill(
-        _ folder: JobFolder, with origin: Origin, from source: FilePath, _ defaults: RequestDefaults,
+        _ folder: JobFolder, with origin: Origin, from source: borrowing OpenFile, _ defaults: RequestDefaults,
         at time: Timestamp
     ) throws(Errno) -> Outcome {
         let event = JobEvent.claimed(origin)
-        var journal = Journal(in: folder.path)
         reached(Checkpoint(.before, event.kind))
-        try journal.append(event.line(at: time))
-        try folder.noteLane(origin.lane)
+        let journal = try note(origin, in: folder, at: time)
         reached(Checkpoint(.after, event.kind))
+        let file = FilePath(root: nil, [origin.file])
         let target = folder.path.appending(origin.keptName)
         reached(Checkpoint(.before, .claim))
-        try Kernel.rename(source, at: AT_FDCWD, to: target, at: AT_FDCWD)
+        try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD)
         // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
-        if let kind = try? Kernel.status(of: target, at: AT_FDCWD).kind, kind != .regular {
-            // Between the look and the rename the file was swapped for something else: give it back.
-            try Kernel.rename(target, at: AT_FDCWD, to: source, at: AT_FDCWD)
+        if let reason = reasonToGiveBack(target, to: source) {
+            // Between the look and the rename the file was swapped for something else.
+            try Kernel.rename(target, at: AT_FDCWD, to: file, at: source.descriptor)
             try folder.discard()
-            return .leftAlone(.notAFile(kind))
+            return .leftAlone(reason)
         }
         reached(Checkpoint(.after, .claim))
         // A writer that has it open writes on: then it is read when that one is done.
@@ -122,50 +132,61 @@ struct Claim: Sendable {
                 folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
     }
 
-    /// A folder with a journal: the job goes on where it stopped.
-    private func takeFolder(_ origin: Origin, from source: FilePath, at time: Timestamp) throws(Errno) -> Outcome {
-        let text: JournalText
-        do {
-            text = try JournalText(try Journal.read(in: source))
-        } catch let error as Errno {
-            throw error
-        } catch {
-            return .leftAlone(.damagedJob)
-        }
-        // Without a whole line in its journal it is a lane, or somebody's folder.
-        guard var job = text.job else { return .vanished }
-        if job.outcome == .done { return .leftAlone(.doneJob) }
-        // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
-        switch text.events.last?.event.kind {
-        case .failed, .retried: break
-        default: return .leftAlone(.unfinishedJob)
-        }
-        if let name = try JobFolder(path: source).foreignName(beside: job) { return .leftAlone(.mixedFolder(name)) }
-        var journal = Journal(in: source, length: text.length, seal: text.seal)
-        if job.outcome != nil { try retry(&job, &journal, in: source, lane: origin.lane, at: time) }
-        let folder = try JobFolder.free(in: spool, for: job.origin)
-        reached(Checkpoint(.before, .reclaim))
-        try Kernel.rename(source, at: AT_FDCWD, to: folder.path, at: AT_FDCWD)
-        reached(Checkpoint(.after, .reclaim))
-        let content = try? folder.readContent(of: job, reader, defaults)
-        return .claimed(Claimed(folder: folder, journal: journal.moved(to: folder.path), job: job, content: content))
+    private func note(_ origin: Origin, in folder: JobFolder, at time: Timestamp) throws(Errno) -> Journal {
+        var journal = Journal(in: folder.path)
+        try journal.append(JobEvent.claimed(origin).line(at: time))
+        try folder.noteLane(origin.lane)
+        return journal
     }
 
-    private func retry(
-        _ job: inout Job, _ journal: inout Journal, in folder: FilePath, lane: Lane, at time: Timestamp
-    ) throws(Errno) {
-        let event = JobEvent.retried(lane)
-        do {
-            _ = try job.apply(event, at: time)
-        } catch {
-            preconditionFailure("a failed job can be retried")
+    private func reasonToGiveBack(_ file: FilePath, to lane: borrowing OpenFile) -> ForeignFiles.Reason? {
+        guard let status = try? Kernel.status(of: file, at: AT_FDCWD), let droppers = try? lane.status() else {
+            return nil
         }
-        reached(Checkpoint(.before, event.kind))
-        // The parts first: a crash in between leaves a failed batch, which is put back once more.
-        if job.parts != nil { try BatchFolder(folder: JobFolder(path: folder)).retry(in: lane, at: time) }
-        try journal.cutTornLine()
-        try journal.append(event.line(at: time))
-        reached(Checkpoint(.after, event.kind))
+        if status.kind != .regular { return .notAFile(status.kind) }
+        return status.isNoSecret(in: droppers) ? nil : .linkedFile
+    }
+
+    /// A folder with a journal: the job goes on where it stopped.
+    private func takeFolder(
+        _ origin: Origin, from source: borrowing OpenFile, at time: Timestamp
+    ) throws(Errno) -> Outcome {
+        let job: Job
+        switch try PutBackFolder(origin.file, in: source).verdict() {
+        // Without a whole line in its journal it is a lane, or somebody's folder.
+        case .noJob: return .vanished
+        case .leftAlone(let reason): return .leftAlone(reason)
+        case .job(let found, _, _): job = found
+        }
+        litter.sweep()
+        let folder = try JobFolder.make(in: spool, for: job.origin)
+        do {
+            _ = try note(origin, in: folder, at: time)
+            reached(Checkpoint(.before, .reclaim))
+            try Kernel.rename(
+                FilePath(root: nil, [origin.file]), at: source.descriptor,
+                to: folder.path.appending(Adoption.droppedName), at: AT_FDCWD)
+        } catch {
+            litter.add(folder)
+            litter.sweep()
+            throw error
+        }
+        reached(Checkpoint(.after, .reclaim))
+        return .putBack(Adoption(folder: folder, origin: origin))
+    }
+
+    /// Takes over what the folder of a failed job holds. May be done again, as often as it throws.
+    func adopt(_ adoption: Adoption, at time: Timestamp) throws(Errno) -> Outcome {
+        let folder = adoption.folder
+        switch try adoption.run(at: time, reached: reached) {
+        case .adopted(let journal, let job):
+            let content = try? folder.readContent(of: job, reader, defaults)
+            return .claimed(Claimed(folder: folder, journal: journal, job: job, content: content))
+        case .changed(let reason):
+            // What was taken over in part waits for the next start, which sets it aside.
+            _ = try adoption.giveBack(in: spool)
+            return .leftAlone(reason)
+        }
     }
 
     /// Puts a file back into the inbox that was claimed and may not be submitted now. Returns false where its place is
@@ -179,8 +200,9 @@ struct Claim: Sendable {
         hold(try Kernel.status(of: kept, at: AT_FDCWD).identity)
         reached(Checkpoint(.before, .giveBack))
         do {
-            try Kernel.rename(kept, at: AT_FDCWD, to: spool.inbox.pushing(origin.path), at: AT_FDCWD)
-        } catch  where error == .fileExists || error == .noSuchFileOrDirectory {
+            let lane = try origin.lane.open(below: spool.inbox)
+            try Kernel.rename(kept, at: AT_FDCWD, to: FilePath(root: nil, [origin.file]), at: lane.descriptor)
+        } catch  where error == .fileExists || error.isNoFolder {
             return false
         }
         reached(Checkpoint(.after, .giveBack))

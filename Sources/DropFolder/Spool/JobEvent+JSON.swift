@@ -137,7 +137,9 @@ extension PictureFile {
     }
 
     init?(journal node: DocumentNode) {
+        // A name and no path: what it is the name of is looked at, and named in result.json.
         guard let number = node["number"]?.integer, let name = node["name"]?.text,
+            NameText.component(node["name"]) != nil,
             let bytes = node["bytes"]?.integer,
             let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
         else { return nil }

@@ -9,7 +9,7 @@ struct JobFolder: Sendable {
 
     /// Where the request came from, for a start after a power cut that took the journal's first lines and not the
     /// rename: a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
-    private static let laneLink: FilePath.Component = "lane"
+    static let laneLink: FilePath.Component = "lane"
 
     /// Why the job failed, for people.
     static let errorFile: FilePath.Component = "error.txt"
@@ -83,52 +83,37 @@ struct JobFolder: Sendable {
     func strandedRequest() throws(Errno) -> Origin? {
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
-            guard RequestFileName(name) != nil, !isOurs(name),
+            guard RequestFileName(name) != nil, !Self.isOurs(name),
                 try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
             else { continue }
-            let lane = try? Kernel.readSymlink(path.appending(Self.laneLink), at: AT_FDCWD)
-            return Origin(lane: lane.flatMap(Lane.init(checking:)) ?? .root, file: name)
+            return Origin(lane: notedLane, file: name)
         }
         return nil
     }
 
-    private func isOurs(_ name: FilePath.Component) -> Bool {
-        name == Journal.fileName || name == Self.laneLink || Origin.isReserved(name)
+    /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.
+    var notedLane: Lane {
+        let lane = try? Kernel.readSymlink(path.appending(Self.laneLink), at: AT_FDCWD)
+        return lane.flatMap(Lane.init(checking:)) ?? .root
     }
 
+    /// Whether a file of any job may have that name.
+    static func isOurs(_ name: FilePath.Component) -> Bool {
+        name == Journal.fileName || name == laneLink || Origin.isReserved(name)
+    }
+
+    /// Writes a file anew. What has its name is not written over: in a folder that was put back it may have another
+    /// name elsewhere.
     func write(_ bytes: [UInt8], to name: FilePath.Component) throws(Errno) {
-        let file = try Kernel.open(path.appending(name), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        try file.writeAll(bytes)
-    }
-
-    /// A file in the folder that is not the job's; `nil` where there is none. What may travel with it is the litter of
-    /// desktops and sync clients, the built-in table: a name that the settings keep out of the inbox may be somebody's
-    /// work.
-    func foreignName(beside job: Job) throws(Errno) -> FilePath.Component? {
-        let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
-        let ours = Set([job.origin.keptName, Self.errorFile] + pictures)
-        var listing = try DirectoryListing(path)
-        while let (name, kind) = try listing.next() {
-            if IgnoredNames.standard.matches(name) { continue }
-            if kind == .directory {
-                if name == MovedPictures.folderName { continue }
-                guard job.parts != nil, ResultNames.isPart(name) else { return name }
-                if let foreign = try foreignName(inPart: name) { return foreign }
-            } else if !ours.contains(name), !isOurs(name) {
-                return name
-            }
+        let (path, flags) = (path.appending(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        let file: OpenFile
+        do {
+            file = try Kernel.open(path, flags)
+        } catch .fileExists {
+            try Kernel.remove(path, at: AT_FDCWD)
+            file = try Kernel.open(path, flags)
         }
-        return nil
-    }
-
-    private func foreignName(inPart name: FilePath.Component) throws(Errno) -> FilePath.Component? {
-        let part = JobFolder(path: path.appending(name))
-        let bytes = try Journal.read(in: part.path)
-        // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
-        guard let job = (try? JournalText(bytes))?.job else { return nil }
-        // A copy of a part, or a part of another batch: it would be paid for once more.
-        guard job.origin.stem == name else { return name }
-        return try part.foreignName(beside: job)
+        try file.writeAll(bytes)
     }
 
     /// Whether the pictures are on the disk as they were recorded.
@@ -202,7 +187,7 @@ struct JobFolder: Sendable {
             try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
         }
         while true {
-            let lane = try laneFolder(origin.lane, below: folder)
+            let lane = try ResultLane(origin.lane, below: folder)
             do {
                 return try rename(into: lane, as: origin.stem)
             } catch .noSuchFileOrDirectory {
@@ -213,52 +198,23 @@ struct JobFolder: Sendable {
         }
     }
 
-    private func rename(into lane: FilePath, as stem: FilePath.Component) throws(Errno) -> FilePath {
+    private func rename(into lane: borrowing ResultLane, as stem: FilePath.Component) throws(Errno) -> FilePath {
         var name = FreeName()
         while true {
-            let target = lane.appending(ResultNames.folder(stem, attempt: name.attempt))
+            let target = ResultNames.folder(stem, attempt: name.attempt)
             do {
                 if name.attempt > 1 {
-                    if try Kernel.exists(target) {
+                    if try lane.folder.holds(target) {
                         name.wasTaken()
                         continue
                     }
                     guard name.isFree() else { continue }
                 }
-                try Kernel.rename(path, at: AT_FDCWD, to: target, at: AT_FDCWD)
-                return target
+                try Kernel.rename(
+                    path, at: AT_FDCWD, to: FilePath(root: nil, [target]), at: lane.folder.descriptor)
+                return lane.path.appending(target)
             } catch .fileExists {
                 name.wasTaken()
-            }
-        }
-    }
-
-    /// The lane's folder below `done/` or `failed/`, made where it is missing. A name that a published result or a file
-    /// has taken gets `-2`: a result that somebody has seen must not change.
-    private func laneFolder(_ lane: Lane, below folder: FilePath) throws(Errno) -> FilePath {
-        var place = folder
-        for component in lane.path.components {
-            var attempt = 1
-            while try !isLane(place.appending(ResultNames.folder(component, attempt: attempt))) { attempt += 1 }
-            place.append(ResultNames.folder(component, attempt: attempt))
-        }
-        return place
-    }
-
-    private func isLane(_ place: FilePath) throws(Errno) -> Bool {
-        do {
-            try Kernel.makeDirectory(place)
-            return true
-        } catch .fileExists {
-            switch try Kernel.status(of: place, at: AT_FDCWD).kind {
-            case .directory:
-                for mark in [ResultSummary.fileName, BatchSummary.fileName] {
-                    if try Kernel.exists(place.appending(mark)) { return false }
-                }
-                return true
-            // An administrator's way to keep a lane's results elsewhere.
-            case .symlink: return true
-            case .regular, .other: return false
             }
         }
     }

@@ -45,7 +45,7 @@ struct Journal: Sendable {
     ///
     /// - Parameter room: bytes that later lines can surely be written to, whatever fills the disk meanwhile.
     func write(_ sealed: [UInt8], room: Int = 0) throws(Errno) {
-        let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
+        let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
         do {
             try file.writeAll(sealed, at: length)
             try Self.keep(room, after: length + sealed.count, in: file)
@@ -80,9 +80,18 @@ struct Journal: Sendable {
 
     /// The bytes of the journal in `folder`; empty where there is none.
     static func read(in folder: FilePath) throws(Errno) -> [UInt8] {
+        try read(folder.appending(fileName), at: AT_FDCWD)
+    }
+
+    /// The same for an open folder.
+    static func read(in folder: borrowing OpenFile) throws(Errno) -> [UInt8] {
+        try read(FilePath(root: nil, [fileName]), at: folder.descriptor)
+    }
+
+    private static func read(_ path: FilePath, at directory: CInt) throws(Errno) -> [UInt8] {
         do {
             // O_NONBLOCK: whoever may write to the inbox may put a FIFO there, and nobody waits for its writer.
-            let file = try Kernel.open(folder.appending(fileName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let file = try Kernel.open(path, at: directory, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             // Neither is ever ours: not a line of it counts, and it is damaged.
             guard status.kind == .regular, status.size <= sizeLimit else { return [UInt8(ascii: "\n")] }

@@ -30,6 +30,7 @@ struct LeftJobs: Sendable {
     /// discarded, or left alone where it holds what is not ours.
     func open(_ name: FilePath.Component, now: Timestamp) throws(Errno) -> Found? {
         let folder = JobFolder(path: spool.processing.appending(name))
+        if let damaged = try finishAdoption(of: folder, name, now: now) { return damaged }
         let text: JournalText
         do {
             text = try JournalText(try Journal.read(in: folder.path))
@@ -57,6 +58,27 @@ struct LeftJobs: Sendable {
         if text.isTorn { try journal.cutTornLine() }
         let job = Job(claimed: origin, at: now)
         return .job(try claimed(folder, journal, job, isNew: true), [])
+    }
+
+    /// The folder of a failed job was put back and not all of it taken over: the rest is done now. What is not as it
+    /// was is given back, or set aside.
+    private func finishAdoption(
+        of folder: JobFolder, _ name: FilePath.Component, now: Timestamp
+    ) throws(Errno) -> Found? {
+        let note = try? JournalText(try Journal.read(in: folder.path))
+        let origin = note?.job?.origin ?? Origin(lane: folder.notedLane, file: name)
+        let adoption = Adoption(folder: folder, origin: origin)
+        if !adoption.isPending { return nil }
+        guard note?.events.count ?? 0 <= 1 else {
+            adoption.clean()
+            return nil
+        }
+        switch try adoption.run(at: now, reached: { _ in }) {
+        case .adopted: return nil
+        case .changed:
+            let isBack = try adoption.giveBack(in: spool)
+            return isBack ? nil : .damaged(folder, origin, line: 1)
+        }
     }
 
     private func claimed(

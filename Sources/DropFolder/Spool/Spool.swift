@@ -72,7 +72,8 @@ public struct Spool: Sendable {
         for target in [inbox, done, failed] {
             let (from, to) = (processing.pushing(name), target.pushing(name))
             do {
-                try Kernel.makeDirectory(from)
+                // For nobody else: a file put into it on its way would keep it from being removed.
+                try Kernel.makeDirectory(from, mode: 0o700)
                 try write(trial: from.appending("trial"))
                 try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)

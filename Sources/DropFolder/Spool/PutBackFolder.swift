@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// The folder of a failed job as somebody has put it back, held by its descriptor. Blocking.
+struct PutBackFolder: ~Copyable {
+    enum Verdict {
+        /// The job goes on; its journal.
+        case job(Job, JournalText, [UInt8])
+        /// No whole line is in its journal: it is a lane, or somebody's folder.
+        case noJob
+        case leftAlone(ForeignFiles.Reason)
+    }
+
+    let files: OpenFile
+
+    init(_ name: FilePath.Component, in folder: borrowing OpenFile) throws(Errno) {
+        files = try Kernel.openFolder(FilePath(root: nil, [name]), beneath: folder.descriptor)
+    }
+
+    func verdict() throws(Errno) -> Verdict {
+        let bytes = try Journal.read(in: files)
+        guard let text = try? JournalText(bytes) else { return .leftAlone(.damagedJob) }
+        guard let job = text.job else { return .noJob }
+        if job.outcome == .done { return .leftAlone(.doneJob) }
+        // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
+        switch text.events.last?.event.kind {
+        case .failed, .retried: break
+        default: return .leftAlone(.unfinishedJob)
+        }
+        if let name = try foreignName(beside: job) { return .leftAlone(.mixedFolder(name)) }
+        return .job(job, text, bytes)
+    }
+
+    /// Something in the folder that is not the job's; `nil` where there is nothing. What may travel with it is the
+    /// litter of desktops and sync clients, the built-in table: a name that the settings keep out of the inbox may be
+    /// somebody's work.
+    private func foreignName(beside job: Job) throws(Errno) -> FilePath.Component? {
+        let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
+        let ours = Set([job.origin.keptName, JobFolder.errorFile] + pictures)
+        var listing = try DirectoryListing(".", at: files.descriptor)
+        while let (name, listed) = try listing.next() {
+            if IgnoredNames.standard.matches(name) { continue }
+            switch try kind(of: name, listed) {
+            case .directory:
+                if name == MovedPictures.folderName { continue }
+                guard job.parts != nil, ResultNames.isPart(name) else { return name }
+                if let foreign = try foreignName(inPart: name) { return foreign }
+            case .regular: if !ours.contains(name), !JobFolder.isOurs(name) { return name }
+            case .symlink: if name != JobFolder.laneLink { return name }
+            case .other: return name
+            }
+        }
+        return nil
+    }
+
+    /// A file under a name of the job's that would be a way to read another's is none of the job's.
+    private func kind(
+        of name: FilePath.Component, _ listed: DirectoryListing.Kind
+    ) throws(Errno) -> FileStatus.Kind {
+        if listed == .directory { return .directory }
+        let status = try Kernel.status(of: FilePath(root: nil, [name]), at: files.descriptor)
+        if status.kind == .regular, status.links > 1, !status.isNoSecret(in: try files.status()) { return .other }
+        return status.kind
+    }
+
+    private func foreignName(inPart name: FilePath.Component) throws(Errno) -> FilePath.Component? {
+        let part = try PutBackFolder(name, in: files)
+        let bytes = try Journal.read(in: part.files)
+        // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
+        guard let job = (try? JournalText(bytes))?.job else { return nil }
+        // A copy of a part, or a part of another batch: it would be paid for once more.
+        guard job.origin.stem == name else { return name }
+        return try part.foreignName(beside: job)
+    }
+}

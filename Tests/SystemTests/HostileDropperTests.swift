@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Foundation
+import NanoBananaSimulator
+import Synchronization
+import Testing
+
+/// A member of the group who drops what is meant to be read, moved, overwritten or published in his place gets nothing
+/// but an explanation, and others get their results.
+@Suite(.timeLimit(.minutes(3)), .enabled(if: Needs.users))
+struct HostileDropperTests {
+    struct Attack: Sendable {
+        var name: String
+        /// Done by a member in the spool's folder; `link` stands for a hard link, which only root can make where
+        /// `fs.protected_hardlinks` is on.
+        var script: String
+        var links: [String: String] = [:]
+        /// What the daemon, or a failed job, says.
+        var words: String
+    }
+
+    /// Swaps a lane and a symlink, again and again.
+    private final class Racer: Sendable {
+        let isOver = Mutex(false)
+        let swaps = Mutex(0)
+
+        func run(_ inbox: String) {
+            while !isOver.withLock({ $0 }) {
+                // RENAME_EXCHANGE, renameat2(2)
+                if renameat2(AT_FDCWD, inbox + "/race", AT_FDCWD, inbox + "/.other", 2) == 0 {
+                    swaps.withLock { $0 += 1 }
+                }
+                usleep(500)
+            }
+        }
+    }
+
+    private static let mark = "HUSH-5f3a"
+
+    private static func put(_ name: String, _ picture: String) -> String {
+        "printf 'prompt: \(name)\\nimages: [\(picture)]\\n' >inbox/\(name).yaml"
+    }
+
+    static let attacks = [
+        Attack(
+            name: "symlink", script: "ln -s ../../private/key inbox/symlink.yaml",
+            words: "symlink.yaml why=\"it is a symbolic"),
+        Attack(name: "fifo", script: "mkfifo inbox/fifo.yaml", words: "fifo.yaml why=\"it is not a regular"),
+        Attack(
+            name: "hard", script: "true", links: ["inbox/hard.yaml": "key"], words: "hard.yaml why=\"it is a hard link"),
+        Attack(name: "lane", script: "ln -s ../../private inbox/lane", words: "file=lane why="),
+        Attack(
+            name: "defaults symlink",
+            script:
+                "mkdir inbox/d1; ln -s ../../../private/key inbox/d1/_defaults.yaml; echo 'prompt: d1' >inbox/d1/a.yaml",
+            words: "d1/_defaults.yaml has a mistake"),
+        Attack(
+            name: "defaults hard link", script: "mkdir inbox/d2; echo 'prompt: d2' >inbox/d2/a.yaml",
+            links: ["inbox/d2/_defaults.yaml": "key"], words: "d2/_defaults.yaml"),
+        Attack(
+            name: "defaults of 10 GB",
+            script: "mkdir inbox/d3; truncate -s 10G inbox/d3/_defaults.yaml; echo 'prompt: d3' >inbox/d3/a.yaml",
+            words: "d3/_defaults.yaml has a mistake"),
+        Attack(name: "10 GB", script: "truncate -s 10G inbox/big.yaml", words: "job=big"),
+        Attack(
+            name: "picture symlink", script: "ln -s ../../private/a.png inbox/p1.png; " + put("p1", "p1.png"),
+            words: "job=p1"),
+        Attack(
+            name: "picture hard link", script: put("p2", "p2.png"), links: ["inbox/p2.png": "a.png"], words: "job=p2"),
+        Attack(name: "picture fifo", script: "mkfifo inbox/p3.png; " + put("p3", "p3.png"), words: "job=p3"),
+        Attack(
+            name: "picture in a symlinked folder", script: "ln -s ../../private inbox/p4; " + put("p4", "p4/a.png"),
+            words: "job=p4"),
+        Attack(name: "picture above", script: put("p5", "../../private/a.png"), words: "job=p5"),
+        Attack(
+            name: "picture of 10 GB", script: "truncate -s 10G inbox/p6.png; " + put("p6", "p6.png"), words: "job=p6"),
+        Attack(
+            name: "result folder led elsewhere",
+            script:
+                "ln -s ../../private done/acme; mkdir inbox/acme; printf 'prompt: acme\\nimage: https://a.b/c.png\\n' >inbox/acme/x.yaml",
+            words: "done/acme-2/x"),
+        Attack(
+            name: "result folder led nowhere",
+            script:
+                "ln -s nowhere done/void; mkdir inbox/void; printf 'prompt: void\\nimage: https://a.b/c.png\\n' >inbox/void/x.yaml",
+            words: "done/void-2/x"),
+        Attack(
+            name: "journal fifo", script: "mkdir inbox/j1; mkfifo inbox/j1/journal.jsonl",
+            words: "j1 why=\"it is the folder of a job whose journal is damaged"),
+        Attack(
+            name: "journal of 10 GB", script: "mkdir inbox/j2; truncate -s 10G inbox/j2/journal.jsonl",
+            words: "j2 why=\"it is the folder of a job whose journal is damaged"),
+        Attack(
+            name: "put back with a fifo for a result",
+            script: "rm failed/back1/result.json; mkfifo failed/back1/result.json; mv failed/back1 inbox",
+            words: "back1 why=\"it is the folder of a failed job, and \\\"result.json"),
+        Attack(
+            name: "put back with a symlink for the request",
+            script:
+                "rm failed/back2/back2.yaml; ln -s ../../../private/key failed/back2/back2.yaml; mv failed/back2 inbox",
+            words: "back2 why=\"it is the folder of a failed job, and \\\"back2.yaml"),
+        Attack(
+            name: "put back with a hard link for the request",
+            script: "rm failed/back3/back3.yaml; mv failed/back3 inbox/.back3",
+            links: ["inbox/.back3/back3.yaml": "key"],
+            words: "back3 why=\"it is the folder of a failed job, and \\\"back3.yaml"),
+        Attack(
+            name: "put back with a hard link for a file that is written over",
+            script: "rm failed/back4/error.txt; mv failed/back4 inbox/.back4", links: ["inbox/.back4/error.txt": "key"],
+            words: "back4 why=\"it is the folder of a failed job, and \\\"error.txt"),
+    ]
+
+    private static var picture: Data {
+        var text = Data([0, 0, 0, UInt8(mark.utf8.count)]) + Data("tEXt".utf8) + Data(mark.utf8) + Data(count: 4)
+        text = PNGFile.small.prefix(33) + text + PNGFile.small.dropFirst(33)
+        return text
+    }
+
+    @Test func `each attack ends in words, and what is private stays so`() async throws {
+        try await withSimulator { simulator, base in
+            try await SharedSpool.with { shared in
+                let hidden = [
+                    "key": Data("promt: \(Self.mark)\n".utf8), "a.png": Self.picture,
+                    "b.yaml": Data("prompt: \(Self.mark)\nimage: https://a.b/c.png\n".utf8),
+                ]
+                for (name, content) in hidden { try shared.hide(content, as: name) }
+                let published = shared.around.appendingPathComponent("published")
+                let options = [
+                    "--publish-directory", published.path, "--publish-base-url", "https://pictures.example",
+                    "--publish-keep", "true", "--local-images-wait", "2s",
+                ]
+                try await shared.withDaemon(base, options) { daemon in
+                    for number in 1...4 {
+                        try await shared.act(.member, "echo 'promt: x' >inbox/back\(number).yaml")
+                        #expect(await daemon.result(of: "back\(number)") != nil)
+                    }
+                    for attack in Self.attacks { try await Self.make(attack, shared) }
+                    for number in 3...4 { try await shared.act(.member, "mv inbox/.back\(number) inbox/back\(number)") }
+                    try await shared.act(.member, Self.put("good", "https://a.b/c.png"))
+                    #expect(await daemon.result(of: "good")?.contains(" Done ") == true)
+                    for attack in Self.attacks {
+                        #expect(await daemon.line(containing: attack.words) != nil, "\(attack.name)")
+                    }
+                    #expect(Self.leaks(shared, daemon, simulator) == [])
+                    #expect(try Self.memory(of: daemon) < 300 << 20)
+                    // The counter sees a leak: the same picture, dropped by somebody who may read it.
+                    let own = shared.spool.inbox.appendingPathComponent("own.png")
+                    try Self.picture.write(to: own)
+                    chown(own.path, SharedSpool.User.member.rawValue, SharedSpool.User.member.group)
+                    try await shared.act(.member, Self.put("own", "own.png"))
+                    #expect(await daemon.result(of: "own")?.contains(" Done ") == true)
+                    #expect(Self.leaks(shared, daemon, simulator).count == 1)
+                }
+                for (name, content) in hidden {
+                    #expect(try Data(contentsOf: shared.around.appendingPathComponent("private/" + name)) == content)
+                }
+                #expect(shared.spool.names(in: shared.around.appendingPathComponent("private")) == hidden.keys.sorted())
+                for (job, words) in [
+                    ("p1", "symlink"), ("p2", "hard link"), ("p3", "regular"), ("p4", "symlink"), ("p6", "larger"),
+                    ("big", "larger"),
+                ] {
+                    let text = try shared.spool.text("failed/\(job)/error.txt")
+                    #expect(text.contains(words), "\(job): \(text)")
+                }
+            }
+        }
+    }
+
+    private static func make(_ attack: Attack, _ shared: SharedSpool) async throws {
+        try await shared.act(.member, attack.script)
+        for (name, target) in attack.links {
+            try await shared.act(.root, "ln ../private/\(target) \(name)")
+        }
+    }
+
+    /// Wherever the mark has come to, but for what the attacker has put into the inbox himself.
+    private static func leaks(_ shared: SharedSpool, _ daemon: Program, _ simulator: Simulator) -> [String] {
+        let bytes = Data(mark.utf8)
+        var found = SharedSpool.files(below: shared.around.appendingPathComponent("published"), with: bytes)
+        for folder in ["processing", "done", "failed", "ledger", "status.json"] {
+            found += SharedSpool.files(below: shared.spool.root.appendingPathComponent(folder), with: bytes)
+        }
+        if (try? shared.spool.text("status.json"))?.contains(mark) == true { found.append("status.json") }
+        found += daemon.lines.filter { $0.contains(mark) }
+        return found + simulator.ledger.snapshot.prompts.keys.filter { $0.contains(mark) }
+    }
+
+    private static func memory(of daemon: Program) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+    }
+
+    @Test func `a lane swapped for a symlink at any moment leads nowhere`() async throws {
+        try await withSimulator { simulator, base in
+            try await SharedSpool.with { shared in
+                for number in 0..<300 {
+                    try shared.hide(Data(TestSpool.request("\(Self.mark) \(number)").utf8), as: "r\(number).yaml")
+                }
+                try shared.hide(Data("prompt: \(Self.mark)\n".utf8), as: "_defaults.yaml")
+                let racer = Racer()
+                try await shared.act(.member, "mkdir inbox/race; ln -s ../../private inbox/.other")
+                try await shared.withDaemon(base, ["--rescan-interval", "1s"]) { daemon in
+                    let inbox = shared.spool.inbox.path
+                    let race = Task.detached { racer.run(inbox) }
+                    // Into the folder itself, under whichever of the two names it has at the moment.
+                    try await shared.act(
+                        .member,
+                        """
+                        until cd -P inbox/race 2>/dev/null; do :; done
+                        for n in $(seq 0 299); do
+                            printf 'prompt: race %s\\nimage: https://a.b/c.png\\n' $n >.new
+                            mv .new r$n.yaml
+                            sleep 0.005
+                        done
+                        """)
+                    await simulator.ledger.wait { $0.fetches >= 100 }
+                    racer.isOver.withLock { $0 = true }
+                    await race.value
+                    try await shared.act(
+                        .member, "[ ! -L inbox/race ] || { rm inbox/race; mv inbox/.other inbox/race; }")
+                    await simulator.ledger.wait { $0.fetches == 300 }
+                    #expect(Self.leaks(shared, daemon, simulator) == [])
+                }
+                #expect(racer.swaps.withLock { $0 } > 2_000)
+                let hidden = shared.spool.names(in: shared.around.appendingPathComponent("private"))
+                #expect(hidden.count == 301, "\(hidden)")
+            }
+        }
+    }
+}
