@@ -39,21 +39,23 @@ fi
 swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 swift build --build-tests
 if [ $# -gt 0 ]; then exec swift test --skip-build "$@"; fi
+# A test that never ends is a failure with a name, not a run that is cut off from outside without one.
+tests() { timeout --kill-after 10 20m swift test --skip-build "$@"; }
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some thousand daemons.
 proofs='CrashTests|BatchCrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
-swift test --skip-build --skip "SystemTests|$proofs"
+tests --skip "SystemTests|$proofs"
 # Each daemon has an inotify instance, of which a user has 128 by default (inotify(7)): not all tests at once.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=24
-swift test --skip-build --filter SystemTests --skip "$proofs|ManyFilesTests|StartUpTests|DropperTests"
+tests --filter SystemTests --skip "$proofs|ManyFilesTests|StartUpTests|DropperTests"
 # Alone: how soon a request is taken is part of what they test.
-swift test --skip-build --filter DropperTests
-swift test --skip-build --filter "$proofs"
+tests --filter DropperTests
+tests --filter "$proofs"
 # Random requests and answers, half a minute of each.
 Tests/Fuzzing/run.sh
 # The package: a release build, then a boot of the system that it is installed into. Twenty thousand files and ten
 # thousand jobs want the optimised program, too.
 package="$(systemd/package.sh | tail -n 1)"
 lintian --fail-on error --tag-display-limit 0 "$package"
-TESTED_PACKAGE="$package" swift test --skip-build --filter SystemdBootTests
-TESTED_RELEASE="$PWD/.build/release/bananadrop" swift test --skip-build --filter 'ManyFilesTests|StartUpTests'
+TESTED_PACKAGE="$package" tests --filter SystemdBootTests
+TESTED_RELEASE="$PWD/.build/release/bananadrop" tests --filter 'ManyFilesTests|StartUpTests'

@@ -34,7 +34,7 @@ final class EventQueue: Sendable {
         waiting?.resume(returning: [event])
     }
 
-    /// Everything that is there, or, where there is nothing, the next event; `nil` at the end. For one consumer. Also
+    /// Everything that is there, each event once, or, where there is nothing, the next event; `nil` at the end. For one consumer. Also
     /// returns `nil` when the consumer is cancelled.
     func next() async -> [InotifyEvent]? {
         await withTaskCancellationHandler {
@@ -48,11 +48,20 @@ final class EventQueue: Sendable {
                     state.waiting = continuation
                     return nil
                 }
-                if let ready { continuation.resume(returning: ready) }
+                if let ready { continuation.resume(returning: ready.map(Self.latest)) }
             }
         } onCancel: {
             state.withLock { $0.waiting.take() }?.resume(returning: nil)
         }
+    }
+
+    /// Of equal events the last. An event asks for a look, and one look after the last of them sees all that they stood
+    /// for: a folder that is renamed to and fro a thousand times a second does not keep others waiting.
+    static func latest(_ events: [InotifyEvent]) -> [InotifyEvent] {
+        if events.count == 1 { return events }
+        var seen: Set<InotifyEvent> = []
+        seen.reserveCapacity(events.count)
+        return events.reversed().filter { seen.insert($0).inserted }.reversed()
     }
 
     func finish() {

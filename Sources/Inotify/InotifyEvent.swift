@@ -3,7 +3,7 @@
 public import SystemPackage
 
 /// What happened in a watched tree. An event asks for a look; it never *is* the file.
-public enum InotifyEvent: Sendable, Equatable {
+public enum InotifyEvent: Sendable, Hashable {
     /// A file appeared and may still be empty. After `ln` nothing else follows.
     case created(FilePath)
     /// A file that was open for writing was closed.
@@ -27,7 +27,7 @@ public enum InotifyEvent: Sendable, Equatable {
     case cannotWatch(FilePath, Errno)
 
     /// What became of a root.
-    public enum WatchLoss: Sendable, Equatable {
+    public enum WatchLoss: Sendable, Hashable {
         case deleted, moved, unmounted
     }
 }

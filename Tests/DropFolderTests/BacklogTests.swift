@@ -45,6 +45,28 @@ struct BacklogTests {
         #expect(backlog.overview == QueueOverview())
     }
 
+    @Test func `a file is not handed out twice while it is claimed, and one found meanwhile is looked at after`()
+        async throws
+    {
+        let backlog = Backlog(limit: 10)
+        let (file, other) = (try Self.file("acme", "a.yaml"), try Self.file("acme", "b.yaml"))
+        backlog.push(file)
+        _ = await backlog.next()
+        backlog.begun()
+        backlog.push(file)
+        #expect(backlog.count == 0)
+        backlog.push(other)
+        #expect(backlog.count == 1)
+        #expect(backlog.settled(file))
+        // Only once; and from here on it may be handed out again.
+        #expect(!backlog.settled(file))
+        backlog.push(file)
+        #expect(backlog.count == 2)
+        _ = await backlog.next()
+        backlog.begun()
+        #expect(!backlog.settled(other))
+    }
+
     @Test func `a part waits in the lane of its batch`() throws {
         var overview = QueueOverview()
         let folder = JobFolder(path: "/nowhere")

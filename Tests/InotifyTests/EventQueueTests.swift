@@ -37,6 +37,14 @@ import Testing
         #expect(await queue.next() == created(1...1) + [.overflow])
     }
 
+    @Test func `equal events are told once, where the last of them stood`() async {
+        let queue = EventQueue(limit: 100)
+        let swaps: [InotifyEvent] = [.directoryDisappeared("/drop/lane"), .directoryAppeared("/drop/lane")]
+        for _ in 1...20 { for event in swaps { queue.push(event) } }
+        for event in created(1...2) + swaps { queue.push(event) }
+        #expect(await queue.next() == created(1...2) + swaps)
+    }
+
     @Test func `a limit below 1 counts as 1`() async {
         let queue = EventQueue(limit: 0)
         for event in created(1...2) { queue.push(event) }

@@ -23,6 +23,7 @@ final class Program: Sendable {
     let pid: pid_t
     private let output: Int32
     private let reader = Mutex(Reader())
+    private let isReaped = Mutex(false)
 
     /// `.build/debug/bananadrop` beside the tests, or what `TESTED_BINARY` names.
     static let binary: URL = {
@@ -181,17 +182,31 @@ final class Program: Sendable {
         kill(pid, signal)
     }
 
-    /// Waits for the end; the exit code, or minus the signal that ended it.
+    /// Waits for the end; the exit code, or minus the signal that ended it. A test whose time is over ends the program.
     func end() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            let pid = pid
-            let thread = Thread {
-                var status: Int32 = 0
-                while waitpid(pid, &status, 0) == -1, errno == EINTR {}
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? status >> 8 & 0xFF : -signal)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread { [self] in
+                    let status = reap()
+                    let signal = status & 0x7F
+                    continuation.resume(returning: signal == 0 ? status >> 8 & 0xFF : -signal)
+                }.start()
             }
-            thread.start()
+        } onCancel: {
+            // Not after it was reaped: its number may be another's by then.
+            isReaped.withLock { isReaped in if !isReaped { kill(pid, SIGKILL) } }
+        }
+    }
+
+    private func reap() -> Int32 {
+        var info = siginfo_t()
+        // waitid(2): leaves it to be waited for.
+        while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+        return isReaped.withLock { isReaped in
+            isReaped = true
+            var status: Int32 = 0
+            while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+            return status
         }
     }
 

@@ -40,9 +40,9 @@ struct Dispatcher: Sendable {
     }
 
     private func start(_ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?) async {
-        if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
-            shop.hold(origin, hold, nil)
-        } else if let claimed = await claim(origin, readiness) {
+        let claimed = await take(origin, readiness, turn)
+        if shop.backlog.settled(origin) { desk.look(at: origin) }
+        if let claimed {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
             var live = LiveJob(claimed, turnInHand: turn)
             if claimed.isNew { live.droppedAt = readiness.dropped }
@@ -51,6 +51,16 @@ struct Dispatcher: Sendable {
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
         }
         if let turn { await shop.admission.giveBack(turn) }
+    }
+
+    private func take(
+        _ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?
+    ) async -> Claim.Claimed? {
+        if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
+            shop.hold(origin, hold, nil)
+            return nil
+        }
+        return await claim(origin, readiness)
     }
 
     private func tell(_ claimed: Claim.Claimed, _ origin: Origin) {

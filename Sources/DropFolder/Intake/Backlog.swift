@@ -12,6 +12,8 @@ final class Backlog: Sendable {
         var waiting: CheckedContinuation<Waiting?, Never>?
         /// Was handed out, and is not begun yet.
         var inHand: Waiting?
+        /// Begun, and not yet out of the inbox for certain; whether it was found once more meanwhile.
+        var begun: [Origin: Bool] = [:]
 
         var originInHand: Origin? {
             if case .file(let origin, _)? = inHand { origin } else { nil }
@@ -67,7 +69,14 @@ final class Backlog: Sendable {
         let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Bool) in
             if state.isClosed { return (nil, true) }
             // It waits already. Whatever was done to it since then, its claim finds out.
-            if case .file(let origin, _) = item, origin == state.originInHand { return (nil, true) }
+            if case .file(let origin, _) = item {
+                if origin == state.originInHand { return (nil, true) }
+                // It is being claimed: this may be the same file, seen a moment ago, or already the next of its name.
+                if state.begun[origin] != nil {
+                    state.begun[origin] = true
+                    return (nil, true)
+                }
+            }
             if let waiting = state.waiting {
                 state.waiting = nil
                 state.inHand = item
@@ -105,9 +114,19 @@ final class Backlog: Sendable {
         }
     }
 
-    /// What ``next()`` has handed out last has been begun.
+    /// What ``next()`` has handed out last has been begun. A file is not handed out again until it is ``settled(_:)``:
+    /// two claims of one file would race.
     func begun() {
-        state.withLock { $0.inHand = nil }
+        state.withLock { state in
+            if let origin = state.originInHand { state.begun[origin] = false }
+            state.inHand = nil
+        }
+    }
+
+    /// The file was claimed, or will not be. Returns whether one of its name was found meanwhile, which is to be looked
+    /// at now.
+    func settled(_ origin: Origin) -> Bool {
+        state.withLock { $0.begun.removeValue(forKey: origin) ?? false }
     }
 
     /// Whether files were turned away and there is room for them by now: then it is time to scan. Asking clears it.

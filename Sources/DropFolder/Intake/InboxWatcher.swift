@@ -51,6 +51,8 @@ struct InboxWatcher: Sendable {
 
     private func listen(to inotify: Inotify) async {
         for await event in inotify.events {
+            // Those that were read already would come one by one; at the next start a scan finds what they stand for.
+            if Task.isCancelled { return }
             switch event {
             case .movedIn(let path): await arrived(path, isComplete: true)
             case .created(let path), .closedAfterWriting(let path): await arrived(path, isComplete: false)
