@@ -28,7 +28,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await orExit {
             let settings = try SettingsLoader.load(options)
-            let log = try logger(settings)
+            let threshold = LogThreshold(try settings.logLevel)
+            let log = try logger(settings, threshold)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
             let vitals = Vitals(version: Bananadrop.configuration.version)
@@ -38,7 +39,8 @@ struct RunCommand: AsyncParsableCommand {
             let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
             let client = try client(settings, key)
             let (changes, change) = AsyncStream<SettingsChange>.makeStream()
-            let reloader = Reloader(options, settings, key, manager: Self.manager, log: log, changes: change)
+            let reloader = Reloader(
+                options, settings, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
                 vitals: vitals, changes: changes, reached: TestHooks.reached
@@ -63,10 +65,10 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func logger(_ settings: Settings) throws -> Logger {
-        let (style, level) = (try settings.logStyle, try settings.logLevel)
+    private func logger(_ settings: Settings, _ threshold: LogThreshold) throws -> Logger {
+        let style = try settings.logStyle
         // Libraries' lines go by the same door.
-        LoggingSystem.bootstrap { _ in ConsoleLogHandler(style: style, level: level, secrets: Self.secrets) }
+        LoggingSystem.bootstrap { _ in ConsoleLogHandler(style: style, threshold: threshold, secrets: Self.secrets) }
         return Logger(label: "bananadrop")
     }
 

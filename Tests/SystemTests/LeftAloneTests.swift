@@ -40,6 +40,12 @@ struct LeftAloneTests {
             why: "its date is 1970-01-01"),
         Left(path: "empty.yaml", making: ": >empty.yaml", why: "it is empty"),
         Left(path: "named-empty.yaml", making: ": >.new; mv .new named-empty.yaml", why: "it is empty"),
+        Left(
+            path: "copy/error.txt", making: "mkdir copy; echo Failed. >copy/error.txt", why: "its name does not end in"
+        ),
+        // Only the daemon knows of it: by its name it is a request that waits.
+        Left(
+            path: "copy/inside.yaml", making: "cp $f copy/inside.yaml", why: "it lies in the folder of an earlier job"),
         Left(path: "notes.txt", making: "cp $f notes.txt", why: "its name does not end in"),
         Left(path: "acme/prices.xlsx", making: "cp $f acme/prices.xlsx", why: "a spreadsheet is read as CSV only"),
         Left(path: "bottle.png", making: "cp $f bottle.png", why: "a picture alone is no request", isSaid: false),
@@ -130,7 +136,7 @@ struct LeftAloneTests {
                     try await Self.run(["rm link.yaml", "mv pipe.yaml ..", "rm empty.yaml"], in: spool)
                     try await spool.leavesAlone(all.subtracting(["link.yaml", "pipe.yaml", "empty.yaml"]))
                     // A lane with all that is in it, and what is renamed.
-                    try await Self.run(["rm -r acme", "mv notes.txt .notes", "rm -r spring*"], in: spool)
+                    try await Self.run(["rm -r acme copy", "mv notes.txt .notes", "rm -r spring*"], in: spool)
                     let left: Set = ["half.yaml", "named-empty.yaml", "bottle.png"]
                     let conflict = all.filter { $0.hasPrefix("hero (") }
                     try await spool.leavesAlone(left.union(conflict))

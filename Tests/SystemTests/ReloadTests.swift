@@ -38,6 +38,23 @@ struct ReloadTests {
         }
     }
 
+    @Test func `a reload changes how much is logged`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    // Pictures that lie in the inbox are a matter for debugging.
+                    try spool.drop(PNGFile.small, as: "before.png")
+                    _ = try await spool.leavesAlone(["before.png"])
+                    try Self.configure(spool, "log-level: debug\n")
+                    #expect(await Self.reload(daemon)?.contains("changed=log-level") == true)
+                    try spool.drop(PNGFile.small, as: "after.png")
+                    #expect(await daemon.line(containing: "file=after.png") != nil)
+                    #expect(!daemon.lines.contains { $0.contains("file=before.png") })
+                }
+            }
+        }
+    }
+
     @Test func `a reload lifts a limit, and what was held by it goes on`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in

@@ -11,21 +11,37 @@ public struct LeftFile: Equatable, Sendable {
     public let why: String
 }
 
-/// What lies in the inbox, as far as the disk alone can tell. Blocking.
+/// What lies in the inbox: as far as the disk alone can tell, and what only the daemon knows. Blocking.
 struct InboxSurvey: Sendable {
     /// Request files, and the folders of jobs that were put back.
     private(set) var waiting = 0
-    private var left: [ForeignFiles.Entry] = []
+    /// Why files are left alone; a sentence without its full stop.
+    private var left: [FilePath: String] = [:]
     private let inbox: FilePath
     private let names: IgnoredNames
 
     /// How many files that are left alone are named.
     private static let limit = StatusPage.leftAloneLimit
 
-    init(_ inbox: FilePath, _ names: IgnoredNames) throws(Errno) {
+    /// - Parameter page: what the daemon wrote last; `nil` where none runs.
+    init(_ inbox: FilePath, _ names: IgnoredNames, and page: DocumentNode?) throws(Errno) {
         self.inbox = inbox
         self.names = names
         try walk(.root)
+        for entry in page?["left_alone"]?.list ?? [] {
+            guard let path = NameText.path(entry["file"]), let why = entry["why"]?.text else { continue }
+            believe(path, why)
+        }
+    }
+
+    /// The daemon has found a reason to leave it alone.
+    private mutating func believe(_ path: FilePath, _ why: String) {
+        guard left[path] == nil, let name = path.lastComponent, !names.matches(name) else { return }
+        // It may have gone since.
+        guard let kind = try? Kernel.status(of: inbox.pushing(path), at: AT_FDCWD).kind else { return }
+        left[path] = why
+        let isJob = kind == .directory && (try? Kernel.exists(inbox.pushing(path).appending(Journal.fileName))) == true
+        if isJob || kind == .regular && RequestFileName(name) != nil { waiting -= 1 }
     }
 
     private mutating func walk(_ lane: Lane) throws(Errno) {
@@ -73,21 +89,12 @@ struct InboxSurvey: Sendable {
     }
 
     private mutating func leave(_ path: FilePath, _ reason: ForeignFiles.Reason) {
-        left.append(.init(path: path, reason: reason))
+        left[path] = Wording.sentence(reason)
     }
 
-    /// The first by name, and how many there are; with what only the daemon knows, as it wrote last.
-    func leftAlone(and page: DocumentNode?) -> (first: [LeftFile], count: Int) {
-        var all = Dictionary(
-            left.map { ($0.path, Wording.sentence($0.reason)) }, uniquingKeysWith: { first, _ in first })
-        for entry in page?["left_alone"]?.list ?? [] {
-            guard let path = NameText.path(entry["file"]), let why = entry["why"]?.text, all[path] == nil else {
-                continue
-            }
-            // It may have gone since.
-            if (try? Kernel.exists(inbox.pushing(path))) == true { all[path] = why }
-        }
-        let first = all.sorted { $0.key.string < $1.key.string }.prefix(Self.limit)
-        return (first.map { LeftFile(file: Wording.path($0.key), why: $0.value) }, all.count)
+    /// The first by name, and how many there are.
+    var leftAlone: (first: [LeftFile], count: Int) {
+        let first = left.sorted { $0.key.string < $1.key.string }.prefix(Self.limit)
+        return (first.map { LeftFile(file: Wording.path($0.key), why: $0.value) }, left.count)
     }
 }

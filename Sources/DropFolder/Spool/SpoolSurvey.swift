@@ -48,10 +48,10 @@ public struct SpoolSurvey: Sendable {
         spentToday = spent.money
         submitsWithoutPrice = spent.submitsWithoutPrice
         daemon = SpoolLock.holder(of: spool)
-        let inbox = try InboxSurvey(spool.inbox, names)
         let page = daemon == nil ? nil : Self.page(of: spool)
+        let inbox = try InboxSurvey(spool.inbox, names, and: page)
         waiting = inbox.waiting
-        (leftAlone, leftAloneCount) = inbox.leftAlone(and: page)
+        (leftAlone, leftAloneCount) = inbox.leftAlone
         polling = page?["watching_why"]?.text
         jobs = try Self.visibleJobs(spool)
         trouble = page.map(Self.trouble) ?? []

@@ -10,16 +10,23 @@ internal import Synchronization
 struct ConsoleLogHandler: LogHandler {
     private let style: LogStyle
     private let secrets: KnownSecrets
-    var logLevel: Logger.Level
+    private let threshold: LogThreshold
+    /// Of a logger that has been given a level of its own.
+    private var ownLevel: Logger.Level?
     var metadata: Logger.Metadata = [:]
 
     /// Lines of several threads do not mix, however long: a write to a pipe is whole up to 4096 bytes only (pipe(7)).
     private static let turn = Mutex(())
 
-    init(style: LogStyle, level: Logger.Level, secrets: KnownSecrets) {
+    init(style: LogStyle, threshold: LogThreshold, secrets: KnownSecrets) {
         self.style = style
+        self.threshold = threshold
         self.secrets = secrets
-        logLevel = level
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

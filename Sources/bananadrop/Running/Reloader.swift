@@ -13,6 +13,7 @@ actor Reloader {
     private let key: CurrentKey
     private let manager: ServiceManager
     private let log: Logger
+    private let threshold: LogThreshold
     private let changes: AsyncStream<SettingsChange>.Continuation
     /// As they hold now.
     private var settings: Settings
@@ -31,13 +32,14 @@ actor Reloader {
     ///   - changes: where the pipeline hears of what changes.
     init(
         _ options: SettingsOptions, _ settings: Settings, _ key: CurrentKey, manager: ServiceManager, log: Logger,
-        changes: AsyncStream<SettingsChange>.Continuation
+        threshold: LogThreshold, changes: AsyncStream<SettingsChange>.Continuation
     ) {
         self.options = options
         self.settings = settings
         self.key = key
         self.manager = manager
         self.log = log
+        self.threshold = threshold
         self.changes = changes
         values = settings.values
         keyFile = Self.lookAtKey(settings)
@@ -48,6 +50,7 @@ actor Reloader {
     private struct Read: Sendable {
         var settings: Settings
         var dropFolder: DropFolderSettings
+        var logLevel: Logger.Level
         var key: APIKey
         var keyFile: FileLook?
     }
@@ -63,8 +66,8 @@ actor Reloader {
                 // The look comes before the read: what is written in between is seen by the next look.
                 let look = Self.lookAtKey(settings)
                 return Read(
-                    settings: settings, dropFolder: try settings.dropFolder, key: try SettingsLoader.key(settings),
-                    keyFile: look)
+                    settings: settings, dropFolder: try settings.dropFolder, logLevel: try settings.logLevel,
+                    key: try SettingsLoader.key(settings), keyFile: look)
             }
             adopt(read)
         } catch {
@@ -88,6 +91,7 @@ actor Reloader {
         }
         settings = read.settings
         keyFile = read.keyFile
+        threshold.level = read.logLevel
         started.yield()
         if !changed.isEmpty { changes.yield(.settings(read.dropFolder)) }
         var metadata: Logger.Metadata = ["changed": "\(Self.list(changed))"]

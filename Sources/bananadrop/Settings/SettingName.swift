@@ -89,12 +89,12 @@ enum SettingName: String, CaseIterable, Sendable {
     var needsRestart: Bool {
         switch self {
         case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .taskTimeout, .retryInterval, .retryLimit,
-            .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit:
+            .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit,
+            .logLevel:
             false
         case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .settle, .rescanInterval, .watchMode,
             .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand, .publishRemoveCommand,
-            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .metricsListen, .logLevel,
-            .logFormat:
+            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .metricsListen, .logFormat:
             true
         }
     }
