@@ -176,7 +176,8 @@ public struct DropFolderService: Service {
         let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
         return Workshop(
             spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
-            share: share, files: files, committer: committer, service: service, admission: admission,
+            share: share, sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
+            service: service, admission: admission,
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
             holds: Holds(), liveSettings: live, board: board, log: log, reached: reached, counters: vitals.counters)
     }

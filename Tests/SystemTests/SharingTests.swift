@@ -178,4 +178,28 @@ struct SharingTests {
             }
         }
     }
+
+    @Test func `pictures of a large batch are published little by little, as turns come`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .milliseconds(300)...(.milliseconds(300))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                try await spool.withDaemon(base, options + ["--max-in-flight", "2"]) { daemon in
+                    let rows = 1...24
+                    for row in rows { try spool.drop(PNGFile.small, as: "\(row).png") }
+                    try spool.drop("prompt,image\n" + rows.map { "p\($0),\($0).png\n" }.joined(), as: "mine.csv")
+                    var most = 0
+                    while !daemon.lines.contains(where: { $0.contains(" Done ") && $0.contains("job=mine ") }) {
+                        most = max(most, try Self.files(in: folder).count)
+                        try await Task.sleep(for: .milliseconds(2))
+                    }
+                    // Two under way, two that come next, and those whose result is being written.
+                    #expect((2...12).contains(most), "\(most)")
+                }
+                #expect(simulator.ledger.snapshot.paid == 24)
+                #expect(try Self.files(in: folder) == [])
+            }
+        }
+    }
 }

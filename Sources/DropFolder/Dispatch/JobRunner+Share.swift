@@ -19,6 +19,8 @@ extension JobRunner {
 
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
     func share(_ live: LiveJob) async throws -> Outcome {
+        try await waitForMoney(live.job.origin.lane)
+        let place = try await shop.sharedAhead.enter()
         var troubles = 0
         while true {
             let pictures: [FileStatus.Identity]
@@ -30,7 +32,7 @@ extension JobRunner {
             do {
                 try await shop.whileTheDiskRefuses { try await share(pictures, live) }
                 shop.board.sharing(troubledBy: nil)
-                return .event(.shared(pictures))
+                return .shared(pictures, place)
             } catch is PictureShare.PictureChanged {
                 continue
             } catch let error as ShareError {

@@ -104,10 +104,20 @@ extension JobRunner {
             switch shop.purse.goOn(request, in: live.job.origin.lane, at: .now) {
             case .go(let reservation): return reservation
             case .hold(let hold):
+                // Other lanes may still have money for theirs.
+                live.sharedAhead?.leave()
                 shop.board.held(hold)
                 try await wait(towards: hold.until)
             case .neverFits(let limit): throw NeverFits(limit: limit)
             }
+        }
+    }
+
+    /// Waits as long as a limit keeps everything of a lane from being submitted.
+    func waitForMoney(_ lane: Lane) async throws {
+        while let hold = shop.purse.hold(lane, at: .now) {
+            shop.board.held(hold)
+            try await wait(towards: hold.until)
         }
     }
 

@@ -12,6 +12,8 @@ struct JobRunner: Sendable {
     /// What a step has come to.
     enum Outcome: Sendable {
         case turn(variant: Int, Admission.Turn, Budget.Reservation)
+        /// Pictures of one's own are where the API can fetch them.
+        case shared([FileStatus.Identity], SharedAhead.Place)
         case event(JobEvent)
         case events([JobEvent])
         /// A submit was not accepted; how many the service has taken so far.
@@ -50,6 +52,7 @@ struct JobRunner: Sendable {
 
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: LiveJob) async {
+        live.sharedAhead?.leave()
         if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
         for turn in live.turns.values { await shop.admission.giveBack(turn) }
         for variant in live.job.variants.indices where live.turns[variant] == nil && live.isUnderWay(variant) {
@@ -109,9 +112,13 @@ struct JobRunner: Sendable {
         switch outcome {
         case .turn(let variant, let turn, let reservation):
             if variant == 0 { live.turnInHand = nil }
+            live.sharedAhead?.leave()
             live.turns[variant] = turn
             live.reservations[variant] = reservation
             return try await record(.submitting(variant: variant), in: &live, log)
+        case .shared(let pictures, let place):
+            live.sharedAhead = place
+            return try await record(.shared(pictures), in: &live, log)
         case .refused(let event, let taken):
             if let variant = event.variant { live.wasRefused(variant, taken: taken) }
             return try await record(event, in: &live, log)

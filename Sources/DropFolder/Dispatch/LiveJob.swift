@@ -39,6 +39,8 @@ struct LiveJob: Sendable {
     var turnInHand: Admission.Turn?
     /// The turns with which its variants are under way.
     var turns: [Int: Admission.Turn] = [:]
+    /// Its place among those whose pictures are shared and that have no turn yet.
+    var sharedAhead: SharedAhead.Place?
     /// When the task that an earlier run left may first be asked for; `nil` where there is none.
     var notAskedBefore: ContinuousClock.Instant?
     /// What was set aside for submits that are still to be charged.

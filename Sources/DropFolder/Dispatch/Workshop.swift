@@ -11,6 +11,7 @@ struct Workshop: Sendable {
     let defaults: LaneDefaults
     /// How pictures from one's own disk are shared; `nil` where they are not.
     let share: PictureShare?
+    let sharedAhead: SharedAhead
     let files: FilePool
     let committer: Committer
     let service: any ImageService
