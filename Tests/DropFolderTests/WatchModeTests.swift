@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemPackage
 import Testing
 
 @testable import DropFolder
@@ -33,6 +34,14 @@ struct WatchModeTests {
     func `the setting decides, then the kind of file system, then a trial`(item: Case) {
         let kind = item.magic.flatMap(FileSystemKind.init(magic:))
         #expect(WatchMode(item.setting, kind, name: "kind") == item.mode)
+    }
+
+    @Test func `a folder that is not watched says what to do where something can be done`() {
+        #expect(
+            Wording.unwatched(.noSpace)
+                == "the kernel has no inotify watches left; raise fs.inotify.max_user_watches; further folders are not named"
+        )
+        #expect(Wording.unwatched(.permissionDenied) == "Permission denied; further folders are not named")
     }
 
     struct Sentence: Sendable {

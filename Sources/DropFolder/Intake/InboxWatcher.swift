@@ -50,6 +50,7 @@ struct InboxWatcher: Sendable {
     }
 
     private func listen(to inotify: Inotify) async {
+        var isUnwatchedSaid = false
         for await event in inotify.events {
             // Those that were read already would come one by one; at the next start a scan finds what they stand for.
             if Task.isCancelled { return }
@@ -62,9 +63,12 @@ struct InboxWatcher: Sendable {
             case .overflow: await scan()
             case .watchLost: keeper.lost()
             case .cannotWatch(let path, let error):
-                log.warning(
-                    "A folder cannot be watched; it is looked at every rescan-interval",
-                    metadata: ["path": "\(path)", "error": "\(error)"])
+                // Where the watches have run out there are thousands of such folders.
+                log.log(
+                    level: isUnwatchedSaid ? .debug : .warning,
+                    "A folder cannot be watched; only the regular looks find what comes there",
+                    metadata: ["path": "\(path)", "why": "\(Wording.unwatched(error))"])
+                isUnwatchedSaid = true
             }
             if backlog.wantsScan() { await scan() }
         }

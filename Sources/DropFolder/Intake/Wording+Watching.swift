@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// The sentences about how the inbox is watched.
 extension Wording {
     /// Completes "the inbox is looked at every 2 s: …".
@@ -14,6 +16,14 @@ extension Wording {
                 + "watch-mode to events"
         case .silent: "a file was made there for a trial and the kernel told of none within 2 s"
         }
+    }
+
+    /// Why the kernel does not watch a folder. Others that it does not watch either are not named.
+    static func unwatched(_ error: Errno) -> String {
+        let why =
+            error == .noSpace
+            ? "the kernel has no inotify watches left; raise fs.inotify.max_user_watches" : "\(error)"
+        return why + "; further folders are not named"
     }
 
     static let inboxElsewhere =
