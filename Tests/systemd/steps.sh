@@ -6,6 +6,7 @@ steps=(
     started_it_serves_the_group
     nobody_else_gets_in
     the_sandbox_is_tight
+    watched_it_answers
     reload_takes_what_is_good
     killed_it_goes_on
     stuck_it_is_ended_and_goes_on
@@ -27,7 +28,7 @@ installed_it_waits_for_its_key() {
     equals no show ConditionResult
     equals inactive show ActiveState
     # The stand-in has no need of money: everything else is as the package has it.
-    echo 'api-url: http://127.0.0.1:8787' >>"$root/etc/bananadrop/config.yaml"
+    printf 'api-url: http://127.0.0.1:8787\nmetrics-listen: 127.0.0.1:9464\n' >>"$root/etc/bananadrop/config.yaml"
 }
 
 started_it_serves_the_group() {
@@ -73,13 +74,24 @@ the_sandbox_is_tight() {
     inside grep -q '^NoNewPrivs:[[:space:]]*1$' "/proc/$(show MainPID)/status"
 }
 
-# As soon as the unit has an ExecReload=.
+# There is no curl in this machine.
+ask() {
+    inside bash -c "exec 3<>/dev/tcp/127.0.0.1/9464; printf 'GET $1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' >&3;
+        cat <&3"
+}
+
+watched_it_answers() {
+    for page in /healthz /readyz; do says 'HTTP/1.1 200' ask "$page"; done
+    says 'bananadrop_jobs_ended_total{charged="yes",outcome="done"} 3' ask /metrics
+    # Each line with its priority, one event a line.
+    says Watching inside journalctl -u bananadrop -p notice..notice -o cat
+    says 'Claimed job=acme/hero' inside journalctl -u bananadrop -p info..info -o cat
+    is_not says Watching inside journalctl -u bananadrop -p warning -o cat
+}
+
 reload_takes_what_is_good() {
-    if [ "$(show CanReload)" != yes ]; then
-        echo '   (the unit cannot be reloaded)'
-        return
-    fi
     local pid
+    equals yes show CanReload
     pid="$(show MainPID)"
     echo 'max-in-flight: 3' >>"$root/etc/bananadrop/config.yaml"
     inside systemctl reload bananadrop
