@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CInotifyTools"),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CTaskHook"),
         .target(
             name: "Inotify",
             dependencies: [
@@ -101,6 +102,7 @@ let package = Package(
         .executableTarget(
             name: "bananadrop",
             dependencies: [
+                "CTaskHook",
                 "DropFolder",
                 "Exposition",
                 "Inotify",

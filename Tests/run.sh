@@ -58,4 +58,6 @@ Tests/Fuzzing/run.sh
 package="$(systemd/package.sh | tail -n 1)"
 lintian --fail-on error --tag-display-limit 0 "$package"
 TESTED_PACKAGE="$package" tests --filter SystemdBootTests
+# With a static runtime tasks come to their threads by another way than with a shared one: it must sleep as well.
+TESTED_BINARY="$PWD/.build/release/bananadrop" tests --filter 'an idle daemon does not wake up'
 TESTED_RELEASE="$PWD/.build/release/bananadrop" tests --filter 'ManyFilesTests|StartUpTests'

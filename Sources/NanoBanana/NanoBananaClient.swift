@@ -200,7 +200,7 @@ public final class NanoBananaClient: Sendable {
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout) + answerTime
         let response = try await api.execute(message, to: destination, deadline: deadline)
         let body = try await collect(response.body, before: min(deadline, .now() + answerTime))
-        let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
+        let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date().timeIntervalSince1970)
         let serverTime = HTTPDate.seconds(response.headers.first(name: "date"))
         return AnswerReader(
             status: Int(response.status.code), retryAfter: retryAfter, serverTime: serverTime, body: body, sent: sent)

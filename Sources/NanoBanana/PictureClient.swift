@@ -98,7 +98,7 @@ final class PictureClient: Sendable {
             return Download(
                 contentLength: length, contentType: type, body: PictureBytes(response.body, before: deadline))
         case 408, 425, 429, 500...:
-            let wait = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date())
+            let wait = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date().timeIntervalSince1970)
             throw .trouble(message: "HTTP \(status)", retryAfter: wait)
         default: throw .gone(status: status)
         }
