@@ -78,3 +78,6 @@ static inline void bd_ask_server(int directory, const char *path) {
 
 // fnmatch(3)
 static const int BD_FNM_CASEFOLD = 1 << 4;
+
+// flock(2), LOCK_EX | LOCK_NB. In Swift the structure of that name hides it, and its header takes others' types with it.
+static inline int bd_lock_folder(int folder) { return (int)syscall(SYS_flock, folder, 2 | 4); }

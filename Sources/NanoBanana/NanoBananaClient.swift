@@ -111,9 +111,16 @@ public final class NanoBananaClient: Sendable {
     }
 
     /// Closes the connections. Call it once, when nothing is under way.
+    /// A client must not go out of use before: its connections could not be closed any more, which is a fatal error in
+    /// debug builds. ``withClient(_:key:_:)`` does so by itself.
     public func shutdown() async throws {
-        try await api.shutdown()
-        try await pictures.shutdown()
+        // Each of them, whatever becomes of the other.
+        let results = [await Self.result(api.shutdown), await Self.result(pictures.shutdown)]
+        for result in results { try result.get() }
+    }
+
+    private static func result(_ work: () async throws -> Void) async -> Result<Void, any Error> {
+        do { return .success(try await work()) } catch { return .failure(error) }
     }
 
     /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A call that is cancelled

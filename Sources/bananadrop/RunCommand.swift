@@ -33,6 +33,8 @@ struct RunCommand: AsyncParsableCommand {
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
             let vitals = Vitals(version: Bananadrop.configuration.version)
+            // Before anything else that is there once: two daemons with the same settings want the same port, too.
+            if let pid = SpoolLock.holder(of: spool) { throw SpoolError.inUse(spool.root, pid: pid) }
             let listener = try await MetricsListener.open(settings, vitals, log: log)
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)

@@ -183,7 +183,7 @@ struct MoneyBudgetTests {
         #expect(budget.spent(on: tomorrow).submits == 1)
     }
 
-    @Test func `after a restart the charges of today count, even beyond the limits, and no others`() throws {
+    @Test func `after a restart the charges of each day count on it, even beyond the limits`() throws {
         var budget = try budget(submits: "2", money: "1", laneSubmits: "acme = 9")
         budget.seed(lane: acme, price: price, on: yesterday)
         budget.seed(lane: acme, price: price, on: today)
@@ -191,6 +191,26 @@ struct MoneyBudgetTests {
         budget.seed(lane: acme, price: price, on: tomorrow)
         #expect(budget.spent(on: today) == .init(submits: 3, money: price, submitsWithoutPrice: 2))
         #expect(budget.isFull(lane: .root, on: today) == Limit(owner: .spool, size: .submits(2)))
+        #expect(budget.spent(on: tomorrow) == .init(submits: 1, money: price))
+    }
+
+    @Test func `a clock that was wrong and is set right opens no day a second time`() throws {
+        var budget = try budget(submits: "2")
+        let full = Limit(owner: .spool, size: .submits(2))
+        let days = [today, tomorrow.next, tomorrow.next.next.next, try #require(LocalDay("2020-01-01"))]
+        for day in days { _ = try granted(budget.reserve(lane: acme, submits: 2, price: price, on: day)) }
+        for day in days + days.reversed() {
+            #expect(budget.isFull(lane: .root, on: day) == full)
+            equal(budget.reserve(lane: acme, submits: 1, price: price, on: day), .full(full))
+        }
+    }
+
+    @Test func `of what the ledger tells each day keeps its own`() throws {
+        // As at a start with a clock that is wrong by a day.
+        var budget = try budget(submits: "3")
+        for _ in 0..<3 { budget.seed(lane: acme, price: price, on: yesterday.next.next.next) }
+        #expect(budget.spent(on: today).submits == 0)
+        #expect(budget.isFull(lane: .root, on: tomorrow.next) == Limit(owner: .spool, size: .submits(3)))
     }
 
     @Test func `a clock put back over midnight opens no day twice, one that was wrong by days goes on`() throws {

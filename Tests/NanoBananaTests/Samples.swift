@@ -30,15 +30,7 @@ enum Samples {
         var configuration = NanoBananaClient.Configuration()
         configuration.apiURL = url
         change(&configuration)
-        let client = try NanoBananaClient(configuration) { APIKey(key) }
-        do {
-            let result = try await body(client)
-            try await client.shutdown()
-            return result
-        } catch {
-            try? await client.shutdown()
-            throw error
-        }
+        return try await NanoBananaClient.withClient(configuration, key: { APIKey(key) }, body)
     }
 
     /// All bytes of a picture.

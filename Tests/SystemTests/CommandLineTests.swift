@@ -92,6 +92,27 @@ struct CommandLineTests {
         }
     }
 
+    @Test func `a lock file that was taken for a leftover and deleted lets no second daemon in`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    await daemon.line(containing: "Watching")
+                    try FileManager.default.removeItem(at: spool.root.appendingPathComponent(".lock"))
+                    for _ in 1...2 {
+                        let second = try spool.run(base)
+                        #expect(await second.end() == 75)
+                        await second.line { _ in false }
+                        #expect(second.lines.contains { $0.contains("one spool has one daemon") }, "\(second.lines)")
+                    }
+                }
+                // Nothing of it stays behind.
+                try await spool.withDaemon(base) { daemon in
+                    #expect(await daemon.line(containing: "Watching") != nil)
+                }
+            }
+        }
+    }
+
     @Test func `a second daemon on the same spool is refused with the first one's pid`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in

@@ -88,6 +88,25 @@ struct ReloadTests {
         }
     }
 
+    @Test func `a configuration that is gone lifts no limit`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try Self.configure(spool, "daily-submits: 1\n")
+                try await spool.withDaemon(base) { daemon in
+                    for number in 1...2 { try spool.drop(TestSpool.request("job \(number)"), as: "j\(number).yaml") }
+                    #expect(await daemon.line(containing: "Requests are held") != nil)
+                    try FileManager.default.removeItem(at: spool.root.appendingPathComponent("bananadrop.yaml"))
+                    let line = await Self.reload(daemon)
+                    #expect(line?.contains("bananadrop.yaml is gone, and the limits with it; put it back") == true)
+                    // What is there again is taken, and its limit lets the other go.
+                    try Self.configure(spool, "daily-submits: 2\n")
+                    #expect(await Self.reload(daemon)?.contains("changed=daily-submits") == true)
+                    await simulator.ledger.wait { $0.paid == 2 }
+                }
+            }
+        }
+    }
+
     struct Refusal: Sendable {
         var text: String
         var why: String

@@ -165,6 +165,17 @@ enum Kernel {
         try check { fcntl(descriptor, BD_F_OFD_SETLK, &lock) }
     }
 
+    /// Takes a lock on a folder for this open description (`flock(2)`); `EAGAIN` where another has it. Does nothing
+    /// where the file system knows none for folders, as NFS.
+    static func lockFolder(_ descriptor: CInt) throws(Errno) {
+        do {
+            try check { bd_lock_folder(descriptor) }
+        } catch {
+            let isUnknown: Set<Errno> = [.badFileDescriptor, .invalidArgument, .noLocks, .notSupported, .noFunction]
+            if !isUnknown.contains(error) { throw error }
+        }
+    }
+
     /// Whether another open description has the lock (`F_OFD_GETLK`). Takes nothing.
     static func isLocked(_ descriptor: CInt) -> Bool {
         var lock = wholeFileLock()

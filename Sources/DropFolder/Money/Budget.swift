@@ -2,7 +2,7 @@
 
 internal import SystemPackage
 
-/// What was spent on the current local day, and whether more may be. Pure; the day is passed in.
+/// What was spent on each local day, and whether more may be on the current one. Pure; the day is passed in.
 ///
 /// A submit whose price is not known counts for the limits of submits and, for those of money, as nothing.
 /// A limit of money that is reached stops those as well.
@@ -37,9 +37,24 @@ struct Budget: Sendable {
     /// What may be spent. May change in the middle of a day: what was spent on it counts for the new ones.
     var limits: DailyLimits
     private var today: LocalDay
-    private var spool = Spent()
-    /// Of each lane that has spent something, those below it included.
-    private var lanes: [Lane: Spent] = [:]
+    private var account = Day()
+    /// Of other days: a clock that is wrong and set right, in whatever direction, must not open a day's budget a second
+    /// time. The one that was touched last is last.
+    private var others: [(day: LocalDay, account: Day)] = []
+
+    /// So many other days are kept.
+    private static let memory = 8
+
+    private struct Day {
+        var spool = Spent()
+        /// Of each lane that has spent something, those below it included.
+        var lanes: [Lane: Spent] = [:]
+
+        mutating func change(_ lane: Lane, _ body: (inout Spent) -> Void) {
+            body(&spool)
+            for lane in lane.chain where !lane.isRoot { body(&lanes[lane, default: Spent()]) }
+        }
+    }
 
     init(_ limits: DailyLimits, on day: LocalDay) {
         self.limits = limits
@@ -61,7 +76,7 @@ struct Budget: Sendable {
         for account in accounts {
             if let limit = account.refusal(of: wanted, after: account.spent) { return .full(limit) }
         }
-        change(lane) { $0.add(wanted) }
+        account.change(lane) { $0.add(wanted) }
         return .granted(Reservation(lane: lane, submits: submits, price: price, day: today))
     }
 
@@ -69,7 +84,7 @@ struct Budget: Sendable {
     mutating func giveBack(_ reservation: Reservation, submits: Int) {
         guard reservation.day == today else { return }
         let returned = Spent(submits: min(submits, reservation.submits), price: reservation.price)
-        change(reservation.lane) { $0.remove(returned) }
+        account.change(reservation.lane) { $0.remove(returned) }
     }
 
     /// So many submits of the reservation were charged, or maybe charged, on `day`: where that is a later day than that
@@ -79,14 +94,16 @@ struct Budget: Sendable {
         turn(to: day)
         guard reservation.day != today else { return }
         let charged = Spent(submits: submits, price: reservation.price)
-        change(reservation.lane) { $0.add(charged) }
+        account.change(reservation.lane) { $0.add(charged) }
     }
 
-    /// Adds what an earlier run of the daemon has spent, even beyond the limits. What is of another day than the
-    /// current one does not count.
+    /// Adds what an earlier run of the daemon has spent, even beyond the limits.
     mutating func seed(lane: Lane, submits: Int = 1, price: Amount?, on day: LocalDay) {
-        guard day == today else { return }
-        change(lane) { $0.add(Spent(submits: submits, price: price)) }
+        let spent = Spent(submits: submits, price: price)
+        if day == today { return account.change(lane) { $0.add(spent) } }
+        var other = recall(day)
+        other.change(lane) { $0.add(spent) }
+        remember(other, of: day)
     }
 
     /// The limit by which not even one more submit without a price would be let through; `nil` where one would.
@@ -98,7 +115,7 @@ struct Budget: Sendable {
 
     /// What the whole spool has spent on `day`, reservations included.
     func spent(on day: LocalDay) -> Spent {
-        turned(to: day).spool
+        turned(to: day).account.spool
     }
 
     private func turned(to day: LocalDay) -> Budget {
@@ -111,26 +128,32 @@ struct Budget: Sendable {
         // A clock that is put back a little just after midnight must not open the day's budget a second time. One that
         // is put back by more was wrong before.
         guard day != today, day.next != today else { return }
+        remember(account, of: today)
+        account = recall(day)
         today = day
-        spool = Spent()
-        lanes = [:]
+    }
+
+    private mutating func remember(_ account: Day, of day: LocalDay) {
+        others.append((day, account))
+        if others.count > Self.memory { others.removeFirst() }
+    }
+
+    private mutating func recall(_ day: LocalDay) -> Day {
+        guard let index = others.firstIndex(where: { $0.day == day }) else { return Day() }
+        return others.remove(at: index).account
     }
 
     /// The spool's, then those of the lane and the lanes above it that have limits, the outermost first.
     private func accounts(of lane: Lane) -> [Account] {
-        let spool = Account(owner: .spool, submits: limits.submits, money: limits.money, spent: spool)
+        let spool = Account(owner: .spool, submits: limits.submits, money: limits.money, spent: account.spool)
         if limits.laneSubmits.isEmpty, limits.laneMoney.isEmpty { return [spool] }
         return [spool]
             + lane.chain.compactMap { lane in
                 let (submits, money) = (limits.laneSubmits[lane], limits.laneMoney[lane])
                 if submits == nil, money == nil { return nil }
-                return Account(owner: .lane(lane), submits: submits, money: money, spent: lanes[lane] ?? Spent())
+                return Account(
+                    owner: .lane(lane), submits: submits, money: money, spent: account.lanes[lane] ?? Spent())
             }
-    }
-
-    private mutating func change(_ lane: Lane, _ body: (inout Spent) -> Void) {
-        body(&spool)
-        for lane in lane.chain where !lane.isRoot { body(&lanes[lane, default: Spent()]) }
     }
 }
 

@@ -6,8 +6,12 @@ internal import SystemPackage
 /// Keeps a second daemon off a spool: an open file description lock on `SPOOL/.lock` (`fcntl(2)`), held until the
 /// process ends, however it ends. Unlike `flock(2)` it can be asked for without being taken, so `status` never gets in
 /// the way of a daemon that starts.
+///
+/// A file can be deleted, by whoever takes it for a leftover: a second daemon would lock a new one. So the folder
+/// `processing/` is locked, too (`flock(2)`), which nobody deletes while there are jobs in it.
 public final class SpoolLock: Sendable {
     private let file: OpenFile
+    private let folder: OpenFile
 
     /// Takes the lock and writes this process's id into the file. Throws ``SpoolError/inUse(_:pid:)`` where another
     /// daemon holds it.
@@ -16,11 +20,13 @@ public final class SpoolLock: Sendable {
         do {
             // Nobody else may write, whatever the umask says: who could, could take the lock.
             file = try Kernel.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
+            folder = try Kernel.open(spool.processing, O_RDONLY | O_DIRECTORY)
         } catch {
             throw .cannotUse(path, error)
         }
         do {
             try Kernel.lockWhole(file.descriptor)
+            try Kernel.lockFolder(folder.descriptor)
             try Kernel.truncate(file.descriptor, to: 0)
             // The lock holds without it; it only tells who has it.
             try? file.writeAll(Array("\(getpid())\n".utf8))

@@ -20,6 +20,8 @@ actor Reloader {
     /// The values that hold now, where a restart would bring others.
     private var values: [SettingName: String]
     private var keyFile: FileLook?
+    /// The configuration file that held; `nil` where there was none.
+    private var file: String?
     private let starts: AsyncStream<Void>
     /// Settings hold from now on, which may name a file for the key.
     private let started: AsyncStream<Void>.Continuation
@@ -43,6 +45,7 @@ actor Reloader {
         self.changes = changes
         values = settings.values
         keyFile = Self.lookAtKey(settings)
+        file = SettingsLoader.file(options)
         (starts, started) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         started.yield()
     }
@@ -53,6 +56,7 @@ actor Reloader {
         var logLevel: Logger.Level
         var key: APIKey
         var keyFile: FileLook?
+        var file: String?
     }
 
     /// Takes over what is in the files now, all of it or nothing.
@@ -60,14 +64,19 @@ actor Reloader {
         await manager.tell(.reloadingNow, log: log)
         do {
             // Files are read where blocking is allowed.
-            let read = try await NIOThreadPool.singleton.runIfActive { [options] in
+            let read = try await NIOThreadPool.singleton.runIfActive { [options, before = file] in
+                let file = SettingsLoader.file(options)
+                if let before, file == nil {
+                    throw Failure(.configuration, "\(before) is gone, and the limits with it; put it back")
+                }
                 let settings = try SettingsLoader.load(options)
                 try settings.check()
                 // The look comes before the read: what is written in between is seen by the next look.
                 let look = Self.lookAtKey(settings)
                 return Read(
                     settings: settings, dropFolder: try settings.dropFolder, logLevel: try settings.logLevel,
-                    key: try SettingsLoader.key(settings), keyFile: look)
+                    key: try SettingsLoader.key(settings), keyFile: look,
+                    file: file)
             }
             adopt(read)
         } catch {
@@ -91,6 +100,7 @@ actor Reloader {
         }
         settings = read.settings
         keyFile = read.keyFile
+        file = read.file
         threshold.level = read.logLevel
         started.yield()
         if !changed.isEmpty { changes.yield(.settings(read.dropFolder)) }
