@@ -139,7 +139,7 @@ extension Failure {
         message = "\(error)"
         switch error {
         case .noLane, .ignored: code = .usage
-        case .notARequestName: code = .data
+        case .notARequestName, .nearlyDefaults: code = .data
         case .cannotRead: code = .noInput
         case .noInbox: code = .configuration
         case .notAFolder, .taken, .cannotDrop: code = .cannotCreate

@@ -47,9 +47,19 @@ struct LeftAloneWordingTests {
             text: "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; "
                 + "copy it whole, or see its journal before you drop the request file alone"),
         Sentence(
-            reason: .mixedFolder("a\u{1B}[31m\n.yaml"),
-            text: "it is the folder of a failed job, and \"aU+001B[31mU+000A.yaml\" in it is not the job's; keep them "
-                + "apart"),
+            reason: .mixedFolder("a\u{1B}[31m\n.png", request: nil),
+            text:
+                "it is the folder of a failed job, and \"aU+001B[31mU+000A.png\" in it is not the job's; take that out "
+                + "of the folder"),
+        Sentence(
+            reason: .mixedFolder("new.yaml", request: "a\u{1B}.yaml"),
+            text: "it is the folder of a failed job, and \"new.yaml\" in it is not the job's; take that out of the "
+                + "folder, or, if it is the request, call it \"aU+001B.yaml\" again"),
+        Sentence(
+            reason: .nearlyDefaults,
+            text:
+                "by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give it that "
+                + "name, or, if it is a request, one of its own"),
         Sentence(
             reason: .damagedJob,
             text: "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
@@ -80,6 +90,13 @@ struct LeftAloneWordingTests {
         Name(name: "list.xlsx", reason: .spreadsheet), Name(name: "LIST.XLS", reason: .spreadsheet),
         Name(name: "list.ods", reason: .spreadsheet), Name(name: "list.numbers", reason: .spreadsheet),
         Name(name: "png", reason: .name), Name(name: ".png", reason: .name), Name(name: "a.pngx", reason: .name),
+        Name(name: "_defaults - Copy.yaml", reason: .nearlyDefaults),
+        Name(name: "_defaults (2).yaml", reason: .nearlyDefaults),
+        Name(name: "_DEFAULTS.yaml", reason: .nearlyDefaults),
+        Name(name: "_defaults.yml", reason: .nearlyDefaults), Name(name: "_defaults.json", reason: .nearlyDefaults),
+        Name(name: "_defaults.yaml.txt", reason: .nearlyDefaults), Name(name: "_default.yaml", reason: .nearlyDefaults),
+        Name(name: "_Default", reason: .nearlyDefaults), Name(name: "_defaults.xlsx", reason: .nearlyDefaults),
+        Name(name: "Copy of _defaults.yaml", reason: .nearlyDefaults), Name(name: "_default.png", reason: .picture),
         Name(name: "a.png.txt", reason: .name), Name(name: "xlsx", reason: .name), Name(name: "a", reason: .name),
     ]
 
@@ -87,5 +104,11 @@ struct LeftAloneWordingTests {
     func `a picture and a spreadsheet are known by their endings, in any case`(item: Name) {
         #expect(ForeignFiles.Reason(name: item.name) == item.reason)
         #expect(PictureName.isOne(item.name) == (item.reason == .picture))
+        #expect(RequestFileName(item.name) == nil)
+    }
+
+    @Test(arguments: ["my_defaults.yaml", "defaults.yaml", "default.json"] as [FilePath.Component])
+    func `a name that only resembles that of defaults is a request's`(name: FilePath.Component) {
+        #expect(RequestFileName(name) != nil)
     }
 }

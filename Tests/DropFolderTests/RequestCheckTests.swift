@@ -89,6 +89,12 @@ struct RequestCheckTests {
                 RequestCheck(file: notes, rules: Self.rules).lines == [
                     "\(notes): the name of a request file ends in \(names)"
                 ])
+            let near = try Self.write("prompt: x\nimage: https://a.b/c\n", "_defaults - Copy.yaml", in: root)
+            #expect(
+                RequestCheck(file: near, rules: Self.rules).lines == [
+                    "\(near): by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give "
+                        + "it that name, or, if it is a request, one of its own"
+                ])
             let folder = try Self.write("x", "folder.yaml/a", in: root).removingLastComponent()
             #expect(RequestCheck(file: folder, rules: Self.rules).lines == ["\(folder): this is not a regular file"])
             let missing = RequestCheck(file: FilePath("/nowhere/a.csv"), rules: Self.rules)

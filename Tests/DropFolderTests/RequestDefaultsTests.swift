@@ -69,8 +69,9 @@ struct RequestDefaultsTests {
             text: "prompt: Number #1\n",
             sentences: [
                 """
-                line 1, column 16: YAML takes the text from this `#` on for a comment, which would be missing from the \
-                prompt; put quotes around the prompt, or a blank behind the `#` of a comment
+                line 1, column 16: YAML takes the text from this `#` on for a comment, and would read "Number" only; \
+                put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one \
+                behind it
                 """
             ]),
     ]

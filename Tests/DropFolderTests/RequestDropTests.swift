@@ -68,6 +68,14 @@ struct RequestDropTests {
             file: "a.png",
             sentence: "ROOT/a.png: the name of a request file ends in .yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"
         ),
+        Refusal(
+            file: "_defaults (2).yaml",
+            sentence: "ROOT/_defaults (2).yaml: by its name it is meant for a lane's defaults, which are read from "
+                + "`_defaults.yaml` only; give it that name, or, if it is a request, one of its own"),
+        Refusal(
+            file: "_defaults.yaml",
+            sentence: "\"_defaults.yaml\" is a name that the daemon passes over; choose another one"
+        ),
         Refusal(file: "b.yaml", sentence: "ROOT/b.yaml cannot be read: No such file or directory"),
         Refusal(file: "folder.yaml", sentence: "ROOT/folder.yaml is not a regular file"),
         Refusal(

@@ -51,7 +51,7 @@ extension RequestFiles {
             "a comment", .json,
             "{\"prompt\":\"x\" // y\n}",
             [
-                "line 1, column 15: here stands `/` where `,` or `}` should be"
+                "line 1, column 15: JSON has no comments; delete this one, or write the request in YAML, where `#` begins one"
             ]),
         .bad(
             "a key twice", .json,

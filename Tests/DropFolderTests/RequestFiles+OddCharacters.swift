@@ -106,8 +106,9 @@ extension RequestFiles {
             "prompt: Put label #1 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 19: YAML takes the text from this `#` on for a comment, which would be missing \
-                from the prompt; put quotes around the prompt, or a blank behind the `#` of a comment
+                line 1, column 19: YAML takes the text from this `#` on for a comment, and would read "Put label" \
+                only; put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and \
+                one behind it
                 """
             ]),
         .bad(
@@ -115,8 +116,9 @@ extension RequestFiles {
             "prompt: Put\n  label #1 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 2, column 9: YAML takes the text from this `#` on for a comment, which would be missing from \
-                the prompt; put quotes around the prompt, or a blank behind the `#` of a comment
+                line 2, column 9: YAML takes the text from this `#` on for a comment, and would read "Put label" \
+                only; put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and \
+                one behind it
                 """
             ]),
         .good(

@@ -24,15 +24,15 @@ extension RequestFiles {
                 """), shares: true),
         .many(
             "files in a table", .csv,
-            "prompt,image\na,\"big one.png\nb.tiff\"\n",
+            "prompt,image\na,\"big one.png\nb.webp\"\n",
             [
                 .sends(
                     2,
                     asks(
                         """
-                        "prompt":"a","image_urls":["https://p.q/x/00000000000000000000000000000001.png","https://p.q/x/00000000000000000000000000000002.tiff"]},\
-                        "variants":1,"local":[{"file":"big one.png","name":"00000000000000000000000000000001.png"},{"file":"b.tiff",\
-                        "name":"00000000000000000000000000000002.tiff"}]}
+                        "prompt":"a","image_urls":["https://p.q/x/00000000000000000000000000000001.png","https://p.q/x/00000000000000000000000000000002.webp"]},\
+                        "variants":1,"local":[{"file":"big one.png","name":"00000000000000000000000000000001.png"},{"file":"b.webp",\
+                        "name":"00000000000000000000000000000002.webp"}]}
                         """))
             ], shares: true),
         .bad(
@@ -100,12 +100,11 @@ extension RequestFiles {
             ], shares: true),
         .bad(
             "a file that is no picture", .yaml,
-            "prompt: x\nimage: bottle.psd\n",
+            "prompt: x\nimage: bottle.pdf\n",
             [
                 """
-                line 2, column 8: "bottle.psd" is neither a link nor a picture's name: a link begins with \
-                https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif, .avif, .heic, .bmp, \
-                .tif or .tiff
+                line 2, column 8: "bottle.pdf" is neither a link nor a picture's name: a link begins with \
+                https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             ], shares: true),
         .bad(
@@ -114,7 +113,7 @@ extension RequestFiles {
             [
                 """
                 line 2, column 8: ".png" is neither a link nor a picture's name: a link begins with https://, and \
-                the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif, .avif, .heic, .bmp, .tif or .tiff
+                the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             ], shares: true),
         .bad(
@@ -132,8 +131,7 @@ extension RequestFiles {
             [
                 """
                 line 2, column 8: "pics/" is neither a link nor a picture's name: a link begins with https://, \
-                and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif, .avif, .heic, .bmp, .tif or \
-                .tiff
+                and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             ], shares: true),
         .bad(
@@ -142,8 +140,7 @@ extension RequestFiles {
             [
                 """
                 line 2, column 8: "iVBORw0KGgoAAAANSUhEUgAA" is neither a link nor a picture's name: a link \
-                begins with https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif, .avif, \
-                .heic, .bmp, .tif or .tiff
+                begins with https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             ], shares: true),
         .bad(
@@ -152,8 +149,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 23: "aU+0000.png" is neither a link nor a picture's name: a link begins with \
-                https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif, .avif, .heic, .bmp, \
-                .tif or .tiff
+                https://, and the name of a picture ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             ], shares: true),
     ]

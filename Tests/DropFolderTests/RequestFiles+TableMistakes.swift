@@ -13,12 +13,12 @@ extension RequestFiles {
                 .fails(
                     4,
                     [
-                        #"line 4, column 21: `variants` cannot be "9"; it is a whole number from 1 to 8"#
+                        #"row 3, column "variants": `variants` cannot be "9"; it is a whole number from 1 to 8"#
                     ]),
                 .fails(
                     5,
                     [
-                        "line 5, column 1: `prompt` is missing: say what to do with the pictures"
+                        "row 4: `prompt` is missing: say what to do with the pictures"
                     ]),
             ]),
         .many(
@@ -29,7 +29,7 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        line 2, column 1: this row has 3 cells for 2 columns; put quotes (`"`) around text that holds \
+                        row 2: this row has 3 cells for 2 columns; put quotes (`"`) around text that holds \
                         `,`
                         """
                     ]),
@@ -43,7 +43,7 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        line 2, column 10: a quote stands in a cell that has none around it; put quotes around the \
+                        row 2, column "prompt": a quote stands in a cell that has none around it; put quotes around the \
                         whole cell, and write each one within twice (`""`)
                         """
                     ]),
@@ -81,8 +81,8 @@ extension RequestFiles {
             "Put it there,https://a.b/c.png\n",
             [
                 """
-                line 1, column 1: the first row must name the columns, such as `prompt` and `image`, and here \
-                stands "Put it there"
+                line 1, column 1: the first row must name the columns, and here stands "Put it there"; the columns \
+                are name, prompt, images, model, aspect_ratio, image_size and variants
                 """
             ]),
         .bad(
@@ -100,8 +100,9 @@ extension RequestFiles {
                 columns called `meta.…`, such as `meta.order`
                 """,
                 """
-                line 1, column 14: there is no column `order`; notes of your own go into columns called `meta.…`, \
-                such as `meta.order`
+                line 1, column 14: there is no column `order`; the columns are name, prompt, images, model, \
+                aspect_ratio, image_size and variants; notes of your own go into columns called `meta.…`, such as \
+                `meta.order`
                 """,
             ]),
         .bad(
@@ -109,8 +110,9 @@ extension RequestFiles {
             "prompt,image,meta\na,https://a.b/c.png,5\n",
             [
                 """
-                line 1, column 14: there is no column `meta`; notes of your own go into columns called `meta.…`, \
-                such as `meta.order`
+                line 1, column 14: there is no column `meta`; the columns are name, prompt, images, model, \
+                aspect_ratio, image_size and variants; notes of your own go into columns called `meta.…`, such as \
+                `meta.order`
                 """
             ]),
         .bad(
@@ -133,7 +135,7 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        line 2, column 3: "https://a.b/c.png,https://a.b/c.png" holds several links; write them as a \
+                        row 2, column "image": "https://a.b/c.png,https://a.b/c.png" holds several links; write them as a \
                         list, each one apart
                         """
                     ])
@@ -145,7 +147,7 @@ extension RequestFiles {
                 .fails(
                     2,
                     [
-                        "line 2, column 3: 11 links are too many: the API takes 1 to 10"
+                        #"row 2, column "images": 11 links are too many: the API takes 1 to 10"#
                     ])
             ]),
         .bad(

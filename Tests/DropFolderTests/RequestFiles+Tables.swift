@@ -134,7 +134,7 @@ extension RequestFiles {
                     3,
                     [
                         """
-                        line 3, column 1: this row has 4 cells for 2 columns; put quotes (`"`) around text that holds \
+                        row 3: this row has 4 cells for 2 columns; put quotes (`"`) around text that holds \
                         `,`
                         """
                     ]),
@@ -154,7 +154,7 @@ extension RequestFiles {
                     4,
                     [
                         """
-                        line 4, column 21: `aspect_ratio` cannot be "16:8"; did you mean `16:9`? it is one of auto, \
+                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:8"; did you mean `16:9`? it is one of auto, \
                         1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
                         """
                     ]),

@@ -107,7 +107,7 @@ extension RequestFiles {
             ]),
         .bad(
             "a typographic quote that never closes", .yaml,
-            "prompt: “Make it # red”\nurl: https://a.b/c.png\n",
+            "prompt: “Make it  # red”\nurl: https://a.b/c.png\n",
             [
                 """
                 line 1, column 9: the prompt begins with `“`, and no quote closes it: part of it may be missing; \
@@ -122,7 +122,7 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        line 2, column 19: the prompt begins with `“`, and no quote closes it: part of it may be \
+                        row 2, column "prompt": the prompt begins with `“`, and no quote closes it: part of it may be \
                         missing; use straight quotes (`"`) around text, or none
                         """
                     ])

@@ -45,7 +45,7 @@ extension RequestFiles {
             asks(#""prompt":"x","image_urls":["https://a.b/c.png"]},"variants":1,"meta":null}"#)),
         .good(
             "comments, a marker before and one behind", .yaml,
-            "# mine\n---\nprompt: x # why\nurl: https://a.b/c.png\n...\n",
+            "# mine\n---\nprompt: x  # why\nurl: https://a.b/c.png\n...\n",
             asks(#""prompt":"x","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
         .good(
             "a directive", .yaml,

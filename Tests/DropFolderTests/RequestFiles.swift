@@ -9,7 +9,8 @@ enum RequestFiles {
     static let all: [RequestFile] = themes.flatMap(\.self)
 
     static let themes: [[RequestFile]] = [
-        yaml, values, json, batches, tables, tableMistakes, defaults, pictures, text, oddCharacters,
+        yaml, values, json, batches, tables, tableMistakes, spreadsheetCells, defaults, pictures, text, oddCharacters,
+        numberSigns, slips,
     ]
 }
 

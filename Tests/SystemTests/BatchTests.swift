@@ -83,8 +83,11 @@ struct BatchTests {
                 let error = try spool.text("failed/catalog/error.txt")
                 #expect(error.contains("1 of the 3 parts of this batch failed; the others are done."))
                 #expect(error.contains("Was it charged? Yes."))
+                #expect(
+                    error.contains("so nothing was sent. catalog.csv, row 3, column \"aspect_ratio\": `aspect_ratio`"))
+                #expect(try spool.text("failed/catalog/batch.csv").contains(",two\n"))
                 let own = try spool.text("failed/catalog/002/error.txt")
-                #expect(own.contains("catalog.csv, line 3, column") && own.contains("Was it charged? No."))
+                #expect(own.contains("catalog.csv, row 3, column") && own.contains("Was it charged? No."))
                 #expect(simulator.ledger.snapshot.paid == 2)
 
                 // Corrected in its own folder, and dragged back.
@@ -101,6 +104,36 @@ struct BatchTests {
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
                 #expect(try spool.json("done/catalog/batch.json")["parts_done"] as? Int == 3)
                 #expect(!spool.names(in: spool.done.appendingPathComponent("catalog")).contains("error.txt"))
+            }
+        }
+    }
+
+    @Test func `a row that was cut apart is sent when somebody has looked at it, and not before`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let file = spool.failed.appendingPathComponent("cut/001/001.json")
+                func putBack() throws {
+                    try FileManager.default.moveItem(
+                        at: spool.failed.appendingPathComponent("cut"), to: spool.inbox.appendingPathComponent("cut"))
+                }
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop("prompt,image\none, softly,\(Self.link)\n", as: "cut.csv")
+                    #expect(await daemon.result(of: "cut")?.contains(" Failed ") == true)
+                    let next = try spool.text("failed/cut/001/error.txt")
+                    #expect(next.contains("Correct 001.json in this folder, delete its line `as_written`, and put"))
+                    try putBack()
+                    #expect(await daemon.line(containing: "this file shows how the part was written") != nil)
+                }
+                #expect(simulator.ledger.snapshot.submits == 0)
+                var lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+                lines.removeAll { $0.contains("as_written") }
+                let text = lines.joined(separator: "\n").replacing("\"softly\"", with: "\"\(Self.link)\"")
+                try Data(text.utf8).write(to: file)
+                try putBack()
+                try await spool.withDaemon(base) { daemon in
+                    #expect(await daemon.result(of: "cut")?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.paid == 1)
             }
         }
     }

@@ -48,6 +48,12 @@ struct LeftAloneTests {
             path: "copy/inside.yaml", making: "cp $f copy/inside.yaml", why: "it lies in the folder of an earlier job"),
         Left(path: "notes.txt", making: "cp $f notes.txt", why: "its name does not end in"),
         Left(path: "acme/prices.xlsx", making: "cp $f acme/prices.xlsx", why: "a spreadsheet is read as CSV only"),
+        Left(
+            path: "_defaults - Copy.yaml", making: "cp $f '_defaults - Copy.yaml'",
+            why: "by its name it is meant for a lane's defaults"),
+        Left(
+            path: "acme/_DEFAULTS.yaml", making: "cp $f ../d; mv ../d acme/_DEFAULTS.yaml",
+            why: "by its name it is meant for a lane's defaults"),
         Left(path: "bottle.png", making: "cp $f bottle.png", why: "a picture alone is no request", isSaid: false),
     ]
 
@@ -137,10 +143,10 @@ struct LeftAloneTests {
                     try await spool.leavesAlone(all.subtracting(["link.yaml", "pipe.yaml", "empty.yaml"]))
                     // A lane with all that is in it, and what is renamed.
                     try await Self.run(["rm -r acme copy", "mv notes.txt .notes", "rm -r spring*"], in: spool)
-                    let left: Set = ["half.yaml", "named-empty.yaml", "bottle.png"]
+                    let left: Set = ["half.yaml", "named-empty.yaml", "bottle.png", "_defaults - Copy.yaml"]
                     let conflict = all.filter { $0.hasPrefix("hero (") }
                     try await spool.leavesAlone(left.union(conflict))
-                    try await Self.run(["rm half.yaml named-empty.yaml bottle.png hero*.yaml"], in: spool)
+                    try await Self.run(["rm half.yaml named-empty.yaml bottle.png _def*.yaml hero*.yaml"], in: spool)
                     try await spool.leavesAlone([])
                     let page = try await Program.run(["status", "--spool", spool.root.path])
                     #expect(page.code == 0 && !page.output.contains("left alone"), "\(page.output)")

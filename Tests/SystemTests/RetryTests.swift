@@ -154,7 +154,7 @@ struct RetryTests {
                             at: spool.failed.appendingPathComponent("hero/\(name)"),
                             to: spool.inbox.appendingPathComponent("acme/\(name)"))
                     }
-                    #expect(await daemon.line(containing: "is not the job's; keep them apart") != nil)
+                    #expect(await daemon.line(containing: "is not the job's; take that out of the folder") != nil)
                 }
                 #expect(try spool.text("inbox/acme/hero-7.png") == "mine")
                 #expect(spool.places(of: "hero.yaml") == ["inbox/acme/hero.yaml"])

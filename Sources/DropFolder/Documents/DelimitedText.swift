@@ -9,6 +9,8 @@ struct DelimitedText: Sendable {
     }
 
     struct Record: Equatable, Sendable {
+        /// From 1; blank lines count.
+        var number: Int
         /// Never empty; a blank line has one empty cell.
         var cells: [Cell]
         /// As it stands in the text, without the line feed that ends it.
@@ -31,6 +33,7 @@ struct DelimitedText: Sendable {
     private var index: Int
     private var line: Int
     private var column = 1
+    private var count = 0
 
     /// - Parameters:
     ///   - bytes: valid UTF-8; lines end in LF.
@@ -48,7 +51,8 @@ struct DelimitedText: Sendable {
         guard index < bytes.count else { return nil }
         let start = index
         var scanner = CellScanner(delimiter: delimiter)
-        var record = Record(cells: [], source: "", strayQuote: nil)
+        count += 1
+        var record = Record(number: count, cells: [], source: "", strayQuote: nil)
         var cell: [UInt8] = []
         var cellPlace = place
         var quotePlace = place

@@ -10,6 +10,8 @@ struct DocumentError: Error, Equatable, Sendable {
         case controlCharacterInString
         case badNumber
         case trailingText
+        /// In JSON, which has none.
+        case comment
         case nestedTooDeep(limit: Int)
         case duplicateKey(String)
         case keyIsNotText
@@ -37,6 +39,8 @@ struct DocumentError: Error, Equatable, Sendable {
         case neverClosed
         /// A list or a mapping in brackets that does not go on as one, and the bracket that ends it.
         case missingComma(closing: Character)
+        /// Behind the quote or the bracket that ends a value.
+        case textBehind(closing: Unicode.Scalar)
         /// A `- ` behind a key.
         case dashInText
         case controlCharacter(Unicode.Scalar)

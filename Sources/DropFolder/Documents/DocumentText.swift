@@ -8,6 +8,10 @@ struct DocumentText: Equatable, Sendable {
         case brokenUTF16
         /// Every second byte is NUL, as UTF-16 has it, and no byte order mark says which.
         case unmarkedUTF16
+        /// RTF, as word processors save text.
+        case richText
+        /// A zip archive, as spreadsheets and documents of office programs are.
+        case officeFile
         /// A NUL byte: a picture or a program under a request's name.
         case binary
     }
@@ -16,6 +20,8 @@ struct DocumentText: Equatable, Sendable {
     let text: String
 
     init(_ bytes: [UInt8]) throws(Problem) {
+        if bytes.starts(with: #"{\rtf"#.utf8) { throw .richText }
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { throw .officeFile }
         let decoded: String
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             decoded = try Self.utf8(bytes.dropFirst(3))

@@ -27,7 +27,7 @@ struct JSONDocumentParser {
         guard parser.peek != nil else { throw DocumentError(problem: .empty, place: nil) }
         let node = try parser.value()
         parser.skipSpace()
-        guard parser.peek == nil else { throw parser.error(.trailingText) }
+        guard parser.peek == nil else { throw parser.error(parser.isAtComment ? .comment : .trailingText) }
         return node
     }
 
@@ -54,8 +54,15 @@ struct JSONDocumentParser {
 
     private mutating func unexpected(_ expected: String) -> DocumentError {
         guard index < bytes.count else { return error(.unexpectedEnd) }
+        if isAtComment { return error(.comment) }
         let rest = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
         return error(.unexpectedCharacter(rest.unicodeScalars.first ?? "?", expected: expected))
+    }
+
+    /// As other languages have them.
+    private var isAtComment: Bool {
+        let rest = bytes[index...].prefix(2)
+        return rest.first == UInt8(ascii: "#") || rest.elementsEqual("//".utf8) || rest.elementsEqual("/*".utf8)
     }
 
     private mutating func skipSpace() {

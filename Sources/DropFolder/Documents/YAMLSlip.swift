@@ -20,14 +20,19 @@ enum YAMLSlip {
         if message.contains("expected ',' or ']'") { return .missingComma(closing: "]") }
         if message.contains("expected ',' or '}'") { return .missingComma(closing: "}") }
         if message.contains("block sequence entries are not allowed") { return .dashInText }
-        guard message.contains("start any token") || message.contains("alphabetic or numeric"), let place else {
-            return nil
-        }
+        guard let place else { return nil }
         let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.indices.contains(place.line - 1) else { return nil }
-        return Substring(lines[place.line - 1]).unicodeScalars.dropFirst(place.column - 1).first.map {
-            .cannotBegin($0)
+        let line = Substring(lines[place.line - 1]).unicodeScalars
+        if message.contains("start any token") || message.contains("alphabetic or numeric") {
+            return line.dropFirst(place.column - 1).first.map { .cannotBegin($0) }
         }
+        // `'it's nice'` and `[red] bottle`.
+        guard message.contains("expected key") || message.contains("expected '-' indicator"),
+            let closing = line.prefix(place.column - 1).last(where: { $0 != " " && $0 != "\t" }),
+            "'\"]}".unicodeScalars.contains(closing)
+        else { return nil }
+        return .textBehind(closing: closing)
     }
 
     /// The first slip in the text, or `nil` where there is none.

@@ -12,6 +12,8 @@ struct BatchPart: Equatable, Sendable {
     var source: [UInt8]
     /// How ``source`` is written.
     var sourceSyntax = RequestFileName.Syntax.json
+    /// Whether ``source`` shows the text beside values that are not what was meant: see ``RequestKey/asWritten``.
+    var showsText = false
     /// What it asks for, or what is wrong with it. The places are those of the batch's file.
     var request: Result<Request, Findings>
 }

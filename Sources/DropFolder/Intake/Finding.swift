@@ -10,6 +10,8 @@ struct Finding: Error, Equatable, Sendable {
         case unreadable(Errno)
         case notAFile
         case notARequestName
+        /// A name that is nearly `_defaults.yaml`.
+        case nearlyDefaults
         case text(DocumentText.Problem)
         case document(DocumentError.Problem)
         case notAMap
@@ -19,6 +21,10 @@ struct Finding: Error, Equatable, Sendable {
         /// `name`, in a request that is no part of a batch.
         case nameOfRequest
         case blankName
+        /// The text of a part beside values that nobody has looked at since.
+        case asWritten
+        /// `priority`, which is a lane's.
+        case priority
         /// Many requests where there must be one.
         case batch
         case noParts
@@ -26,8 +32,8 @@ struct Finding: Error, Equatable, Sendable {
         case table(TableProblem)
         /// A line that looks like this key, and is part of the value before it.
         case swallowedKey(String)
-        /// A `#` that makes the rest of a prompt's line a comment.
-        case cutByComment
+        /// A `#` that makes the rest of a prompt's line a comment; what is left of the prompt.
+        case cutByComment(read: String)
         /// Two keys that mean the same.
         case sameKey(String, String)
         case missing(String)
@@ -44,8 +50,18 @@ struct Finding: Error, Equatable, Sendable {
         case notANumber(key: String, value: String, ClosedRange<Int>)
     }
 
+    /// Where in a table, as a spreadsheet shows it.
+    struct Cell: Equatable, Sendable {
+        /// From 1, that of the header.
+        var row: Int
+        /// The column's name; `nil` for the whole row.
+        var column: String?
+    }
+
     var problem: Problem
     var place: DocumentNode.Place?
+    /// `nil` for what stands in no row of a table.
+    var cell: Cell?
 }
 
 /// Everything that is wrong with a request file; never empty.

@@ -8,6 +8,12 @@ extension ForeignFiles.Reason {
     /// Why a file stays whose name is not a request's.
     init(name: FilePath.Component) {
         let isSpreadsheet = name.extension.map { Self.spreadsheets.contains($0.lowercased()) } ?? false
-        self = isSpreadsheet ? .spreadsheet : PictureName.isOne(name) ? .picture : .name
+        if PictureName.isOne(name) {
+            self = .picture
+        } else if RequestDefaults.isMeant(by: name) {
+            self = .nearlyDefaults
+        } else {
+            self = isSpreadsheet ? .spreadsheet : .name
+        }
     }
 }

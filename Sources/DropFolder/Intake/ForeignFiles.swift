@@ -12,6 +12,8 @@ final class ForeignFiles: Sendable {
         case name
         /// A spreadsheet as its program saves it.
         case spreadsheet
+        /// Nearly that of a lane's defaults.
+        case nearlyDefaults
         /// A picture, perhaps one that a request is about to name.
         case picture
         /// A sync client has made it of two files of one name.
@@ -32,8 +34,9 @@ final class ForeignFiles: Sendable {
         case damagedJob
         /// The folder of a job whose journal ends before the job does.
         case unfinishedJob
-        /// The folder of a job with something in it that is not the job's.
-        case mixedFolder(FilePath.Component)
+        /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
+        /// where it may be that file under another name.
+        case mixedFolder(FilePath.Component, request: FilePath.Component?)
         /// It cannot be moved out of the inbox.
         case cannotTake(Errno)
     }

@@ -18,6 +18,8 @@ enum ImageItem: Equatable, Sendable {
         case elsewhere
         /// A file's name that is not a picture's.
         case notAPicture
+        /// A picture of a kind that is not taken.
+        case kindNotTaken
         /// A file, and nothing is configured that makes links of files.
         case notShared
         /// A file, in the defaults of a lane.
@@ -68,7 +70,9 @@ enum ImageItem: Equatable, Sendable {
         else { return .bad(.badImage(text, .elsewhere)) }
         if isLinkWithoutScheme(path) { return .bad(.badImage(text, .withoutScheme)) }
         let file = FilePath(root: nil, path.components.filter { $0.kind == .regular })
-        return LocalPicture.ending(of: file) == nil ? .bad(.badImage(text, .notAPicture)) : .file(file)
+        if LocalPicture.ending(of: file) != nil { return .file(file) }
+        let isPicture = file.lastComponent.map(PictureName.isOne) ?? false
+        return .bad(.badImage(text, isPicture ? .kindNotTaken : .notAPicture))
     }
 
     /// `example.com/bottle.png`: a folder of such a name is written `./example.com/bottle.png`.

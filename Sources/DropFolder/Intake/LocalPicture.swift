@@ -9,17 +9,17 @@ struct LocalPicture: Equatable, Sendable {
     /// Nobody can guess it. It ends as the file's name does: `3f0c….png`.
     let name: String
 
-    /// The endings of pictures' names, in lower case.
-    static let endings = ["png", "jpg", "jpeg", "webp", "gif", "avif", "heic", "bmp", "tif", "tiff"]
+    /// The endings of the names of pictures that are taken, in lower case: the kinds of ``PictureKind``.
+    static let endings = ["png", "jpg", "jpeg", "webp", "gif", "avif"]
 
-    /// - Parameter token: what makes the name; `nil` as a whole where the file's name is not a picture's.
+    /// - Parameter token: what makes the name; `nil` as a whole where no picture is taken under the file's name.
     init?(file: FilePath, token: String) {
         guard let ending = Self.ending(of: file) else { return nil }
         self.file = file
         name = "\(token).\(ending)"
     }
 
-    /// The ending in lower case, where it is a picture's.
+    /// The ending in lower case, where it is that of a picture that is taken.
     static func ending(of file: FilePath) -> String? {
         file.extension.map { $0.lowercased() }.flatMap { endings.contains($0) ? $0 : nil }
     }

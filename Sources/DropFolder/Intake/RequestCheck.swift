@@ -76,7 +76,10 @@ public struct RequestCheck: Sendable {
 
     private static func bytes(of file: FilePath) throws(Findings) -> [UInt8] {
         let syntax = syntax(of: file)
-        guard syntax != nil || file.lastComponent == RequestDefaults.fileName else { throw Findings(.notARequestName) }
+        guard syntax != nil || file.lastComponent == RequestDefaults.fileName else {
+            let isNear = file.lastComponent.map(RequestDefaults.isMeant) ?? false
+            throw Findings(isNear ? .nearlyDefaults : .notARequestName)
+        }
         return try CheckedBytes.read(file, limit: syntax?.sizeLimit ?? RequestRules.sizeLimit).get()
     }
 

@@ -11,6 +11,13 @@ struct RequestDefaults: Equatable, Sendable {
 
     static let fileName: FilePath.Component = "_defaults.yaml"
 
+    /// Whether a name is that of a lane's defaults, or so near to it that it must have been meant: `_defaults.yml`,
+    /// `_Defaults.yaml`, `_defaults (2).yaml`, `Copy of _defaults.yaml`.
+    static func isMeant(by name: FilePath.Component) -> Bool {
+        let text = String(decoding: name).lowercased()
+        return text.hasPrefix("_default") || text.contains(" _default")
+    }
+
     static let none = RequestDefaults()
     static let priorities = 1...9
     static let usualPriority = 5

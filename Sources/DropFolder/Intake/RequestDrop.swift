@@ -36,7 +36,10 @@ public struct RequestDrop: Sendable {
     ///
     /// - Throws: ``DropError``. Nothing is in the inbox then.
     public func drop(_ file: FilePath) throws(DropError) -> DroppedFile {
-        guard let name = file.lastComponent, RequestFileName(name) != nil else { throw .notARequestName(file) }
+        guard let name = file.lastComponent else { throw .notARequestName(file) }
+        if name == RequestDefaults.fileName { throw .ignored(name) }
+        if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
+        guard RequestFileName(name) != nil else { throw .notARequestName(file) }
         if IgnoredNames.standard.matches(name) { throw .ignored(name) }
         let bytes = try read(file)
         let folder = try makeLane()
@@ -102,6 +105,8 @@ public enum DropError: Error, Equatable, Sendable {
     case ignored(FilePath.Component)
     /// The name is not a request's.
     case notARequestName(FilePath)
+    /// The name is nearly that of a lane's defaults.
+    case nearlyDefaults(FilePath)
     /// The spool has no inbox.
     case noInbox(FilePath)
     /// Something in the lane's place is no folder.

@@ -26,6 +26,9 @@ struct RequestFileName: Equatable, Sendable {
 
     /// `nil` where the name is not a request's.
     init?(_ name: FilePath.Component) {
+        // A copy of a lane's defaults, or a slip in their name, asks for nothing by itself: to send it would be to pay
+        // for nobody's wish.
+        if RequestDefaults.isMeant(by: name) { return nil }
         // A job's own file, wherever it lies; some file systems do not tell the case.
         if String(decoding: name).lowercased() == Journal.fileName.string { return nil }
         var rest = FilePath(root: nil, [name])

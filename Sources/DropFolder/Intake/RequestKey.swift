@@ -24,6 +24,10 @@ enum RequestKey: String, CaseIterable, Sendable {
     /// What a part of a batch calls itself: a key of parts, and of no request.
     static let partName = "name"
 
+    /// The key under which a part's text stands in its own file where its values are not what was meant. No request has
+    /// such a key: the file cannot be taken for one that may be sent, until somebody has looked and deleted the line.
+    static let asWritten = "as_written"
+
     /// A known key in a text with characters in it that cannot be seen, or are typographic quotes: its spelling, and
     /// the first of those characters.
     static func spelling(hiddenIn text: String) -> (String, odd: Unicode.Scalar)? {

@@ -69,8 +69,9 @@ extension RequestReader {
         var parts: [BatchPart] = []
         while let row = try table.next() {
             try Self.check(parts.count, at: row.place)
-            let problems = row.problem.map { [$0] } ?? []
-            parts.append(part(row.entries, at: row.place, problems, asWritten: row.source, defaults))
+            var part = part(row.entries, at: row.place, row.problems, asWritten: row.record.source, defaults)
+            part.request = part.request.mapError { Findings(all: $0.all.map { table.located($0, in: row) }) }
+            parts.append(part)
         }
         if parts.isEmpty { throw Findings(.table(.noRows), table.place) }
         return parts
@@ -107,20 +108,17 @@ extension RequestReader {
         if let index = entries.firstIndex(where: { $0.key == RequestKey.partName }) {
             name = form.name(entries.remove(at: index))
         }
-        var members = entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
-        if !problems.isEmpty { members.append(.init(key: Self.asWritten, value: asWritten.json)) }
+        // The first line of several: without it the rest is still JSON.
+        let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
+        let members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
         return BatchPart(
-            name: name, line: place.line, source: JSON.object(members).page,
+            name: name, line: place.line, source: JSON.object(members).page, showsText: !problems.isEmpty,
             request: Result { () throws(Findings) in
                 if !problems.isEmpty { throw Findings(all: form.findings + problems) }
                 form.fill(from: entries)
                 return try form.request(at: place)
             })
     }
-
-    /// The key under which a part's text stands in its own file where its values are not what was meant. No request has
-    /// such a key: the file cannot be taken for one that may be sent.
-    private static let asWritten = "as_written"
 }
 
 extension DocumentNode.Entry {

@@ -40,7 +40,7 @@ struct RequestReader: Sendable {
         } catch {
             switch error {
             case .notUTF8(let line): throw Findings(.text(error), .init(line: line, column: 1))
-            case .brokenUTF16, .unmarkedUTF16, .binary: throw Findings(.text(error))
+            case .brokenUTF16, .unmarkedUTF16, .richText, .officeFile, .binary: throw Findings(.text(error))
             }
         }
     }

@@ -7,10 +7,10 @@ struct RequestTable {
         /// As a request has them. What a cell holds is text.
         var entries: [DocumentNode.Entry] = []
         var place: DocumentNode.Place
-        /// What is wrong with the row as a row: where its cells end is not sure.
-        var problem: Finding?
+        /// What is wrong with the row as a row: where its cells end is not sure, or they do not hold what was meant.
+        var problems: [Finding] = []
         /// As it stands in the file.
-        var source: String
+        var record: DelimitedText.Record
     }
 
     private var records: DelimitedText
@@ -80,6 +80,10 @@ struct RequestTable {
         var findings: [Finding] = []
         for cell in header.cells {
             guard let column = TableColumn(cell.text) else {
+                if TableColumn.asKey(cell.text.trimmed) == RequestDefaults.priorityKey {
+                    findings.append(Finding(problem: .priority, place: cell.place))
+                    continue
+                }
                 let spellings =
                     RequestKey.allSpellings.filter { $0 != RequestKey.meta.rawValue } + [RequestKey.partName]
                 let nearest = NearestName.of(TableColumn.asKey(cell.text.trimmed), among: spellings)
@@ -115,21 +119,43 @@ struct RequestTable {
         return nil
     }
 
+    /// The same finding, with the cell as a spreadsheet shows it.
+    func located(_ finding: Finding, in row: Row) -> Finding {
+        guard let place = finding.place else { return finding }
+        var finding = finding
+        finding.cell = Finding.Cell(row: row.record.number)
+        if finding.problem.isOfWholeRow { return finding }
+        let index = row.record.cells.lastIndex {
+            $0.place.line < place.line || $0.place.line == place.line && $0.place.column <= place.column
+        }
+        guard let index, index < header.cells.count else { return finding }
+        let name = header.cells[index].text.trimmed
+        finding.cell?.column = name.isEmpty ? nil : name
+        return finding
+    }
+
     private func row(_ record: DelimitedText.Record) -> Row {
-        var row = Row(place: record.place, source: record.source)
+        var row = Row(place: record.place, record: record)
         var images: [DocumentNode] = []
         var meta: [DocumentNode.Entry] = []
         var isTooLong = false
         for (index, cell) in record.cells.enumerated() {
             let text = cell.text.trimmed
             if text.isEmpty { continue }
-            switch index < columns.count ? columns[index] : .blank {
+            let column = index < columns.count ? columns[index] : .blank
+            if let slip = Self.slip(text, in: column) {
+                row.problems.append(Finding(problem: .table(slip), place: cell.place))
+            }
+            switch column {
             case .blank: isTooLong = true
             case .name: row.entries.append(Self.entry(RequestKey.partName, text, cell.place))
             case .meta(let key): meta.append(Self.entry(key, text, cell.place))
             case .key(.images): images += Self.images(text).map { Self.node($0, cell.place) }
             case .key(.aspectRatio):
                 row.entries.append(Self.entry(RequestKey.aspectRatio.rawValue, Self.ratio(text), cell.place))
+            case .key(.variants):
+                let number = CellSlip.wholeNumber(text) ?? text
+                row.entries.append(Self.entry(RequestKey.variants.rawValue, number, cell.place))
             case .key(let key): row.entries.append(Self.entry(key.rawValue, text, cell.place))
             }
         }
@@ -139,8 +165,13 @@ struct RequestTable {
         if let first = meta.first {
             row.entries.append(Self.entry(RequestKey.meta.rawValue, .map(meta), first.keyPlace))
         }
-        row.problem = problem(of: record, isTooLong)
+        if let problem = problem(of: record, isTooLong) { row.problems = [problem] }
         return row
+    }
+
+    private static func slip(_ cell: String, in column: TableColumn) -> TableProblem? {
+        if CellSlip.isError(cell) { return .notComputed(cell) }
+        return column == .key(.prompt) && CellSlip.isFormula(cell) ? .formula(cell) : nil
     }
 
     private func problem(of record: DelimitedText.Record, _ isTooLong: Bool) -> Finding? {
@@ -187,5 +218,13 @@ struct RequestTable {
             return cell
         }
         return "\(numbers[0]):\(numbers[1])"
+    }
+}
+
+extension Finding.Problem {
+    fileprivate var isOfWholeRow: Bool {
+        if case .missing = self { return true }
+        if case .table(.tooManyCells) = self { return true }
+        return false
     }
 }

@@ -12,5 +12,9 @@ enum TableProblem: Equatable, Sendable {
     /// In a cell without quotes around it.
     case strayQuote
     case openQuote
+    /// What a spreadsheet writes where it could not compute a cell.
+    case notComputed(String)
+    /// A prompt that is a formula, not its result.
+    case formula(String)
     case textBehindQuote
 }

@@ -11,6 +11,10 @@ extension Wording {
                 + "old encodings are not read)"
         case .brokenUTF16: "the file says it is UTF-16 and is not whole; save it as UTF-8"
         case .unmarkedUTF16: "the file is UTF-16 without a byte order mark; save it as UTF-8"
+        case .richText: "this is RTF, text with fonts in it; save it as plain text, in UTF-8"
+        case .officeFile:
+            "this is a spreadsheet or another office file under a wrong name; open it in its program and save it as "
+                + "\"CSV UTF-8\""
         case .binary: "this is not text; a request is a YAML or JSON file, or a table"
         }
     }
@@ -31,6 +35,7 @@ extension Wording {
         case .trailingText:
             "more text follows after the end of the request; put many requests into a list, [{…}, {…}], or one a line "
                 + "into a file called .jsonl"
+        case .comment: "JSON has no comments; delete this one, or write the request in YAML, where `#` begins one"
         case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"
         case .duplicateKey(let key): "the key `\(shown(key))` stands here twice; keep one of them"
         case .keyIsNotText: "a key must be a word"
@@ -54,6 +59,9 @@ extension Wording {
         case .keyWithoutColon: "here should stand a key, with a colon and a blank behind it"
         case .neverClosed: "what is opened here, a quote or a bracket, is never closed"
         case .missingComma(let closing): "before this, a `,` or the closing `\(closing)` is missing"
+        case .textBehind(let closing):
+            "text stands behind the `\(closing)` that ends the value before it; put double quotes (`\"`) around the whole "
+                + "text, and write each one within as `\\\"`"
         case .dashInText:
             "a list cannot begin behind a key; begin it on a line of its own, or put quotes around text that begins "
                 + "with `-`"

@@ -13,6 +13,8 @@ extension DropError: CustomStringConvertible {
             "\(Wording.quoted(name.string)) is a name that the daemon passes over; choose another one"
         case .notARequestName(let file):
             "\(Wording.path(file)): " + Wording.sentence(.notARequestName)
+        case .nearlyDefaults(let file):
+            "\(Wording.path(file)): " + Wording.nearlyDefaults
         case .noInbox(let inbox):
             "\(Wording.path(inbox)) is not there; make the spool with `bananadrop init`, or mount its disk"
         case .notAFolder(let folder): "\(Wording.path(folder)) is not a folder; choose another lane"

@@ -5,9 +5,12 @@ internal import SystemPackage
 
 /// The sentences about what is wrong with a request file.
 extension Wording {
-    /// `line 3, column 5: …`, or the sentence alone where there is no place.
+    /// `line 3, column 5: …`, in a table `row 3, column "variants": …`, or the sentence alone where there is no place.
     static func located(_ finding: Finding) -> String {
         let sentence = sentence(finding.problem)
+        if let cell = finding.cell {
+            return "row \(cell.row)\(cell.column.map { ", column \(quoted($0))" } ?? ""): \(sentence)"
+        }
         guard let place = finding.place else { return sentence }
         return "line \(place.line), column \(place.column): \(sentence)"
     }
@@ -21,6 +24,7 @@ extension Wording {
         case .unreadable(let error): "the file cannot be read: \(error); give bananadrop the right to read it"
         case .notAFile: "this is not a regular file"
         case .notARequestName: "the name of a request file ends in \(RequestFileName.endings)"
+        case .nearlyDefaults: nearlyDefaults
         case .text(let problem): sentence(problem)
         case .document(let problem): sentence(problem)
         case .table(let problem): sentence(problem)
@@ -32,6 +36,10 @@ extension Wording {
         case .oddKey(let key, let odd): "\(aCharacter(odd)) stands in the key `\(key)`; write the key without"
         case .nameOfRequest:
             "`name` is for one of many requests in a file; a request that is alone has the name of its file"
+        case .asWritten:
+            "this file shows how the part was written, since its values may not be what was meant; see whether they are, "
+                + "correct them, and delete the line `\(RequestKey.asWritten)`"
+        case .priority: "`priority` is a lane's: it belongs in `\(RequestDefaults.fileName)`, and in no request"
         case .blankName: "`name` is empty: give the part a name, or leave the key out"
         case .sameKey(let one, let other): "`\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
         case .batch: "this file must hold one request, and here is another; drop a file with many into the inbox"
@@ -40,9 +48,9 @@ extension Wording {
         case .swallowedKey(let key):
             "`\(key)` is no key here but part of the value before it; begin it in the column of the other keys, with a "
                 + "colon and a blank behind it"
-        case .cutByComment:
-            "YAML takes the text from this `#` on for a comment, which would be missing from the prompt; put quotes "
-                + "around the prompt, or a blank behind the `#` of a comment"
+        case .cutByComment(let read):
+            "YAML takes the text from this `#` on for a comment, and would read \(quoted(read)) only; put quotes (`\"`) "
+                + "around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
@@ -63,12 +71,17 @@ extension Wording {
         }
     }
 
+    private static var columns: String {
+        let keys = RequestKey.allCases.filter { $0 != .meta }.map(\.rawValue)
+        return "the columns are \(words([RequestKey.partName] + keys, "and"))"
+    }
+
     private static func sentence(_ problem: TableProblem) -> String {
         switch problem {
         case .noKnownColumn(let first):
-            "the first row must name the columns, such as `prompt` and `image`, and here stands \(quoted(first))"
+            "the first row must name the columns, and here stands \(quoted(first)); \(columns)"
         case .unknownColumn(let name, let nearest):
-            "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "")
+            "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "\(columns); ")
                 + "notes of your own go into columns called `meta.…`, such as `meta.order`"
         case .sameColumn(let one, let other):
             "the columns `\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
@@ -80,6 +93,12 @@ extension Wording {
         case .strayQuote:
             "a quote stands in a cell that has none around it; put quotes around the whole cell, and write each one "
                 + "within twice (`\"\"`)"
+        case .notComputed(let cell):
+            "\(quoted(cell)) is what a spreadsheet writes where it could not compute a cell; correct its formula, or write "
+                + "the value itself"
+        case .formula(let cell):
+            "\(quoted(cell)) is a formula, not its result; save the values of the sheet, or put a blank behind the `=` "
+                + "where the prompt begins with it"
         case .openQuote: "this quote is never closed, so it is not sure where the rows begin"
         case .textBehindQuote:
             "text stands behind the quote that closes this cell, so it is not sure where the rows begin; write a quote "
@@ -97,6 +116,9 @@ extension Wording {
                 + "from there, such as bottle.png"
         case .notAPicture:
             "is neither a link nor a picture's name: a link begins with https://, and the name of a picture ends in "
+                + words(LocalPicture.endings.map { "." + $0 }, "or")
+        case .kindNotTaken:
+            "is a picture of a kind that is not taken; save it as one whose name ends in "
                 + words(LocalPicture.endings.map { "." + $0 }, "or")
         case .notShared:
             "is a file, and the API takes links only; bananadrop makes links of files where its settings "

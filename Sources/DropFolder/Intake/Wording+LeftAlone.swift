@@ -5,10 +5,16 @@ internal import SystemPackage
 
 /// The sentences about what stays in the inbox: each completes "it is left alone: …".
 extension Wording {
+    /// Of a file beside, or instead of, a lane's defaults.
+    static let nearlyDefaults =
+        "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
+        + "that name, or, if it is a request, one of its own"
+
     static func sentence(_ reason: ForeignFiles.Reason) -> String {
         switch reason {
         case .name: "its name does not end in \(RequestFileName.endings)"
         case .spreadsheet: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"
+        case .nearlyDefaults: nearlyDefaults
         case .picture: "a picture alone is no request; a .yaml or .json file says what to do with pictures"
         case .conflictCopy:
             "by its name a sync client has made it of two files that were changed at once; if it is meant, and to be paid "
@@ -29,9 +35,10 @@ extension Wording {
         case .unfinishedJob:
             "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; copy it "
                 + "whole, or see its journal before you drop the request file alone"
-        case .mixedFolder(let name):
-            "it is the folder of a failed job, and \(quoted(String(decoding: name))) in it is not the job's; keep them "
-                + "apart"
+        case .mixedFolder(let name, let request):
+            "it is the folder of a failed job, and \(quoted(String(decoding: name))) in it is not the job's; take that out "
+                + "of the folder"
+                + (request.map { ", or, if it is the request, call it \(quoted(String(decoding: $0))) again" } ?? "")
         case .damagedJob:
             "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start anew, which "
                 + "may cost again, drop the request file alone"

@@ -73,9 +73,10 @@ struct YAMLTraps: Sendable {
         return first == "|" || first == ">"
     }
 
-    /// `prompt: Put label #1 on it` is "Put label" to YAML. Who writes a comment puts a blank behind its `#`.
+    /// `prompt: Put label #1 on it` is "Put label" to YAML, and `put # 5 on it` is "put". Who writes a comment puts two
+    /// blanks or a tab before its `#`, and a blank behind it.
     private func comment(behind value: DocumentNode, _ next: DocumentNode.Place?, before end: Int) -> Finding? {
-        guard case .scalar(let text, .plain) = value.content, !text.isEmpty else { return nil }
+        guard case .scalar(let read, .plain) = value.content, !read.isEmpty else { return nil }
         for number in value.place.line..<max(end, value.place.line + 1) {
             var line = Array(line(number).unicodeScalars)
             if let next, next.line == number { line = Array(line.prefix(next.column - 1)) }
@@ -84,9 +85,10 @@ struct YAMLTraps: Sendable {
                 line[text] != "#",
                 let sign = line[text...].indices.first(where: { line[$0] == "#" && line[$0 - 1].isBlank })
             else { continue }
-            let isComment = sign + 1 == line.count || line[sign + 1].isBlank || line[sign + 1] == "#"
+            let isApart = line[sign - 1] == "\t" || line[sign - 2].isBlank
+            let isComment = isApart && (sign + 1 == line.count || line[sign + 1].isBlank || line[sign + 1] == "#")
             let place = DocumentNode.Place(line: number, column: sign + 1)
-            return isComment ? nil : Finding(problem: .cutByComment, place: place)
+            return isComment ? nil : Finding(problem: .cutByComment(read: read), place: place)
         }
         return nil
     }

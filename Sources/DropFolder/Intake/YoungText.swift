@@ -54,7 +54,8 @@ extension Finding.Problem {
         // Of `prompt: …` the first letters alone are text, and no map; zeros are what a copy that sets the size first
         // leaves where it has not been.
         case .text, .document, .notAMap, .table, .noParts, .openTypographicQuote: true
-        case .tooLarge, .unreadable, .notAFile, .notARequestName, .unknownKey, .oddKey, .nameOfRequest, .blankName,
+        case .tooLarge, .unreadable, .notAFile, .notARequestName, .nearlyDefaults, .unknownKey, .oddKey, .nameOfRequest,
+            .blankName, .asWritten, .priority,
             .batch, .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt,
             .typographicQuotes, .tooManyImages, .badLink, .badImage, .notOnList, .sizeNotTaken, .notANumber:
             false

@@ -17,7 +17,10 @@ struct BatchSummary: Sendable {
         var outcome: JobOutcome
         /// Whether its journal is, so that its folder does not say by itself how it ended.
         var isDamaged = false
+        /// The prompt of a part that was never read as a request; `nil` where its file does not show one.
+        var unreadPrompt: String?
 
+        var prompt: String? { job.request?.edit.prompt ?? unreadPrompt }
         var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
         var charge: Explanation.Charge { job.charge(reason) }
         /// Relative to the batch's folder.
@@ -80,7 +83,7 @@ struct BatchSummary: Sendable {
             bytes += CSV.record([
                 String(decoding: part.folder), part.reason == nil ? "done" : "failed",
                 part.pictures.joined(separator: " "), part.charge.rawValue, part.reason?.code ?? "", message ?? "",
-                part.reason?.next ?? "", part.job.request?.edit.prompt ?? "",
+                part.reason?.next ?? "", part.prompt ?? "",
             ])
         }
         return bytes

@@ -7,7 +7,10 @@ extension Wording {
     /// A batch of which some parts failed; each of these says more in its own folder.
     static func explain(failed parts: [BatchSummary.Part]) -> Explanation {
         let failed = parts.filter { $0.reason != nil }
-        let named = failed.prefix(20).map { "\(String(decoding: $0.folder)): \($0.reason?.what ?? "")" }
+        let named = failed.prefix(20).map { part in
+            let why = part.reason.map { [$0.what] + $0.details.prefix(1) } ?? []
+            return "\(String(decoding: part.folder)): " + why.joined(separator: " ")
+        }
         return Explanation(
             code: "parts-failed", charge: parts.charge,
             what: failed.count == parts.count
@@ -21,16 +24,19 @@ extension Wording {
     }
 
     /// What is wrong with one part, whose places are those of the batch's file.
+    ///
+    /// - Parameter showsText: see ``BatchPart/showsText``.
     static func explain(
-        _ findings: Findings, ofPart file: FilePath.Component, in batch: FilePath.Component
+        _ findings: Findings, ofPart file: FilePath.Component, in batch: FilePath.Component, showsText: Bool
     ) -> Explanation {
         var why = explain(.invalidRequest(findings))
         let name = shown(String(decoding: batch))
         why.what = why.what.replacing("The request file has", with: "This part of \(name) has")
         why.details = why.details.map { "\(name), \($0)" }
+        let line = showsText ? ", delete its line `\(RequestKey.asWritten)`," : ""
         why.next =
-            "Correct \(shown(String(decoding: file))) in this folder and put the whole folder of the batch back into the "
-            + "inbox, or drop the corrected file alone."
+            "Correct \(shown(String(decoding: file))) in this folder\(line) and put the whole folder of the batch back "
+            + "into the inbox, or drop the corrected file alone."
         return why
     }
 }

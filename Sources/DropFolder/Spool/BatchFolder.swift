@@ -43,7 +43,9 @@ struct BatchFolder: Sendable {
         switch part.request {
         case .success(let request): event = .read(request)
         case .failure(let findings):
-            event = .failed(Wording.explain(findings, ofPart: origin.keptName, in: batch.file))
+            let why = Wording.explain(
+                findings, ofPart: origin.keptName, in: batch.file, showsText: part.showsText)
+            event = .failed(why)
         }
         do {
             _ = try job.apply(event, at: time)
@@ -115,7 +117,8 @@ struct BatchFolder: Sendable {
             do throws(JournalText.Damage) {
                 guard let job = try JournalText(bytes).job else { throw .line(1) }
                 guard let outcome = job.outcome else { return nil }
-                parts.append(.init(folder: name, job: job, outcome: outcome))
+                let prompt = job.request == nil ? part(name).shownPrompt(of: job) : nil
+                parts.append(.init(folder: name, job: job, outcome: outcome, unreadPrompt: prompt))
             } catch {
                 parts.append(Self.damaged(name, error, of: batch))
             }
@@ -152,5 +155,17 @@ struct BatchFolder: Sendable {
             guard var (claimed, _) = try Self.open(part(name)), case .failed? = claimed.job.outcome else { continue }
             try claimed.journal.append(JobEvent.retried(lane).line(at: time))
         }
+    }
+}
+
+extension JobFolder {
+    /// The prompt in the file of a part with mistakes, for whoever looks for its row; `nil` where none can be told.
+    fileprivate func shownPrompt(of job: Job) -> String? {
+        guard
+            case .success(let bytes) = CheckedBytes.read(
+                path.appending(job.origin.keptName), limit: RequestRules.sizeLimit),
+            let root = try? JSONDocumentParser.parse(bytes)
+        else { return nil }
+        return root[RequestKey.prompt.rawValue]?.text
     }
 }

@@ -29,14 +29,14 @@ struct PutBackFolder: ~Copyable {
         case .failed, .retried: break
         default: return .leftAlone(.unfinishedJob)
         }
-        if let name = try foreignName(beside: job) { return .leftAlone(.mixedFolder(name)) }
+        if let foreign = try foreign(beside: job) { return .leftAlone(foreign) }
         return .job(job, text, bytes)
     }
 
-    /// Something in the folder that is not the job's; `nil` where there is nothing. What may travel with it is the
+    /// That something in the folder is not the job's; `nil` where there is nothing. What may travel with it is the
     /// litter of desktops and sync clients, the built-in table: a name that the settings keep out of the inbox may be
     /// somebody's work.
-    private func foreignName(beside job: Job) throws(Errno) -> FilePath.Component? {
+    private func foreign(beside job: Job) throws(Errno) -> ForeignFiles.Reason? {
         let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
         let ours = Set([job.origin.keptName, JobFolder.errorFile] + pictures)
         var listing = try DirectoryListing(".", at: files.descriptor)
@@ -45,11 +45,13 @@ struct PutBackFolder: ~Copyable {
             switch try kind(of: name, listed) {
             case .directory:
                 if name == MovedPictures.folderName { continue }
-                guard job.parts != nil, ResultNames.isPart(name) else { return name }
-                if let foreign = try foreignName(inPart: name) { return foreign }
-            case .regular: if !ours.contains(name), !JobFolder.isOurs(name) { return name }
-            case .symlink: if name != JobFolder.laneLink { return name }
-            case .other: return name
+                guard job.parts != nil, ResultNames.isPart(name) else { return .mixedFolder(name, request: nil) }
+                if let foreign = try foreign(inPart: name) { return foreign }
+            case .regular:
+                if ours.contains(name) || JobFolder.isOurs(name) { continue }
+                return .mixedFolder(name, request: RequestFileName(name) == nil ? nil : job.origin.keptName)
+            case .symlink: if name != JobFolder.laneLink { return .mixedFolder(name, request: nil) }
+            case .other: return .mixedFolder(name, request: nil)
             }
         }
         return nil
@@ -65,13 +67,13 @@ struct PutBackFolder: ~Copyable {
         return status.kind
     }
 
-    private func foreignName(inPart name: FilePath.Component) throws(Errno) -> FilePath.Component? {
+    private func foreign(inPart name: FilePath.Component) throws(Errno) -> ForeignFiles.Reason? {
         let part = try PutBackFolder(name, in: files)
         let bytes = try Journal.read(in: part.files)
         // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
         guard let job = (try? JournalText(bytes))?.job else { return nil }
         // A copy of a part, or a part of another batch: it would be paid for once more.
-        guard job.origin.stem == name else { return name }
-        return try part.foreignName(beside: job)
+        guard job.origin.stem == name else { return .mixedFolder(name, request: nil) }
+        return try part.foreign(beside: job)
     }
 }
