@@ -44,12 +44,15 @@ tests() { timeout --kill-after 10 20m swift test --skip-build "$@"; }
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some thousand daemons.
 proofs='CrashTests|BatchCrashTests|PowerCutTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
+# Each of these keeps the machine busy by itself, with renames by the thousand.
+hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'
 tests --skip "SystemTests|$proofs"
 # Each daemon has an inotify instance, of which a user has 128 by default (inotify(7)): not all tests at once.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=24
-tests --filter SystemTests --skip "$proofs|ManyFilesTests|StartUpTests|DropperTests"
+tests --filter SystemTests --skip "$proofs|$hostile|ManyFilesTests|StartUpTests|DropperTests"
 # Alone: how soon a request is taken is part of what they test.
-tests --filter DropperTests
+tests --filter 'SystemTests.DropperTests'
+tests --filter "$hostile"
 tests --filter "$proofs"
 # Random requests and answers, half a minute of each.
 Tests/Fuzzing/run.sh

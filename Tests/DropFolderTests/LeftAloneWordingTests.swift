@@ -27,6 +27,9 @@ struct LeftAloneWordingTests {
         Sentence(reason: .notAFile(.symlink), text: "it is a symbolic link; copy the file itself"),
         Sentence(reason: .notAFile(.other), text: "it is not a regular file"),
         Sentence(reason: .notAFile(.directory), text: "it is not a regular file"),
+        Sentence(
+            reason: .linkedFile,
+            text: "it is a hard link, and not everybody who may drop here may read the file; copy it instead"),
         Sentence(reason: .empty, text: "it is empty; it is taken as soon as something is in it"),
         Sentence(
             reason: .brokenCopy,

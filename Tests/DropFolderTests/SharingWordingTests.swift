@@ -40,6 +40,12 @@ struct SharingWordingTests {
             next: "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "
                 + again),
         Case(
+            problem: .linked,
+            what:
+                "The picture \"a.png\" is a hard link, and not everybody who may drop here may read the file, so nothing "
+                + "was sent.",
+            next: "Put a copy of the picture there, and \(again)"),
+        Case(
             problem: .notAFile, what: "The picture \"a.png\" is not a regular file, so nothing was sent.",
             next: "Put the picture itself there, and \(again)"),
         Case(

@@ -16,6 +16,7 @@ struct HostileDropperTests {
         /// `fs.protected_hardlinks` is on.
         var script: String
         var links: [String: String] = [:]
+        var asRoot = "true"
         /// What the daemon, or a failed job, says.
         var words: String
     }
@@ -46,6 +47,29 @@ struct HostileDropperTests {
         Attack(
             name: "symlink", script: "ln -s ../../private/key inbox/symlink.yaml",
             words: "symlink.yaml why=\"it is a symbolic"),
+        Attack(
+            name: "socket",
+            script:
+                "perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => \"inbox/socket.yaml\", Listen => 1) or die'",
+            words: "socket.yaml why=\"it is not a regular"),
+        Attack(
+            name: "device", script: "true", asRoot: "mknod -m 666 inbox/device.yaml c 1 9",
+            words: "device.yaml why=\"it is not a regular"),
+        Attack(
+            name: "table",
+            script:
+                "printf 'name,prompt,image\\n../../../private/x,one,../../private/a.png\\n/etc/x,two,/etc/passwd\\n' >inbox/table.csv",
+            words: " Failed job=table "),
+        Attack(
+            name: "100 lanes deep",
+            script:
+                "d=inbox/deep$(printf '/%s' $(seq 100)); mkdir -p $d; printf 'prompt: deep\\nimage: https://a.b/c.png\\n' >$d/x.yaml",
+            words: "/99/100/x "),
+        Attack(
+            name: "a path that is too long",
+            script:
+                "perl -e 'chdir \"inbox\"; for (1..30) { mkdir \"l\" x 200 or die; chdir \"l\" x 200 or die }'",
+            words: "File name too long"),
         Attack(name: "fifo", script: "mkfifo inbox/fifo.yaml", words: "fifo.yaml why=\"it is not a regular"),
         Attack(
             name: "hard", script: "true", links: ["inbox/hard.yaml": "key"], words: "hard.yaml why=\"it is a hard link"),
@@ -152,6 +176,8 @@ struct HostileDropperTests {
                     #expect(await daemon.result(of: "own")?.contains(" Done ") == true)
                     #expect(Self.leaks(shared, daemon, simulator).count == 1)
                 }
+                // Longer than anything but this would remove.
+                try await shared.act(.root, "rm -rf inbox/lll*")
                 for (name, content) in hidden {
                     #expect(try Data(contentsOf: shared.around.appendingPathComponent("private/" + name)) == content)
                 }
@@ -169,6 +195,7 @@ struct HostileDropperTests {
 
     private static func make(_ attack: Attack, _ shared: SharedSpool) async throws {
         try await shared.act(.member, attack.script)
+        try await shared.act(.root, attack.asRoot)
         for (name, target) in attack.links {
             try await shared.act(.root, "ln ../private/\(target) \(name)")
         }

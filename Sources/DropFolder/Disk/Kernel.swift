@@ -29,8 +29,8 @@ enum Kernel {
         return OpenFile(descriptor)
     }
 
-    /// Opens a folder below another, through no symlink on the whole way: `openat2(2)`, or where the kernel does not know
-    /// it, or a sandbox forbids it, component by component.
+    /// Opens a folder below another, through no symlink on the whole way: `openat2(2)`, or where the kernel does not
+    /// know it, or a sandbox forbids it, component by component.
     static func openFolder(_ path: FilePath, beneath directory: CInt) throws(Errno) -> OpenFile {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         do {
@@ -39,8 +39,15 @@ enum Kernel {
         } catch {
             guard [.noFunction, .notPermitted, .resourceTemporarilyUnavailable].contains(error) else { throw error }
         }
+        return try openFolderStepwise(path, beneath: directory)
+    }
+
+    /// The same without `openat2(2)`.
+    static func openFolderStepwise(_ path: FilePath, beneath directory: CInt) throws(Errno) -> OpenFile {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         var folder = try open(".", at: directory, flags)
         for component in path.components {
+            guard component.kind == .regular else { throw .improperLink }
             folder = try open(FilePath(root: nil, [component]), at: folder.descriptor, flags)
         }
         return folder

@@ -66,7 +66,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         guard text.utf8.count == 24, fields.count == 8, text.hasSuffix("Z"),
             let year = fields[0], let month = fields[1], let day = fields[2], let hour = fields[3],
             let minute = fields[4], let second = fields[5], let millisecond = fields[6],
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+            // A year of more digits, from a journal that somebody has written, would be more than fits.
+            (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second < 61
         else { return nil }
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400

@@ -83,8 +83,8 @@ struct MovedPictures: Sendable {
             }
             let moved = try Kernel.status(of: target, at: originals.descriptor)
             if moved.identity.isSameFile(as: picture.identity) { return name }
-            // Swapped between the look and the rename: somebody else's file goes back.
-            try Kernel.rename(target, at: originals.descriptor, to: source, at: picture.folder.descriptor)
+            // Swapped between the look and the rename: somebody else's file goes back, whatever has its name by now.
+            try picture.folder.bringIn(name, from: originals, as: picture.name)
             return nil
         }
     }

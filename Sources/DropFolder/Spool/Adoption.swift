@@ -28,16 +28,14 @@ struct Adoption: Sendable {
     let origin: Origin
 
     /// Whether something of it is still to be taken over, or to be removed.
-    var isPending: Bool { (try? Kernel.exists(folder.path.appending(Self.droppedName))) == true }
+    func isPending() throws(Errno) -> Bool { try Kernel.exists(folder.path.appending(Self.droppedName)) }
 
     func run(at time: Timestamp, reached: (Checkpoint) -> Void) throws(Errno) -> Outcome {
         let target = try Kernel.open(folder.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        let source = try PutBackFolder(Self.droppedName, in: target)
-        switch try source.verdict() {
+        switch try take(into: target, reached) {
         case .noJob: return .changed(.damagedJob)
         case .leftAlone(let reason): return .changed(reason)
         case .job(var job, let text, let bytes):
-            try move(source.files, to: target, job)
             reached(Checkpoint(.before, .retried))
             let journal = try takeOver(&job, text, bytes, at: time, in: target)
             reached(Checkpoint(.after, .retried))
@@ -46,67 +44,67 @@ struct Adoption: Sendable {
         }
     }
 
+    private func take(
+        into target: borrowing OpenFile, _ reached: (Checkpoint) -> Void
+    ) throws(Errno) -> PutBackFolder.Verdict {
+        do {
+            let source = try PutBackFolder(Self.droppedName, in: target)
+            let verdict = try source.verdict()
+            if case .job(let job, _, _) = verdict { try move(source.files, to: target, JobFiles(of: job), reached) }
+            return verdict
+        } catch  where error.isNoFolder || error == .permissionDenied || error == .notPermitted {
+            // Whose it is may close it to us at any moment; and the rename may have brought something else.
+            return .leftAlone(.cannotTake(error))
+        }
+    }
+
     private func move(
-        _ source: borrowing OpenFile, to target: borrowing OpenFile, _ job: Job
+        _ source: borrowing OpenFile, to target: borrowing OpenFile, _ ours: JobFiles, _ reached: (Checkpoint) -> Void
     ) throws(Errno) {
         for name in try Self.names(in: source) where !Self.isKept(name) {
-            if job.parts != nil, ResultNames.isPart(name) {
-                try movePart(name, source, target)
-                continue
-            }
+            if ours.hasParts, ResultNames.isPart(name), try movePart(name, source, target, reached) { continue }
             let file = FilePath(root: nil, [name])
+            reached(Checkpoint(.before, .adopt))
             do {
                 try Kernel.rename(file, at: source.descriptor, to: file, at: target.descriptor)
             } catch .fileExists, .noSuchFileOrDirectory, .permissionDenied, .notPermitted {
                 // It stays where it is, and travels along there.
                 continue
             }
+            reached(Checkpoint(.after, .adopt))
         }
         let droppers = try source.status()
         for name in try Self.names(in: target) where !Self.isKept(name) {
-            if job.parts != nil, ResultNames.isPart(name) { continue }
             let status = try Kernel.status(of: FilePath(root: nil, [name]), at: target.descriptor)
-            let isOurs =
-                switch status.kind {
-                case .regular: status.isNoSecret(in: droppers)
-                case .directory: name == MovedPictures.folderName || IgnoredNames.standard.matches(name)
-                case .symlink, .other: false
-                }
-            // Swapped since it was looked at.
-            if !isOurs { try Self.putAside(name, as: name, target, source) }
+            let isSecret = status.kind == .regular && !status.isNoSecret(in: droppers)
+            // Otherwise it came, or was swapped, since it was looked at.
+            if ours.holds(name, status.kind), !isSecret { continue }
+            try source.bringIn(name, from: target, as: name)
         }
     }
 
-    /// What is no part's folder stays where it is.
+    /// Returns false where it is no folder.
     private func movePart(
-        _ name: FilePath.Component, _ source: borrowing OpenFile, _ target: borrowing OpenFile
-    ) throws(Errno) {
-        guard let dropped = try? PutBackFolder(name, in: source) else { return }
+        _ name: FilePath.Component, _ source: borrowing OpenFile, _ target: borrowing OpenFile,
+        _ reached: (Checkpoint) -> Void
+    ) throws(Errno) -> Bool {
+        let dropped: PutBackFolder
+        do {
+            dropped = try PutBackFolder(name, in: source)
+        } catch  where error.isNoFolder {
+            return false
+        }
         let part = JobFolder(path: folder.path.appending(name))
         let bytes = try Journal.read(in: dropped.files)
         let job = (try? JournalText(bytes))?.job ?? Job(claimed: origin, at: Timestamp(milliseconds: 0))
         do { try Kernel.makeDirectory(part.path) } catch .fileExists {}
         let own = try Kernel.openFolder(FilePath(root: nil, [name]), beneath: target.descriptor)
-        try move(dropped.files, to: own, job)
+        try move(dropped.files, to: own, JobFiles(of: job, isPart: true), reached)
+        reached(Checkpoint(.before, .adopt))
         // Anew each time: the one that was put back stays until the end.
         if !bytes.isEmpty { try part.write(bytes, to: Journal.fileName) }
-    }
-
-    /// Back to where it came from, under a name that is free there.
-    private static func putAside(
-        _ name: FilePath.Component, as wanted: FilePath.Component, _ target: borrowing OpenFile,
-        _ source: borrowing OpenFile
-    ) throws(Errno) {
-        var attempt = 1
-        while true {
-            do {
-                return try Kernel.rename(
-                    FilePath(root: nil, [name]), at: target.descriptor,
-                    to: FilePath(root: nil, [ResultNames.folder(wanted, attempt: attempt)]), at: source.descriptor)
-            } catch .fileExists {
-                attempt += 1
-            }
-        }
+        reached(Checkpoint(.after, .adopt))
+        return true
     }
 
     /// The job's own journal takes the place of the note; from there on the job goes on.
@@ -141,7 +139,9 @@ struct Adoption: Sendable {
             let source = try? PutBackFolder(Self.droppedName, in: target)
         else { return }
         for name in (try? Self.names(in: source.files)) ?? [] where ResultNames.isPart(name) {
-            guard let part = try? PutBackFolder(name, in: source.files) else { continue }
+            guard Kernel.isDirectory(folder.path.appending(name)),
+                let part = try? PutBackFolder(name, in: source.files)
+            else { continue }
             Self.remove(name, part.files, in: source.files)
         }
         Self.remove(Self.droppedName, source.files, in: target)
@@ -156,18 +156,21 @@ struct Adoption: Sendable {
         try? Kernel.removeDirectory(FilePath(root: nil, [name]), at: above.descriptor)
     }
 
-    /// Puts the folder back where it was dropped. Returns false where something of it was taken over already.
+    /// Puts the folder back where it was dropped. Returns false where something of it was taken over already, or its
+    /// owner lets nobody move it.
     func giveBack(in spool: Spool) throws(Errno) -> Bool {
         let target = try Kernel.open(folder.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         guard try Self.names(in: target).allSatisfy(Self.isKept) else { return false }
-        let lane: OpenFile
+        // First: a stop after the rename must leave nothing here but the note.
         do {
-            lane = try origin.lane.open(below: spool.inbox)
-        } catch  where error.isNoFolder {
-            lane = try Lane.root.open(below: spool.inbox)
+            try Kernel.remove(FilePath(root: nil, [Self.newJournal]), at: target.descriptor)
+        } catch .noSuchFileOrDirectory {}
+        let lane = try origin.lane.openOrRoot(below: spool.inbox)
+        do {
+            try lane.bringIn(Self.droppedName, from: target, as: origin.file)
+        } catch .permissionDenied, .notPermitted {
+            return false
         }
-        try Self.putAside(Self.droppedName, as: origin.file, target, lane)
-        try? Kernel.remove(FilePath(root: nil, [Self.newJournal]), at: target.descriptor)
         try folder.discard()
         return true
     }

@@ -16,6 +16,8 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case claim
         /// A failed job's folder from the inbox into `processing/`.
         case reclaim
+        /// A file of that folder, or a part's journal, into the folder of the job that goes on.
+        case adopt
         /// A file that may not be submitted now, back into the inbox.
         case giveBack = "give-back"
         /// A job's folder into `done/` or `failed/`.

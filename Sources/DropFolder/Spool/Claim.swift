@@ -117,12 +117,7 @@ struct Claim: Sendable {
         reached(Checkpoint(.before, .claim))
         try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD)
         // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
-        if let reason = reasonToGiveBack(target, to: source) {
-            // Between the look and the rename the file was swapped for something else.
-            try Kernel.rename(target, at: AT_FDCWD, to: file, at: source.descriptor)
-            try folder.discard()
-            return .leftAlone(reason)
-        }
+        if let reason = try folder.giveBackIfSwapped(origin, to: source) { return .leftAlone(reason) }
         reached(Checkpoint(.after, .claim))
         // A writer that has it open writes on: then it is read when that one is done.
         let isWritten = Kernel.isOpenForWriting(target)
@@ -137,14 +132,6 @@ struct Claim: Sendable {
         try journal.append(JobEvent.claimed(origin).line(at: time))
         try folder.noteLane(origin.lane)
         return journal
-    }
-
-    private func reasonToGiveBack(_ file: FilePath, to lane: borrowing OpenFile) -> ForeignFiles.Reason? {
-        guard let status = try? Kernel.status(of: file, at: AT_FDCWD), let droppers = try? lane.status() else {
-            return nil
-        }
-        if status.kind != .regular { return .notAFile(status.kind) }
-        return status.isNoSecret(in: droppers) ? nil : .linkedFile
     }
 
     /// A folder with a journal: the job goes on where it stopped.

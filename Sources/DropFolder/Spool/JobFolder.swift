@@ -45,7 +45,11 @@ struct JobFolder: Sendable {
         let bytes: [UInt8]
         do {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(try file.status().size))
+            let status = try file.status()
+            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
+        } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
+            return .failure(Findings(.notAFile))
         } catch .permissionDenied {
             return .failure(Findings(.unreadable(.permissionDenied)))
         } catch .noSuchFileOrDirectory {
@@ -187,13 +191,14 @@ struct JobFolder: Sendable {
             try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
         }
         while true {
-            let lane = try ResultLane(origin.lane, below: folder)
             do {
-                return try rename(into: lane, as: origin.stem)
+                return try rename(into: try ResultLane(origin.lane, below: folder), as: origin.stem)
             } catch .noSuchFileOrDirectory {
                 // Somebody removed the lane's folder meanwhile: make it anew. Otherwise it is this folder that is gone,
                 // or `done/` itself.
-                guard !origin.lane.isRoot, try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
+                guard !origin.lane.isRoot, Kernel.isDirectory(folder), try Kernel.exists(path) else {
+                    throw .noSuchFileOrDirectory
+                }
             }
         }
     }

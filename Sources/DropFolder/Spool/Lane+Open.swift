@@ -12,4 +12,13 @@ extension Lane {
         let folder = try Kernel.open(base, O_RDONLY | O_DIRECTORY)
         return isRoot ? folder : try Kernel.openFolder(path, beneath: folder.descriptor)
     }
+
+    /// The same, or `base` itself where the lane is no more.
+    func openOrRoot(below base: FilePath) throws(Errno) -> OpenFile {
+        do {
+            return try open(below: base)
+        } catch  where error.isNoFolder {
+            return try Lane.root.open(below: base)
+        }
+    }
 }

@@ -30,7 +30,11 @@ struct LeftJobs: Sendable {
     /// discarded, or left alone where it holds what is not ours.
     func open(_ name: FilePath.Component, now: Timestamp) throws(Errno) -> Found? {
         let folder = JobFolder(path: spool.processing.appending(name))
-        if let damaged = try finishAdoption(of: folder, name, now: now) { return damaged }
+        switch try finishAdoption(of: folder, name, now: now) {
+        case .over: break
+        case .givenBack: return nil
+        case .damaged(let origin): return .damaged(folder, origin, line: 1)
+        }
         let text: JournalText
         do {
             text = try JournalText(try Journal.read(in: folder.path))
@@ -44,8 +48,10 @@ struct LeftJobs: Sendable {
         if let job = text.job {
             // Ten thousand journals that were only read are nothing to be made durable.
             if text.isTorn { try journal.cutTornLine() }
+            let isNew = text.events.count == 1
             guard try isClaimed(folder, job) else { return nil }
-            return .job(try claimed(folder, journal, job, isNew: text.events.count == 1), text.events)
+            if isNew, try isGivenBack(folder, job.origin) { return nil }
+            return .job(try claimed(folder, journal, job, isNew: isNew), text.events)
         }
         guard let origin = try folder.strandedRequest() else {
             if try folder.isBare() { try? folder.discard() }
@@ -53,6 +59,7 @@ struct LeftJobs: Sendable {
         }
         // A folder that is not of our making is left alone, whatever is in it.
         guard ResultNames.isJob(name, of: origin.stem) else { return nil }
+        if try isGivenBack(folder, origin) { return nil }
         // A power cut kept the rename and lost the first line: write it again.
         try journal.append(JobEvent.claimed(origin).line(at: now))
         if text.isTorn { try journal.cutTornLine() }
@@ -60,24 +67,30 @@ struct LeftJobs: Sendable {
         return .job(try claimed(folder, journal, job, isNew: true), [])
     }
 
+    private enum Adopted {
+        /// Nothing of it is left to do.
+        case over
+        case givenBack
+        case damaged(Origin)
+    }
+
     /// The folder of a failed job was put back and not all of it taken over: the rest is done now. What is not as it
     /// was is given back, or set aside.
     private func finishAdoption(
         of folder: JobFolder, _ name: FilePath.Component, now: Timestamp
-    ) throws(Errno) -> Found? {
-        let note = try? JournalText(try Journal.read(in: folder.path))
-        let origin = note?.job?.origin ?? Origin(lane: folder.notedLane, file: name)
+    ) throws(Errno) -> Adopted {
+        // A damaged journal is the job's own, and is set aside with all that is there.
+        guard let note = try? JournalText(try Journal.read(in: folder.path)) else { return .over }
+        let origin = note.job?.origin ?? Origin(lane: folder.notedLane, file: name)
         let adoption = Adoption(folder: folder, origin: origin)
-        if !adoption.isPending { return nil }
-        guard note?.events.count ?? 0 <= 1 else {
+        if try !adoption.isPending() { return .over }
+        guard note.events.count <= 1 else {
             adoption.clean()
-            return nil
+            return .over
         }
         switch try adoption.run(at: now, reached: { _ in }) {
-        case .adopted: return nil
-        case .changed:
-            let isBack = try adoption.giveBack(in: spool)
-            return isBack ? nil : .damaged(folder, origin, line: 1)
+        case .adopted: return .over
+        case .changed: return try adoption.giveBack(in: spool) ? .givenBack : .damaged(origin)
         }
     }
 
@@ -95,6 +108,11 @@ struct LeftJobs: Sendable {
         guard try folder.isBare() else { return true }
         try? folder.discard()
         return false
+    }
+
+    /// A stop between a claim's rename and its second look: what was swapped meanwhile goes back.
+    private func isGivenBack(_ folder: JobFolder, _ origin: Origin) throws(Errno) -> Bool {
+        try folder.giveBackIfSwapped(origin, to: try origin.lane.openOrRoot(below: spool.inbox)) != nil
     }
 
     private func origin(of folder: JobFolder, _ name: FilePath.Component) throws(Errno) -> Origin {

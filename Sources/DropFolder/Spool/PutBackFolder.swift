@@ -22,37 +22,32 @@ struct PutBackFolder: ~Copyable {
     func verdict() throws(Errno) -> Verdict {
         let bytes = try Journal.read(in: files)
         guard let text = try? JournalText(bytes) else { return .leftAlone(.damagedJob) }
-        guard let job = text.job else { return .noJob }
+        guard let job = text.job else {
+            // Nobody looks for requests below a journal: that it is one's own has to be said.
+            return try files.holds(Journal.fileName) ? .leftAlone(.unfinishedJob) : .noJob
+        }
+        guard JobFiles.mayName(job.origin.file) else { return .leftAlone(.damagedJob) }
         if job.outcome == .done { return .leftAlone(.doneJob) }
         // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
         switch text.events.last?.event.kind {
         case .failed, .retried: break
         default: return .leftAlone(.unfinishedJob)
         }
-        if let foreign = try foreign(beside: job) { return .leftAlone(foreign) }
+        if let foreign = try foreign(beside: job, JobFiles(of: job)) { return .leftAlone(foreign) }
         return .job(job, text, bytes)
     }
 
-    /// That something in the folder is not the job's; `nil` where there is nothing. What may travel with it is the
-    /// litter of desktops and sync clients, the built-in table: a name that the settings keep out of the inbox may be
-    /// somebody's work.
-    private func foreign(beside job: Job) throws(Errno) -> ForeignFiles.Reason? {
-        let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
-        let ours = Set([job.origin.keptName, JobFolder.errorFile] + pictures)
+    /// That something in the folder is not the job's; `nil` where there is nothing.
+    private func foreign(beside job: Job, _ ours: JobFiles) throws(Errno) -> ForeignFiles.Reason? {
         var listing = try DirectoryListing(".", at: files.descriptor)
         while let (name, listed) = try listing.next() {
-            if IgnoredNames.standard.matches(name) { continue }
-            switch try kind(of: name, listed) {
-            case .directory:
-                if name == MovedPictures.folderName { continue }
-                guard job.parts != nil, ResultNames.isPart(name) else { return .mixedFolder(name, request: nil) }
-                if let foreign = try foreign(inPart: name) { return foreign }
-            case .regular:
-                if ours.contains(name) || JobFolder.isOurs(name) { continue }
-                return .mixedFolder(name, request: RequestFileName(name) == nil ? nil : job.origin.keptName)
-            case .symlink: if name != JobFolder.laneLink { return .mixedFolder(name, request: nil) }
-            case .other: return .mixedFolder(name, request: nil)
+            if listed != .directory, IgnoredNames.standard.matches(name) { continue }
+            let kind = try kind(of: name, listed)
+            guard ours.holds(name, kind) else {
+                let isRequest = kind == .regular && RequestFileName(name) != nil
+                return .mixedFolder(name, request: isRequest ? job.origin.keptName : nil)
             }
+            if ours.isPart(name, kind), let foreign = try foreign(inPart: name) { return foreign }
         }
         return nil
     }
@@ -73,7 +68,9 @@ struct PutBackFolder: ~Copyable {
         // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
         guard let job = (try? JournalText(bytes))?.job else { return nil }
         // A copy of a part, or a part of another batch: it would be paid for once more.
-        guard job.origin.stem == name else { return .mixedFolder(name, request: nil) }
-        return try part.foreign(beside: job)
+        guard job.origin.stem == name, JobFiles.mayName(job.origin.file) else {
+            return .mixedFolder(name, request: nil)
+        }
+        return try part.foreign(beside: job, JobFiles(of: job, isPart: true))
     }
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+@testable import DropFolder
+
+/// Whether whoever drops a name of a file could have read it.
+struct FileStatusTests {
+    struct Case: Sendable {
+        var why: String
+        var links = 2
+        var mode: mode_t
+        var owner: uid_t = 1
+        var group: gid_t = 1
+        var folder: mode_t
+        var folderOwner: uid_t = 2
+        var folderGroup: gid_t = 1
+        var isNoSecret: Bool
+    }
+
+    static let cases: [Case] = [
+        Case(why: "one name", links: 1, mode: 0o600, folder: 0o777, isNoSecret: true),
+        Case(why: "no name at all any more", links: 0, mode: 0o600, folder: 0o777, isNoSecret: true),
+        Case(why: "everybody may read it", mode: 0o604, folder: 0o777, isNoSecret: true),
+        Case(why: "everybody may drop", mode: 0o660, folder: 0o2777, isNoSecret: false),
+        Case(
+            why: "everybody may drop, and it is the folder's owner's", mode: 0o640, owner: 2, folder: 0o1777,
+            isNoSecret: false),
+        Case(why: "only the owner may drop, and it is his", mode: 0o600, owner: 2, folder: 0o755, isNoSecret: true),
+        Case(why: "only the owner may drop, and it is another's", mode: 0o600, folder: 0o755, isNoSecret: false),
+        Case(
+            why: "the group may drop, and it is the folder's owner's", mode: 0o600, owner: 2, folder: 0o2770,
+            isNoSecret: false),
+        Case(why: "the group may drop and read", mode: 0o640, folder: 0o2770, isNoSecret: true),
+        Case(why: "the group may drop, and another may read", mode: 0o640, group: 3, folder: 0o2770, isNoSecret: false),
+        Case(why: "the group may drop and write, not read", mode: 0o620, folder: 0o2770, isNoSecret: false),
+        Case(why: "another owner's, of the group", mode: 0o640, folder: 0o755, isNoSecret: true),
+        Case(why: "only to be executed", mode: 0o711, folder: 0o2770, isNoSecret: false),
+    ]
+
+    @Test(arguments: cases)
+    func `a hard link is taken only where whoever may drop may read the file`(item: Case) {
+        var file = FileStatus.made()
+        file.links = UInt64(item.links)
+        (file.permissions, file.owner, file.group) = (UInt32(item.mode), item.owner, item.group)
+        var folder = FileStatus.made(kind: S_IFDIR)
+        (folder.permissions, folder.owner, folder.group) = (UInt32(item.folder), item.folderOwner, item.folderGroup)
+        #expect(file.isNoSecret(in: folder) == item.isNoSecret, "\(item.why)")
+    }
+}
