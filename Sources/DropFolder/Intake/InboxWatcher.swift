@@ -49,7 +49,11 @@ struct InboxWatcher: Sendable {
         await inotify.close()
     }
 
+    /// How long events may be handled before others have their turn.
+    private static let slice = Duration.milliseconds(5)
+
     private func listen(to inotify: Inotify) async {
+        var sliceBegan = ContinuousClock.now
         var isUnwatchedSaid = false
         for await event in inotify.events {
             // Those that were read already would come one by one; at the next start a scan finds what they stand for.
@@ -71,6 +75,13 @@ struct InboxWatcher: Sendable {
                 isUnwatchedSaid = true
             }
             if backlog.wantsScan() { await scan() }
+            // Where events come faster than they are handled this task would never rest, and the event loop looks at
+            // its sockets and timers only when no task is ready to run: whoever renames a file to and fro could keep
+            // everybody's answers waiting.
+            if sliceBegan.duration(to: .now) > Self.slice {
+                try? await Sleep.wait(.milliseconds(1))
+                sliceBegan = .now
+            }
         }
     }
 
