@@ -179,7 +179,8 @@ public struct DropFolderService: Service {
             share: share, sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
             service: service, admission: admission,
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
-            holds: Holds(), liveSettings: live, board: board, log: log, reached: reached, counters: vitals.counters)
+            holds: Holds { board.touch() }, liveSettings: live, board: board, log: log, reached: reached,
+            counters: vitals.counters)
     }
 
     private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {
@@ -191,7 +192,7 @@ public struct DropFolderService: Service {
         }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: shop.backlog, desk: desk, foreign: foreign,
-            defaultsChanged: defaultsChanged)
+            holds: shop.holds, defaultsChanged: defaultsChanged)
         let keeper = WatchKeeper(
             spool: spool, files: shop.files, desk: desk, backlog: shop.backlog, watch: settings.watch,
             rescanInterval: settings.rescanInterval, board: shop.board, log: log)

@@ -109,13 +109,14 @@ final class InotifyThread: Sendable {
         _ queue: EventQueue, _ isWatched: @escaping (FilePath) -> Bool,
         _ ready: CheckedContinuation<InotifyError?, Never>
     ) {
-        guard inotifytools_initialize() != 0 else {
+        let (isInitialized, descriptor) = InotifyDescriptor.opened { inotifytools_initialize() != 0 }
+        guard isInitialized else {
             return ready.resume(returning: .noInstance(Errno(rawValue: inotifytools_error())))
         }
         let wakeError = wakeFile.watch()
         ready.resume(returning: wakeError.map(InotifyError.noInstance))
         if wakeError != nil { return inotifytools_cleanup() }
-        var trees = WatchedTrees(queue: queue, isWatched: isWatched)
+        var trees = WatchedTrees(queue: queue, descriptor: descriptor, isWatched: isWatched)
         while true {
             if let end = obey(&trees) {
                 // The library keeps what it has read in static buffers that outlive its clean-up: read them empty, or

@@ -7,6 +7,7 @@ internal import SystemPackage
 /// The folders under watch. Lives on the one thread that calls the library.
 struct WatchedTrees {
     private let queue: EventQueue
+    private let descriptor: InotifyDescriptor?
     private let isWatched: (FilePath) -> Bool
     private var table = WatchTable()
     private var serial = 0
@@ -15,8 +16,10 @@ struct WatchedTrees {
         IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
         | Int32(bitPattern: UInt32(IN_ONLYDIR)) | Int32(bitPattern: UInt32(IN_DONT_FOLLOW))
 
-    init(queue: EventQueue, isWatched: @escaping (FilePath) -> Bool) {
+    /// - Parameter descriptor: the library's; `nil` where it is not known.
+    init(queue: EventQueue, descriptor: InotifyDescriptor?, isWatched: @escaping (FilePath) -> Bool) {
         self.queue = queue
+        self.descriptor = descriptor
         self.isWatched = isWatched
     }
 
@@ -112,14 +115,19 @@ struct WatchedTrees {
         return name + [0]
     }
 
-    /// - Parameter removing: whether the kernel still has the watches. Asked to remove one that it has dropped, the
-    ///   library
-    ///   would write a complaint to standard error.
+    /// - Parameter removing: whether the kernel may still have the watches: those of a folder that was moved, unless
+    ///   it was deleted since. The library goes on finding them by their names, as it does those of deleted folders.
     private mutating func forgetTree(_ path: FilePath, removing: Bool) {
         for watch in table.tree(path) {
             table.remove(watch: watch)
-            if removing { _ = inotifytools_remove_watch_by_wd(watch) }
+            if removing { remove(watch) }
         }
+    }
+
+    private func remove(_ watch: Int32) {
+        if let descriptor { return descriptor.remove(watch: watch) }
+        // May complain on standard error.
+        _ = inotifytools_remove_watch_by_wd(watch)
     }
 }
 

@@ -36,4 +36,14 @@ public enum PollError: Error, Sendable, Equatable {
     case notAccepted(NotAccepted)
     /// Anything that a later poll may cure: the network, a 5xx, an answer that cannot be read.
     case trouble(message: String, retryAfter: Duration?)
+
+    /// The reason in words: the API's own, or the library's.
+    public var message: String {
+        switch self {
+        case .unknownTask(let message):
+            message.isEmpty ? "the API does not know the task" : "the API does not know the task: \(message)"
+        case .notAccepted(let refusal): refusal.message
+        case .trouble(let message, _): message
+        }
+    }
 }

@@ -13,9 +13,11 @@ struct CheckCommand: AsyncParsableCommand {
             count for a file are read as well: in an inbox that beside it and those above it, elsewhere that beside it.
 
             Exits 0 where all are right, 65 where one has a mistake, 66 where one is not there.
+
+            \(BriefSettingsOptions.hint)
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Print one JSON document.")
     var json = false
@@ -25,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let rules = try SettingsLoader.load(options).rules
+            let rules = try SettingsLoader.load(options.all).rules
             let checks = files.map { RequestCheck(file: FilePath($0), rules: rules) }
             if json {
                 print(RequestCheck.page(checks), terminator: "")

@@ -12,9 +12,11 @@ struct RetryCommand: AsyncParsableCommand {
             NAME is a job as status and the log name it, such as acme/hero, or the path of its folder in failed/. The \
             same as dragging the folder from failed/ back into inbox/. Works whether the daemon runs or not; it takes the \
             job when it does. Exits 0 where all were put back, 65 where one cannot go on, 66 where one is not there.
+
+            \(BriefSettingsOptions.hint)
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Also send again what may have been charged already (unknown outcome).")
     var acceptSecondCharge = false
@@ -24,7 +26,7 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let retry = FailedJobs(try SettingsLoader.load(options).spool)
+            let retry = FailedJobs(try SettingsLoader.load(options.all).spool)
             var worst: Failure.Code?
             for name in names {
                 do {

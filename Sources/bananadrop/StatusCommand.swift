@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import DropFolder
+internal import Foundation
 internal import Glibc
 internal import SystemPackage
 
@@ -11,9 +12,11 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             With --watch, looks again each second: on a terminal the page is drawn anew, otherwise it is printed whenever \
             it has changed. --json prints one object, documented in the README; with --watch, one a line.
+
+            \(BriefSettingsOptions.hint)
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Go on until Ctrl-C.")
     var watch = false
@@ -23,8 +26,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let settings = try SettingsLoader.load(options)
-            let (spool, names) = (try settings.spool, try settings.names)
+            let (spool, names) = try settings()
             do {
                 if watch {
                     try await watch(spool, names)
@@ -34,6 +36,23 @@ struct StatusCommand: AsyncParsableCommand {
             } catch let error as Errno {
                 throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
             }
+        }
+    }
+
+    /// Whoever looks why nothing goes on may have the mistake that keeps the daemon from starting: it is said, and what
+    /// can be shown is.
+    private func settings() throws -> (Spool, IgnoredNames) {
+        let named = options.place.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
+        var spool = named.map { Spool(root: FilePath($0)) }
+        do {
+            let settings = try SettingsLoader.load(options.all)
+            spool = try settings.spool
+            return (try settings.spool, try settings.names)
+        } catch let mistake as Failure where mistake.code == .configuration {
+            guard let spool, options.daemon.ignore == nil, options.daemon.conflictCopies == nil else { throw mistake }
+            printError(
+                "bananadrop: \(mistake.message); what follows goes by the defaults of ignore and conflict-copies")
+            return (spool, .standard)
         }
     }
 

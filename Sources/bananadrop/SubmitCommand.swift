@@ -14,9 +14,11 @@ struct SubmitCommand: AsyncParsableCommand {
             where one of them has a mistake (65) or is not there (66). A name that still waits in the inbox is not \
             replaced (73). Prints the jobs' names; with --wait, the pictures' paths instead, a line each, and exits 0 \
             where all jobs are done, 1 where one failed, 75 where the time is over. Ctrl-C ends the waiting, not the job.
+
+            \(BriefSettingsOptions.hint)
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: BriefSettingsOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,7 +36,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let settings = try SettingsLoader.load(options)
+            let settings = try SettingsLoader.load(options.all)
             let (spool, rules, time) = (try settings.spool, try settings.rules, try time)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)

@@ -63,6 +63,13 @@ struct DoctorServiceTests {
         Case(
             EventsSymptom.cannotTry("/s/inbox", .readOnlyFileSystem), .warn,
             "not tried, since no file can be made in /s/inbox: Read-only file system",
+            "mount its disk writable again; the kernel makes it read-only after an error, see `dmesg`"),
+        Case(
+            EventsSymptom.cannotTry("/s/inbox", .noSpace), .warn,
+            "not tried, since no file can be made in /s/inbox: No space left on device", "make room on its disk"),
+        Case(
+            EventsSymptom.cannotTry("/s/inbox", .permissionDenied), .warn,
+            "not tried, since no file can be made in /s/inbox: Permission denied",
             "run `doctor` as a user who may drop there"),
     ]
 

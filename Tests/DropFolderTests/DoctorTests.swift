@@ -72,6 +72,18 @@ struct DoctorTests {
     @Test(arguments: space)
     func `little room is a warning, next to none a failure`(item: Case) { Self.expect(item) }
 
+    @Test func `status says of a disk what doctor takes for a failure, and nothing else`() {
+        #expect(
+            SpoolSurvey.trouble(ofRoom: Self.room(500, of: Self.gibi))
+                == "the disk has hardly any room: 500 B of 1.0 GiB are free; make room")
+        #expect(
+            SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi, files: 0))
+                == "the disk has hardly any room: 0 of 1000000 inodes are free; make room")
+        #expect(SpoolSurvey.trouble(ofRoom: Self.room(Self.gibi - 1, of: 2 * Self.gibi)) == nil)
+        #expect(SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi)) == nil)
+        #expect(SpoolSurvey.trouble(ofRoom: nil) == nil)
+    }
+
     private static func onMount(_ type: String) -> FileSystemSymptom {
         FileSystemSymptom(MountTable.Mount(point: "/srv", type: type), of: "/srv/s")
     }
@@ -112,6 +124,9 @@ struct DoctorTests {
             SpoolSymptom.brokenFor("me", .cannotUse("/s/done", .permissionDenied), daemon: "drop"), .warn,
             "/s/done cannot be written to: Permission denied (tried as me, while the daemon runs as drop)",
             "run `doctor` as drop to know what the daemon can do"),
+        Case(
+            SpoolSymptom.broken(.cannotUse("/s/inbox", .noSpace), as: "me"), .fail,
+            "/s/inbox cannot be written to: No space left on device (tried as me)", "make room on its disk"),
         Case(
             SpoolSymptom.broken(.notADirectory("/a\u{1B}[31m"), as: "me"), .fail,
             "/aU+001B[31m is not a folder (tried as me)", "move it away"),

@@ -41,6 +41,23 @@ struct JobRetryTests {
         #expect(job.charge == .no)
     }
 
+    @Test func `the log says what becomes of it, and whether it may cost again`() throws {
+        let (refused, _) = try Self.retried([.submitting(variant: 0), Self.failed(Samples.refused)])
+        #expect(Wording.putBack(refused) == "Put back by somebody: begins anew, nothing was paid")
+        let (unknown, _) = try Self.retried([.submitting(variant: 0), Self.failed(Samples.unknown)])
+        #expect(
+            Wording.putBack(unknown)
+                == "Put back by somebody: is sent again, though an earlier submit may have been charged")
+        let (paid, _) = try Self.retried(Self.submitted + [Self.failed(Samples.timedOut)])
+        #expect(Wording.putBack(paid) == "Put back by somebody: goes on where it stopped")
+        let both =
+            Self.submitted + [
+                Self.failed(Samples.timedOut), .submitting(variant: 1), Self.failed(Samples.refused, 1),
+            ]
+        let (part, _) = try Self.retried(both, variants: 2)
+        #expect(Wording.putBack(part) == "Put back by somebody: goes on where it stopped")
+    }
+
     @Test func `an unknown outcome is submitted again, and never forgotten`() throws {
         var (job, steps) = try Self.retried([.submitting(variant: 0), Self.failed(Samples.unknown)])
         #expect(steps == [.read])

@@ -6,6 +6,25 @@ import Testing
 
 /// The transitions, without a disk or a clock.
 struct JobTests {
+    @Test func `only what ends the wait for a submit's answer is an answer that nobody gives again`() throws {
+        let answers: [JobEvent] = [
+            .submitted(variant: 0, Samples.task), .answered(variant: 0, Samples.answer),
+            .notAccepted(variant: 0, why: "x"), .outcomeUnknown(variant: 0, why: "x"),
+            .variantFailed(variant: 0, Samples.refused, response: nil),
+        ]
+        let (waiting, _) = try Samples.job(after: [.read(try Samples.request())])
+        let (asking, _) = try Samples.job(after: [.read(try Samples.request()), .submitting(variant: 0)])
+        let (known, _) = try Samples.job(
+            after: [.read(try Samples.request()), .submitting(variant: 0), .submitted(variant: 0, Samples.task)])
+        for event in answers {
+            #expect(asking.isAnswered(by: event))
+            #expect(!waiting.isAnswered(by: event) && !known.isAnswered(by: event))
+        }
+        for event in [JobEvent.submitting(variant: 0), .sharing, .done, .submitted(variant: 1, Samples.task)] {
+            #expect(!asking.isAnswered(by: event))
+        }
+    }
+
     @Test func `a request that goes well takes the steps in order`() throws {
         let request = try Samples.request()
         let way: [(JobEvent, JobStep)] = [

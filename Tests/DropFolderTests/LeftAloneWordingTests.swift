@@ -24,6 +24,10 @@ struct LeftAloneWordingTests {
             reason: .conflictCopy,
             text: "by its name a sync client has made it of two files that were changed at once; if it is meant, and "
                 + "to be paid for, give it another name"),
+        Sentence(
+            reason: .symlink,
+            text: "it is a symbolic link, which is never followed; copy the file itself, or make a real folder for a "
+                + "lane"),
         Sentence(reason: .notAFile(.symlink), text: "it is a symbolic link; copy the file itself"),
         Sentence(reason: .notAFile(.other), text: "it is not a regular file"),
         Sentence(reason: .notAFile(.directory), text: "it is not a regular file"),
@@ -113,5 +117,19 @@ struct LeftAloneWordingTests {
     @Test(arguments: ["my_defaults.yaml", "defaults.yaml", "default.json"] as [FilePath.Component])
     func `a name that only resembles that of defaults is a request's`(name: FilePath.Component) {
         #expect(RequestFileName(name) != nil)
+    }
+    @Test func `a symlink is known by what it is, whatever its name and wherever it leads`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("real")
+            try scratch.write([1], to: "notes.txt")
+            for (name, target) in [("lane", "real"), ("link.txt", "notes.txt"), ("gone", "nowhere")] {
+                try scratch.link(name, to: FilePath(target))
+                let reason = ForeignFiles.Reason(
+                    name: try #require(FilePath.Component(name)), at: scratch.path.appending(name))
+                #expect(reason == .symlink)
+            }
+            #expect(ForeignFiles.Reason(name: "notes.txt", at: scratch.path.appending("notes.txt")) == .name)
+            #expect(ForeignFiles.Reason(name: "gone.png", at: scratch.path.appending("gone.png")) == .picture)
+        }
     }
 }

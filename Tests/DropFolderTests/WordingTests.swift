@@ -63,6 +63,35 @@ struct WordingTests {
         #expect(Wording.errorText(explanation, file: "hero.yaml") == expected.joined(separator: "\r\n"))
     }
 
+    struct Problem: Sendable {
+        var problem: PictureProblem
+        var sentence: String
+    }
+
+    static let problems: [Problem] = [
+        Problem(problem: .gone(status: 404), sentence: "its link no longer works (HTTP 404)"),
+        Problem(
+            problem: .notAPicture, sentence: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"),
+        Problem(problem: .truncated(got: 5, of: 9), sentence: "it broke off after 5 of 9 bytes"),
+        Problem(problem: .truncated(got: 5, of: nil), sentence: "it broke off after 5 bytes"),
+        Problem(problem: .tooLarge(limit: 7), sentence: "it is larger than the limit of 7 bytes"),
+        Problem(
+            problem: .forbiddenAddress("10.0.0.1"),
+            sentence: "its link leads to 10.0.0.1, a private address, where no picture of the API can be"),
+        Problem(problem: .badLink("ftp://x"), sentence: "its link is not one: ftp://x"),
+        Problem(problem: .other("the connection broke"), sentence: "the connection broke"),
+    ]
+
+    @Test(arguments: problems)
+    func `why a picture did not come is said in the log as in the result`(item: Problem) {
+        #expect(Wording.sentence(item.problem) == item.sentence)
+        #expect(Wording.explain(.pictureFailed(number: 1, item.problem)).what.contains(": \(item.sentence)"))
+    }
+
+    @Test func `a job's folder that is gone is said in words`() {
+        #expect("\(Workshop.FolderGone())" == "the job's folder was taken out of processing/")
+    }
+
     @Test func `thousands of mistakes do not make a page of megabytes`() {
         let findings = (0..<60_000).map { Finding(problem: .unknownKey("k\($0)", nearest: nil), place: nil) }
         let explanation = Wording.explain(.invalidRequest(Findings(all: findings)))
@@ -80,6 +109,25 @@ struct WordingTests {
         (
             .missing("/s/inbox"),
             "/s/inbox is not there; make the spool with `bananadrop init`, or mount its disk"
+        ),
+        (
+            .cannotUse("/s/inbox", .permissionDenied),
+            "/s/inbox cannot be written to: Permission denied; give the user of this program the right to write there"
+        ),
+        (.cannotMake("/s/inbox", .permissionDenied), "/s/inbox cannot be made: Permission denied"),
+        (
+            .cannotUse("/s/inbox", .noSpace),
+            "/s/inbox cannot be written to: No space left on device; make room on its disk"
+        ),
+        (
+            .cannotMake("/s/inbox", .diskQuotaExceeded),
+            "/s/inbox cannot be made: Disk quota exceeded; make room, or let the user of this program have more (its "
+                + "quota is used up)"
+        ),
+        (
+            .cannotUse("/s/inbox", .readOnlyFileSystem),
+            "/s/inbox cannot be written to: Read-only file system; mount its disk writable again; the kernel makes it "
+                + "read-only after an error, see `dmesg`"
         ),
     ])
     func `a spool that cannot be used says why`(error: SpoolError, sentence: String) {

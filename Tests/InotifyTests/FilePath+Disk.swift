@@ -50,6 +50,15 @@ extension FilePath {
         try? FileManager.default.removeItem(atPath: string)
     }
 
+    /// How many watches this process has by the kernel's own word (proc(5), `fdinfo`).
+    static func watchCount() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fdinfo").reduce(0) { count, name in
+            // One that was closed meanwhile has none.
+            let text = (try? String(contentsOfFile: "/proc/self/fdinfo/\(name)", encoding: .utf8)) ?? ""
+            return count + text.split(separator: "\n").count { $0.hasPrefix("inotify wd:") }
+        }
+    }
+
     private func check(_ result: CInt) throws {
         if result < 0 { throw Errno(rawValue: errno) }
     }

@@ -183,4 +183,21 @@ extension KernelTests {
             }
         }
     }
+
+    @Test func `of folders that were moved out the kernel watches none, deleted since or not`() async throws {
+        try await withWatch { root, side, reader in
+            let before = try FilePath.watchCount()
+            let names = (1...40).map { "\($0)" }
+            for name in names { try root.appending(name).appending("sub").makeFolders() }
+            _ = try await reader.untilNow(in: root)
+            for name in names { _ = try await reader.untilNow(in: root.appending(name)) }
+            #expect(try FilePath.watchCount() == before + 80)
+            for (index, name) in names.enumerated() {
+                try root.appending(name).move(to: side.appending(name))
+                if index.isMultiple(of: 2) { side.appending(name).removeTree() }
+            }
+            _ = try await reader.untilNow(in: root)
+            #expect(try FilePath.watchCount() == before)
+        }
+    }
 }

@@ -81,4 +81,14 @@ struct PollTests {
             #expect(server.requests.map { $0.values(of: "authorization") } == [["first"], ["second"], []])
         }
     }
+
+    @Test(arguments: [
+        (PollError.trouble(message: "HTTP 502", retryAfter: nil), "HTTP 502"),
+        (.notAccepted(NotAccepted(reason: .key, message: "bad key", retryAfter: nil)), "bad key"),
+        (.unknownTask(message: ""), "the API does not know the task"),
+        (.unknownTask(message: "no such id"), "the API does not know the task: no such id"),
+    ])
+    func `why a poll got no answer is said in words`(error: PollError, words: String) {
+        #expect(error.message == words)
+    }
 }

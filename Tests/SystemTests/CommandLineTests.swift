@@ -177,4 +177,15 @@ struct CommandLineTests {
             }
         }
     }
+
+    @Test(arguments: ["check", "submit", "status", "retry"])
+    func `help has the command's own options and the spool's, and on request all settings`(command: String)
+        async throws
+    {
+        let short = try await Program.run([command, "--help"]).output
+        #expect(short.contains("--spool") && short.contains("--config") && !short.contains("--max-in-flight"))
+        #expect(short.contains("--help-hidden") && short.count { $0 == "\n" } < 45)
+        #expect(try await Program.run([command, "--help-hidden"]).output.contains("--max-in-flight"))
+        #expect(try await Program.run(["run", "--help"]).output.contains("--max-in-flight"))
+    }
 }

@@ -116,4 +116,27 @@ struct DefaultsTests {
             }
         }
     }
+
+    @Test func `with the lane that it holds the hold goes, too`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try spool.drop("aspect_ratoi: 16:9\n", as: "acme/_defaults.yaml")
+                try await spool.guarded(base, ["--rescan-interval", "1h"]) { daemon in
+                    await daemon.line(containing: "Watching")
+                    try spool.drop(TestSpool.request("held"), as: "acme/spring/held.yaml")
+                    func isHeld() async throws -> Bool {
+                        try await Program.run(["status", "--spool", spool.root.path]).output.contains("held: 1 files")
+                    }
+                    while try await !isHeld() { try await Task.sleep(for: .milliseconds(50)) }
+                    // Moved away as a whole, with no word on what lies in it.
+                    #expect(rename(spool.inbox.path + "/acme", spool.root.path + "/away") == 0)
+                    let moved = ContinuousClock.now
+                    while try await isHeld() { try await Task.sleep(for: .milliseconds(50)) }
+                    // Far less than the hold's own time, 30 s; the page is written at most once a second.
+                    #expect(moved.duration(to: .now) < .seconds(5))
+                }
+                #expect(simulator.ledger.snapshot.submits == 0)
+            }
+        }
+    }
 }

@@ -153,4 +153,72 @@ struct DiskTests {
             }
         }
     }
+
+    @Test func `on a full disk status says so by itself, and doctor says what to do`() async throws {
+        try await withSmallDisk(bytes: 2 << 20) { simulator, base, disk, spool in
+            let files = Self.files(20)
+            try spool.drop(files)
+            try await spool.guarded(base, ["--max-in-flight", "2"]) { daemon in
+                await simulator.ledger.wait { $0.fetches >= 4 }
+                let ballast = try Ballast(disk.appendingPathComponent("ballast"))
+                #expect(await daemon.line(containing: "The disk refuses to write") != nil)
+                let status = try await Program.run(["status", "--spool", spool.root.path])
+                #expect(status.output.contains("\nthe disk has hardly any room: "), "\(status.output)")
+                let doctor = try await Program.run(["doctor", "--spool", spool.root.path, "--api-url", base])
+                let lines = doctor.output.split(separator: "\n")
+                let told = lines.filter { $0.contains("No space left on device") && !$0.contains(" daemon ") }
+                #expect(told.contains { $0.contains(" spool ") } && told.contains { $0.contains(" events ") })
+                for line in told { #expect(line.hasSuffix("; make room on its disk"), "\(line)") }
+                ballast.remove()
+                await spool.published(files, daemon)
+            }
+            checkAllDone(files, spool, simulator)
+        }
+    }
+
+    /// A daemon that is stopped while the disk refuses to note what came of the one request; what it says then.
+    private func saidAtTheStop(_ prompt: String, _ simulator: Simulator, _ base: String, _ spool: TestSpool)
+        async throws
+        -> [String]
+    {
+        let daemon = try spool.run(base)
+        await daemon.line(containing: "Watching")
+        try spool.drop(TestSpool.request("\"\(prompt)\""), as: "a.yaml")
+        if prompt.contains("slow") {
+            await simulator.ledger.wait { $0.submits == 1 }
+        } else {
+            await daemon.line(containing: "Submitted job=a ")
+        }
+        try Mounts.coverReadOnly(spool.root.deletingLastPathComponent())
+        simulator.finishWork()
+        #expect(await daemon.line(containing: "The disk refuses to write") != nil)
+        // Also where it was the disk's round for all that said so first.
+        try await Task.sleep(for: .milliseconds(1_000))
+        let before = daemon.lines.count
+        daemon.send(SIGTERM)
+        #expect(await daemon.end() == 0)
+        return Array(daemon.lines.dropFirst(before))
+    }
+
+    @Test(arguments: [false, true])
+    func `a stop while the disk refuses is no error where nothing is lost, and tells the task id that would be`(
+        isAsking: Bool
+    ) async throws {
+        var configuration = Self.configuration()
+        configuration.workTime = .seconds(3600)...(.seconds(3600))
+        try await withSimulator(configuration) { simulator, base in
+            try await Mounts.withFolder { folder in
+                let disk = folder.appendingPathComponent("disk")
+                try Mounts.makeTemporary(disk, bytes: 16 << 20)
+                let spool = try TestSpool.make(at: disk.appendingPathComponent("spool"))
+                let prompt = isAsking ? "[fault:submit=slow700]" : "known"
+                let said = try await saidAtTheStop(prompt, simulator, base, spool)
+                let errors = said.filter { $0.contains(" error ") }
+                #expect(errors.count == (isAsking ? 1 : 0), "\(said)")
+                let task = #/ error The journal could not be written .*event=submitted .*task=\w/#
+                #expect(errors.allSatisfy { $0.firstMatch(of: task) != nil }, "\(errors)")
+                #expect(errors.allSatisfy { $0.contains("error=\"stopped while the disk refuses to write\"") })
+            }
+        }
+    }
 }

@@ -33,6 +33,10 @@ struct LeftAloneTests {
             making: "mkdir '../s'; cp $f ../s/inside.yaml; mv ../s \"spring (Anna's conflicted copy 2026-11-24)\"",
             why: "by its name a sync client has made it"),
         Left(path: "link.yaml", making: "ln -s $f link.yaml", why: "it is a symbolic link; copy the file itself"),
+        Left(
+            path: "linked-lane",
+            making: "mkdir ../elsewhere; cp $f ../elsewhere/in.yaml; ln -s ../elsewhere linked-lane",
+            why: "it is a symbolic link, which is never followed"),
         Left(path: "pipe.yaml", making: "mkfifo pipe.yaml", why: "it is not a regular file"),
         // As rsync leaves it: named when its time is set.
         Left(
@@ -142,7 +146,8 @@ struct LeftAloneTests {
                     try await Self.run(["rm link.yaml", "mv pipe.yaml ..", "rm empty.yaml"], in: spool)
                     try await spool.leavesAlone(all.subtracting(["link.yaml", "pipe.yaml", "empty.yaml"]))
                     // A lane with all that is in it, and what is renamed.
-                    try await Self.run(["rm -r acme copy", "mv notes.txt .notes", "rm -r spring*"], in: spool)
+                    try await Self.run(
+                        ["rm -r acme copy linked-lane", "mv notes.txt .notes", "rm -r spring*"], in: spool)
                     let left: Set = ["half.yaml", "named-empty.yaml", "bottle.png", "_defaults - Copy.yaml"]
                     let conflict = all.filter { $0.hasPrefix("hero (") }
                     try await spool.leavesAlone(left.union(conflict))

@@ -124,4 +124,56 @@ struct LogTests {
             #expect(result.errors == ["bananadrop: log-format cannot be \"xml\": it is auto, text or json"])
         }
     }
+
+    @Test func `many folders that come at once and are taken bring no line on standard error but the log's own`()
+        async throws
+    {
+        let jobs = (1...60).map { "job\($0)" }
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let quick = ["--log-format", "json", "--max-in-flight", "30", "--repeat-limit", "0"]
+                try await spool.guarded(base, quick) { daemon in
+                    for job in jobs { try spool.drop("promt: typo\n", as: "\(job).yaml") }
+                    for job in jobs { #expect(await LogLook.json.result(of: job, daemon)?.contains("Failed") == true) }
+                    // By one rename, so that all of them are there at once, and gone while they are still looked at.
+                    let lane = spool.inbox.path + "/again"
+                    #expect(rename(spool.failed.path, lane) == 0)
+                    try FileManager.default.createDirectory(
+                        atPath: spool.failed.path, withIntermediateDirectories: true)
+                    for job in jobs {
+                        #expect(await LogLook.json.result(of: "again/\(job)", daemon)?.contains("Failed") == true)
+                    }
+                    #expect(daemon.lines.filter { !LogLook.json.isRight($0) } == [])
+                }
+            }
+        }
+    }
+
+    struct Reason: Sendable {
+        var marker: String
+        var words: String
+    }
+
+    static let reasons = [
+        Reason(marker: "poll=http502x1", words: "why=\"HTTP 502\""),
+        Reason(marker: "picture=htmlx1", words: "why=\"what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF"),
+        Reason(marker: "picture=http503x1", words: "why=\"HTTP 503\""),
+        Reason(marker: "picture=truncatedx1", words: "why=\""),
+    ]
+
+    @Test(arguments: reasons)
+    func `why something is tried again is said in words, not in the program's own`(reason: Reason) async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.guarded(base) { daemon in
+                    try spool.drop(TestSpool.request("\"[fault:\(reason.marker)]\""), as: "a.yaml")
+                    #expect(await daemon.result(of: "a")?.contains(" Done ") == true)
+                    let lines = daemon.lines.filter { $0.contains("goes on asking") || $0.contains("tries again") }
+                    #expect(lines.count == 1 && lines[0].contains(reason.words), "\(lines)")
+                    let internals = #/[a-z]+\(("|message:|got:|status:)|nil\b|Error\(\)|notAPicture/#
+                    #expect(lines.allSatisfy { $0.firstMatch(of: internals) == nil }, "\(lines)")
+                }
+            }
+        }
+    }
 }

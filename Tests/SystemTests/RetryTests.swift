@@ -16,7 +16,11 @@ struct RetryTests {
         var submits: Int
         var paid: Int
         var end = "Done"
+        /// What the log says when it is put back.
+        var putBack = "goes on where it stopped"
     }
+
+    private static let again = "is sent again, though an earlier submit may have been charged"
 
     static let cases = [
         Case(prompt: "[fault:picture=http404x4]", reason: "picture-failed", submits: 1, paid: 1),
@@ -24,9 +28,11 @@ struct RetryTests {
         Case(
             prompt: "late", options: ["--task-timeout", "1s"], workTime: .seconds(3600), reason: "task-timeout",
             submits: 1, paid: 1),
-        Case(prompt: "[fault:submit=lostx1]", reason: "unknown-outcome", submits: 2, paid: 2),
-        Case(prompt: "[fault:submit=dropx1]", reason: "unknown-outcome", submits: 2, paid: 1),
-        Case(prompt: "[fault:submit=code400x1]", reason: "refused", submits: 2, paid: 1),
+        Case(prompt: "[fault:submit=lostx1]", reason: "unknown-outcome", submits: 2, paid: 2, putBack: again),
+        Case(prompt: "[fault:submit=dropx1]", reason: "unknown-outcome", submits: 2, paid: 1, putBack: again),
+        Case(
+            prompt: "[fault:submit=code400x1]", reason: "refused", submits: 2, paid: 1,
+            putBack: "begins anew, nothing was paid"),
     ]
 
     @Test(arguments: cases.indices, [false, true])
@@ -56,6 +62,8 @@ struct RetryTests {
                         $0.contains(" Done job=") || $0.contains(" Failed job=")
                     }
                     #expect(line?.contains(item.end) == true, "\(line ?? "")")
+                    let putBack = daemon.lines.filter { $0.contains("Put back by somebody: ") }
+                    #expect(putBack.count == 1 && putBack[0].contains(": \(item.putBack) job="), "\(putBack)")
                 }
                 let seen = simulator.ledger.snapshot.prompts[item.prompt]
                 #expect(seen?.submits == item.submits)

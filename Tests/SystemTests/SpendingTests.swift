@@ -170,4 +170,40 @@ struct SpendingTests {
             }
         }
     }
+
+    /// Waits until `status` says that so many files are held; the suite's time limit bounds the wait.
+    private static func isHeld(_ count: Int, _ spool: TestSpool) async throws {
+        while true {
+            let output = try await Program.run(["status", "--spool", spool.root.path]).output
+            let line = output.split(separator: "\n").first { $0.hasPrefix("held: ") }
+            if count == 0 ? line == nil : line?.hasPrefix("held: \(count) files") == true { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    @Test(arguments: ["rm", "mv"])
+    func `held files that are taken away are held no more`(by: String) async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                // No regular look helps: events alone.
+                try await spool.guarded(base, ["--rescan-interval", "1h"]) { daemon in
+                    for number in 1...9 { try spool.drop(TestSpool.request("loop"), as: "acme/loop\(number).yaml") }
+                    try await Self.isHeld(4, spool)
+                    await simulator.ledger.wait { $0.fetches == 5 }
+                    let lane = spool.inbox.appendingPathComponent("acme")
+                    let held = try #require(spool.names(in: lane).first)
+                    let away = by == "rm" ? "" : "../.."
+                    try await Tool.run("sh", "-euc", "cd \"$1\"; \(by) \(held) \(away)", "sh", lane.path)
+                    try await Self.isHeld(3, spool)
+                    // The others still are: they are not begun again and again.
+                    let claims = daemon.lines.count { $0.contains(" Claimed ") }
+                    let all = by == "rm" ? "rm -r acme" : "mv acme .."
+                    try await Tool.run("sh", "-euc", "cd \"$1\"; \(all)", "sh", spool.inbox.path)
+                    try await Self.isHeld(0, spool)
+                    #expect(daemon.lines.count { $0.contains(" Claimed ") } == claims)
+                }
+                #expect(simulator.ledger.snapshot.paid == 5)
+            }
+        }
+    }
 }

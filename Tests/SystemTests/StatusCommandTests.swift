@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import NanoBananaSimulator
 import Testing
 
 /// `status` for programs.
@@ -54,6 +55,55 @@ struct StatusCommandTests {
             } else {
                 #expect(try text.split(separator: "\n").map { try Self.waiting($0) } == [0, 1])
             }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `an inbox that is gone is said, and no error`(byDaemon: Bool) async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                func check() async throws {
+                    #expect(rename(spool.inbox.path, spool.root.path + "/away") == 0)
+                    let result = try await Program.run(["status", "--spool", spool.root.path])
+                    #expect(result.code == 0 && result.errors == [])
+                    #expect(result.output.hasPrefix("running: \(byDaemon ? "process" : "no")"), "\(result.output)")
+                    #expect(result.output.components(separatedBy: "the inbox is gone\n").count == 2)
+                    #expect(result.output.contains("under way: 0"))
+                    #expect(rename(spool.root.path + "/away", spool.inbox.path) == 0)
+                }
+                if !byDaemon { return try await check() }
+                try await spool.guarded(base) { daemon in
+                    await daemon.line(containing: "Watching")
+                    try await check()
+                }
+            }
+        }
+    }
+
+    struct Mistake: Sendable {
+        var file: String
+        var words: String
+        var options: [String] = []
+        var code: Int32 = 0
+    }
+
+    static let mistakes = [
+        Mistake(file: "max-inflight: 3\n", words: "did you mean max-in-flight?"),
+        Mistake(file: "max-in-flight: [3\n", words: "bananadrop.yaml:"),
+        Mistake(file: "ignore: \"\"\n  - x\n", words: "bananadrop.yaml:"),
+        // What is given to the command itself is never passed over.
+        Mistake(file: "max-inflight: 3\n", words: "did you mean", options: ["--ignore", "*.x"], code: 78),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake in the configuration is said, and what can be shown is`(mistake: Mistake) async throws {
+        try await TestSpool.with { spool in
+            try spool.drop(TestSpool.request("a"), as: "a.yaml")
+            try Data(mistake.file.utf8).write(to: spool.root.appendingPathComponent("bananadrop.yaml"))
+            let result = try await Program.run(["status", "--spool", spool.root.path] + mistake.options)
+            #expect(result.code == mistake.code)
+            #expect(result.errors.count == 1 && result.errors[0].contains(mistake.words), "\(result.errors)")
+            #expect(result.output.contains("waiting in the inbox: 1\n") == (mistake.code == 0))
         }
     }
 }

@@ -68,7 +68,7 @@ struct Dispatcher: Sendable {
         if claimed.isNew {
             shop.log.info("Claimed", metadata: words)
         } else {
-            shop.log.notice("Put back by somebody: goes on where it stopped", metadata: words)
+            shop.log.notice("\(Wording.putBack(claimed.job))", metadata: words)
         }
     }
 
@@ -116,6 +116,8 @@ struct Dispatcher: Sendable {
             if let opened {
                 return await JobStart(shop: shop).run(LiveJob(opened, turnInHand: turn, isPart: true))
             }
+        } catch is CancellationError {
+            // The daemon stops while the disk refuses.
         } catch {
             shop.log.error(
                 "A part cannot go on before the next start",

@@ -40,7 +40,8 @@ extension JobRunner {
                 try Task.checkCancellation()
                 shop.counters.polled(isAnswered: false)
                 if !isTroubled {
-                    logger(for: live).notice("No answer for the task; goes on asking", metadata: ["why": "\(error)"])
+                    logger(for: live).notice(
+                        "No answer for the task; goes on asking", metadata: ["why": "\(error.message)"])
                 }
                 isTroubled = true
                 if case .unknownTask(let message) = error {

@@ -163,8 +163,7 @@ struct JobRunner: Sendable {
             case .before: try await settle(&live)
             }
         } catch {
-            // What cannot be recorded is at least said: a task id must not be lost with a full disk.
-            log.error("The journal could not be written", metadata: live.lostWords(event, error))
+            sayLost(event, live, error, log)
             if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
@@ -179,6 +178,21 @@ struct JobRunner: Sendable {
         count(event, at: now, in: &live)
         tell(event, live.job, log)
         return steps
+    }
+
+    /// What cannot be recorded is at least said: a task id must not be lost with a full disk. Where the daemon stops
+    /// while it waits for the disk, everything else is found out again at the next start.
+    private func sayLost(_ event: JobEvent, _ live: LiveJob, _ error: any Error, _ log: Logger) {
+        guard error is CancellationError else {
+            return log.error("The journal could not be written", metadata: live.lostWords(event, "\(error)"))
+        }
+        if live.job.isAnswered(by: event) {
+            log.error(
+                "The journal could not be written",
+                metadata: live.lostWords(event, "stopped while the disk refuses to write"))
+        } else {
+            log.debug("Not recorded before the stop", metadata: ["event": "\(event.kind.rawValue)"])
+        }
     }
 
     /// Keeps the day's budget by what has become of a submit.
@@ -267,8 +281,8 @@ extension LiveJob {
     }
 
     /// What is known of a line that could not be written. The event is said apart from the lines, which may be long.
-    fileprivate func lostWords(_ event: JobEvent, _ error: any Error) -> Logger.Metadata {
-        var words: Logger.Metadata = ["event": "\(event.kind.rawValue)", "error": "\(error)"]
+    fileprivate func lostWords(_ event: JobEvent, _ why: String) -> Logger.Metadata {
+        var words: Logger.Metadata = ["event": "\(event.kind.rawValue)", "error": "\(why)"]
         if case .submitted(_, let task) = event { words["task"] = "\(task.text)" }
         words["lines"] = "\(String(decoding: unwritten, as: UTF8.self))"
         return words

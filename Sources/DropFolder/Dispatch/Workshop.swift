@@ -37,7 +37,9 @@ struct Workshop: Sendable {
     var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, litter: litter, reached: reached) }
 
     /// The job's folder was taken away under our feet, while the spool itself is there.
-    struct FolderGone: Error {}
+    struct FolderGone: Error, CustomStringConvertible {
+        var description: String { "the job's folder was taken out of processing/" }
+    }
 
     /// Runs file work, and as long as the disk refuses it (no space, read-only, the spool moved away) waits and tries
     /// again: what was not recorded must not be acted upon, and a paid result must not be dropped.

@@ -28,6 +28,9 @@ struct CanaryFlight: Sendable {
             let seen = await watch(inotify, for: file)
             await inotify.close()
             return seen
+        } catch .cannotWatch(_, let error) {
+            // It could not write the file through which it is woken: no fault of inotify's either.
+            return .cannotTry(inbox, error)
         } catch {
             return .cannotWatch(error)
         }

@@ -105,7 +105,7 @@ extension EventsSymptom {
         case .cannotTry(let inbox, let error):
             .init(
                 "not tried, since no file can be made in \(Wording.path(inbox)): \(error)",
-                advice: "run `doctor` as a user who may drop there")
+                advice: Wording.advice(for: error) ?? "run `doctor` as a user who may drop there")
         }
     }
 }

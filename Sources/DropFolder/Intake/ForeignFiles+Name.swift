@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import SystemPackage
 
 extension ForeignFiles.Reason {
@@ -15,5 +16,12 @@ extension ForeignFiles.Reason {
         } else {
             self = isSpreadsheet ? .spreadsheet : .name
         }
+    }
+
+    /// The same, of what lies at that path. Blocking. Where a symlink leads is not looked at: its maker may not be
+    /// allowed to know what is there, and a mount that does not answer would hold up the daemon.
+    init(name: FilePath.Component, at path: FilePath) {
+        let isSymlink = (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .symlink
+        self = isSymlink ? .symlink : .init(name: name)
     }
 }

@@ -18,6 +18,8 @@ final class ForeignFiles: Sendable {
         case picture
         /// A sync client has made it of two files of one name.
         case conflictCopy
+        /// A symbolic link whose name is not a request's: perhaps to a folder, and meant as a lane.
+        case symlink
         case notAFile(FileStatus.Kind)
         case empty
         /// It has another name elsewhere, and may not be meant for whoever gave it this one.

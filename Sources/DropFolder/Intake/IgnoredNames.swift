@@ -31,7 +31,7 @@ public struct IgnoredNames: Equatable, Sendable {
     }
 
     /// The tables below.
-    static let standard = IgnoredNames()
+    public static let standard = IgnoredNames()
 
     /// What other programs leave beside requests.
     public static let table: [Pattern] = [

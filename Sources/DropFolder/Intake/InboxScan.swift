@@ -22,11 +22,12 @@ final class InboxScan: Sendable {
     private let backlog: Backlog
     private let desk: SettleDesk
     private let foreign: ForeignFiles
+    private let holds: Holds
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
     init(
-        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles,
+        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
         defaultsChanged: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
@@ -34,6 +35,7 @@ final class InboxScan: Sendable {
         self.backlog = backlog
         self.desk = desk
         self.foreign = foreign
+        self.holds = holds
         self.defaultsChanged = defaultsChanged
     }
 
@@ -85,7 +87,7 @@ final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
-        var gone = foreign.names(in: lane)
+        var gone = foreign.names(in: lane).union(holds.names(in: lane))
         var subfolders: [FilePath.Component] = []
         var isOpen = false
         var listing = try DirectoryListing(".", at: folder.descriptor)
@@ -102,10 +104,14 @@ final class InboxScan: Sendable {
         }
         // Those that came while it was read are in neither list.
         foreign.forget(gone, in: lane)
+        holds.forget(gone, in: lane)
         let lost = memory.withLock { [subfolders, isOpen] memory in
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
         }
-        for lane in lost { foreign.forget(below: lane) }
+        for lane in lost {
+            foreign.forget(below: lane)
+            holds.forget(below: lane)
+        }
         return subfolders
     }
 
@@ -125,9 +131,9 @@ final class InboxScan: Sendable {
     private func found(_ origin: Origin, _ kind: DirectoryListing.Kind, _ effort: Effort) -> Bool {
         guard RequestFileName(origin.file) != nil else {
             let path = spool.inbox.pushing(origin.path)
-            // A symlink to a folder may be meant as a lane: nobody looks into it.
-            let isSymlink = kind == .other && (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .symlink
-            foreign.say(origin.path, isSymlink ? .notAFile(.symlink) : .init(name: origin.file))
+            foreign.say(
+                origin.path,
+                kind == .regular ? .init(name: origin.file) : .init(name: origin.file, at: path))
             return false
         }
         lookUnlessWaiting(origin, effort)
@@ -144,5 +150,6 @@ final class InboxScan: Sendable {
         memory.withLock { $0.forget(lane) }
         foreign.forget(lane.path)
         foreign.forget(below: lane)
+        holds.forget(below: lane)
     }
 }

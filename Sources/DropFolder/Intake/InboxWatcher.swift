@@ -96,7 +96,10 @@ struct InboxWatcher: Sendable {
         if names.isConflictCopy(name) { return foreign.say(origin.path, .conflictCopy) }
         if name == Journal.fileName, let folder = lane.asJobFolder { return desk.look(at: folder) }
         guard RequestFileName(name) != nil else {
-            return foreign.say(origin.path, .init(name: name))
+            let place = spool.inbox.pushing(origin.path)
+            // Fails only when the daemon ends.
+            let reason = try? await files.run { ForeignFiles.Reason(name: name, at: place) }
+            return foreign.say(origin.path, reason ?? .init(name: name))
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if isReady { backlog.push(origin) } else { desk.look(at: origin) }
@@ -113,7 +116,10 @@ struct InboxWatcher: Sendable {
         guard let name = path.lastComponent else { return }
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
-        foreign.forget(lane.path.appending(name))
+        let origin = Origin(lane: lane, file: name)
+        foreign.forget(origin.path)
+        // A claim takes the file away, too, and brings it back where it is held: the desk looks whether it is there.
+        if holds.mayContain(origin) { desk.look(at: origin) }
     }
 
     /// What waits for the lane's defaults is looked at with the new ones.

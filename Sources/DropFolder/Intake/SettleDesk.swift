@@ -94,6 +94,7 @@ final class SettleDesk: Sendable {
         let path = spool.inbox.pushing(origin.path)
         guard let status = try? Kernel.status(of: path, at: AT_FDCWD) else {
             foreign.forget(origin.path)
+            holds.forget([origin.file], in: origin.lane)
             return nil
         }
         switch status.kind {

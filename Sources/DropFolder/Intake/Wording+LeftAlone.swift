@@ -19,6 +19,8 @@ extension Wording {
         case .conflictCopy:
             "by its name a sync client has made it of two files that were changed at once; if it is meant, and to be paid "
                 + "for, give it another name"
+        case .symlink:
+            "it is a symbolic link, which is never followed; copy the file itself, or make a real folder for a lane"
         case .notAFile(.symlink): "it is a symbolic link; copy the file itself"
         case .notAFile(.regular), .notAFile(.directory), .notAFile(.other): "it is not a regular file"
         case .linkedFile:

@@ -47,7 +47,8 @@ extension JobRunner {
             if isOver { throw problem }
             if problems + troubles == 1 {
                 logger(for: live).notice(
-                    "A picture did not come; tries again", metadata: ["picture": "\(number)", "why": "\(problem)"])
+                    "A picture did not come; tries again",
+                    metadata: ["picture": "\(number)", "why": "\(Wording.sentence(problem))"])
             }
             try await Sleep.wait(serviceBackoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
         }

@@ -55,7 +55,7 @@ struct InboxSurvey: Sendable {
             } else if kind.isFolder(at: inbox.pushing(path)) {
                 lanes.append(Lane(path: path))
             } else if RequestFileName(name) == nil {
-                leave(path, .init(name: name))
+                leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
             } else {
                 look(at: path)
             }

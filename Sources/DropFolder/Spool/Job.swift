@@ -155,6 +155,12 @@ struct Job: Equatable, Sendable {
         return unheard > 0 ? .maybe : .no
     }
 
+    /// Whether the event is the answer to a submit, which nobody gives again.
+    func isAnswered(by event: JobEvent) -> Bool {
+        guard event.kind != .submitting, let variant = event.variant else { return false }
+        return variants.indices.contains(variant) && variants[variant] == .submitting
+    }
+
     /// Whether its request file is still to be read.
     var isUnread: Bool { request == nil && parts == nil && outcome == nil }
 

@@ -29,7 +29,8 @@ public struct SpoolSurvey: Sendable {
     /// Jobs under way, the oldest first; `nil` for whoever may not see them: under systemd that is all but the daemon's
     /// user and root.
     public let jobs: [JobLine]?
-    /// What holds everything up, one sentence each, as the daemon wrote it last; empty where none runs.
+    /// What holds everything up, one sentence each: as the daemon wrote it last, an inbox that is gone, and a disk
+    /// without room, on which the daemon cannot write.
     public let trouble: [String]
 
     /// Submits of today that were charged or maybe charged, by the ledger.
@@ -49,12 +50,36 @@ public struct SpoolSurvey: Sendable {
         submitsWithoutPrice = spent.submitsWithoutPrice
         daemon = SpoolLock.holder(of: spool)
         let page = daemon == nil ? nil : Self.page(of: spool)
-        let inbox = try InboxSurvey(spool.inbox, names, and: page)
-        waiting = inbox.waiting
-        (leftAlone, leftAloneCount) = inbox.leftAlone
-        polling = page?["watching_why"]?.text
         jobs = try Self.visibleJobs(spool)
-        trouble = page.map(Self.trouble) ?? []
+        let inbox = try Self.inbox(spool, names, page)
+        waiting = inbox?.waiting ?? 0
+        (leftAlone, leftAloneCount) = inbox?.leftAlone ?? ([], 0)
+        polling = page?["watching_why"]?.text
+        var trouble = page.map(Self.trouble) ?? []
+        // A page that cannot be written says nothing of it.
+        if inbox == nil, !trouble.contains(Wording.inboxIsGone) { trouble.append(Wording.inboxIsGone) }
+        if daemon != nil, let line = Self.trouble(ofRoom: try? Kernel.room(at: spool.processing)) {
+            trouble.append(line)
+        }
+        self.trouble = trouble
+    }
+
+    /// `nil` where there is no inbox, in what is a spool otherwise.
+    private static func inbox(
+        _ spool: Spool, _ names: IgnoredNames, _ page: DocumentNode?
+    ) throws(Errno) -> InboxSurvey? {
+        do throws(Errno) {
+            return try InboxSurvey(spool.inbox, names, and: page)
+        } catch {
+            if Kernel.isDirectory(spool.inbox) || !error.isNoFolder { throw error }
+            return nil
+        }
+    }
+
+    /// What there is to say of a disk that is full, or will be in a moment, by the rule of `doctor`.
+    static func trouble(ofRoom room: DiskRoom?) -> String? {
+        guard let symptom = room.map(SpaceSymptom.init), symptom.level == .fail else { return nil }
+        return Wording.hardlyAnyRoom(symptom)
     }
 
     private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
@@ -85,7 +110,7 @@ public struct SpoolSurvey: Sendable {
         }
         if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
         if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
-        if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append("the inbox is gone") }
+        if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
         return lines
     }
 
@@ -125,6 +150,7 @@ extension Job {
     fileprivate var stage: String {
         if outcome != nil { return "publishing" }
         guard let first = variants.first else { return "claimed" }
+        if needsSharing { return sharing == .none ? "waits for its pictures" : "shares its pictures" }
         let stages = variants.map(\.stage)
         if variants.count == 1 { return first.stage }
         return stages.joined(separator: ", ")

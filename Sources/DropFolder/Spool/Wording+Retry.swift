@@ -14,6 +14,14 @@ extension Wording {
         case .submitAgain: "put back; is sent again, which may be a second charge"
         }
     }
+
+    /// What the log says of a job that was put back, and is taken up again.
+    static func putBack(_ job: Job) -> String {
+        if !job.isUnread { return "Put back by somebody: goes on where it stopped" }
+        return job.charge == .no
+            ? "Put back by somebody: begins anew, nothing was paid"
+            : "Put back by somebody: is sent again, though an earlier submit may have been charged"
+    }
 }
 
 extension RetryError: CustomStringConvertible {

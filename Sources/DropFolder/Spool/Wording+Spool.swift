@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 public import Inotify
+internal import SystemPackage
 
 /// The sentences about a spool that cannot be used.
 extension SpoolError: CustomStringConvertible {
@@ -26,8 +28,9 @@ extension SpoolError: CustomStringConvertible {
         switch self {
         case .missing: "make the spool with `bananadrop init`, or mount its disk"
         case .notADirectory: "move it away"
-        case .cannotMake: nil
-        case .cannotUse: "give the user of this program the right to write there"
+        case .cannotMake(_, let error): Wording.advice(for: error)
+        case .cannotUse(_, let error):
+            Wording.advice(for: error) ?? "give the user of this program the right to write there"
         case .otherFileSystem: "keep inbox, processing, done and failed on one file system"
         case .inUse: "one spool has one daemon"
         }
@@ -46,6 +49,19 @@ extension InotifyError: CustomStringConvertible {
         case .watchLimitReached(let path):
             "cannot watch \(path): the kernel has no inotify watches left; raise fs.inotify.max_user_watches"
         case .cannotWatch(let path, let error): "cannot watch \(path): \(error)"
+        }
+    }
+}
+
+extension Wording {
+    /// What to do where the disk takes nothing more, whoever asks; `nil` for what may be a matter of rights.
+    static func advice(for error: Errno) -> String? {
+        switch error {
+        case .noSpace: "make room on its disk"
+        case Errno(rawValue: EDQUOT): "make room, or let the user of this program have more (its quota is used up)"
+        case .readOnlyFileSystem:
+            "mount its disk writable again; the kernel makes it read-only after an error, see `dmesg`"
+        default: nil
         }
     }
 }

@@ -26,3 +26,11 @@ extension SpoolSurvey {
             + (more > 0 ? ["  and \(more) more"] : [])
     }
 }
+
+extension Wording {
+    static let inboxIsGone = "the inbox is gone"
+
+    static func hardlyAnyRoom(_ symptom: SpaceSymptom) -> String {
+        "the disk has hardly any room: \(symptom.words.finding); make room"
+    }
+}
