@@ -41,6 +41,8 @@ struct DoctorCommandTests {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base) { daemon in
+                    // Its first page is its own doing.
+                    _ = try await spool.status { $0["watching"] is String }
                     let (files, said) = (Self.everything(in: spool), daemon.lines)
                     let prices = ["--prices", "nano-banana-pro = 1, nano-banana = 1"]
                     let (code, lines) = try await Self.examine(
