@@ -68,18 +68,9 @@ struct SharedSpool {
         let daemon = try Program(
             ["run", "--spool", spool.root.path, "--api-url", api] + fast + options, binary: binary,
             launcher: User.daemon.launcher + ["sh", "-c", "umask 0002; exec \"$@\"", "sh"])
-        await withTaskCancellationHandler {
+        await daemon.guarded {
             await daemon.line(containing: "Watching")
-            do {
-                try await body(daemon)
-                daemon.send(SIGTERM)
-            } catch {
-                Issue.record(error)
-                daemon.send(SIGKILL)
-            }
-            #expect(await daemon.end() == 0)
-        } onCancel: {
-            daemon.send(SIGKILL)
+            try await body(daemon)
         }
     }
 

@@ -18,25 +18,13 @@ extension TestSpool {
         for file in files { try drop(file.content, as: file.path) }
     }
 
-    /// Runs the daemon while `body` runs, then stops it calmly. An error of `body` counts as a failure. When the test's
-    /// time is up, the daemon is killed: one that does not stop must not hold up all tests.
+    /// Runs the daemon while `body` runs: see ``Program/guarded(_:)``.
     func guarded(
         _ api: String, _ options: [String] = [], environment: [String: String] = [:], launcher: [String] = [],
         _ body: (Program) async throws -> Void
     ) async throws {
         let daemon = try run(api, options, environment: environment, launcher: launcher)
-        await withTaskCancellationHandler {
-            do {
-                try await body(daemon)
-                daemon.send(SIGTERM)
-            } catch {
-                Issue.record(error)
-                daemon.send(SIGKILL)
-            }
-            #expect(await daemon.end() == 0)
-        } onCancel: {
-            daemon.send(SIGKILL)
-        }
+        await daemon.guarded { try await body(daemon) }
     }
 
     /// Waits until the daemon says what became of each of the files, but not longer than a minute.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemPackage
 
 /// What `stat(2)` says of a file, as far as the daemon asks.
 struct FileStatus: Equatable, Sendable {
@@ -42,6 +43,11 @@ struct FileStatus: Equatable, Sendable {
         if folder.permissions & 0o002 != 0 { return false }
         if folder.permissions & 0o020 == 0, folder.owner == owner { return true }
         return permissions & 0o040 != 0 && folder.group == group
+    }
+
+    /// The same for an open folder, which is asked only where it matters.
+    func isNoSecret(in folder: borrowing OpenFile) throws(Errno) -> Bool {
+        links <= 1 ? true : isNoSecret(in: try folder.status())
     }
 
     var size: Int64 { identity.size }

@@ -29,6 +29,18 @@ enum Kernel {
         return OpenFile(descriptor)
     }
 
+    /// Makes a file for writing. What has its name is removed and never written over: in a folder that was put back it
+    /// may have another name elsewhere.
+    static func createAnew(_ path: FilePath) throws(Errno) -> OpenFile {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        do {
+            return try open(path, flags)
+        } catch .fileExists {
+            try remove(path, at: AT_FDCWD)
+            return try open(path, flags)
+        }
+    }
+
     /// Opens a folder below another, through no symlink on the whole way: `openat2(2)`, or where the kernel does not
     /// know it, or a sandbox forbids it, component by component.
     static func openFolder(_ path: FilePath, beneath directory: CInt) throws(Errno) -> OpenFile {

@@ -77,7 +77,7 @@ final class LaneDefaults: Sendable {
             let status = try file.status()
             guard status.kind == .regular else { throw Findings(.notAFile) }
             // What is wrong with it is quoted.
-            guard status.isNoSecret(in: try folder.status()) else { throw Errno.permissionDenied }
+            guard try status.isNoSecret(in: folder) else { throw Errno.permissionDenied }
             return try defaults(in: file, status, of: lane)
         } catch let error as Errno {
             if error == .noSuchFileOrDirectory {

@@ -80,9 +80,9 @@ struct PictureFetcher: Sendable {
     private func write(_ part: ByteBuffer, to name: String, at offset: Int64) async throws {
         let path = folder.path.appending(name)
         try await shop.patiently {
-            // Anew, and never over what a folder that was put back had there: that may have another name elsewhere.
-            if offset == 0, try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) }
-            let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
+            let file =
+                offset == 0
+                ? try Kernel.createAnew(path) : try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
             try part.withUnsafeReadableBytes { try file.writeAll($0, at: Int(offset)) }
         }
     }

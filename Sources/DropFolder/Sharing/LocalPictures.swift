@@ -92,13 +92,8 @@ struct LocalPictures: Sendable {
             throw Self.sorted(error)
         }
         guard status.kind == .regular else { throw .look(.notAFile) }
-        guard isNoSecret(status, in: folder) else { throw .look(.linked) }
+        guard (try? status.isNoSecret(in: folder)) == true else { throw .look(.linked) }
         return OpenPicture(folder: folder, name: name, file: picture, identity: status.identity)
-    }
-
-    private func isNoSecret(_ status: FileStatus, in folder: borrowing OpenFile) -> Bool {
-        guard status.links > 1 else { return true }
-        return (try? folder.status()).map(status.isNoSecret) ?? false
     }
 
     private static func open(

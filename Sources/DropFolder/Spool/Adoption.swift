@@ -27,8 +27,10 @@ struct Adoption: Sendable {
     /// Where it was put back.
     let origin: Origin
 
-    /// Whether something of it is still to be taken over, or to be removed.
-    func isPending() throws(Errno) -> Bool { try Kernel.exists(folder.path.appending(Self.droppedName)) }
+    /// Whether something that was put back is still to be taken over into a job's folder, or to be removed there.
+    static func isPending(in folder: JobFolder) throws(Errno) -> Bool {
+        try Kernel.exists(folder.path.appending(droppedName))
+    }
 
     func run(at time: Timestamp, reached: (Checkpoint) -> Void) throws(Errno) -> Outcome {
         let target = try Kernel.open(folder.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)

@@ -57,7 +57,7 @@ struct Claim: Sendable {
                 if !readiness.holds(for: status) { return .changed }
                 // Made under another name and renamed, to be written next: a desktop's "New text file" is.
                 if status.size == 0 { return .leftAlone(.empty) }
-                if !status.isNoSecret(in: try source.status()) { return .leftAlone(.linkedFile) }
+                if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
                 // A copy of a job's folder that is still arriving: what is in it may be paid for already.
                 if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
             case .directory: return try takeFolder(origin, from: source, at: time)

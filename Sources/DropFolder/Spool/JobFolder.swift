@@ -106,17 +106,9 @@ struct JobFolder: Sendable {
         name == Journal.fileName || name == laneLink || Origin.isReserved(name)
     }
 
-    /// Writes a file anew. What has its name is not written over: in a folder that was put back it may have another
-    /// name elsewhere.
+    /// Writes a file anew.
     func write(_ bytes: [UInt8], to name: FilePath.Component) throws(Errno) {
-        let (path, flags) = (path.appending(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        let file: OpenFile
-        do {
-            file = try Kernel.open(path, flags)
-        } catch .fileExists {
-            try Kernel.remove(path, at: AT_FDCWD)
-            file = try Kernel.open(path, flags)
-        }
+        let file = try Kernel.createAnew(path.appending(name))
         try file.writeAll(bytes)
     }
 

@@ -79,11 +79,12 @@ struct LeftJobs: Sendable {
     private func finishAdoption(
         of folder: JobFolder, _ name: FilePath.Component, now: Timestamp
     ) throws(Errno) -> Adopted {
+        // Of ten thousand jobs hardly one: no journal is read for it otherwise.
+        if try !Adoption.isPending(in: folder) { return .over }
         // A damaged journal is the job's own, and is set aside with all that is there.
         guard let note = try? JournalText(try Journal.read(in: folder.path)) else { return .over }
         let origin = note.job?.origin ?? Origin(lane: folder.notedLane, file: name)
         let adoption = Adoption(folder: folder, origin: origin)
-        if try !adoption.isPending() { return .over }
         guard note.events.count <= 1 else {
             adoption.clean()
             return .over

@@ -58,7 +58,7 @@ struct PutBackFolder: ~Copyable {
     ) throws(Errno) -> FileStatus.Kind {
         if listed == .directory { return .directory }
         let status = try Kernel.status(of: FilePath(root: nil, [name]), at: files.descriptor)
-        if status.kind == .regular, status.links > 1, !status.isNoSecret(in: try files.status()) { return .other }
+        if status.kind == .regular, try !status.isNoSecret(in: files) { return .other }
         return status.kind
     }
 
