@@ -71,6 +71,8 @@ struct Claim: Sendable {
         do {
             defaults = try self.defaults.look(at: origin.lane)
         } catch {
+            // The machine's trouble, such as no descriptor left, is not the lane's.
+            if case .unreadable(_, let cause) = error, cause.isDiskTrouble { throw cause }
             return .held(Hold(error))
         }
         litter.sweep()
