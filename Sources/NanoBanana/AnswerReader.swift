@@ -138,15 +138,11 @@ extension AnswerReader {
         switch word {
         case "succeeded":
             let pictures = payload.pictures ?? []
-            return pictures.isEmpty ? .failed(noPictures(payload)) : .succeeded(pictures)
-        case "error", "failed", "cancelled", "canceled": return .failed(payload.message)
+            return pictures.isEmpty ? .failed(TaskFailure(.noPictures, payload.message)) : .succeeded(pictures)
+        case "error", "failed", "cancelled", "canceled": return .failed(TaskFailure(.request, payload.message))
         case .some(let word): return .underWay(word)
         case nil: return nil
         }
-    }
-
-    private func noPictures(_ payload: WirePayload) -> String {
-        payload.message.isEmpty ? "the task succeeded without a picture" : payload.message
     }
 }
 

@@ -21,10 +21,12 @@ public final class NanoBananaClient: Sendable {
         public var authorities = Authorities.systemOnly
         /// How long a connection may take to be made: the name, TCP, the proxy and TLS together. Default: 10 s.
         public var connectTimeout = Duration.seconds(10)
-        /// How long the answer to a submit or a poll may let wait for it once all is sent, how long it may stand still,
-        /// and how long it may take from its beginning to its end. The whole, with the connection, takes at most the
-        /// sum of the two. Default: 60 s.
+        /// How long the answer to a question (a poll, a ping) may let wait for it once all is sent, how long it may
+        /// stand still, and how long it may take from its beginning to its end. Time in which this process stands still
+        /// does not count. Default: 60 s.
         public var answerTimeout = Duration.seconds(60)
+        /// The same for a submit, whose answer is paid for whether it is awaited or not. Default: 5 min.
+        public var submitTimeout = Duration.seconds(300)
         /// How long a download may stand still. Default: 60 s.
         public var downloadIdleTimeout = Duration.seconds(60)
         /// How long a download may take as a whole. Default: 30 min.
@@ -167,7 +169,9 @@ public final class NanoBananaClient: Sendable {
     }
 
     /// Asks how far a task is. Costs nothing.
-    public func report(on task: TaskID) async throws(PollError) -> TaskReport {
+    ///
+    /// - Parameter asked: what was submitted, where that is known: what an answer repeats of it decides nothing.
+    public func report(on task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
         let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/" + task.pathSegment)
         let answer: AnswerReader
         do {

@@ -35,6 +35,9 @@ public struct NotAccepted: Sendable, Equatable {
         case tooFast
         /// The service is in trouble, or does not stand at this address.
         case service
+        /// Something before the API, such as a firewall, does not let this through (403, and not the API's own words).
+        /// It may be this one request that it dislikes.
+        case blocked
     }
 
     /// What stands in the way.

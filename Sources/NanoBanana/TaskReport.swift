@@ -9,8 +9,8 @@ public struct TaskReport: Sendable, Equatable {
         /// Not finished; the API's word for its state, which may be one that nobody knows.
         case underWay(String)
         case succeeded([PictureLink])
-        /// The API could not do it, and says why (content policy, a picture that could not be read).
-        case failed(String)
+        /// The API says that it is over, and there are no pictures. It may not be over yet: see ``TaskFailure/cause``.
+        case failed(TaskFailure)
     }
 
     /// How far it is.
@@ -28,14 +28,40 @@ public struct TaskReport: Sendable, Equatable {
     }
 }
 
+/// What the API says of a task that has ended without pictures.
+public struct TaskFailure: Sendable, Equatable {
+    /// What it speaks of.
+    public enum Cause: Sendable, Equatable {
+        /// The request: content policy, a picture that could not be read. It stays so.
+        case request
+        /// The service: busy, upstream, timeout; or no word of a reason. Often the task succeeds all the same, and an
+        /// answer a minute later says so.
+        case service
+        /// A success, and no pictures in the answer. They often come a little later.
+        case noPictures
+    }
+
+    /// What it speaks of.
+    public var cause: Cause
+    /// The API's words; may be empty.
+    public var message: String
+
+    /// A failure, for clients of one's own.
+    public init(_ cause: Cause, _ message: String) {
+        self.cause = cause
+        self.message = message
+    }
+}
+
 /// Why a question for a task got no proper answer. A poll costs nothing and may be repeated after any of them.
 public enum PollError: Error, Sendable, Equatable {
     /// The API says it knows no such task.
     case unknownTask(message: String)
     /// The key is refused, or the questions come too fast.
     case notAccepted(NotAccepted)
-    /// Anything that a later poll may cure: the network, a 5xx, an answer that cannot be read.
-    case trouble(message: String, retryAfter: Duration?)
+    /// Anything that a later poll may cure: the network, a 5xx, an answer that cannot be read or speaks of another task;
+    /// with the answer as far as there is one.
+    case trouble(message: String, retryAfter: Duration?, answer: ByteBuffer? = nil)
 
     /// The reason in words: the API's own, or the library's.
     public var message: String {
@@ -43,7 +69,7 @@ public enum PollError: Error, Sendable, Equatable {
         case .unknownTask(let message):
             message.isEmpty ? "the API does not know the task" : "the API does not know the task: \(message)"
         case .notAccepted(let refusal): refusal.message
-        case .trouble(let message, _): message
+        case .trouble(let message, _, _): message
         }
     }
 }

@@ -22,7 +22,7 @@ struct AnswerLimitTests {
                 }
             } catch SubmitError.unknownOutcome(let outcome) {
                 return outcome.message
-            } catch PollError.trouble(let message, nil) {
+            } catch PollError.trouble(let message, nil, _) {
                 return message
             } catch PingError.down(let message, nil) {
                 return message

@@ -62,7 +62,7 @@ enum AnswerProperties {
             return broken
         case .failure(.unknownTask): return input.status >= 500 ? ["a server in trouble knows of tasks"] : []
         case .failure(.notAccepted(let reason)): return broken(byWords: reason.message)
-        case .failure(.trouble(let message, _)): return broken(byWords: message)
+        case .failure(.trouble(let message, _, _)): return broken(byWords: message)
         }
     }
 

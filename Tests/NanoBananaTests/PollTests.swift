@@ -43,7 +43,7 @@ struct PollTests {
         .send("what?\r\n\r\n"),
     ])
     func `a lost connection is trouble`(reply: Reply) async throws {
-        guard case .trouble(_, retryAfter: nil) = try await poll(answering: reply) else {
+        guard case .trouble(_, nil, _) = try await poll(answering: reply) else {
             Issue.record("not trouble")
             return
         }
@@ -59,7 +59,7 @@ struct PollTests {
         let url = "http://127.0.0.1:\(try RawServer.closedPort())"
         try await Samples.withClient(of: url) { client in
             let error = await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
-            guard case .trouble(let message, nil) = error else { return }
+            guard case .trouble(let message, nil, _) = error else { return }
             #expect(message.hasSuffix("Connection refused"))
         }
     }

@@ -59,11 +59,17 @@ struct TaskReportTests {
         (#"{"state":"error","status":"2","msg":"content policy"}"#, "content policy"),
         (#"{"state":"failed","msg":"图片无法读取"}"#, "图片无法读取"), (#"{"state":"cancelled"}"#, ""),
         (#"{"state":"canceled","msg":null}"#, ""), (#"{"status":2,"msg":"x"}"#, "x"), (#"{"status":"2"}"#, ""),
-        (#"{"state":"succeeded","msg":"blocked","data":{"images":[]}}"#, "blocked"),
-        (#"{"state":"succeeded","data":null}"#, "the task succeeded without a picture"),
     ])
     func `a failed task says why`(data: String, why: String) throws {
-        #expect(try state(data) == .failed(why))
+        #expect(try state(data) == .failed(TaskFailure(.request, why)))
+    }
+
+    @Test(arguments: [
+        (#"{"state":"succeeded","msg":"blocked","data":{"images":[]}}"#, "blocked"),
+        (#"{"state":"succeeded","data":null}"#, ""),
+    ])
+    func `a success without pictures is told apart`(data: String, why: String) throws {
+        #expect(try state(data) == .failed(TaskFailure(.noPictures, why)))
     }
 
     @Test(

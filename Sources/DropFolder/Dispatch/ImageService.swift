@@ -9,8 +9,8 @@ public protocol ImageService: Sendable {
     /// Asks whether the service is there and takes the key; free. Returns where it does, and where the answer does not
     /// tell.
     func ping() async throws(PingError)
-    /// Asks how far a task is; free.
-    func report(on task: TaskID) async throws(PollError) -> TaskReport
+    /// Asks how far a task is, whose request this was; free.
+    func report(on task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport
     /// Opens a picture for reading; free.
     func download(_ link: PictureLink) async throws(DownloadError) -> Download
 }

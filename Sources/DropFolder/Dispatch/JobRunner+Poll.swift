@@ -24,7 +24,7 @@ extension JobRunner {
         while true {
             try await Sleep.wait(wait)
             do {
-                let report = try await shop.service.report(on: task)
+                let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
                 shop.counters.polled(isAnswered: true)
                 await shop.admission.sawGoodPoll()
                 if isTroubled { logger(for: live).notice("The API answers for the task again") }
@@ -74,7 +74,10 @@ extension JobRunner {
             // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
             shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: model)
             return .answered(variant: variant, Answer(pictures: pictures, response: response))
-        case .failed(let message): return failed(variant, .taskFailed(task, message: message), response)
+        case .failed(let failure):
+            let words = failure.cause == .noPictures && failure.message.isEmpty
+            let message = words ? "the task succeeded without a picture" : failure.message
+            return failed(variant, .taskFailed(task, message: message), response)
         }
     }
 
@@ -88,7 +91,7 @@ extension PollError {
         switch self {
         case .unknownTask: nil
         case .notAccepted(let refusal): refusal.retryAfter
-        case .trouble(_, let retryAfter): retryAfter
+        case .trouble(_, let retryAfter, _): retryAfter
         }
     }
 }

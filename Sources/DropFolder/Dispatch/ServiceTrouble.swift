@@ -39,7 +39,7 @@ public struct ServiceTrouble: Equatable, Sendable {
             case .key: .key
             case .balance: .balance
             case .tooFast: .tooFast
-            case .service: .service
+            case .service, .blocked: .service
             }
         self.init(kind, refusal.message, retryAfter: refusal.retryAfter)
     }
