@@ -77,6 +77,7 @@ struct MoneyDayTests {
             for _ in 0..<731 {
                 #expect(LocalDay(day.end) == day.next)
                 #expect(day < day.next)
+                #expect(day.next.previous == day)
                 day = day.next
             }
             #expect(day.description == "2029-01-01")
@@ -108,6 +109,7 @@ struct MoneyDayTests {
     ])
     func `after a day comes the next of the calendar`(day: String, next: String) throws {
         #expect(try #require(LocalDay(day)).next.description == next)
+        #expect(try #require(LocalDay(next)).previous.description == day)
     }
 
     @Test(arguments: [

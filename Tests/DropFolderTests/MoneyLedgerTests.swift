@@ -21,10 +21,21 @@ struct MoneyLedgerTests {
     private static func text(_ line: LedgerLine) -> String { String(decoding: line.bytes, as: UTF8.self) }
 
     private static func read(_ bytes: [UInt8]) -> (lines: [LedgerLine], length: Int, foreign: Int) {
-        var text = LedgerText(bytes)
-        var lines: [LedgerLine] = []
-        while let line = text.next() { lines.append(line) }
+        let (lines, text) = read(bytes, inPiecesOf: max(bytes.count, 1))
         return (lines, text.length, text.foreignLines)
+    }
+
+    private static func read(
+        _ bytes: [UInt8], inPiecesOf size: Int, since day: LocalDay? = nil
+    ) -> (lines: [LedgerLine], text: LedgerText) {
+        var text = LedgerText(since: day)
+        var lines: [LedgerLine] = []
+        for first in stride(from: 0, through: bytes.count, by: size) {
+            let end = min(first + size, bytes.count)
+            text.add(Array(bytes[first..<end]), isLast: first + size > bytes.count)
+            while let line = text.next() { lines.append(line) }
+        }
+        return (lines, text)
     }
 
     // MARK: One line
@@ -128,7 +139,7 @@ struct MoneyLedgerTests {
 
     // MARK: A whole file
 
-    @Test func `every prefix of a file gives its whole lines and where they end`() throws {
+    @Test func `every prefix of a file gives its lines, a last one without its break, too, and what is torn`() throws {
         let lines = [
             try Self.line(), try Self.line(.maybe(price: nil), job: "two\nlines\n"),
             try Self.line(.ended(outcome: "done")),
@@ -141,10 +152,15 @@ struct MoneyLedgerTests {
                 whole += parts[count].count
                 count += 1
             }
-            let read = Self.read(Array(bytes[..<length]))
-            #expect(read.lines == Array(lines.prefix(max(count - 1, 0))))
-            #expect(read.length == whole)
-            #expect(read.foreign == 0)
+            let lacksBreak = count < parts.count && whole + parts[count].count == length + 1
+            if lacksBreak { (whole, count) = (length, count + 1) }
+            for size in [1, 7, bytes.count] {
+                let (read, text) = Self.read(Array(bytes[..<length]), inPiecesOf: size)
+                equal(read, Array(lines.prefix(max(count - 1, 0))))
+                equal(text.length, whole)
+                equal(text.foreignLines, 0)
+                equal(text.ending, lacksBreak ? .unbroken : whole == length ? .nothing : .torn)
+            }
         }
     }
 
@@ -207,5 +223,47 @@ struct MoneyLedgerTests {
         #expect(read.lines.count == 1000)
         #expect(read.length == bytes.count)
         #expect(read.foreign == 1)
+    }
+
+    @Test(arguments: [
+        ("total 17", LedgerText.Ending.unbroken), ("2026-11-2", .torn), ("2026-11-25 08:15:30,sub", .torn),
+        ("2026-11-25 08:15:30,submitted,\"two\nlin", .torn), ("25.11.2026", .unbroken), ("\0\0", .torn),
+        ("\r", .unbroken),
+    ])
+    func `behind the last break only what a crash leaves is torn`(tail: String, ending: LedgerText.Ending) throws {
+        let line = try Self.line()
+        for size in [1, 1000] {
+            let (lines, text) = Self.read(line.bytes + Array(tail.utf8), inPiecesOf: size)
+            equal(lines, [line])
+            equal(text.ending, ending)
+            equal(text.foreignLines, ending == .torn ? 0 : 1)
+        }
+    }
+
+    @Test func `a file whose breaks somebody turned into others is not taken for torn`() throws {
+        let line = try Self.line()
+        let ended = Array(line.bytes.dropLast()) + [UInt8(ascii: "\r")]
+        let bytes = ended + ended
+        #expect(Self.read(bytes, inPiecesOf: 50).text.ending == .unbroken)
+    }
+
+    @Test func `lines of earlier days are passed over, whatever stands in them and wherever they stand`() throws {
+        let day = try #require(LocalDay("2026-11-25"))
+        func dated(_ text: String, job: String = "a") throws -> LedgerLine {
+            var line = try Self.line(job: job)
+            line.time = try #require(LocalTime(text + " 08:15:30"))
+            return line
+        }
+        let lines = [
+            try dated("2026-11-24"), try dated("2026-11-25"), try dated("2026-11-24", job: "two\n2026-11-25, \"x\""),
+            try dated("2026-11-30"), try dated("2025-12-31"), try dated("2026-11-25", job: "a,b"),
+        ]
+        let bytes = CSV.byteOrderMark + LedgerLine.header + lines.flatMap(\.bytes)
+        for size in [1, 64, bytes.count] {
+            let (read, text) = Self.read(bytes, inPiecesOf: size, since: day)
+            equal(read, [lines[1], lines[3], lines[5]])
+            equal(text.length, bytes.count)
+            equal(text.foreignLines, 0)
+        }
     }
 }

@@ -45,11 +45,13 @@ struct Resumption: Sendable {
     }
 
     /// What earlier runs have spent counts, and what they have not written down is written now.
-    private func readLedger(isNeeded: Bool) async throws -> BookedLines {
+    private func readLedger(isNeeded: Bool) async throws -> LedgerLook {
         let (ledger, purse, stop) = (shop.ledger, shop.purse, shop.stop)
         let (booked, foreign) = try await shop.patiently {
-            var booked = BookedLines()
-            let foreign = try ledger.read(at: .now, repairs: true, until: { stop.isRaised }) { line in
+            // Where the clock is set back a little after midnight, yesterday's spending still counts.
+            let yesterday = LocalDay(.now).previous
+            let booked = LedgerLook(ledger, since: yesterday)
+            let foreign = try ledger.read(since: yesterday, repairs: true, until: { stop.isRaised }) { line in
                 purse.seed(line)
                 if isNeeded { booked.add(line) }
             }
@@ -65,11 +67,11 @@ struct Resumption: Sendable {
     }
 
     /// Blocking.
-    private func open(_ name: FilePath.Component, _ booked: BookedLines) throws -> Found? {
+    private func open(_ name: FilePath.Component, _ booked: LedgerLook) throws -> Found? {
         do {
             let left = LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults)
             switch try left.open(name, now: .now) {
-            case .job(let claimed, let events): return .job(begin(claimed, events, booked), isNew: claimed.isNew)
+            case .job(let claimed, let events): return .job(try begin(claimed, events, booked), isNew: claimed.isNew)
             case .damaged(let folder, let origin, let line): return .damaged(folder, origin, line: line)
             case nil: return nil
             }
@@ -80,10 +82,10 @@ struct Resumption: Sendable {
     }
 
     private func begin(
-        _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: BookedLines, isPart: Bool = false
-    ) -> LiveJob {
+        _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: LedgerLook, isPart: Bool = false
+    ) throws(Errno) -> LiveJob {
         var live = LiveJob(claimed, isPart: isPart)
-        live.unbooked = booked.missing(of: events, price: shop.purse.price)
+        live.unbooked = try booked.missing(of: events, price: shop.purse.price)
         return live
     }
 
@@ -94,10 +96,10 @@ struct Resumption: Sendable {
         await JobRunner(shop: shop).occupy(&live)
     }
 
-    private func openParts(of live: inout LiveJob, _ booked: BookedLines) async throws {
+    private func openParts(of live: inout LiveJob, _ booked: LedgerLook) async throws {
         do {
             var parts = try await shop.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
-                begin(claimed, events, booked, isPart: true)
+                try begin(claimed, events, booked, isPart: true)
             }
             for index in parts.begun.indices { await takeUp(&parts.begun[index]) }
             live.parts = parts

@@ -40,7 +40,7 @@ extension Workshop {
     ///
     /// - Parameter begin: takes up a part for which something was done already. Runs where it may block.
     func openParts(
-        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) -> LiveJob
+        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> LiveJob
     ) async throws -> LiveJob.Parts {
         enum Found {
             case begun(LiveJob)
@@ -50,7 +50,7 @@ extension Workshop {
         let names = try await files.run { try batch.partNames() }
         try await lookThrough(names) { name -> Found? in
             switch try batch.openPart(name) {
-            case .begun(let claimed, let events): .begun(begin(claimed, events))
+            case .begun(let claimed, let events): .begun(try begin(claimed, events))
             case .fresh(let folder): .fresh(folder)
             case nil: nil
             }

@@ -5,6 +5,18 @@ internal import NanoBanana
 /// Which lines of the ledger an event of a job makes. Pure: the same journal gives the same lines, so that a start can
 /// write those that a crash has cost.
 enum Bookkeeping {
+    /// The lines that a whole journal makes.
+    static func lines(of events: [DatedEvent], price: (Request) -> Amount?) -> [LedgerLine] {
+        guard let first = events.first, case .claimed(let claimed) = first.event else { return [] }
+        var job = Job(claimed: claimed, at: first.at)
+        var lines: [LedgerLine] = []
+        for dated in events.dropFirst() {
+            lines += Self.lines(for: dated.event, of: job, at: dated.at, price: price)
+            guard (try? job.apply(dated.event, at: dated.at)) != nil else { break }
+        }
+        return lines
+    }
+
     /// - Parameter job: before the event.
     static func lines(for event: JobEvent, of job: Job, at time: Timestamp, price: (Request) -> Amount?) -> [LedgerLine]
     {

@@ -42,8 +42,8 @@ struct Budget: Sendable {
     /// time. The one that was touched last is last.
     private var others: [(day: LocalDay, account: Day)] = []
 
-    /// So many other days are kept.
-    private static let memory = 8
+    /// So many other days are kept: a ledger may have months of days to come, where the clock is late.
+    private static let memory = 100
 
     private struct Day {
         var spool = Spent()

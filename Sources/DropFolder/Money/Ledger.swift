@@ -13,8 +13,8 @@ final class Ledger: Sendable {
     private let appending = Mutex(())
     private let pending = Mutex<[LedgerLine]>([])
 
-    /// A month of one submit a second is some 500 MiB; more than this is not read at a start.
-    private static let readLimit = 1 << 30
+    /// So much of a file is read at once.
+    private static let piece = 1 << 20
 
     init(in folder: FilePath) {
         self.folder = folder
@@ -47,7 +47,7 @@ final class Ledger: Sendable {
     private func path(_ month: String) -> FilePath { folder.appending(month + ".csv") }
 
     private static func append(_ bytes: [UInt8], to path: FilePath, in folder: FilePath) throws(Errno) {
-        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW
         let file: OpenFile
         // Whatever the umask leaves to the group: who may drop may see what was spent, and not make it less.
         do {
@@ -58,7 +58,7 @@ final class Ledger: Sendable {
         }
         let size = Int(try file.status().size)
         do {
-            try file.writeAll(size == 0 ? CSV.byteOrderMark + LedgerLine.header + bytes : bytes, at: size)
+            try file.writeAll(try start(of: file, size) + bytes, at: size)
         } catch {
             try? Kernel.truncate(file.descriptor, to: size)
             throw error
@@ -75,38 +75,79 @@ final class Ledger: Sendable {
         try Kernel.makeDirectory(FilePath(root: nil, [name]), at: root.descriptor, mode: 0o755)
     }
 
-    /// Reads the month of a moment and the one before it, oldest first. Returns how many lines are none of ours:
+    /// What has to stand before lines that are added. Somebody's editor may have left the last one without its break.
+    private static func start(of file: borrowing OpenFile, _ size: Int) throws(Errno) -> [UInt8] {
+        if size == 0 { return CSV.byteOrderMark + LedgerLine.header }
+        let lineFeed = [UInt8(ascii: "\n")]
+        return try file.read(1, at: size - 1) == lineFeed ? [] : lineFeed
+    }
+
+    /// Reads all lines from a day on, those of days to come included: the clock may have been wrong. Oldest month
+    /// first; within a month in the order in which they were written. Returns how many lines are none of ours:
     /// somebody has edited the file.
     ///
     /// - Parameters:
+    ///   - end: lines of this day and later ones are not wanted.
     ///   - repairs: whether to cut off what a crash has left of a line: for the one who writes.
     ///   - isOver: asked before each line: whether the rest is not wanted any more.
     func read(
-        at now: Timestamp, repairs: Bool = false, until isOver: () -> Bool = { false }, _ each: (LedgerLine) -> Void
+        since first: LocalDay, before end: LocalDay? = nil, repairs: Bool = false, until isOver: () -> Bool = { false },
+        _ each: (LedgerLine) -> Void
     ) throws(Errno) -> Int {
-        let earlier = Timestamp(milliseconds: now.milliseconds - 31 * 86_400_000)
         var foreign = 0
-        for month in Set([LocalDay(earlier).month, LocalDay(now).month]).sorted() {
-            foreign += try read(path(month), repairs, isOver, each)
+        for month in try months(since: first) where end.map({ month <= $0.month }) ?? true {
+            var text = LedgerText(since: first)
+            try read(path(month), into: &text, repairs, isOver) { line in
+                if end.map({ line.time.day < $0 }) ?? true { each(line) }
+            }
+            foreign += text.foreignLines
         }
         return foreign
     }
 
+    /// Those that have a file, oldest first.
+    private func months(since first: LocalDay) throws(Errno) -> [String] {
+        var months: [String] = []
+        do {
+            let place = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
+            var listing = try DirectoryListing(".", at: place.descriptor)
+            while let (name, _) = try listing.next() {
+                let month = name.stem
+                guard name.extension == "csv", LocalDay(month + "-01") != nil, month >= first.month else { continue }
+                months.append(month)
+            }
+        } catch  where error == .noSuchFileOrDirectory {
+            return []
+        }
+        return months.sorted()
+    }
+
     private func read(
-        _ path: FilePath, _ repairs: Bool, _ isOver: () -> Bool, _ each: (LedgerLine) -> Void
-    ) throws(Errno) -> Int {
+        _ path: FilePath, into text: inout LedgerText, _ repairs: Bool, _ isOver: () -> Bool,
+        _ each: (LedgerLine) -> Void
+    ) throws(Errno) {
         let file: OpenFile
         do {
             file = try Kernel.open(path, (repairs ? O_RDWR : O_RDONLY) | O_NOFOLLOW)
         } catch .noSuchFileOrDirectory {
-            return 0
+            return
         }
-        let size = Int(try file.status().size)
-        var text = LedgerText(try file.readAll(limit: Self.readLimit, expecting: size))
-        while !isOver(), let line = text.next() { each(line) }
-        // Where it broke off, what follows is not torn.
-        if isOver() { return text.foreignLines }
-        if repairs, text.length < size, size < Self.readLimit { try Kernel.truncate(file.descriptor, to: text.length) }
-        return text.foreignLines
+        var place = 0
+        var isLast = false
+        while !isLast {
+            let piece = try file.read(Self.piece, at: place)
+            place += piece.count
+            isLast = piece.count < Self.piece
+            text.add(piece, isLast: isLast)
+            while !isOver(), let line = text.next() { each(line) }
+            // Where it broke off, what follows is not torn.
+            if isOver() { return }
+        }
+        guard repairs else { return }
+        switch text.ending {
+        case .nothing: break
+        case .unbroken: try file.writeAll([UInt8(ascii: "\n")], at: place)
+        case .torn: try Kernel.truncate(file.descriptor, to: text.length)
+        }
     }
 }

@@ -71,6 +71,13 @@ struct LocalDay: Hashable, Comparable, Sendable, CustomStringConvertible {
             year: isLastMonth ? year + 1 : year, monthOfYear: isLastMonth ? 1 : monthOfYear + 1, dayOfMonth: 1)
     }
 
+    /// The day before it in the calendar.
+    var previous: LocalDay {
+        if dayOfMonth > 1 { return LocalDay(year: year, monthOfYear: monthOfYear, dayOfMonth: dayOfMonth - 1) }
+        let (year, month) = monthOfYear == 1 ? (year - 1, 12) : (year, monthOfYear - 1)
+        return LocalDay(year: year, monthOfYear: month, dayOfMonth: Self.days(in: month, of: year))
+    }
+
     /// `2026-11`.
     var month: String { String(description.dropLast(3)) }
 

@@ -85,7 +85,7 @@ public struct SpoolSurvey: Sendable {
     private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
         var budget = Budget(DailyLimits(), on: day)
         // A ledger that cannot be read says nothing; the daemon's log tells why.
-        _ = try? Ledger(in: spool.ledger).read(at: .now) { _ = budget.seed($0) }
+        _ = try? Ledger(in: spool.ledger).read(since: day) { _ = budget.seed($0) }
         return budget.spent(on: day)
     }
 
