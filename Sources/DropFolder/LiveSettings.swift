@@ -22,10 +22,12 @@ final class LiveSettings: Sendable {
             settings.retryLimit = new.retryLimit
             settings.unknownOutcome = new.unknownOutcome
             settings.money = new.money
-            // Which links are the daemon's own depends on how pictures are published, and that stays.
-            let sharedLinks = settings.rules.sharedLinks
+            // Which links are the daemon's own depends on how pictures are published, and which the API can follow on
+            // where it stands: both stay.
+            let (sharedLinks, addresses) = (settings.rules.sharedLinks, settings.rules.linkAddresses)
             settings.rules = new.rules
             settings.rules.sharedLinks = sharedLinks
+            settings.rules.linkAddresses = addresses
         }
     }
 }

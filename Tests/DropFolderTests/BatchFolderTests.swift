@@ -24,7 +24,7 @@ struct BatchFolderTests {
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: root) }
         let reader = RequestReader(rules: RequestRules())
-        guard case .batch(let parts) = try reader.content(of: Array(table.utf8), as: .csv) else {
+        guard case .batch(let parts, _) = try reader.content(of: Array(table.utf8), as: .csv) else {
             Issue.record("no batch")
             return
         }

@@ -39,6 +39,23 @@ struct FileStatusTests {
         Case(why: "only to be executed", mode: 0o711, folder: 0o2770, isNoSecret: false),
     ]
 
+    static let halves: [(Int64, Bool)] = [
+        (0, true), (999_999_999, true), (-3_600_000_000_000, true), (50_400_000_000_000, true),
+        (1_000_000_000, false), (86_400_000_000_000, false), (1_234_000_000_000, false), (-1, false),
+        (315_532_800_000_000_000, true), (315_532_800_500_000_000, true), (315_536_400_000_000_000, true),
+        (315_514_800_000_000_000, true), (315_532_801_000_000_000, false), (315_619_200_000_000_000, false),
+        (1_795_874_520_000_000_000, false),
+    ]
+
+    @Test(arguments: halves)
+    func `a file whose date is the very beginning of 1970 or 1980, in any zone, says that it is half a copy`(
+        modified: Int64, isHalf: Bool
+    ) {
+        var file = FileStatus.made()
+        file.identity.modified = modified
+        #expect(file.isBrokenCopy == isHalf, "\(modified)")
+    }
+
     @Test(arguments: cases)
     func `a hard link is taken only where whoever may drop may read the file`(item: Case) {
         var file = FileStatus.made()

@@ -26,7 +26,8 @@ struct IgnoredNamesTests {
         ".syncthing.a.yaml.tmp", "~syncthing~a.yaml.tmp", ".a.yaml.Xy12Za", "a.idlk",
         // Folders.
         "@eaDir", ".stfolder", ".Trash", ".Trash-1000", ".Trashes", "__MACOSX", "#recycle", "@Recycle", "$RECYCLE.BIN",
-        "System Volume Information", "lost+found",
+        "System Volume Information", "lost+found", "hero.yaml.sb-1a2b3c4d-Qx7Yz9",
+        "(A Document Being Saved By TextEdit)", "hero.yaml:Zone.Identifier", "hero.yaml\u{F03A}Zone.Identifier",
     ]
 
     @Test(arguments: ignored)
@@ -41,7 +42,9 @@ struct IgnoredNamesTests {
         "#a.yaml", "a#.yaml", "a.swp.yaml", "49130", "14913.yaml", "4913.yaml", "thumbs.db.yaml", "eaDir", "MACOSX",
         "recycle", "lost+found.yaml", "conflict.yaml", "conflict-2.yaml", "conflicted copy.yaml", "hero (copy).yaml",
         "hero (case).yaml", "hero_conflict.yaml", "hero.sync-conflict.yaml", "hero.conflicts.yaml",
-        "hero [conflict.yaml", "SFConflict.yaml",
+        "hero [conflict.yaml", "SFConflict.yaml", "war-conflict-1945.yaml", "conflict zone (red).yaml", "konflikt.csv",
+        "hero-safebackup.yaml", "conflict-20261124.yaml", "my conflict resolution.yaml", "hero.sb-1a2b3c4d.yaml",
+        ".hero.yaml.icloud", "hero.yaml.nextcloud", "hero.yaml.owncloud", "bottle.png.cloud",
     ]
 
     @Test(arguments: nearMisses)
@@ -58,7 +61,15 @@ struct IgnoredNamesTests {
         "hero (case clash from anna).yaml", "hero (Unicode Encoding Conflict).yaml",
         "hero_conflict-20261124-220239.yaml", "hero.sync-conflict-20261124-220239-ABCDEFG.yaml",
         "hero (SFConflict anna@example.com 2026-11-24-22-02-39).yaml", "hero.Conflict.yaml", "hero.Conflict2.yaml",
-        "hero.Conflict", "hero [Conflict].yaml",
+        "hero.Conflict", "hero [Conflict].yaml", "hero (conflicting copy).yaml",
+        "hero (Sam's conflicting copy 2022-08-30).yaml", "hero-nas01-safeBackup-0001.yaml",
+        "acme-nas01-safeBackup-0001",
+        "hero (Copie en conflit de Anna 2026-11-24).yaml", "hero (Copia en conflicto de Anna 2026-11-24).yaml",
+        "hero (Anna 的冲突副本 2026-11-24).yaml", "hero（競合コピー 2026-11-24）.yaml", "hero(冲突1).yaml",
+        "hero_冲突文件_anna_20261124220239.yaml", "hero (конфликтующая копия Anna).yaml", "hero (충돌된 사본).yaml",
+        "hero_DiskStation_Nov-24-220239-2026_Conflict.yaml", "hero.conflict1.yaml", "hero conflicted copy.yaml",
+        "hero - conflicting copy 2026.csv", "HERO (CONFLICTED COPY).YAML", "acme (Annas Konflikt 1)",
+        "hero (copia in conflitto di Anna).yaml", "hero.conflict.yaml.txt",
     ]
 
     @Test(arguments: conflictCopies)
@@ -93,16 +104,21 @@ struct IgnoredNamesTests {
         #expect(IgnoredNames.standard.isConflictCopy(name) == item.isConflictCopy)
     }
 
+    @Test(arguments: ["hero.yaml.nextcloud", ".hero.yaml.icloud", "bottle.png.owncloud", "a.CLOUD"])
+    func `what stands for a file that was not downloaded is told from a wrong ending`(text: String) throws {
+        equal(ForeignFiles.Reason(name: try Self.name(text)), .placeholder)
+    }
+
     @Test(arguments: ["_defaults.yaml", ".bananadrop-canary", ".bananadrop-anything.yaml"])
     func `the daemon's own names are passed over whatever the settings say`(text: String) throws {
         #expect(IgnoredNames(ignored: [], conflictCopies: []).matches(try Self.name(text)))
     }
 
-    @Test func `the settings replace the tables`() throws {
+    @Test func `the settings replace the table, and add to the rule for conflict copies`() throws {
         let names = IgnoredNames(ignored: ["draft-*"], conflictCopies: ["* (2).*"])
         #expect(names.matches(try Self.name("draft-hero.yaml")))
         #expect(names.isConflictCopy(try Self.name("hero (2).yaml")))
         #expect(!names.matches(try Self.name("a.part")))
-        #expect(!names.isConflictCopy(try Self.name("hero.Conflict.yaml")))
+        #expect(names.isConflictCopy(try Self.name("hero.Conflict.yaml")))
     }
 }

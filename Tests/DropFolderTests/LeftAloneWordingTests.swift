@@ -37,8 +37,13 @@ struct LeftAloneWordingTests {
         Sentence(reason: .empty, text: "it is empty; it is taken as soon as something is in it"),
         Sentence(
             reason: .brokenCopy,
-            text: "its date is 1970-01-01, as rsync --partial leaves a copy that broke off; run rsync again, or touch "
-                + "the file if it is whole"),
+            text: "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, "
+                + "and as a program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
+        ),
+        Sentence(
+            reason: .placeholder,
+            text: "it stands for a file that the sync client has not downloaded yet; make that file available offline "
+                + "(\"Always keep on this device\")"),
         Sentence(
             reason: .closedFolder(.permissionDenied),
             text: "it is a folder that cannot be read: Permission denied; let bananadrop read it"),

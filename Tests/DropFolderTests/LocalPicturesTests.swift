@@ -52,6 +52,9 @@ struct LocalPicturesTests {
             try scratch.write(Array("%PDF-1.4 and so on".utf8), to: "inbox/acme/letter.png")
             try scratch.write([0x89], to: "inbox/acme/tiny.png")
             try scratch.write(.png(), to: "outside.png")
+            try scratch.write([0x78], to: "inbox/acme/later.png.nextcloud")
+            try scratch.write([0x78], to: "inbox/acme/.apple.png.icloud")
+            try scratch.write([0x78], to: "inbox/acme/whole.png.owncloud")
             try scratch.link("inbox/acme/link.png", to: "whole.png")
             try scratch.link("inbox/acme/dangling.png", to: "nothing")
             try scratch.link("inbox/linked", to: "acme")
@@ -63,6 +66,7 @@ struct LocalPicturesTests {
                 "empty.png": .empty,
                 "letter.png": .notAPicture(try scratch.identity(of: "inbox/acme/letter.png")),
                 "tiny.png": .notAPicture(try scratch.identity(of: "inbox/acme/tiny.png")),
+                "later.png": .placeholder, "apple.png": .placeholder,
                 "missing.png": .missing, "missing/a.png": .missing, "whole.png/a.png": .missing,
                 String(repeating: "a", count: 300) + ".png": .missing,
                 "link.png": .symlink, "dangling.png": .symlink, "../linked/whole.png": .symlink,

@@ -60,6 +60,39 @@ struct NameTests {
         #expect(!ResultNames.isPicture("other-1.png", of: stem))
     }
 
+    static let portable: [String: String] = [
+        "hero": "hero", "Müller": "Müller", "a b.c": "a b.c", "hero ": "hero_", "hero.": "hero_", "hero. .": "hero___",
+        "hero: two": "hero_ two", "what?": "what_", "a\"b": "a_b", "x|y": "x_y", "a<b>c*d\\e": "a_b_c_d_e",
+        "a\u{1}b\u{7F}": "a_b_", "CON": "CON_", "con": "con_", "nul.v2": "nul_.v2", "COM1": "COM1_", "lpt9": "lpt9_",
+        "COM¹": "COM¹_", "CONTACT": "CONTACT", "COM": "COM", "COM10": "COM10", "CONOUT$": "CONOUT$_",
+        "AUX .a": "AUX _.a",
+        " hero": " hero", "日本": "日本",
+    ]
+
+    @Test(arguments: portable)
+    func `a result's name is one that Windows can open`(name: String, expected: String) throws {
+        let name = try #require(FilePath.Component(name))
+        let folder = ResultNames.folder(name, attempt: 1)
+        #expect(folder.string == expected)
+        #expect(ResultNames.folder(name, attempt: 2).string == expected + "-2")
+        let picture = ResultNames.picture(1, of: name, kind: .png)
+        #expect(picture == expected + "-1.png")
+        #expect(ResultNames.isPicture(picture, of: name))
+        #expect(
+            Lane(path: FilePath(root: nil, ["a", name, "b"])).published.path == FilePath(root: nil, ["a", folder, "b"]))
+    }
+
+    @Test func `a name that is no text stays its bytes, but for those that Windows cannot open`() throws {
+        let name = try #require(Self.component([0xE9, 0x3F, 0xFF, 0x20]))
+        #expect(PortableName.of(name) == Self.component([0xE9, 0x5F, 0xFF, 0x5F]))
+    }
+
+    private static func component(_ bytes: [UInt8]) -> FilePath.Component? {
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
+            text.baseAddress.flatMap { FilePath(platformString: $0).lastComponent }
+        }
+    }
+
     @Test func `a free number is found in few tries, and one that is taken is never given`() {
         for taken in [0, 1, 2, 3, 10, 999, 100_000] {
             var name = FreeName()

@@ -31,7 +31,7 @@ struct RequestFileTests {
     private static func parts(_ content: RequestContent) -> [BatchPart] {
         switch content {
         case .request: []
-        case .batch(let parts): parts
+        case .batch(let parts, _): parts
         }
     }
 
@@ -52,7 +52,7 @@ struct RequestFileTests {
         do throws(Findings) {
             switch try reader.content(of: file.bytes, as: file.syntax, defaults: defaults) {
             case .request(let request): found = .one(Self.outcome(.success(request)))
-            case .batch(let parts):
+            case .batch(let parts, _):
                 found = .many(
                     parts.map { RequestFile.Part(line: $0.line, name: $0.name, outcome: Self.outcome($0.request)) })
             }
@@ -97,7 +97,7 @@ struct RequestFileTests {
             }
             return switch content {
             case .request(let request): [request]
-            case .batch(let parts): parts.compactMap { try? $0.request.get() }
+            case .batch(let parts, _): parts.compactMap { try? $0.request.get() }
             }
         }
         let first = requests()

@@ -48,7 +48,10 @@ extension RequestFiles {
             "a JSON list of words", .json,
             #"["a", "b"]"#,
             [
-                "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                """
+                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
+                of a file whose beginning was taken before; drop that file anew and whole
+                """
             ]),
         .bad(
             "a broken JSON list", .json,
@@ -267,10 +270,11 @@ extension RequestFiles {
             ]),
         .many(
             "numbers of a part are text in its own file", .yaml,
-            "- prompt: 5\n  url: https://a.b/c.png\n  image_size: ~\n  variants: 2\n  meta: {a: 5, b: '5'}\n",
+            "- prompt: 5 red\n  url: https://a.b/c.png\n  image_size: ~\n  variants: 2\n  meta: {a: 5, b: '5'}\n",
             [
                 .sends(
-                    1, asks(#""prompt":"5","image_urls":["https://a.b/c.png"]},"variants":2,"meta":{"a":5,"b":"5"}}"#))
+                    1,
+                    asks(#""prompt":"5 red","image_urls":["https://a.b/c.png"]},"variants":2,"meta":{"a":5,"b":"5"}}"#))
             ]),
     ]
 }

@@ -102,7 +102,10 @@ extension RequestFiles {
             "a text", .json,
             #""x""#,
             [
-                "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                """
+                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
+                of a file whose beginning was taken before; drop that file anew and whole
+                """
             ]),
         .bad(
             "typographic quotes", .json,

@@ -32,12 +32,10 @@ extension RequestFiles {
                 to YAML; use an ordinary one
                 """
             ]),
-        .bad(
+        .good(
             "a non-breaking space before a key", .yaml,
             "prompt: x\n\u{A0}url: https://a.b/c.png\n",
-            [
-                "line 2, column 1: a non-breaking space (U+00A0) stands in the key `url`; write the key without"
-            ]),
+            asks(#""prompt":"x","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
         .bad(
             "a figure space behind a colon", .yaml,
             "prompt: x\nurl:\u{2007}https://a.b/c.png\n",
@@ -49,11 +47,11 @@ extension RequestFiles {
             ]),
         .bad(
             "a character that nobody sees in a key", .yaml,
-            "\u{200B}prompt: x\nurl: https://a.b/c.png\n",
+            "prompt: x\n\u{200B}url: https://a.b/c.png\n",
             [
                 """
-                line 1, column 1: a character that cannot be seen (U+200B) stands in the key `prompt`; write the \
-                key without
+                line 2, column 1: a character that cannot be seen (U+200B) stands in the key `url`; write the key \
+                without
                 """
             ]),
         .bad(

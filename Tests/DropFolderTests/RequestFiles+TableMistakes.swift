@@ -82,7 +82,8 @@ extension RequestFiles {
             [
                 """
                 line 1, column 1: the first row must name the columns, and here stands "Put it there"; the columns \
-                are name, prompt, images, model, aspect_ratio, image_size and variants
+                are name, prompt, images, model, aspect_ratio, image_size and variants; \
+                or this is the rest of a file whose beginning was taken before; drop that file anew and whole
                 """
             ]),
         .bad(

@@ -112,11 +112,14 @@ extension RequestFiles {
             ]),
         .many(
             "what looks like a number or null is text", .csv,
-            "prompt,image\n5,https://a.b/c.png\nnull,https://a.b/c.png\ntrue,https://a.b/c.png\n",
+            "prompt,image,meta.a,meta.b,meta.c\nx,https://a.b/c.png,5,null,true\n",
             [
-                .sends(2, asks(#""prompt":"5","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
-                .sends(3, asks(#""prompt":"null","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
-                .sends(4, asks(#""prompt":"true","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
+                .sends(
+                    2,
+                    asks(
+                        """
+                        "prompt":"x","image_urls":["https://a.b/c.png"]},"variants":1,"meta":{"a":"5","b":"null","c":"true"}}
+                        """))
             ]),
         .many(
             "blank rows, cells left out, cells too few", .csv,
@@ -154,7 +157,7 @@ extension RequestFiles {
                     4,
                     [
                         """
-                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:8"; did you mean `16:9`? it is one of auto, \
+                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:08"; did you mean `16:9`? it is one of auto, \
                         1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
                         """
                     ]),

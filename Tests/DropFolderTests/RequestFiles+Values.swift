@@ -26,12 +26,10 @@ extension RequestFiles {
             [
                 "line 2, column 1: there is no key `imgae`; did you mean `image`?"
             ]),
-        .bad(
+        .good(
             "a key in capitals", .yaml,
             "Prompt: x\nimages: https://a.b/c.png\n",
-            [
-                "line 1, column 1: there is no key `Prompt`; did you mean `prompt`?"
-            ]),
+            asks(#""prompt":"x","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
         .bad(
             "two keys that mean the same", .yaml,
             "prompt: x\nimage: https://a.b/c.png\nurl: https://a.b/c.png\n",
@@ -81,10 +79,10 @@ extension RequestFiles {
             [
                 "line 1, column 9: `prompt` must be text"
             ]),
-        .good(
-            "a number in YAML is text", .yaml,
+        .bad(
+            "a number in YAML is text, and no prompt", .yaml,
             "prompt: 5\nurl: https://a.b/c.png\n",
-            asks(#""prompt":"5","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
+            [#"line 1, column 9: `prompt` is "5", in which no word stands: say what to do with the pictures"#]),
         .bad(
             "a number for a link", .json,
             #"{"prompt":"x","url":[5]}"#,

@@ -85,13 +85,19 @@ extension RequestFiles {
             "words", .yaml,
             "just words",
             [
-                "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                """
+                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
+                of a file whose beginning was taken before; drop that file anew and whole
+                """
             ]),
         .bad(
             "a list of words", .yaml,
             "- a\n- b\n",
             [
-                "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                """
+                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
+                of a file whose beginning was taken before; drop that file anew and whole
+                """
             ]),
         .bad(
             "a tab in the indentation", .yaml,

@@ -10,7 +10,7 @@ enum RequestFiles {
 
     static let themes: [[RequestFile]] = [
         yaml, values, json, batches, tables, tableMistakes, spreadsheetCells, defaults, pictures, text, oddCharacters,
-        numberSigns, slips,
+        numberSigns, slips, nobodysWish, links,
     ]
 }
 

@@ -39,7 +39,7 @@ struct RequestLimitTests {
     @Test(arguments: [RequestFileName.Syntax.csv, .json])
     func `ten thousand requests are read, each as it stands`(syntax: RequestFileName.Syntax) throws {
         guard
-            case .batch(let parts) = try RequestReader(rules: RequestRules())
+            case .batch(let parts, _) = try RequestReader(rules: RequestRules())
                 .content(of: Self.file(10_000, syntax), as: syntax)
         else {
             Issue.record("no batch")
@@ -80,6 +80,77 @@ struct RequestLimitTests {
             } catch {
                 #expect(error.all.map(Wording.located) == [sentence])
             }
+        }
+    }
+
+    private static let zeros = String(repeating: "0,", count: 250_000)
+
+    static let crowded: [(RequestFileName.Syntax, String, String)] = [
+        (
+            .json, "{\"prompt\":\"x\",\"meta\":[\(zeros)0]}",
+            "line 1, column 400024: the text holds more than 200000 values"
+        ),
+        (.yaml, "prompt: x\nmeta: [\(zeros)0]\n", "the text holds more than 200000 values"),
+        (
+            .csv, "prompt,image\n\(String(repeating: ",", count: 2_000_000))\n",
+            "line 2, column 1: a row larger than 1 MiB"
+        ),
+        (
+            .csv, "prompt,image\n\"\(String(repeating: "a\n", count: 600_000))\"",
+            "line 2, column 1: a row larger than 1 MiB"
+        ),
+    ]
+
+    @Test(arguments: crowded)
+    func `a file of more values than it may hold is given up where there are too many`(
+        syntax: RequestFileName.Syntax, text: String, sentence: String
+    ) {
+        do throws(Findings) {
+            _ = try RequestReader(rules: RequestRules()).content(of: Array(text.utf8), as: syntax)
+            Issue.record("taken")
+        } catch {
+            #expect(error.all.map(Wording.located).joined().hasPrefix(sentence))
+        }
+    }
+
+    @Test func `in a file of many requests, only the one that holds too much fails`() throws {
+        let good = #"{"prompt":"x","url":"https://a.b/c"}"#
+        let large = #"{"prompt":"\#(String(repeating: "a", count: 1 << 20))"}"#
+        let text = [good, "[\(Self.zeros)0]", good, large].joined(separator: "\n")
+        guard
+            case .batch(let parts, _) = try RequestReader(rules: RequestRules())
+                .content(of: Array(text.utf8), as: .jsonLines)
+        else {
+            Issue.record("no batch")
+            return
+        }
+        let sentences = parts.map { part in
+            if case .failure(let findings) = part.request { findings.all.map(Wording.located).joined() } else { "" }
+        }
+        #expect(sentences.map(\.isEmpty) == [true, false, true, false])
+        #expect(sentences[1].contains("more than 200000 values"))
+        #expect(sentences[3] == "line 4, column 1: this request is larger than 1 MiB; a request is a few lines of text")
+    }
+
+    @Test func `what a part is written as does not outgrow the part`() throws {
+        let deep = String(repeating: "[", count: 60) + Self.zeros.prefix(20_001) + String(repeating: "]", count: 60)
+        let node = try JSONDocumentParser.parse(Array(deep.utf8))
+        #expect(node.json.readable.count < 5 * deep.utf8.count)
+        #expect(JSON.object(["a": .array([.number(1)])]).readable == JSON.object(["a": .array([.number(1)])]).page)
+    }
+
+    static let written = [
+        "{}", "[]", "{\"a\":1}", "[[],{},[{}]]", "{\"a\":{\"b\":[1,-2.5e3,true,false,null,\"c\"]},\"d\":[]}",
+        "\"a\\\"b,{[:]}\\\\\"", "{\"a,b:{\":\"}],:\",\"\\\\\":\"ü🍌\"}", "1", "null",
+    ]
+
+    @Test(arguments: written)
+    func `what was packed is written as it would have been`(text: String) throws {
+        let json = try JSONDocumentParser.parse(Array(text.utf8)).json
+        for value in [json, .object(["meta": json, "list": .array([json, json])])] {
+            let packed = JSON.object(["meta": json.packed, "list": .array([json.packed, json.packed])])
+            #expect(json.packed.page == json.page && json.packed.line == json.line)
+            if value != json { #expect(packed.page == value.page && packed.line == value.line) }
         }
     }
 

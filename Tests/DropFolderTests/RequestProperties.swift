@@ -62,7 +62,7 @@ struct RequestProperties {
     func broken(by content: Result<RequestContent, Findings>) -> [String] {
         switch content {
         case .success(.request(let request)): return broken(by: request)
-        case .success(.batch(let parts)):
+        case .success(.batch(let parts, _)):
             let count = (1...RequestRules.partsLimit).contains(parts.count) ? [] : ["a batch has \(parts.count) parts"]
             return count + parts.flatMap(broken(by:))
         case .failure(let findings): return broken(by: findings)

@@ -27,13 +27,13 @@ struct SettlingTests {
     @Test func `a young file is read before it is taken, and taken where it is text`() {
         var settling = Self.young()
         equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
-        equal(settling.read(Self.origin, isText: true, at: Self.settled), .take)
+        equal(settling.read(Self.origin, isWhole: true, at: Self.settled), .take)
     }
 
     @Test func `a young file that is no text is waited for until it is grown, and not read again`() {
         var settling = Self.young()
         equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
-        equal(settling.read(Self.origin, isText: false, at: Self.settled), .lookAgain(at: Self.grown))
+        equal(settling.read(Self.origin, isWhole: false, at: Self.settled), .lookAgain(at: Self.grown))
         let early = Self.grown - .milliseconds(1)
         equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: early), .lookAgain(at: Self.grown))
         equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.grown), .take)
@@ -42,11 +42,11 @@ struct SettlingTests {
     @Test func `when the second half comes, the file is read anew`() {
         var settling = Self.young()
         equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
-        _ = settling.read(Self.origin, isText: false, at: Self.settled)
+        _ = settling.read(Self.origin, isWhole: false, at: Self.settled)
         let (whole, later) = (Self.sight(size: 9), Self.now + .seconds(3))
         equal(settling.saw(Self.origin, whole, isYoung: true, at: later), .lookAgain(at: later + Self.quiet))
         equal(settling.saw(Self.origin, whole, isYoung: true, at: later + Self.quiet), .read)
-        equal(settling.read(Self.origin, isText: true, at: later + Self.quiet), .take)
+        equal(settling.read(Self.origin, isWhole: true, at: later + Self.quiet), .take)
     }
 
     @Test func `a file that is not young is taken without a read`() {

@@ -35,6 +35,13 @@ struct SharingWordingTests {
                 "Copy the picture beside the request file, or into a folder beside it, name it by that path, and drop "
                 + "the request file again."),
         Case(
+            problem: .placeholder,
+            what:
+                "The picture \"a.png\" is not downloaded yet: what stands in its place is the sync client's, so nothing "
+                + "was sent.",
+            next: "Make the picture available offline in the sync client (\"Always keep on this device\"), and \(again)"
+        ),
+        Case(
             problem: .symlink,
             what: "The picture \"a.png\" is a symlink, or lies in a folder that is one, so nothing was sent.",
             next: "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "

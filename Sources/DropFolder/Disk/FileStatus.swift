@@ -30,8 +30,16 @@ struct FileStatus: Equatable, Sendable {
     var changed: Int64
 
     /// Whether it says of itself that it is half a copy: rsync leaves what `--partial` keeps of a transfer that broke
-    /// off under the final name, with its time at 1970-01-01 00:00:00 (rsync(1), `--partial`).
-    var isBrokenCopy: Bool { kind == .regular && (0..<1_000_000_000).contains(identity.modified) }
+    /// off under the final name, with its time at 1970-01-01 00:00:00 (rsync(1), `--partial`), and robocopy sets the true
+    /// time last, and 1980-01-01 00:00:00 before that.
+    var isBrokenCopy: Bool { kind == .regular && Self.isNoDate(identity.modified) }
+
+    /// Whether it is the very beginning of either year, in some zone of the world: there the clocks stand up to 14 hours
+    /// ahead or behind, by quarters of an hour.
+    private static func isNoDate(_ nanoseconds: Int64) -> Bool {
+        let second = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+        return [0, 315_532_800].contains { abs(second - $0) <= 14 * 3600 && (second - $0).isMultiple(of: 900) }
+    }
 
     /// Whether somebody who may drop into `folder` could have read this file as well.
     ///

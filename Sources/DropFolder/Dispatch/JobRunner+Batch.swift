@@ -5,7 +5,10 @@ internal import SystemPackage
 
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
 extension JobRunner {
-    func split(_ parts: [BatchPart], _ live: LiveJob) async throws -> Outcome {
+    func split(_ parts: [BatchPart], _ passedOver: PassedOver, _ live: LiveJob) async throws -> Outcome {
+        if let sentence = Wording.sentence(passedOver) {
+            logger(for: live).notice("Rows of the table are no requests", metadata: ["why": "\(sentence)"])
+        }
         let (batch, origin, now) = (BatchFolder(folder: live.folder), live.job.origin, Timestamp.now)
         try await shop.patiently { try batch.split(parts, of: origin, at: now) }
         return .event(.split(parts: parts.count))

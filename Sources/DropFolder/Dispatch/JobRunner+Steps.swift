@@ -12,7 +12,7 @@ extension JobRunner {
         case .read:
             switch try await read(live) {
             case .success(.request(let request)): return .event(.read(request))
-            case .success(.batch(let parts)): return try await split(parts, live)
+            case .success(.batch(let parts, let passedOver)): return try await split(parts, passedOver, live)
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 return try await finish(live.job.failing(Wording.explain(.invalidRequest(findings))), live)
@@ -73,6 +73,8 @@ extension JobRunner {
     }
 
     private func takeTurn(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
+        // The request may have waited for hours, for money or for the API.
+        if let expired = expired(variant, live) { return expired }
         if variant == 0, let turn = live.turnInHand, let reservation = live.reservations[variant] {
             return .turn(variant: variant, turn, reservation)
         }
@@ -84,11 +86,24 @@ extension JobRunner {
             }
             let reservation = try await reservation(variant, live)
             let turn = try await shop.admission.enter(.claimed)
+            if let expired = expired(variant, live) {
+                await shop.admission.giveBack(turn)
+                // What was set aside before this step goes with the variant's end.
+                if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
+                return expired
+            }
             return .turn(variant: variant, turn, reservation)
         } catch is CancellationError {
             return .stopped
         } catch let error as NeverFits {
             return .event(.variantFailed(variant: variant, Wording.overLimit(error.limit), response: nil))
+        }
+    }
+
+    /// Where a picture's link has run out meanwhile, a submit would be paid for nothing.
+    private func expired(_ variant: Int, _ live: LiveJob) -> Outcome? {
+        live.job.request?.expiredLink(at: .now).map { link in
+            .event(.variantFailed(variant: variant, Wording.explain(link), response: nil))
         }
     }
 

@@ -63,7 +63,7 @@ struct JobStart: Sendable {
     }
 
     private func holdOnBatch(_ live: LiveJob) -> Hold? {
-        guard case .success(.batch(let parts))? = live.content else { return nil }
+        guard case .success(.batch(let parts, _))? = live.content else { return nil }
         return shop.purse.begin(batch: Fingerprint(of: parts.flatMap(\.source)), at: .now)
     }
 

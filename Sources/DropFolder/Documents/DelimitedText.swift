@@ -26,10 +26,16 @@ struct DelimitedText: Sendable {
     enum Problem: Error, Equatable, Sendable {
         case openQuote(DocumentNode.Place)
         case textBehindQuote(DocumentNode.Place)
+        /// A record is larger than it may be; where it begins.
+        case tooLarge(DocumentNode.Place)
     }
+
+    /// How many cells a record may have: each takes many times the room in memory that its delimiter takes in the file.
+    private static let cellsLimit = 50_000
 
     private let bytes: [UInt8]
     private let delimiter: UInt8
+    private let recordLimit: Int
     private var index: Int
     private var line: Int
     private var column = 1
@@ -39,7 +45,9 @@ struct DelimitedText: Sendable {
     ///   - bytes: valid UTF-8; lines end in LF.
     ///   - start: where the first record begins.
     ///   - line: the number of its line, from 1.
-    init(_ bytes: [UInt8], delimiter: UInt8, from start: Int = 0, line: Int = 1) {
+    ///   - recordLimit: the largest record, in bytes.
+    init(_ bytes: [UInt8], delimiter: UInt8, from start: Int = 0, line: Int = 1, recordLimit: Int = .max) {
+        self.recordLimit = recordLimit
         self.bytes = bytes
         self.delimiter = delimiter
         self.line = line
@@ -49,7 +57,7 @@ struct DelimitedText: Sendable {
     /// The next record, or `nil` after the last.
     mutating func next() throws(Problem) -> Record? {
         guard index < bytes.count else { return nil }
-        let start = index
+        let (start, startPlace) = (index, place)
         var scanner = CellScanner(delimiter: delimiter)
         count += 1
         var record = Record(number: count, cells: [], source: "", strayQuote: nil)
@@ -59,6 +67,7 @@ struct DelimitedText: Sendable {
         var end = bytes.count
         scan: while index < bytes.count {
             let byte = bytes[index]
+            if index - start > recordLimit || record.cells.count > Self.cellsLimit { throw .tooLarge(startPlace) }
             switch scanner.step(byte) {
             case .content: cell.append(byte)
             case .syntax: break

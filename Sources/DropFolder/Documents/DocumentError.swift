@@ -5,6 +5,8 @@ struct DocumentError: Error, Equatable, Sendable {
     enum Problem: Equatable, Sendable {
         case empty
         case unexpectedEnd
+        /// What stands where a text begins, and cannot.
+        case noBeginning(Unicode.Scalar)
         case unexpectedCharacter(Unicode.Scalar, expected: String)
         case badEscape
         case controlCharacterInString
@@ -13,6 +15,7 @@ struct DocumentError: Error, Equatable, Sendable {
         /// In JSON, which has none.
         case comment
         case nestedTooDeep(limit: Int)
+        case tooManyValues(limit: Int)
         case duplicateKey(String)
         case keyIsNotText
         /// YAML that the request's lite kind leaves out.
@@ -49,6 +52,9 @@ struct DocumentError: Error, Equatable, Sendable {
         /// What the YAML library says of it.
         case syntax(String)
     }
+
+    /// How many values a text may hold: each takes many times the room in memory that it takes in the file.
+    static let valuesLimit = 200_000
 
     var problem: Problem
     var place: DocumentNode.Place?

@@ -6,8 +6,16 @@
 struct DocumentNode: Equatable, Sendable {
     /// Line and column, both from 1; columns are counted in Unicode scalars.
     struct Place: Equatable, Sendable {
-        var line: Int
-        var column: Int
+        // As small as they can be: there is one for each value of a large file.
+        private let storedLine: Int32
+        private let storedColumn: Int32
+
+        init(line: Int, column: Int) {
+            (storedLine, storedColumn) = (Int32(clamping: line), Int32(clamping: column))
+        }
+
+        var line: Int { Int(storedLine) }
+        var column: Int { Int(storedColumn) }
 
         func down(_ lines: Int) -> Place { Place(line: line + lines, column: column) }
     }
@@ -27,7 +35,7 @@ struct DocumentNode: Equatable, Sendable {
         var value: DocumentNode
     }
 
-    indirect enum Content: Equatable, Sendable {
+    enum Content: Equatable, Sendable {
         case scalar(String, Scalar)
         case list([DocumentNode])
         case map([Entry])
@@ -48,6 +56,24 @@ struct DocumentNode: Equatable, Sendable {
         return kind == .text || kind == .plain ? text : nil
     }
 
+    /// The word of a scalar of any kind.
+    var scalarText: String? {
+        guard case .scalar(let text, _) = content else { return nil }
+        return text
+    }
+
+    /// The first text below it, at any depth, for which that holds.
+    func firstText(where holds: (String) -> Bool) -> DocumentNode? {
+        let below: [DocumentNode]
+        switch content {
+        case .scalar: return text.map(holds) == true ? self : nil
+        case .list(let items): below = items
+        case .map(let entries): below = entries.map(\.value)
+        }
+        for node in below { if let found = node.firstText(where: holds) { return found } }
+        return nil
+    }
+
     /// `key:` with nothing behind it, `null`, or empty text: as if the key were not there.
     var isLeftOut: Bool {
         guard case .scalar(let text, let kind) = content else { return false }
@@ -60,9 +86,18 @@ struct DocumentNode: Equatable, Sendable {
         return Int(text)
     }
 
+    /// The items of a list, also where Windows PowerShell has wrapped it: `{"value": […], "Count": 2}`.
     var list: [DocumentNode]? {
-        guard case .list(let items) = content else { return nil }
-        return items
+        switch content {
+        case .list(let items): items
+        case .map(let entries) where entries.map(\.key) == ["value", "Count"]:
+            if case .list(let items) = entries[0].value.content, entries[1].value.integer == items.count {
+                items
+            } else {
+                nil
+            }
+        case .map, .scalar: nil
+        }
     }
 
     var entries: [Entry]? {

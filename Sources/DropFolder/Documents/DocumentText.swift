@@ -6,6 +6,8 @@ struct DocumentText: Equatable, Sendable {
         /// Not UTF-8, and no byte order mark that says otherwise; the line that breaks the rule.
         case notUTF8(line: Int)
         case brokenUTF16
+        /// It begins in one encoding and goes on in another in that line.
+        case mixed(line: Int)
         /// Every second byte is NUL, as UTF-16 has it, and no byte order mark says which.
         case unmarkedUTF16
         /// RTF, as word processors save text.
@@ -32,13 +34,38 @@ struct DocumentText: Equatable, Sendable {
         } else {
             decoded = try Self.utf8(bytes[...])
         }
-        if decoded.utf8.contains(0) { throw Self.looksLikeUTF16(bytes) ? .unmarkedUTF16 : .binary }
-        text = Self.withLineFeeds(decoded)
+        if decoded.utf8.contains(0) { throw Self.binary(bytes) }
+        text = Self.withLineFeeds(Self.content(of: decoded))
+    }
+
+    /// Without what nobody sees before the first character, such as the second of two byte order marks, and without
+    /// Ctrl-Z at the very end, which was the end of every text once (CP/M, and DOS after it).
+    private static func content(of text: String) -> String {
+        let scalars = text.unicodeScalars
+        let start = scalars.drop(while: \.isRoomless)
+        guard let last = start.last(where: { !$0.properties.isWhitespace }), last == "\u{1A}" else {
+            return start.startIndex == scalars.startIndex ? text : String(start)
+        }
+        return String(
+            String.UnicodeScalarView(start.reversed().drop { $0 == "\u{1A}" || $0.properties.isWhitespace }.reversed()))
+            + "\n"
+    }
+
+    /// What a text with NUL in it is.
+    private static func binary(_ bytes: [UInt8]) -> Problem {
+        // PowerShell's `>>` behind what another program has written, or UTF-16 from the beginning.
+        guard let zero = bytes.firstIndex(of: 0) else { return .binary }
+        let start = (bytes[..<zero].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        guard looksLikeUTF16(bytes[start...]), String(validating: bytes[..<start], as: UTF8.self) != nil else {
+            return .binary
+        }
+        if start == 0 { return .unmarkedUTF16 }
+        return .mixed(line: bytes[..<start].count { $0 == UInt8(ascii: "\n") } + 1)
     }
 
     private static func utf8(_ bytes: ArraySlice<UInt8>) throws(Problem) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        if bytes.contains(0) { throw looksLikeUTF16(Array(bytes)) ? .unmarkedUTF16 : .binary }
+        if bytes.contains(0) { throw binary(Array(bytes)) }
         var line = 1
         for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             if String(validating: part, as: UTF8.self) == nil { throw .notUTF8(line: line) }
@@ -48,14 +75,29 @@ struct DocumentText: Equatable, Sendable {
     }
 
     /// Whether the bytes begin as a text in UTF-16 does that is mostly ASCII.
-    private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
+    private static func looksLikeUTF16(_ bytes: ArraySlice<UInt8>) -> Bool {
         let start = bytes.prefix(200)
         let zeros = start.indices.filter { start[$0] == 0 }
-        let odd = zeros.count { !$0.isMultiple(of: 2) }
+        let odd = zeros.count { !($0 - start.startIndex).isMultiple(of: 2) }
         return zeros.count > start.count / 3 && (odd == 0 || odd == zeros.count)
     }
 
+    /// The line in which text in UTF-16 goes on as something else: behind the end of a line no NUL comes any more, and
+    /// all that comes is ASCII. So Windows PowerShell writes where `>` begins a file and Add-Content goes on.
+    private static func endOfUTF16(_ bytes: ArraySlice<UInt8>) -> Int? {
+        guard let zero = bytes.lastIndex(of: 0) else { return nil }
+        // The zero is half of the last line feed, before or behind it.
+        let feed = bytes[zero...].dropFirst().first == UInt8(ascii: "\n") ? zero + 1 : zero - 1
+        guard bytes.indices.contains(feed), bytes[feed] == UInt8(ascii: "\n") else { return nil }
+        let rest = bytes[(max(feed, zero) + 1)...]
+        guard rest.count >= 8, rest.allSatisfy({ $0 == 9 || $0 == 10 || $0 == 13 || (0x20..<0x7F).contains($0) }) else {
+            return nil
+        }
+        return bytes[...feed].count { $0 == UInt8(ascii: "\n") } + 1
+    }
+
     private static func utf16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) throws(Problem) -> String {
+        if let line = endOfUTF16(bytes) { throw .mixed(line: line) }
         guard bytes.count.isMultiple(of: 2) else { throw .brokenUTF16 }
         let start = bytes.startIndex
         let units = (0..<bytes.count / 2).map { index in

@@ -2,7 +2,7 @@
 
 /// A JSON value to be written (RFC 8259). Members keep their order, so that files read the way they are documented, and
 /// numbers keep their digits.
-indirect enum JSON: Equatable, Sendable {
+enum JSON: Equatable, Sendable {
     struct Member: Equatable, Sendable {
         var key: String
         var value: JSON
@@ -14,6 +14,8 @@ indirect enum JSON: Equatable, Sendable {
     case number(String)
     case bool(Bool)
     case null
+    /// A value that was written already, on one line: it is kept long, and its text is many times smaller than a tree.
+    case encoded([UInt8])
 
     static func number(_ integer: some BinaryInteger) -> JSON {
         .number(String(integer))
@@ -31,11 +33,23 @@ indirect enum JSON: Equatable, Sendable {
         return writer.bytes
     }
 
+    /// The same value as little more than its text.
+    var packed: JSON { .encoded(line) }
+
     /// The text in UTF-8, two spaces a level and a newline at its end: a file that people read, too.
     var page: [UInt8] {
         var writer = JSONWriter(indented: true)
         writer.write(self)
         return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}
+
+extension JSON {
+    /// For people who are to correct it: in lines, but where the indentation would outgrow what stands there.
+    var readable: [UInt8] {
+        let line = line
+        let page = line.count < 64 << 10 ? page : []
+        return page.isEmpty || page.count > 4 * line.count + 1024 ? line + [UInt8(ascii: "\n")] : page
     }
 }
 

@@ -12,19 +12,26 @@ struct JSONDocumentParser {
     private var counted = 0
     private var columns = 0
     private var depth = 0
+    private var values = 0
+    private let valuesLimit: Int
 
     /// - Parameters:
     ///   - bytes: valid UTF-8 without a BOM.
     ///   - firstLine: the number of the line with which they begin.
-    init(_ bytes: [UInt8], firstLine: Int = 1) {
+    ///   - valuesLimit: how many values there may be; what was written here may hold any number.
+    init(_ bytes: [UInt8], firstLine: Int = 1, valuesLimit: Int = .max) {
         self.bytes = bytes
+        self.valuesLimit = valuesLimit
         line = firstLine
     }
 
-    static func parse(_ bytes: [UInt8], firstLine: Int = 1) throws(DocumentError) -> DocumentNode {
-        var parser = JSONDocumentParser(bytes, firstLine: firstLine)
+    static func parse(
+        _ bytes: [UInt8], firstLine: Int = 1, valuesLimit: Int = .max
+    ) throws(DocumentError) -> DocumentNode {
+        var parser = JSONDocumentParser(bytes, firstLine: firstLine, valuesLimit: valuesLimit)
         parser.skipSpace()
         guard parser.peek != nil else { throw DocumentError(problem: .empty, place: nil) }
+        if let odd = parser.oddBeginning { throw parser.error(.noBeginning(odd)) }
         let node = try parser.value()
         parser.skipSpace()
         guard parser.peek == nil else { throw parser.error(parser.isAtComment ? .comment : .trailingText) }
@@ -57,6 +64,14 @@ struct JSONDocumentParser {
         if isAtComment { return error(.comment) }
         let rest = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
         return error(.unexpectedCharacter(rest.unicodeScalars.first ?? "?", expected: expected))
+    }
+
+    /// What no value begins with; `nil` where one may.
+    private var oddBeginning: Unicode.Scalar? {
+        let rest = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
+        guard let first = rest.unicodeScalars.first, !isAtComment, !"{[\"-tfn0123456789".unicodeScalars.contains(first)
+        else { return nil }
+        return first
     }
 
     /// As other languages have them.
@@ -93,6 +108,8 @@ struct JSONDocumentParser {
 
     private mutating func value() throws(DocumentError) -> DocumentNode {
         let start = place()
+        values += 1
+        if values > valuesLimit { throw error(.tooManyValues(limit: valuesLimit)) }
         switch peek {
         case UInt8(ascii: "{"): return DocumentNode(content: .map(try map()), place: start)
         case UInt8(ascii: "["): return DocumentNode(content: .list(try list()), place: start)

@@ -25,6 +25,7 @@ struct JSONWriter {
         case .number(let digits): bytes.append(contentsOf: digits.utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .null: bytes.append(contentsOf: "null".utf8)
+        case .encoded(let line): writeEncoded(line)
         }
     }
 
@@ -41,6 +42,42 @@ struct JSONWriter {
         depth -= 1
         if !items.isEmpty { startLine() }
         bytes.append(UInt8(ascii: close))
+    }
+
+    /// Makes the line breaks that the value would have got.
+    private mutating func writeEncoded(_ line: [UInt8]) {
+        if !indented { return bytes.append(contentsOf: line) }
+        var (isInText, isEscaped) = (false, false)
+        var previous: UInt8 = 0
+        for byte in line {
+            if isInText {
+                isInText = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                bytes.append(byte)
+            } else {
+                writeBetweenTexts(byte, behind: previous)
+                isInText = byte == UInt8(ascii: "\"")
+            }
+            previous = byte
+        }
+    }
+
+    private mutating func writeBetweenTexts(_ byte: UInt8, behind previous: UInt8) {
+        let isBehindOpening = previous == UInt8(ascii: "[") || previous == UInt8(ascii: "{")
+        switch byte {
+        case UInt8(ascii: "]"), UInt8(ascii: "}"):
+            depth -= 1
+            if !isBehindOpening { startLine() }
+        default:
+            if isBehindOpening { startLine() }
+        }
+        bytes.append(byte)
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: ","): startLine()
+        case UInt8(ascii: ":"): bytes.append(UInt8(ascii: " "))
+        default: break
+        }
     }
 
     private mutating func startLine() {

@@ -22,6 +22,7 @@ enum YAMLDocument {
     }
 
     private static func root(of text: String) throws(DocumentError) -> DocumentNode {
+        try refuseManyValues(text)
         try refuseOddCharacters(text)
         try refuseManyAliases(text)
         do {
@@ -97,6 +98,19 @@ enum YAMLDocument {
         }
     }
 
+    /// The library makes a node of some hundred bytes of each value, and cannot be told to stop: what may begin one is
+    /// counted before.
+    private static func refuseManyValues(_ text: String) throws(DocumentError) {
+        let marks = text.utf8.count { byte in
+            switch byte {
+            case 0x0A, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): true
+            default: false
+            }
+        }
+        guard marks > DocumentError.valuesLimit else { return }
+        throw DocumentError(problem: .tooManyValues(limit: DocumentError.valuesLimit), place: nil)
+    }
+
     /// Control characters are not allowed in YAML, and the library does not say where one stands. U+0085, U+2028 and
     /// U+2029 are line breaks to it, and to no editor: what is a key would not be what it looks like.
     private static func refuseOddCharacters(_ text: String) throws(DocumentError) {
@@ -105,18 +119,19 @@ enum YAMLDocument {
                 $0 < 0x20 && $0 != 0x09 && $0 != 0x0A || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2
             })
         else { return }
-        var place = DocumentNode.Place(line: 1, column: 1)
+        var (line, column) = (1, 0)
         for scalar in text.unicodeScalars {
+            column += 1
+            let problem: DocumentError.Problem
             switch scalar.value {
             case 0x0A:
-                place = .init(line: place.line + 1, column: 1)
+                (line, column) = (line + 1, 0)
                 continue
-            case 0x85, 0x2028, 0x2029: throw DocumentError(problem: .oddLineBreak(scalar), place: place)
-            case 0..<0x09, 0x0B..<0x20, 0x7F..<0xA0:
-                throw DocumentError(problem: .controlCharacter(scalar), place: place)
-            default: break
+            case 0x85, 0x2028, 0x2029: problem = .oddLineBreak(scalar)
+            case 0..<0x09, 0x0B..<0x20, 0x7F..<0xA0: problem = .controlCharacter(scalar)
+            default: continue
             }
-            place.column += 1
+            throw DocumentError(problem: problem, place: .init(line: line, column: column))
         }
     }
 

@@ -33,6 +33,9 @@ enum CellSlip {
         return String(parts[0])
     }
 
+    /// Whether a cell, in lower case, holds what a check box comes to, or a formula about an empty cell.
+    static func isFilledDown(_ cell: String) -> Bool { cell == "0" || NothingText.checkBoxes.contains(cell) }
+
     private static func isErrorNumber(_ scalars: [Unicode.Scalar]) -> Bool {
         scalars.count == 7 && scalars.starts(with: "Err:".unicodeScalars)
             && scalars.suffix(3).allSatisfy { ("0"..."9").contains($0) }

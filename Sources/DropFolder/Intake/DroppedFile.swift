@@ -63,7 +63,7 @@ public final class DroppedFile: Sendable {
     /// the results of that name.
     private func published(_ identity: FileStatus.Identity) throws(Errno) -> FilePath? {
         for base in [spool.done, spool.failed] {
-            let lane = origin.lane.folder(below: base)
+            let lane = origin.lane.published.folder(below: base)
             var attempt = 1
             while true {
                 let folder = lane.appending(ResultNames.folder(origin.stem, attempt: attempt))

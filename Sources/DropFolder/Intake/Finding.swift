@@ -7,6 +7,8 @@ internal import SystemPackage
 struct Finding: Error, Equatable, Sendable {
     enum Problem: Equatable, Sendable {
         case tooLarge(bytes: Int64, limit: Int)
+        /// One of many requests in a file.
+        case partTooLarge(limit: Int)
         case unreadable(Errno)
         case notAFile
         case notARequestName
@@ -15,6 +17,8 @@ struct Finding: Error, Equatable, Sendable {
         case text(DocumentText.Problem)
         case document(DocumentError.Problem)
         case notAMap
+        /// Of a whole file.
+        case noKeys
         case unknownKey(String, nearest: String?)
         /// A key that would be known without this character in it.
         case oddKey(String, Unicode.Scalar)
@@ -39,11 +43,18 @@ struct Finding: Error, Equatable, Sendable {
         case missing(String)
         case wrongType(key: String, expected: String)
         case blankPrompt
+        /// A value of that key that a program wrote because it had none.
+        case nothing(key: String, String, NothingText)
+        /// What PowerShell leaves of what lies too deep for it.
+        case cutOff(String)
+        /// A time of the day, which a spreadsheet has made of a ratio.
+        case ratioAsTime(String)
         /// A typographic quote opens and none closes.
         case openTypographicQuote(Unicode.Scalar)
         case typographicQuotes(String)
         case tooManyImages(Int)
         case badLink(String, ImageLinkError)
+        case link(String, LinkFault)
         case badImage(String, ImageItem.Problem)
         case notOnList(key: String, value: String, allowed: [String], nearest: String?)
         case sizeNotTaken(model: String)

@@ -9,7 +9,9 @@ extension ForeignFiles.Reason {
     /// Why a file stays whose name is not a request's.
     init(name: FilePath.Component) {
         let isSpreadsheet = name.extension.map { Self.spreadsheets.contains($0.lowercased()) } ?? false
-        if PictureName.isOne(name) {
+        if PlaceholderName.isOne(name) {
+            self = .placeholder
+        } else if PictureName.isOne(name) {
             self = .picture
         } else if RequestDefaults.isMeant(by: name) {
             self = .nearlyDefaults

@@ -16,6 +16,8 @@ final class ForeignFiles: Sendable {
         case nearlyDefaults
         /// A picture, perhaps one that a request is about to name.
         case picture
+        /// It stands for a file that a sync client has not downloaded.
+        case placeholder
         /// A sync client has made it of two files of one name.
         case conflictCopy
         /// A symbolic link whose name is not a request's: perhaps to a folder, and meant as a lane.

@@ -5,7 +5,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// Names in the inbox that are no requests: never taken, never touched. Those that other programs leave beside requests
-/// are passed over in silence; conflict copies of a sync client are shown.
+/// are passed over in silence; conflict copies of a sync client are shown, by ``ConflictName``'s rule and by further globs.
 ///
 /// The patterns are globs, as `fnmatch(3)` reads them, in any case of ASCII letters. A name is bytes: where it is no
 /// text in the process's locale, glibc compares byte by byte.
@@ -24,13 +24,13 @@ public struct IgnoredNames: Equatable, Sendable {
 
     /// - Parameters:
     ///   - ignored: globs of names to pass over; the names that the daemon needs itself are passed over in any case.
-    ///   - conflictCopies: globs of names that sync clients give to the second of two files.
-    public init(ignored: [String] = table.map(\.glob), conflictCopies: [String] = conflictTable.map(\.glob)) {
+    ///   - conflictCopies: globs of names that sync clients give to the second of two files, beside those that are known.
+    public init(ignored: [String] = table.map(\.glob), conflictCopies: [String] = []) {
         self.ignored = ignored.map { Array($0.utf8CString) }
         self.conflictCopies = conflictCopies.map { Array($0.utf8CString) }
     }
 
-    /// The tables below.
+    /// The table below.
     public static let standard = IgnoredNames()
 
     /// What other programs leave beside requests.
@@ -62,27 +62,9 @@ public struct IgnoredNames: Equatable, Sendable {
         Pattern(glob: "System Volume Information", why: "Windows: its own folder on each disk"),
         Pattern(glob: "lost+found", why: "ext4: what a repair has found"),
         Pattern(glob: "__MACOSX", why: "macOS: attributes in zip archives"),
-    ]
-
-    /// What sync clients call the second of two files that were changed at once. To submit both would be to pay twice
-    /// for what somebody meant once.
-    public static let conflictTable: [Pattern] = [
-        Pattern(
-            glob: "*(conflicted copy*",
-            why: "Nextcloud, ownCloud, Dropbox: hero (conflicted copy 2026-11-24 220239).yaml"),
-        Pattern(glob: "*(*conflicted copy *)*", why: "Dropbox: hero (Anna's conflicted copy 2026-11-24).yaml"),
-        Pattern(glob: "*'s conflicted copy)*", why: "Dropbox: hero (Anna's conflicted copy).yaml"),
-        Pattern(glob: "*(*in Konflikt stehende Kopie*", why: "Dropbox in German"),
-        Pattern(glob: "*(case conflict*)*", why: "Dropbox: names that differ in case only"),
-        Pattern(glob: "*(case clash from *", why: "Nextcloud: names that differ in case only"),
-        Pattern(glob: "*(unicode encoding conflict*)*", why: "Dropbox: names that look the same"),
-        Pattern(glob: "*_conflict-[0-9]*-[0-9]*", why: "ownCloud until 2.5: hero_conflict-20261124-220239.yaml"),
-        Pattern(glob: "*.sync-conflict-[0-9]*", why: "Syncthing: hero.sync-conflict-20261124-220239-ABCDEFG.yaml"),
-        Pattern(glob: "*(SFConflict *)*", why: "Seafile: hero (SFConflict anna@example.com 2026-11-24-22-02-39).yaml"),
-        Pattern(glob: "*.Conflict.*", why: "Resilio: hero.Conflict.yaml"),
-        Pattern(glob: "*.Conflict[0-9]*", why: "Resilio: hero.Conflict2.yaml"),
-        Pattern(glob: "*.Conflict", why: "Resilio: folders"),
-        Pattern(glob: "*[[]Conflict]*", why: "Google Drive: hero [Conflict].yaml"),
+        Pattern(glob: "*.sb-????????-*", why: "macOS: a document that is being saved"),
+        Pattern(glob: "(A Document Being Saved By *)", why: "macOS: a document that is being saved"),
+        Pattern(glob: "*Zone.Identifier", why: "Windows: where the file beside it came from"),
     ]
 
     /// How the names of files begin that the daemon makes in the inbox itself, for a moment.
@@ -90,12 +72,13 @@ public struct IgnoredNames: Equatable, Sendable {
 
     /// Whether it is passed over in silence.
     func matches(_ name: FilePath.Component) -> Bool {
-        Self.isOwn(name) || matches(name, ignored)
+        // That of a hidden file stands for one that is not hidden, and that somebody waits for.
+        Self.isOwn(name) || matches(name, ignored) && !PlaceholderName.isOne(name)
     }
 
     /// Whether it is the conflict copy of another file, or of a folder.
     func isConflictCopy(_ name: FilePath.Component) -> Bool {
-        matches(name, conflictCopies)
+        ConflictName.isOne(String(decoding: name)) || matches(name, conflictCopies)
     }
 
     private static func isOwn(_ name: FilePath.Component) -> Bool {

@@ -11,4 +11,9 @@ enum PictureName {
     static func isOne(_ name: FilePath.Component) -> Bool {
         name.extension.map { endings.contains($0.lowercased()) } ?? false
     }
+
+    /// The same of a text that may be no name at all.
+    static func isOne(_ text: some StringProtocol) -> Bool {
+        FilePath.Component(String(text)).map(isOne) ?? false
+    }
 }

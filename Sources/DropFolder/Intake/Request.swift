@@ -8,7 +8,7 @@ struct Request: Equatable, Sendable {
     var edit: EditRequest
     /// How often it is submitted, 1 to 8; each is paid for.
     var variants: Int
-    /// Copied to `result.json`; `nil` where the file has none.
+    /// Copied to `result.json`; `nil` where the file has none. Packed.
     var meta: JSON?
     /// The pictures among them that lie in the inbox, each once; their links in ``edit`` lead to what is published.
     var locals: [LocalPicture]
@@ -18,7 +18,7 @@ struct Request: Equatable, Sendable {
     init(edit: EditRequest, variants: Int, meta: JSON?, locals: [LocalPicture] = []) {
         self.edit = edit
         self.variants = variants
-        self.meta = meta
+        self.meta = meta?.packed
         self.locals = locals
         fingerprint = Fingerprint(value: 0)
         // Names of published pictures are random: each reading of the same file makes others.

@@ -26,7 +26,8 @@ extension RequestCheck {
         if isHeld { return [] }
         return switch content {
         case .request(let request): pictures(request, at: name) + [Self.printable(request.json.page.dropLast())]
-        case .batch(let parts): parts.flatMap(lines) + [summary(parts)]
+        case .batch(let parts, let passedOver):
+            parts.flatMap(lines) + (Wording.sentence(passedOver).map { ["\(name): \($0)"] } ?? []) + [summary(parts)]
         case .defaults(let defaults): ["\(name): supplies \(Self.words(defaults))"]
         case nil: []
         }
@@ -94,8 +95,13 @@ extension RequestCheck {
                 applied.map { applied in
                     .object(["file": String(decoding: applied.file).json, "keys": .array(applied.keys.map(\.json))])
                 }),
-            "requests": .array(requests),
+            "requests": .array(requests), "rows_passed_over": rowsPassedOver.map { .number($0) },
         ])
+    }
+
+    private var rowsPassedOver: Int? {
+        guard case .batch(_, let passedOver)? = content, passedOver.count > 0 else { return nil }
+        return passedOver.count
     }
 
     private var kind: String? {
@@ -120,7 +126,7 @@ extension RequestCheck {
         if isHeld { return [] }
         return switch content {
         case .request(let request): [json(request, nil, 0)]
-        case .batch(let parts):
+        case .batch(let parts, _):
             parts.enumerated().compactMap { index, part in
                 (try? part.request.get()).map { json($0, part, index + 1) }
             }

@@ -7,7 +7,7 @@ public import SystemPackage
 public struct RequestCheck: Sendable {
     enum Content: Sendable {
         case request(Request)
-        case batch([BatchPart])
+        case batch([BatchPart], PassedOver)
         case defaults(RequestDefaults)
     }
 
@@ -94,7 +94,7 @@ extension RequestCheck.Content {
     fileprivate init(_ content: RequestContent) {
         switch content {
         case .request(let request): self = .request(request)
-        case .batch(let parts): self = .batch(parts)
+        case .batch(let parts, let passedOver): self = .batch(parts, passedOver)
         }
     }
 }
@@ -111,7 +111,7 @@ extension RequestContent {
     fileprivate func mistakes(in file: FilePath) -> [RequestCheck.Mistake] {
         switch self {
         case .request: []
-        case .batch(let parts):
+        case .batch(let parts, _):
             parts.enumerated().flatMap { index, part -> [RequestCheck.Mistake] in
                 guard case .failure(let findings) = part.request else { return [] }
                 return findings.all.map { RequestCheck.Mistake(file: file, finding: $0, part: index + 1) }
@@ -156,7 +156,7 @@ extension RequestReader {
         do throws(Findings) {
             switch try content(of: bytes, as: syntax, defaults: defaults) {
             case .request(let request): return [.success(request.fingerprint)]
-            case .batch(let parts): return parts.map { $0.request.map(\.fingerprint) }
+            case .batch(let parts, _): return parts.map { $0.request.map(\.fingerprint) }
             }
         } catch {
             return [.failure(error)]

@@ -4,5 +4,5 @@
 enum RequestContent: Equatable, Sendable {
     case request(Request)
     /// Many requests in one file, in its order; never empty.
-    case batch([BatchPart])
+    case batch([BatchPart], PassedOver = PassedOver())
 }

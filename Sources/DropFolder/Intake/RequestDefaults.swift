@@ -49,10 +49,10 @@ extension RequestDefaults {
         let trapped = traps.all(in: all, before: traps.end)
         if !trapped.isEmpty { throw Findings(all: trapped) }
         var form = RequestForm(.defaults, reader: reader)
-        form.fill(from: all.filter { $0.key != Self.priorityKey })
-        if let entry = all.first(where: { $0.key == Self.priorityKey }), !entry.value.isLeftOut {
-            priority = form.wholeNumber(entry, Self.priorities)
-        }
+        let urgent = all.filter { RequestKey.isSame($0.key, Self.priorityKey) }
+        form.fill(from: all.filter { !RequestKey.isSame($0.key, Self.priorityKey) })
+        if urgent.count > 1 { form.report(.sameKey(urgent[0].key, urgent[1].key), urgent[1].keyPlace) }
+        if let entry = urgent.first, !entry.value.isLeftOut { priority = form.wholeNumber(entry, Self.priorities) }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }
         entries = all.filter { entry in
             RequestKey.named(entry.key).map { !RequestForm.isBlank($0, entry.value) } ?? false

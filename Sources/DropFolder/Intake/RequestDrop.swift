@@ -16,9 +16,13 @@ public struct RequestDrop: Sendable {
     public init(into spool: Spool, lane text: String) throws(DropError) {
         guard let lane = Lane(text: text) else { throw .noLane(text) }
         // The daemon never looks into such folders.
-        if let name = lane.path.components.first(where: IgnoredNames.standard.matches) { throw .ignored(name) }
+        if let name = lane.path.components.first(where: Self.isPassedOver) { throw .ignored(name) }
         self.spool = spool
         self.lane = lane
+    }
+
+    private static func isPassedOver(_ name: FilePath.Component) -> Bool {
+        IgnoredNames.standard.matches(name) || IgnoredNames.standard.isConflictCopy(name)
     }
 
     /// Whether two of the files would come to have the same name; that name.
@@ -40,7 +44,7 @@ public struct RequestDrop: Sendable {
         if name == RequestDefaults.fileName { throw .ignored(name) }
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
         guard RequestFileName(name) != nil else { throw .notARequestName(file) }
-        if IgnoredNames.standard.matches(name) { throw .ignored(name) }
+        if Self.isPassedOver(name) { throw .ignored(name) }
         let bytes = try read(file)
         let folder = try makeLane()
         let hidden = folder.appending(".bananadrop-submit-\(getpid())-\(UInt32.random(in: .min ... .max))")

@@ -10,13 +10,15 @@ extension RequestForm {
         case .prompt: takePrompt(entry)
         case .images: takeImages(entry)
         case .model: takeModel(entry)
-        case .aspectRatio: ratio = choice(entry, AspectRatio.allCases, read: AspectRatio.init(rawValue:))
+        case .aspectRatio: takeRatio(entry)
         case .imageSize:
             size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
         case .variants: takeVariants(entry)
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
                 report(.wrongType(key: entry.key, expected: "a mapping"), entry.value.place)
+            } else if let cut = entry.value.firstText(where: NothingText.isCutOff) {
+                report(.cutOff(cut.text ?? ""), cut.place)
             } else {
                 meta = entry.value.json
             }
@@ -30,6 +32,8 @@ extension RequestForm {
         }
         if text.allSatisfy(\.isWhitespace) {
             report(.blankPrompt, entry.value.place)
+        } else if let nothing = NothingText(text) {
+            report(.nothing(key: entry.key, text, nothing), entry.value.place)
         } else if let quote = Self.openQuote(text) {
             report(.openTypographicQuote(quote), entry.value.place)
         } else {
@@ -56,9 +60,16 @@ extension RequestForm {
                 continue
             }
             switch ImageItem(text) {
-            case .link(let link): images.append(link)
+            case .link(let link):
+                if let fault = LinkFault(of: link, reader.rules.linkAddresses, at: reader.now()) {
+                    report(.link(text, fault), item.place)
+                } else {
+                    images.append(link)
+                }
             case .file(let file): takeFile(file, text, item.place)
-            case .bad(let problem): report(problem, item.place)
+            case .bad(let problem):
+                let nothing = NothingText(text).map { Finding.Problem.nothing(key: entry.key, text, $0) }
+                report(nothing ?? LinkFault(around: text).map { .link(text, $0) } ?? problem, item.place)
             }
         }
     }
@@ -85,13 +96,20 @@ extension RequestForm {
         }
     }
 
+    private mutating func takeRatio(_ entry: DocumentNode.Entry) {
+        if let text = entry.value.scalarText, RatioText(text) == .time {
+            return report(.ratioAsTime(text), entry.value.place)
+        }
+        ratio = choice(entry, AspectRatio.allCases) { if case .ratio(let ratio) = RatioText($0) { ratio } else { nil } }
+    }
+
     private mutating func choice<Value: RawRepresentable<String>>(
         _ entry: DocumentNode.Entry, _ all: [Value], read: (String) -> Value?
     ) -> Value? {
         if entry.value.isLeftOut { return nil }
         let allowed = all.map(\.rawValue)
         // A number is no type error here: JSON's 2 and YAML's 2 are both simply not on the list.
-        guard case .scalar(let text, _) = entry.value.content else {
+        guard let text = entry.value.scalarText else {
             report(.wrongType(key: entry.key, expected: "one of " + allowed.joined(separator: ", ")), entry.value.place)
             return nil
         }
@@ -117,7 +135,7 @@ extension RequestForm {
         if let number = entry.value.integer, range.contains(number) { return number }
         if let text = entry.value.text, text.hasTypographicQuotes {
             report(.typographicQuotes(text), entry.value.place)
-        } else if case .scalar(let text, _) = entry.value.content {
+        } else if let text = entry.value.scalarText {
             report(.notANumber(key: entry.key, value: text, range), entry.value.place)
         } else {
             report(.wrongType(key: entry.key, expected: "a whole number"), entry.value.place)

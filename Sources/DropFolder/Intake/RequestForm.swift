@@ -108,9 +108,13 @@ struct RequestForm {
     }
 
     private mutating func reportUnknown(_ entry: DocumentNode.Entry) {
-        if kind == .request, entry.key == RequestKey.partName { return report(.nameOfRequest, entry.keyPlace) }
-        if entry.key == RequestKey.asWritten { return report(.asWritten, entry.keyPlace) }
-        if kind != .defaults, entry.key == RequestDefaults.priorityKey { return report(.priority, entry.keyPlace) }
+        if kind == .request, RequestKey.isSame(entry.key, RequestKey.partName) {
+            return report(.nameOfRequest, entry.keyPlace)
+        }
+        if RequestKey.isSame(entry.key, RequestKey.asWritten) { return report(.asWritten, entry.keyPlace) }
+        if kind != .defaults, RequestKey.isSame(entry.key, RequestDefaults.priorityKey) {
+            return report(.priority, entry.keyPlace)
+        }
         if let (spelling, odd) = RequestKey.spelling(hiddenIn: entry.key) {
             if let key = RequestKey.named(spelling) { misspelt.insert(key) }
             return report(.oddKey(spelling, odd), entry.keyPlace)

@@ -15,8 +15,23 @@ enum RequestKey: String, CaseIterable, Sendable {
         }
     }
 
-    static func named(_ name: String) -> RequestKey? {
-        allCases.first { $0.rawValue == name || $0.also.contains(name) }
+    /// The key that a name in a file, or in the header of a table, means: neither case counts, nor what stands between
+    /// the words. `Aspect Ratio`, `aspect-ratio` and `aspectRatio` are one.
+    static func named(_ name: String) -> RequestKey? { bySpelling[name] ?? byLetters[letters(of: name)] }
+
+    private static let bySpelling = Dictionary(
+        uniqueKeysWithValues: allCases.flatMap { key in ([key.rawValue] + key.also).map { ($0, key) } })
+
+    private static let byLetters = Dictionary(
+        uniqueKeysWithValues: allCases.flatMap { key in
+            ([key.rawValue] + key.also).map { (letters(of: $0), key) }
+        })
+
+    /// Whether two names mean the same key.
+    static func isSame(_ name: String, _ key: String) -> Bool { letters(of: name) == letters(of: key) }
+
+    private static func letters(of name: String) -> String {
+        name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
     }
 
     static var allSpellings: [String] { allCases.flatMap { [$0.rawValue] + $0.also } }
@@ -34,7 +49,7 @@ enum RequestKey: String, CaseIterable, Sendable {
         let scalars = text.unicodeScalars
         guard let odd = scalars.first(where: \.isOddInKey) else { return nil }
         let spelling = String(String.UnicodeScalarView(scalars.filter { !$0.isOddInKey }))
-        return named(spelling) != nil || spelling == partName ? (spelling, odd) : nil
+        return named(spelling) != nil || isSame(spelling, partName) ? (spelling, odd) : nil
     }
 }
 

@@ -35,7 +35,7 @@ extension RequestReader {
     ) throws(Findings) -> [BatchPart] {
         if items.isEmpty { throw Findings(.noParts, place) }
         // A list of words or numbers is no batch that has gone wrong, but something else.
-        guard items.contains(where: { $0.entries != nil }) else { throw Findings(.notAMap, place) }
+        guard items.contains(where: { $0.entries != nil }) else { throw Findings(.noKeys, place) }
         if items.count > RequestRules.partsLimit {
             try Self.check(RequestRules.partsLimit, at: items[RequestRules.partsLimit].place)
         }
@@ -48,22 +48,34 @@ extension RequestReader {
     /// JSON Lines: a value a line.
     func lines(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> [BatchPart] {
         var parts: [BatchPart] = []
-        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
-            if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
-            try Self.check(parts.count, at: .init(line: index + 1, column: 1))
-            do throws(Findings) {
-                parts.append(part(try json(line, line: index + 1), nil, before: 0, defaults))
-            } catch {
-                parts.append(BatchPart(name: nil, line: index + 1, source: Array(line), request: .failure(error)))
+        let bytes = Array(text.utf8)
+        var (start, number) = (0, 1)
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let line = bytes[start..<end]
+            if !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
+                try Self.check(parts.count, at: .init(line: number, column: 1))
+                parts.append(part(ofLine: line, number, defaults))
             }
+            (start, number) = (end + 1, number + 1)
         }
         if parts.isEmpty { throw Findings(.document(.empty)) }
         return parts
     }
 
+    private func part(ofLine line: ArraySlice<UInt8>, _ number: Int, _ defaults: RequestDefaults) -> BatchPart {
+        do throws(Findings) {
+            guard line.count <= RequestRules.sizeLimit else {
+                throw Findings(.partTooLarge(limit: RequestRules.sizeLimit), .init(line: number, column: 1))
+            }
+            return part(try json(line, line: number), nil, before: 0, defaults)
+        } catch {
+            return BatchPart(name: nil, line: number, source: Array(line), request: .failure(error))
+        }
+    }
+
     /// The rows of a table.
-    func rows(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> [BatchPart] {
+    func rows(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> RequestContent {
         var table = try RequestTable(Array(text.utf8))
         for key in [RequestKey.prompt, .images] where !defaults.keys.contains(key) { try table.require(key) }
         var parts: [BatchPart] = []
@@ -74,7 +86,7 @@ extension RequestReader {
             parts.append(part)
         }
         if parts.isEmpty { throw Findings(.table(.noRows), table.place) }
-        return parts
+        return .batch(parts, table.passedOver)
     }
 
     private static func check(_ count: Int, at place: DocumentNode.Place) throws(Findings) {
@@ -89,7 +101,7 @@ extension RequestReader {
     ) -> BatchPart {
         guard let entries = node.entries else {
             return BatchPart(
-                name: nil, line: node.place.line, source: node.json.page,
+                name: nil, line: node.place.line, source: node.json.readable,
                 request: .failure(Findings(.notAMap, node.place)))
         }
         let trapped = traps?.all(in: entries, before: end) ?? []
@@ -105,14 +117,14 @@ extension RequestReader {
         var form = RequestForm(.part, reader: self, defaults: defaults)
         var entries = entries
         var name: String?
-        if let index = entries.firstIndex(where: { $0.key == RequestKey.partName }) {
+        if let index = entries.firstIndex(where: { RequestKey.isSame($0.key, RequestKey.partName) }) {
             name = form.name(entries.remove(at: index))
         }
         // The first line of several: without it the rest is still JSON.
         let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
         let members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
         return BatchPart(
-            name: name, line: place.line, source: JSON.object(members).page, showsText: !problems.isEmpty,
+            name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
             request: Result { () throws(Findings) in
                 if !problems.isEmpty { throw Findings(all: form.findings + problems) }
                 form.fill(from: entries)

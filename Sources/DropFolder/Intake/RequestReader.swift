@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Makes requests of a file's bytes, or says everything that is wrong with them. Pure, but for the random names of the
-/// pictures that are to be published.
+/// pictures that are to be published, and for the hour.
 struct RequestReader: Sendable {
     var rules: RequestRules
     /// Makes the name of a picture that is to be published: one that nobody can guess.
     var token: @Sendable () -> String = LocalPicture.randomToken
+    /// When it is read: a link may say how long it is good.
+    var now: @Sendable () -> Timestamp = { .now }
 
     /// What the file holds. Throws where the file itself cannot be read, or holds one request that cannot.
     func content(
@@ -19,7 +21,7 @@ struct RequestReader: Sendable {
         case .json: return try content(of: try json(text.utf8, line: 1), traps: nil, defaults)
         case .yaml: return try documents(text, defaults)
         case .jsonLines: return .batch(try lines(text, defaults))
-        case .csv: return .batch(try rows(text, defaults))
+        case .csv: return try rows(text, defaults)
         }
     }
 
@@ -29,7 +31,7 @@ struct RequestReader: Sendable {
     ) throws(Findings) -> Request {
         switch try content(of: bytes, as: syntax, defaults: defaults) {
         case .request(let request): return request
-        case .batch(let parts):
+        case .batch(let parts, _):
             throw Findings(.batch, (parts.dropFirst().first ?? parts.first).map { .init(line: $0.line, column: 1) })
         }
     }
@@ -39,7 +41,7 @@ struct RequestReader: Sendable {
             return try DocumentText(bytes).text
         } catch {
             switch error {
-            case .notUTF8(let line): throw Findings(.text(error), .init(line: line, column: 1))
+            case .notUTF8(let line), .mixed(let line): throw Findings(.text(error), .init(line: line, column: 1))
             case .brokenUTF16, .unmarkedUTF16, .richText, .officeFile, .binary: throw Findings(.text(error))
             }
         }
@@ -47,7 +49,8 @@ struct RequestReader: Sendable {
 
     func json(_ text: some Sequence<UInt8>, line: Int) throws(Findings) -> DocumentNode {
         do throws(DocumentError) {
-            return try JSONDocumentParser.parse(Array(text), firstLine: line)
+            return try JSONDocumentParser.parse(
+                Array(text), firstLine: line, valuesLimit: DocumentError.valuesLimit)
         } catch {
             throw Findings(error)
         }
@@ -66,7 +69,7 @@ struct RequestReader: Sendable {
         of root: DocumentNode, traps: YAMLTraps?, _ defaults: RequestDefaults
     ) throws(Findings) -> RequestContent {
         if let items = root.list { return .batch(try parts(items, at: root.place, traps, defaults)) }
-        guard let entries = root.entries else { throw Findings(.notAMap, root.place) }
+        guard let entries = root.entries else { throw Findings(.noKeys, root.place) }
         let trapped = traps.map { $0.all(in: entries, before: $0.end) } ?? []
         if !trapped.isEmpty { throw Findings(all: trapped) }
         var form = RequestForm(.request, reader: self, defaults: defaults)

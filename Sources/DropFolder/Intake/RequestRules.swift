@@ -12,6 +12,9 @@ public struct RequestRules: Equatable, Sendable {
     /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
     public var sharedLinks: SharedLinks?
 
+    /// Where links may lead: see ``NanoBanana/AddressPolicy/ofLinks(toAPIAt:)``.
+    public var linkAddresses = AddressPolicy.publicOnly
+
     /// The largest request file, in bytes.
     static let sizeLimit = 1 << 20
     /// The largest file that holds a request a line, in bytes.

@@ -13,10 +13,15 @@ struct RequestTable {
         var record: DelimitedText.Record
     }
 
+    /// How many rows were no requests.
+    private(set) var passedOver = PassedOver()
+
     private var records: DelimitedText
     private let delimiter: UInt8
     private let header: DelimitedText.Record
     private let columns: [TableColumn]
+    /// The header's cells in lower case.
+    private let names: [String]
 
     private static let delimiters = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
@@ -30,7 +35,8 @@ struct RequestTable {
         for delimiter in named.map({ [$0.delimiter] }) ?? Self.delimiters {
             do throws(Findings) {
                 var records = DelimitedText(
-                    bytes, delimiter: delimiter, from: named?.end ?? 0, line: named == nil ? 1 : 2)
+                    bytes, delimiter: delimiter, from: named?.end ?? 0, line: named == nil ? 1 : 2,
+                    recordLimit: RequestRules.sizeLimit)
                 let header = try Self.header(&records)
                 let known = header.cells.count { TableColumn($0.text).map { $0 != .blank } ?? false }
                 if best.map({ known > $0.known }) ?? true { best = (records, header, delimiter, known) }
@@ -45,6 +51,7 @@ struct RequestTable {
             throw Findings(.table(.noKnownColumn(first: header.cells[0].text.trimmed)), header.place)
         }
         columns = try Self.columns(header)
+        names = header.cells.map { $0.text.trimmed.lowercased() }
     }
 
     /// `sep=;` in the first line, as some programs write it, and where that line ends.
@@ -71,6 +78,7 @@ struct RequestTable {
             switch error {
             case .openQuote(let place): throw Findings(.table(.openQuote), place)
             case .textBehindQuote(let place): throw Findings(.table(.textBehindQuote), place)
+            case .tooLarge(let place): throw Findings(.table(.rowTooLarge(limit: RequestRules.sizeLimit)), place)
             }
         }
     }
@@ -80,15 +88,7 @@ struct RequestTable {
         var findings: [Finding] = []
         for cell in header.cells {
             guard let column = TableColumn(cell.text) else {
-                if TableColumn.asKey(cell.text.trimmed) == RequestDefaults.priorityKey {
-                    findings.append(Finding(problem: .priority, place: cell.place))
-                    continue
-                }
-                let spellings =
-                    RequestKey.allSpellings.filter { $0 != RequestKey.meta.rawValue } + [RequestKey.partName]
-                let nearest = NearestName.of(TableColumn.asKey(cell.text.trimmed), among: spellings)
-                let problem = TableProblem.unknownColumn(cell.text.trimmed, nearest: nearest)
-                findings.append(Finding(problem: .table(problem), place: cell.place))
+                findings.append(Finding(problem: unknown(cell.text.trimmed), place: cell.place))
                 continue
             }
             let mayRepeat = column == .key(.images) || column == .blank
@@ -102,6 +102,13 @@ struct RequestTable {
         return columns
     }
 
+    private static func unknown(_ name: String) -> Finding.Problem {
+        if RequestKey.isSame(name, RequestDefaults.priorityKey) { return .priority }
+        if let (spelling, odd) = RequestKey.spelling(hiddenIn: name) { return .oddKey(spelling, odd) }
+        let spellings = RequestKey.allSpellings.filter { $0 != RequestKey.meta.rawValue } + [RequestKey.partName]
+        return .table(.unknownColumn(name, nearest: NearestName.of(name, among: spellings)))
+    }
+
     /// Where the header begins.
     var place: DocumentNode.Place { header.place }
 
@@ -111,12 +118,50 @@ struct RequestTable {
         throw Findings(.table(.missingColumn(key.rawValue)), header.place)
     }
 
-    /// The next row in which something stands, or `nil` after the last.
+    /// The next row that asks for something, or `nil` after the last.
     mutating func next() throws(Findings) -> Row? {
         while let record = try Self.next(&records) {
-            if !record.isBlank { return row(record) }
+            if record.isBlank { continue }
+            switch kind(of: record) {
+            case .request: return row(record)
+            case .header: passedOver.headers += 1
+            case .notes: passedOver.notes += 1
+            case .otherHeader: throw Findings(.table(.otherHeader), record.place)
+            }
         }
         return nil
+    }
+
+    private enum RowKind {
+        case request
+        /// The header once more, or the `sep=;` before it: tables that were put together.
+        case header
+        /// Nothing but what one column says to people, or a check box: filled down further than there are requests.
+        case notes
+        /// Names of columns, and others than the header's.
+        case otherHeader
+    }
+
+    private func kind(of record: DelimitedText.Record) -> RowKind {
+        let filled = record.cells.indices.filter { record.cells[$0].text.contains { !$0.isWhitespace } }
+        if filled.allSatisfy({ $0 < names.count && word(record.cells[$0]) == names[$0] }) { return .header }
+        if filled == [0], word(record.cells[0])?.hasPrefix("sep=") == true { return .header }
+        let isOfNames = filled.allSatisfy { word(record.cells[$0]).flatMap(TableColumn.init) != nil }
+        if filled.count > 1, isOfNames { return .otherHeader }
+        return filled.allSatisfy { isNote(record.cells[$0], in: $0) } ? .notes : .request
+    }
+
+    /// What a cell holds, in lower case; `nil` where it is too long for a column's name.
+    private func word(_ cell: DelimitedText.Cell) -> String? {
+        cell.text.utf8.count <= 64 ? cell.text.trimmed.lowercased() : nil
+    }
+
+    private func isNote(_ cell: DelimitedText.Cell, in index: Int) -> Bool {
+        switch index < columns.count ? columns[index] : .blank {
+        case .meta: true
+        case .key(.prompt), .blank: false
+        case .key, .name: word(cell).map { $0.isEmpty || CellSlip.isFilledDown($0) } ?? false
+        }
     }
 
     /// The same finding, with the cell as a spreadsheet shows it.
@@ -151,8 +196,6 @@ struct RequestTable {
             case .name: row.entries.append(Self.entry(RequestKey.partName, text, cell.place))
             case .meta(let key): meta.append(Self.entry(key, text, cell.place))
             case .key(.images): images += Self.images(text).map { Self.node($0, cell.place) }
-            case .key(.aspectRatio):
-                row.entries.append(Self.entry(RequestKey.aspectRatio.rawValue, Self.ratio(text), cell.place))
             case .key(.variants):
                 let number = CellSlip.wholeNumber(text) ?? text
                 row.entries.append(Self.entry(RequestKey.variants.rawValue, number, cell.place))
@@ -208,16 +251,6 @@ struct RequestTable {
                 String(word.last.map { ",;|".contains($0) } == true ? word.dropLast() : word)
             }
         }.filter { !$0.isEmpty }
-    }
-
-    /// Spreadsheets take 16:9 for a time of the day, and save 16:09 or 16:09:00.
-    private static func ratio(_ cell: String) -> String {
-        let parts = cell.split(separator: ":", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }
-        guard numbers.count == parts.count, numbers.count == 2 || (numbers.count == 3 && numbers[2] == 0) else {
-            return cell
-        }
-        return "\(numbers[0]):\(numbers[1])"
     }
 }
 

@@ -156,8 +156,8 @@ final class SettleDesk: Sendable {
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
             let text = YoungText(reader: RequestReader(rules: settings.current.rules))
-            let isText = RequestFileName(origin.file).map { text.isText(origin, in: spool.inbox, $0) } ?? true
-            act(on: state.withLock { $0.settling.read(origin, isText: isText, at: .now) }, origin, sight)
+            let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
+            act(on: state.withLock { $0.settling.read(origin, isWhole: isWhole, at: .now) }, origin, sight)
         case .empty: foreign.say(origin.path, .empty)
         case .lookAgain(let instant):
             state.withLock { state in

@@ -3,15 +3,15 @@
 /// Waits until files that were written in place have stopped changing. Pure; time is passed in.
 ///
 /// A truncated YAML file is usually still valid YAML, so this rule comes before the parser: only a file that looks the
-/// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is none, its writer has perhaps
-/// only paused, and it is waited for until it is no longer ``youth`` old.
+/// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is not whole, its writer has
+/// perhaps only paused, and it is waited for until it is no longer ``youth`` old.
 ///
 /// How long something stays the same is measured on the monotonic clock from look to look, never by the file's own
 /// times: those lie in 1970 or in the future as often as not, and the wall clock may be set.
 struct Settling: Sendable {
     enum Verdict: Equatable, Sendable {
         case take
-        /// It has settled and is young: it is to be read; ``read(_:isText:at:)`` then says what to do.
+        /// It has settled and is young: it is to be read; ``read(_:isWhole:at:)`` then says what to do.
         case read
         case lookAgain(at: ContinuousClock.Instant)
         /// Nothing is in it, and has not been for a moment. Waits for the next event or scan.
@@ -28,8 +28,8 @@ struct Settling: Sendable {
     private struct Look: Sendable {
         var sight: Sight
         var since: ContinuousClock.Instant
-        /// It was read, and is no text as yet. It is not read again as long as it looks the same.
-        var isNoText = false
+        /// It was read, and is no whole text as yet. It is not read again as long as it looks the same.
+        var isHalf = false
     }
 
     let quiet: Duration
@@ -50,8 +50,9 @@ struct Settling: Sendable {
     /// mount.cifs(8), `actimeo`, and mount.fuse3(8), `attr_timeout`).
     static let share = Duration.seconds(2)
     /// How long after its last change a file counts as young. A client's kernel writes back what it holds every five
-    /// seconds (`vm.dirty_writeback_centisecs`): after that, what was written before a pause has arrived.
-    static let youth = Duration.seconds(5)
+    /// seconds (`vm.dirty_writeback_centisecs`), and a transfer that broke off is begun again within about as many: after
+    /// twice that, what was to come has arrived.
+    static let youth = Duration.seconds(10)
 
     /// - Parameters:
     ///   - least: how long at least it must look the same.
@@ -71,20 +72,20 @@ struct Settling: Sendable {
             return .empty
         }
         let grown = look.since.advanced(by: Self.youth)
-        if isYoung, now < grown { return look.isNoText ? .lookAgain(at: grown) : .read }
+        if isYoung, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
         looks[origin] = nil
         return .take
     }
 
     /// It was read as ``Verdict/read`` asked for.
     ///
-    /// - Parameter isText: whether it is a text of its kind, whatever is wrong with what it says.
-    mutating func read(_ origin: Origin, isText: Bool, at now: ContinuousClock.Instant) -> Verdict {
-        guard !isText, var look = looks[origin] else {
+    /// - Parameter isWhole: see ``YoungText/isWhole(_:_:)``.
+    mutating func read(_ origin: Origin, isWhole: Bool, at now: ContinuousClock.Instant) -> Verdict {
+        guard !isWhole, var look = looks[origin] else {
             looks[origin] = nil
             return .take
         }
-        look.isNoText = true
+        look.isHalf = true
         looks[origin] = look
         return .lookAgain(at: look.since.advanced(by: Self.youth))
     }

@@ -17,30 +17,21 @@ enum TableColumn: Equatable, Sendable {
             self = .blank
         } else if text.lowercased().hasPrefix("meta."), text.count > "meta.".count {
             self = .meta(String(text.dropFirst("meta.".count)))
+        } else if RequestKey.isSame(text, RequestKey.partName) {
+            self = .name
+        } else if let key = RequestKey.named(text), key != .meta {
+            self = .key(key)
+        } else if RequestKey.named(Self.withoutNumber(text)) == .images {
+            self = .key(.images)
         } else {
-            let key = Self.asKey(text)
-            if key == RequestKey.partName {
-                self = .name
-            } else if let key = RequestKey.named(key), key != .meta {
-                self = .key(key)
-            } else if RequestKey.named(Self.withoutNumber(key)) == .images {
-                self = .key(.images)
-            } else {
-                return nil
-            }
+            return nil
         }
     }
 
-    /// `Aspect Ratio` → `aspect_ratio`.
-    static func asKey(_ header: String) -> String {
-        String(header.lowercased().map { $0.isWhitespace || $0 == "-" ? "_" : $0 })
-    }
-
-    /// `image_2` and `image2` → `image`.
-    private static func withoutNumber(_ key: String) -> String {
-        var rest = key[...]
+    /// `image_2` and `Image 2` → `image`.
+    private static func withoutNumber(_ header: String) -> String {
+        var rest = header[...]
         while rest.last?.isASCII == true, rest.last?.isNumber == true { rest.removeLast() }
-        if rest.endIndex != key.endIndex, rest.last == "_" { rest.removeLast() }
         return String(rest)
     }
 }

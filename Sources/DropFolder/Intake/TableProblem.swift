@@ -8,6 +8,8 @@ enum TableProblem: Equatable, Sendable {
     case sameColumn(String, String)
     case missingColumn(String)
     case noRows
+    /// A row names columns, and others than the first.
+    case otherHeader
     case tooManyCells(Int, columns: Int, delimiter: Unicode.Scalar)
     /// In a cell without quotes around it.
     case strayQuote
@@ -17,4 +19,5 @@ enum TableProblem: Equatable, Sendable {
     /// A prompt that is a formula, not its result.
     case formula(String)
     case textBehindQuote
+    case rowTooLarge(limit: Int)
 }

@@ -10,6 +10,9 @@ extension Wording {
             "the text is not UTF-8 here; save the file as UTF-8, in a spreadsheet as \"CSV UTF-8\" (Latin-1 and other "
                 + "old encodings are not read)"
         case .brokenUTF16: "the file says it is UTF-16 and is not whole; save it as UTF-8"
+        case .mixed:
+            "the file begins in one encoding and goes on in another here, as PowerShell's `>` and Add-Content make it; write "
+                + "it in one go, with -Encoding utf8"
         case .unmarkedUTF16: "the file is UTF-16 without a byte order mark; save it as UTF-8"
         case .richText: "this is RTF, text with fonts in it; save it as plain text, in UTF-8"
         case .officeFile:
@@ -28,6 +31,9 @@ extension Wording {
                 ? "a typographic quote (`\(found)`) stands here where \(expected) should be; "
                     + "JSON takes straight ones (`\"`)"
                 : "here stands `\(visible(found))` where \(expected) should be"
+        case .noBeginning(let found):
+            "a request begins with `{`, a list of them with `[`, and here stands `\(visible(found))`; or this is "
+                + restOfFile
         case .badEscape: "this `\\` escape is not one that JSON knows"
         case .controlCharacterInString:
             "a line break or control character stands inside quotes; write \\n for a new line"
@@ -37,6 +43,8 @@ extension Wording {
                 + "into a file called .jsonl"
         case .comment: "JSON has no comments; delete this one, or write the request in YAML, where `#` begins one"
         case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"
+        case .tooManyValues(let limit):
+            "the text holds more than \(limit) values; a request is a few lines of text, many requests fit into several files"
         case .duplicateKey(let key): "the key `\(shown(key))` stands here twice; keep one of them"
         case .keyIsNotText: "a key must be a word"
         case .anchor: "YAML anchors (`&name`) are not read here; write the value out"

@@ -20,6 +20,8 @@ extension Wording {
         case .tooLarge(_, let limit):
             "the file is larger than \(limit >> 20) MiB; "
                 + (limit == RequestRules.sizeLimit ? "a request is a few lines of text" : "split it into several")
+        case .partTooLarge(let limit):
+            "this request is larger than \(limit >> 20) MiB; a request is a few lines of text"
         case .unreadable(.noSuchFileOrDirectory): "the file is not there"
         case .unreadable(let error): "the file cannot be read: \(error); give bananadrop the right to read it"
         case .notAFile: "this is not a regular file"
@@ -29,6 +31,8 @@ extension Wording {
         case .document(let problem): sentence(problem)
         case .table(let problem): sentence(problem)
         case .notAMap: "a request is a list of keys such as `prompt: …`, and this is something else"
+        case .noKeys:
+            "a request is a list of keys such as `prompt: …`, and this is something else, or " + restOfFile
         case .unknownKey(let key, let nearest):
             "there is no key `\(shown(key))`; "
                 + (nearest.map { "did you mean `\($0)`?" }
@@ -55,12 +59,20 @@ extension Wording {
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
+        case .nothing(let key, let text, let nothing): sentence(nothing, text, key)
+        case .cutOff(let text):
+            "\(quoted(text)) is what PowerShell leaves of what lies deeper than it goes; write the file with "
+                + "`ConvertTo-Json -Depth 10`"
+        case .ratioAsTime(let text):
+            "\(quoted(text)) is a time of the day, which a spreadsheet makes of a ratio; format the column as text and "
+                + "write the ratio anew, such as 16:9"
         case .openTypographicQuote(let quote):
             "the prompt begins with `\(quote)`, and no quote closes it: part of it may be missing; use straight quotes "
                 + "(`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
         case .tooManyImages(let count): "\(count) links are too many: the API takes 1 to 10"
         case .badLink(let link, let error): "\(quoted(Redaction.credentials(link))) \(sentence(error))"
+        case .link(let link, let fault): sentence(fault, link)
         case .badImage(let text, let problem): "\(quoted(Redaction.credentials(text))) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
             "`\(key)` cannot be \(quoted(value)); "
@@ -71,6 +83,9 @@ extension Wording {
         }
     }
 
+    /// Where an upload broke off and went on later, its beginning may have been taken.
+    static let restOfFile = "the rest of a file whose beginning was taken before; drop that file anew and whole"
+
     private static var columns: String {
         let keys = RequestKey.allCases.filter { $0 != .meta }.map(\.rawValue)
         return "the columns are \(words([RequestKey.partName] + keys, "and"))"
@@ -79,13 +94,16 @@ extension Wording {
     private static func sentence(_ problem: TableProblem) -> String {
         switch problem {
         case .noKnownColumn(let first):
-            "the first row must name the columns, and here stands \(quoted(first)); \(columns)"
+            "the first row must name the columns, and here stands \(quoted(first)); \(columns); or this is "
+                + restOfFile
         case .unknownColumn(let name, let nearest):
             "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "\(columns); ")
                 + "notes of your own go into columns called `meta.…`, such as `meta.order`"
         case .sameColumn(let one, let other):
             "the columns `\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
         case .missingColumn(let key): "no column is called `\(key)`, and no `_defaults.yaml` supplies it"
+        case .otherHeader:
+            "another table with other columns begins here; save each table as a file of its own"
         case .noRows: "below the names of the columns stands no row"
         case .tooManyCells(let cells, let columns, let delimiter):
             "this row has \(cells) cells for \(columns) columns; put quotes (`\"`) around text that holds "
@@ -99,11 +117,24 @@ extension Wording {
         case .formula(let cell):
             "\(quoted(cell)) is a formula, not its result; save the values of the sheet, or put a blank behind the `=` "
                 + "where the prompt begins with it"
+        case .rowTooLarge(let limit):
+            "a row larger than \(limit >> 20) MiB begins here; is a quote missing, or this no table?"
         case .openQuote: "this quote is never closed, so it is not sure where the rows begin"
         case .textBehindQuote:
             "text stands behind the quote that closes this cell, so it is not sure where the rows begin; write a quote "
                 + "within a cell twice (`\"\"`)"
         }
+    }
+
+    /// What is said of rows that are no requests; `nil` where there are none.
+    static func sentence(_ rows: PassedOver) -> String? {
+        func count(_ number: Int, _ one: String, _ many: String) -> [String] {
+            number == 0 ? [] : [number == 1 ? "1 row \(one)" : "\(number) rows \(many)"]
+        }
+        let kinds =
+            count(rows.notes, "holds nothing but notes or check boxes", "hold nothing but notes or check boxes")
+            + count(rows.headers, "repeats the header", "repeat the header")
+        return kinds.isEmpty ? nil : "passed over: " + kinds.joined(separator: ", ")
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {

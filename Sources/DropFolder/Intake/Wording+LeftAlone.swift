@@ -16,6 +16,9 @@ extension Wording {
         case .spreadsheet: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"
         case .nearlyDefaults: nearlyDefaults
         case .picture: "a picture alone is no request; a .yaml or .json file says what to do with pictures"
+        case .placeholder:
+            "it stands for a file that the sync client has not downloaded yet; make that file available offline (\"Always "
+                + "keep on this device\")"
         case .conflictCopy:
             "by its name a sync client has made it of two files that were changed at once; if it is meant, and to be paid "
                 + "for, give it another name"
@@ -27,8 +30,8 @@ extension Wording {
             "it is a hard link, and not everybody who may drop here may read the file; copy it instead"
         case .empty: "it is empty; it is taken as soon as something is in it"
         case .brokenCopy:
-            "its date is 1970-01-01, as rsync --partial leaves a copy that broke off; run rsync again, or touch the file if "
-                + "it is whole"
+            "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, and as a "
+                + "program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
         case .closedFolder(let error): "it is a folder that cannot be read: \(error); let bananadrop read it"
         case .insideJobFolder:
             "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the request file "

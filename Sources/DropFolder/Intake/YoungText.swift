@@ -15,25 +15,42 @@ struct YoungText: Sendable {
     }
 
     /// Reads the file. Blocking. A file that cannot be read, or is too large, is no text that will become one.
-    func isText(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
+    func isWhole(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
         do throws(Errno) {
             let folder = try origin.lane.open(below: inbox)
             let file = try Kernel.open(
                 FilePath(root: nil, [origin.file]), at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
             let size = try file.status().size
             let bytes = try file.readAll(limit: name.syntax.sizeLimit + 1, expecting: Int(clamping: size))
-            return isText(bytes, name.syntax)
+            return isWhole(bytes, name.syntax)
         } catch {
             return true
         }
     }
 
-    func isText(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
+    /// Whether nothing shows that the text goes on: in JSON its brackets, elsewhere that its last line has an end. Many
+    /// editors write none, so that this costs their users a moment, where half of a link would cost money.
+    func isWhole(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
+        // It will not become one that is taken.
+        if bytes.count > syntax.sizeLimit { return true }
+        return switch syntax {
+        case .json, .jsonLines: isText(bytes, syntax)
+        case .yaml, .csv: Self.endsWithLine(bytes) && isText(bytes, syntax)
+        }
+    }
+
+    /// In any encoding that is read. Ctrl-Z is the end of a text, too.
+    private static func endsWithLine(_ bytes: [UInt8]) -> Bool {
+        let last = bytes.suffix(2).last { $0 != 0 }
+        return last.map { [0x0A, 0x0D, 0x1A].contains($0) } ?? false
+    }
+
+    private func isText(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
         do throws(Findings) {
             switch try reader.content(of: bytes, as: syntax) {
             case .request: return true
             // What breaks off, breaks off at its end.
-            case .batch(let parts):
+            case .batch(let parts, _):
                 guard case .failure(let findings)? = parts.last?.request else { return true }
                 return !findings.areOfTheText
             }
@@ -53,11 +70,13 @@ extension Finding.Problem {
         switch self {
         // Of `prompt: …` the first letters alone are text, and no map; zeros are what a copy that sets the size first
         // leaves where it has not been.
-        case .text, .document, .notAMap, .table, .noParts, .openTypographicQuote: true
-        case .tooLarge, .unreadable, .notAFile, .notARequestName, .nearlyDefaults, .unknownKey, .oddKey, .nameOfRequest,
+        case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
+        case .tooLarge, .partTooLarge, .unreadable, .notAFile, .notARequestName, .nearlyDefaults, .unknownKey, .oddKey,
+            .nameOfRequest,
             .blankName, .asWritten, .priority,
-            .batch, .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt,
-            .typographicQuotes, .tooManyImages, .badLink, .badImage, .notOnList, .sizeNotTaken, .notANumber:
+            .batch, .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
+            .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .badLink, .link, .badImage, .notOnList,
+            .sizeNotTaken, .notANumber:
             false
         }
     }

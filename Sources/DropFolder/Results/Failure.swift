@@ -56,6 +56,8 @@ enum LocalPictureProblem: Equatable, Sendable {
     case empty(after: Duration)
     case stillWritten(after: Duration)
     case outside
+    /// What stands there is what a sync client shows of a file that it has not downloaded.
+    case placeholder
     case symlink
     case linked
     case notAFile

@@ -9,7 +9,7 @@ enum ResultNames {
 
     /// `hero-1.png`. A stem too long for it is cut at a character.
     static func picture(_ number: Int, of stem: FilePath.Component, kind: PictureKind) -> String {
-        joined(String(decoding: stem), "-\(number).\(kind.fileExtension)")
+        joined(String(decoding: PortableName.of(stem)), "-\(number).\(kind.fileExtension)")
     }
 
     /// Whether a file in a job's folder has a picture's name: one that was being fetched when the daemon ended.
@@ -24,8 +24,13 @@ enum ResultNames {
 
     /// The folder's name on the n-th try: `hero`, `hero-2`, `hero-3`.
     static func folder(_ stem: FilePath.Component, attempt: Int) -> FilePath.Component {
-        if attempt == 1 { return stem }
-        return FilePath.Component(joined(String(decoding: stem), "-\(attempt)")) ?? stem
+        numbered(PortableName.of(stem), attempt: attempt)
+    }
+
+    /// A name as somebody gave it, on the n-th try.
+    static func numbered(_ name: FilePath.Component, attempt: Int) -> FilePath.Component {
+        if attempt == 1 { return name }
+        return FilePath.Component(joined(String(decoding: name), "-\(attempt)")) ?? name
     }
 
     /// The answer of one variant, from 0: `response.json`, `response-2.json`.

@@ -82,7 +82,7 @@ struct LocalPictures: Sendable {
             let name = try Self.name(component, of: .directory, beneath: folder)
             folder = try Self.open(name, beneath: folder, O_DIRECTORY)
         }
-        let name = try Self.name(last, of: .regular, beneath: folder)
+        let name = try Self.picture(last, beneath: folder)
         // O_NONBLOCK: where it was swapped for a FIFO meanwhile, nobody waits for a writer.
         let picture = try Self.open(name, beneath: folder, O_NONBLOCK)
         let status: FileStatus
@@ -104,6 +104,21 @@ struct LocalPictures: Sendable {
                 FilePath(root: nil, [name]), at: folder.descriptor, O_RDONLY | O_NOFOLLOW | flags)
         } catch {
             throw sorted(error)
+        }
+    }
+
+    private static func picture(
+        _ name: FilePath.Component, beneath folder: borrowing OpenFile
+    ) throws(Refusal) -> FilePath.Component {
+        do {
+            return try self.name(name, of: .regular, beneath: folder)
+        } catch {
+            guard error == .look(.missing) else { throw error }
+            for placeholder in PlaceholderName.all(for: name) {
+                let isThere = try? Kernel.exists(FilePath(root: nil, [placeholder]), at: folder.descriptor)
+                if isThere == true { throw .look(.placeholder) }
+            }
+            throw error
         }
     }
 

@@ -8,6 +8,8 @@ enum PictureLook: Error, Equatable, Sendable {
     case outside
     /// It, or a folder on the way, is not there.
     case missing
+    /// What stands there is what a sync client shows of a file that it has not downloaded.
+    case placeholder
     /// It, or a folder on the way, is a symlink; those are not followed.
     case symlink
     /// It has another name elsewhere, and may not be meant for whoever gave it this one.

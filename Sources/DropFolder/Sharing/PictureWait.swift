@@ -84,6 +84,7 @@ struct PictureWait: Sendable {
         case .missing: return late(.missing(after: wait), at: now)
         case .empty: return late(.empty(after: wait), at: now)
         case .beingWritten: return late(.stillWritten(after: wait), at: now)
+        case .placeholder: return doubted(.placeholder, since, at: now)
         case .symlink: return doubted(.symlink, since, at: now)
         case .linked: return doubted(.linked, since, at: now)
         case .notAFile: return doubted(.notAFile, since, at: now)

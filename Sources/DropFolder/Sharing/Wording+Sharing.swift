@@ -32,6 +32,7 @@ extension Wording {
         case .empty(let time): "was still empty after \(words(time))"
         case .stillWritten(let time): "was still being written after \(words(time))"
         case .outside: "lies outside of the inbox"
+        case .placeholder: "is not downloaded yet: what stands in its place is the sync client's"
         case .symlink: "is a symlink, or lies in a folder that is one"
         case .linked: "is a hard link, and not everybody who may drop here may read the file"
         case .notAFile: "is not a regular file"
@@ -50,6 +51,8 @@ extension Wording {
         case .outside:
             "Copy the picture beside the request file, or into a folder beside it, name it by that path, and drop the "
                 + "request file again."
+        case .placeholder:
+            "Make the picture available offline in the sync client (\"Always keep on this device\"), and " + again
         case .symlink:
             "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "
                 + again

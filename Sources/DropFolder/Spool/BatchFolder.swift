@@ -166,6 +166,6 @@ extension JobFolder {
                 path.appending(job.origin.keptName), limit: RequestRules.sizeLimit),
             let root = try? JSONDocumentParser.parse(bytes)
         else { return nil }
-        return root[RequestKey.prompt.rawValue]?.text
+        return root.entries?.first { RequestKey.named($0.key) == .prompt }?.value.text
     }
 }

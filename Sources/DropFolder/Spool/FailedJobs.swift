@@ -51,7 +51,9 @@ public struct FailedJobs: Sendable {
         }
         path = path.lexicallyNormalized()
         guard !path.isEmpty, path.components.allSatisfy({ $0.kind == .regular }) else { throw .missing(name) }
-        return path
+        if try exists(spool.failed.pushing(path)) { return path }
+        // As the request was called.
+        return Lane(path: path).published.path
     }
 
     private func exists(_ path: FilePath) throws(RetryError) -> Bool {
@@ -77,10 +79,12 @@ public struct FailedJobs: Sendable {
         return job
     }
 
-    /// Relative to the inbox. A part goes where its batch was dropped: there are its pictures and its defaults.
+    /// Relative to the inbox. It goes where it was dropped, or its batch was: there are its pictures, its defaults and its
+    /// limits. Somebody may have moved it to another lane.
     private func back(_ place: FilePath, _ job: Job) -> FilePath {
-        guard job.origin.batch != nil, let name = place.lastComponent else { return place }
-        return job.origin.lane.path.appending(name)
+        guard let name = place.lastComponent else { return place }
+        let isAtHome = job.origin.lane.published.path == place.removingLastComponent()
+        return isAtHome || job.origin.batch != nil ? job.origin.lane.path.appending(name) : place
     }
 
     /// What putting back does to the parts together.

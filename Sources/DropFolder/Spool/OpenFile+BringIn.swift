@@ -13,7 +13,7 @@ extension OpenFile {
             do {
                 return try Kernel.rename(
                     FilePath(root: nil, [name]), at: folder.descriptor,
-                    to: FilePath(root: nil, [ResultNames.folder(wanted, attempt: attempt)]), at: descriptor)
+                    to: FilePath(root: nil, [ResultNames.numbered(wanted, attempt: attempt)]), at: descriptor)
             } catch .fileExists {
                 attempt += 1
             }

@@ -67,7 +67,8 @@ enum SettingName: String, CaseIterable, Sendable {
         case .settle: "0.25s"
         case .rescanInterval: "30s"
         case .watchMode: "auto"
-        case .ignore, .conflictCopies: table?.map(\.glob).joined(separator: ", ")
+        case .ignore: table?.map(\.glob).joined(separator: ", ")
+        case .conflictCopies: ""
         case .retryInterval: "5s"
         case .retryLimit: "5m"
         case .pictureLimit: "64MiB"
@@ -80,7 +81,6 @@ enum SettingName: String, CaseIterable, Sendable {
     var table: [IgnoredNames.Pattern]? {
         switch self {
         case .ignore: IgnoredNames.table
-        case .conflictCopies: IgnoredNames.conflictTable
         default: nil
         }
     }
@@ -163,7 +163,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .rescanInterval: "how often the whole inbox is looked at, beside events"
         case .watchMode: "whether events tell of new files, or looking every 2 s; auto finds out"
         case .ignore: "names in the inbox that are no requests; what is given replaces the table"
-        case .conflictCopies: "names of conflict copies, which are shown and not submitted"
+        case .conflictCopies: "further names of conflict copies, which are shown and not submitted"
         case .retryInterval: "the first wait after service or network fail; it doubles"
         case .retryLimit: "the longest wait after service or network fail"
         case .pictureLimit: "the largest picture that is fetched or published"

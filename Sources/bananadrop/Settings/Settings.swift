@@ -126,6 +126,7 @@ struct Settings: Sendable {
             let models = Model.known + further
             let model = try value(.model) { Model.named($0, among: models) }
             var rules = RequestRules(defaultModel: model, models: models)
+            rules.linkAddresses = .ofLinks(toAPIAt: try apiURL)
             rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
             return rules
         }
