@@ -43,10 +43,15 @@ struct JobFolder: Sendable {
     ) throws(Errno) -> Result<RequestContent, Findings> {
         let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
         let bytes: [UInt8]
+        var room = 0
+        defer { ParsingRoom.shared.leave(room) }
         do {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            let size = min(Int(clamping: status.size), syntax.sizeLimit)
+            ParsingRoom.shared.enter(size)
+            room = size
             bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
