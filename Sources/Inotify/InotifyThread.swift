@@ -113,6 +113,10 @@ final class InotifyThread: Sendable {
         guard isInitialized else {
             return ready.resume(returning: .noInstance(Errno(rawValue: inotifytools_error())))
         }
+        guard let descriptor else {
+            inotifytools_cleanup()
+            return ready.resume(returning: .noInstance(.noSuchFileOrDirectory))
+        }
         let wakeError = wakeFile.watch()
         ready.resume(returning: wakeError.map(InotifyError.noInstance))
         if wakeError != nil { return inotifytools_cleanup() }
