@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import DropFolder
 internal import Exposition
 internal import Foundation
+internal import Glibc
 internal import Inotify
 internal import Logging
 internal import NanoBanana
@@ -26,10 +27,15 @@ struct RunCommand: AsyncParsableCommand {
     private static let secrets = KnownSecrets()
 
     func run() async throws {
+        EarlySignals.keep()
         try await orExit {
             let settings = try SettingsLoader.load(options)
             let threshold = LogThreshold(try settings.logLevel)
-            let log = try logger(settings, threshold)
+            let style = try settings.logStyle
+            let outlet = Self.outlet(style)
+            // Before the sentence that says why the program ends.
+            defer { outlet.flush(atMost: LogOutlet.patience) }
+            let log = logger(style, outlet, threshold)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
             let vitals = Vitals(version: Bananadrop.configuration.version)
@@ -49,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }
-            let ended = await Result.catching { try await serve(service, reloader, log) }
+            let ended = await Result.catching { try await serve(service, reloader, log, outlet) }
             await listener?.close()
             try await client.shutdown()
             try ended.get()
@@ -67,10 +73,18 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func logger(_ settings: Settings, _ threshold: LogThreshold) throws -> Logger {
-        let style = try settings.logStyle
+    private static func outlet(_ style: LogStyle) -> LogOutlet {
+        LogOutlet(to: STDERR_FILENO) { count in
+            LogLine(.warning, "Lines were lost: nobody read the log in time", ["lines": "\(count)"], Redaction())
+                .text(style, at: .now)
+        }
+    }
+
+    private func logger(_ style: LogStyle, _ outlet: LogOutlet, _ threshold: LogThreshold) -> Logger {
         // Libraries' lines go by the same door.
-        LoggingSystem.bootstrap { _ in ConsoleLogHandler(style: style, threshold: threshold, secrets: Self.secrets) }
+        LoggingSystem.bootstrap { _ in
+            ConsoleLogHandler(style: style, to: outlet, threshold: threshold, secrets: Self.secrets)
+        }
         return Logger(label: "bananadrop")
     }
 
@@ -86,7 +100,9 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ service: DropFolderService, _ reloader: Reloader, _ log: Logger) async throws {
+    private func serve(
+        _ service: DropFolderService, _ reloader: Reloader, _ log: Logger, _ outlet: LogOutlet
+    ) async throws {
         var quiet = log
         quiet.logLevel = .error
         let group = ServiceGroup(
@@ -96,7 +112,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
-                tasks.addTask { await Signals.follow(group, reloader, log) }
+                tasks.addTask { await Signals.follow(group, reloader, log, outlet) }
                 tasks.addTask { await reloader.watchKeyFile() }
                 // The first to end is the service: the others go on for ever.
                 try await tasks.next()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DropFolder
 internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
@@ -8,10 +9,11 @@ internal import UnixSignals
 /// What the signals ask for: SIGTERM and SIGINT a calm end, the second one an end at once, SIGHUP a reload.
 enum Signals {
     /// Follows them until cancelled.
-    static func follow(_ group: ServiceGroup, _ reloader: Reloader, _ log: Logger) async {
+    static func follow(_ group: ServiceGroup, _ reloader: Reloader, _ log: Logger, _ outlet: LogOutlet) async {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         await withDiscardingTaskGroup { tasks in
             var isStopping = false
+            if EarlySignals.takeHangUp() { tasks.addTask { await reloader.reload() } }
             for await signal in signals {
                 if signal == .sighup {
                     // On its own: a configuration on a disk that hangs must not hold up a stop.
@@ -20,6 +22,7 @@ enum Signals {
                     log.warning("Stopped at once; a submit whose answer is missing counts as an unknown outcome")
                     // Whatever is half done goes on from its journal, as after a crash. Zero: this end was asked for,
                     // and no service manager is to start the daemon again for it.
+                    outlet.flush(atMost: LogOutlet.patience)
                     _exit(0)
                 } else {
                     isStopping = true

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// Writes the log's lines on a thread of its own. Who reads them may stop to read at any moment (Ctrl-S, a pager, a
+/// service manager that hangs), and nothing else may ever wait for that.
+public final class LogOutlet: Sendable {
+    private struct State {
+        var buffer: LineBuffer
+        var isWriting = false
+    }
+
+    /// Some ten thousand lines, in bytes.
+    public static let limit = 2 << 20
+
+    /// How long the end of the process waits for a reader.
+    public static let patience = Duration.seconds(2)
+
+    private let monitor: Monitor<State>
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - descriptor: where lines are written; stays open.
+    ///   - limit: how many bytes may wait.
+    ///   - notice: the line that stands for so many that did not fit.
+    public init(
+        to descriptor: CInt, limit: Int = LogOutlet.limit, notice: @escaping @Sendable (Int) -> String
+    ) {
+        monitor = Monitor(State(buffer: LineBuffer(limit: limit, notice: notice)))
+        let monitor = monitor
+        BlockingThread.start("log") {
+            while true {
+                let bytes = monitor.wait { state -> Monitor<State>.Look<[UInt8]> in
+                    guard let bytes = state.buffer.take() else { return .sleep }
+                    state.isWriting = true
+                    return .found(bytes)
+                }
+                Self.write(bytes, to: descriptor)
+                monitor.change { state in
+                    state.isWriting = false
+                    return .all
+                }
+            }
+        }
+    }
+
+    /// Does not block.
+    public func write(_ line: String) {
+        monitor.change { state in
+            state.buffer.add(line)
+            return state.isWriting ? .nobody : .all
+        }
+    }
+
+    /// Blocks until all is written, but no longer than `time`: for the end of the process. Where nobody reads, what is
+    /// left is lost.
+    public func flush(atMost time: Duration) {
+        let end = ContinuousClock.now.advanced(by: time)
+        monitor.wait { state -> Monitor<State>.Look<Void> in
+            if state.buffer.isEmpty, !state.isWriting { return .found(()) }
+            let left = ContinuousClock.now.duration(to: end)
+            return left <= .zero ? .found(()) : .sleepFor(left)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: CInt) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EAGAIN {
+                // Somebody who shares the terminal has set it so.
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&ready, 1, -1)
+            } else if count < 0, errno != EINTR {
+                // Where nobody reads it any more there is nobody to be told.
+                return
+            }
+            rest = rest.dropFirst(max(count, 0))
+        }
+    }
+}
