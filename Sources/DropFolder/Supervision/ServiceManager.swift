@@ -2,6 +2,7 @@
 
 internal import Glibc
 public import Logging
+internal import Synchronization
 internal import SystemPackage
 
 /// The service manager that has started this process, systemd or another that speaks its protocol: hears when the
@@ -14,6 +15,7 @@ public struct ServiceManager: Sendable {
     private let address: NoticeAddress?
     /// An address in `NOTIFY_SOCKET` that cannot be used.
     private let unusable: String?
+    private let outbox = Outbox()
 
     /// How long to wait where the manager's queue is full.
     private static let patience = Duration.milliseconds(50)
@@ -44,23 +46,40 @@ public struct ServiceManager: Sendable {
         return ServiceManager(environment: found, pid: getpid())
     }
 
-    /// Sends one notice; returns when it is sent, or when the caller is cancelled while the manager's queue is full.
-    /// What cannot be sent at all is said in the log: the daemon works without.
-    public func tell(_ notice: Notice, log: Logger) async {
+    /// Sends one notice, or, where the manager's queue is full, as soon as there is room in it: nobody waits for a
+    /// manager that does not read. What cannot be sent at all is said in the log: the daemon works without.
+    public func tell(_ notice: Notice, log: Logger) {
         guard let address else {
             if let unusable, notice == .ready {
                 log.warning("The service manager's socket cannot be used", metadata: ["address": "\(unusable)"])
             }
             return
         }
-        while true {
+        guard outbox.pending.withLock({ $0.add(notice) }) else { return }
+        guard !sendAll(to: address, log) else { return }
+        // Nobody waits for it, and it ends with the process: a manager that never reads again is told nothing more.
+        Task {
+            while !sendAll(to: address, log) { try? await Sleep.wait(Self.patience) }
+        }
+    }
+
+    /// Returns whether all is sent, as far as it can be.
+    private func sendAll(to address: NoticeAddress, _ log: Logger) -> Bool {
+        while let notice = outbox.pending.withLock({ $0.next() }) {
             do {
-                return try Kernel.send(Array(notice.text.utf8), to: address)
+                try Kernel.send(Array(notice.text.utf8), to: address)
             } catch .resourceTemporarilyUnavailable {
-                guard (try? await Sleep.wait(Self.patience)) != nil else { return }
+                outbox.pending.withLock { $0.keep(notice) }
+                return false
             } catch {
-                return log.warning("The service manager cannot be told", metadata: ["error": "\(error)"])
+                log.warning("The service manager cannot be told", metadata: ["error": "\(error)"])
             }
         }
+        return true
+    }
+
+    /// What all copies of the manager share.
+    private final class Outbox: Sendable {
+        let pending = Mutex(PendingNotices())
     }
 }

@@ -35,7 +35,7 @@ struct Watchdog: Sendable {
             let silent = await pulses.silent(within: timeout / 4)
             if Task.isCancelled { return }
             if silent.isEmpty {
-                await manager.tell(.watchdog, log: log)
+                manager.tell(.watchdog, log: log)
             } else if silent != wasSilent {
                 log.error(
                     "A part of the pipeline does not answer: the service manager is not told that all is well",

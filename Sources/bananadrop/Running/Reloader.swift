@@ -61,7 +61,7 @@ actor Reloader {
 
     /// Takes over what is in the files now, all of it or nothing.
     func reload() async {
-        await manager.tell(.reloadingNow, log: log)
+        manager.tell(.reloadingNow, log: log)
         do {
             // Files are read where blocking is allowed.
             let read = try await NIOThreadPool.singleton.runIfActive { [options, before = file] in
@@ -84,7 +84,7 @@ actor Reloader {
                 "The configuration was not taken; what held before still holds",
                 metadata: ["why": "\(Failure.words(error))"])
         }
-        await manager.tell(.ready, log: log)
+        manager.tell(.ready, log: log)
     }
 
     private func adopt(_ read: Read) {
