@@ -17,7 +17,7 @@ struct ForeignFilesTests {
         files = ForeignFiles(log: Logger(label: "test") { _ in handler }) { noted.note(1) }
     }
 
-    private func paths(limit: Int = .max) -> [FilePath] { files.summary(limit: limit).first.map(\.path) }
+    private var paths: [FilePath] { files.summary.named.map(\.path) }
 
     @Test func `a file is news once, however often it is seen, and not again when it comes back`() {
         files.say("notes.txt", .name)
@@ -34,8 +34,8 @@ struct ForeignFilesTests {
         files.say("a.yaml", .brokenCopy)
         #expect(changes.all.count == 2)
         #expect(heard.lines.all.count == 1)
-        #expect(files.summary(limit: 9).first == [.init(path: "a.yaml", reason: .brokenCopy)])
-        #expect(files.summary(limit: 9).count == 1)
+        #expect(files.summary.named == [.init(path: "a.yaml", reason: .brokenCopy)])
+        #expect(files.summary.count == 1)
     }
 
     @Test func `pictures are said to those who debug`() {
@@ -44,11 +44,16 @@ struct ForeignFilesTests {
         #expect(heard.lines.all == [.init(level: .debug, file: "a.png"), .init(level: .notice, file: "acme/a.txt")])
     }
 
-    @Test func `the summary has the first by name, and counts all`() {
+    @Test func `the summary is sorted by name`() {
         for name in ["c.txt", "acme/b.txt", "a.txt"] { files.say(FilePath(name), .name) }
-        #expect(paths(limit: 2) == ["a.txt", "acme/b.txt"])
-        #expect(files.summary(limit: 2).count == 3)
-        #expect(paths(limit: 0) == [])
+        #expect(paths == ["a.txt", "acme/b.txt", "c.txt"])
+        #expect(files.summary.count == 3 && files.summary.rest == [])
+    }
+
+    @Test func `of thousands in one folder some are named in the log, and each in another folder`() {
+        for number in 0..<3000 { files.say(FilePath("oops/deep\(number % 7)/\(number).xyz"), .name) }
+        #expect(heard.lines.all.count == LeftAloneNews.atOnce)
+        #expect(files.summary.count == 3000)
     }
 
     @Test func `what is gone is forgotten, alone or with its lane, and the rest is not`() {
@@ -58,10 +63,10 @@ struct ForeignFilesTests {
         files.forget(["b.txt", "was never there.txt"], in: Lane(path: "acme"))
         #expect(files.names(in: Lane(path: "acme")) == ["a.txt"])
         files.forget(below: Lane(path: "acme"))
-        #expect(paths() == ["a.txt", "acme2/a.txt"])
+        #expect(paths == ["a.txt", "acme2/a.txt"])
         files.forget("a.txt")
-        #expect(paths() == ["acme2/a.txt"])
-        #expect(files.summary(limit: 9).count == 1)
+        #expect(paths == ["acme2/a.txt"])
+        #expect(files.summary.count == 1)
     }
 
     @Test func `to forget what is not there is no change`() {
@@ -71,7 +76,7 @@ struct ForeignFilesTests {
         files.forget([], in: .root)
         files.forget(below: Lane(path: "acme"))
         #expect(changes.all.count == 1)
-        #expect(paths() == ["a.txt"])
+        #expect(paths == ["a.txt"])
     }
 
     @Test func `an empty file waits, the others are left alone`() {
@@ -85,12 +90,11 @@ struct ForeignFilesTests {
     @Test func `there is a limit to what is kept in mind, and room again when a file goes`() {
         for number in 0..<ForeignFiles.limit { files.say(FilePath("\(number).txt"), .name) }
         files.say("one more.txt", .name)
-        #expect(files.summary(limit: 1).count == ForeignFiles.limit)
+        #expect(files.summary.count == ForeignFiles.limit)
         #expect(!files.isLeftAlone("one more.txt"))
         files.forget("7.txt")
         files.say("one more.txt", .name)
-        #expect(files.summary(limit: 1).count == ForeignFiles.limit)
+        #expect(files.summary.count == ForeignFiles.limit)
         #expect(files.isLeftAlone("one more.txt"))
-        #expect(heard.lines.all.last?.file == "one more.txt")
     }
 }

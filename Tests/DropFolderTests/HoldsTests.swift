@@ -65,6 +65,21 @@ struct HoldsTests {
         #expect(changes.all.count == 2)
     }
 
+    @Test func `files that are held for one reason are one line, whatever the moment of each`() {
+        let holds = Holds {}
+        for number in 0..<500 {
+            let until = Timestamp(milliseconds: Self.until.milliseconds + Int64(number))
+            for reason in [Self.repeated.reason, Self.defaults.reason] {
+                let file = FilePath.Component("\(number)-\(reason == Self.repeated.reason).yaml") ?? "x"
+                holds.add(Origin(lane: .root, file: file), Hold(reason: reason, until: until), nil)
+            }
+        }
+        let summary = holds.summary(at: Self.now)
+        #expect(summary.map(\.files) == [500, 500])
+        #expect(Set(summary.map(\.hold.reason)) == [Self.repeated.reason, Self.defaults.reason])
+        #expect(summary.allSatisfy { $0.hold.until.milliseconds == Self.until.milliseconds + 499 })
+    }
+
     @Test func `its time over, it is looked at again`() {
         let origin = Origin(lane: .root, file: "a.yaml")
         let identity = FileStatus.Identity(device: 1, inode: 2, size: 3, modified: 4)

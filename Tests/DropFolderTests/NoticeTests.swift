@@ -82,7 +82,7 @@ struct NoticeTests {
     @Test func `the line says first why nothing moves, and then how many`() {
         var page = StatusPage(
             facts: StatusBoard.Facts(startedAt: Timestamp(milliseconds: 0), done: 40, failed: 2), waiting: 12,
-            spent: Budget.Spent(), holds: [], leftAlone: ([], 0), at: Timestamp(milliseconds: 0))
+            spent: Budget.Spent(), holds: [], leftAlone: LeftAloneSummary(), at: Timestamp(milliseconds: 0))
         page.spent.submits = 1
         #expect(
             Wording.notice(page) == "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")

@@ -45,23 +45,23 @@ final class ForeignFiles: Sendable {
         case cannotTake(Errno)
     }
 
-    struct Entry: Equatable, Sendable {
-        /// Relative to the inbox.
-        var path: FilePath
-        var reason: Reason
-    }
-
     fileprivate struct State {
         var entries: [Lane: [FilePath.Component: Reason]] = [:]
         var count = 0
         var said: Set<FilePath> = []
+        var news = LeftAloneNews()
     }
 
     private let log: Logger
     private let changed: @Sendable () -> Void
     private let state = Mutex(State())
     /// Bounds the memory, of what is there and of what was said.
-    static let limit = 10_000
+    static let limit = 50_000
+
+    private let hasSums = Bell()
+    /// How long sums are gathered before they are said.
+    private static let pause = Duration.seconds(2)
+    private static let longPause = Duration.seconds(60)
 
     /// - Parameter changed: called when the files, or why they stay, are others than before.
     init(log: Logger, changed: @escaping @Sendable () -> Void) {
@@ -78,9 +78,26 @@ final class ForeignFiles: Sendable {
         guard isNews else { return }
         // Pictures lie beside requests where requests name them: nothing to be told of each.
         let level: Logger.Level = reason == .picture ? .debug : .notice
+        if level == .notice, !state.withLock({ $0.news.names(oneIn: lane, at: .now) }) { return hasSums.ring() }
         log.log(
             level: level, "Left alone in the inbox",
             metadata: ["file": "\(path)", "why": "\(Wording.sentence(reason))"])
+    }
+
+    /// Says how many were not named, until cancelled: ever more seldom as long as more come.
+    func saySums() async {
+        var pause = Self.pause
+        while !Task.isCancelled {
+            let began = ContinuousClock.now
+            await hasSums.wait(atMost: nil)
+            pause = began.duration(to: .now) > pause ? Self.pause : min(pause * 2, Self.longPause)
+            try? await Sleep.wait(pause)
+            for sum in state.withLock({ $0.news.takeSums() }) {
+                log.notice(
+                    "Left alone in the inbox: more that are not named; see status",
+                    metadata: ["files": "\(sum.count)", "folder": "\(Wording.folder(sum.folder))"])
+            }
+        }
     }
 
     /// The file is gone, or was taken.
@@ -118,13 +135,13 @@ final class ForeignFiles: Sendable {
 
     var count: Int { state.withLock { $0.count } }
 
-    /// The first of them by name, at most so many, and how many there are.
-    func summary(limit: Int) -> (first: [Entry], count: Int) {
-        let (entries, count) = state.withLock { ($0.entries, $0.count) }
-        let all = entries.flatMap { lane, names in
-            names.map { Entry(path: lane.path.appending($0.key), reason: $0.value) }
-        }
-        return (Array(all.sorted { $0.path.string < $1.path.string }.prefix(limit)), count)
+    /// Some of them by name, and how many there are.
+    var summary: LeftAloneSummary<Reason> {
+        let entries = state.withLock { $0.entries }
+        return LeftAloneSummary(
+            entries.lazy.flatMap { lane, names in
+                names.lazy.map { .init(path: lane.path.appending($0.key), reason: $0.value) }
+            })
     }
 }
 

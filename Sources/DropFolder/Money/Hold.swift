@@ -45,7 +45,10 @@ extension Hold {
     /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.
     var news: Hold? {
         switch reason {
-        case .limit, .repeated: self
+        case .limit: self
+        // Each file has a moment of its own: once an hour is enough.
+        case .repeated:
+            Hold(reason: reason, until: Timestamp(milliseconds: until.milliseconds / 3_600_000 * 3_600_000))
         case .defaults: Hold(reason: reason, until: Timestamp(milliseconds: 0))
         case .defaultsUnsettled: nil
         }

@@ -90,15 +90,20 @@ final class Holds: Sendable {
         if isChange { changed() }
     }
 
-    /// What holds files up, and how many each; the largest first.
+    /// What holds files up, and how many each; the largest first. Of one reason all are one, until the last of them is
+    /// looked at again.
     func summary(at now: Timestamp) -> [(hold: Hold, files: Int)] {
         let counts = files.withLock { files in
             files = files.compactMapValues { all in
                 let rest = all.filter { now < $0.value.hold.until }
                 return rest.isEmpty ? nil : rest
             }
-            return files.values.joined().reduce(into: [Hold: Int]()) { $0[$1.value.hold, default: 0] += 1 }
+            return files.values.joined().reduce(into: [Hold.Reason: (until: Timestamp, files: Int)]()) { counts, file in
+                let (hold, known) = (file.value.hold, counts[file.value.hold.reason])
+                counts[hold.reason] = (max(hold.until, known?.until ?? hold.until), (known?.files ?? 0) + 1)
+            }
         }
-        return counts.map { (hold: $0.key, files: $0.value) }.sorted { $0.files > $1.files }
+        return counts.map { (hold: Hold(reason: $0.key, until: $0.value.until), files: $0.value.files) }
+            .sorted { $0.files > $1.files }
     }
 }
