@@ -81,7 +81,7 @@ public struct DropFolderService: Service {
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
             // Nobody waits for it: whoever waits for a turn learns of it there.
             Task { await shop.admission.close() }
-            Task { [manager, log] in await manager.tell(.stopping, log: log) }
+            manager.tell(.stopping, log: log)
         }
         let pulses: [Pulse] = [
             .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
@@ -90,11 +90,12 @@ public struct DropFolderService: Service {
         defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await shop.admission.run() } }
-            group.addTask { await Self.side { await watcher.run(inotify) { await watching(board) } } }
+            group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
             if let watchdog = Watchdog(manager, pulses, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
             group.addTask { await Self.side { await publishStatus(shop, foreign) } }
+            group.addTask { await Self.side { await foreign.saySums() } }
             group.addTask { await Self.side { await follow(changes, shop, watcher) } }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
@@ -110,11 +111,11 @@ public struct DropFolderService: Service {
             group.cancelAll()
         }
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
-        try? await files.run { [ledger = shop.ledger] in try ledger.flush() }
+        _ = try? await files.run { [ledger = shop.ledger] in try ledger.flush() }
     }
 
-    private func watching(_ board: StatusBoard) async {
-        await manager.tell(.ready, log: log)
+    private func watching(_ board: StatusBoard) {
+        manager.tell(.ready, log: log)
         board.touch()
         vitals.serves()
         ready()
@@ -125,13 +126,13 @@ public struct DropFolderService: Service {
         await shop.board.run(spool: spool, files: shop.files) { facts in
             StatusPage(
                 facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
-                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary(limit: StatusPage.leftAloneLimit),
+                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary,
                 at: .now)
         } tell: { page in
             let line = Wording.notice(page)
             guard line != told else { return }
             told = line
-            await manager.tell(.status(line), log: log)
+            manager.tell(.status(line), log: log)
         }
     }
 
@@ -163,14 +164,14 @@ public struct DropFolderService: Service {
             board.pauseChanged($0)
         }
         let ledger = Ledger(in: spool.ledger)
-        let committer = Committer {
-            [spool] in
-            try ledger.flush()
-            try spool.sync()
-        } troubled: { error in
-            if let error = error as? Errno { board.diskRefuses(error) }
+        let committer = Committer(DurableDisk(SpoolDisk(spool), ledger)) { error in
+            board.disk { refusals in
+                guard let error else { return refusals.served(.committer) }
+                refusals.refused(.committer, "\(error)", isEverybodys: true)
+            }
         }
-        let pictures = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit)
+        let pictures = LocalPictures(
+            inbox: spool.inbox, limit: settings.pictureLimit, speaksForAll: spool.speaksForAll)
         let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
         let live = LiveSettings(settings)
         let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
@@ -192,12 +193,13 @@ public struct DropFolderService: Service {
         }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: shop.backlog, desk: desk, foreign: foreign,
-            holds: shop.holds, defaultsChanged: defaultsChanged)
+            holds: shop.holds, defaultsChanged: defaultsChanged, laneGone: shop.defaults.forget(below:))
         let keeper = WatchKeeper(
             spool: spool, files: shop.files, desk: desk, backlog: shop.backlog, watch: settings.watch,
             rescanInterval: settings.rescanInterval, board: shop.board, log: log)
         return InboxWatcher(
             spool: spool, files: shop.files, backlog: shop.backlog, desk: desk, foreign: foreign, holds: shop.holds,
-            names: settings.names, scanner: scanner, keeper: keeper, defaultsChanged: defaultsChanged, log: log)
+            names: settings.names, scanner: scanner, keeper: keeper, defaultsChanged: defaultsChanged,
+            unsettled: shop.unsettled, areDefaultsSettled: shop.defaults.areSettled, log: log)
     }
 }

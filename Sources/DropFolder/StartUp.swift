@@ -36,7 +36,7 @@ public enum StartUp {
                 if attempt == 0 {
                     log.warning(
                         "The disk refuses to write; waits and tries again", metadata: ["error": "\(trouble)"])
-                    await manager.tell(.status("waits for the disk: \(trouble)"), log: log)
+                    manager.tell(.status("waits for the disk: \(trouble)"), log: log)
                 }
                 attempt += 1
                 let wait = Workshop.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1))

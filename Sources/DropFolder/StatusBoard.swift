@@ -13,6 +13,10 @@ final class StatusBoard: Sendable {
         var failed = 0
         var pause: Breaker.Pause?
         var diskTrouble: String?
+        /// Jobs whose own files the disk refuses while it takes those of others, and why.
+        var refusedJobs: [String: String] = [:]
+        /// Folders of lanes that results cannot be put into, and why; the results come beside them.
+        var closedLanes: [FilePath: String] = [:]
         var inboxIsGone = false
         /// Why pictures from one's own disk cannot be shared, in a sentence.
         var sharingTrouble: String?
@@ -26,6 +30,7 @@ final class StatusBoard: Sendable {
 
     private let log: Logger
     private let facts: Mutex<Facts>
+    private let refusals = Mutex(DiskRefusals())
     /// What the log has heard of already.
     private let said = Mutex<Set<Hold>>([])
     private let changes: AsyncStream<Void>
@@ -84,23 +89,51 @@ final class StatusBoard: Sendable {
         changed.yield()
     }
 
-    func diskRefuses(_ error: Errno) {
-        let text = "\(error)"
-        let isNews = facts.withLock { facts in
-            defer { facts.diskTrouble = text }
-            return facts.diskTrouble != text
+    /// Whom the disk refuses has changed. The log hears of each reason once.
+    func disk(_ change: (inout DiskRefusals) -> Void) {
+        let (earlier, error, jobs) = refusals.withLock { refusals in
+            change(&refusals)
+            let (error, jobs) = (refusals.error, refusals.jobs)
+            return facts.withLock { facts in
+                defer { (facts.diskTrouble, facts.refusedJobs) = (error, jobs) }
+                return (facts, error, jobs)
+            }
         }
-        if isNews { log.warning("The disk refuses to write; waits and tries again", metadata: ["error": "\(text)"]) }
+        if let error, error != earlier.diskTrouble {
+            log.warning("The disk refuses to write; waits and tries again", metadata: ["error": "\(error)"])
+        } else if error == nil, earlier.diskTrouble != nil {
+            log.notice("The disk is well again; goes on")
+        }
+        for (job, error) in jobs where earlier.refusedJobs[job] != error {
+            log.warning(
+                "The job's own files are refused; tries again, and the others go on",
+                metadata: ["job": "\(job)", "error": "\(error)"])
+        }
         changed.yield()
     }
 
-    func diskIsWell() {
+    /// A result has come beside the folder of its lane. The log hears of each folder and reason once.
+    func passedBy(_ one: ResultLane.PassedBy, _ job: String) {
+        let why = Wording.sentence(one)
         let isNews = facts.withLock { facts in
-            defer { facts.diskTrouble = nil }
-            return facts.diskTrouble != nil
+            if facts.closedLanes.count >= Self.closedLanesLimit, facts.closedLanes[one.folder] == nil { return false }
+            return facts.closedLanes.updateValue(why, forKey: one.folder) != why
         }
-        if isNews { log.notice("The disk is well again; goes on") }
+        guard isNews else { return }
+        log.warning(
+            "A result comes beside the folder of its lane",
+            metadata: ["job": "\(job)", "folder": "\(one.folder)", "why": "\(why)"])
         changed.yield()
+    }
+
+    private static let closedLanesLimit = 20
+
+    /// A result has come into a folder, which takes them again.
+    func published(into folder: FilePath) {
+        let isChange = facts.withLock { facts in
+            !facts.closedLanes.isEmpty && facts.closedLanes.removeValue(forKey: folder) != nil
+        }
+        if isChange { changed.yield() }
     }
 
     /// - Parameter sentence: `nil` where sharing works.
@@ -146,11 +179,11 @@ final class StatusBoard: Sendable {
     /// the page before: it may be the disk that holds up the writing.
     func run(
         spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) -> StatusPage,
-        tell: (StatusPage) async -> Void
+        tell: (StatusPage) -> Void
     ) async {
         for await _ in changes {
             let page = page(snapshot)
-            await tell(page)
+            tell(page)
             let bytes = page.json.page
             // A page that cannot be written now is written with the next change; the log tells of the disk.
             try? await files.run { try StatusPage.write(bytes, to: spool) }

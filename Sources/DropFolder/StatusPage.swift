@@ -10,14 +10,14 @@ struct StatusPage: Sendable {
     var waiting: Int
     /// What was spent today, reservations included.
     var spent: Budget.Spent
-    /// What holds files up, and how many each.
+    /// What holds files up, and how many each; the largest first.
     var holds: [(hold: Hold, files: Int)]
-    /// The first of the files that stay in the inbox and are no requests, and how many there are.
-    var leftAlone: (first: [ForeignFiles.Entry], count: Int)
+    /// The files that stay in the inbox and are no requests.
+    var leftAlone: LeftAloneSummary<ForeignFiles.Reason>
     var at: Timestamp
 
-    /// How many of the files that are left alone are named.
-    static let leftAloneLimit = 100
+    /// How many reasons to hold files are named: the page must not grow without end.
+    static let heldLimit = 50
 
     var json: JSON {
         .object([
@@ -32,24 +32,49 @@ struct StatusPage: Sendable {
                 "submits_without_price": .number(spent.submitsWithoutPrice),
             ]),
             "held": .array(
-                holds.map { held in
+                holds.prefix(Self.heldLimit).map { held in
                     .object([
                         "why": Wording.sentence(held.hold).json, "until": held.hold.until.description.json,
                         "files": .number(held.files),
                     ])
                 }),
+            "held_count": .number(holds.reduce(0) { $0 + $1.files }),
             "paused": facts.pause.map(paused) ?? .null,
             "disk": facts.diskTrouble?.json ?? .null,
+            "refused_jobs": .array(refusedJobs),
+            "closed_lanes": .array(closedLanes),
             "sharing": facts.sharingTrouble?.json ?? .null,
             "inbox_is_gone": .bool(facts.inboxIsGone),
             "watching": watching,
             "watching_why": watchingWhy,
             "left_alone": .array(
-                leftAlone.first.map { entry in
+                leftAlone.named.map { entry in
                     .object(["file": NameText.json(entry.path), "why": Wording.sentence(entry.reason).json])
+                }),
+            "left_alone_more": .array(
+                leftAlone.rest.map { rest in
+                    .object([
+                        "folder": NameText.json(rest.folder), "why": Wording.sentence(rest.reason).json,
+                        "files": .number(rest.count),
+                    ])
                 }),
             "left_alone_count": .number(leftAlone.count),
         ])
+    }
+
+    /// The first by name of those whose own files the disk refuses.
+    private var refusedJobs: [JSON] {
+        facts.refusedJobs.sorted { $0.key < $1.key }.prefix(Self.refusedJobsLimit).map { job, error in
+            .object(["job": job.json, "why": error.json])
+        }
+    }
+
+    private static let refusedJobsLimit = 20
+
+    private var closedLanes: [JSON] {
+        facts.closedLanes.sorted { $0.key.string < $1.key.string }.map { folder, why in
+            .object(["folder": NameText.json(folder), "why": why.json])
+        }
     }
 
     private var watching: JSON {

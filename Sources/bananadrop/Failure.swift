@@ -38,7 +38,7 @@ struct Failure: Error {
         case .inUse: code = .temporary
         case .cannotMake: code = .cannotCreate
         case .cannotUse: code = .noPermission
-        case .missing, .notADirectory, .otherFileSystem: code = .configuration
+        case .missing, .notADirectory, .otherFileSystem, .hidden: code = .configuration
         }
     }
 }

@@ -34,6 +34,7 @@ struct StatusCommand: AsyncParsableCommand {
                     print(text(try SpoolSurvey(spool, names: names)), terminator: "")
                 }
             } catch let error as Errno {
+                if let hidden = spool.hidden { throw hidden }
                 throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
             }
         }

@@ -32,6 +32,26 @@ struct KernelTests {
         Case(path: "..", error: .improperLink), Case(path: "a/../../out", error: .improperLink),
     ]
 
+    @Test func `a file that gets its new name before it loses the old one replaces nothing`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.write([1], to: "a")
+            try scratch.write([2], to: "b")
+            try scratch.folder("folder")
+            let folder = try Kernel.open(scratch.path, O_RDONLY | O_DIRECTORY)
+            func move(_ source: FilePath, _ target: FilePath) throws(Errno) -> Bool {
+                try Kernel.renameByLink(source, at: AT_FDCWD, to: target, at: folder.descriptor)
+            }
+            let (a, b) = (scratch.path.appending("a"), scratch.path.appending("b"))
+            #expect(throws: Errno.fileExists) { try move(a, "b") }
+            #expect(try scratch.bytes(of: "a") == [1] && scratch.bytes(of: "b") == [2])
+            #expect(try move(a, "c"))
+            #expect(try !scratch.exists("a") && scratch.bytes(of: "c") == [1])
+            #expect(try !move(scratch.path.appending("folder"), "d") && scratch.exists("folder"), "it has but one name")
+            #expect(throws: Errno.noSuchFileOrDirectory) { try move(a, "e") }
+            #expect(try move(b, "f"))
+        }
+    }
+
     @Test(arguments: Way.allCases, cases)
     func `no symlink at any depth leads elsewhere`(way: Way, item: Case) async throws {
         try await Scratch.with { scratch in

@@ -48,6 +48,24 @@ struct LeftAloneWordingTests {
             reason: .closedFolder(.permissionDenied),
             text: "it is a folder that cannot be read: Permission denied; let bananadrop read it"),
         Sentence(
+            reason: .closedFolder(.socketNotConnected),
+            text: "it is a folder that cannot be read: Transport endpoint is not connected; what is mounted there does "
+                + "not answer: mount it anew, or unmount it"),
+        Sentence(
+            reason: .closedFolder(.fileNameTooLong),
+            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+        Sentence(
+            reason: .cannotTake(.fileNameTooLong),
+            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+        Sentence(
+            reason: .cannotTake(.readOnlyFileSystem),
+            text: "it lies in a snapshot, or on another file system, that can only be read; drop it into a folder of "
+                + "the inbox that can be written to"),
+        Sentence(
+            reason: .cannotTake(.staleNFSFileHandle),
+            text: "it cannot be moved out of its folder: Stale NFS file handle; what is mounted there does not answer "
+                + "as it should"),
+        Sentence(
             reason: .insideJobFolder,
             text: "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
                 + "request file alone"),

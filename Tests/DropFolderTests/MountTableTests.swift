@@ -44,6 +44,38 @@ struct MountTableTests {
         #expect(Self.table.mount(of: item.path) == MountTable.Mount(point: item.point, type: item.type))
     }
 
+    struct Home: Sendable {
+        var line: String
+        var spool: FilePath = "/home/ada/drop"
+        var home: FilePath?
+    }
+
+    static let homes = [
+        // As ProtectHome=tmpfs and ProtectHome=yes have it.
+        Home(line: "46 22 0:46 / /home ro,nosuid,nodev - tmpfs tmpfs ro,mode=755", home: "/home"),
+        Home(
+            line: "46 22 0:46 /systemd/inaccessible/dir /home ro,nosuid,nodev,noexec - tmpfs tmpfs rw,mode=755",
+            home: "/home"),
+        Home(line: "46 22 0:46 / /root ro - tmpfs tmpfs ro", spool: "/root/drop", home: "/root"),
+        Home(line: "46 22 0:46 / /home ro - tmpfs tmpfs ro", spool: "/srv/drop", home: nil),
+        Home(line: "46 22 0:46 / /home rw - tmpfs tmpfs rw", home: nil),
+        Home(line: "46 22 8:3 / /home ro - ext4 /dev/sda3 rw", home: nil),
+        Home(line: "46 22 0:46 / /home/ada/drop ro - tmpfs tmpfs ro", home: nil),
+    ]
+
+    @Test(arguments: homes)
+    func `people's homes are hidden where something empty that can only be read stands in their place`(item: Home) {
+        let table = MountTable(Array((Self.text + item.line + "\n").utf8))
+        #expect(table.hiddenHome(above: item.spool) == item.home)
+    }
+
+    @Test func `a hidden spool is said to be hidden, and what to do`() {
+        #expect(
+            "\(SpoolError.hidden("/home/ada/drop", home: "/home"))"
+                == "/home is hidden from this service (ProtectHome=), and /home/ada/drop with it; give it the spool by "
+                + "ProtectHome=tmpfs and BindPaths=/home/ada/drop (`systemctl edit`), or keep the spool elsewhere")
+    }
+
     @Test func `a line that is none counts for nothing`() {
         #expect(Self.table.mounts.count == 7)
         #expect(MountTable([]).mount(of: "/") == nil)

@@ -99,6 +99,37 @@ struct ResultLaneTests {
         }
     }
 
+    @Test(.enabled(if: Somebody.isPossible, "needs root"))
+    func `a lane that lies on another disk is passed by, and said`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("elsewhere")
+            try scratch.folder("done/acme/deep")
+            try scratch.folder("done/bound")
+            let disk = scratch.path.appending("elsewhere").string
+            try #require(mount("none", disk, "tmpfs", 0, "size=1m") == 0)
+            defer { umount2(disk, Int32(MNT_DETACH)) }
+            try #require(mount(disk, scratch.path.pushing("done/acme/deep").string, nil, UInt(MS_BIND), nil) == 0)
+            defer { umount2(scratch.path.pushing("done/acme/deep").string, Int32(MNT_DETACH)) }
+            // Of the very same file system, and nothing can be renamed to there all the same.
+            let bound = scratch.path.pushing("done/bound").string
+            try #require(mount(scratch.path.pushing("done/acme").string, bound, nil, UInt(MS_BIND), nil) == 0)
+            defer { umount2(bound, Int32(MNT_DETACH)) }
+            try scratch.link("done/linked", to: "../elsewhere")
+            try scratch.link("done/tied", to: "bound")
+            for (lane, place) in [
+                ("acme/deep", "acme/deep-2"), ("bound", "bound-2"), ("linked", "linked-2"), ("tied", "tied-2"),
+            ] {
+                let folder = JobFolder(path: try scratch.folder("processing/hero.1"))
+                var passedBy: [ResultLane.PassedBy] = []
+                let origin = Origin(lane: Lane(path: FilePath(lane)), file: "hero.yaml")
+                let found = try folder.publish(in: scratch.path.appending("done"), as: origin) { passedBy.append($0) }
+                #expect(found == scratch.path.pushing(FilePath("done/\(place)/hero")))
+                let wanted = scratch.path.pushing(FilePath("done/\(lane)"))
+                #expect(passedBy == [.init(folder: wanted, error: .improperLink)], "\(lane)")
+            }
+        }
+    }
+
     @Test func `a lane that is removed between two looks is made anew`() async throws {
         try await Scratch.with { scratch in
             let folder = JobFolder(path: try scratch.folder("processing/hero.1"))

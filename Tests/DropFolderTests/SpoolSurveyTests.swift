@@ -26,7 +26,7 @@ struct SpoolSurveyTests {
             try Kernel.rename(spool.inbox, at: AT_FDCWD, to: scratch.path.appending("away"), at: AT_FDCWD)
             let survey = try SpoolSurvey(spool, names: .standard)
             #expect(survey.trouble == ["the inbox is gone"])
-            #expect(survey.waiting == 0 && survey.leftAlone == [])
+            #expect(survey.waiting == 0 && survey.leftAlone.count == 0)
             #expect(survey.jobs?.map(\.name) == ["hero"])
             #expect(survey.lines.contains("the inbox is gone"))
         }
@@ -41,6 +41,43 @@ struct SpoolSurveyTests {
             #expect(try SpoolSurvey(spool, names: .standard).trouble == ["the inbox is gone"])
             try Kernel.removeDirectory(spool.processing, at: AT_FDCWD)
             #expect(throws: Errno.noSuchFileOrDirectory) { try SpoolSurvey(spool, names: .standard) }
+        }
+    }
+
+    /// Makes folders in one another, deeper than a path may be long; returns how the path begins.
+    private static func dig(_ levels: Int, below folder: FilePath, leaving file: FilePath?) throws -> FilePath {
+        let name = FilePath(String(repeating: "d", count: 250))
+        var place = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<levels {
+            try Kernel.makeDirectory(name, at: place.descriptor)
+            place = try Kernel.open(name, at: place.descriptor, O_RDONLY | O_DIRECTORY)
+        }
+        if let file { try Kernel.open(file, at: place.descriptor, O_WRONLY | O_CREAT).writeAll([1]) }
+        return name
+    }
+
+    @Test func `folders deeper than a path may be long are one line, and what lies beside them is shown`() async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("inbox/acme")
+            try scratch.write([1], to: "inbox/acme/hero.yaml")
+            try scratch.write([1], to: "inbox/acme/notes.txt")
+            _ = try Self.dig(20, below: spool.inbox, leaving: "deep.yaml")
+            let survey = try SpoolSurvey(spool, names: .standard)
+            #expect(survey.waiting == 1)
+            #expect(survey.leftAlone.count == 2)
+            let why = survey.leftAlone.named.first { $0.path.string.hasPrefix("ddd") }?.reason
+            #expect(why == Wording.sentence(.closedFolder(.fileNameTooLong)))
+        }
+    }
+
+    @Test func `just below that length a lane is a lane like any other`() async throws {
+        try await Self.withSpool { scratch, spool in
+            let levels = (4000 - spool.inbox.string.utf8.count) / 251
+            let name = try Self.dig(levels, below: spool.inbox, leaving: "deep.yaml")
+            let lane = Lane(path: (0..<levels).reduce(into: FilePath()) { path, _ in path.append(name.components) })
+            #expect(try SpoolSurvey(spool, names: .standard).waiting == 1)
+            #expect(try lane.enclosingJobFolder(in: spool.inbox) == nil)
         }
     }
 

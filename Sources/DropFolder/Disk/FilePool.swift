@@ -93,6 +93,11 @@ final class FilePool: Sendable {
         submit(Job(run: answered, abandon: answered))
     }
 
+    /// Runs `work` for a caller who does not wait for it here; `refuse` where the pool is shut down.
+    func begin(_ work: @escaping @Sendable () -> Void, orRefuse refuse: @escaping @Sendable () -> Void) {
+        submit(Job(run: work, abandon: refuse))
+    }
+
     /// Whether every thread is in a piece of work, so that nobody can take another; or the work moves, and there is
     /// just a lot of it.
     var isBusy: Bool {

@@ -70,14 +70,17 @@ enum Kernel {
         try check { path.withPlatformString { Glibc.mkdirat(directory, $0, mode) } }
     }
 
-    /// Renames without ever replacing what is there: `renameat2(2)` with `RENAME_NOREPLACE`. File systems that do not
-    /// know the flag (`EINVAL`) get a look before the rename; there the folders are ours alone, so nobody races us.
+    /// Renames without ever replacing what is there: `renameat2(2)` with `RENAME_NOREPLACE`. On file systems that do not
+    /// know the flag (`EINVAL`: NFS, CIFS), a file gets its new name before it loses the old one (`linkat(2)`), which is as
+    /// exact. What has but one name there, such as a folder, gets a look before the rename; no file is ever replaced by a
+    /// folder.
     static func rename(
         _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
     ) throws(Errno) {
         do {
             try renameNoReplace(source, sourceDirectory, target, targetDirectory)
         } catch .invalidArgument {
+            if try renameByLink(source, at: sourceDirectory, to: target, at: targetDirectory) { return }
             if try exists(target, at: targetDirectory) { throw .fileExists }
             try check {
                 source.withPlatformString { from in
@@ -95,6 +98,29 @@ enum Kernel {
                 target.withPlatformString { renameat2(sourceDirectory, from, targetDirectory, $0, BD_RENAME_NOREPLACE) }
             }
         }
+    }
+
+    /// A crash in between leaves the file under both names: see ``LeftJobs``. Returns false where it can have but one.
+    static func renameByLink(
+        _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
+    ) throws(Errno) -> Bool {
+        guard try status(of: source, at: sourceDirectory).kind == .regular else { return false }
+        do {
+            try check {
+                source.withPlatformString { from in
+                    target.withPlatformString { Glibc.linkat(sourceDirectory, from, targetDirectory, $0, 0) }
+                }
+            }
+        } catch .notPermitted, .permissionDenied, .notSupported, .noFunction, .tooManyLinks, .invalidArgument {
+            return false
+        }
+        do {
+            try remove(source, at: sourceDirectory)
+        } catch {
+            try? remove(target, at: targetDirectory)
+            throw error
+        }
+        return true
     }
 
     /// Renames over what is there: `renameat(2)`.
@@ -166,6 +192,11 @@ enum Kernel {
     /// Whether a folder stands there; a symlink to one is none.
     static func isDirectory(_ path: FilePath) -> Bool {
         (try? status(of: path, at: AT_FDCWD))?.kind == .directory
+    }
+
+    /// Whether a file system is mounted there, as far as the kernel tells. Asks no server, so it never waits for one.
+    static func isMountPoint(_ path: FilePath, at directory: CInt) -> Bool {
+        path.withPlatformString { bd_is_mount_point(directory, $0) == 1 }
     }
 
     /// Whether names can be made in an open folder: `faccessat(2)` for the effective user.

@@ -10,6 +10,8 @@ struct MountTable: Equatable, Sendable {
         var point: FilePath
         /// As the kernel calls it: `ext4`, `nfs4`, `fuse.sshfs`.
         var type: String
+        /// Whether nothing can be written by this way.
+        var isReadOnly = false
     }
 
     /// In the order of the file: what was mounted later comes later.
@@ -33,7 +35,9 @@ struct MountTable: Equatable, Sendable {
         guard fields.count > 6, let dash = fields[6...].firstIndex(of: [UInt8(ascii: "-")]),
             fields.indices.contains(dash + 1)
         else { return nil }
-        return Mount(point: path(unescaped(fields[4])), type: String(decoding: fields[dash + 1], as: UTF8.self))
+        return Mount(
+            point: path(unescaped(fields[4])), type: String(decoding: fields[dash + 1], as: UTF8.self),
+            isReadOnly: fields[5].split(separator: UInt8(ascii: ",")).contains([UInt8(ascii: "r"), UInt8(ascii: "o")]))
     }
 
     /// Space, tab, newline and backslash stand as a backslash and three octal digits.
@@ -60,6 +64,16 @@ struct MountTable: Equatable, Sendable {
         (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
             text.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
         }
+    }
+
+    /// What systemd's `ProtectHome=` hides, where that is so (systemd.exec(5)).
+    private static let homes: Set<FilePath> = ["/home", "/root", "/run/user"]
+
+    /// The folder of people's homes above a path, where a service manager has put an empty, read-only one in its place.
+    func hiddenHome(above path: FilePath) -> FilePath? {
+        guard let mount = mount(of: path), Self.homes.contains(mount.point), mount.type == "tmpfs", mount.isReadOnly
+        else { return nil }
+        return mount.point
     }
 
     /// The file system on which a path lies: the deepest mount point above it, and the last of several on one another.

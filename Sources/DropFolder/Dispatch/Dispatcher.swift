@@ -45,7 +45,10 @@ struct Dispatcher: Sendable {
         if let claimed {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
             var live = LiveJob(claimed, turnInHand: turn)
-            if claimed.isNew { live.droppedAt = readiness.dropped }
+            if claimed.isNew {
+                live.droppedAt = readiness.dropped
+                live.unsynced = shop.claim.changes(by: origin)
+            }
             tell(claimed, origin)
             await JobRunner(shop: shop).occupy(&live)
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
@@ -86,9 +89,11 @@ struct Dispatcher: Sendable {
                 foreign.say(origin.path, why)
                 return nil
             case .held(let hold):
-                // What is being written is whole in a moment; anything else waits for somebody.
+                // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
                 if case .defaultsUnsettled = hold.reason {
-                    desk.look(at: origin, after: max(shop.settings.settle, .milliseconds(100)))
+                    let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
+                    shop.hold(origin, Hold(reason: hold.reason, until: until), nil)
+                    shop.unsettled.note(origin.lane, max(shop.settings.settle, .milliseconds(100)))
                 } else {
                     shop.hold(origin, hold, nil)
                 }

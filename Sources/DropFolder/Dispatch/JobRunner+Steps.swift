@@ -230,16 +230,18 @@ extension JobRunner {
         // In the ledger before the result is published: the same round writes it.
         shop.ledger.add(live.unbooked)
         let place = try await shop.settle(
+            job.origin.jobName, live.changes,
             write: { [job, journal = live.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try write(job)
                 try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
             },
-            then: { [job] in
+            then: { [job, board = shop.board] in
                 if let event { reached(Checkpoint(.after, event.kind)) }
                 if live.isPart { return folder.path }
                 reached(Checkpoint(.before, .publish))
-                let place = try folder.publish(in: target, as: job.origin)
+                let place = try folder.publish(in: target, as: job.origin) { board.passedBy($0, job.origin.jobName) }
+                board.published(into: place.removingLastComponent())
                 reached(Checkpoint(.after, .publish))
                 return place
             })

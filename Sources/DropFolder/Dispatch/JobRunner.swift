@@ -37,7 +37,7 @@ struct JobRunner: Sendable {
             for event in news { _ = try await record(event, in: &live, log) }
             if !live.unbooked.isEmpty {
                 try await write(&live)
-                shop.committer.soon()
+                shop.committer.soon(live.ownJournal)
             }
             try await perform(steps ?? live.job.stepsToResume, of: &live, log)
         } catch is Workshop.FolderGone {
@@ -126,7 +126,10 @@ struct JobRunner: Sendable {
             return try await record(event(for: outcome, variant, live.job), in: &live, log)
         case .event(let event):
             // Each part has it in its own folder by now.
-            if event.kind == .split { live.content = nil }
+            if event.kind == .split {
+                live.content = nil
+                live.unsynced = .unknown
+            }
             return try await record(event, in: &live, log)
         case .events(let events):
             var steps: [JobStep] = []
@@ -159,7 +162,7 @@ struct JobRunner: Sendable {
             case .withNext: break
             case .soon:
                 try await write(&live)
-                shop.committer.soon()
+                shop.committer.soon(event.kind == .pictureSaved ? live.ownFiles : live.ownJournal)
             case .before: try await settle(&live)
             }
         } catch {
@@ -215,14 +218,17 @@ struct JobRunner: Sendable {
     private func settle(_ live: inout LiveJob) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.settle(write: { try journal.write(sealed, room: Self.roomForTheAnswer) }, then: {})
+        try await shop.settle(live.job.origin.jobName, live.changes) {
+            try journal.write(sealed, room: Self.roomForTheAnswer)
+        }
+        live.unsynced = .nothing
         live.wasWritten(next)
     }
 
     private func write(_ live: inout LiveJob) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.patiently { try journal.write(sealed) }
+        try await shop.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
         live.wasWritten(next)
         // With the next round of the committer, which takes the lines of all jobs at once.
         shop.ledger.add(live.unbooked)

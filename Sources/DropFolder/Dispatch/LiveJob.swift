@@ -50,6 +50,9 @@ struct LiveJob: Sendable {
     var refusals: [Int: Refusals] = [:]
     /// Lines that go to the journal with the next event that must be on the disk.
     var unwritten: [UInt8] = []
+    /// What they rely on, beside the job's own files, and what may not be on the disk yet: anything, where nobody knows
+    /// what an earlier run has left.
+    var unsynced = DiskChanges.unknown
     /// Lines that go to the ledger with them.
     var unbooked: [LedgerLine] = []
 
@@ -62,6 +65,15 @@ struct LiveJob: Sendable {
         self.turnInHand = turnInHand
         self.isPart = isPart
     }
+
+    /// What has to be on the disk with the next event that must be.
+    var changes: DiskChanges { unsynced.union(ownFiles) }
+
+    /// Its lines, once its journal is there.
+    var ownJournal: DiskChanges { DiskChanges(places: [.file(folder.path.appending(Journal.fileName))]) }
+
+    /// All that lies in the job's folder.
+    var ownFiles: DiskChanges { DiskChanges(places: [.files(in: folder.path)]) }
 
     /// Whether a task of this variant is under way at the API, as far as is known.
     func isUnderWay(_ variant: Int) -> Bool {

@@ -121,6 +121,7 @@ struct Resumption: Sendable {
         let spool = shop.spool
         do {
             let place = try await shop.settle(
+                origin.jobName, .unknown,
                 write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
                 then: { try folder.publish(in: spool.failed, as: origin) })
             shop.board.published(.failed)

@@ -23,6 +23,7 @@ struct Workshop: Sendable {
     let ledger: Ledger
     let holds: Holds
     let litter = Litter()
+    let unsettled = UnsettledDefaults()
     let liveSettings: LiveSettings
     let board: StatusBoard
     let log: Logger
@@ -45,26 +46,49 @@ struct Workshop: Sendable {
     /// again: what was not recorded must not be acted upon, and a paid result must not be dropped.
     ///
     /// Throws ``FolderGone``, or `CancellationError` when the daemon stops while it waits.
-    func patiently<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await whileTheDiskRefuses { try await files.run(work) }
-    }
-
-    /// Writes, makes it durable, and only then acts; as patient as ``patiently(_:)``. All of it may run more than once,
-    /// so each part must come to the same when it is done again.
-    func settle<Value: Sendable>(
-        write: @escaping @Sendable () throws -> Void, then act: @escaping @Sendable () throws -> Value
+    func patiently<Value: Sendable>(
+        for job: String? = nil, _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        try await whileTheDiskRefuses { try await committer.commit(write: write, then: act) }
+        try await whileTheDiskRefuses(for: job) { try await files.run(work) }
     }
 
-    /// Tries again at growing intervals as long as the disk's own error comes back.
-    func whileTheDiskRefuses<Value>(_ work: () async throws -> Value) async throws -> Value {
+    /// Writes and makes it durable; as patient as ``patiently(for:_:)``. It may run more than once, so it must come to the
+    /// same when it is done again.
+    ///
+    /// - Parameter changes: what `write` has changed in the end, and what it relies on.
+    func settle(
+        _ job: String? = nil, _ changes: DiskChanges, write: @escaping @Sendable () throws -> Void
+    ) async throws {
+        try await whileTheDiskRefuses(for: job) { try await committer.commit(changes, write: write) }
+    }
+
+    /// The same, and only then acts, which may be done again with all of it.
+    func settle<Value: Sendable>(
+        _ job: String? = nil, _ changes: DiskChanges, write: @escaping @Sendable () throws -> Void,
+        then act: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await whileTheDiskRefuses(for: job) {
+            try await committer.commit(changes, write: write)
+            return try await files.run(act)
+        }
+    }
+
+    /// Tries again at growing intervals as long as an error of the kernel comes back. Where that is the disk's, the
+    /// status says so of all; where only these files have it, of the job.
+    ///
+    /// - Parameter job: whose files they are.
+    func whileTheDiskRefuses<Value>(
+        for job: String? = nil, _ work: () async throws -> Value
+    ) async throws -> Value {
         var attempt = 0
         var isMissing = false
+        let waiter = DiskRefusals.Waiter.caller(.random(in: .min ... .max), job: job)
+        // However it ends: trouble that nobody has any more must not stay in the status.
+        defer { if attempt > 0 { board.disk { $0.ended(waiter) } } }
         while true {
             do {
                 let value = try await work()
-                if attempt > 0 { board.diskIsWell() }
+                if attempt > 0 { board.disk { $0.served(waiter) } }
                 return value
             } catch let error as Errno {
                 if error == .noSuchFileOrDirectory, try await spoolIsThere() {
@@ -75,7 +99,12 @@ struct Workshop: Sendable {
                 }
                 isMissing = false
                 attempt += 1
-                board.diskRefuses(error)
+                let isEverybodys = try await files.run { [spool] in spool.speaksForAll(error) }
+                board.disk { $0.refused(waiter, "\(error)", isEverybodys: isEverybodys) }
+                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
+            } catch let trouble as LedgerTrouble {
+                attempt += 1
+                board.disk { $0.refused(waiter, "\(trouble)", isEverybodys: true) }
                 try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
             }
         }

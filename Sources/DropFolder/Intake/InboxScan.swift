@@ -24,11 +24,12 @@ final class InboxScan: Sendable {
     private let foreign: ForeignFiles
     private let holds: Holds
     private let defaultsChanged: @Sendable (Lane) -> Void
+    private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
     init(
         spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
-        defaultsChanged: @escaping @Sendable (Lane) -> Void
+        defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
         self.names = names
@@ -37,6 +38,7 @@ final class InboxScan: Sendable {
         self.foreign = foreign
         self.holds = holds
         self.defaultsChanged = defaultsChanged
+        self.laneGone = laneGone
     }
 
     /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
@@ -109,8 +111,7 @@ final class InboxScan: Sendable {
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
         }
         for lane in lost {
-            foreign.forget(below: lane)
-            holds.forget(below: lane)
+            isGone(lane)
         }
         return subfolders
     }
@@ -123,7 +124,7 @@ final class InboxScan: Sendable {
             // It was there a moment ago; its files went with it.
         } catch {
             // What the whole disk has is said elsewhere, and the next look tries again.
-            if !error.isDiskTrouble { foreign.say(path, .closedFolder(error)) }
+            if !spool.speaksForAll(error) { foreign.say(path, .closedFolder(error)) }
         }
     }
 
@@ -149,7 +150,12 @@ final class InboxScan: Sendable {
     func forget(_ lane: Lane) {
         memory.withLock { $0.forget(lane) }
         foreign.forget(lane.path)
+        isGone(lane)
+    }
+
+    private func isGone(_ lane: Lane) {
         foreign.forget(below: lane)
         holds.forget(below: lane)
+        laneGone(lane)
     }
 }

@@ -18,6 +18,9 @@ struct InboxWatcher: Sendable {
     let keeper: WatchKeeper
     /// Called with the lane whose `_defaults.yaml` came, went or was written, as far as can be told. Blocking.
     let defaultsChanged: @Sendable (Lane) -> Void
+    let unsettled: UnsettledDefaults
+    /// Whether the defaults of a lane, and of those above it, can be read now. Blocking.
+    let areDefaultsSettled: @Sendable (Lane) -> Bool
     let log: Logger
 
     /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than
@@ -37,13 +40,14 @@ struct InboxWatcher: Sendable {
     }
 
     /// Runs until cancelled. Calls `ready` when the first scan is done.
-    func run(_ inotify: Inotify, ready: @Sendable () async -> Void) async {
+    func run(_ inotify: Inotify, ready: @Sendable () -> Void) async {
         await scan()
-        await ready()
+        ready()
         await withTaskGroup { group in
             group.addTask { await desk.run() }
             group.addTask { await keeper.run(inotify) { await scan(effort: $0) } }
             group.addTask { await listen(to: inotify) }
+            group.addTask { await unsettled.run(settled) }
             await group.waitForAll()
         }
         await inotify.close()
@@ -120,6 +124,13 @@ struct InboxWatcher: Sendable {
         foreign.forget(origin.path)
         // A claim takes the file away, too, and brings it back where it is held: the desk looks whether it is there.
         if holds.mayContain(origin) { desk.look(at: origin) }
+    }
+
+    private func settled(_ lane: Lane) async -> Bool {
+        // Fails only when the daemon ends.
+        guard (try? await files.run({ [areDefaultsSettled] in areDefaultsSettled(lane) })) == true else { return false }
+        await defaultsMayDiffer(in: lane)
+        return true
     }
 
     /// What waits for the lane's defaults is looked at with the new ones.

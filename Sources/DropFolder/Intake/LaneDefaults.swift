@@ -36,11 +36,29 @@ final class LaneDefaults: Sendable {
     /// The rules have changed: every file is read anew.
     func forget() { known.withLock { $0 = [:] } }
 
+    /// The lane is gone, with all that lies below it.
+    func forget(below lane: Lane) {
+        known.withLock { known in
+            for folder in known.keys where folder.path.starts(with: lane.path) { known[folder] = nil }
+        }
+    }
+
     /// What holds for the requests of a lane: the nearest folder first, key by key. Blocking.
     func look(at lane: Lane) throws(Trouble) -> RequestDefaults {
         var all = RequestDefaults.none
         for folder in lane.chain { all = try own(folder).over(all) }
         return all
+    }
+
+    /// Whether none of those that hold for a lane is being changed. Blocking.
+    func areSettled(_ lane: Lane) -> Bool {
+        do throws(Trouble) {
+            _ = try look(at: lane)
+            return true
+        } catch {
+            if case .unsettled = error { return false }
+            return true
+        }
     }
 
     /// How urgent a lane is, as far as its files and those above it have been looked at. Does not block.

@@ -68,12 +68,6 @@ final class SettleDesk: Sendable {
         arrived.ring()
     }
 
-    /// The same, but not before some time has passed.
-    func look(at origin: Origin, after time: Duration) {
-        state.withLock { $0.due[origin] = .now.advanced(by: time) }
-        arrived.ring()
-    }
-
     /// Runs until cancelled.
     func run() async {
         while !Task.isCancelled {
@@ -92,22 +86,30 @@ final class SettleDesk: Sendable {
     /// `nil` where there is nothing to wait for. Blocking.
     private func look(_ origin: Origin) -> Seen? {
         let path = spool.inbox.pushing(origin.path)
-        guard let status = try? Kernel.status(of: path, at: AT_FDCWD) else {
+        do {
+            let status = try Kernel.status(of: path, at: AT_FDCWD)
+            switch status.kind {
+            case .regular: return lookAtFile(origin, path)
+            case .directory:
+                // A folder may be copied back file by file: it is whole when all of it has stopped changing.
+                return Seen(
+                    sight: .init(identity: try FolderLook.identity(of: path)), quiet: Settling.jobFolder,
+                    isBeingWritten: Kernel.isOpenForWriting(path.appending(Journal.fileName)), isYoung: false)
+            case .symlink, .other: foreign.say(origin.path, .notAFile(status.kind))
+            }
+        } catch {
+            cannotLook(at: origin, error)
+        }
+        return nil
+    }
+
+    /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
+    private func cannotLook(at origin: Origin, _ error: Errno) {
+        if error.isNoFolder {
             foreign.forget(origin.path)
             holds.forget([origin.file], in: origin.lane)
-            return nil
-        }
-        switch status.kind {
-        case .regular: return lookAtFile(origin, path)
-        case .directory:
-            // A folder may be copied back file by file: it is whole when all of it has stopped changing.
-            guard let identity = try? FolderLook.identity(of: path) else { return nil }
-            return Seen(
-                sight: .init(identity: identity), quiet: Settling.jobFolder,
-                isBeingWritten: Kernel.isOpenForWriting(path.appending(Journal.fileName)), isYoung: false)
-        case .symlink, .other:
-            foreign.say(origin.path, .notAFile(status.kind))
-            return nil
+        } else if !spool.speaksForAll(error) {
+            foreign.say(origin.path, .cannotTake(error))
         }
     }
 
@@ -135,7 +137,8 @@ final class SettleDesk: Sendable {
                 return look(at: folder)
             }
         } catch {
-            // Nobody can tell whose it is: the next scan tries again.
+            // Nobody can tell whose it is.
+            cannotLook(at: origin, error)
             return state.withLock { $0.settling.forget(origin) }
         }
         guard let seen = look(origin) else { return state.withLock { $0.settling.forget(origin) } }

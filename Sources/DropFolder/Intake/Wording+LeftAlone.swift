@@ -10,6 +10,8 @@ extension Wording {
         "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
         + "that name, or, if it is a request, one of its own"
 
+    private static let tooDeep = "it lies deeper than a path may be long (\(PATH_MAX) bytes); move it further up"
+
     static func sentence(_ reason: ForeignFiles.Reason) -> String {
         switch reason {
         case .name: "its name does not end in \(RequestFileName.endings)"
@@ -32,6 +34,10 @@ extension Wording {
         case .brokenCopy:
             "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, and as a "
                 + "program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
+        case .closedFolder(.fileNameTooLong): tooDeep
+        case .closedFolder(let error) where error.trouble == .fileSystem:
+            "it is a folder that cannot be read: \(error); what is mounted there does not answer: mount it anew, or unmount "
+                + "it"
         case .closedFolder(let error): "it is a folder that cannot be read: \(error); let bananadrop read it"
         case .insideJobFolder:
             "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the request file "
@@ -50,6 +56,12 @@ extension Wording {
         case .cannotTake(Errno(rawValue: EXDEV)):
             "it lies on another file system than the spool, and nothing can be renamed from there to here; drop it into a "
                 + "folder of the inbox that is not mounted from elsewhere"
+        case .cannotTake(.readOnlyFileSystem):
+            "it lies in a snapshot, or on another file system, that can only be read; drop it into a folder of the inbox that "
+                + "can be written to"
+        case .cannotTake(.fileNameTooLong): tooDeep
+        case .cannotTake(let error) where error.trouble == .fileSystem:
+            "it cannot be moved out of its folder: \(error); what is mounted there does not answer as it should"
         case .cannotTake(let error):
             "it cannot be moved out of its folder: \(error); let bananadrop write to the folder"
         }

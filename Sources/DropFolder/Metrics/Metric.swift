@@ -70,7 +70,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .jobs: "Jobs under way, by how far they are; a job of several variants is where its last one is."
         case .tasks: "Submits on their way and tasks under way at the API."
         case .heldFiles: "Files that have to stay in the inbox for now, by reason."
-        case .leftAloneFiles: "Files in the inbox that are no requests; at most 10000 are counted."
+        case .leftAloneFiles: "Files in the inbox that are no requests; at most 50000 are counted."
         case .paused: "1 while the intake is paused for this reason."
         case .diskTrouble: "1 while the disk refuses to write."
         case .sharingTrouble: "1 while pictures of one's own cannot be published."

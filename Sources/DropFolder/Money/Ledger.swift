@@ -26,27 +26,34 @@ final class Ledger: Sendable {
         pending.withLock { $0 += lines }
     }
 
-    /// Writes what was added. On an error it stays to be written.
-    func flush() throws(Errno) {
-        let failure = appending.withLock { _ in
+    /// Writes what was added, and returns what that has changed. On an error it stays to be written.
+    @discardableResult
+    func flush() throws(Errno) -> DiskChanges {
+        let changes = appending.withLock { _ in
             Result { () throws(Errno) in
+                var changes = DiskChanges()
                 var rest = pending.withLock { $0 }[...]
                 // Mostly all of one month.
                 while let month = rest.first?.time.day.month {
                     let bytes = rest.prefix { $0.time.day.month == month }.flatMap(\.bytes)
                     let count = rest.prefix { $0.time.day.month == month }.count
-                    try Self.append(bytes, to: path(month), in: folder)
+                    if try Self.append(bytes, to: path(month), in: folder) {
+                        changes.places.formUnion([.arrivals(in: folder), .arrivals(in: folder.removingLastComponent())])
+                    }
+                    changes.places.insert(.file(path(month)))
                     pending.withLock { $0.removeFirst(count) }
                     rest = rest.dropFirst(count)
                 }
+                return changes
             }
         }
-        try failure.get()
+        return try changes.get()
     }
 
     private func path(_ month: String) -> FilePath { folder.appending(month + ".csv") }
 
-    private static func append(_ bytes: [UInt8], to path: FilePath, in folder: FilePath) throws(Errno) {
+    /// Returns whether the file is new.
+    private static func append(_ bytes: [UInt8], to path: FilePath, in folder: FilePath) throws(Errno) -> Bool {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW
         let file: OpenFile
         // Whatever the umask leaves to the group: who may drop may see what was spent, and not make it less.
@@ -63,6 +70,7 @@ final class Ledger: Sendable {
             try? Kernel.truncate(file.descriptor, to: size)
             throw error
         }
+        return size == 0
     }
 
     /// Nothing is made where the disk that holds the spool was mounted a moment ago: the root is looked at and used by

@@ -13,6 +13,8 @@ struct LocalPictures: Sendable {
     let inbox: FilePath
     /// The largest picture, in bytes.
     let limit: Int64
+    /// Whether an error that a picture has met is the whole spool's.
+    var speaksForAll: @Sendable (Errno) -> Bool = { $0.trouble != .place }
 
     /// Why there is nothing to open.
     enum Refusal: Error, Equatable, Sendable {
@@ -64,7 +66,7 @@ struct LocalPictures: Sendable {
             guard let kind = PictureKind(signature: start) else { return .notAPicture(identity) }
             return .picture(identity, endsWhole: kind.mayEnd(with: end))
         } catch {
-            throw Self.sorted(error)
+            throw sorted(error)
         }
     }
 
@@ -79,24 +81,24 @@ struct LocalPictures: Sendable {
             throw .disk(error)
         }
         for component in place.components.dropLast() {
-            let name = try Self.name(component, of: .directory, beneath: folder)
-            folder = try Self.open(name, beneath: folder, O_DIRECTORY)
+            let name = try self.name(component, of: .directory, beneath: folder)
+            folder = try open(name, beneath: folder, O_DIRECTORY)
         }
-        let name = try Self.picture(last, beneath: folder)
+        let name = try picture(last, beneath: folder)
         // O_NONBLOCK: where it was swapped for a FIFO meanwhile, nobody waits for a writer.
-        let picture = try Self.open(name, beneath: folder, O_NONBLOCK)
+        let picture = try open(name, beneath: folder, O_NONBLOCK)
         let status: FileStatus
         do {
             status = try picture.status()
         } catch {
-            throw Self.sorted(error)
+            throw sorted(error)
         }
         guard status.kind == .regular else { throw .look(.notAFile) }
         guard (try? status.isNoSecret(in: folder)) == true else { throw .look(.linked) }
         return OpenPicture(folder: folder, name: name, file: picture, identity: status.identity)
     }
 
-    private static func open(
+    private func open(
         _ name: FilePath.Component, beneath folder: borrowing OpenFile, _ flags: CInt
     ) throws(Refusal) -> OpenFile {
         do {
@@ -107,7 +109,7 @@ struct LocalPictures: Sendable {
         }
     }
 
-    private static func picture(
+    private func picture(
         _ name: FilePath.Component, beneath folder: borrowing OpenFile
     ) throws(Refusal) -> FilePath.Component {
         do {
@@ -123,11 +125,11 @@ struct LocalPictures: Sendable {
     }
 
     /// The name as it stands on the disk, of something of that kind.
-    private static func name(
+    private func name(
         _ name: FilePath.Component, of kind: FileStatus.Kind, beneath folder: borrowing OpenFile
     ) throws(Refusal) -> FilePath.Component {
         do {
-            let name = try spelled(name, beneath: folder)
+            let name = try Self.spelled(name, beneath: folder)
             let found = try Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor).kind
             switch found {
             case kind: return name
@@ -158,13 +160,13 @@ struct LocalPictures: Sendable {
         return name
     }
 
-    private static func sorted(_ error: Errno) -> Refusal {
+    private func sorted(_ error: Errno) -> Refusal {
         switch error {
         case .noSuchFileOrDirectory, .fileNameTooLong: .look(.missing)
         // Swapped between two calls: what was a folder is a symlink now, which O_NOFOLLOW refuses with either.
         case .tooManySymbolicLinkLevels, .notDirectory: .look(.symlink)
         case .noSuchAddressOrDevice: .look(.notAFile)
-        case _ where error.isDiskTrouble: .disk(error)
+        case _ where speaksForAll(error): .disk(error)
         default: .look(.unreadable(error))
         }
     }

@@ -14,11 +14,17 @@ struct PictureShare: Sendable {
     let settings: ShareSettings
     let pictures: LocalPictures
     private let files: FilePool
+    /// Where the directory is, whose disk may not answer.
+    private let directory: DistantPlace?
     /// The threads that wait for commands; so many run at once, and the rest waits.
     private let commands: FilePool?
     private let environment: [[UInt8]]
 
     private static let commandsAtOnce = 4
+    private static let copiesAtOnce = 4
+    /// How long the directory may take for a picture, and to take one away again: a slow disk takes a second or two.
+    private static let copyPatience = Duration.seconds(60)
+    private static let removalPatience = Duration.seconds(15)
 
     /// - Parameter environment: what commands get to see; entries that begin with `BANANADROP_` are left out.
     init(
@@ -29,15 +35,15 @@ struct PictureShare: Sendable {
         self.pictures = pictures
         self.files = files
         self.environment = CommandRun.environment(from: environment)
-        commands =
-            switch settings.way {
-            case .directory: nil
-            case .command: FilePool(threads: Self.commandsAtOnce)
-            }
+        switch settings.way {
+        case .directory: (directory, commands) = (DistantPlace(threads: Self.copiesAtOnce), nil)
+        case .command: (directory, commands) = (nil, FilePool(threads: Self.commandsAtOnce))
+        }
     }
 
-    /// Ends the threads when the commands that run have ended.
+    /// Ends the threads when what runs on them has ended.
     func shutDown() {
+        directory?.shutDown()
         commands?.shutDown()
     }
 
@@ -56,11 +62,13 @@ struct PictureShare: Sendable {
     ) async throws {
         switch settings.way {
         case .directory(let path):
-            try await withPicture(file, lane, identity) { try PublishDirectory(path: path).publish($0, as: name) }
+            let publish = onPicture(file, lane, identity) { try PublishDirectory(path: path).publish($0, as: name) }
+            try await inDirectory(path, within: Self.copyPatience, publish)
         case .command(let words, _):
             // What the command reads must be what was looked at, whatever happens in the inbox meanwhile.
             let copy = job.pushing(name.file)
-            try await withPicture(file, lane, identity) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) }
+            try await files.run(
+                onPicture(file, lane, identity) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
             let ended: Result<Void, any Error>
             do {
                 // Beginning with `/`, it is never taken for an option, or for `remote:path` by rclone.
@@ -75,11 +83,11 @@ struct PictureShare: Sendable {
     }
 
     /// Opens the picture and hands it on, where it still is what it was.
-    private func withPicture(
+    private func onPicture(
         _ file: FilePath, _ lane: Lane, _ identity: FileStatus.Identity,
         _ work: @escaping @Sendable (borrowing OpenPicture) throws -> Void
-    ) async throws {
-        try await files.run { [pictures] in
+    ) -> @Sendable () throws -> Void {
+        { [pictures] in
             do {
                 let picture = try pictures.open(file, in: lane)
                 guard picture.identity == identity else { throw PictureChanged() }
@@ -105,11 +113,24 @@ struct PictureShare: Sendable {
     func remove(_ name: SharedName, for job: FilePath) async throws {
         if settings.keeps { return }
         switch settings.way {
-        case .directory(let path): try await files.run { try PublishDirectory(path: path).remove(name) }
+        case .directory(let path):
+            try await inDirectory(path, within: Self.removalPatience) { try PublishDirectory(path: path).remove(name) }
         case .command(_, let words):
             try await files.run { try Self.removeCopy(job.pushing(name.file)) }
             guard let words else { return }
             try await run(.remove, CommandWords.filled(words, file: nil, name: name))
+        }
+    }
+
+    /// What lies there may hang for as long as it likes: nobody but those with pictures waits for it.
+    private func inDirectory(
+        _ path: FilePath, within time: Duration, _ work: @escaping @Sendable () throws -> Void
+    ) async throws {
+        guard let directory else { preconditionFailure("a directory has threads") }
+        do {
+            try await directory.run(within: time, work)
+        } catch Errno.timedOut {
+            throw ShareError.directory(path, .timedOut)
         }
     }
 

@@ -59,7 +59,7 @@ struct Claim: Sendable {
                 if status.size == 0 { return .leftAlone(.empty) }
                 if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
                 // A copy of a job's folder that is still arriving: what is in it may be paid for already.
-                if try isInJobFolder(origin) { return .leftAlone(.insideJobFolder) }
+                if try isInJobFolder(origin, source) { return .leftAlone(.insideJobFolder) }
             case .directory: return try takeFolder(origin, from: source, at: time)
             case .symlink: return .leftAlone(.notAFile(.symlink))
             case .other: return .leftAlone(.notAFile(.other))
@@ -72,7 +72,7 @@ struct Claim: Sendable {
             defaults = try self.defaults.look(at: origin.lane)
         } catch {
             // The machine's trouble, such as no descriptor left, is not the lane's.
-            if case .unreadable(_, let cause) = error, cause.isDiskTrouble { throw cause }
+            if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
             return .held(Hold(error))
         }
         litter.sweep()
@@ -88,20 +88,26 @@ struct Claim: Sendable {
         }
     }
 
+    /// What a claim has changed beside the files in the job's own folder.
+    func changes(by origin: Origin) -> DiskChanges {
+        DiskChanges(places: [
+            .arrivals(in: spool.processing), .departures(from: origin.lane.folder(below: spool.inbox)),
+        ])
+    }
+
     /// What is wrong with this one file must not hold up the others; the disk's own trouble is thrown, and waited out.
     private func sorted(_ error: Errno) throws(Errno) -> Outcome {
         if error.isNoFolder { return .vanished }
-        if error.isDiskTrouble { throw error }
+        if spool.speaksForAll(error) { throw error }
         return .leftAlone(.cannotTake(error))
     }
 
-    private func isInJobFolder(_ origin: Origin) throws(Errno) -> Bool {
+    private func isInJobFolder(_ origin: Origin, _ folder: borrowing OpenFile) throws(Errno) -> Bool {
         if origin.lane.isRoot { return false }
         if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return true }
-        let folder = origin.lane.folder(below: spool.inbox)
         let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFolder.errorFile]
         for name in marks where name != origin.file {
-            if try Kernel.exists(folder.appending(name)) { return true }
+            if try folder.holds(name) { return true }
         }
         return false
     }

@@ -3,14 +3,6 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A file that is left alone in the inbox.
-public struct LeftFile: Equatable, Sendable {
-    /// Relative to the inbox, in one line.
-    public let file: String
-    /// Why; a sentence without its full stop.
-    public let why: String
-}
-
 /// What lies in the inbox: as far as the disk alone can tell, and what only the daemon knows. Blocking.
 struct InboxSurvey: Sendable {
     /// Request files, and the folders of jobs that were put back.
@@ -19,9 +11,6 @@ struct InboxSurvey: Sendable {
     private var left: [FilePath: String] = [:]
     private let inbox: FilePath
     private let names: IgnoredNames
-
-    /// How many files that are left alone are named.
-    private static let limit = StatusPage.leftAloneLimit
 
     /// - Parameter page: what the daemon wrote last; `nil` where none runs.
     init(_ inbox: FilePath, _ names: IgnoredNames, and page: DocumentNode?) throws(Errno) {
@@ -45,8 +34,20 @@ struct InboxSurvey: Sendable {
     }
 
     private mutating func walk(_ lane: Lane) throws(Errno) {
+        // Afterwards, so that however deep the lanes are, one descriptor is enough.
+        for lane in try look(into: lane) { below(lane) }
+    }
+
+    /// Returns the folders below.
+    private mutating func look(into lane: Lane) throws(Errno) -> [Lane] {
+        let folder = try lane.open(below: inbox)
+        // A job that was put back.
+        if !lane.isRoot, try folder.holds(Journal.fileName) {
+            waiting += 1
+            return []
+        }
         var lanes: [Lane] = []
-        var listing = try DirectoryListing(lane.folder(below: inbox))
+        var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
             if names.matches(name) { continue }
             let path = lane.path.appending(name)
@@ -57,15 +58,15 @@ struct InboxSurvey: Sendable {
             } else if RequestFileName(name) == nil {
                 leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
             } else {
-                look(at: path)
+                look(at: path, name, in: folder)
             }
         }
-        for lane in lanes { try below(lane) }
+        return lanes
     }
 
-    private mutating func look(at path: FilePath) {
+    private mutating func look(at path: FilePath, _ name: FilePath.Component, in folder: borrowing OpenFile) {
         // Gone since it was listed: taken.
-        guard let status = try? Kernel.status(of: inbox.pushing(path), at: AT_FDCWD) else { return }
+        guard let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor) else { return }
         switch status.kind {
         case .regular where status.isBrokenCopy: leave(path, .brokenCopy)
         case .regular where status.size > 0: waiting += 1
@@ -74,17 +75,14 @@ struct InboxSurvey: Sendable {
         }
     }
 
-    private mutating func below(_ lane: Lane) throws(Errno) {
+    /// A folder that cannot be read is one line, and no more: the others are shown.
+    private mutating func below(_ lane: Lane) {
         do {
-            if try Kernel.exists(lane.folder(below: inbox).appending(Journal.fileName)) {
-                waiting += 1
-            } else {
-                try walk(lane)
-            }
-        } catch .noSuchFileOrDirectory {
+            try walk(lane)
+        } catch  where error.isNoFolder {
             return
-        } catch .permissionDenied {
-            leave(lane.path, .closedFolder(.permissionDenied))
+        } catch {
+            leave(lane.path, .closedFolder(error))
         }
     }
 
@@ -92,9 +90,8 @@ struct InboxSurvey: Sendable {
         left[path] = Wording.sentence(reason)
     }
 
-    /// The first by name, and how many there are.
-    var leftAlone: (first: [LeftFile], count: Int) {
-        let first = left.sorted { $0.key.string < $1.key.string }.prefix(Self.limit)
-        return (first.map { LeftFile(file: Wording.path($0.key), why: $0.value) }, left.count)
+    /// What is left alone, and why, in a sentence.
+    var leftAlone: LeftAloneSummary<String> {
+        LeftAloneSummary(left.lazy.map { .init(path: $0.key, reason: $0.value) })
     }
 }

@@ -4,6 +4,23 @@ internal import Glibc
 internal import SystemPackage
 
 extension JobFolder {
+    /// Where a file system has no rename that replaces nothing, a stop in the middle of a claim, or of a file's way back,
+    /// leaves it under both names (``Kernel/renameByLink(_:at:to:at:)``). It is still in the lane then: nothing was done
+    /// for it that is not done again for nothing. Blocking.
+    ///
+    /// - Returns: whether it was so. Then the folder is gone.
+    func givesUpSecondName(of origin: Origin, in spool: Spool) throws(Errno) -> Bool {
+        let kept = path.appending(origin.keptName)
+        guard let own = try? Kernel.status(of: kept, at: AT_FDCWD), own.kind == .regular, own.links > 1,
+            let lane = try? origin.lane.open(below: spool.inbox),
+            let dropped = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
+            ResultLane.Folder(own) == ResultLane.Folder(dropped)
+        else { return false }
+        try Kernel.remove(kept, at: AT_FDCWD)
+        try discard()
+        return true
+    }
+
     /// Looks at what a claim's rename has brought, where nobody else can reach it: between the look in the lane and the
     /// rename it may have been swapped for something else. That goes back, and the folder with it. Blocking.
     ///

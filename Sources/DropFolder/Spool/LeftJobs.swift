@@ -113,7 +113,8 @@ struct LeftJobs: Sendable {
 
     /// A stop between a claim's rename and its second look: what was swapped meanwhile goes back.
     private func isGivenBack(_ folder: JobFolder, _ origin: Origin) throws(Errno) -> Bool {
-        try folder.giveBackIfSwapped(origin, to: try origin.lane.openOrRoot(below: spool.inbox)) != nil
+        if try folder.givesUpSecondName(of: origin, in: spool) { return true }
+        return try folder.giveBackIfSwapped(origin, to: try origin.lane.openOrRoot(below: spool.inbox)) != nil
     }
 
     private func origin(of folder: JobFolder, _ name: FilePath.Component) throws(Errno) -> Origin {

@@ -60,10 +60,9 @@ public struct Spool: Sendable {
     private func status(of folder: FilePath) throws(SpoolError) -> FileStatus {
         do {
             return try Kernel.status(of: folder, at: AT_FDCWD)
-        } catch .noSuchFileOrDirectory {
-            throw .missing(folder)
         } catch {
-            throw .cannotUse(folder, error)
+            if let hidden { throw hidden }
+            throw error == .noSuchFileOrDirectory ? .missing(folder) : .cannotUse(folder, error)
         }
     }
 
@@ -93,10 +92,5 @@ public struct Spool: Sendable {
         let file = try Kernel.open(trial, O_WRONLY | O_CREAT)
         try file.writeAll(Array("trial\n".utf8))
         try file.syncFileSystem()
-    }
-
-    /// Makes everything written to the spool so far durable: `syncfs(2)`.
-    func sync() throws(Errno) {
-        try Kernel.open(processing, O_RDONLY | O_DIRECTORY).syncFileSystem()
     }
 }

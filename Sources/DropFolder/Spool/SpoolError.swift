@@ -14,6 +14,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     case cannotUse(FilePath, Errno)
     /// The folder lies on another file system than the rest, where a rename cannot reach it.
     case otherFileSystem(FilePath)
+    /// The service manager keeps the folder of people's homes, and what is in it, from this process.
+    case hidden(FilePath, home: FilePath)
     /// Another daemon works here; its process id, where the lock file tells it.
     case inUse(FilePath, pid: Int?)
 
@@ -21,8 +23,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     /// has to be put right first.
     var diskTrouble: Errno? {
         switch self {
-        case .cannotMake(_, let error), .cannotUse(_, let error): error.isDiskTrouble ? error : nil
-        case .missing, .notADirectory, .otherFileSystem, .inUse: nil
+        case .cannotMake(_, let error), .cannotUse(_, let error): error.trouble == .place ? nil : error
+        case .missing, .notADirectory, .otherFileSystem, .hidden, .inUse: nil
         }
     }
 }

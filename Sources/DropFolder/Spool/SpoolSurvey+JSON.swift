@@ -9,8 +9,15 @@ extension SpoolSurvey {
             "trouble": .array(trouble.map(\.json)),
             "polling": polling?.json ?? .null,
             "waiting": .number(waiting),
-            "left_alone": .array(leftAlone.map { .object(["file": $0.file.json, "why": $0.why.json]) }),
-            "left_alone_count": .number(leftAloneCount),
+            "left_alone": .array(
+                leftAlone.named.map { .object(["file": Wording.path($0.path).json, "why": $0.reason.json]) }),
+            "left_alone_more": .array(
+                leftAlone.rest.map { rest in
+                    .object([
+                        "folder": Wording.path(rest.folder).json, "why": rest.reason.json, "files": .number(rest.count),
+                    ])
+                }),
+            "left_alone_count": .number(leftAlone.count),
             "under_way": underWay,
             "today": .object([
                 "submits": .number(submitsToday), "money": spentToday.description.json,

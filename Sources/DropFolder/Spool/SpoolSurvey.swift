@@ -20,10 +20,8 @@ public struct SpoolSurvey: Sendable {
     public let daemon: Int?
     /// Request files in the inbox.
     public let waiting: Int
-    /// The first of what is left alone in the inbox, by name, and why.
-    public let leftAlone: [LeftFile]
-    /// How many files are left alone.
-    public let leftAloneCount: Int
+    /// What is left alone in the inbox, and why, in a sentence without its full stop.
+    let leftAlone: LeftAloneSummary<String>
     /// Why the inbox is looked at every two seconds, as the daemon wrote it last; `nil` where it is not, or none runs.
     public let polling: String?
     /// Jobs under way, the oldest first; `nil` for whoever may not see them: under systemd that is all but the daemon's
@@ -53,7 +51,7 @@ public struct SpoolSurvey: Sendable {
         jobs = try Self.visibleJobs(spool)
         let inbox = try Self.inbox(spool, names, page)
         waiting = inbox?.waiting ?? 0
-        (leftAlone, leftAloneCount) = inbox?.leftAlone ?? ([], 0)
+        leftAlone = inbox?.leftAlone ?? LeftAloneSummary()
         polling = page?["watching_why"]?.text
         var trouble = page.map(Self.trouble) ?? []
         // A page that cannot be written says nothing of it.
@@ -91,7 +89,7 @@ public struct SpoolSurvey: Sendable {
 
     private static func page(of spool: Spool) -> DocumentNode? {
         guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW),
-            let bytes = try? file.readAll(limit: 1 << 20, expecting: 4096)
+            let bytes = try? file.readAll(limit: 4 << 20, expecting: 4096)
         else { return nil }
         return try? JSONDocumentParser.parse(bytes)
     }
@@ -105,10 +103,21 @@ public struct SpoolSurvey: Sendable {
             let next = pause["next_try"]?.text.map { "; tries again at \($0)" } ?? ""
             lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)\(next)")
         }
-        for held in page["held"]?.list ?? [] {
-            lines.append("held: \(held["files"]?.integer ?? 0) files: \(held["why"]?.text ?? "?")")
+        var held = page["held_count"]?.integer ?? 0
+        for reason in page["held"]?.list ?? [] {
+            let files = reason["files"]?.integer ?? 0
+            held -= files
+            lines.append("held: \(files) files: \(reason["why"]?.text ?? "?")")
         }
+        if held > 0 { lines.append("held: \(held) files for other reasons") }
         if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
+        for job in page["refused_jobs"]?.list ?? [] {
+            lines.append(Wording.refused(job["job"]?.text ?? "?", job["why"]?.text ?? "?"))
+        }
+        for lane in page["closed_lanes"]?.list ?? [] {
+            let folder = NameText.path(lane["folder"]).map(Wording.path) ?? "?"
+            lines.append("results cannot be put into \(folder): \(lane["why"]?.text ?? "?")")
+        }
         if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
         return lines

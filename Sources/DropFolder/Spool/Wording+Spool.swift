@@ -18,6 +18,8 @@ extension SpoolError: CustomStringConvertible {
         case .cannotUse(let folder, let error): "\(folder) cannot be written to: \(error)"
         case .otherFileSystem(let folder):
             "\(folder) lies on another file system than the rest of the spool, so nothing can be renamed into it"
+        case .hidden(let root, let home):
+            "\(home) is hidden from this service (ProtectHome=), and \(root) with it"
         case .inUse(let root, let pid):
             "\(root) is in use by another bananadrop" + (pid.map { " (process \($0))" } ?? "")
         }
@@ -32,6 +34,8 @@ extension SpoolError: CustomStringConvertible {
         case .cannotUse(_, let error):
             Wording.advice(for: error) ?? "give the user of this program the right to write there"
         case .otherFileSystem: "keep inbox, processing, done and failed on one file system"
+        case .hidden(let root, _):
+            "give it the spool by ProtectHome=tmpfs and BindPaths=\(root) (`systemctl edit`), or keep the spool elsewhere"
         case .inUse: "one spool has one daemon"
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// What `status` shows.
 extension SpoolSurvey {
     /// A line each; nothing in them moves a cursor.
@@ -20,15 +22,40 @@ extension SpoolSurvey {
     }
 
     private var leftAloneLines: [String] {
-        if leftAloneCount == 0 { return [] }
-        let more = leftAloneCount - leftAlone.count
-        return ["left alone in the inbox: \(leftAloneCount)"] + leftAlone.map { "  \($0.file): \($0.why)" }
-            + (more > 0 ? ["  and \(more) more"] : [])
+        if leftAlone.count == 0 { return [] }
+        return ["left alone in the inbox: \(leftAlone.count)"]
+            + leftAlone.named.map { "  \(Wording.path($0.path)): \($0.reason)" }
+            + leftAlone.rest.map { "  and \($0.count) more in \(Wording.folder($0.folder)): \($0.reason)" }
+            + (leftAlone.others > 0 ? ["  and \(leftAlone.others) more"] : [])
     }
 }
 
 extension Wording {
     static let inboxIsGone = "the inbox is gone"
+
+    /// A folder of the inbox, with all below it; empty for the inbox itself, `nil` for several.
+    static func folder(_ folder: FilePath?) -> String {
+        guard let folder else { return "other folders" }
+        return folder.isEmpty ? "the inbox itself" : path(folder)
+    }
+
+    static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
+
+    /// Completes "results cannot be put into this folder: …".
+    static func sentence(_ one: ResultLane.PassedBy) -> String {
+        let why =
+            switch one.error {
+            case .improperLink: "it lies on another file system than the spool, and nothing can be renamed to there"
+            case .timedOut: "it does not answer"
+            default: "\(one.error)"
+            }
+        return why + "; they come into a folder with a number behind its name, beside it"
+    }
+
+    /// Of a job whose own files the disk refuses.
+    static func refused(_ job: String, _ error: String) -> String {
+        "\(job) waits, since something of its own cannot be read or written: \(error); the others go on"
+    }
 
     static func hardlyAnyRoom(_ symptom: SpaceSymptom) -> String {
         "the disk has hardly any room: \(symptom.words.finding); make room"
