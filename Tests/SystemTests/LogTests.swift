@@ -149,6 +149,24 @@ struct LogTests {
         }
     }
 
+    @Test func `a reader of the log who has stopped reading stops nothing, and not the end either`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                for number in 0..<200 { try spool.drop("promt: typo\n", as: "\(number).yaml") }
+                // The pipe is open and nobody reads it: it holds 64 KiB, half of what is said.
+                let script = """
+                    mkfifo "$1/pipe"; exec 3<>"$1/pipe"
+                    BANANADROP_API_KEY=x timeout -s KILL 90 "$2" run --spool "$1" --api-url "$3" --log-level debug \
+                        --repeat-limit 0 2>&3 & daemon=$!
+                    until [ "$(ls "$1/failed" | wc -l)" = 200 ]; do sleep 0.1; kill -0 $daemon; done
+                    kill -TERM $daemon; wait $daemon
+                    """
+                try await Tool.run("sh", "-euc", script, "sh", spool.root.path, Program.binary.path, base)
+                #expect(spool.names(in: spool.inbox) == [] && spool.names(in: spool.failed).count == 200)
+            }
+        }
+    }
+
     struct Reason: Sendable {
         var marker: String
         var words: String
