@@ -84,7 +84,7 @@ struct LocalPictures: Sendable {
             let name = try self.name(component, of: .directory, beneath: folder)
             folder = try open(name, beneath: folder, O_DIRECTORY)
         }
-        let name = try picture(last, beneath: folder)
+        let name = try self.picture(last, beneath: folder)
         // O_NONBLOCK: where it was swapped for a FIFO meanwhile, nobody waits for a writer.
         let picture = try open(name, beneath: folder, O_NONBLOCK)
         let status: FileStatus
