@@ -119,6 +119,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Ends what a test has started, however the test ends.
+        .executableTarget(name: "reaper", path: "Tests/Reaper"),
         // What an office's network has, for the tests: authorities, TLS, a proxy.
         .target(
             name: "Office",

@@ -116,7 +116,9 @@ struct CommandRunTests {
             #expect(pids.count == 3)
             // The kernel ends the group at once; a busy machine may take a moment to do it.
             let end = ContinuousClock.now.advanced(by: .seconds(10))
-            while pids.contains(where: isRunning), ContinuousClock.now < end { usleep(10_000) }
+            while pids.contains(where: isRunning), ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(10))
+            }
             #expect(!pids.contains(where: isRunning))
         }
     }
@@ -124,7 +126,9 @@ struct CommandRunTests {
     @Test func `what a command leaves in the background ends with it, and holds nothing up`() async throws {
         let pid = try await output("sleep 1000 & echo $!")
         let end = ContinuousClock.now.advanced(by: .seconds(10))
-        while isRunning(pid.dropLast()), ContinuousClock.now < end { usleep(10_000) }
+        while isRunning(pid.dropLast()), ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         #expect(!isRunning(pid.dropLast()))
     }
 

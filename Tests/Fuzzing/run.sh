@@ -51,7 +51,7 @@ done
 # The dependencies' objects as they are.
 for objects in "$build"/*.build; do
     case $(basename "$objects" .build) in
-        NanoBanana* | Inotify | DropFolder | bananadrop* | CYaml | *Tests | *-tool | *Macros*) ;;
+        NanoBanana* | Inotify | DropFolder | bananadrop* | reaper | CYaml | *Tests | *-tool | *Macros*) ;;
         *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
     esac
 done >"$out/objects"

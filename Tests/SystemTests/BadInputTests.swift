@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What people drop that is no good, and what must be left alone.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct BadInputTests {
     @Test func `a bad request ends in failed with words, beside the file as it was dropped`() async throws {
         let bad: [(name: String, content: String, words: String)] = [

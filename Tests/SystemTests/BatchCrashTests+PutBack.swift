@@ -47,7 +47,7 @@ extension BatchCrashTests {
     @Test func `put back and killed at any step of being taken over, every part comes to its end, unpaid`() async throws
     {
         try await Self.withFailed { failed, simulator, base in
-            var trace: [String] = []
+            var trace = CrashTrace("")
             try await Self.copy(failed) { spool in
                 let file = spool.root.appendingPathComponent("trace").path
                 try await spool.guarded(base, environment: ["BANANADROP_TEST_TRACE": file]) { daemon in
@@ -55,22 +55,23 @@ extension BatchCrashTests {
                     try Self.putBack(spool)
                     #expect(await daemon.result(of: "acme/2026-job")?.contains(" Done ") == true)
                 }
-                trace = try spool.text("trace").split(separator: "\n").map(String.init)
+                trace = CrashTrace(try spool.text("trace"))
                 #expect(try Self.problems(spool) == [])
             }
-            let end = try #require(trace.firstIndex(of: "after:retried"))
+            let end = try #require(trace.places.firstIndex(of: "after:retried"))
             // The file and the table, and of each part the file, its texts and the journal.
-            #expect(trace[...end].count { $0 == "before:adopt" } >= 14, "\(trace)")
-            // Before one file is after the one before it.
-            let steps = (0...end).filter { trace[$0] != "before:adopt" }
-            await Workers.run(steps, atOnce: 2) { [trace] index in
-                let place = "\(trace[index]):\(trace[...index].count { $0 == trace[index] })"
+            #expect(trace.places[...end].count { $0 == "before:adopt" } >= 14, "\(trace.places)")
+            let steps = trace.telling.filter { $0 <= end }
+            await Workers.run(steps.map(trace.name), atOnce: 4) { place in
                 try await Self.copy(failed) { spool in
                     let first = try spool.run(base, environment: ["BANANADROP_TEST_KILL_AT": place])
                     if await first.line(containing: "Watching") != nil { try Self.putBack(spool) }
-                    #expect(await first.end() == -SIGKILL, "\(place)")
+                    let end = await first.end()
+                    try Task.checkCancellation()
+                    #expect(end == -SIGKILL, "\(place)")
                     #expect(spool.places(of: "2026-job.csv").count == 1, "\(place)")
                     try await spool.guarded(base) { daemon in await daemon.result(of: "acme/2026-job") }
+                    try Task.checkCancellation()
                     for problem in try Self.problems(spool) { Issue.record("\(place): \(problem)") }
                 }
             }

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// A batch that is killed at any step loses no part, makes none twice, and pays none twice.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct BatchCrashTests {
     private static let parts = 3
     private static let prompts = (1...parts).map { "part \($0)" }
@@ -21,7 +21,7 @@ struct BatchCrashTests {
         line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
     }
 
-    static func trace() async throws -> [String] {
+    static func trace() async throws -> CrashTrace {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
                 let file = spool.root.appendingPathComponent("trace").path
@@ -31,19 +31,16 @@ struct BatchCrashTests {
                 await daemon.line(where: isOver)
                 daemon.send(SIGTERM)
                 _ = await daemon.end()
-                return try spool.text("trace").split(separator: "\n").map(String.init)
+                return CrashTrace(try spool.text("trace"))
             }
         }
     }
 
     @Test func `killed at any step, the next start brings every part to its end`() async throws {
         let trace = try await Self.trace()
-        #expect(trace.contains("before:split") && trace.contains("after:split"))
-        #expect(trace.count { $0 == "before:submitting" } == Self.parts)
-        await Workers.run(Array(trace.indices), atOnce: 2) { index in
-            let place = trace[index]
-            try await Self.kill(at: "\(place):\(trace[...index].count { $0 == place })")
-        }
+        #expect(trace.places.contains("before:split") && trace.places.contains("after:split"))
+        #expect(trace.places.count { $0 == "before:submitting" } == Self.parts)
+        await Workers.run(trace.telling.map(trace.name), atOnce: 4) { try await Self.kill(at: $0) }
     }
 
     private static func kill(at place: String) async throws {
@@ -51,12 +48,15 @@ struct BatchCrashTests {
             try await TestSpool.with { spool in
                 let first = try spool.run(base, options, environment: ["BANANADROP_TEST_KILL_AT": place])
                 if await first.line(containing: "Watching") != nil { try spool.drop(table, as: "acme/job.csv") }
-                #expect(await first.end() == -SIGKILL, "\(place)")
+                let end = await first.end()
+                try Task.checkCancellation()
+                #expect(end == -SIGKILL, "\(place)")
                 #expect(spool.places(of: "job.csv").count == 1, "\(place)")
                 try await spool.guarded(base, options) { daemon in
                     await daemon.line(containing: "Watching")
                     if !place.hasPrefix("after:publish") { await daemon.line(where: isOver) }
                 }
+                try Task.checkCancellation()
                 for problem in try problems(spool, simulator.ledger.snapshot) { Issue.record("\(place): \(problem)") }
             }
         }
@@ -137,6 +137,7 @@ struct BatchCrashTests {
                     try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &dice)))
                     daemon.send(SIGKILL)
                     #expect(await daemon.end() == -SIGKILL)
+                    try Task.checkCancellation()
                     if !spool.names(in: spool.processing).isEmpty { inWork += 1 }
                     #expect(spool.places(of: "many.csv").count == 1)
                 }
@@ -146,6 +147,7 @@ struct BatchCrashTests {
                         await daemon.result(of: "many")
                     }
                 }
+                try Task.checkCancellation()
                 let place = spool.places(of: "many.csv").first?.replacing("/many.csv", with: "") ?? ""
                 let parts = try spool.json("\(place)/batch.json")["parts"] as? [[String: Any]] ?? []
                 #expect(parts.count == 60)

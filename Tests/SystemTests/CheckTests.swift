@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `check`, as editors and programs read it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct CheckTests {
     private static let link = "https://a.b/c.png"
 

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// The command line as administrators and programs use it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct CommandLineTests {
     @Test func `init makes a spool and a configuration that run takes as it is`() async throws {
         try await TestSpool.with { spool in

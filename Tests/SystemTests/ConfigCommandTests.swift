@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `config`, as an administrator runs it to find out why something is as it is.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct ConfigCommandTests {
     private static func config(
         _ spool: TestSpool, _ options: [String] = [], environment: [String: String] = [:], key: String? = "test-key"

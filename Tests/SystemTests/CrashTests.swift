@@ -3,16 +3,16 @@
 import DropFolder
 import Foundation
 import NanoBananaSimulator
+import Synchronization
 import Testing
 
 /// Killed at any place, the next start goes on: nothing lost, nothing paid twice.
 ///
-/// The places are not listed here: each scenario runs once to its end and notes the checkpoints that it passes, and is
-/// then killed at every one of them.
-@Suite(.timeLimit(.minutes(10)))
+/// The places are not listed here: each scenario runs once to its end and notes the checkpoints that it passes, which
+/// together are every event of a journal and every rename; then it is killed there.
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct CrashTests {
-    /// Places at which a scenario passes, in order: `before:claimed`, `after:claimed`, …
-    private static func trace(_ scenario: CrashScenario) async throws -> [String] {
+    private static func trace(_ scenario: CrashScenario) async throws -> CrashTrace {
         try await withSimulator(scenario.simulator) { _, base in
             try await TestSpool.with { spool in
                 try await scenario.before(spool, base, scenario)
@@ -24,58 +24,75 @@ struct CrashTests {
                 await daemon.line(where: scenario.isOver)
                 daemon.send(SIGTERM)
                 _ = await daemon.end()
-                return try spool.text("trace").split(separator: "\n").map(String.init)
+                return CrashTrace(try spool.text("trace"))
             }
         }
     }
 
-    @Test func `together the scenarios pass every event of a journal and every rename`() async throws {
-        var reached: Set<String> = []
-        for scenario in CrashScenario.all { reached.formUnion(try await Self.trace(scenario)) }
-        reached.formUnion(try await BatchCrashTests.trace())
+    private struct Kill: Sendable, CustomStringConvertible {
+        var scenario: CrashScenario
+        var trace: CrashTrace
+        var index: Int
+
+        var place: String { trace.places[index] }
+        var description: String { "\(scenario.name): \(trace.name(index))" }
+        /// Nobody heard the answer to the submit.
+        var isUnheard: Bool { trace.places[...index].last { $0.hasPrefix("after:") } == "after:submitting" }
+    }
+
+    /// The first scenario is killed at every place that it passes, the others where that leaves something else.
+    @Test func `killed at any step, the next start brings the job to its end`() async throws {
+        let found = Mutex<[Kill]>([])
+        await Workers.run(CrashScenario.all, atOnce: 4) { scenario in
+            let trace = try await Self.trace(scenario)
+            try Task.checkCancellation()
+            #expect(trace.places.count >= 4, "the trace sees the steps of \(scenario.name)")
+            let isFirst = scenario.name == CrashScenario.all[0].name
+            let kills = (isFirst ? Array(trace.places.indices) : trace.telling).map {
+                Kill(scenario: scenario, trace: trace, index: $0)
+            }
+            found.withLock { $0 += kills }
+        }
+        let kills = found.withLock { $0 }
+        let batch = try await BatchCrashTests.trace()
+        let reached = Set(kills.flatMap(\.trace.places) + batch.places)
         for act in Checkpoint.acts {
             for side in Checkpoint.Side.allCases {
                 #expect(reached.contains("\(side.rawValue):\(act)"), "no scenario shows \(side) \(act)")
             }
         }
-    }
-
-    @Test(arguments: CrashScenario.all)
-    func `killed at any step, the next start brings the job to its end`(scenario: CrashScenario) async throws {
-        let trace = try await Self.trace(scenario)
-        #expect(trace.count >= 4, "the trace sees the steps")
-        await Workers.run(Array(trace.indices), atOnce: 2) { index in
-            try await Self.kill(scenario, at: index, of: trace)
-        }
+        await Workers.run(kills, atOnce: 4) { try await Self.run($0) }
     }
 
     /// Kills at one step of the trace, starts again, and looks at what came of it.
-    private static func kill(_ scenario: CrashScenario, at index: Int, of trace: [String]) async throws {
-        let place = trace[index]
-        let time = trace[...index].count { $0 == place }
+    private static func run(_ kill: Kill) async throws {
+        let scenario = kill.scenario
         try await withSimulator(scenario.simulator) { simulator, base in
             try await TestSpool.with { spool in
                 try await scenario.before(spool, base, scenario)
                 let first = try spool.run(
-                    base, scenario.options(in: spool), environment: ["BANANADROP_TEST_KILL_AT": "\(place):\(time)"])
+                    base, scenario.options(in: spool),
+                    environment: ["BANANADROP_TEST_KILL_AT": kill.trace.name(kill.index)])
                 if await first.line(containing: "Watching") != nil { try scenario.act(spool, scenario) }
                 // What holds a file is said before the file goes back.
-                let endIsLast = scenario.end != .inbox && place != "after:publish"
+                let endIsLast = scenario.end != .inbox && kill.place != "after:publish"
                 if endIsLast, let line = await first.line(where: scenario.isOver) {
-                    Issue.record(
-                        "\(scenario.name): \(place):\(time) of \(trace) is not reached: \(line) \(first.lines)")
+                    Issue.record("\(kill) of \(kill.trace.places) is not reached: \(line) \(first.lines)")
                     first.send(SIGKILL)
                 }
-                #expect(await first.end() == -SIGKILL, "\(scenario.name): \(place)")
-                #expect(spool.places(of: "job.yaml").count == 1, "\(scenario.name), \(place), right after the kill")
+                let end = await first.end()
+                try Task.checkCancellation()
+                #expect(end == -SIGKILL, "\(kill)")
+                #expect(spool.places(of: "job.yaml").count == 1, "\(kill), right after the kill")
 
                 let second = try spool.run(base, scenario.options(in: spool))
                 await second.line(containing: "Watching")
-                if place != "after:publish" { await second.line(where: scenario.isOver) }
+                if kill.place != "after:publish" { await second.line(where: scenario.isOver) }
                 second.send(SIGTERM)
-                #expect(await second.end() == 0)
-                let isUnheard = trace[...index].last { $0.hasPrefix("after:") } == "after:submitting"
-                try check(scenario, spool, simulator.ledger.snapshot, isUnheard, "\(scenario.name), \(place)")
+                let secondEnd = await second.end()
+                try Task.checkCancellation()
+                #expect(secondEnd == 0, "\(kill)")
+                try check(scenario, spool, simulator.ledger.snapshot, kill.isUnheard, "\(kill)")
             }
         }
     }
@@ -123,17 +140,17 @@ struct CrashTests {
         #expect(charged == events + (isStraightAway ? 1 : 0), "ledger: \(lines), journal: \(journal)")
     }
 
-    @Test func `kill -9 in the middle of 200 jobs loses nothing and pays nothing twice`() async throws {
+    @Test func `kill -9 in the middle of 100 jobs loses nothing and pays nothing twice`() async throws {
         var configuration = SimulatorConfiguration()
         configuration.workTime = .milliseconds(50)...(.milliseconds(400))
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
                 let options = ["--max-in-flight", "16", "--log-level", "warning"]
                 let first = try spool.run(base, options)
-                for number in 0..<200 {
+                for number in 0..<100 {
                     try spool.drop(TestSpool.request("job \(number)"), as: "job\(number).yaml")
                 }
-                await simulator.ledger.wait { $0.paid >= 70 }
+                await simulator.ledger.wait { $0.paid >= 35 }
                 first.send(SIGKILL)
                 #expect(await first.end() == -SIGKILL)
                 #expect(spool.names(in: spool.inbox).count > 0, "it was killed in the middle")
@@ -141,7 +158,7 @@ struct CrashTests {
 
                 let second = try spool.run(base, options + ["--log-level", "info"])
                 var unknown = 0
-                for number in 0..<200 where spool.places(of: "job\(number).yaml").first?.hasPrefix("done") != true {
+                for number in 0..<100 where spool.places(of: "job\(number).yaml").first?.hasPrefix("done") != true {
                     let line = await second.line { line in
                         line.contains("job=job\(number) ") && (line.contains(" Done ") || line.contains(" Failed "))
                     }
@@ -149,9 +166,9 @@ struct CrashTests {
                 }
                 second.send(SIGTERM)
                 #expect(await second.end() == 0)
-                #expect(spool.names(in: spool.done).count + unknown == 200)
+                #expect(spool.names(in: spool.done).count + unknown == 100)
                 #expect(spool.names(in: spool.failed).count == unknown)
-                for number in 0..<200 { #expect(spool.places(of: "job\(number).yaml").count == 1) }
+                for number in 0..<100 { #expect(spool.places(of: "job\(number).yaml").count == 1) }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
             }
         }

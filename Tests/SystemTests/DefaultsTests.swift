@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// `_defaults.yaml`: what a lane supplies for its requests, and how urgent it is.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct DefaultsTests {
     private static func sent(_ spool: TestSpool, _ place: String) throws -> [String: Any] {
         try spool.json("\(place)/result.json")["request"] as? [String: Any] ?? [:]
@@ -46,7 +46,7 @@ struct DefaultsTests {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 try spool.drop("aspect_ratoi: 16:9\n", as: "acme/_defaults.yaml")
-                try await spool.withDaemon(base) { daemon in
+                try await spool.withDaemon(base, ["--rescan-interval", "1h"]) { daemon in
                     try spool.drop(TestSpool.request("held"), as: "acme/spring/held.yaml")
                     try spool.drop(TestSpool.request("free"), as: "other/free.yaml")
                     await Self.done("other/free", daemon)
@@ -58,7 +58,7 @@ struct DefaultsTests {
                     try spool.drop("aspect_ratio: 16:9\n", as: "acme/_defaults.yaml")
                     let corrected = ContinuousClock.now
                     await Self.done("acme/spring/held", daemon)
-                    #expect(corrected.duration(to: .now) < .seconds(10))
+                    #expect(corrected.duration(to: .now) < .seconds(25), "less than the hold's own time, 30 s")
                 }
                 #expect(try Self.sent(spool, "done/acme/spring/held")["aspect_ratio"] as? String == "16:9")
                 #expect(spool.names(in: spool.failed) == [])
@@ -132,8 +132,7 @@ struct DefaultsTests {
                     #expect(rename(spool.inbox.path + "/acme", spool.root.path + "/away") == 0)
                     let moved = ContinuousClock.now
                     while try await isHeld() { try await Task.sleep(for: .milliseconds(50)) }
-                    // Far less than the hold's own time, 30 s; the page is written at most once a second.
-                    #expect(moved.duration(to: .now) < .seconds(5))
+                    #expect(moved.duration(to: .now) < .seconds(25), "less than the hold's own time, 30 s")
                 }
                 #expect(simulator.ledger.snapshot.submits == 0)
             }

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// A disk that refuses: it is said, nothing is sent that could not be recorded, and it goes on by itself.
-@Suite(.timeLimit(.minutes(3)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
 struct DiskTests {
     private static func files(_ count: Int) -> [DroppedFile] {
         (0..<count).map { DroppedFile(path: "job\($0).yaml", prompt: "disk \($0)") }

@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// `doctor` as an administrator runs it: beside a daemon, on a spool that is not well, without a network.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct DoctorCommandTests {
     private struct Line {
         var level: String

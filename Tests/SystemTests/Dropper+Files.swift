@@ -11,8 +11,12 @@ extension Dropper {
         Dropper(
             name: "mv across file systems",
             script: """
-                elsewhere=$(mktemp -d -p /dev/shm)
-                trap 'rm -r "$elsewhere"' EXIT
+                for folder in /dev/shm /var/tmp; do
+                    [ "$(stat -c %d $folder)" != "$(stat -c %d "$inbox")" ] || continue
+                    elsewhere=$(mktemp -d -p $folder)
+                    trap 'rm -r "$elsewhere"' EXIT
+                    break
+                done
                 cp "$work/hero.yaml" "$elsewhere/"
                 mv "$elsewhere/hero.yaml" "$inbox/"
                 """),

@@ -7,8 +7,7 @@ extension Dropper {
 
         """
 
-    /// An sshd of the test's own on loopback, with keys of its own, as `$server`; `$work/ssh_config` leads there. It
-    /// ends by itself after two minutes, whatever becomes of the test.
+    /// An sshd of the test's own on loopback, with keys of its own, as `$server`; `$work/ssh_config` leads there.
     static let sshd =
         freePort + #"""
             ssh-keygen -q -t ed25519 -N '' -f "$work/host"
@@ -28,7 +27,7 @@ extension Dropper {
             PermitRootLogin prohibit-password
             Subsystem sftp internal-sftp
             END
-            timeout 120 "$(PATH=$PATH:/usr/sbin command -v sshd)" -D -e -f "$work/sshd_config" 2> "$work/sshd.log" &
+            "$(PATH=$PATH:/usr/sbin command -v sshd)" -D -e -f "$work/sshd_config" 2> "$work/sshd.log" &
             server=$!
             cat > "$work/ssh_config" <<END
             Host *
@@ -106,7 +105,7 @@ extension Dropper {
               read only = no
             END
             smbd=$(PATH=$PATH:/usr/sbin command -v smbd)
-            timeout 120 "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
+            "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
             smb() { smbclient -N -p "$port" -s "$work/smb.conf" //127.0.0.1/inbox "$@"; }
             for _ in $(seq 200); do
                 smb -c ls > "$work/smbclient.log" 2>&1 && break

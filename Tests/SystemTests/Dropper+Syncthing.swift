@@ -38,8 +38,8 @@ extension Dropper {
                     <autoUpgradeIntervalH>0</autoUpgradeIntervalH>
                     <stunKeepaliveStartS>0</stunKeepaliveStartS></options></configuration>""")
             END
-            timeout 120 syncthing serve --no-browser --home "$work/a" > "$work/a.log" 2>&1 & one=$!
-            timeout 120 syncthing serve --no-browser --home "$work/b" > "$work/b.log" 2>&1 & two=$!
+            syncthing serve --no-browser --home "$work/a" > "$work/a.log" 2>&1 & one=$!
+            syncthing serve --no-browser --home "$work/b" > "$work/b.log" 2>&1 & two=$!
             trap 'kill $one $two; wait' EXIT
             mv "$work/hero.yaml" "$work/send/"
             for _ in $(seq 300); do

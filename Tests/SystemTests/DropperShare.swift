@@ -13,7 +13,7 @@ enum DropperShare: String, Sendable {
     case sshfs
     case cifs
 
-    /// For bash: mounts `$outside` at `$mounted`; a server that it needs for that is noted in `$work/server`.
+    /// For bash: mounts `$outside` at `$mounted`.
     private var mounting: String {
         switch self {
         case .bindfs: #"bindfs "$outside" "$mounted""#
@@ -21,12 +21,10 @@ enum DropperShare: String, Sendable {
         case .sshfs:
             // With its defaults it knows names and sizes as they were up to 20 s ago, and nobody can ask it for better.
             Dropper.sshd + """
-                echo $server > "$work/server"
                 sshfs -o dir_cache=no -F "$work/ssh_config" "127.0.0.1:$outside" "$mounted"
                 """
         case .cifs:
             "inbox=$outside\n" + Dropper.smbd + """
-                echo $server > "$work/server"
                 mount -t cifs -o "guest,port=$port" //127.0.0.1/inbox "$mounted"
                 """
         }
@@ -40,18 +38,11 @@ enum DropperShare: String, Sendable {
             let outside = try TestSpool.make(at: folder.appendingPathComponent("outside"))
             let mounted = folder.appendingPathComponent("mounted")
             try FileManager.default.createDirectory(at: mounted, withIntermediateDirectories: true)
-            // Its clients wait for a server that is away: it goes last.
-            defer { endServer(work) }
             let script = "work=$1 outside=$2 mounted=$3\n" + mounting
-            try await Tool.run(
-                "timeout", "30", "bash", "-euc", script, rawValue, work.path, outside.root.path, mounted.path)
+            try await Tool.run("bash", "-euc", script, rawValue, work.path, outside.root.path, mounted.path)
+            // Before the server goes, which ends with the test: a client waits for one that is away.
             defer { try? Mounts.unmountLazily(mounted) }
             return try await body(TestSpool(root: mounted), outside)
         }
-    }
-
-    private func endServer(_ work: URL) {
-        let noted = try? String(contentsOf: work.appendingPathComponent("server"), encoding: .utf8)
-        if let pid = noted.flatMap({ pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) { kill(pid, SIGTERM) }
     }
 }

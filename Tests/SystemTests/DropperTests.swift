@@ -8,7 +8,7 @@ import Testing
 ///
 /// A few trials run beside each other, one of each suite, since most of their time is waiting. More would disturb the
 /// time, which is part of the promise.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct DropperTests {
     static func check(_ dropper: Dropper, on share: DropperShare? = nil) async throws {
         let problems = try await DropperTrial(dropper: dropper, share: share).problems()

@@ -7,7 +7,7 @@ import Testing
 
 /// Whoever may drop may write a journal by hand and put it back as a failed job. It leads nowhere outside of the spool,
 /// pays for no more than a request of his would, and ends in words.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: Needs.users))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.users))
 struct ForgedJournalTests {
     struct Forgery: Sendable {
         var name: String

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Somebody edits the journal of a job whose task is under way, while no daemon runs.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct JournalDamageTests {
     private struct Ended {
         var result: ResultFolder

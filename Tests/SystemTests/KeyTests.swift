@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Where the key comes from, and which file is none.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct KeyTests {
     private func write(_ key: String, in spool: TestSpool, mode: mode_t) throws -> String {
         let path = spool.root.appendingPathComponent("api-key").path

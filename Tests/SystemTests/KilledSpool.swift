@@ -43,6 +43,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
                     let census = Census(spool)
                     await spool.published(outcome.files.filter { !census.isPublished($0.name) }, daemon, "\(self)")
                 }
+                try Task.checkCancellation()
                 outcome.done = check(spool, simulator.ledger.snapshot, outcome.files)
                 return outcome
             }
@@ -67,6 +68,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
         }
         daemon.send(SIGKILL)
         #expect(await daemon.end() == -SIGKILL, "\(self)")
+        try Task.checkCancellation()
         if !spool.names(in: spool.processing).isEmpty { outcome.inWork += 1 }
         let misplaced = Census(spool).misplaced(outcome.files.map(\.name))
         #expect(misplaced == [], "\(self), kill \(round)")

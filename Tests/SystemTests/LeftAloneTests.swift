@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What is no request, or none yet, stays where it is and as it is, and everyone can see why.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct LeftAloneTests {
     struct Left: Sendable {
         /// Below the inbox.

@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// The log as administrators read it: a job's life is found by its name.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct LogTests {
     private static let link = "https://example.com/bottle.png"
 

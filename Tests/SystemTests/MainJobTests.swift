@@ -8,7 +8,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What a user gets: requests in, pictures out.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct MainJobTests {
     struct Case: Sendable {
         var name: String
@@ -138,26 +138,26 @@ struct MainJobTests {
         }
     }
 
-    @Test func `a thousand requests moved in at once are each submitted once`() async throws {
+    @Test func `three hundred requests moved in at once are each submitted once`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 let options = ["--max-in-flight", "32", "--log-level", "warning"]
                 let daemon = try spool.run(base, options)
                 let many = spool.root.appendingPathComponent("many")
                 try FileManager.default.createDirectory(at: many, withIntermediateDirectories: true)
-                for number in 0..<1000 {
+                for number in 0..<300 {
                     let content = Data(TestSpool.request("number \(number)").utf8)
                     try content.write(to: many.appendingPathComponent("\(number).yaml"))
                 }
-                for number in 0..<1000 {
+                for number in 0..<300 {
                     let name = "\(number).yaml"
                     rename(many.appendingPathComponent(name).path, spool.inbox.appendingPathComponent(name).path)
                 }
-                await simulator.ledger.wait { $0.fetches >= 1000 }
+                await simulator.ledger.wait { $0.fetches >= 300 }
                 daemon.send(SIGTERM)
                 #expect(await daemon.end() == 0)
                 let seen = simulator.ledger.snapshot
-                #expect(seen.paid == 1000)
+                #expect(seen.paid == 300)
                 #expect(seen.paidMoreThanOnce == [])
                 #expect(seen.maxUnderWay <= 32)
                 #expect(seen.maxUnderWay > 8, "the counter sees that many are under way at once")
@@ -166,8 +166,8 @@ struct MainJobTests {
                 while spool.names(in: spool.processing).count > 0 { try await Task.sleep(for: .milliseconds(20)) }
                 again.send(SIGTERM)
                 #expect(await again.end() == 0)
-                #expect(spool.names(in: spool.done).count == 1000)
-                #expect(simulator.ledger.snapshot.paid == 1000)
+                #expect(spool.names(in: spool.done).count == 300)
+                #expect(simulator.ledger.snapshot.paid == 300)
             }
         }
     }

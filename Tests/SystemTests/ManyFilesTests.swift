@@ -9,7 +9,10 @@ import Testing
 /// Twenty thousand files in fifty lanes, in every way at once, while scans run all the time.
 ///
 /// With the optimised program: unoptimised, the names of so many files alone take minutes.
-@Suite(.timeLimit(.minutes(6)), .enabled(if: Needs.optimised != nil, "TESTED_RELEASE names no optimised program"))
+@Suite(
+    .watched, .timeLimit(.minutes(15)),
+    .enabled(if: Needs.optimised != nil, "TESTED_RELEASE names no optimised program")
+)
 struct ManyFilesTests {
     private static let count = 20_000
 

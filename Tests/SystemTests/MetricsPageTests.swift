@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What stands on the page is what happened.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct MetricsPageTests {
     private static let listening = Scraper.options + ["--prices", "nano-banana-pro = 0.12"]
 

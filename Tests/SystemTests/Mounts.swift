@@ -8,21 +8,20 @@ enum Mounts {
     /// Whatever `body` has mounted below the folder is gone when this returns, however it ends.
     static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
         _ = leftoversAreGone
-        let folder = temporary.appendingPathComponent("\(prefix)\(getpid())-\(UUID().uuidString)")
+        let folder = TestFolder.new("\(prefix)\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { clear(folder) }
         return try await body(folder)
     }
 
     private static let prefix = "bananadrop-mounts-"
-    private static let temporary = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
 
     /// A run of the tests that crashed could unmount nothing. The next one does, for every process that is no more.
     private static let leftoversAreGone: Void = {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: TestFolder.parent.path)) ?? []
         for name in names where name.hasPrefix(prefix) {
             let pid = name.dropFirst(prefix.count).prefix { $0 != "-" }
-            if kill(pid_t(pid) ?? 0, 0) != 0, errno == ESRCH { clear(temporary.appendingPathComponent(name)) }
+            if kill(pid_t(pid) ?? 0, 0) != 0, errno == ESRCH { clear(TestFolder.parent.appendingPathComponent(name)) }
         }
     }()
 

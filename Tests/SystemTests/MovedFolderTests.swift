@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Somebody moves, deletes or edits what the daemon works on: the others' jobs go on, and so does what comes back.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct MovedFolderTests {
     private static func files(_ numbers: Range<Int>) -> [DroppedFile] {
         numbers.map { DroppedFile(path: "job\($0).yaml", prompt: "moved \($0)") }

@@ -6,7 +6,10 @@ import Office
 import Testing
 
 /// The daemon in a network as offices have it: TLS of an authority of their own, and a proxy.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
+@Suite(
+    .watched, .timeLimit(.minutes(15)),
+    .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)")
+)
 struct OfficeNetworkTests {
     /// No proxy but what a test gives; an empty variable is none.
     private static let clean = Dictionary(

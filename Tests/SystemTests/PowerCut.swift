@@ -56,12 +56,14 @@ struct PowerCut: Sendable, CustomStringConvertible {
                 try before.drop(files)
                 try await image.sync()
                 let copy = try await cut(image, before, base)
+                try Task.checkCancellation()
                 try await image.replace(with: copy)
                 let spool = TestSpool(root: copy.mountPoint)
                 let onDisk = check(spool, simulator.ledger.snapshot)
                 try await spool.guarded(base, ["--max-in-flight", "4"]) { daemon in
                     await spool.published(files.filter { onDisk[$0.name]?.isPublished != true }, daemon, "\(self)")
                 }
+                try Task.checkCancellation()
                 checkEnd(spool, simulator.ledger.snapshot, onDisk)
             }
         }
@@ -69,7 +71,9 @@ struct PowerCut: Sendable, CustomStringConvertible {
 
     private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
         let daemon = try spool.run(base, ["--max-in-flight", "4"], environment: ["BANANADROP_TEST_STOP_AT": place])
-        #expect(await daemon.stopped(), "\(self): the place is reached")
+        let isReached = await daemon.stopped()
+        try Task.checkCancellation()
+        #expect(isReached, "\(self): the place is reached")
         let copy: Result<LoopImage, any Error>
         do {
             copy = .success(try await image.copyAsItIs())

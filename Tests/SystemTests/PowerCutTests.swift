@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// The power fails at any place: what was not synced is gone, and still nothing is lost and nothing paid twice.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Needs.loopDevices, "needs root and a loop device"))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.loopDevices, "needs root and a loop device"))
 struct PowerCutTests {
     private static func places(_ acts: [String]) -> [String] { acts.flatMap { ["before:\($0)", "after:\($0)"] } }
 
@@ -18,7 +18,7 @@ struct PowerCutTests {
         let failed = Self.places(["variant-failed", "failed"]).map {
             PowerCut(place: $0, fault: "poll=error", reason: "task-failed")
         }
-        await Workers.run(tasks + straight + refused + failed, atOnce: 2) { try await $0.run() }
+        await Workers.run(tasks + straight + refused + failed, atOnce: 3) { try await $0.run() }
     }
 
     @Test func `cut in the middle of ten jobs, the next start brings them all to their ends`() async {
@@ -27,7 +27,7 @@ struct PowerCutTests {
         let straight = ["after:submitting:5", "before:answered:5", "after:answered:5", "after:done:5"].map {
             PowerCut(place: $0, straightAway: true, isLoad: true)
         }
-        await Workers.run(third + seventh + straight, atOnce: 2) { try await $0.run() }
+        await Workers.run(third + seventh + straight, atOnce: 3) { try await $0.run() }
     }
 
     @Test func `what was not synced is not in the copy of a disk, and what was synced is`() async throws {

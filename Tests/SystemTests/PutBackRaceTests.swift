@@ -4,60 +4,44 @@ import CLinux
 import Foundation
 import Glibc
 import NanoBananaSimulator
-import Synchronization
 import Testing
 
 /// Whoever puts a folder back, or names a picture, swaps what is in it while it is taken.
-@Suite(.timeLimit(.minutes(1)), .serialized, .enabled(if: Needs.users))
+@Suite(.watched, .timeLimit(.minutes(15)), .serialized, .enabled(if: Needs.users))
 struct PutBackRaceTests {
     private static let mark = "HUSH-91d0"
 
-    /// Swaps two names in each of some folders, which it holds open wherever they go, and opens and closes them.
-    private final class Racer: Sendable {
-        /// Between two rounds, in microseconds.
-        private let pause: useconds_t
-        let isOver = Mutex(false)
-        let swaps = Mutex(0)
-        let folders: [CInt]
+    /// Folders that somebody holds open wherever they go, and in each of which he swaps two names, again and again.
+    private final class HeldFolders: Sendable {
+        private let folders: [CInt]
 
-        init(_ paths: [String], pause: useconds_t) {
-            self.pause = pause
-            folders = paths.map { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        init(_ paths: [String]) {
+            folders = paths.map { Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         }
 
         deinit {
-            for folder in folders { close(folder) }
+            for folder in folders { Glibc.close(folder) }
         }
 
-        /// Runs on a thread of its own while `body` does: the shared ones are the tests'.
-        func race(
-            _ names: @escaping @Sendable (Int) -> [(String, String)], closes: Bool, _ body: () async throws -> Void
-        ) async throws {
-            let (ended, end) = AsyncStream<Void>.makeStream()
-            Thread { [self] in
-                run(names, closes: closes)
-                end.finish()
-            }.start()
-            let result: Result<Void, any Error>
-            do { result = .success(try await body()) } catch { result = .failure(error) }
-            isOver.withLock { $0 = true }
-            for await _ in ended {}
-            try result.get()
-        }
-
-        private func run(_ names: (Int) -> [(String, String)], closes: Bool) {
-            var round = 0
-            while !isOver.withLock({ $0 }) {
-                for (index, folder) in folders.enumerated() {
-                    if closes { fchmod(folder, round % 3 == index % 3 ? 0o2555 : 0o2775) }
-                    // One pair at a time: thousands of renames a second are as many events, which is another attack.
-                    let pairs = names(index)
-                    let (left, right) = pairs[round % pairs.count]
-                    if renameat2(folder, left, folder, right, 2) == 0 { swaps.withLock { $0 += 1 } }
-                }
-                round += 1
-                usleep(pause)
+        /// One pair at a time: thousands of renames a second are as many events, which is another attack.
+        func swap(_ round: Int, _ names: (Int) -> [(String, String)]) -> Bool {
+            var hasSwapped = false
+            for (index, folder) in folders.enumerated() {
+                let pairs = names(index)
+                let (left, right) = pairs[round % pairs.count]
+                if renameat2(folder, left, folder, right, 2) == 0 { hasSwapped = true }
             }
+            return hasSwapped
+        }
+
+        /// Closes every third of them to writers, in turns.
+        func close(_ round: Int) {
+            for (index, folder) in folders.enumerated() {
+                fchmod(folder, round % 3 == index % 3 ? 0o2555 : 0o2775)
+            }
+        }
+
+        func open() {
             for folder in folders { fchmod(folder, 0o2775) }
         }
     }
@@ -81,18 +65,22 @@ struct PutBackRaceTests {
                             ln -s ../../../private/key inbox/.$n/.1; mkfifo inbox/.$n/.2; echo x >inbox/.$n/.3
                         done
                         """)
-                    let racer = Racer(jobs.map { shared.spool.inbox.path + "/." + $0 }, pause: 4_000)
-                    let names = { @Sendable (index: Int) in
-                        [("b\(index).yaml", ".1"), ("error.txt", ".2"), ("result.json", ".3"), (".1", ".2")]
+                    let folders = HeldFolders(jobs.map { shared.spool.inbox.path + "/." + $0 })
+                    let swap = { @Sendable (round: Int) in
+                        folders.close(round)
+                        return folders.swap(round) { index in
+                            [("b\(index).yaml", ".1"), ("error.txt", ".2"), ("result.json", ".3"), (".1", ".2")]
+                        }
                     }
-                    try await racer.race(names, closes: true) {
+                    let swaps = try await Racer.race(pause: 4_000, swap) {
                         for job in jobs {
                             try await shared.act(.root, "mv inbox/.\(job) inbox/\(job)")
                             try await Task.sleep(for: .milliseconds(60))
                         }
                         try await Task.sleep(for: .seconds(1))
                     }
-                    #expect(racer.swaps.withLock { $0 } > 200)
+                    folders.open()
+                    #expect(swaps > 25)
                     try await shared.act(
                         .member, "printf 'prompt: good\\nimage: https://a.b/c.png\\n' >inbox/good.yaml")
                     #expect(await daemon.result(of: "good")?.contains(" Done ") == true, "\(daemon.lines)")
@@ -148,14 +136,16 @@ struct PutBackRaceTests {
                             .member, "printf 'prompt: \(job)\\nimages: [p.png]\\n' >inbox/\(job)/j.yaml")
                     }
                     await simulator.ledger.wait { $0.paid >= jobs.count }
-                    let racer = Racer(jobs.map { shared.spool.inbox.path + "/" + $0 }, pause: 10_000)
-                    let names = { @Sendable (_: Int) in (1...4).map { ("p.png", ".\($0)") } }
-                    try await racer.race(names, closes: false) {
+                    let folders = HeldFolders(jobs.map { shared.spool.inbox.path + "/" + $0 })
+                    let swap = { @Sendable (round: Int) in
+                        folders.swap(round) { _ in (1...4).map { ("p.png", ".\($0)") } }
+                    }
+                    let swaps = try await Racer.race(pause: 10_000, swap) {
                         for job in jobs {
                             #expect(await daemon.result(of: job + "/j")?.contains(" Done ") == true, "\(daemon.lines)")
                         }
                     }
-                    #expect(racer.swaps.withLock { $0 } > 20)
+                    #expect(swaps > 5)
                 }
                 for job in jobs {
                     let originals = shared.spool.done.appendingPathComponent(job + "/j/originals")

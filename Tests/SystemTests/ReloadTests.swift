@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// SIGHUP, and a key file that changes.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct ReloadTests {
     private static func configure(_ spool: TestSpool, _ text: String) throws {
         let file = spool.root.appendingPathComponent("bananadrop.yaml")

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// A failed job that is put back goes on where it stopped, by `retry` and by dragging its folder.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct RetryTests {
     struct Case: Sendable {
         var prompt: String

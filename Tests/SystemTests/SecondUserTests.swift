@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Who is in the group drops and reads; who is not does neither.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Needs.users))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.users))
 struct SecondUserTests {
     struct Deed: Sendable, CustomTestStringConvertible {
         var script: String

@@ -7,7 +7,7 @@ import Testing
 
 /// Nothing secret is written: a daemon lives through all that can go wrong, and then every byte is searched.
 @Suite(
-    .serialized, .timeLimit(.minutes(3)),
+    .serialized, .watched, .timeLimit(.minutes(15)),
     .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
 struct SecretTests {
     private static let key = "sk-Very/Secret+Key-4711"

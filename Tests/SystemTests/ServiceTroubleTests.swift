@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Only a fault of the request is a failure.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct ServiceTroubleTests {
     static let troubles: [(switches: Switches, word: String)] = {
         var (key, balance, fast) = (Switches(), Switches(), Switches())

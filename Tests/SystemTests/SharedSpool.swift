@@ -25,7 +25,7 @@ struct SharedSpool {
     private let binary: String
 
     static func with(_ body: (SharedSpool) async throws -> Void) async throws {
-        let around = FileManager.default.temporaryDirectory.appendingPathComponent("bananadrop-\(UUID().uuidString)")
+        let around = TestFolder.new()
         defer { try? FileManager.default.removeItem(at: around) }
         let spool = TestSpool(root: around.appendingPathComponent("spool"))
         let modes: [(URL, mode_t)] = [
@@ -57,9 +57,7 @@ struct SharedSpool {
     /// Runs a shell script in the spool as somebody.
     func act(_ user: User, _ script: String) async throws {
         let words = user.launcher + ["sh", "-ec", "umask 002; cd \(spool.root.path); \(script)"]
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            Thread { done.resume(with: Result { try Tool.runBlocking(words) }) }.start()
-        }
+        try await Tool.run(words)
     }
 
     /// Runs the daemon as its own user while `body` runs.

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Pictures from one's own disk: made links of for as long as a job needs them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct SharingTests {
     private static let request = "prompt: mine\nimages: [pics/bottle.png, https://example.com/a.png]\n"
 

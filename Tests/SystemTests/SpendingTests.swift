@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// The ledger, the limits of the day, and the guard against loops.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct SpendingTests {
     private static let prices = "nano-banana-pro 2K = 0.24, nano-banana-pro = 0.12"
 

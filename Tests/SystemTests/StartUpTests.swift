@@ -8,7 +8,7 @@ import Testing
 ///
 /// With the optimised program: unoptimised, the journals of so many jobs alone take a minute.
 @Suite(
-    .serialized, .timeLimit(.minutes(4)),
+    .serialized, .watched, .timeLimit(.minutes(15)),
     .enabled(if: Needs.optimised != nil, "TESTED_RELEASE names no optimised program")
 )
 struct StartUpTests {

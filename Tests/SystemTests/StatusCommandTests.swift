@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// `status` for programs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct StatusCommandTests {
     private static func waiting(_ line: some StringProtocol) throws -> Int? {
         let page = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]

@@ -6,11 +6,11 @@ import NanoBananaSimulator
 import Testing
 
 /// The trouble begins at any step of a job, and ends a moment later: the job goes on by itself and is done.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct StepTroubleTests {
-    /// After the last one there is nothing left to be done on the disk.
-    private static let places = Checkpoints.all.flatMap { ["before:\($0)", "after:\($0)"] }
-        .filter { $0 != "after:publish" }
+    /// Between the end of a step and the beginning of the next one nothing happens, but for the submit itself; after the
+    /// last one there is nothing left to be done on the disk.
+    private static let places = Checkpoints.all.map { "before:\($0)" } + ["after:submitting"]
 
     private static let file = DroppedFile(path: "acme/job.yaml", prompt: "trouble")
 
@@ -24,12 +24,15 @@ struct StepTroubleTests {
             try spool.drop([Self.file])
             let environment = ["BANANADROP_TEST_STOP_AT": place]
             try await spool.guarded(base, ["--rescan-interval", "1s"], environment: environment) { daemon in
-                #expect(await daemon.stopped(), "\(place) is reached")
+                let isReached = await daemon.stopped()
+                try Task.checkCancellation()
+                #expect(isReached, "\(place) is reached")
                 try await begin(daemon)
                 daemon.send(SIGCONT)
                 // A step may get by: a connection that ends at the same moment leaves its descriptor.
                 let ends = words + [" Done job=", " Failed job="]
                 let line = await daemon.line { line in ends.contains { line.contains($0) } }
+                try Task.checkCancellation()
                 #expect(line != nil, "\(place)")
                 // The word may come from a rescan: time for the job to meet the trouble, too.
                 try await Task.sleep(for: .milliseconds(100))
@@ -39,6 +42,7 @@ struct StepTroubleTests {
                 try spool.drop([next])
                 await spool.published([Self.file, next], daemon, place)
             }
+            try Task.checkCancellation()
             #expect(Census(spool).folder(of: Self.file.name) == "done/acme/job", "\(place)")
             let problems = ResultFolder(url: spool.done.appendingPathComponent("acme/job")).problems(Self.file)
             #expect(problems == [], "\(place)")
@@ -48,7 +52,7 @@ struct StepTroubleTests {
     }
 
     @Test func `a spool that is moved away at any step and back`() async {
-        await Workers.run(Self.places, atOnce: 3) { place in
+        await Workers.run(Self.places, atOnce: 4) { place in
             try await TestSpool.with { spool in
                 let (here, away) = (spool.root.path, spool.root.path + "-away")
                 defer { try? FileManager.default.removeItem(atPath: away) }
@@ -63,7 +67,7 @@ struct StepTroubleTests {
 
     @Test(.enabled(if: Needs.mounts, "needs root and the right to mount"))
     func `a file system that is read-only from any step on and writable again`() async {
-        await Workers.run(Self.places, atOnce: 3) { place in
+        await Workers.run(Self.places, atOnce: 4) { place in
             try await Mounts.withFolder { folder in
                 let disk = folder.appendingPathComponent("disk")
                 try Mounts.makeTemporary(disk, bytes: 1 << 20)
@@ -78,7 +82,7 @@ struct StepTroubleTests {
     }
 
     @Test func `a process that is out of descriptors from any step on and has them again`() async {
-        await Workers.run(Self.places, atOnce: 3) { place in
+        await Workers.run(Self.places, atOnce: 4) { place in
             try await TestSpool.with { spool in
                 try await run(place, in: spool, words: ["Too many open files"]) { daemon in
                     try await daemon.limitDescriptors(left: 0)

@@ -4,8 +4,8 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
-/// Calm ends, and an idle daemon that stays asleep.
-@Suite(.timeLimit(.minutes(2)))
+/// Calm ends.
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct StopTests {
     @Test func `SIGTERM lets a submit get its answer and leaves the rest to the next start`() async throws {
         var configuration = SimulatorConfiguration()
@@ -106,44 +106,5 @@ struct StopTests {
                 }
             }
         }
-    }
-
-    @Test func `an idle daemon does not wake up by itself for 25 s`() async throws {
-        try await withSimulator { _, base in
-            try await TestSpool.with { spool in
-                // The rescan is the one wake-up that is allowed; here it is put off, so that none at all is.
-                try await spool.withDaemon(base, ["--rescan-interval", "1h"]) { daemon in
-                    var before = Self.wakeUps(daemon.pid)
-                    #expect(before.count > 3, "the counter sees the threads")
-                    // The start is over when nothing wakes up for two seconds; the suite's time limit bounds the wait.
-                    while true {
-                        try await Task.sleep(for: .seconds(2))
-                        let now = Self.wakeUps(daemon.pid)
-                        if now == before { break }
-                        before = now
-                    }
-                    try await Task.sleep(for: .seconds(25))
-                    let after = Self.wakeUps(daemon.pid)
-                    for (thread, count) in after { #expect(count == before[thread] ?? 0, "\(thread)") }
-                    try spool.drop("hello", as: "foreign.txt")
-                    await daemon.line(containing: "foreign.txt")
-                    #expect(Self.wakeUps(daemon.pid) != after, "the counter would see a wake-up")
-                }
-            }
-        }
-    }
-
-    /// How often each thread has gone to sleep: `voluntary_ctxt_switches` of proc(5).
-    static func wakeUps(_ pid: pid_t) -> [String: Int] {
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
-        var counts: [String: Int] = [:]
-        for thread in threads {
-            let base = "/proc/\(pid)/task/\(thread)"
-            let status = (try? String(contentsOfFile: base + "/status", encoding: .utf8)) ?? ""
-            let name = (try? String(contentsOfFile: base + "/comm", encoding: .utf8)) ?? ""
-            let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches") }
-            counts[thread + " " + name] = line.flatMap { Int($0.split(separator: "\t").last ?? "") }
-        }
-        return counts
     }
 }

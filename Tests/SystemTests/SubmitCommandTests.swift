@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// `submit` as a program uses it: by its exit code, and by the lines on its standard output.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct SubmitCommandTests {
     /// Writes a request file beside the spool's folders; its path.
     private static func file(_ content: String, _ name: String, in spool: TestSpool) throws -> String {

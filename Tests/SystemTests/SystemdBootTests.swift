@@ -10,7 +10,7 @@ import Testing
 @Suite(
     .enabled(if: Needs.machine, "needs root, debootstrap, systemd-nspawn and ip"),
     .enabled(if: Needs.package != nil, "TESTED_PACKAGE names no package"),
-    .timeLimit(.minutes(8)))
+    .watched, .timeLimit(.minutes(15)))
 struct SystemdBootTests {
     @Test func `installed, dropped into, killed, hung, cut off, upgraded and purged, it loses nothing`() async throws {
         let package = try #require(Needs.package)

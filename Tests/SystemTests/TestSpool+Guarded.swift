@@ -27,20 +27,11 @@ extension TestSpool {
         await daemon.guarded { try await body(daemon) }
     }
 
-    /// Waits until the daemon says what became of each of the files, but not longer than a minute.
+    /// Waits until the daemon says what became of each of the files.
     func published(_ files: [DroppedFile], _ daemon: Program, _ comment: String = "") async {
-        await withTaskGroup { group in
-            group.addTask {
-                for file in files {
-                    let line = await daemon.line { line in
-                        line.contains(" job=\(file.job) ") && (line.contains(" Done ") || line.contains(" Failed "))
-                    }
-                    #expect(line != nil, "no word on \(file.job) \(comment)")
-                }
-            }
-            group.addTask { try? await Task.sleep(for: .seconds(60)) }
-            await group.next()
-            group.cancelAll()
+        for file in files {
+            let line = await daemon.result(of: file.job)
+            #expect(line != nil || Task.isCancelled, "no word on \(file.job) \(comment)")
         }
     }
 }

@@ -13,12 +13,8 @@ struct TestSpool: Sendable {
 
     /// Runs `body` with a fresh spool and removes it afterwards.
     static func with<Value>(_ body: (TestSpool) async throws -> Value) async throws -> Value {
-        let root = FileManager.default.temporaryDirectory.appendingPathComponent("bananadrop-\(UUID().uuidString)")
-        let spool = TestSpool(root: root)
-        for folder in [spool.inbox, spool.processing, spool.done, spool.failed] {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        }
-        defer { try? FileManager.default.removeItem(at: root) }
+        let spool = try make(at: TestFolder.new())
+        defer { try? FileManager.default.removeItem(at: spool.root) }
         return try await body(spool)
     }
 

@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Files that somebody still writes, or writes to once more while they wait: each is sent as it is in the end, once.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct YoungFileTests {
     /// Something that the daemon says no more of than that it is no file, when it has looked at all that came before.
     private static func looked(_ spool: TestSpool, _ daemon: Program) async {

@@ -6,7 +6,7 @@ start_standin() {
     dpkg-deb --fsys-tarfile "$package" | tar -x -C "$work" ./usr/bin/bananadrop
     unshare --net "$work/usr/bin/bananadrop" simulate --port 8787 --work-time 1500ms >"$work/standin.log" 2>&1 &
     standin=$!
-    eventually 10 grep -q 'listening on' "$work/standin.log"
+    eventually grep -q 'listening on' "$work/standin.log"
     nsenter -t "$standin" -n ip link set lo up
 }
 
@@ -26,8 +26,8 @@ boot() {
     systemd-nspawn -D "$root" --boot --register=no --keep-unit --network-namespace-path="/proc/$standin/ns/net" \
         --console=pipe --quiet </dev/null >>"$work/console.log" 2>&1 &
     nspawn=$!
-    eventually 10 has_leader
-    eventually 30 inside systemctl is-system-running --quiet
+    eventually has_leader
+    eventually inside systemctl is-system-running --quiet
 }
 
 has_leader() {
@@ -51,10 +51,9 @@ power_off() {
     nspawn='' leader=''
 }
 
-# Runs a command again and again until it holds, for so many seconds at most.
+# Runs a command again and again until it holds: for a minute, which is longer than a slow and busy machine takes.
 eventually() {
-    local end=$((SECONDS + $1))
-    shift
+    local end=$((SECONDS + 60))
     until "$@" >/dev/null 2>&1; do
         if [ "$SECONDS" -ge "$end" ]; then
             echo "waited in vain for: $*" >&2

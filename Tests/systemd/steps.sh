@@ -41,12 +41,12 @@ started_it_serves_the_group() {
     # A lane that ada makes with the usual umask, and a file that she alone could read but for the inbox's defaults.
     write_request hero
     as ada "mkdir $spool/inbox/acme; umask 077; cat /srv/request.yaml >$spool/inbox/acme/hero.yaml"
-    for job in early late acme/hero; do eventually 20 is_done "$job"; done
+    for job in early late acme/hero; do eventually is_done "$job"; done
     for file in result.json hero-1.png journal.jsonl hero.yaml; do
         as ada "cat $spool/done/acme/hero/$file" >"$work/seen"
     done
     as ada "rm -r $spool/done/late"
-    eventually 5 says '3 done' show StatusText
+    eventually says '3 done' show StatusText
 }
 
 nobody_else_gets_in() {
@@ -95,10 +95,10 @@ reload_takes_what_is_good() {
     pid="$(show MainPID)"
     echo 'max-in-flight: 3' >>"$root/etc/bananadrop/config.yaml"
     inside systemctl reload bananadrop
-    eventually 10 said 'The configuration was read again'
+    eventually said 'The configuration was read again'
     echo 'max-in-flihgt: 4' >>"$root/etc/bananadrop/config.yaml"
     inside systemctl reload bananadrop || true
-    eventually 10 said 'max-in-flight?'
+    eventually said 'max-in-flight?'
     sed -i '/max-in-fli/d' "$root/etc/bananadrop/config.yaml"
     equals "$pid" show MainPID
     equals active show ActiveState
@@ -106,10 +106,10 @@ reload_takes_what_is_good() {
 
 killed_it_goes_on() {
     drop killed
-    eventually 10 is_submitted killed
+    eventually is_submitted killed
     inside systemctl kill --kill-whom=main -s KILL bananadrop
-    eventually 10 equals 1 show NRestarts
-    eventually 20 is_done killed
+    eventually equals 1 show NRestarts
+    eventually is_done killed
     paid_once killed
 }
 
@@ -129,11 +129,11 @@ stuck_it_is_ended_and_goes_on() {
     sleep 5
     equals 0 show NRestarts
     drop stuck
-    eventually 10 is_submitted stuck
+    eventually is_submitted stuck
     inside systemctl kill --kill-whom=main -s STOP bananadrop
-    eventually 10 equals 1 show NRestarts
+    eventually equals 1 show NRestarts
     said 'Watchdog timeout'
-    eventually 20 is_done stuck
+    eventually is_done stuck
     paid_once stuck
 }
 
@@ -146,7 +146,7 @@ waiting_it_is_left_alone() {
     sleep 5
     equals "$restarts" show NRestarts
     kill -CONT "$standin"
-    eventually 30 is_done waiting
+    eventually is_done waiting
     paid_once waiting
     rm "$root/etc/systemd/system/bananadrop.service.d/impatient.conf"
     inside systemctl daemon-reload
@@ -154,12 +154,12 @@ waiting_it_is_left_alone() {
 
 after_a_power_cut_it_goes_on() {
     drop cut
-    eventually 10 is_submitted cut
+    eventually is_submitted cut
     inside journalctl --sync
     power_off
     boot
     # Nobody starts it.
-    eventually 20 is_done cut
+    eventually is_done cut
     paid_once cut
     equals active show ActiveState
 }
@@ -176,13 +176,13 @@ a_second_spool_waits_for_its_disk() {
     # Full: it is not ready, says why, and is neither given up nor started over and over.
     inside sh -c "cat /dev/zero >$second/ballast" 2>/dev/null || true
     inside systemctl start --no-block bananadrop@acme
-    eventually 10 equals 'waits for the disk: No space left on device' show StatusText bananadrop@acme
+    eventually equals 'waits for the disk: No space left on device' show StatusText bananadrop@acme
     equals activating show ActiveState bananadrop@acme
     inside rm "$second/ballast"
-    eventually 10 equals active show ActiveState bananadrop@acme
+    eventually equals active show ActiveState bananadrop@acme
     equals 0 show NRestarts bananadrop@acme
     drop second "$second"
-    eventually 20 is_done second "$second"
+    eventually is_done second "$second"
     paid_once second
     inside systemctl stop bananadrop@acme
     equals 0 show ExecMainStatus bananadrop@acme
@@ -197,7 +197,7 @@ a_folder_of_ones_own() {
     inside systemctl start "user@$uid"
     as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user start bananadrop"
     as eve "cp /srv/request.yaml $own/inbox/own.yaml"
-    eventually 20 is_done own "$own"
+    eventually is_done own "$own"
     as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user stop bananadrop"
     inside systemctl stop "user@$uid"
 }
@@ -219,12 +219,12 @@ upgraded_it_goes_on() {
     local pid
     pack_again 99.0-1
     drop upgraded
-    eventually 10 is_submitted upgraded
+    eventually is_submitted upgraded
     pid="$(show MainPID)"
     install_again
     equals active show ActiveState
     is_not equals "$pid" show MainPID
-    eventually 20 is_done upgraded
+    eventually is_done upgraded
     paid_once upgraded
     # What somebody has stopped stays so.
     inside systemctl stop bananadrop
@@ -236,7 +236,7 @@ upgraded_it_goes_on() {
 
 removed_and_purged_it_leaves_all_results() {
     drop removed
-    eventually 10 is_submitted removed
+    eventually is_submitted removed
     is_running
     inside dpkg -r bananadrop >"$work/dpkg.log" 2>&1 </dev/null
     is_not is_running

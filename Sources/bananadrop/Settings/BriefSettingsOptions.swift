@@ -11,10 +11,5 @@ struct BriefSettingsOptions: ParsableArguments {
     /// For the end of such a command's discussion.
     static let hint = "Takes the settings of `run` as options, too; --help-hidden lists them."
 
-    var all: SettingsOptions {
-        var all = SettingsOptions()
-        all.place = place
-        all.daemon = daemon
-        return all
-    }
+    var all: SettingsOptions { SettingsOptions(place, daemon) }
 }

@@ -7,6 +7,13 @@ struct SettingsOptions: ParsableArguments {
     @OptionGroup var place: PlaceOptions
     @OptionGroup var daemon: DaemonOptions
 
+    init() {}
+
+    init(_ place: PlaceOptions, _ daemon: DaemonOptions) {
+        self.place = place
+        self.daemon = daemon
+    }
+
     var config: String? { place.config }
     var spool: String? { place.spool }
     var proxy: String? { daemon.proxy }
