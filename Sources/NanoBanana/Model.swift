@@ -13,17 +13,20 @@ public struct Model: Hashable, Sendable {
         self.takesImageSize = takesImageSize
     }
 
-    /// Sold as nano-banana-pro; the only one that takes an image size.
+    /// Sold as nano-banana-pro.
     public static let pro = Model(id: "gemini-3-pro-image-preview", takesImageSize: true)
     /// Sold as nano-banana.
     public static let flash = Model(id: "gemini-2.5-flash-image", takesImageSize: false)
-    /// The models on the vendor's page.
-    public static let known = [pro, flash]
+    /// Sold as nano-banana-2.
+    public static let flash2 = Model(id: "gemini-3.1-flash-image-preview", takesImageSize: true)
+    /// The models that the vendor sells.
+    public static let known = [pro, flash2, flash]
 
-    /// The name under which it is sold, or `nil` for a model that is not on the vendor's page.
+    /// The name under which it is sold, or `nil` for a model that the vendor does not sell.
     public var soldName: String? {
         switch self {
         case .pro: "nano-banana-pro"
+        case .flash2: "nano-banana-2"
         case .flash: "nano-banana"
         default: nil
         }

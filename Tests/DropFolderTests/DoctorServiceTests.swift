@@ -115,14 +115,16 @@ struct DoctorServiceTests {
 
     @Test func `prices are missing for each model and size that a request may name`() throws {
         #expect(try Self.prices("") == .none)
-        #expect(try Self.prices("nano-banana-pro = 0.1, nano-banana = 0.1") == .known(models: 2))
-        #expect(try Self.prices("nano-banana = 0.1") == .missing(["nano-banana-pro"], limitsMoney: false))
+        let all = "nano-banana-pro = 0.1, nano-banana-2 = 0.1, nano-banana = 0.1"
+        #expect(try Self.prices(all) == .known(models: 3))
+        let without = ["nano-banana-pro", "nano-banana-2"]
+        #expect(try Self.prices("nano-banana = 0.1") == .missing(without, limitsMoney: false))
         let some = try Self.prices("nano-banana-pro 4K = 0.2", limit: "5")
         Self.expect(
             Case(
                 some, .warn,
-                "not known for nano-banana-pro without a size, nano-banana-pro 1K, nano-banana-pro 2K, nano-banana, which "
-                    + "no limit of money counts", "add them to the setting prices"))
+                "not known for nano-banana-pro without a size, nano-banana-pro 1K, nano-banana-pro 2K, nano-banana-2, "
+                    + "nano-banana, which no limit of money counts", "add them to the setting prices"))
         Self.expect(
             Case(
                 PricesSymptom.none, .warn, "none is known, so the ledger has no amounts",

@@ -16,11 +16,10 @@ struct SubmitBody: Equatable, Sendable {
     var size: String?
     var format: PictureFormat
 
-    private static let models: Set<String> = [
-        "gemini-3-pro-image-preview", "gemini-2.5-flash-image", "nano-banana-pro", "nano-banana",
-        "gemini-3.1-flash-image-preview",
+    private static let modelsWithSize: Set = [
+        "gemini-3-pro-image-preview", "nano-banana-pro", "gemini-3.1-flash-image-preview", "nano-banana-2",
     ]
-    private static let modelsWithSize: Set<String> = ["gemini-3-pro-image-preview", "nano-banana-pro"]
+    private static let models = modelsWithSize.union(["gemini-2.5-flash-image", "nano-banana"])
 
     private struct Raw: Decodable {
         var model: String?
