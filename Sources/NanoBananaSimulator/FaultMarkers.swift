@@ -4,7 +4,7 @@
 /// `[fault:submit=http429x2]` is the first two times, without `x2` it is every time. Pure.
 struct FaultMarkers: Equatable, Sendable {
     enum Stage: String, Sendable {
-        case submit, poll, picture
+        case submit, poll, picture, shape
     }
 
     struct Marker: Equatable, Sendable {
@@ -36,6 +36,9 @@ struct FaultMarkers: Equatable, Sendable {
         }
         return Marker(stage: stage, kind: String(text), times: nil)
     }
+
+    /// How the answers look; `nil` as usual.
+    var shape: AnswerShape? { kind(.shape, time: 0).flatMap(AnswerShape.init(rawValue:)) }
 
     /// The marker for this stage that holds for the n-th time, from 0.
     func kind(_ stage: Stage, time: Int) -> String? {

@@ -107,7 +107,8 @@ final class SimulatedAPI: Sendable {
             state.tasks[id] = SimulatedTask(id: id, submit: submit, markers: markers, created: now, finishes: finishes)
         }
         ledger.paid(submit.prompt, isTask: !configuration.straightAway)
-        return .json(configuration.straightAway ? WireText.pictures(urls(id, base)) : WireText.submitted(id))
+        if configuration.straightAway { return .json(WireText.pictures(urls(id, base))) }
+        return .json((markers.shape ?? configuration.shape)?.submitted(id) ?? WireText.submitted(id))
     }
 
     private func urls(_ id: String, _ base: String) -> [String] {
@@ -122,6 +123,7 @@ final class SimulatedAPI: Sendable {
             guard var task = state.tasks[id] else { return (state.switches, nil, nil) }
             let marked = task.markers.kind(.poll, time: task.polls).flatMap(PollFault.init(marker:))
             task.polls += 1
+            task.ends += now >= task.finishes ? 1 : 0
             let fault = marked ?? state.pollScript.popFirst() ?? state.dice.pick(configuration.pollFaults)
             state.tasks[id] = task
             return (state.switches, task, fault)
@@ -152,6 +154,10 @@ final class SimulatedAPI: Sendable {
             return (.json(WireText.failed(task.id, created: created, "content policy: 图片内容不符合规范")), true)
         case .taskError, .echo, nil: break
         }
+        if now >= task.finishes, let shape = task.markers.shape ?? configuration.shape {
+            let reply = shape.succeeded(task.id, time: task.ends - 1, images(of: task, shape, base))
+            return (.json(reply), true)
+        }
         if now >= task.finishes {
             let updated = Int(task.finishes)
             let reply = WireText.succeeded(task.id, created: created, updated: updated, urls(task.id, base))
@@ -159,6 +165,12 @@ final class SimulatedAPI: Sendable {
         }
         let state = now < task.created + (task.finishes - task.created) / 4 ? "pending" : "running"
         return (.json(WireText.underWay(task.id, state: state, created: created)), false)
+    }
+
+    private func images(of task: SimulatedTask, _ shape: AnswerShape, _ base: String) -> [String] {
+        let links = urls(task.id, base)
+        if shape != .inline { return WireText.images(links) }
+        return links.indices.map { WireText.inline(benchmarkPicture ?? paint(task, $0 + 1)) }
     }
 
     func finishWork(now: Double) {

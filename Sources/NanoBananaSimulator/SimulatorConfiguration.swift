@@ -25,6 +25,8 @@ public struct SimulatorConfiguration: Sendable {
     public var straightAway = false
     /// How many pictures a task gives, 1 to 8. Default: 1.
     public var picturesPerTask = 1
+    /// How its answers look; a prompt may ask for another shape. Default: as usual.
+    public var shape: AnswerShape?
     /// How it refuses. Default: HTTP 200 with a code.
     public var errorStyle = ErrorStyle.code
     /// The keys it takes; empty takes any. Default: any.

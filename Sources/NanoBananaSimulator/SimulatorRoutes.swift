@@ -26,6 +26,7 @@ struct SimulatorRoutes: Sendable {
 
     func router() -> Router<SimulatorContext> {
         let router = Router(context: SimulatorContext.self)
+        router.add(middleware: PlainErrors())
         router.get("/") { _, _ in Self.welcome }
         router.post("/api/gemini/nano-banana-edit") { request, context in
             let body = Array(try await request.body.collect(upTo: context.maxUploadSize).readableBytesView)
@@ -43,7 +44,7 @@ struct SimulatorRoutes: Sendable {
         }
         router.get("/samples/:name") { _, context in
             let name = context.parameters.get("name") ?? ""
-            guard let picture = Self.sample(name) else { return try await carryOut(.html(status: 404, ""), context) }
+            guard let picture = Self.sample(name) else { throw HTTPError(.notFound) }
             return try await carryOut(.picture(picture), context)
         }
         addControls(to: router)

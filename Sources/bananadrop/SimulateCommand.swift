@@ -12,7 +12,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate", abstract: "The stand-in API, on this machine; nothing costs money.",
         discussion: """
             Prints its address when it listens. A prompt may ask for trouble: [fault:submit=lost], \
-            [fault:poll=http502x3], [fault:picture=truncatedx1]. GET /simulator/ledger tells what was paid for.
+            [fault:poll=http502x3], [fault:picture=truncatedx1]; or for answers in another shape: [fault:shape=camel]. GET /simulator/ledger tells what was paid for.
             """)
 
     @Option(help: "The port; 0 takes a free one.")
@@ -25,6 +25,11 @@ struct SimulateCommand: AsyncParsableCommand {
     var pictureBytes: Int?
     @Flag(help: "Answer a submit with the pictures straight away.")
     var straightAway = false
+    @Option(
+        help: ArgumentHelp(
+            "How the answers look: \(AnswerShape.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "shape"
+        ))
+    var shape: String?
     @Option(help: "How to refuse: code (HTTP 200 with a code) or http.")
     var errorStyle = "code"
     @Option(name: .customLong("accept-key"), help: "A key to accept; may be repeated. Default: any.")
@@ -75,6 +80,12 @@ struct SimulateCommand: AsyncParsableCommand {
             throw Failure(.usage, "--error-style cannot be \"\(errorStyle)\": it is code or http")
         }
         configuration.errorStyle = style
+        configuration.shape = try shape.map { name in
+            guard let shape = AnswerShape(rawValue: name) else {
+                throw Failure(.usage, "there is no shape \"\(name)\"")
+            }
+            return shape
+        }
         for text in fault { try add(text, to: &configuration) }
         return configuration
     }

@@ -9,7 +9,7 @@ enum WireText {
     }
 
     static func pictures(_ urls: [String]) -> String {
-        #"{"code":200,"msg":"success","data":{"images":[\#(images(urls))],"description":""}}"#
+        #"{"code":200,"msg":"success","data":{"images":[\#(list(urls))],"description":""}}"#
     }
 
     static func refused(_ code: Int, _ message: String) -> String {
@@ -22,7 +22,7 @@ enum WireText {
     }
 
     static func succeeded(_ id: String, created: Int, updated: Int, _ urls: [String]) -> String {
-        task(id, "succeeded", "3", "", created, updated, #"{"images":[\#(images(urls))],"description":""}"#)
+        task(id, "succeeded", "3", "", created, updated, #"{"images":[\#(list(urls))],"description":""}"#)
     }
 
     static func failed(_ id: String, created: Int, _ message: String) -> String {
@@ -40,8 +40,14 @@ enum WireText {
             + #""update_time":"\#(updated)","data":\#(data)}}"#
     }
 
-    private static func images(_ urls: [String]) -> String {
-        urls.map { #"{"url":\#(quoted($0)),"file_name":"output.png"}"# }.joined(separator: ",")
+    private static func list(_ urls: [String]) -> String { images(urls).joined(separator: ",") }
+
+    static func images(_ urls: [String]) -> [String] {
+        urls.map { #"{"url":\#(quoted($0)),"file_name":"output.png"}"# }
+    }
+
+    static func inline(_ picture: [UInt8]) -> String {
+        #"{"b64_json":"\#(Data(picture).base64EncodedString())"}"#
     }
 
     static func quoted(_ text: String) -> String {

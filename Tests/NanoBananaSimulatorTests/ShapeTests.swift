@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import NanoBananaSimulator
+
+@Suite(.timeLimit(.minutes(1))) struct ShapeTests {
+    @Test(arguments: AnswerShape.allCases)
+    func `a prompt may ask for answers in another shape`(shape: AnswerShape) async throws {
+        try await withSimulator { simulator, base in
+            let client = SimulatorClient(base: base)
+            let submitted = try await client.submit("a red bottle [fault:shape=\(shape.rawValue)]")
+            let id = try #require(simulator.api.state.withLock { $0.tasks.keys.first })
+            #expect(submitted.text.contains(id))
+            let usual = WireText.submitted(id)
+            var reports: [String] = []
+            for _ in 0..<3 { reports.append(try await client.report(id).text) }
+            let known = WireText.succeeded(id, created: 0, updated: 0, [])
+            #expect(submitted.text != usual || reports.allSatisfy { $0 != known })
+            let link = "/pictures/\(id)/1/output.png"
+            #expect(reports[2].contains(shape == .inline ? "iVBORw0KGgo" : link))
+            #expect(reports[0].contains(link) == ![.inline, .late].contains(shape))
+            #expect(reports[0].contains("of-somebody-else") == (shape == .otherTask))
+        }
+    }
+
+    @Test func `what the stand-in does not know it says in JSON`() async throws {
+        try await withSimulator { _, base in
+            let client = SimulatorClient(base: base)
+            for path in ["/v1/models", "/samples/none.png"] {
+                let answer = try await client.get(path)
+                #expect(answer.status == 404)
+                #expect(answer.headers["content-type"]?.hasPrefix("application/json") == true)
+                #expect(try answer.decoded(Refused.self) == Refused(code: 404, msg: "GET \(path): Not Found"))
+            }
+        }
+    }
+}
