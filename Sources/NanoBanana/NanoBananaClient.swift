@@ -31,8 +31,8 @@ public final class NanoBananaClient: Sendable {
         public var downloadIdleTimeout = Duration.seconds(60)
         /// How long a download may take as a whole. Default: 30 min.
         public var downloadTimeout = Duration.seconds(1800)
-        /// The largest answer that is read, in bytes. Default: 4 MiB.
-        public var maxAnswerBytes = 4 << 20
+        /// The largest answer that is read, in bytes: pictures may stand in it. Default: 64 MiB.
+        public var maxAnswerBytes = 64 << 20
         /// Where pictures may be fetched from; `nil` means public addresses, or any where the API itself was reached at
         /// one that is not public.
         public var pictureAddresses: AddressPolicy?
@@ -49,15 +49,19 @@ public final class NanoBananaClient: Sendable {
         public let text: String
     }
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private let base: String
-    private let destination: Destination
-    private let key: @Sendable () -> APIKey?
-    private let api: WebClient
+    let destination: Destination
+    let key: @Sendable () -> APIKey?
+    /// A connection for each submit.
+    let submits: WebClient
+    /// Polls and pings, which may be asked again.
+    let questions: WebClient
+    let clock: AwakeClock
     private let pictures: PictureClient
     private let neighbourhood: Neighbourhood
     /// The passwords of the proxies.
-    private let secrets: Redaction
+    let secrets: Redaction
 
     /// - Parameters:
     ///   - configuration: see there.
@@ -84,14 +88,14 @@ public final class NanoBananaClient: Sendable {
         let route = configuration.proxy.route(to: destination)
         let neighbourhood = Neighbourhood(Self.kind(of: link.text, by: route))
         self.neighbourhood = neighbourhood
-        api = WebClient(
-            configuration, group: group,
-            connected: { channel, route in
-                // Through a proxy it is the proxy that was connected to, which tells nothing of the API.
-                if route == .direct { neighbourhood.note(channel.remoteAddress) }
-                return channel.eventLoop.makeSucceededVoidFuture()
-            },
-            change: { $0.timeout.read = .init(configuration.answerTimeout) })
+        let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
+            // Through a proxy it is the proxy that was connected to, which tells nothing of the API.
+            if route == .direct { neighbourhood.note(channel.remoteAddress) }
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        submits = WebClient(configuration, group: group, keepsConnections: false, connected: connected) { _ in }
+        questions = WebClient(configuration, group: group, connected: connected) { _ in }
+        clock = AwakeClock(group: group)
         pictures = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
             given ?? (neighbourhood.kind == .isPrivate ? .any : .publicOnly)
         }
@@ -117,7 +121,10 @@ public final class NanoBananaClient: Sendable {
     /// debug builds. ``withClient(_:key:_:)`` does so by itself.
     public func shutdown() async throws {
         // Each of them, whatever becomes of the other.
-        let results = [await Self.result(api.shutdown), await Self.result(pictures.shutdown)]
+        let results = [
+            await Self.result(submits.shutdown), await Self.result(questions.shutdown),
+            await Self.result(pictures.shutdown),
+        ]
         for result in results { try result.get() }
     }
 
@@ -137,11 +144,19 @@ public final class NanoBananaClient: Sendable {
             DepartingBody(bytes: body, departure: departure), length: .known(Int64(body.readableBytes)))
         let answer: AnswerReader
         do {
-            answer = try await send(message)
+            answer = try await send(message, by: submits, within: configuration.submitTimeout, asked: request)
+        } catch let cut as CutAnswer {
+            // What came may say enough, though more was announced.
+            guard cut.answer.mayBeUsedThoughCut || cut.answer.namesTask else {
+                let hasLeft = departure.callOff()
+                let problem = await submits.explain(cut.reason, to: destination, hasLeft: hasLeft)
+                throw problem.submitError(cut.answer)
+            }
+            answer = cut.answer
         } catch {
             // From here on the body stays here, if it has not left: what is said next holds.
             let hasLeft = departure.callOff()
-            throw await api.explain(error, to: destination, hasLeft: hasLeft).submitError
+            throw await submits.explain(error, to: destination, hasLeft: hasLeft).submitError(nil)
         }
         return try answer.submitAnswer()
     }
@@ -155,12 +170,11 @@ public final class NanoBananaClient: Sendable {
     /// The same question as ``ping()``. Returns what the server's clock showed when it answered (`Date`, RFC 9110,
     /// 6.6.1), in seconds since 1970; `nil` where the answer does not say.
     public func serverTime() async throws(PingError) -> Int64? {
-        let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/bananadrop-ping")
         let answer: AnswerReader
         do {
-            answer = try await send(message)
+            answer = try await ask(base + "/api/gemini/nano-banana/bananadrop-ping", asked: nil)
         } catch {
-            let problem = await api.explain(error, to: destination, hasLeft: nil)
+            let problem = await questions.explain(error, to: destination, hasLeft: nil)
             if problem.reach == .notSent { throw .notReachable(Unreachable(message: problem.message)) }
             throw .down(message: problem.message, retryAfter: nil)
         }
@@ -172,15 +186,14 @@ public final class NanoBananaClient: Sendable {
     ///
     /// - Parameter asked: what was submitted, where that is known: what an answer repeats of it decides nothing.
     public func report(on task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
-        let message = HTTPClientRequest(url: base + "/api/gemini/nano-banana/" + task.pathSegment)
         let answer: AnswerReader
         do {
-            answer = try await send(message)
+            answer = try await ask(base + "/api/gemini/nano-banana/" + task.pathSegment, asked: asked)
         } catch {
-            let problem = await api.explain(error, to: destination, hasLeft: nil)
+            let problem = await questions.explain(error, to: destination, hasLeft: nil)
             throw .trouble(message: problem.message, retryAfter: nil)
         }
-        return try answer.taskReport()
+        return try answer.taskReport(on: task)
     }
 
     /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects.
@@ -196,38 +209,5 @@ public final class NanoBananaClient: Sendable {
             }
             return try await pictures.open(link)
         }
-    }
-
-    private func send(_ message: HTTPClientRequest) async throws -> AnswerReader {
-        var message = message
-        message.headers.add(name: "accept", value: "application/json")
-        message.headers.add(name: "user-agent", value: "bananadrop")
-        var sent = secrets
-        if let key = key() {
-            message.headers.add(name: "authorization", value: key.text)
-            sent.add(key)
-        }
-        let answerTime = TimeAmount(configuration.answerTimeout)
-        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout) + answerTime
-        let response = try await api.execute(message, to: destination, deadline: deadline)
-        let body = try await collect(response.body, before: min(deadline, .now() + answerTime))
-        let retryAfter = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date().timeIntervalSince1970)
-        let serverTime = HTTPDate.seconds(response.headers.first(name: "date"))
-        return AnswerReader(
-            status: Int(response.status.code), retryAfter: retryAfter, serverTime: serverTime, body: body, sent: sent)
-    }
-
-    /// The deadline given to `execute` ends with the head of the answer. What comes after it is held to the deadline as
-    /// it arrives; where nothing arrives, the client's read timeout ends the wait.
-    private func collect(_ body: HTTPClientResponse.Body, before deadline: NIODeadline) async throws -> ByteBuffer {
-        var bytes = ByteBuffer()
-        for try await part in body {
-            guard NIODeadline.now() < deadline else { throw HTTPClientError.deadlineExceeded }
-            guard bytes.readableBytes + part.readableBytes <= configuration.maxAnswerBytes else {
-                throw NIOTooManyBytesError(maxBytes: configuration.maxAnswerBytes)
-            }
-            if bytes.readableBytes == 0 { bytes = part } else { bytes.writeImmutableBuffer(part) }
-        }
-        return bytes
     }
 }

@@ -65,8 +65,12 @@ extension Redaction {
     /// `nil` where there is no secret in it.
     private func withoutSecrets(_ bytes: [UInt8]) -> [UInt8]? {
         var (clean, at, kept): ([UInt8], Int, Int) = ([], 0, 0)
+        let beginnings = beginnings
         while at < bytes.count {
-            if let end = secrets.lazy.compactMap({ Self.end(of: $0[...], in: bytes, at: at) }).max() {
+            // An answer may be megabytes long, and few bytes begin a secret.
+            if beginnings[Int(bytes[at])],
+                let end = secrets.lazy.compactMap({ Self.end(of: $0[...], in: bytes, at: at) }).max()
+            {
                 clean += bytes[kept..<at] + Array(Self.mark.utf8)
                 (at, kept) = (end, end)
             } else {
@@ -74,6 +78,14 @@ extension Redaction {
             }
         }
         return kept == 0 ? nil : clean + bytes[kept...]
+    }
+
+    /// Whether a byte may begin a secret, by its value.
+    private var beginnings: [Bool] {
+        let first = Set(secrets.compactMap { Self.lower($0.first) })
+        return (0...255).map { (byte: UInt8) in
+            first.contains(Self.lower(byte) ?? byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "%")
+        }
     }
 
     /// Where the secret ends that begins here, whichever way it is spelled.

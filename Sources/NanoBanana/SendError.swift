@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import NIOCore
 
 /// What an error of the HTTP client says about whether the request has left.
 struct SendError {
@@ -30,11 +30,20 @@ struct SendError {
         }
     }
 
-    var submitError: SubmitError {
+    /// - Parameter answer: what came of one.
+    func submitError(_ answer: AnswerReader?) -> SubmitError {
+        let cause: UnknownOutcome.Cause
         switch reach {
-        case .notSent: .notReachable(Unreachable(message: message))
-        case .timedOut: .unknownOutcome(UnknownOutcome(cause: .timedOut, message: message))
-        case .lost: .unknownOutcome(UnknownOutcome(cause: .connectionLost, message: message))
+        case .notSent: return .notReachable(Unreachable(message: message))
+        case .timedOut: cause = .timedOut
+        case .lost: cause = .connectionLost
         }
+        guard let answer, answer.keptBody.readableBytes > 0 else {
+            return .unknownOutcome(UnknownOutcome(cause: cause, message: message))
+        }
+        return .unknownOutcome(
+            UnknownOutcome(
+                cause: cause, message: answer.quoted("\(message); what came of the answer"),
+                body: Array(answer.keptBody.readableBytesView)))
     }
 }

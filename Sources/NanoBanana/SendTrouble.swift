@@ -61,6 +61,17 @@ enum SendTrouble: Equatable, Sendable {
         }
     }
 
+    /// Whether a server may just have closed a connection that was kept for the next question.
+    var mayBeOldConnection: Bool {
+        switch self {
+        case .closed, .lost: true
+        case .noName, .noConnection, .notConnectedInTime, .proxyAsksWho, .proxyRefuses, .certificate, .noTLS,
+            .handshakeClosed, .handshakeFailed, .badAddress, .numberThroughTunnel, .noAnswerInTime, .cancelled,
+            .answerTooLarge:
+            false
+        }
+    }
+
     /// What connect(2) and socket(2) say and no established connection does. Others, such as EHOSTUNREACH, may come
     /// later, too.
     private static let onlyFromConnecting: [CInt] = [

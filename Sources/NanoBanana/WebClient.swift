@@ -3,6 +3,7 @@
 internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
+internal import NIOHTTP1
 
 /// HTTP by the way that the proxy rules give: one pool of connections for each way.
 final class WebClient: Sendable {
@@ -10,22 +11,32 @@ final class WebClient: Sendable {
     private let clients: [Route: HTTPClient]
     private let group: any EventLoopGroup
     private let connectTimeout: TimeAmount
+    private let keepsConnections: Bool
 
     /// - Parameters:
+    ///   - keepsConnections: whether a connection serves more than one message. A server may close one that is idle at
+    ///     any moment, and what is just leaving into it then has an unknown outcome; no waiting and no looking can rule
+    ///     that out. So what must not be sent twice goes on a connection that was made for it.
     ///   - connected: asked on each new connection before anything is sent on it, with the way it was made; an error
     ///     keeps the connection from being used.
     ///   - change: what is special to the caller.
     init(
-        _ configuration: NanoBananaClient.Configuration, group: any EventLoopGroup,
+        _ configuration: NanoBananaClient.Configuration, group: any EventLoopGroup, keepsConnections: Bool = true,
         connected: @escaping @Sendable (any Channel, Route) -> EventLoopFuture<Void>,
         change: (inout HTTPClient.Configuration) -> Void
     ) {
         rules = configuration.proxy
         self.group = group
+        self.keepsConnections = keepsConnections
         connectTimeout = TimeAmount(configuration.connectTimeout)
         var clients: [Route: HTTPClient] = [:]
         for route in rules.routes {
             var settings = Self.settings(configuration)
+            if !keepsConnections {
+                settings.httpVersion = .http1Only
+                // One that was made for a message that was cancelled meanwhile is new, and soon is not.
+                settings.connectionPool.idleTimeout = .milliseconds(1)
+            }
             change(&settings)
             if case .tunnel(let proxy) = route {
                 settings.proxy = .server(host: proxy.host, port: proxy.port, authorization: proxy.authorization)
@@ -46,8 +57,7 @@ final class WebClient: Sendable {
         settings.tlsConfiguration = configuration.authorities.tls
         settings.timeout.connect = .init(configuration.connectTimeout)
         settings.decompression = .disabled
-        // A server closes idle connections when it likes. A submit sent into one that is just being closed has an
-        // unknown outcome, so connections are let go before any usual server does (5 s and more).
+        // Before any usual server closes them (5 s and more).
         settings.connectionPool.idleTimeout = .seconds(3)
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
         // "Not reachable" is the caller's to know at once; it has its own idea of when to try again.
@@ -66,6 +76,7 @@ final class WebClient: Sendable {
     ) async throws -> HTTPClientResponse {
         let route = route(to: destination)
         var message = message
+        if !keepsConnections { message.headers.replaceOrAdd(name: "connection", value: "close") }
         switch route {
         case .direct: break
         case .tunnel: if IPLiteral(destination.host) != nil { throw NumberThroughTunnel() }

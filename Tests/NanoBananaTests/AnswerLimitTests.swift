@@ -46,7 +46,7 @@ struct AnswerLimitTests {
                 try await Samples.withClient(
                     of: server.url,
                     change: {
-                        $0.answerTimeout = patience
+                        ($0.answerTimeout, $0.submitTimeout) = (patience, patience)
                         change(&$0)
                     },
                     { client in
@@ -73,7 +73,7 @@ struct AnswerLimitTests {
 
     @Test(arguments: Call.allCases, stalling)
     func `an answer that stalls is given up in time`(which: Call, reply: Reply) async throws {
-        #expect(try await call(which, answering: reply) { _ in } == "no answer in time")
+        #expect(try await call(which, answering: reply) { _ in }.hasPrefix("no answer in time"))
     }
 
     @Test(
@@ -82,27 +82,27 @@ struct AnswerLimitTests {
     func `an answer that goes on and on is given up in time, though it never stands still`(
         which: Call, reply: Reply
     ) async throws {
-        #expect(try await call(which, answering: reply) { _ in } == "no answer in time")
+        #expect(try await call(which, answering: reply) { _ in }.hasPrefix("no answer in time"))
     }
 
     @Test(arguments: Call.allCases, [Reply.flood(endless, then: chunk), .flood(chunked, then: chunk)])
     func `an answer without end is given up at its largest size`(which: Call, reply: Reply) async throws {
         let words = try await call(which, answering: reply) {
             $0.maxAnswerBytes = 100_000
-            $0.answerTimeout = .seconds(30)
+            ($0.answerTimeout, $0.submitTimeout) = (.seconds(30), .seconds(30))
         }
-        #expect(words == "the answer is too large")
+        #expect(words.hasPrefix("the answer is too large"))
     }
 
     @Test(arguments: Call.allCases, [4000, 4001])
     func `the largest size is still read, one byte more is not`(which: Call, size: Int) async throws {
-        let body = #"{"code":400,"msg":""}"#
-        let padded = body + String(repeating: " ", count: size - body.utf8.count)
+        let empty = #"{"code":400,"msg":""}"#
+        let padded = empty.replacing("\"\"", with: "\"\(String(repeating: "x", count: size - empty.utf8.count))\"")
         let words = try await RawServer.run(answering: { _ in .http(200, padded) }) { server in
             try await Samples.withClient(of: server.url, change: { $0.maxAnswerBytes = 4000 }) {
                 try await which.words($0)
             }
         }
-        #expect((words == "the answer is too large") == (size > 4000), "\(words)")
+        #expect(words.hasPrefix("the answer is too large") == (size > 4000), "\(words)")
     }
 }

@@ -37,11 +37,22 @@ struct PingTests {
         Reply.http(404, "<html><h1>Not Found</h1></html>"),
         Reply.http(404, #"{"code":404}"#),
         Reply.http(400, ""),
-        Reply.http(200, ""),
-        Reply.http(200, "<html>welcome</html>"),
-        Reply.http(204),
-        Reply.http(302, headers: ["Location: http://127.0.0.1:1/"]),
     ]
+
+    @Test(arguments: [
+        (Reply.http(200, ""), "what answers at this address is not the API: it is empty"),
+        (.http(204), "what answers at"),
+        (.http(200, "<html>welcome</html>"), "what answers at this address is not the API: \"<html>welcome</html>\""),
+        (.http(308, headers: ["Location: https://b.example/"]), "this address only leads on to https://b.example/"),
+        (.http(302), "nothing but a redirect stands at this address (HTTP 302)"),
+    ])
+    func `what is not the API is said`(reply: Reply, words: String) async throws {
+        guard case .down(let message, nil) = try await ping(answering: reply) else {
+            Issue.record("not down")
+            return
+        }
+        #expect(message.hasPrefix(words))
+    }
 
     @Test(arguments: good)
     func `an answer that does not speak of trouble is a good one`(reply: Reply) async throws {
@@ -81,7 +92,10 @@ struct PingTests {
     private static let refused: [Refused] = [
         Refused(200, #"{"code":401,"msg":"invalid key"}"#, .key, "invalid key"),
         Refused(401, "", .key, "code 401"),
-        Refused(403, "<html>Forbidden</html>", .key, "code 403"),
+        Refused(
+            403, "<html>Forbidden</html>", .blocked,
+            "HTTP 403, and not in the API's words: something before it, such as a firewall, does not let this through "
+                + "(\"Forbidden\")"),
         Refused(200, #"{"code":"403"}"#, .key, "code 403"),
         Refused(200, #"{"code":402,"msg":"pay"}"#, .balance, "pay"),
         Refused(402, "", .balance, "code 402"),

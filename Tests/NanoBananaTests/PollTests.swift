@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Testing
 
 @testable import NanoBanana
@@ -35,7 +36,9 @@ struct PollTests {
 
     @Test func `an HTML page of a gateway is trouble`() async throws {
         let reply = Reply.http(502, "<html><h1>Bad Gateway</h1></html>", headers: ["Retry-After: 5"])
-        #expect(try await poll(answering: reply) == .trouble(message: "HTTP 502", retryAfter: .seconds(5)))
+        let page = ByteBuffer(string: "<html><h1>Bad Gateway</h1></html>")
+        let trouble = PollError.trouble(message: "HTTP 502: Bad Gateway", retryAfter: .seconds(5), answer: page)
+        #expect(try await poll(answering: reply) == trouble)
     }
 
     @Test(arguments: [

@@ -5,6 +5,8 @@ enum Reply: Sendable {
     case send(String)
     /// Sends the bytes, which may be none, and closes.
     case sendAndClose(String)
+    /// Sends the bytes, and closes so much later.
+    case sendAndCloseLater(String, milliseconds: Int)
     /// Says nothing and keeps the connection open.
     case silence
     /// Sends the bytes, then one more each 20 ms for as long as the connection lasts.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import NIOCore
 import Testing
 
@@ -31,6 +32,11 @@ enum Samples {
         configuration.apiURL = url
         change(&configuration)
         return try await NanoBananaClient.withClient(configuration, key: { APIKey(key) }, body)
+    }
+
+    /// A text as it stands in JSON.
+    static func json(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
     }
 
     /// All bytes of a picture.

@@ -10,6 +10,7 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: help(.proxy)) var proxy: String?
     @Option(help: help(.connectTimeout)) var connectTimeout: String?
     @Option(help: help(.answerTimeout)) var answerTimeout: String?
+    @Option(help: help(.submitTimeout)) var submitTimeout: String?
     @Option(help: help(.model)) var model: String?
     @Option(help: help(.models)) var models: String?
     @Option(help: help(.maxInFlight)) var maxInFlight: String?
@@ -56,7 +57,8 @@ struct DaemonOptions: ParsableArguments {
     var given: [SettingName: String] {
         let all: [SettingName: String?] = [
             .apiURL: apiURL, .apiKeyFile: apiKeyFile, .caFile: caFile, .proxy: proxy,
-            .connectTimeout: connectTimeout, .answerTimeout: answerTimeout, .model: model, .models: models,
+            .connectTimeout: connectTimeout, .answerTimeout: answerTimeout,
+            .submitTimeout: submitTimeout, .model: model, .models: models,
             .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
             .rescanInterval: rescanInterval, .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
             .retryInterval: retryInterval, .retryLimit: retryLimit,

@@ -12,6 +12,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case proxy
     case connectTimeout = "connect-timeout"
     case answerTimeout = "answer-timeout"
+    case submitTimeout = "submit-timeout"
     case model
     case models
     case maxInFlight = "max-in-flight"
@@ -60,6 +61,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .unknownOutcome: "fail"
         case .connectTimeout: "10s"
         case .answerTimeout: "60s"
+        case .submitTimeout: "5m"
         case .repeatLimit: "5"
         case .maxInFlight: "8"
         case .pollInterval: "3s"
@@ -92,9 +94,10 @@ enum SettingName: String, CaseIterable, Sendable {
             .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit,
             .logLevel:
             false
-        case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .settle, .rescanInterval, .watchMode,
-            .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand, .publishRemoveCommand,
-            .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait, .metricsListen, .logFormat:
+        case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .submitTimeout, .settle,
+            .rescanInterval, .watchMode, .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand,
+            .publishRemoveCommand, .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait,
+            .metricsListen, .logFormat:
             true
         }
     }
@@ -108,7 +111,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .caFile: "a PEM file with one certificate or more"
         case .proxy: "an address such as http://host:port or http://user:password@host:port, or none"
         case .connectTimeout: "a time from 100ms to 5m; seconds where no unit is given"
-        case .answerTimeout: "a time from 1s to 1h; seconds where no unit is given"
+        case .answerTimeout, .submitTimeout: "a time from 1s to 1h; seconds where no unit is given"
         case .model: "a model's API id or sold name"
         case .models: "API ids, with commas between them"
         case .maxInFlight: "a whole number from 1 to 10000"
@@ -153,7 +156,8 @@ enum SettingName: String, CaseIterable, Sendable {
         case .caFile: "authorities to trust beside the system's, such as that of an office which inspects TLS"
         case .proxy: "the proxy for the API and for pictures; empty: what https_proxy, http_proxy and all_proxy say"
         case .connectTimeout: "how long a connection may take: name, TCP, proxy and TLS together"
-        case .answerTimeout: "how long an answer may take once the request is sent; too short makes outcomes unknown"
+        case .answerTimeout: "how long the answer to a question may take, once it is sent"
+        case .submitTimeout: "how long the answer to a submit may take; too short makes outcomes unknown"
         case .model: "the model of requests that name none"
         case .models: "further models that requests may name"
         case .maxInFlight: "how many tasks may be under way at the API at once"

@@ -12,6 +12,7 @@ extension Settings {
             configuration.apiURL = try apiURL
             configuration.connectTimeout = try time(.connectTimeout, .milliseconds(100)...(.seconds(300)))
             configuration.answerTimeout = try time(.answerTimeout, .seconds(1)...(.seconds(3600)))
+            configuration.submitTimeout = try time(.submitTimeout, .seconds(1)...(.seconds(3600)))
             configuration.proxy = try proxy
             configuration.authorities = try authorities
             return configuration

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How far a task is, in the words and numbers of an answer.
+struct TaskState: Equatable, Sendable {
+    enum Meaning: Equatable, Sendable {
+        case underWay, success, failure
+        /// A word that nobody knows.
+        case unknown
+    }
+
+    /// As the API says it, in lower case, or its number.
+    let word: String
+    let meaning: Meaning
+
+    private static let underWay = [
+        "pending", "running", "queued", "queueing", "queuing", "processing", "inprogress", "inqueue", "waiting",
+        "submitted", "starting", "started", "created", "accepted", "generating", "working",
+    ]
+
+    /// A word is its stem with whatever ending: succeeded, success, succeed; failed, fail, failure.
+    private static let stems: [(Meaning, [String])] = [
+        (.success, ["succe", "complete", "finish", "done", "成功", "完成"]),
+        (
+            .failure,
+            [
+                "fail", "error", "reject", "cancel", "timeout", "timedout", "expire", "abort", "denied", "declin",
+                "refus",
+                "block", "terminat", "invalid", "unsucce", "失败",
+            ]
+        ),
+    ]
+
+    /// What surely is not the end, though it begins like a word for it.
+    private static let endings = ["ing", "pending"]
+
+    /// What stands under `status` (or `state`): a word, or the API's number.
+    init?(_ value: JSONValue) {
+        guard let text = value.plainText else { return nil }
+        if let number = value.integer {
+            // What is larger is the status of something else.
+            guard number < 100 else { return nil }
+            let known: [Meaning] = [.underWay, .underWay, .failure, .success]
+            (word, meaning) = (text, known.indices.contains(number) ? known[number] : .unknown)
+        } else {
+            word = text.lowercased()
+            meaning = Self.meaning(JSONValue.bare(text))
+        }
+    }
+
+    private static func meaning(_ word: String) -> Meaning {
+        if underWay.contains(word) { return .underWay }
+        if endings.contains(where: word.hasSuffix) { return .unknown }
+        return stems.first { $0.1.contains(where: word.hasPrefix) }?.0 ?? .unknown
+    }
+
+    private init(_ word: String, _ meaning: Meaning) { (self.word, self.meaning) = (word, meaning) }
+
+    /// A word and a number in one answer: what both know. The number helps out where nobody knows the word; success is
+    /// success though the word still says that it runs.
+    static func both(_ word: TaskState?, _ number: TaskState?) -> TaskState? {
+        guard let word, let number else { return word ?? number }
+        switch (word.meaning, number.meaning) {
+        case (.unknown, .success), (.unknown, .failure): return TaskState(word.word, number.meaning)
+        case (.underWay, .success): return TaskState(word.word, .unknown)
+        case (.unknown, .underWay), (.unknown, .unknown), (.underWay, _), (.success, _), (.failure, _): return word
+        }
+    }
+}
+
+extension AnswerPlaces.Place {
+    /// What this object says of its own state.
+    var state: TaskState? {
+        let said = members.filter { $0.name.hasSuffix("state") || $0.name.hasSuffix("status") }
+            .filter { !$0.name.hasPrefix("http") }
+        let states = said.compactMap { member in TaskState(member.value).map { (member, $0) } }
+        let word = states.first { $0.0.value.integer == nil }?.1
+        let number = states.first { $0.0.value.integer != nil }?.1
+        return TaskState.both(word, number)
+    }
+}
+
+extension AnswerPlaces {
+    /// The state of the task. `status` beside a payload is how the question went, unless the task is named there, too.
+    func state(of task: TaskID?) -> TaskState? {
+        apartFromErrors.lazy.compactMap { place -> TaskState? in
+            let isEnvelope =
+                place.depth == 0 && place.hasPayload && place["state"] == nil && !(task.map(place.names) ?? false)
+            return isEnvelope ? nil : place.state
+        }.first
+    }
+}

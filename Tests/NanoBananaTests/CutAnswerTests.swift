@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import NanoBanana
+
+/// Answers of which less comes than was announced, or later than was hoped.
+@Suite(.timeLimit(.minutes(1)))
+struct CutAnswerTests {
+    private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
+    private static let running = #"{"code":200,"data":{"task_id":"t-1","state":"running"}}"#
+    private static let longer = "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
+
+    private static func chunked(_ body: String) -> String {
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n"
+    }
+
+    @Test(arguments: [
+        Reply.sendAndClose(longer + taken), .sendAndClose(chunked(taken)),
+        .sendAndClose(longer + #"{"code":200,"data":{"task_id":"t-1"},"ms"#),
+    ])
+    func `a task that is named was made, though more was announced`(reply: Reply) async throws {
+        try await RawServer.run(answering: { _ in reply }) { server in
+            let content = try await Samples.withClient(of: server.url) {
+                try await $0.submit(Samples.request()).content
+            }
+            #expect(try content == .task(Samples.task("t-1")))
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test(arguments: Call.allCases)
+    func `a whole answer is one when the time is over, though more was announced`(call: Call) async throws {
+        let text = Self.longer + (call == .submit ? Self.taken : Self.running)
+        for patience in Samples.patience {
+            let isGood = try await RawServer.run(answering: { _ in .send(text) }) { server in
+                try await Samples.withClient(
+                    of: server.url, change: { ($0.submitTimeout, $0.answerTimeout) = (patience, patience) },
+                    { client in (try? await call.succeeds(client)) == true })
+            }
+            if isGood { return }
+        }
+        Issue.record("never")
+    }
+
+    @Test(arguments: [Reply.sendAndClose(longer + running), .sendAndClose(chunked(running))])
+    func `a whole report is one, though more was announced`(reply: Reply) async throws {
+        try await RawServer.run(answering: { _ in reply }) { server in
+            let state = try await Samples.withClient(of: server.url) {
+                try await $0.report(on: Samples.task("t-1")).state
+            }
+            #expect(state == .underWay("running"))
+        }
+    }
+
+    @Test func `what came of a cut answer is kept and quoted`() async throws {
+        let part = #"{"code":200,"data":{"task_id":"t-1","#
+        try await RawServer.run(answering: { _ in .sendAndClose(Self.longer + part) }) { server in
+            let error = try await Samples.withClient(of: server.url) { try await Samples.submit(by: $0) }
+            guard case .unknownOutcome(let outcome) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(outcome.cause == .connectionLost)
+            #expect(outcome.body == Array(part.utf8))
+            #expect(outcome.message.hasSuffix("what came of the answer: \"\(part)\""))
+        }
+    }
+
+    /// The calls, by what they come to.
+    enum Call: CaseIterable, Sendable {
+        case submit, report
+
+        func succeeds(_ client: NanoBananaClient) async throws -> Bool {
+            switch self {
+            case .submit: try await client.submit(Samples.request()).content == .task(Samples.task("t-1"))
+            case .report: try await client.report(on: Samples.task("t-1")).state == .underWay("running")
+            }
+        }
+    }
+
+    @Test(arguments: Call.allCases)
+    func `what arrives while the process stands still is not late`(call: Call) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let text = Self.answer(call)
+        try await RawServer.run(answering: { _ in
+            Self.freeze(loop, for: 2.5)
+            return .send(text)
+        }) { server in
+            var configuration = NanoBananaClient.Configuration()
+            configuration.apiURL = server.url
+            (configuration.submitTimeout, configuration.answerTimeout) = (.seconds(1), .seconds(1))
+            let client = try NanoBananaClient(configuration, group: group) { nil }
+            await #expect(throws: Never.self) {
+                let isGood = try await call.succeeds(client)
+                #expect(isGood)
+            }
+            try await client.shutdown()
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private static func answer(_ call: Call) -> String {
+        let body = call == .submit ? taken : running
+        return "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// Returns when the loop stands still.
+    private static func freeze(_ loop: any EventLoop, for seconds: Double) {
+        let isFrozen = DispatchSemaphore(value: 0)
+        loop.execute {
+            isFrozen.signal()
+            Thread.sleep(forTimeInterval: seconds)
+        }
+        isFrozen.wait()
+    }
+}
