@@ -178,6 +178,10 @@ struct LinkFaultTests {
         ),
         ("https://photos.app.goo.gl/Abc", .noLink(site: "Google Photos")),
         ("https://share.icloud.com/photos/0abc", .noLink(site: "iCloud")),
+        (
+            "https://www.google.com/imgres?imgurl=https%3A%2F%2Fa.b%2Fc.png&tbnid=x",
+            .works(site: "Google", link: "https://a.b/c.png")
+        ),
         ("https://we.tl/t-abc", .noLink(site: "WeTransfer")),
         ("https://www.flickr.com/photos/a/1", .ownLink(site: "Flickr", example: "https://live.staticflickr.com/….jpg")),
     ]

@@ -20,7 +20,8 @@ struct NothingTextTests {
     }
 
     static let withoutLetters = [
-        "0", "-", "…", "?!", "12,5", "\u{1A}", "\u{200B}", "\u{FEFF}\u{200B}", "--", "🍌", "\u{0}", "1.", "“”",
+        "0", "-", "…", "?!", "12,5", "\u{1A}", "\u{200B}", "\u{FEFF}\u{200B}", "--", "🍌", "1e+05", "-0x1F",
+        "2026-11-28", "\u{0}", "1.", "“”",
     ]
 
     @Test(arguments: withoutLetters)
@@ -30,7 +31,8 @@ struct NothingTextTests {
 
     static let unfilled = [
         "{{ $json.prompt }}", "{{prompt}}", "${prompt}", "#{prompt}", "<%= prompt %>", "{% prompt %}", "«Prompt»",
-        "{prompt}", "<prompt>", "<Your prompt here>", "[PROMPT]", "[[prompt]]", "%prompt%", "%s", "%(prompt)s",
+        "{prompt}", "<prompt>", "<Your prompt here>", "<no value>", "${{ inputs.prompt }}", "<<prompt>>",
+        "{{{prompt}}}", "[PROMPT]", "[[prompt]]", "%prompt%", "%s", "%(prompt)s",
         "$prompt",
         "$json.prompt", "__PROMPT__", "@{prompt=x; id=1}", "[object Object]", "{{ a }}, {{ b }}", "{0} {name}",
         "  {{ prompt }}\n",

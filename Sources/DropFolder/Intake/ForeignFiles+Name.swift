@@ -4,7 +4,7 @@ internal import Glibc
 internal import SystemPackage
 
 extension ForeignFiles.Reason {
-    private static let spreadsheets: Set = ["xlsx", "xls", "xlsm", "ods", "numbers"]
+    private static let spreadsheets: Set = ["xlsx", "xls", "xlsm", "ods", "numbers", "gsheet"]
 
     /// Why a file stays whose name is not a request's.
     init(name: FilePath.Component) {

@@ -4,7 +4,7 @@
 ///
 /// The rule is about the whole text: `{prompt}` or `None` within a longer one is that text's own affair.
 enum NothingText: Equatable, Sendable {
-    /// No letter of any script is in it: `0`, `-`, a control character, what nobody can see.
+    /// No letter of any script is in it, or it is a number: `0`, `1e+05`, `-`, a control character, what nobody can see.
     case noLetter
     /// A program's word for nothing, or for an object that it could not write: `nan`, `N/A`, `System.Object[]`.
     case word
@@ -12,7 +12,7 @@ enum NothingText: Equatable, Sendable {
     case unfilled
 
     init?(_ text: String) {
-        if !text.unicodeScalars.contains(where: \.properties.isAlphabetic) {
+        if !text.unicodeScalars.contains(where: \.properties.isAlphabetic) || Self.isNumber(text) {
             self = .noLetter
         } else if text.utf8.count > 250 {
             // Nothing is never that long.
@@ -39,7 +39,8 @@ enum NothingText: Equatable, Sendable {
     /// What common languages, databases and spreadsheets call nothing; a column's own name, of a header that was read as
     /// a row.
     private static let words: Set = [
-        "nan", "nat", "na", "n/a", "nil", "null", "none", "undefined", "object", "empty", "blank", "inf", "infinity",
+        "nan", "nat", "na", "n/a", "n/d", "nil", "null", "none", "undefined", "object", "empty", "blank", "inf",
+        "infinity",
         "dbnull", "prompt",
     ]
 
@@ -48,6 +49,10 @@ enum NothingText: Equatable, Sendable {
         "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "verdadeiro", "waar", "onwaar",
         "prawda", "fałsz", "sant", "falskt", "falsk", "истина", "ложь",
     ]
+
+    private static func isNumber(_ text: String) -> Bool {
+        text.utf8.count < 40 && text.utf8.contains { (0x30...0x39).contains($0) } && Double(text.trimmed) != nil
+    }
 
     /// Whether nothing but such words stands there, whatever punctuation is around them: `(null)`, `<NA>`, `None, None`.
     private static func isWords(_ text: String) -> Bool {

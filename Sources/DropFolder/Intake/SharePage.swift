@@ -75,6 +75,9 @@ enum SharePage: Equatable, Sendable {
         let first = link.path.first ?? ""
         let isPicture = link.path.last.map { PictureName.isOne($0) } ?? false
         switch link.host {
+        case "google.com" where first == "imgres" || first == "url":
+            let found = link["imgurl"] ?? link["url"] ?? link["q"]
+            return found.map { .works(site: "Google", link: $0) } ?? .noLink(site: "Google")
         case "imgur.com", "m.imgur.com":
             return isPicture ? nil : .ownLink(site: "imgur", example: "https://i.imgur.com/….png")
         case "ibb.co": return .ownLink(site: "ImgBB", example: "https://i.ibb.co/…/….png")
