@@ -18,10 +18,12 @@ public final class Inotify: Sendable {
     /// - Parameters:
     ///   - wakeDirectory: a folder in which a file can be made for a moment: the thread is woken through it.
     ///   - bufferLimit: how many events may wait for the consumer before they become one `overflow`; at least 1.
+    ///   - oldNamesLimit: for so many folders that are gone the library may keep a name, some 300 bytes each, before it is
+    ///     begun anew and an `overflow` asks for a look at everything; at least 1.
     ///   - isWatched: whether a folder below a root is watched, asked by its path.
     /// - Throws: ``InotifyError``.
     public init(
-        wakeDirectory: FilePath, bufferLimit: Int = 16_384,
+        wakeDirectory: FilePath, bufferLimit: Int = 16_384, oldNamesLimit: Int = 10_000,
         isWatched: @escaping @Sendable (FilePath) -> Bool = { _ in true }
     ) async throws(InotifyError) {
         let taken = Self.isTaken.withLock { isTaken in
@@ -31,7 +33,8 @@ public final class Inotify: Sendable {
         if taken { throw .inUse }
         queue = EventQueue(limit: bufferLimit)
         do {
-            thread = try await InotifyThread.start(wakeDirectory, queue, isWatched)
+            thread = try await InotifyThread.start(
+                wakeDirectory, queue, oldNamesLimit: max(oldNamesLimit, 1), isWatched)
         } catch {
             Self.isTaken.withLock { $0 = false }
             throw error

@@ -2,14 +2,12 @@
 
 internal import CInotifyTools
 internal import Glibc
-internal import SystemPackage
 
 /// The library's own inotify descriptor, which it tells nobody.
 ///
-/// Folders are watched, and watched no more, by the kernel's own calls on it. The library would keep a name for each folder
-/// that was ever watched, for as long as the process runs, and has no use for them here: events come by their numbers.
-/// And where the kernel has dropped a watch already, since its folder was deleted a moment ago, it would write a line of
-/// its own to standard error, in the middle of a log.
+/// Needed for one call: where the kernel has dropped a watch already, since its folder was deleted a moment ago, the
+/// library's `inotifytools_remove_watch_by_wd` writes a line of its own to standard error, in the middle of a log.
+/// Nobody can know before the call: the folder may go at any moment.
 struct InotifyDescriptor {
     private let number: CInt
 
@@ -20,13 +18,6 @@ struct InotifyDescriptor {
         guard initialize() else { return (false, nil) }
         let new = all().subtracting(before)
         return (true, new.count == 1 ? new.first.map(InotifyDescriptor.init(number:)) : nil)
-    }
-
-    /// Watches a folder; returns its number (`inotify_add_watch(2)`).
-    func watch(_ path: FilePath, _ mask: UInt32) throws(Errno) -> CInt {
-        let watch = path.withPlatformString { inotify_add_watch(number, $0, mask) }
-        if watch < 0 { throw Errno(rawValue: errno) }
-        return watch
     }
 
     /// Takes a watch away. That the kernel no longer has it (`EINVAL`, `inotify_rm_watch(2)`) is as good.

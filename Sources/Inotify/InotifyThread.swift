@@ -32,7 +32,8 @@ final class InotifyThread: Sendable {
 
     /// Starts the thread; returns when the library is ready.
     static func start(
-        _ wakeDirectory: FilePath, _ queue: EventQueue, _ isWatched: @escaping @Sendable (FilePath) -> Bool
+        _ wakeDirectory: FilePath, _ queue: EventQueue, oldNamesLimit: Int,
+        _ isWatched: @escaping @Sendable (FilePath) -> Bool
     ) async throws(InotifyError) -> InotifyThread {
         let wakeFile: WakeFile
         do {
@@ -42,7 +43,7 @@ final class InotifyThread: Sendable {
         }
         let thread = InotifyThread(wakeFile: wakeFile)
         let failure = await withCheckedContinuation { (ready: CheckedContinuation<InotifyError?, Never>) in
-            spawn { thread.run(queue, isWatched, ready) }
+            spawn { thread.run(queue, oldNamesLimit, isWatched, ready) }
         }
         if let failure { throw failure }
         return thread
@@ -106,35 +107,61 @@ final class InotifyThread: Sendable {
     }
 
     private func run(
-        _ queue: EventQueue, _ isWatched: @escaping (FilePath) -> Bool,
+        _ queue: EventQueue, _ oldNamesLimit: Int, _ isWatched: @escaping (FilePath) -> Bool,
         _ ready: CheckedContinuation<InotifyError?, Never>
     ) {
-        let (isInitialized, descriptor) = InotifyDescriptor.opened { inotifytools_initialize() != 0 }
-        guard isInitialized else {
-            return ready.resume(returning: .noInstance(Errno(rawValue: inotifytools_error())))
-        }
-        guard let descriptor else {
-            inotifytools_cleanup()
-            return ready.resume(returning: .noInstance(.noSuchFileOrDirectory))
-        }
-        let wakeError = wakeFile.watch()
-        ready.resume(returning: wakeError.map(InotifyError.noInstance))
-        if wakeError != nil { return inotifytools_cleanup() }
-        var trees = WatchedTrees(queue: queue, descriptor: descriptor, isWatched: isWatched)
+        var trees = WatchedTrees(queue: queue, isWatched: isWatched)
+        if let error = beginInstance(&trees) { return ready.resume(returning: error) }
+        ready.resume(returning: nil)
         while true {
             if let end = obey(&trees) {
-                // The library keeps what it has read in static buffers that outlive its clean-up: read them empty, or
-                // the next instance would take old events for its own. (`inotifytools_next_event(0)` would block.)
-                while inotifytools_next_events(0, 1) != nil {}
-                inotifytools_cleanup()
+                endInstance(&trees)
                 return end.resume(returning: true)
             }
+            if trees.oldNames > oldNamesLimit { renew(&trees, queue) }
             isAtWork.store(false, ordering: .relaxed)
             // Blocks without a time limit. `nil` is an interrupted call or a read error; the loop looks again.
-            let event = inotifytools_next_event(-1)
+            let event = trees.isOpen ? inotifytools_next_event(-1) : nil
             isAtWork.store(true, ordering: .relaxed)
             if let event { trees.take(event) }
         }
+    }
+
+    /// Begins an instance of the library, without a watch but the wake file's. Returns the error, if any.
+    private func beginInstance(_ trees: inout WatchedTrees) -> InotifyError? {
+        let (isInitialized, descriptor) = InotifyDescriptor.opened { inotifytools_initialize() != 0 }
+        guard isInitialized else { return .noInstance(Errno(rawValue: inotifytools_error())) }
+        if let error = wakeFile.watch() {
+            inotifytools_cleanup()
+            return .noInstance(error)
+        }
+        trees.begin(with: descriptor)
+        return nil
+    }
+
+    private func endInstance(_ trees: inout WatchedTrees) {
+        guard trees.isOpen else { return }
+        // The library keeps what it has read in static buffers that outlive its clean-up: read them empty, or the next
+        // instance would take old events for its own. (`inotifytools_next_event(0)` would block.)
+        while inotifytools_next_events(0, 1) != nil {}
+        inotifytools_cleanup()
+        trees.end()
+    }
+
+    /// The library keeps the name of each folder that was ever watched, and a name cannot be used twice. Before those of
+    /// folders that are gone weigh anything, the library is begun anew; what happens meanwhile is for the consumer to
+    /// find, as after an overflow.
+    private func renew(_ trees: inout WatchedTrees, _ queue: EventQueue) {
+        let roots = trees.roots
+        endInstance(&trees)
+        // Another process may have taken the last instance, or this one the last descriptor. Without an instance there
+        // is no event to sleep for: try again each second, unless the end is asked for.
+        while beginInstance(&trees) != nil, !mailbox.withLock(\.isClosed) { sleep(1) }
+        for root in roots {
+            let isWatched = trees.isOpen && trees.watch(root: root) == nil
+            if !isWatched { queue.push(.watchLost(root, .deleted)) }
+        }
+        queue.push(.overflow)
     }
 
     /// Carries out what was asked for; returns the continuation of a close.

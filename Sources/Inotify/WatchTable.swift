@@ -29,9 +29,12 @@ struct WatchTable {
 
     private var paths: [Int32: FilePath] = [:]
     private var watches: [FilePath: Int32] = [:]
-    private var roots: Set<FilePath> = []
+    private(set) var roots: Set<FilePath> = []
 
     func contains(_ path: FilePath) -> Bool { watches[path] != nil }
+
+    /// How many folders are watched.
+    var count: Int { paths.count }
 
     mutating func add(_ path: FilePath, watch: Int32) {
         // A folder that was renamed within the tree comes back with the watch it had.

@@ -7,19 +7,40 @@ internal import SystemPackage
 /// The folders under watch. Lives on the one thread that calls the library.
 struct WatchedTrees {
     private let queue: EventQueue
-    private let descriptor: InotifyDescriptor
     private let isWatched: (FilePath) -> Bool
+    /// Whether the library has an instance, in which the folders are watched.
+    private(set) var isOpen = false
+    private var descriptor: InotifyDescriptor?
     private var table = WatchTable()
+    /// How many names the library was given, each for good.
+    private var names = 0
 
     private static let mask =
-        UInt32(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
-        | UInt32(IN_ONLYDIR) | UInt32(IN_DONT_FOLLOW)
+        IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+        | Int32(bitPattern: UInt32(IN_ONLYDIR)) | Int32(bitPattern: UInt32(IN_DONT_FOLLOW))
 
-    init(queue: EventQueue, descriptor: InotifyDescriptor, isWatched: @escaping (FilePath) -> Bool) {
+    init(queue: EventQueue, isWatched: @escaping (FilePath) -> Bool) {
         self.queue = queue
-        self.descriptor = descriptor
         self.isWatched = isWatched
     }
+
+    /// The library has a new instance.
+    ///
+    /// - Parameter descriptor: the library's; `nil` where it is not known.
+    mutating func begin(with descriptor: InotifyDescriptor?) {
+        isOpen = true
+        self.descriptor = descriptor
+    }
+
+    /// The library's instance has ended, and all watches with it.
+    mutating func end() {
+        self = WatchedTrees(queue: queue, isWatched: isWatched)
+    }
+
+    var roots: Set<FilePath> { table.roots }
+
+    /// How many names of folders that are watched no more the library keeps.
+    var oldNames: Int { names - table.count }
 
     /// Watches a root. Returns the error, if any.
     mutating func watch(root: FilePath) -> InotifyError? {
@@ -91,20 +112,49 @@ struct WatchedTrees {
     }
 
     private mutating func add(_ path: FilePath) -> Errno? {
-        do throws(Errno) {
-            table.add(path, watch: try descriptor.watch(path, Self.mask))
-            return nil
-        } catch {
-            return error
+        let name = uniqueName(path)
+        let watch = name.withCString { pointer -> Int32 in
+            inotifytools_watch_file(pointer, Self.mask) == 0 ? -1 : inotifytools_wd_from_filename(pointer)
         }
+        if watch < 0 { return Errno(rawValue: inotifytools_error()) }
+        table.add(path, watch: watch)
+        return nil
+    }
+
+    /// The library finds a watch by its name and goes on finding vanished folders by theirs, so a folder that is made
+    /// anew would be given the number of its predecessor. Each watch therefore gets a name of its own for the same
+    /// folder: a serial number written in `./` and `.//`.
+    private mutating func uniqueName(_ path: FilePath) -> [CChar] {
+        names += 1
+        var name = path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: path.length)) }
+        name.append(CChar(bitPattern: UInt8(ascii: "/")))
+        for bit in 0..<(Int.bitWidth - names.leadingZeroBitCount) {
+            name += (names >> bit & 1 == 0 ? "./" : ".//").utf8.map { CChar(bitPattern: $0) }
+        }
+        return name + [0]
     }
 
     /// - Parameter removing: whether the kernel may still have the watches: those of a folder that was moved, unless
-    ///   it was deleted since.
+    ///   it was deleted since. The library goes on finding them by their names, as it does those of deleted folders.
     private mutating func forgetTree(_ path: FilePath, removing: Bool) {
         for watch in table.tree(path) {
             table.remove(watch: watch)
-            if removing { descriptor.remove(watch: watch) }
+            if removing { remove(watch) }
+        }
+    }
+
+    private func remove(_ watch: Int32) {
+        if let descriptor { return descriptor.remove(watch: watch) }
+        // May complain on standard error.
+        _ = inotifytools_remove_watch_by_wd(watch)
+    }
+}
+
+extension Array where Element == CChar {
+    fileprivate func withCString<R>(_ body: (UnsafePointer<CChar>) -> R) -> R {
+        withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { preconditionFailure("a name ends in a zero byte") }
+            return body(start)
         }
     }
 }

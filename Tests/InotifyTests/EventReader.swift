@@ -54,11 +54,12 @@ func withFolders(_ body: (_ root: FilePath, _ side: FilePath) async throws -> Vo
 
 /// An instance for as long as `body` runs.
 func withInotify(
-    bufferLimit: Int = 16_384, in wakeDirectory: FilePath,
+    bufferLimit: Int = 16_384, oldNamesLimit: Int = 10_000, in wakeDirectory: FilePath,
     isWatched: @escaping @Sendable (FilePath) -> Bool = { _ in true },
     _ body: (Inotify, inout EventReader) async throws -> Void
 ) async throws {
-    let inotify = try await Inotify(wakeDirectory: wakeDirectory, bufferLimit: bufferLimit, isWatched: isWatched)
+    let inotify = try await Inotify(
+        wakeDirectory: wakeDirectory, bufferLimit: bufferLimit, oldNamesLimit: oldNamesLimit, isWatched: isWatched)
     var reader = EventReader(inotify)
     do {
         try await body(inotify, &reader)

@@ -30,6 +30,32 @@ extension KernelTests {
         }
     }
 
+    @Test func `names of folders that are gone are given up, and what is there is watched on`() async throws {
+        try await withFolders { root, side in
+            try await withInotify(oldNamesLimit: 8, in: side) { inotify, reader in
+                let lane = root.appending("lane")
+                try lane.makeFolder()
+                try await inotify.watch(root)
+                for number in 1...9 {
+                    let folder = root.appending("\(number)")
+                    try folder.makeFolder()
+                    _ = try await reader.through(.directoryAppeared(folder))
+                    try folder.remove()
+                    _ = try await reader.through(.directoryDisappeared(folder))
+                }
+                // The wake file's name is not counted: the ninth old one is the first above the limit.
+                _ = try await reader.through(.overflow)
+                let file = lane.appending("a.txt")
+                try file.write()
+                #expect(try await reader.through(.closedAfterWriting(file)).contains(.created(file)))
+                await inotify.unwatch(root)
+                try root.appending("b.txt").write()
+                try await inotify.watch(root)
+                #expect(try await reader.untilNow(in: root) == [])
+            }
+        }
+    }
+
     @Test func `a second instance is refused as long as there is a first`() async throws {
         try await withFolders { _, side in
             try await withInotify(in: side) { _, _ in
