@@ -9,6 +9,12 @@ struct FileStatus: Equatable, Sendable {
         case regular, directory, symlink, other
     }
 
+    /// Which file or folder it is, whatever its name.
+    struct Inode: Hashable, Sendable {
+        var device: UInt64
+        var inode: UInt64
+    }
+
     /// Tells one file from another, and one state of its content from the next.
     struct Identity: Hashable, Sendable {
         var device: UInt64
@@ -60,6 +66,7 @@ struct FileStatus: Equatable, Sendable {
 
     var size: Int64 { identity.size }
     var device: UInt64 { identity.device }
+    var place: Inode { Inode(device: device, inode: identity.inode) }
 
     init(_ raw: stat) {
         switch raw.st_mode & S_IFMT {

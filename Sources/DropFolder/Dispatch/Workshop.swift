@@ -83,8 +83,8 @@ struct Workshop: Sendable {
         var attempt = 0
         var isMissing = false
         let waiter = DiskRefusals.Waiter.caller(.random(in: .min ... .max), job: job)
-        // However it ends: trouble that nobody has any more must not stay in the status.
-        defer { if attempt > 0 { board.disk { $0.ended(waiter) } } }
+        // However it ends, but for the daemon's own end: trouble that nobody has any more must not stay in the status.
+        defer { if attempt > 0, !stop.isRaised { board.disk { $0.ended(waiter) } } }
         while true {
             do {
                 let value = try await work()

@@ -9,15 +9,9 @@ internal import SystemPackage
 /// Keeps the inbox under watch, whatever becomes of it: finds out whether events come from where it lies, looks through
 /// it regularly, and notices when it is away, or another folder stands in its place.
 final class WatchKeeper: Sendable {
-    /// Which folder it is.
-    private struct Folder: Equatable {
-        var device: UInt64
-        var inode: UInt64
-    }
-
     private struct State {
         /// What is watched.
-        var folder: Folder?
+        var folder: FileStatus.Inode?
         var kind: FileSystemKind?
         var isLost = false
     }
@@ -133,11 +127,11 @@ final class WatchKeeper: Sendable {
     }
 
     /// The folder that the inbox's path leads to; `nil` where there is none.
-    private func folder() async -> Folder? {
+    private func folder() async -> FileStatus.Inode? {
         try? await files.run { [inbox = spool.inbox] in
             let status = try Kernel.status(of: inbox, at: AT_FDCWD)
             guard status.kind == .directory else { throw Errno.notDirectory }
-            return Folder(device: status.device, inode: status.identity.inode)
+            return status.place
         }
     }
 

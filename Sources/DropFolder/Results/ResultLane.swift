@@ -7,17 +7,6 @@ internal import SystemPackage
 /// A lane's folder below `done/` or `failed/`, made where it is missing, and held by its descriptor: who may write there
 /// may swap it for something else at any moment. Blocking.
 struct ResultLane: ~Copyable {
-    /// Which folder it is, whatever its name.
-    struct Folder: Hashable, Sendable {
-        var device: UInt64
-        var inode: UInt64
-
-        init(_ status: FileStatus) {
-            device = status.device
-            inode = status.identity.inode
-        }
-    }
-
     /// A folder that would be the lane's, and why nothing can be put into it.
     struct PassedBy: Equatable, Sendable {
         var folder: FilePath
@@ -28,7 +17,7 @@ struct ResultLane: ~Copyable {
     /// Its place when it was opened.
     let path: FilePath
     /// The first folder on the way; `nil` where there is none.
-    let top: Folder?
+    let top: FileStatus.Inode?
     let passedBy: [PassedBy]
 
     private static let distant = DistantFolders()
@@ -39,11 +28,11 @@ struct ResultLane: ~Copyable {
     /// seen must not change. So does one that leads to where nothing of this disk can be renamed to.
     ///
     /// - Parameter avoided: folders that have proved to be so.
-    init(_ lane: Lane, below base: FilePath, avoiding avoided: Set<Folder> = []) throws(Errno) {
+    init(_ lane: Lane, below base: FilePath, avoiding avoided: Set<FileStatus.Inode> = []) throws(Errno) {
         var folder = try Kernel.open(base, O_RDONLY | O_DIRECTORY)
         let device = try folder.status().device
         var path = base
-        var top: Folder?
+        var top: FileStatus.Inode?
         var passedBy: [PassedBy] = []
         for component in lane.path.components {
             var attempt = 1
@@ -51,7 +40,7 @@ struct ResultLane: ~Copyable {
                 let name = ResultNames.folder(component, attempt: attempt)
                 switch try Self.enter(FilePath(root: nil, [name]), in: folder, on: device) {
                 case .lane(let below):
-                    let found = Folder(try below.status())
+                    let found = try below.status().place
                     if avoided.contains(found) { break }
                     folder = below
                     top = top ?? found

@@ -14,7 +14,7 @@ extension JobFolder {
         guard let own = try? Kernel.status(of: kept, at: AT_FDCWD), own.kind == .regular, own.links > 1,
             let lane = try? origin.lane.open(below: spool.inbox),
             let dropped = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
-            ResultLane.Folder(own) == ResultLane.Folder(dropped)
+            own.place == dropped.place
         else { return false }
         try Kernel.remove(kept, at: AT_FDCWD)
         try discard()

@@ -192,7 +192,7 @@ struct JobFolder: Sendable {
         if !origin.lane.isRoot {
             try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
         }
-        var avoided: [ResultLane.Folder: ResultLane.PassedBy] = [:]
+        var avoided: [FileStatus.Inode: ResultLane.PassedBy] = [:]
         while true {
             switch try attempt(in: folder, as: origin, avoiding: Set(avoided.keys)) {
             case .published(let place, let passedBy):
@@ -215,12 +215,12 @@ struct JobFolder: Sendable {
     private enum Attempt {
         case published(FilePath, [ResultLane.PassedBy])
         /// The lane's folder, and the first one on the way to it.
-        case refused(ResultLane.Folder?, ResultLane.PassedBy)
+        case refused(FileStatus.Inode?, ResultLane.PassedBy)
         case laneIsGone
     }
 
     private func attempt(
-        in folder: FilePath, as origin: Origin, avoiding avoided: Set<ResultLane.Folder>
+        in folder: FilePath, as origin: Origin, avoiding avoided: Set<FileStatus.Inode>
     ) throws(Errno) -> Attempt {
         let lane: ResultLane
         do {

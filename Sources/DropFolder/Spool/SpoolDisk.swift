@@ -11,11 +11,11 @@ internal import SystemPackage
 final class SpoolDisk: Sendable {
     private final class Folder: Sendable {
         let file: OpenFile
-        let place: ResultLane.Folder
+        let place: FileStatus.Inode
 
         init(_ spool: Spool) throws(Errno) {
             file = try Kernel.open(spool.processing, O_RDONLY | O_DIRECTORY)
-            place = ResultLane.Folder(try file.status())
+            place = try file.status().place
         }
     }
 
@@ -30,7 +30,7 @@ final class SpoolDisk: Sendable {
 
     /// `syncfs(2)`. The disk may have been mounted anew, or another in its place.
     func syncAll() throws(Errno) {
-        let now = ResultLane.Folder(try Kernel.status(of: spool.processing, at: AT_FDCWD))
+        let now = try Kernel.status(of: spool.processing, at: AT_FDCWD).place
         if let known = whole.withLock({ $0 }), known.place == now { return try known.file.syncFileSystem() }
         let folder = try Folder(spool)
         whole.withLock { $0 = folder }
