@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CInotifyTools"),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CTaskHook"),
         .target(
             name: "Inotify",
@@ -51,6 +52,7 @@ let package = Package(
         .target(
             name: "NanoBanana",
             dependencies: [
+                "CZlib",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -141,6 +143,7 @@ let package = Package(
         .testTarget(
             name: "NanoBananaTests",
             dependencies: [
+                "CZlib",
                 "NanoBanana",
                 "NanoBananaSimulator",
                 "Office",

@@ -91,6 +91,7 @@ public struct DropFolderService: Service {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await shop.admission.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
+            group.addTask { await Self.side { await holdIntake(shop) } }
             if let watchdog = Watchdog(manager, pulses, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
@@ -136,6 +137,11 @@ public struct DropFolderService: Service {
         }
     }
 
+    /// No more is paid for while pictures do not come. Until cancelled.
+    private func holdIntake(_ shop: Workshop) async {
+        for await trouble in shop.pictures.troubles { await shop.admission.pictures(troubledBy: trouble) }
+    }
+
     /// Takes over what changes, until cancelled.
     private func follow(_ changes: AsyncStream<SettingsChange>, _ shop: Workshop, _ watcher: InboxWatcher) async {
         for await change in changes {
@@ -145,8 +151,9 @@ public struct DropFolderService: Service {
                 shop.purse.adopt(new.money)
                 shop.defaults.forget()
                 shop.holds.releaseLimits()
-                await shop.admission.adopt(
-                    limit: new.maxInFlight, backoff: Backoff(first: new.retryInterval, limit: new.retryLimit))
+                let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
+                await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
+                shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
             case .key: await shop.admission.probeNow()
             }
@@ -179,6 +186,7 @@ public struct DropFolderService: Service {
             spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
             share: share, sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
             service: service, admission: admission,
+            pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
             holds: Holds { board.touch() }, liveSettings: live, board: board, log: log, reached: reached,
             counters: vitals.counters)

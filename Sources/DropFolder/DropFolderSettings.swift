@@ -23,6 +23,8 @@ public struct DropFolderSettings: Sendable {
     public var retryLimit = Duration.seconds(300)
     /// The largest picture that is fetched or shared, in bytes: 1 KiB to 1 TiB, default 64 MiB.
     public var pictureLimit: Int64 = 64 << 20
+    /// How long a fresh link may not work before that is believed: 0 s to 24 h, default 10 min.
+    public var picturePatience = Duration.seconds(600)
     /// What happens to a submit whose answer never came. Default: the job fails and says so.
     public var unknownOutcome = UnknownOutcomeRule.fail
     /// What submits cost, and how many there may be.

@@ -20,6 +20,8 @@ final class LiveSettings: Sendable {
             settings.taskTimeout = new.taskTimeout
             settings.retryInterval = new.retryInterval
             settings.retryLimit = new.retryLimit
+            settings.pictureLimit = new.pictureLimit
+            settings.picturePatience = new.picturePatience
             settings.unknownOutcome = new.unknownOutcome
             settings.money = new.money
             // Which links are the daemon's own depends on how pictures are published, and which the API can follow on

@@ -18,8 +18,26 @@ public enum AddressPolicy: Sendable, Equatable {
         }
     }
 
-    /// Judges a host by its text alone, for a link that goes through a proxy: there the address is the proxy's to look
-    /// up and to refuse. Forbidden are IP addresses that are not public and names that cannot be: a name without a dot,
+    /// Judges an address to which a name has led: also those are allowed that proxies make up for names (`fake-ip` of
+    /// Clash, sing-box and Surge). Nobody's office lies there, and a link that names such a number is none of theirs.
+    func allowsName(leadingTo address: SocketAddress?) -> Bool {
+        allows(address) || address.map { Self.isMadeUp(Self.bytes(of: $0)) } == true
+    }
+
+    /// Whether it is one of 198.18.0.0/15, which is for benchmarks between closed machines (RFC 2544), or of fc00::/18,
+    /// below a prefix that was never given a meaning (RFC 4193, 3.1).
+    static func isMadeUp(_ bytes: [UInt8]) -> Bool {
+        switch bytes.count {
+        case 4: bytes[0] == 198 && (18...19).contains(bytes[1])
+        case 16:
+            bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])
+                ? isMadeUp(Array(bytes[12...])) : bytes[0] == 0xFC && bytes[1] == 0 && bytes[2] < 0x40
+        default: false
+        }
+    }
+
+    /// Judges a host by its text alone, for a link that names a number, or goes through a proxy: there the address is the
+    /// proxy's to look up and to refuse. Forbidden are IP addresses that are not public and names that cannot be: a name without a dot,
     /// `localhost` (RFC 6761), `local` (RFC 6762), `home.arpa` (RFC 8375), `internal` (reserved by ICANN in 2024;
     /// clouds keep their metadata there) and what is below them. So is any other spelling: numbers that some resolvers
     /// take for an address (`2130706433`, `0x7f.1`), and letters beyond ASCII, which may be normalised to digits.

@@ -5,17 +5,18 @@ public import NIOCore
 
 /// A picture that is open for reading.
 public struct Download: Sendable {
-    /// How many bytes will come; `nil` where the server does not say.
-    public let contentLength: Int64?
     /// What the server says it is; `nil` where it says nothing. The bytes themselves are the better witness.
     public let contentType: String?
-    /// The picture's bytes, read once.
+    /// Whether the transfer tells its own end, by a length or in chunks: what breaks off is then an error while
+    /// reading. Where it does not, a picture that is not whole is noticed by its bytes alone.
+    public let tellsItsEnd: Bool
+    /// The picture's bytes, read once. What came compressed is unpacked.
     public let body: PictureBytes
 
     /// A download, for clients of one's own.
-    public init(contentLength: Int64?, contentType: String?, body: PictureBytes) {
-        self.contentLength = contentLength
+    public init(contentType: String?, tellsItsEnd: Bool, body: PictureBytes) {
         self.contentType = contentType
+        self.tellsItsEnd = tellsItsEnd
         self.body = body
     }
 }
@@ -27,54 +28,113 @@ public struct PictureBytes: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 
     private let body: HTTPClientResponse.Body
-    private let deadline: NIODeadline
+    private let encoding: String?
+    private let patience: ReadingPatience
 
-    /// The deadline is looked at as each part arrives; between parts the client's idle timeout holds.
-    init(_ body: HTTPClientResponse.Body, before deadline: NIODeadline) {
+    init(_ body: HTTPClientResponse.Body, encoding: String?, patience: ReadingPatience) {
         self.body = body
-        self.deadline = deadline
+        self.encoding = encoding
+        self.patience = patience
     }
 
     /// Bytes that are there already, for clients of one's own.
     public init(_ bytes: ByteBuffer) {
-        body = .bytes(bytes)
-        deadline = .distantFuture
+        self.init(.bytes(bytes), encoding: nil, patience: ReadingPatience(total: .hours(1), longest: .hours(1)))
     }
 
     /// Reads the parts one after the other.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private var parts: HTTPClientResponse.Body.AsyncIterator
-        private let deadline: NIODeadline
+        private let encoding: String?
+        private var patience: ReadingPatience
+        private var hasBegun = false
+        private var inflater: Inflater?
 
-        init(_ parts: HTTPClientResponse.Body.AsyncIterator, before deadline: NIODeadline) {
+        init(_ parts: HTTPClientResponse.Body.AsyncIterator, encoding: String?, patience: ReadingPatience) {
             self.parts = parts
-            self.deadline = deadline
+            self.encoding = encoding
+            self.patience = patience
         }
 
         /// The next part, or `nil` at the end.
         public mutating func next() async throws -> ByteBuffer? {
-            let part = try await parts.next()
-            if part != nil, NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
+            if !hasBegun {
+                guard let start = try await begin() else { return nil }
+                if inflater == nil { return start }
+            }
+            guard let inflater else { return try await nextPart() }
+            while true {
+                if let piece = try inflater.next() { return piece }
+                guard let part = try await nextPart() else {
+                    if !inflater.isAtEnd { throw HTTPClientError.remoteConnectionClosed }
+                    return nil
+                }
+                inflater.feed(part)
+            }
+        }
+
+        /// The first bytes tell whether they are packed.
+        private mutating func begin() async throws -> ByteBuffer? {
+            hasBegun = true
+            guard var start = try await nextPart() else { return nil }
+            while start.readableBytes < 2, let more = try await nextPart() { start.writeImmutableBuffer(more) }
+            guard let form = Inflater.form(start, encoding: encoding) else { return start }
+            inflater = Inflater(form)
+            inflater?.feed(start)
+            return start
+        }
+
+        private mutating func nextPart() async throws -> ByteBuffer? {
+            let start = NIODeadline.now()
+            guard let part = try await parts.next() else { return nil }
+            // Bytes that have come are taken before the time is looked at.
+            defer { patience.waited(.now() - start) }
+            if patience.isOver { throw HTTPClientError.deadlineExceeded }
             return part
         }
     }
 
     /// Begins to read; once only.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body.makeAsyncIterator(), before: deadline)
+        AsyncIterator(body.makeAsyncIterator(), encoding: encoding, patience: patience)
+    }
+}
+
+/// How long one waits for the parts of a body, all in all. What the reader does between them does not count; nor does
+/// the time in which this process itself stood still: a wait that is longer than the client lets one be was that. Pure.
+struct ReadingPatience: Equatable, Sendable {
+    let total: TimeAmount
+    /// The client's own limit for one wait.
+    let longest: TimeAmount
+    private var spent = TimeAmount.zero
+
+    init(total: TimeAmount, longest: TimeAmount) {
+        self.total = total
+        self.longest = longest
+    }
+
+    var isOver: Bool { spent > total }
+
+    mutating func waited(_ time: TimeAmount) {
+        spent = spent + min(max(time, .zero), longest)
     }
 }
 
 /// Why a picture could not be opened.
 public enum DownloadError: Error, Sendable, Equatable {
-    /// The link does not work, or no longer: 401, 403, 404, 410 and their like.
+    /// The link does not work, not yet, or no longer: 401, 403, 404, 410 and their like.
     case gone(status: Int)
     /// Anything that a later attempt may cure.
     case trouble(message: String, retryAfter: Duration?)
-    /// The link leads to an address that ``AddressPolicy`` forbids.
-    case forbiddenAddress(String)
+    /// The link leads to an address that ``AddressPolicy`` forbids; by this name, or `nil` where it names the address
+    /// itself.
+    case forbiddenAddress(String, name: String?)
     /// Not a link to an HTTP server.
     case badLink(String)
+    /// A redirect from https to here, which is not encrypted.
+    case takesEncryptionOff(String)
+    /// The picture stands in the answer itself, and cannot be decoded.
+    case badInlinePicture
     /// More than five redirects in a row.
     case tooManyRedirects
 }

@@ -101,13 +101,4 @@ extension Substring {
 extension UInt8 {
     /// Whether it may stand in an IPv6 address (RFC 4291, 2.2).
     fileprivate var isInAddress: Bool { isHexDigit || self == UInt8(ascii: ":") || self == UInt8(ascii: ".") }
-
-    fileprivate var isHexDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
-        }
-    }
 }

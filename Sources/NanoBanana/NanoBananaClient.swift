@@ -51,6 +51,8 @@ public final class NanoBananaClient: Sendable {
 
     let configuration: Configuration
     private let base: String
+    /// What gives the links of pictures that which they lack.
+    private let pictureBase: PictureAddress
     let destination: Destination
     let key: @Sendable () -> APIKey?
     /// A connection for each submit.
@@ -75,8 +77,9 @@ public final class NanoBananaClient: Sendable {
         var base = configuration.apiURL
         while base.hasSuffix("/") { base.removeLast() }
         guard let link = try? ImageLink(base), !base.contains("?"), !base.contains("#"),
-            let destination = Destination(link.text)
+            let destination = Destination(link.text), let pictureBase = PictureAddress(base: link.text)
         else { throw BadAPIURL(text: configuration.apiURL) }
+        self.pictureBase = pictureBase
         self.configuration = configuration
         var secrets = Redaction()
         secrets.add(configuration.proxy)
@@ -89,8 +92,9 @@ public final class NanoBananaClient: Sendable {
         let neighbourhood = Neighbourhood(Self.kind(of: link.text, by: route))
         self.neighbourhood = neighbourhood
         let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
-            // Through a proxy it is the proxy that was connected to, which tells nothing of the API.
-            if route == .direct { neighbourhood.note(channel.remoteAddress) }
+            // Through a proxy it is the proxy that was connected to, which tells nothing of the API; and a number was
+            // judged as it was given.
+            if route == .direct, !pictureBase.isNumber { neighbourhood.note(channel.remoteAddress) }
             return channel.eventLoop.makeSucceededVoidFuture()
         }
         submits = WebClient(configuration, group: group, keepsConnections: false, connected: connected) { _ in }
@@ -196,18 +200,19 @@ public final class NanoBananaClient: Sendable {
         return try answer.taskReport(on: task)
     }
 
-    /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects.
+    /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects. The link is read as a browser
+    /// reads one; a picture that stands in the answer itself is decoded.
     public func download(_ link: PictureLink) async throws(DownloadError) -> Download {
         do {
-            return try await pictures.open(link)
-        } catch .forbiddenAddress(let address) where neighbourhood.kind == .unknown {
+            return try await pictures.open(link, from: pictureBase)
+        } catch .forbiddenAddress(let address, _) where neighbourhood.kind == .unknown {
             // Nobody has spoken with the API yet, so it is not known where it stands.
             do {
                 try await ping()
             } catch {
                 throw .trouble(message: "the API cannot be reached, and its picture is at \(address)", retryAfter: nil)
             }
-            return try await pictures.open(link)
+            return try await pictures.open(link, from: pictureBase)
         }
     }
 }

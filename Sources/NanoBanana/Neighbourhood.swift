@@ -21,9 +21,10 @@ final class Neighbourhood: Sendable {
 
     var kind: Kind { seen.withLock { $0 } }
 
+    /// The API's name has led to this address.
     func note(_ address: SocketAddress?) {
         guard let address else { return }
-        let kind: Kind = AddressPolicy.publicOnly.allows(address) ? .isPublic : .isPrivate
+        let kind: Kind = AddressPolicy.publicOnly.allowsName(leadingTo: address) ? .isPublic : .isPrivate
         seen.withLock { $0 = kind }
     }
 }

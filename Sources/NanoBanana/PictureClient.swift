@@ -6,7 +6,8 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// Fetches pictures: without the key, and only from addresses that the policy allows. The check is made on the address
-/// actually connected to, so neither a name that points elsewhere nor a redirect gets around it.
+/// actually connected to, so neither a name that points elsewhere nor a redirect gets around it. Links are read as a
+/// browser reads them (``PictureAddress``), redirects too.
 ///
 /// Through a proxy it is the proxy that looks the name up and connects. What is promised then is less: links to
 /// addresses that are not public and to names that cannot be (``AddressPolicy/allows(host:)``) are refused before the
@@ -21,6 +22,7 @@ final class PictureClient: Sendable {
     private let client: WebClient
     private let policy: @Sendable () -> AddressPolicy
     private let timeout: TimeAmount
+    private let idleTimeout: TimeAmount
 
     /// - Parameter policy: asked for each connection.
     init(
@@ -28,10 +30,11 @@ final class PictureClient: Sendable {
         policy: @escaping @Sendable () -> AddressPolicy
     ) {
         self.policy = policy
+        idleTimeout = TimeAmount(configuration.downloadIdleTimeout)
         client = WebClient(
             configuration, group: group,
             connected: { channel, route in
-                if route != .direct || policy().allows(channel.remoteAddress) {
+                if route != .direct || policy().allowsName(leadingTo: channel.remoteAddress) {
                     return channel.eventLoop.makeSucceededVoidFuture()
                 }
                 let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
@@ -51,38 +54,49 @@ final class PictureClient: Sendable {
         try await client.shutdown()
     }
 
-    func open(_ link: PictureLink) async throws(DownloadError) -> Download {
+    /// - Parameter base: where the answer came from; gives what the link lacks.
+    func open(_ link: PictureLink, from base: PictureAddress) async throws(DownloadError) -> Download {
+        if let picture = InlinePicture(link.url) {
+            guard let bytes = picture.bytes else { throw .badInlinePicture }
+            return Download(contentType: nil, tellsItsEnd: true, body: PictureBytes(bytes))
+        }
         let deadline = NIODeadline.now() + timeout
-        var url = link.url
+        guard var address = PictureAddress(link.url, relativeTo: base) else { throw .badLink(link.url) }
         for _ in 0...Self.redirectLimit {
-            guard let address = try? ImageLink(url) else { throw .badLink(url) }
-            let response = try await get(address.text, deadline)
+            let response = try await get(address, deadline)
             guard (300...399).contains(response.status.code) else { return try download(response, deadline) }
-            guard let target = response.headers.first(name: "location"),
-                let next = URL(string: target, relativeTo: URL(string: url))?.absoluteString
-            else { throw .gone(status: Int(response.status.code)) }
-            if Self.takesEncryptionOff(from: address.text, to: next) { throw .badLink(next) }
-            url = next
+            guard let target = response.headers.first(name: "location") else {
+                throw .gone(status: Int(response.status.code))
+            }
+            guard let next = PictureAddress(target, relativeTo: address) else { throw .badLink(target) }
+            // What was encrypted stays so, whatever a redirect says.
+            if address.isEncrypted, !next.isEncrypted { throw .takesEncryptionOff(next.url) }
+            address = next
         }
         throw .tooManyRedirects
     }
 
-    /// What was encrypted stays so, whatever a redirect says. Schemes have no case (RFC 3986, 3.1).
-    static func takesEncryptionOff(from url: String, to next: String) -> Bool {
-        url.lowercased().hasPrefix("https:") && !next.lowercased().hasPrefix("https:")
-    }
-
-    private func get(_ url: String, _ deadline: NIODeadline) async throws(DownloadError) -> HTTPClientResponse {
-        guard let destination = Destination(url) else { throw .badLink(url) }
-        if client.route(to: destination) != .direct, !policy().allows(host: destination.host) {
-            throw .forbiddenAddress(destination.host)
+    private func get(_ address: PictureAddress, _ deadline: NIODeadline) async throws(DownloadError)
+        -> HTTPClientResponse
+    {
+        guard let destination = Destination(address.url) else { throw .badLink(address.url) }
+        // Where a name leads is seen once it is connected to; a proxy alone sees it there.
+        let isJudgedByText = address.isNumber || client.route(to: destination) != .direct
+        if isJudgedByText, !policy().allows(host: destination.host) {
+            throw .forbiddenAddress(destination.host, name: nil)
         }
-        var request = HTTPClientRequest(url: url)
+        var request = HTTPClientRequest(url: address.url)
         request.headers.add(name: "user-agent", value: "bananadrop")
+        request.headers.add(name: "accept-encoding", value: "identity")
+        if let credentials = address.credentials {
+            let plain = credentials.removingPercentEncoding ?? credentials
+            request.headers.add(
+                name: "authorization", value: "Basic " + Data(plain.utf8).base64EncodedString())
+        }
         do {
             return try await client.execute(request, to: destination, deadline: deadline)
         } catch let error as ForbiddenAddress {
-            throw .forbiddenAddress(error.address)
+            throw .forbiddenAddress(error.address, name: destination.host)
         } catch {
             let problem = await client.explain(error, to: destination, hasLeft: nil)
             throw .trouble(message: problem.message, retryAfter: nil)
@@ -93,10 +107,13 @@ final class PictureClient: Sendable {
         let status = Int(response.status.code)
         switch status {
         case 200...299:
-            let length = response.headers.first(name: "content-length").flatMap { Int64($0) }
-            let type = response.headers.first(name: "content-type")
+            let isChunked = response.headers["transfer-encoding"].contains { $0.lowercased().contains("chunked") }
+            let patience = ReadingPatience(total: max(deadline - .now(), .zero), longest: idleTimeout)
             return Download(
-                contentLength: length, contentType: type, body: PictureBytes(response.body, before: deadline))
+                contentType: response.headers.first(name: "content-type"),
+                tellsItsEnd: isChunked || response.headers.contains(name: "content-length"),
+                body: PictureBytes(
+                    response.body, encoding: response.headers.first(name: "content-encoding"), patience: patience))
         case 408, 425, 429, 500...:
             let wait = RetryAfter.read(response.headers.first(name: "retry-after"), now: Date().timeIntervalSince1970)
             throw .trouble(message: "HTTP \(status)", retryAfter: wait)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a finished picture can be fetched, without the key and for about a day.
+/// Where a finished picture can be fetched, without the key and for about a day; or the picture itself.
 public struct PictureLink: Hashable, Sendable {
-    /// The link as the API gave it.
+    /// The link as the API gave it, however it is spelt. Where the picture stands in the answer itself, that: a `data:`
+    /// link, or base64 alone.
     public let url: String
     /// The API's name for the file, usually `output.png` whatever the picture is; `nil` where it gives none.
     public let fileName: String?
@@ -12,4 +13,19 @@ public struct PictureLink: Hashable, Sendable {
         self.url = url
         self.fileName = fileName
     }
+}
+
+extension PictureLink {
+    /// Whether it is the picture itself.
+    public var isInline: Bool { InlinePicture.isOne(url) }
+
+    /// The host that it names, in lower case; `nil` where it names none, so that the API's own is meant.
+    public var host: String? {
+        guard !isInline, let base = PictureAddress(base: "http://\(Self.noHost)") else { return nil }
+        let host = PictureAddress(url, relativeTo: base)?.host
+        return host == Self.noHost ? nil : host
+    }
+
+    /// A name that cannot be one (RFC 6761, 6.4).
+    private static let noHost = "api.invalid"
 }

@@ -15,6 +15,8 @@ struct LiveSettingsTests {
         new.taskTimeout = .seconds(100)
         new.retryInterval = .seconds(100)
         new.retryLimit = .seconds(100)
+        new.pictureLimit = 100
+        new.picturePatience = .seconds(100)
         new.unknownOutcome = .resubmit
         new.money.repeatLimit = 100
         new.rules.defaultModel = .flash
@@ -22,12 +24,13 @@ struct LiveSettingsTests {
         new.settle = .seconds(100)
         new.rescanInterval = .seconds(100)
         new.watch = .polling
-        new.pictureLimit = 100
         live.adopt(new)
         let now = live.current
         #expect(now.maxInFlight == 100)
         #expect(
             [now.pollInterval, now.taskTimeout, now.retryInterval, now.retryLimit].allSatisfy { $0 == .seconds(100) })
+        #expect(now.pictureLimit == 100)
+        #expect(now.picturePatience == .seconds(100))
         #expect(now.unknownOutcome == .resubmit)
         #expect(now.money.repeatLimit == 100)
         #expect(now.rules.defaultModel == .flash)
@@ -36,6 +39,5 @@ struct LiveSettingsTests {
         #expect(now.settle == old.settle)
         #expect(now.rescanInterval == old.rescanInterval)
         #expect(now.watch == old.watch)
-        #expect(now.pictureLimit == old.pictureLimit)
     }
 }

@@ -30,7 +30,7 @@ enum Samples {
     static let unknown = Wording.explain(.unknownOutcome("no answer in time"))
     static let taskFailed = Wording.explain(.taskFailed(task, message: "policy"))
     static let timedOut = Wording.explain(.taskTimedOut(task, after: .seconds(86_400)))
-    static let pictureFailed = Wording.explain(.pictureFailed(number: 2, .gone(status: 404)))
+    static let pictureFailed = Wording.explain(.pictureFailed(number: 2, .gone(status: 404), .young))
     static let invalid = Wording.explain(.invalidRequest(Findings(.blankPrompt)))
 
     /// - Parameter locals: how many local pictures it names.

@@ -34,12 +34,12 @@ struct WordingTests {
             "The API had not finished task t-1 after 24 hours."
         ),
         (
-            .pictureFailed(number: 2, .gone(status: 404)), "picture-failed", .yes,
-            "The work was done and paid for, but picture 2 could not be fetched: its link no longer works (HTTP 404)."
+            .pictureFailed(number: 2, .gone(status: 404), .young), "picture-failed", .yes,
+            "The work was done and paid for, but picture 2 could not be fetched: its link does not work (HTTP 404)."
         ),
         (
-            .pictureFailed(number: 1, .truncated(got: 5, of: 9)), "picture-failed", .yes,
-            "The work was done and paid for, but picture 1 could not be fetched: it broke off after 5 of 9 bytes each time."
+            .pictureFailed(number: 1, .truncated(got: 5), .young), "picture-failed", .yes,
+            "The work was done and paid for, but picture 1 could not be fetched: it broke off after 5 bytes each time."
         ),
     ]
 
@@ -69,23 +69,34 @@ struct WordingTests {
     }
 
     static let problems: [Problem] = [
-        Problem(problem: .gone(status: 404), sentence: "its link no longer works (HTTP 404)"),
+        Problem(problem: .gone(status: 404), sentence: "its link does not work (HTTP 404)"),
         Problem(
             problem: .notAPicture, sentence: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"),
-        Problem(problem: .truncated(got: 5, of: 9), sentence: "it broke off after 5 of 9 bytes"),
-        Problem(problem: .truncated(got: 5, of: nil), sentence: "it broke off after 5 bytes"),
-        Problem(problem: .tooLarge(limit: 7), sentence: "it is larger than the limit of 7 bytes"),
+        Problem(problem: .truncated(got: 5), sentence: "it broke off after 5 bytes"),
+        Problem(problem: .tooLarge(limit: 7), sentence: "it is larger than picture-limit, 7 bytes"),
         Problem(
-            problem: .forbiddenAddress("10.0.0.1"),
-            sentence: "its link leads to 10.0.0.1, a private address, where no picture of the API can be"),
-        Problem(problem: .badLink("ftp://x"), sentence: "its link is not one: ftp://x"),
+            problem: .forbiddenAddress("10.0.0.1", name: nil),
+            sentence: "its link leads to 10.0.0.1, which is not an address of the public Internet"),
+        Problem(
+            problem: .forbiddenAddress("10.0.0.1", name: "cdn.example"),
+            sentence: "cdn.example leads to 10.0.0.1, which is not an address of the public Internet"),
+        // Whole, but for what is nobody's business.
+        Problem(problem: .badLink("ftp://me:pw@x/1?a=b"), sentence: "its link cannot be used: ftp://***@x/1?a=b"),
+        Problem(
+            problem: .takesEncryptionOff("http://x/1"),
+            sentence: "it leads from https to where nothing is encrypted: http://x/1"),
+        Problem(problem: .tooManyRedirects, sentence: "its link leads from one place to the next"),
+        Problem(problem: .badInline, sentence: "it stands in the answer itself, and cannot be decoded"),
+        Problem(
+            problem: .answerLost,
+            sentence: "it stood in the answer itself, and response.json is not what was written"),
         Problem(problem: .other("the connection broke"), sentence: "the connection broke"),
     ]
 
     @Test(arguments: problems)
     func `why a picture did not come is said in the log as in the result`(item: Problem) {
         #expect(Wording.sentence(item.problem) == item.sentence)
-        #expect(Wording.explain(.pictureFailed(number: 1, item.problem)).what.contains(": \(item.sentence)"))
+        #expect(Wording.explain(.pictureFailed(number: 1, item.problem, .young)).what.contains(": \(item.sentence)"))
     }
 
     @Test func `a job's folder that is gone is said in words`() {
@@ -132,6 +143,56 @@ struct WordingTests {
     ])
     func `a spool that cannot be used says why`(error: SpoolError, sentence: String) {
         #expect("\(error)" == sentence)
+    }
+
+    @Test(arguments: problems)
+    func `to put the folder back is advised where it helps, and nowhere else`(item: Problem) {
+        func advises(_ age: LinkAge) -> Bool {
+            let next = Wording.explain(.pictureFailed(number: 1, item.problem, age)).next
+            #expect(next.hasSuffix(" Dropping the request file alone costs again."))
+            return next.contains("costs nothing")
+        }
+        #expect(!advises(.old))
+        switch item.problem {
+        case .badLink, .takesEncryptionOff, .badInline, .answerLost, .forbiddenAddress(_, nil):
+            #expect(!advises(.young))
+        case .gone, .notAPicture, .truncated, .tooLarge, .forbiddenAddress, .tooManyRedirects, .other:
+            #expect(advises(.young))
+        }
+    }
+
+    @Test func `a link is old after a day`() {
+        #expect(LinkAge(.seconds(86_399)) == .young)
+        #expect(LinkAge(.seconds(86_400)) == .old)
+    }
+
+    @Test(
+        arguments: [
+            // A brand of its own, or one among those that it is compatible with; of another file none.
+            ("ftypavif", [0, 0, 0, 8], .avif), ("ftypmif1....mif1avifmiaf", [0, 0, 0, 28], .avif),
+            ("ftypmiaf....avis", [0, 0, 0, 20], .avif), ("ftypavis....", [0, 0, 0, 16], .avif),
+            ("ftypheic....mif1heic", [0, 0, 0, 24], nil), ("ftypmif1....heicXXXXavif", [0, 0, 0, 20], nil),
+            ("ftypmif1avif", [0, 0, 0, 16], nil), ("moovavif", [0, 0, 0, 8], nil),
+        ] as [(String, [UInt8], PictureKind?)])
+    func `AVIF is known by any of its brands`(box: String, size: [UInt8], kind: PictureKind?) {
+        #expect(PictureKind(signature: size + Array(box.utf8)) == kind)
+    }
+
+    private static let pngEnd: [UInt8] = [0, 0, 0, 0] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+
+    @Test(
+        arguments: [
+            (.png, [7] + pngEnd, true, true), (.png, pngEnd + Array("trailer".utf8), true, false),
+            (.png, pngEnd.dropLast() + [], false, false), (.jpeg, [1, 0xFF, 0xD9], true, true),
+            (.jpeg, [0xFF, 0xD9] + Array(repeating: 0, count: 64), true, false), (.jpeg, [0xFF, 0xD8], false, false),
+            (.gif, [1, 0x3B], true, false), (.gif, [0x3B, 0, 10], true, false), (.gif, [0x3B, 1], false, false),
+            (.webp, [1], true, false), (.avif, [1], true, false),
+        ] as [(PictureKind, [UInt8], Bool, Bool)])
+    func `a little may follow a picture's end, and what ends exactly there is whole`(
+        kind: PictureKind, tail: [UInt8], may: Bool, surely: Bool
+    ) {
+        #expect(kind.mayEnd(with: tail) == may)
+        #expect(kind.surelyEnds(with: tail) == surely)
     }
 
     @Test func `pictures are known by their first bytes and by their end`() {

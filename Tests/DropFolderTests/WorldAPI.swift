@@ -36,7 +36,8 @@ struct WorldAPI {
             return .submitted(variant: variant, task)
         case ..<50: return .answered(variant: variant, answer(&dice))
         case ..<66: return .notAccepted(variant: variant, why: "429")
-        case ..<75: return .variantFailed(variant: variant, Samples.refused, response: Array(#"{"code":400}"#.utf8))
+        case ..<75:
+            return .variantFailed(variant: variant, Samples.refused, response: .bytes(Array(#"{"code":400}"#.utf8)))
         // Half of these were paid.
         default: return .outcomeUnknown(variant: variant, why: "no answer in time")
         }

@@ -69,11 +69,33 @@ struct AddressPolicyTests {
     }
 
     @Test(arguments: [
-        ("https://a/x", "http://a/x", true), ("HTTPS://a/x", "http://a/x", true), ("https://a/x", "https://b/x", false),
-        ("https://a/x", "HTTPS://b/x", false), ("http://a/x", "https://b/x", false),
-        ("http://a/x", "http://b/x", false),
+        ("198.18.0.5", true), ("198.19.255.255", true), ("::ffff:198.18.0.5", true), ("fc00::5", true),
+        ("fc00:3fff::1", true), ("8.8.8.8", true), ("198.17.0.1", true), ("10.0.0.1", false), ("127.0.0.1", false),
+        ("169.254.169.254", false), ("fc00:4000::1", false), ("fd00::1", false), ("::1", false),
     ])
-    func `a redirect must not take encryption off`(from: String, to: String, refused: Bool) {
-        #expect(PictureClient.takesEncryptionOff(from: from, to: to) == refused)
+    func `a name may lead to an address that a proxy made up for it`(text: String, isAllowed: Bool) throws {
+        #expect(
+            try AddressPolicy.publicOnly.allowsName(leadingTo: SocketAddress(ipAddress: text, port: 443)) == isAllowed)
+    }
+
+    @Test func `a number that a proxy may have made up is refused before anything is sent`() async throws {
+        try await Samples.withClient(of: "http://127.0.0.1:9", change: { $0.pictureAddresses = .publicOnly }) {
+            client in
+            for (link, address) in [
+                ("198.18.0.5", "198.18.0.5"), ("0xC6120005", "198.18.0.5"), ("[fc00::5]", "fc00::5"),
+            ] {
+                await #expect(throws: DownloadError.forbiddenAddress(address, name: nil)) {
+                    try await client.download(PictureLink(url: "http://\(link)/x.png"))
+                }
+            }
+        }
+    }
+
+    @Test func `an API behind such a proxy does not open the office to its pictures`() throws {
+        let neighbourhood = Neighbourhood(.unknown)
+        neighbourhood.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
+        #expect(neighbourhood.kind == .isPublic)
+        neighbourhood.note(try SocketAddress(ipAddress: "10.0.0.5", port: 443))
+        #expect(neighbourhood.kind == .isPrivate)
     }
 }

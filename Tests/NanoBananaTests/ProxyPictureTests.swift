@@ -74,7 +74,7 @@ struct ProxyPictureTests {
         let answer = "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/x\r\nContent-Length: 0\r\n\r\n"
         try await RecordingProxy.run(.answer(answer)) { proxy in
             try await Samples.withClient(of: "https://api.example.com", change: try Self.change(proxy)) { client in
-                await #expect(throws: DownloadError.forbiddenAddress("169.254.169.254")) {
+                await #expect(throws: DownloadError.forbiddenAddress("169.254.169.254", name: nil)) {
                     try await client.download(PictureLink(url: "http://pictures.example.com/1.png"))
                 }
             }
@@ -89,7 +89,7 @@ struct ProxyPictureTests {
                 try await Samples.withClient(of: "http://api.example.com", change: try Self.change(proxy)) { client in
                     try await client.ping()
                     let link = PictureLink(url: secret.url + "/1.png")
-                    await #expect(throws: DownloadError.forbiddenAddress("127.0.0.1")) {
+                    await #expect(throws: DownloadError.forbiddenAddress("127.0.0.1", name: nil)) {
                         try await client.download(link)
                     }
                 }

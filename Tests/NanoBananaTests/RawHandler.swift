@@ -47,6 +47,9 @@ final class RawHandler: ChannelInboundHandler {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             let channel = context.channel
             context.eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) { channel.close(promise: nil) }
+        case .bytes(let bytes, let closing):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+            if closing { context.close(promise: nil) }
         case .drip(let text):
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             let channel = context.channel

@@ -12,6 +12,8 @@ enum Reply: Sendable {
     /// Sends the bytes, then one more each 20 ms for as long as the connection lasts.
     case drip(String)
 
+    /// Sends what need not be text, and perhaps closes.
+    case bytes([UInt8], closing: Bool)
     /// Sends the bytes, then the others again and again, as fast as they are read, for as long as the connection lasts.
     case flood(String, then: String)
 

@@ -115,7 +115,10 @@ struct SecretTests {
                     let settings =
                         ["--spool", spool.root.path, "--api-url", "https://api.example.com", "--ca-file", authority]
                         + (try Self.publishOptions(beside.root))
-                    let times = ["--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s"]
+                    let times = [
+                        "--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s",
+                        "--picture-patience", "0s",
+                    ]
                     let output = beside.root.path + "/output"
                     let daemon = try Program(
                         ["run"] + settings + times + look.options, environment: environment, key: Self.key,

@@ -164,7 +164,7 @@ struct ServiceTroubleTests {
                     try spool.drop(TestSpool.request("\"[fault:picture=endless]\""), as: "f.yaml")
                     #expect(await daemon.line(containing: "reason=picture-failed") != nil)
                 }
-                #expect(try spool.text("failed/f/error.txt").contains("larger than the limit"))
+                #expect(try spool.text("failed/f/error.txt").contains("larger than picture-limit, 1048576 bytes"))
             }
         }
     }

@@ -90,7 +90,7 @@ struct StartUpTests {
     /// All that was dropped, in 20 lanes: some whose pictures do not come at first, some with two variants, and some
     /// that come just before the kill.
     private static let files: [DroppedFile] = (0..<10_450).map { number in
-        let fault = number < 200 ? " [fault:picture=http503x3]" : ""
+        let fault = number < 600 && number.isMultiple(of: 3) ? " [fault:picture=http503x3]" : ""
         return DroppedFile(
             path: "lane\(number % 20)/job\(number).yaml", prompt: "job \(number)\(fault)",
             variants: number.isMultiple(of: 100) && (200..<9850).contains(number) ? 2 : 1)

@@ -57,7 +57,9 @@ struct TestSpool: Sendable {
     func run(
         _ api: String, _ options: [String] = [], environment: [String: String] = [:], launcher: [String] = []
     ) throws -> Program {
-        let fast = ["--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s"]
+        let fast = [
+            "--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s", "--picture-patience", "0s",
+        ]
         let arguments = ["run", "--spool", root.path, "--api-url", api] + fast + options
         return try Program(arguments, environment: environment, launcher: launcher)
     }

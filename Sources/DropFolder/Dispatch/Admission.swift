@@ -191,6 +191,8 @@ actor Admission {
         }
     }
 
+    func pictures(troubledBy sentence: String?) {}
+
     /// The probe was not sent.
     func abandonProbe() {
         breaker.probeWasAbandoned()

@@ -82,7 +82,7 @@ extension JobRunner {
     }
 
     private func failed(_ variant: Int, _ failure: Failure, _ response: [UInt8]?) -> JobEvent {
-        .variantFailed(variant: variant, Wording.explain(failure), response: response)
+        .variantFailed(variant: variant, Wording.explain(failure), response: response.map(KeptAnswer.bytes))
     }
 }
 

@@ -193,7 +193,7 @@ extension JobRunner {
         case .refused(let refusal):
             await shop.admission.sawSuccess()
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
-            return .event(.variantFailed(variant: variant, why, response: refusal.body))
+            return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
         case .notAccepted(let refusal):
             let taken = await shop.admission.sawTrouble(ServiceTrouble(refusal), turn)
             return .refused(.notAccepted(variant: variant, why: refusal.message), taken: taken)

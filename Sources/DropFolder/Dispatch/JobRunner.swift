@@ -147,11 +147,18 @@ struct JobRunner: Sendable {
             return .outcomeUnknown(variant: variant, why: outcome.message)
         }
         let why = Wording.explain(.unknownOutcome(outcome.message))
-        return .variantFailed(variant: variant, why, response: outcome.body)
+        return .variantFailed(variant: variant, why, response: outcome.body.map(KeptAnswer.bytes))
     }
 
     /// Records an event as its durability says, and returns the steps that it makes possible.
-    private func record(_ event: JobEvent, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+    private func record(_ news: JobEvent, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+        let event: JobEvent
+        do {
+            event = try await keepingAnswer(of: news, live)
+        } catch {
+            sayLost(news, live, error, log)
+            throw error
+        }
         let now = Timestamp.now
         shop.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)

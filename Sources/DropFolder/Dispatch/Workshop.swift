@@ -16,6 +16,7 @@ struct Workshop: Sendable {
     let committer: Committer
     let service: any ImageService
     let admission: Admission
+    let pictures: PictureDoor
     let stop: StopSignal
     /// A stop waits no longer: submits that are still on their way are given up.
     let giveUp: StopSignal

@@ -25,20 +25,35 @@ enum Failure: Equatable, Sendable {
     /// The API has not come to an end within the configured time.
     case taskTimedOut(TaskID, after: Duration)
     /// A picture cannot be had. `number` counts from 1.
-    case pictureFailed(number: Int, PictureProblem)
+    case pictureFailed(number: Int, PictureProblem, LinkAge)
     /// The journal of the job is damaged; line from 1.
     case journalDamaged(line: Int)
+}
+
+/// Whether a picture's link may still work.
+enum LinkAge: Equatable, Sendable {
+    /// It was given within the day.
+    case young, old
+
+    init(_ age: Duration) { self = age < .seconds(86_400) ? .young : .old }
 }
 
 /// Why a picture cannot be had.
 enum PictureProblem: Error, Equatable, Sendable {
     case gone(status: Int)
     case notAPicture
-    /// `nil` where the server did not say how long it is.
-    case truncated(got: Int64, of: Int64?)
+    case truncated(got: Int64)
     case tooLarge(limit: Int64)
-    case forbiddenAddress(String)
+    /// `name`: what leads there; `nil` where the link names the address itself.
+    case forbiddenAddress(String, name: String?)
     case badLink(String)
+    case takesEncryptionOff(String)
+    case tooManyRedirects
+    /// It stands in the answer itself, and cannot be decoded.
+    case badInline
+    /// It stood in the answer, and the file that kept the answer is not what was written.
+    case answerLost
+    /// The network's, or the host's.
     case other(String)
 }
 

@@ -3,82 +3,139 @@
 internal import Logging
 internal import NIOCore
 internal import NanoBanana
+internal import SystemPackage
 
-/// Bringing an answer's pictures into the job's folder. A download is free and may be tried again; links live for about
-/// a day, so trouble that may pass is waited out for the task's own time.
+/// Bringing an answer's pictures into the job's folder.
 extension JobRunner {
-    /// How often a picture that is surely wrong (gone, no picture, cut short) is asked for before that is believed.
-    private static let attempts = 4
+    /// A picture that is missing, and all that is needed to get it.
+    private struct Wanted {
+        var number: Int
+        var place: PicturePlace
+        var variant: Int
+        var answer: Answer
+
+        var host: String? { if case .link(let link) = place { link.host } else { nil } }
+    }
 
     /// Fetches the first picture that is missing.
     func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: LiveJob) async throws -> JobEvent {
-        let fetcher = PictureFetcher(shop: shop, folder: live.folder, stem: live.job.origin.stem)
-        let numbered = answer.pictures.enumerated().map { (number: answer.firstNumber + $0, link: $1) }
-        let missing = numbered.filter { number, _ in !saved.contains { $0.number == number } }
-        guard let (number, link) = missing.first else { return .fetched(variant: variant, saved) }
+        let wanted = answer.pictures.enumerated().map { index, place in
+            Wanted(number: answer.firstNumber + index, place: place, variant: variant, answer: answer)
+        }
+        let missing = wanted.filter { one in !saved.contains { $0.number == one.number } }
+        guard let first = missing.first else { return .fetched(variant: variant, saved) }
         do {
-            let picture = try await picture(link, number, fetcher, live)
+            let picture = try await picture(first, live)
             if missing.count > 1 { return .pictureSaved(variant: variant, picture) }
             return .fetched(variant: variant, (saved + [picture]).sorted { $0.number < $1.number })
         } catch let problem as PictureProblem {
-            let why = Wording.explain(.pictureFailed(number: number, problem))
-            return .variantFailed(variant: variant, why, response: answer.response)
+            let why = Failure.pictureFailed(number: first.number, problem, LinkAge(age(of: variant, live)))
+            return .variantFailed(variant: variant, Wording.explain(why), response: answer.response)
         }
+    }
+
+    /// How long ago the API gave its last word.
+    private func age(of variant: Int, _ live: LiveJob) -> Duration {
+        max(live.job.answeredAt[variant].map { Timestamp.now.since($0) } ?? .zero, .zero)
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
-    private func picture(
-        _ link: PictureLink, _ number: Int, _ fetcher: PictureFetcher, _ live: LiveJob
-    ) async throws -> PictureFile {
+    private func picture(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
+        shop.pictures.jobComes(wanted.host)
+        defer { shop.pictures.jobLeaves(wanted.host) }
         let start = ContinuousClock.now
-        var problems = 0
-        var troubles = 0
+        var patience = FetchPatience(age: age(of: wanted.variant, live))
+        var isSaid = false
         while true {
-            let problem: PictureProblem
             do {
-                return try await fetcher.fetch(link, number: number)
-            } catch let error where error is Workshop.FolderGone || error is CancellationError {
-                throw error
-            } catch {
-                (problem, problems, troubles) = sorted(error, problems, troubles)
+                return try await attempt(wanted, live)
+            } catch let trouble as FetchTrouble {
+                let verdict = patience.sawProblem(
+                    trouble.problem, retryAfter: trouble.retryAfter, after: start.duration(to: .now),
+                    isAlone: !shop.pictures.isPaused(wanted.host), shop.settings, random: .random(in: 0...1))
+                guard case .again(let wait) = verdict else { throw trouble.problem }
+                if !isSaid {
+                    logger(for: live).notice(
+                        "A picture did not come; tries again",
+                        metadata: ["picture": "\(wanted.number)", "why": "\(Wording.sentence(trouble.problem))"])
+                }
+                isSaid = true
+                try await Sleep.wait(wait)
             }
-            try Task.checkCancellation()
-            let isOver = problem.isFinal || problems >= Self.attempts || start.duration(to: .now) > fetchTime
-            if isOver { throw problem }
-            if problems + troubles == 1 {
-                logger(for: live).notice(
-                    "A picture did not come; tries again",
-                    metadata: ["picture": "\(number)", "why": "\(Wording.sentence(problem))"])
-            }
-            try await Sleep.wait(serviceBackoff.wait(attempt: problems + troubles, random: .random(in: 0...1)))
         }
     }
 
-    /// A link lives for about a day, as long as a task may take.
-    private var fetchTime: Duration { shop.settings.taskTimeout }
+    private func attempt(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
+        let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
+        let pass = try await shop.pictures.enter(wanted.host, weight: weight)
+        do {
+            let fetcher = PictureFetcher(shop: shop, folder: live.folder, stem: live.job.origin.stem)
+            let picture = try await fetcher.fetch(try await link(to: wanted, live), number: wanted.number)
+            shop.pictures.leave(pass, .picture)
+            return picture
+        } catch {
+            guard !Task.isCancelled, let trouble = FetchTrouble(error) else {
+                shop.pictures.leave(pass, .nothing)
+                throw error
+            }
+            shop.pictures.leave(pass, .problem(trouble.problem, job: live.folder.path.string))
+            throw trouble
+        }
+    }
 
-    private func sorted(
-        _ error: any Error, _ problems: Int, _ troubles: Int
-    ) -> (problem: PictureProblem, problems: Int, troubles: Int) {
+    /// A picture that stands in the answer is read from where the answer is kept, again each time: it may be large.
+    private func link(to wanted: Wanted, _ live: LiveJob) async throws -> PictureLink {
+        let index: Int
+        switch wanted.place {
+        case .link(let link): return link
+        case .inAnswer(let place): index = place
+        }
+        let (folder, edit, task) = (live.folder, live.job.request?.edit, live.job.variants[wanted.variant].task)
+        let kept = try await shop.patiently { () -> PictureLink? in
+            let bytes = try folder.answer(wanted.variant, wanted.answer.response)
+            return bytes.flatMap { PictureLink.all(in: ByteBuffer(bytes: $0), asked: edit, task: task)[safe: index] }
+        }
+        if let kept { return kept }
+        // The API may still say it again, which costs nothing.
+        guard let task, case .succeeded(let pictures)? = try? await shop.service.report(on: task, asked: edit).state,
+            let again = pictures[safe: index]
+        else { throw PictureProblem.answerLost }
+        return again
+    }
+}
+
+/// Why an attempt to fetch a picture failed.
+private struct FetchTrouble: Error {
+    var problem: PictureProblem
+    var retryAfter: Duration?
+
+    /// `nil` where it says nothing of the picture: the daemon stops, or the job's folder is gone.
+    init?(_ error: any Error) {
         switch error {
-        case let problem as PictureProblem: (problem, problems + 1, troubles)
-        case DownloadError.gone(let status): (.gone(status: status), problems + 1, troubles)
-        case DownloadError.forbiddenAddress(let host): (.forbiddenAddress(host), problems + 1, troubles)
-        case DownloadError.badLink(let link): (.badLink(link), problems + 1, troubles)
-        case DownloadError.trouble(let message, _): (.other(message), problems, troubles + 1)
-        case DownloadError.tooManyRedirects:
-            (.other("its link leads from one place to the next"), problems + 1, troubles)
-        default: (.other("the connection broke"), problems, troubles + 1)
+        case is Workshop.FolderGone, is CancellationError: return nil
+        case let problem as PictureProblem: self.problem = problem
+        case let error as DownloadError:
+            problem = PictureProblem(error)
+            if case .trouble(_, let wait) = error { retryAfter = wait }
+        default: problem = .other("the connection broke")
         }
     }
 }
 
 extension PictureProblem {
-    /// Whether asking again cannot help.
-    fileprivate var isFinal: Bool {
-        switch self {
-        case .tooLarge, .forbiddenAddress, .badLink: true
-        case .gone, .notAPicture, .truncated, .other: false
+    fileprivate init(_ error: DownloadError) {
+        switch error {
+        case .gone(let status): self = .gone(status: status)
+        case .forbiddenAddress(let address, let name): self = .forbiddenAddress(address, name: name)
+        case .badLink(let link): self = .badLink(link)
+        case .takesEncryptionOff(let link): self = .takesEncryptionOff(link)
+        case .badInlinePicture: self = .badInline
+        case .tooManyRedirects: self = .tooManyRedirects
+        case .trouble(let message, _): self = .other(message)
         }
     }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

@@ -40,17 +40,17 @@ struct PictureFetcher: Sendable {
         var part = ByteBuffer()
         var written: Int64 = 0
         var tail: [UInt8] = []
-        for try await bytes in download.body {
+        // A limit that is raised meanwhile holds; one that is lowered ends nothing that is under way.
+        let limit = shop.settings.pictureLimit
+        var parts = download.body.makeAsyncIterator()
+        var breakage: (any Error)?
+        while let bytes = try await Self.next(&parts, &breakage) {
             shop.counters.received(bytes: bytes.readableBytes)
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
-            // Only asked for where no length was promised.
-            if download.contentLength == nil {
-                tail = Array(
-                    (tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
-            }
+            tail = Array((tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
             let total = written + Int64(part.readableBytes)
-            guard total <= shop.settings.pictureLimit else {
-                throw PictureProblem.tooLarge(limit: shop.settings.pictureLimit)
+            guard total <= max(limit, shop.settings.pictureLimit) else {
+                throw PictureProblem.tooLarge(limit: max(limit, shop.settings.pictureLimit))
             }
             if part.readableBytes >= Self.chunk {
                 target = try target ?? name(number, part)
@@ -60,16 +60,26 @@ struct PictureFetcher: Sendable {
             }
         }
         let total = written + Int64(part.readableBytes)
-        if let length = download.contentLength, length != total {
-            throw PictureProblem.truncated(got: total, of: length)
-        }
+        if let breakage, target == nil, PictureKind(signature: part.readableBytesView) == nil { throw breakage }
         let (name, kind) = try target ?? name(number, part)
         target = (name, kind)
-        if download.contentLength == nil, !kind.mayEnd(with: tail) {
-            throw PictureProblem.truncated(got: total, of: nil)
-        }
+        if let breakage, !kind.surelyEnds(with: tail) { throw breakage }
+        if !download.tellsItsEnd, !kind.mayEnd(with: tail) { throw PictureProblem.truncated(got: total) }
         if part.readableBytes > 0 || written == 0 { try await write(part, to: name, at: written) }
         return PictureFile(number: number, name: name, bytes: total, kind: kind)
+    }
+
+    /// The next part; `nil` at the end, and where the way to it broke.
+    private static func next(
+        _ parts: inout PictureBytes.AsyncIterator, _ breakage: inout (any Error)?
+    ) async throws -> ByteBuffer? {
+        do {
+            return try await parts.next()
+        } catch {
+            try Task.checkCancellation()
+            breakage = error
+            return nil
+        }
     }
 
     private func name(_ number: Int, _ start: ByteBuffer) throws(PictureProblem) -> (name: String, kind: PictureKind) {

@@ -6,7 +6,7 @@ enum PictureKind: CaseIterable, Equatable, Sendable {
     case png, jpeg, webp, gif, avif
 
     /// How many bytes from the start are needed to tell.
-    static let signatureLength = 12
+    static let signatureLength = 256
 
     /// `nil` where the bytes are none of these.
     init?(signature bytes: some Collection<UInt8>) {
@@ -20,24 +20,47 @@ enum PictureKind: CaseIterable, Equatable, Sendable {
             self = .webp
         } else if has("GIF87a", at: 0) || has("GIF89a", at: 0) {
             self = .gif
-        } else if has("ftypavif", at: 4) || has("ftypavis", at: 4) {
+        } else if has("ftyp", at: 4), !Self.brands(start).isDisjoint(with: ["avif", "avis"]) {
             self = .avif
         } else {
             return nil
         }
     }
 
-    /// How many bytes from the end are needed for ``mayEnd(with:)``.
-    static let endLength = 12
+    /// What a file of that box format says it is: its own brand, and those that it is compatible with (ISO/IEC
+    /// 14496-12, 4.3). Either may be the one that counts.
+    private static func brands(_ start: [UInt8]) -> Set<String> {
+        let size = start.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let box = start.prefix(max(size, 16))
+        // Behind the first brand stands its version.
+        let places = [8] + stride(from: 16, to: box.count - 3, by: 4)
+        return Set(places.map { String(decoding: box.dropFirst($0).prefix(4), as: UTF8.self) })
+    }
 
-    /// Whether a picture may end with these bytes. Asked where the server did not say how long it is: then nothing else
-    /// tells that the connection broke off. WebP and AVIF have no end mark.
-    func mayEnd(with tail: [UInt8]) -> Bool {
+    /// How many bytes from the end are needed for ``mayEnd(with:)``.
+    static let endLength = 1024
+
+    private static let pngEnd: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+    private static let jpegEnd: [UInt8] = [0xFF, 0xD9]
+
+    /// Whether a picture may end with these bytes. Asked where nothing else tells that the connection broke off. A
+    /// little may follow the end mark, as phones and paddings have it. WebP and AVIF have none.
+    func mayEnd(with tail: some Collection<UInt8>) -> Bool {
         switch self {
-        case .png: tail.starts(with: [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
-        case .jpeg: tail.suffix(2).elementsEqual([0xFF, 0xD9])
-        case .gif: tail.last == 0x3B
+        case .png: tail.firstRange(of: Self.pngEnd) != nil
+        case .jpeg: tail.firstRange(of: Self.jpegEnd) != nil
+        case .gif: Array(tail).last { !"\0\r\n ".utf8.contains($0) } == 0x3B
         case .webp, .avif: true
+        }
+    }
+
+    /// Whether a picture that ends with these bytes is surely whole, though the connection broke off behind them, as
+    /// where a length was promised that is none.
+    func surelyEnds(with tail: some Collection<UInt8>) -> Bool {
+        switch self {
+        case .png: tail.suffix(Self.pngEnd.count).elementsEqual(Self.pngEnd)
+        case .jpeg: tail.suffix(Self.jpegEnd.count).elementsEqual(Self.jpegEnd)
+        case .gif, .webp, .avif: false
         }
     }
 

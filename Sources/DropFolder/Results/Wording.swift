@@ -35,7 +35,7 @@ enum Wording {
                 code: "task-timeout", charge: .yes,
                 what: "The API had not finished task \(task.text) after \(hours(time)).", details: [],
                 next: asking)
-        case .pictureFailed(let number, let problem): picture(number, problem)
+        case .pictureFailed(let number, let problem, let age): picture(number, problem, age)
         case .journalDamaged(let line):
             Explanation(
                 code: "journal-damaged", charge: .maybe,
@@ -80,31 +80,6 @@ enum Wording {
             details: [],
             next: "bananadrop does not send it again by itself, since that could cost twice. See your account with the "
                 + "provider; if it was not charged, or a second charge is fine, put this folder back into the inbox.")
-    }
-
-    /// Why a picture did not come; without its full stop.
-    static func sentence(_ problem: PictureProblem) -> String {
-        switch problem {
-        case .gone(let status): "its link no longer works (HTTP \(status))"
-        case .notAPicture: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"
-        case .truncated(let got, let size):
-            "it broke off after \(got)" + (size.map { " of \($0)" } ?? "") + " bytes"
-        case .tooLarge(let limit): "it is larger than the limit of \(limit) bytes"
-        case .forbiddenAddress(let host):
-            "its link leads to \(host), a private address, where no picture of the API can be"
-        case .badLink(let link): "its link is not one: \(link)"
-        case .other(let message): message
-        }
-    }
-
-    private static func picture(_ number: Int, _ problem: PictureProblem) -> Explanation {
-        var why = sentence(problem)
-        if case .truncated = problem { why += " each time" }
-        return Explanation(
-            code: "picture-failed", charge: .yes,
-            what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
-            next: "Put this folder back into the inbox to fetch what is missing, which costs nothing; the links are in "
-                + "response.json and work for about a day. Dropping the request file alone costs again.")
     }
 
     private static func hours(_ time: Duration) -> String {

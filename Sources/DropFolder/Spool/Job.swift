@@ -23,6 +23,8 @@ struct Job: Equatable, Sendable {
     /// Submits whose outcome nobody ever learned and that were sent again, by a person's choice: each may have been
     /// charged.
     private(set) var unheard = 0
+    /// When the API gave its last word on each variant.
+    private(set) var answeredAt: [Int: Timestamp] = [:]
     /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails
     /// meanwhile.
     private var picturesPromised = 0
@@ -64,6 +66,7 @@ struct Job: Equatable, Sendable {
             answer.firstNumber = 1 + picturesPromised
             let steps = try move(index, .answered(variant: index, answer), time)
             picturesPromised += answer.pictures.count
+            answeredAt[index] = time
             return steps
         case (.outcomeUnknown(let index, _), nil):
             let steps = try move(index, event, time)

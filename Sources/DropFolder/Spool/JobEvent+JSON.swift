@@ -30,7 +30,7 @@ extension JobEvent {
             case .answered(let variant, let answer):
                 .object([
                     "variant": .number(variant + 1), "pictures": .array(answer.pictures.map(\.json)),
-                    "response": Self.json(answer.response),
+                    "response": answer.response.text, "response_file": answer.response.file,
                 ])
             case .pictureSaved(let variant, let picture):
                 .object(["variant": .number(variant + 1), "picture": picture.json])
@@ -38,7 +38,8 @@ extension JobEvent {
                 .object(["variant": .number(variant + 1), "pictures": .array(pictures.map(\.json))])
             case .variantFailed(let variant, let explanation, let response):
                 .object([
-                    "variant": .number(variant + 1), "reason": explanation.json, "response": response.map(Self.json),
+                    "variant": .number(variant + 1), "reason": explanation.json, "response": response?.text,
+                    "response_file": response?.file,
                 ])
             case .split(let parts): .object(["parts": .number(parts)])
             case .shared(let pictures): .object(["pictures": .array(pictures.map(\.json))])
@@ -47,17 +48,6 @@ extension JobEvent {
             }
         guard case .object(let members) = fields else { return [] }
         return members
-    }
-
-    /// Bytes as a JSON string where they are text, and as a list of numbers where they are not.
-    private static func json(_ bytes: [UInt8]) -> JSON {
-        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
-        return .array(bytes.map { .number($0) })
-    }
-
-    private static func bytes(_ node: DocumentNode?) -> [UInt8]? {
-        if let text = node?.text { return Array(text.utf8) }
-        return node?.list?.compactMap { $0.integer.flatMap(UInt8.init(exactly:)) }
     }
 
     /// Reads one line; `nil` where it is none of ours.
@@ -95,9 +85,10 @@ extension JobEvent {
         case .outcomeUnknown: return .outcomeUnknown(variant: variant, why: node["why"]?.text ?? "")
         case .submitted: return node["task_id"]?.text.flatMap(TaskID.init).map { .submitted(variant: variant, $0) }
         case .answered:
-            guard let links = node["pictures"]?.list, let body = bytes(node["response"]) else { return nil }
+            guard let places = node["pictures"]?.list, let response = KeptAnswer(journal: node) else { return nil }
             return .answered(
-                variant: variant, Answer(pictures: links.compactMap(PictureLink.init(journal:)), response: body))
+                variant: variant,
+                Answer(places: places.compactMap(PicturePlace.init(journal:)), response: response))
         case .pictureSaved:
             return node["picture"].flatMap(PictureFile.init(journal:)).map { .pictureSaved(variant: variant, $0) }
         case .fetched:
@@ -106,7 +97,7 @@ extension JobEvent {
         case .picturesLost: return .picturesLost(variant: variant)
         case .variantFailed:
             guard let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
-            return .variantFailed(variant: variant, reason, response: bytes(node["response"]))
+            return .variantFailed(variant: variant, reason, response: KeptAnswer(journal: node))
         }
     }
 
@@ -120,12 +111,23 @@ extension JobEvent {
     }
 }
 
-extension PictureLink {
-    var json: JSON { .object(["url": url.json, "file_name": fileName?.json]) }
+extension PicturePlace {
+    var json: JSON {
+        switch self {
+        case .link(let link): .object(["url": link.url.json, "file_name": link.fileName?.json])
+        case .inAnswer(let index): .object(["in_answer": .number(index + 1)])
+        }
+    }
 
     init?(journal node: DocumentNode) {
-        guard let url = node["url"]?.text else { return nil }
-        self.init(url: url, fileName: node["file_name"]?.text)
+        if let number = node["in_answer"]?.integer {
+            guard number > 0 else { return nil }
+            self = .inAnswer(number - 1)
+        } else if let url = node["url"]?.text {
+            self = .link(PictureLink(url: url, fileName: node["file_name"]?.text))
+        } else {
+            return nil
+        }
     }
 }
 

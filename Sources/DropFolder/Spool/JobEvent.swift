@@ -35,7 +35,7 @@ enum JobEvent: Equatable, Sendable {
     /// Found at a restart: pictures that had been fetched are not whole on the disk.
     case picturesLost(variant: Int)
     /// This variant ends without all of its pictures; those that it has are in the job's folder.
-    case variantFailed(variant: Int, Explanation, response: [UInt8]?)
+    case variantFailed(variant: Int, Explanation, response: KeptAnswer?)
     /// Every variant has its pictures and the result is written; it is about to be published in `done/`.
     case done
     /// The job has failed and says why; it is about to be published in `failed/`.

@@ -140,7 +140,10 @@ struct JobFolder: Sendable {
     /// Writes everything that goes with the job into its folder. May be done again: it gives the same files.
     func writeResult(of job: Job, _ outcome: JobOutcome, finishedAt: Timestamp) throws(Errno) {
         for (index, variant) in job.variants.enumerated() {
-            if let response = variant.response { try write(response, to: ResultNames.response(index)) }
+            // What has a file of its own is there already.
+            if case .bytes(let response)? = variant.response {
+                try write(response, to: ResultNames.response(index))
+            }
         }
         try writeError(of: job, outcome)
         let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)

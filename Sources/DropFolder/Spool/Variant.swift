@@ -24,7 +24,7 @@ enum Variant: Equatable, Sendable {
         /// The answer whose pictures could not all be fetched.
         var answer: Answer?
         /// The API's last word, byte for byte.
-        var response: [UInt8]?
+        var response: KeptAnswer?
         /// The pictures that it has.
         var pictures: [PictureFile] = []
     }
@@ -57,7 +57,7 @@ enum Variant: Equatable, Sendable {
     }
 
     /// The API's last word, byte for byte.
-    var response: [UInt8]? {
+    var response: KeptAnswer? {
         switch self {
         case .waiting, .submitting, .submitted: nil
         case .answered(let answer, _, _), .fetched(_, let answer, _): answer.response

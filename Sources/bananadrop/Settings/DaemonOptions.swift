@@ -24,6 +24,7 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: help(.retryInterval)) var retryInterval: String?
     @Option(help: help(.retryLimit)) var retryLimit: String?
     @Option(help: help(.pictureLimit)) var pictureLimit: String?
+    @Option(help: help(.picturePatience)) var picturePatience: String?
     @Option(help: help(.unknownOutcome)) var unknownOutcome: String?
     @Option(help: help(.prices)) var prices: String?
     @Option(help: help(.dailySubmits)) var dailySubmits: String?
@@ -62,7 +63,8 @@ struct DaemonOptions: ParsableArguments {
             .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
             .rescanInterval: rescanInterval, .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
             .retryInterval: retryInterval, .retryLimit: retryLimit,
-            .pictureLimit: pictureLimit, .unknownOutcome: unknownOutcome, .prices: prices, .dailySubmits: dailySubmits,
+            .pictureLimit: pictureLimit, .picturePatience: picturePatience, .unknownOutcome: unknownOutcome,
+            .prices: prices, .dailySubmits: dailySubmits,
             .dailyMoney: dailyMoney, .laneDailySubmits: laneDailySubmits, .laneDailyMoney: laneDailyMoney,
             .repeatLimit: repeatLimit, .publishDirectory: publishDirectory, .publishCommand: publishCommand,
             .publishRemoveCommand: publishRemoveCommand, .publishBaseURL: publishBaseURL, .publishKeep: publishKeep,

@@ -26,6 +26,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case retryInterval = "retry-interval"
     case retryLimit = "retry-limit"
     case pictureLimit = "picture-limit"
+    case picturePatience = "picture-patience"
     case unknownOutcome = "unknown-outcome"
     case prices
     case dailySubmits = "daily-submits"
@@ -74,6 +75,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryInterval: "5s"
         case .retryLimit: "5m"
         case .pictureLimit: "64MiB"
+        case .picturePatience: "10m"
         case .logLevel: "info"
         case .logFormat: "auto"
         }
@@ -91,11 +93,12 @@ enum SettingName: String, CaseIterable, Sendable {
     var needsRestart: Bool {
         switch self {
         case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .taskTimeout, .retryInterval, .retryLimit,
+            .pictureLimit, .picturePatience,
             .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit,
             .logLevel:
             false
         case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .submitTimeout, .settle,
-            .rescanInterval, .watchMode, .ignore, .conflictCopies, .pictureLimit, .publishDirectory, .publishCommand,
+            .rescanInterval, .watchMode, .ignore, .conflictCopies, .publishDirectory, .publishCommand,
             .publishRemoveCommand, .publishBaseURL, .publishKeep, .publishTimeout, .localImages, .localImagesWait,
             .metricsListen, .logFormat:
             true
@@ -124,6 +127,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryInterval: "a time from 10ms to 1h; seconds where no unit is given"
         case .retryLimit: "a time from 10ms to 1d; seconds where no unit is given"
         case .pictureLimit: "a size from 1KiB to 1TiB; bytes where no unit is given"
+        case .picturePatience: "a time from 0s to 1d; seconds where no unit is given"
         case .unknownOutcome: "fail or resubmit"
         case .prices: "MODEL = PRICE or MODEL SIZE = PRICE, with commas between them"
         case .dailySubmits: "a whole number from 0; empty is no limit"
@@ -171,6 +175,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .retryInterval: "the first wait after service or network fail; it doubles"
         case .retryLimit: "the longest wait after service or network fail"
         case .pictureLimit: "the largest picture that is fetched or published"
+        case .picturePatience: "how long a fresh link may not work before that is believed"
         case .unknownOutcome: "what to do when a submit's answer never came; resubmit may pay twice"
         case .prices: "what one submit costs, for the ledger and the limits"
         case .dailySubmits: "how many submits a day, over all lanes"

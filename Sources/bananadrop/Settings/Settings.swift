@@ -158,6 +158,7 @@ struct Settings: Sendable {
             settings.pictureLimit = try value(.pictureLimit) { text in
                 SettingValue.size(text).flatMap { (1 << 10...1 << 40).contains($0) ? $0 : nil }
             }
+            settings.picturePatience = try time(.picturePatience, .zero...hour * 24)
             settings.rules = try rules
             settings.unknownOutcome = try value(.unknownOutcome, UnknownOutcomeRule.init(rawValue:))
             settings.money = try money(models: settings.rules.models)

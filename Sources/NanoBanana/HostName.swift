@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// The host of a link, as a browser reads it. Pure.
+enum HostName {
+    /// The host, perhaps in brackets, and the digits behind its colon.
+    static func parts(_ text: Substring) -> (host: Substring, port: Substring)? {
+        if text.hasPrefix("[") {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            let rest = text[text.index(after: end)...]
+            return rest.isEmpty || rest.hasPrefix(":") ? (text[...end], rest.dropFirst()) : nil
+        }
+        guard let colon = text.lastIndex(of: ":") else { return (text, "") }
+        return (text[..<colon], text[text.index(after: colon)...])
+    }
+
+    /// In lower case and ASCII (UTS 46), without brackets; a number in the usual spelling. `nil` where it is none.
+    static func normal(_ text: Substring) -> String? {
+        if text.hasPrefix("[") {
+            let literal = text.dropFirst().dropLast().lowercased()
+            return literal.contains(":") && IPLiteral(literal) != nil ? literal : nil
+        }
+        guard let decoded = text.removingPercentEncoding, !decoded.isEmpty,
+            !decoded.unicodeScalars.contains(where: {
+                $0.value <= 0x20 || "#/<>?@[\\]^|%:\u{7F}".contains(Character($0))
+            }),
+            let name = URL(string: "http://\(decoded)/")?.host(percentEncoded: false)?.lowercased(),
+            !name.isEmpty, name.utf8.allSatisfy(isOfName)
+        else { return nil }
+        return isNumber(name) ? number(name) : name
+    }
+
+    static func isOfName(_ byte: UInt8) -> Bool { byte.isDigit || isLetter(byte) || "-._".utf8.contains(byte) }
+
+    static func isLetter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        default: false
+        }
+    }
+
+    /// Whether resolvers may take it for an IPv4 address: its last label is a number, `0x…` among them.
+    private static func isNumber(_ name: String) -> Bool {
+        guard let last = name.split(separator: ".").last else { return false }
+        return last.utf8.allSatisfy(\.isDigit) || number(label: last) != nil
+    }
+
+    /// `127.1`, `0x7f000001` and `2130706433` as `127.0.0.1`.
+    private static func number(_ name: String) -> String? {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = (labels.last == "" ? labels.dropLast() : labels[...]).map(number(label:))
+        guard (1...4).contains(parts.count), let last = parts.last.flatMap(\.self) else { return nil }
+        var address: UInt64 = 0
+        for part in parts.dropLast() {
+            guard let part, part < 256 else { return nil }
+            address = address << 8 | part
+        }
+        let rest = UInt64(8 * (5 - parts.count))
+        guard last < 1 << rest else { return nil }
+        address = address << rest | last
+        return [24, 16, 8, 0].map { String(address >> UInt64($0) & 255) }.joined(separator: ".")
+    }
+
+    private static func number(label: Substring) -> UInt64? {
+        if label.hasPrefix("0x") { return label.count == 2 ? 0 : UInt64(label.dropFirst(2), radix: 16) }
+        if label.hasPrefix("+") || label.hasPrefix("-") { return nil }
+        return label.count > 1 && label.hasPrefix("0") ? UInt64(label, radix: 8) : UInt64(label)
+    }
+}
