@@ -31,6 +31,9 @@ struct AnswerShapeTests {
         (#"{"code":200,"data":"{\"task_id\":\"t-1\"}"}"#, "t-1"), (#""t-1""#, "t-1"),
         (#"{"success":true,"output":{"task_id":" t-1 ","task_status":"PENDING"}}"#, "t-1"),
         (#"{"code":200,"data":{"user":{"id":5},"generationId":"t-1"}}"#, "t-1"),
+        (#"{"data":{"task":"image-edit-2","operation":"edit","task_id":"t-1"}}"#, "t-1"),
+        (#"{"data":{"task_id":"t-1","url":"https://console.example/t-1"}}"#, "t-1"),
+        (#"{"id":"t-1","status":"queued","url":"https://api.example/t-1"}"#, "t-1"),
         (#"{"code":0,"data":{"task_id":"t-1"}}"#, "t-1"), (#"{"code":"success","data":{"task_id":"t-1"}}"#, "t-1"),
         (#"{"code":500,"msg":"busy","data":{"detail":{"task_id":"t-1"}}}"#, "t-1"),
     ])
@@ -230,7 +233,21 @@ struct AnswerShapeTests {
         #expect(failure == TaskFailure(why.isEmpty ? .service : .request, why))
     }
 
+    @Test func `what is finished when it is taken brings its pictures along`() throws {
+        let pictures = [PictureLink(url: "https://p/1")]
+        for id in ["id", "task_id"] {
+            let body = #"{"code":200,"data":{"\#(id)":"t-1","state":"succeeded","images":["https://p/1"]}}"#
+            #expect(try submit(body) == .pictures(pictures))
+        }
+    }
+
     // MARK: Another task
+
+    @Test func `in a list of tasks the pictures of others are theirs`() throws {
+        let other = #"{"task_id":"t-2","state":"succeeded","images":["https://p/2"]}"#
+        let body = #"{"data":[\#(other),{"task_id":"t-1","state":"succeeded","images":[]}]}"#
+        #expect(try poll(body) == .failed(TaskFailure(.noPictures, "")))
+    }
 
     @Test(arguments: [
         #"{"data":{"task_id":"t-2","state":"succeeded","data":{"images":["https://p/1"]}}}"#,

@@ -66,8 +66,6 @@ struct AnswerPlaces {
         self.all = all
     }
 
-    init(places: [Place]) { all = places }
-
     private static func inner(_ member: JSONValue.Member, _ kind: Kind, _ depth: Int) -> (JSONValue, Kind, Int)? {
         if isForeign(member.name) { return nil }
         switch kind {

@@ -17,9 +17,12 @@ extension AnswerReader {
     /// What the answer has in it, whatever `code` says: a task that is named exists, and may have been paid for.
     private var taken: SubmitAnswer.Content? {
         let task = places.task(bare: root)
+        let meaning = places.state(of: task)?.meaning
+        // A task that is named as one can be asked for, which costs nothing, and says itself when it is over.
+        if let task = places.namedTasks.first, meaning != .success { return .task(task) }
         // Of an answer that is not whole some pictures may be missing.
         let pictures = isWhole ? pictures(in: places) : []
-        if let task, pictures.isEmpty || places.state(of: task)?.meaning == .underWay { return .task(task) }
+        if let task, pictures.isEmpty || meaning == .underWay { return .task(task) }
         return pictures.isEmpty ? nil : .pictures(pictures)
     }
 

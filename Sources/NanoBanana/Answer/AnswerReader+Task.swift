@@ -27,22 +27,18 @@ extension AnswerReader {
         guard let about else {
             throw trouble(quoted("the API's answer is about another task; is there a cache on the way?"))
         }
-        if isWhole || status(in: about, task) != nil, let state = state(in: about, task) {
+        if isWhole || about.state(of: task) != nil, let state = state(in: about, task) {
             return TaskReport(state: state, workTime: about.workTime, body: keptBody)
         }
         if let code, code != 200, code != 0 { throw refusal(code) }
         throw trouble(quoted("the API's answer could not be read"))
     }
 
-    private func status(in places: AnswerPlaces, _ task: TaskID?) -> TaskState? { places.state(of: task) }
-
     /// How far the task is. Pictures in hand are the end, whatever the word: a link lives for a day, and a word that
     /// nobody knows may never change. Only a word that surely means work under way outweighs them.
     private func state(in places: AnswerPlaces, _ task: TaskID?) -> TaskReport.State? {
         let state = places.state(of: task)
-        let found = pictures(in: places)
-        // A picture may stand beside the object that names the task.
-        let pictures = found.isEmpty && state?.meaning == .success ? self.pictures(in: self.places) : found
+        let pictures = pictures(in: places)
         if !pictures.isEmpty, state?.meaning != .underWay { return .succeeded(pictures) }
         guard let state else { return nil }
         let words = words(in: places)

@@ -12,6 +12,9 @@ struct TaskState: Equatable, Sendable {
     let word: String
     let meaning: Meaning
 
+    /// `state`, `status`, `task_status` …
+    fileprivate static let names = Set(([""] + AnswerPlaces.work).flatMap { [$0 + "state", $0 + "status"] })
+
     private static let underWay = [
         "pending", "running", "queued", "queueing", "queuing", "processing", "inprogress", "inqueue", "waiting",
         "submitted", "starting", "started", "created", "accepted", "generating", "working",
@@ -70,8 +73,7 @@ struct TaskState: Equatable, Sendable {
 extension AnswerPlaces.Place {
     /// What this object says of its own state.
     var state: TaskState? {
-        let said = members.filter { $0.name.hasSuffix("state") || $0.name.hasSuffix("status") }
-            .filter { !$0.name.hasPrefix("http") }
+        let said = members.filter { TaskState.names.contains($0.name) }
         let states = said.compactMap { member in TaskState(member.value).map { (member, $0) } }
         let word = states.first { $0.0.value.integer == nil }?.1
         let number = states.first { $0.0.value.integer != nil }?.1

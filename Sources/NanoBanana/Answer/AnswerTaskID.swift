@@ -2,21 +2,16 @@
 
 /// Which task an answer names.
 extension AnswerPlaces {
-    /// Names of what the service does for a submit; an `id` behind them is that of a task.
-    private static let work = ["task", "job", "work", "generation", "prediction", "operation"]
+    /// What the service does for a submit; an `id` behind such a word is that of a task.
+    static let work = ["task", "job", "work", "generation", "prediction", "operation"]
 
-    /// `task_id`, `taskId`, `job-id`, `task_ids` …, and `task` itself where it is no object. Other ids are those of the
-    /// request, of a trace, of a customer.
-    private static func namesTask(_ name: String) -> Bool {
-        work.contains {
-            name == $0 || name == $0 + "id" || name == $0 + "ids" || name == $0 + "s" || name == $0 + "uuid"
-        }
+    /// `task_id`, `taskId`, `job-id`, `task_ids` … Other ids are those of the request, of a trace, of a customer.
+    fileprivate static func namesTask(_ name: String) -> Bool {
+        work.contains { name == $0 + "id" || name == $0 + "ids" || name == $0 + "uuid" }
     }
 
     /// The ids that surely are a task's, by their names.
-    var namedTasks: [TaskID] {
-        apartFromErrors.flatMap(\.members).filter { Self.namesTask($0.name) }.compactMap { Self.id($0.value) }
-    }
+    var namedTasks: [TaskID] { apartFromErrors.flatMap(\.namedTasks) }
 
     /// The ids that are a task's because nothing else stands there: `id` of a payload.
     var plainTasks: [TaskID] { payloads.compactMap(\.plainTask) }
@@ -29,7 +24,7 @@ extension AnswerPlaces {
             .first
     }
 
-    private static func id(_ value: JSONValue) -> TaskID? {
+    fileprivate static func id(_ value: JSONValue) -> TaskID? {
         if let first = value.items.lazy.compactMap({ id($0) }).first { return first }
         guard let text = value.plainText, !["0", "-1"].contains(text) else { return nil }
         // Words for nothing, as a program writes them that has no id.
@@ -49,6 +44,10 @@ extension AnswerPlaces {
 }
 
 extension AnswerPlaces.Place {
+    fileprivate var namedTasks: [TaskID] {
+        members.filter { AnswerPlaces.namesTask($0.name) }.compactMap { AnswerPlaces.id($0.value) }
+    }
+
     /// Pictures have ids of their own.
     fileprivate var plainTask: TaskID? {
         guard let text = (self["id"] ?? self["uuid"])?.plainText, !["0", "-1"].contains(text),
@@ -59,7 +58,7 @@ extension AnswerPlaces.Place {
 
     /// Whether this is the task that was asked for, as far as it says.
     func names(_ task: TaskID) -> Bool {
-        AnswerPlaces(places: [self]).namedTasks.contains { $0.isSame(as: task) } || plainTask?.isSame(as: task) == true
+        namedTasks.contains { $0.isSame(as: task) } || plainTask?.isSame(as: task) == true
     }
 }
 
@@ -69,7 +68,7 @@ extension AnswerPlaces {
     func about(_ task: TaskID, in root: JSONValue) -> AnswerPlaces? {
         if let place = apartFromErrors.first(where: { $0.names(task) }) {
             // In a list of tasks the others are other people's.
-            let isAlone = namedTasks.allSatisfy { $0.isSame(as: task) }
+            let isAlone = apartFromErrors.allSatisfy { $0.namedTasks.isEmpty || $0.names(task) }
             return isAlone ? self : AnswerPlaces(.object(place.members))
         }
         if !namedTasks.isEmpty { return nil }
