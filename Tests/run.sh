@@ -40,6 +40,8 @@ fi
 # Each stage says how long it took, and the next one goes on where it failed: it may tell more. What a stage has started
 # and mounted ends with it, and it ends when its time is over: see Tests/Reaper.
 said="$(mktemp -d)"
+# Some tests are other users.
+chmod 755 "$said"
 trap 'rm -rf "$said"' EXIT
 times=()
 failed=
@@ -87,7 +89,10 @@ if [ -z "${STAGES:-}" ]; then
     swift build --build-tests
     echo "== built in $((SECONDS - start)) s"
 fi
-if [ $# -gt 0 ]; then exec swift test --skip-build "$@"; fi
+if [ $# -gt 0 ]; then
+    "${memory[@]}" swift test --skip-build "$@"
+    exit
+fi
 
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some hundred daemons each.

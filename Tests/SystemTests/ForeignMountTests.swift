@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// Folders of the inbox in which nothing can be renamed: snapshots, what is mounted from elsewhere, what is dead.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
 struct ForeignMountTests {
     @Test func `files that nothing can move are named and left alone, and the others go on`() async throws {
         try await withSimulator { simulator, base in

@@ -156,7 +156,7 @@ struct LogTests {
                 // The pipe is open and nobody reads it: it holds 64 KiB, half of what is said.
                 let script = """
                     mkfifo "$1/pipe"; exec 3<>"$1/pipe"
-                    BANANADROP_API_KEY=x timeout -s KILL 90 "$2" run --spool "$1" --api-url "$3" --log-level debug \
+                    BANANADROP_API_KEY=x "$2" run --spool "$1" --api-url "$3" --log-level debug \
                         --repeat-limit 0 2>&3 & daemon=$!
                     until [ "$(ls "$1/failed" | wc -l)" = 200 ]; do sleep 0.1; kill -0 $daemon; done
                     kill -TERM $daemon; wait $daemon

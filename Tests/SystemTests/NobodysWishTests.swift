@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What nobody has wished for is not paid for, and comes back with words that help.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct NobodysWishTests {
     @Test func `a link that has run out while its request waited is not paid for`() async throws {
         try await withSimulator { simulator, base in
