@@ -2,6 +2,7 @@
 
 import Foundation
 import Synchronization
+import Synchronization
 import Testing
 
 @testable import NanoBananaSimulator
