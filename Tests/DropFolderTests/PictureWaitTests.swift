@@ -100,6 +100,19 @@ struct PictureWaitTests {
         Life(
             name: "outside: at once", looks: [Look(at: 0, looks: [.outside], verdict: .fault(0, .outside))]),
         Life(
+            name: "not downloaded yet, then it is",
+            looks: [
+                Look(at: 0, looks: [.placeholder], verdict: .again(at: 5000)),
+                Look(at: 4000, looks: [picture(1)], verdict: .again(at: 4250)),
+                Look(at: 4250, looks: [picture(1)], verdict: .ready([id(1)])),
+            ]),
+        Life(
+            name: "not downloaded",
+            looks: [
+                Look(at: 0, looks: [.placeholder], verdict: .again(at: 5000)),
+                Look(at: 5000, looks: [.placeholder], verdict: .fault(0, .placeholder)),
+            ]),
+        Life(
             name: "no picture yet, then one",
             looks: [
                 Look(at: 0, looks: [.notAPicture(id(1))], verdict: .again(at: 5000)),
