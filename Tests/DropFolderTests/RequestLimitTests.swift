@@ -132,6 +132,10 @@ struct RequestLimitTests {
         #expect(sentences[3] == "line 4, column 1: this request is larger than 1 MiB; a request is a few lines of text")
     }
 
+    @Test func `a value that was read takes little more than its text`() {
+        #expect(MemoryLayout<DocumentNode>.stride <= 32)
+    }
+
     @Test func `what a part is written as does not outgrow the part`() throws {
         let deep = String(repeating: "[", count: 60) + Self.zeros.prefix(20_001) + String(repeating: "]", count: 60)
         let node = try JSONDocumentParser.parse(Array(deep.utf8))
