@@ -157,8 +157,8 @@ extension RequestFiles {
                     4,
                     [
                         """
-                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:08"; did you mean `16:9`? it is one of auto, \
-                        1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
+                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:08"; it is one of auto, 1:1, 2:3, 3:2, \
+                        3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
                         """
                     ]),
             ]),

@@ -88,7 +88,7 @@ struct RequestLimitTests {
     static let crowded: [(RequestFileName.Syntax, String, String)] = [
         (
             .json, "{\"prompt\":\"x\",\"meta\":[\(zeros)0]}",
-            "line 1, column 400024: the text holds more than 200000 values"
+            "line 1, column 400017: the text holds more than 200000 values"
         ),
         (.yaml, "prompt: x\nmeta: [\(zeros)0]\n", "the text holds more than 200000 values"),
         (
