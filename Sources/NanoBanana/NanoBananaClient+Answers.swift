@@ -81,7 +81,7 @@ extension NanoBananaClient {
         let response = try await client.execute(message, to: destination, deadline: .distantFuture)
         begun()
         let (body, loss) = await collect(response.body)
-        let answer = AnswerReader(response, body: body, sent: sent, asked: asked)
+        let answer = AnswerReader(response, body: body, sent: sent, asked: asked, limit: configuration.maxAnswerBytes)
         if let loss { throw CutAnswer(answer: answer, reason: loss) }
         return answer
     }
@@ -104,13 +104,13 @@ extension NanoBananaClient {
 }
 
 extension AnswerReader {
-    init(_ response: HTTPClientResponse, body: ByteBuffer, sent: Redaction, asked: EditRequest?) {
+    init(_ response: HTTPClientResponse, body: ByteBuffer, sent: Redaction, asked: EditRequest?, limit: Int) {
         let headers = response.headers
         self.init(
             status: Int(response.status.code),
             retryAfter: RetryAfter.read(headers.first(name: "retry-after"), now: Date().timeIntervalSince1970),
             serverTime: HTTPDate.seconds(headers.first(name: "date")), location: headers.first(name: "location"),
-            body: body, sent: sent, asked: asked)
+            body: body, encoding: headers.first(name: "content-encoding"), sent: sent, asked: asked, limit: limit)
     }
 
     /// Whether a task is named in what there is of the answer.

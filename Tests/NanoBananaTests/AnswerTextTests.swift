@@ -60,6 +60,30 @@ struct AnswerTextTests {
         #expect(start.duration(to: .now) < .seconds(20))
     }
 
+    @Test(
+        arguments: [
+            (InflaterTests.gzip, nil), (InflaterTests.gzip, "gzip"), (InflaterTests.zlib, "deflate"),
+            (InflaterTests.raw, "deflate"),
+        ] as [(CInt, String?)])
+    func `what is compressed though nobody asked is read, and kept as it was before`(head: CInt, encoding: String?)
+        throws
+    {
+        let packed = InflaterTests.packed(Array(Self.json.utf8), head: head)
+        let answer = try AnswerReader(status: 200, body: packed, encoding: encoding).submitAnswer()
+        #expect(try answer.content == .task(Samples.task("t-1")))
+        #expect(String(buffer: answer.body) == Self.json)
+        let cut = packed.getSlice(at: packed.readerIndex, length: packed.readableBytes - 1) ?? packed
+        #expect(try AnswerReader(status: 200, body: cut, encoding: encoding).submitAnswer().body == answer.body)
+        // Said to be compressed, and is not.
+        #expect(try AnswerReader(status: 200, body: answer.body, encoding: encoding).submitAnswer() == answer)
+    }
+
+    @Test func `a bomb is unpacked to the limit only`() {
+        let bomb = InflaterTests.packed([UInt8](repeating: 0x20, count: 10_000_000), head: InflaterTests.gzip)
+        let reader = AnswerReader(status: 200, body: bomb, limit: 100_000)
+        #expect(reader.keptBody.readableBytes < 200_000)
+    }
+
     @Test func `a text of many megabytes is read`() throws {
         let picture = "iVBORw0KGgo" + String(repeating: "abcd", count: 2_000_000)
         let body = ByteBuffer(

@@ -15,7 +15,7 @@ struct AnswerReader {
     let sent: Redaction
     /// What was submitted, where that is known.
     let asked: EditRequest?
-    /// The answer byte for byte, but for secrets.
+    /// The answer byte for byte, but for secrets and compression.
     let keptBody: ByteBuffer
     /// The object in the body that has what is looked for, or the first.
     let root: JSONValue
@@ -30,8 +30,9 @@ struct AnswerReader {
 
     init(
         status: Int, retryAfter: Duration? = nil, serverTime: Int64? = nil, location: String? = nil, body: ByteBuffer,
-        sent: Redaction = Redaction(), asked: EditRequest? = nil
+        encoding: String? = nil, sent: Redaction = Redaction(), asked: EditRequest? = nil, limit: Int = 64 << 20
     ) {
+        let body = Self.unpacked(body, encoding, limit)
         (self.status, self.retryAfter, self.serverTime) = (status, retryAfter, serverTime)
         (self.location, self.sent, self.asked) = (location, sent, asked)
         keptBody = sent.secrets(in: body)
@@ -42,6 +43,18 @@ struct AnswerReader {
         (root, places) = speaking ?? candidates.first ?? (.null, AnswerPlaces(.null))
         let isPage = body.readableBytesView.first { $0 > 0x20 } == UInt8(ascii: "<")
         (isWhole, isJSON) = (text.isWhole, !candidates.isEmpty && (!isPage || speaking != nil))
+    }
+
+    /// Compressed though nobody asked for that: as far as it can be unpacked. Bombs end at the limit.
+    private static func unpacked(_ body: ByteBuffer, _ encoding: String?, _ limit: Int) -> ByteBuffer {
+        guard let form = Inflater.form(body, encoding: encoding) else { return body }
+        let inflater = Inflater(form)
+        inflater.feed(body)
+        var whole = ByteBuffer()
+        while whole.readableBytes < limit, let piece = (try? inflater.next()) ?? nil {
+            whole.writeImmutableBuffer(piece)
+        }
+        return whole.readableBytes > 0 ? whole : body
     }
 
     private static func says(_ root: JSONValue, _ places: AnswerPlaces) -> Bool {
