@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import DropFolder
+
+/// How many may be on their way without an answer.
+struct FlowWindowTests {
+    private static let now = ContinuousClock.now
+
+    /// Sends as many as there is room for; their numbers.
+    private static func fill(_ window: inout FlowWindow, from first: UInt64 = 1, at now: ContinuousClock.Instant = now)
+        -> [UInt64]
+    {
+        var numbers: [UInt64] = []
+        while window.hasRoom(at: now), numbers.count < 100 {
+            numbers.append(first + UInt64(numbers.count))
+            window.left(numbers[numbers.count - 1])
+        }
+        return numbers
+    }
+
+    @Test func `it begins with two, and doubles with each good answer up to the most`() {
+        var window = FlowWindow()
+        #expect(Self.fill(&window) == [1, 2])
+        var sizes: [Int] = []
+        for number: UInt64 in 1...5 {
+            window.answered(number, at: Self.now)
+            _ = Self.fill(&window, from: 100 * number)
+            sizes.append(window.unanswered)
+        }
+        #expect(sizes == [4, 8, 16, 16, 16])
+    }
+
+    @Test func `a most of one is kept`() {
+        var window = FlowWindow(most: 1)
+        window.beginAnew()
+        #expect(Self.fill(&window) == [1])
+        window.answered(1, at: Self.now)
+        #expect(Self.fill(&window, from: 10) == [10])
+    }
+
+    @Test func `each trouble halves it, down to one`() {
+        var window = FlowWindow()
+        for number: UInt64 in 1...3 { window.answered(number, at: Self.now) }
+        #expect(window.size == 16)
+        var sizes: [Int] = []
+        for number: UInt64 in 4...9 {
+            window.troubled(number)
+            sizes.append(window.size)
+        }
+        #expect(sizes == [8, 4, 2, 1, 1, 1])
+        #expect(Self.fill(&window) == [1])
+    }
+
+    @Test func `after a minute without a good answer it begins anew, and keeps those that are on their way`() {
+        var window = FlowWindow()
+        for number: UInt64 in 1...3 { window.answered(number, at: Self.now) }
+        window.left(50)
+        let before = Self.now + FlowWindow.quiet - .milliseconds(1)
+        #expect(window.hasRoom(at: before) && window.size == 16)
+        #expect(Self.fill(&window, from: 60, at: Self.now + FlowWindow.quiet) == [60])
+        #expect(window.size == 2)
+    }
+
+    @Test func `what was never sent makes room, and says nothing; twice as little`() {
+        var window = FlowWindow()
+        _ = Self.fill(&window)
+        window.cameBack(1)
+        window.cameBack(1)
+        #expect(window.unanswered == 1 && window.size == 2)
+    }
+
+    @Test func `a gateway that breaks costs no more than what was on its way`() {
+        // Two hundred want to leave; the answers come in the order of the submits, and from the 40th on they are lost.
+        var window = FlowWindow()
+        var (sent, answered, lost) = (UInt64(0), UInt64(0), 0)
+        while lost < 3, sent < 200 {
+            while window.hasRoom(at: Self.now) {
+                sent += 1
+                window.left(sent)
+            }
+            answered += 1
+            if answered < 40 {
+                window.answered(answered, at: Self.now)
+            } else {
+                window.troubled(answered)
+                lost += 1
+            }
+        }
+        #expect(lost + window.unanswered <= 16, "three in a row make a pause")
+    }
+}
