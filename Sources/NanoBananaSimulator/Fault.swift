@@ -30,6 +30,12 @@ public enum PollFault: Hashable, Sendable {
     case drop
     /// The task ends in an error: `error`.
     case taskError
+    /// A success without pictures: `empty`.
+    case empty
+    /// The task ends in an error for which the service is busy: `busy`.
+    case busy
+    /// Another task's success: `other`.
+    case other
     /// The task never ends: `never`.
     case never
     /// The task ends in an error that repeats the key and the links of the request: `echo`.
@@ -82,6 +88,9 @@ extension PollFault {
         case "unknown": self = .unknownState
         case "drop": self = .drop
         case "error": self = .taskError
+        case "empty": self = .empty
+        case "busy": self = .busy
+        case "other": self = .other
         case "never": self = .never
         case "echo": self = .echo
         default:

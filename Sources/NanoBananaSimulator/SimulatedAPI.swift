@@ -147,12 +147,19 @@ final class SimulatedAPI: Sendable {
         case .drop: return (.drop, false)
         case .unknownState: return (.json(WireText.underWay(task.id, state: "dreaming", created: created)), false)
         case .never: return (.json(WireText.underWay(task.id, state: "running", created: created)), false)
+        case .empty where now >= task.finishes:
+            return (.json(WireText.succeeded(task.id, created: created, updated: created, [])), false)
+        case .busy where now >= task.finishes:
+            return (.json(WireText.failed(task.id, created: created, "upstream busy, try again later")), false)
+        case .other:
+            let links = urls("of-somebody-else", base)
+            return (.json(WireText.succeeded("of-somebody-else", created: created, updated: created, links)), false)
         case .echoCode(let code): return (refused(code, Self.echo(key, [])), false)
         case .echo where now >= task.finishes:
             return (.json(WireText.failed(task.id, created: created, Self.echo(key, task.submit.images))), true)
         case .taskError where now >= task.finishes:
             return (.json(WireText.failed(task.id, created: created, "content policy: 图片内容不符合规范")), true)
-        case .taskError, .echo, nil: break
+        case .taskError, .echo, .empty, .busy, nil: break
         }
         if now >= task.finishes, let shape = task.markers.shape ?? configuration.shape {
             let reply = shape.succeeded(task.id, time: task.ends - 1, images(of: task, shape, base))
