@@ -98,6 +98,7 @@ public struct DropFolderService: Service {
             group.addTask { await Self.side { await publishStatus(shop, foreign) } }
             group.addTask { await Self.side { await foreign.saySums() } }
             group.addTask { await Self.side { await follow(changes, shop, watcher) } }
+            group.addTask { await Self.side { await shop.clock.run { await clockWasSet(by: $0, shop, watcher) } } }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
                     try await dispatcher.run()
@@ -127,8 +128,8 @@ public struct DropFolderService: Service {
         await shop.board.run(spool: spool, files: shop.files) { facts in
             StatusPage(
                 facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
-                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary,
-                at: .now)
+                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary, tasks: shop.tasks.groups,
+                stranded: shop.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
             guard line != told else { return }
@@ -155,9 +156,17 @@ public struct DropFolderService: Service {
                 await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
                 shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
+            case .goOn: await shop.admission.goOn()
             case .key: await shop.admission.probeNow()
             }
         }
+    }
+
+    /// What waits for a moment by the wall clock asks anew.
+    private func clockWasSet(by time: Duration, _ shop: Workshop, _ watcher: InboxWatcher) async {
+        log.notice("The clock was set; limits of the day are asked anew", metadata: ["by": "\(time)"])
+        shop.holds.releaseLimits()
+        await watcher.scan()
     }
 
     private static func side(_ work: () async -> Void) async -> Bool {
@@ -189,7 +198,8 @@ public struct DropFolderService: Service {
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
             holds: Holds { board.touch() }, liveSettings: live, board: board, log: log, reached: reached,
-            counters: vitals.counters)
+            counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
+            stranded: StrandedJobs(log: log) { board.touch() })
     }
 
     private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {
@@ -207,7 +217,8 @@ public struct DropFolderService: Service {
             rescanInterval: settings.rescanInterval, board: shop.board, log: log)
         return InboxWatcher(
             spool: spool, files: shop.files, backlog: shop.backlog, desk: desk, foreign: foreign, holds: shop.holds,
-            names: settings.names, scanner: scanner, keeper: keeper, defaultsChanged: defaultsChanged,
-            unsettled: shop.unsettled, areDefaultsSettled: shop.defaults.areSettled, log: log)
+            names: settings.names, scanner: scanner, keeper: keeper, clock: shop.clock,
+            defaultsChanged: defaultsChanged, unsettled: shop.unsettled,
+            areDefaultsSettled: shop.defaults.areSettled, log: log)
     }
 }

@@ -68,8 +68,8 @@ final class StatusBoard: Sendable {
                 return
             }
             log.warning(
-                "Paused: requests stay in the inbox until the service takes them again",
-                metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(trouble.message)"])
+                "\(Wording.paused(trouble.kind))",
+                metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(Wording.sentence(trouble))"])
         } else {
             log.notice("The service is well again; goes on")
         }

@@ -14,6 +14,10 @@ struct StatusPage: Sendable {
     var holds: [(hold: Hold, files: Int)]
     /// The files that stay in the inbox and are no requests.
     var leftAlone: LeftAloneSummary<ForeignFiles.Reason>
+    /// Tasks that get no good answer, and those that are late.
+    var tasks: [TroubledTasks.Group] = []
+    /// Jobs that cannot go on, for a reason that lies in their folders.
+    var stranded: [StrandedJobs.Entry] = []
     var at: Timestamp
 
     /// How many reasons to hold files are named: the page must not grow without end.
@@ -44,6 +48,8 @@ struct StatusPage: Sendable {
             "refused_jobs": .array(refusedJobs),
             "closed_lanes": .array(closedLanes),
             "sharing": facts.sharingTrouble?.json ?? .null,
+            "tasks": .array(tasks.map(\.json)),
+            "stranded": .array(stranded.prefix(Self.heldLimit).map(\.json)),
             "inbox_is_gone": .bool(facts.inboxIsGone),
             "watching": watching,
             "watching_why": watchingWhy,
@@ -90,12 +96,23 @@ struct StatusPage: Sendable {
     }
 
     private func paused(_ pause: Breaker.Pause) -> JSON {
-        let wait = ContinuousClock.now.duration(to: pause.nextProbe)
-        let next = Timestamp(milliseconds: at.milliseconds + max(wait, .zero).milliseconds)
-        return .object([
-            "why": pause.trouble.kind.rawValue.json, "message": pause.trouble.message.json,
-            "since": pause.since.description.json, "next_try": next.description.json,
+        .object([
+            "why": pause.trouble.kind.rawValue.json, "message": Wording.sentence(pause.trouble).json,
+            "since": pause.since.description.json, "next_try": nextTry(of: pause)?.description.json ?? .null,
         ])
+    }
+
+    private func nextTry(of pause: Breaker.Pause) -> Timestamp? {
+        guard case .probe(let instant) = pause.end else { return nil }
+        let wait = ContinuousClock.now.duration(to: instant)
+        return Timestamp(milliseconds: at.milliseconds + max(wait, .zero).milliseconds)
+    }
+
+    /// What is said of tasks and jobs, as it is on the page: all sentences that hold nobody else up.
+    static func troubles(on page: DocumentNode) -> [String] {
+        let tasks = page["tasks"]?.list ?? []
+        let stranded = page["stranded"]?.list ?? []
+        return (tasks + stranded).compactMap { $0["why"]?.text }
     }
 
     static func write(_ page: [UInt8], to spool: Spool) throws(Errno) {
@@ -105,5 +122,23 @@ struct StatusPage: Sendable {
         let file = try Kernel.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(page)
         try Kernel.replace(spool.statusFile, with: new, at: AT_FDCWD)
+    }
+}
+
+extension TroubledTasks.Group {
+    fileprivate var json: JSON {
+        .object([
+            "why": Wording.sentence(self).json, "since": since.description.json, "count": .number(count),
+            "first": .array(
+                tasks.map { .object(["job": $0.job.json, "task": $0.task.json]) }),
+        ])
+    }
+}
+
+extension StrandedJobs.Entry {
+    fileprivate var json: JSON {
+        .object([
+            "why": Wording.sentence(self).json, "since": since.description.json, "folder": NameText.json(folder),
+        ])
     }
 }

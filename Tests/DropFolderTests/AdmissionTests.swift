@@ -3,6 +3,7 @@
 import Testing
 
 @testable import DropFolder
+@testable import NanoBanana
 
 /// Who may submit, and when.
 @Suite(.timeLimit(.minutes(1)))
@@ -10,8 +11,8 @@ struct AdmissionTests {
     private static let long = Duration.seconds(3600)
 
     @Test(arguments: [1, 3, 16])
-    func `no more than the limit are ever under way, and everybody gets in`(limit: Int) async {
-        await Door.run(limit: limit) { door, _ in
+    func `no more than the limit are ever under way, and everybody gets in`(limit: Int) async throws {
+        try await Door.run(limit: limit) { door, _ in
             let underWay = Happenings<Int>()
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<300 {
@@ -20,11 +21,7 @@ struct AdmissionTests {
                         underWay.note(1)
                         await Task.yield()
                         underWay.note(-1)
-                        if number.isMultiple(of: 2), let turn {
-                            await door.admission.giveBack(turn)
-                        } else {
-                            await door.admission.leave()
-                        }
+                        if let turn { await door.admission.leave(turn) }
                     }
                 }
             }
@@ -39,35 +36,37 @@ struct AdmissionTests {
         }
     }
 
-    @Test func `tasks of an earlier run take their places, whatever the limit`() async {
-        await Door.run(limit: 2) { door, group in
-            for _ in 0..<5 { await door.admission.occupy() }
+    @Test func `tasks of an earlier run take their places, whatever the limit`() async throws {
+        try await Door.run(limit: 2) { door, group in
+            var left: [Admission.Turn] = []
+            for _ in 0..<5 { left.append(await door.admission.occupy()) }
             await door.come("a", .claimed, in: &group)
-            for _ in 0..<3 { await door.admission.leave() }
+            for turn in left[..<3] { await door.admission.leave(turn) }
             await door.come("b", .claimed, in: &group)
             #expect(door.entries.all == [])
-            await door.admission.leave()
+            await door.admission.leave(left[3])
             #expect(await door.letIn() == ["a"])
-            await door.admission.leave()
+            await door.admission.leave(left[4])
             #expect(await door.letIn() == ["b"])
         }
     }
 
-    @Test func `claimed jobs go before files that still lie in the inbox`() async {
-        await Door.run(limit: 1) { door, group in
-            await door.admission.occupy()
+    @Test func `claimed jobs go before files that still lie in the inbox`() async throws {
+        try await Door.run(limit: 1) { door, group in
+            var before = await door.admission.occupy()
             for name in ["file 1", "file 2"] { await door.come(name, .fresh, in: &group) }
             for name in ["job 1", "job 2"] { await door.come(name, .claimed, in: &group) }
             for name in ["job 1", "job 2", "file 1", "file 2"] {
-                await door.admission.leave()
+                await door.admission.leave(before)
                 #expect(await door.letIn() == [name])
+                before = try door.turn(name)
             }
         }
     }
 
-    @Test func `closing sends everybody away who waits, and whoever comes later`() async {
-        await Door.run(first: Self.long) { door, group in
-            await door.admission.sawTrouble(ServiceTrouble(.balance, "empty"), nil)
+    @Test func `closing sends everybody away who waits, and whoever comes later`() async throws {
+        try await Door.run(first: Self.long) { door, group in
+            await door.pause(.balance)
             for number in 0..<10 {
                 await door.come("\(number)", number.isMultiple(of: 2) ? .claimed : .fresh, in: &group)
             }
@@ -80,23 +79,23 @@ struct AdmissionTests {
         }
     }
 
-    @Test func `submits that are under way when it closes may still be told of`() async {
-        await Door.run(limit: 1) { door, group in
+    @Test func `submits that are under way when it closes may still be told of`() async throws {
+        try await Door.run(limit: 1) { door, group in
             await door.come("a", .claimed, in: &group)
             #expect(await door.letIn() == ["a"])
             await door.come("b", .claimed, in: &group)
             await door.admission.close()
             #expect(await door.entries.next() == [.sentAway("b")])
-            await door.admission.sawSuccess()
-            await door.admission.sawTrouble(ServiceTrouble(.tooFast, "429"), nil)
-            await door.admission.leave()
+            await door.admission.sawTaken(try door.turn("a"))
+            await door.admission.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.turn("a"))
+            await door.admission.leave(try door.turn("a"))
             #expect(await door.enter("c", .fresh) == nil)
         }
     }
 
-    @Test func `who is cancelled is let in no more, and holds up nobody`() async {
-        await Door.run(limit: 1) { door, group in
-            await door.admission.occupy()
+    @Test func `who is cancelled is let in no more, and holds up nobody`() async throws {
+        try await Door.run(limit: 1) { door, group in
+            let before = await door.admission.occupy()
             // Unstructured, as it is cancelled on its own; awaited below.
             let first = Task { await door.enter("a", .claimed) }
             await door.settle()
@@ -104,20 +103,20 @@ struct AdmissionTests {
             first.cancel()
             #expect(await first.value == nil)
             #expect(await door.entries.next() == [.sentAway("a")])
-            await door.admission.leave()
+            await door.admission.leave(before)
             #expect(await door.letIn() == ["b"])
         }
     }
 
-    @Test func `no place is lost, whenever those who wait are cancelled`() async {
-        await Door.run(limit: 3) { door, _ in
+    @Test func `no place is lost, whenever those who wait are cancelled`() async throws {
+        try await Door.run(limit: 3) { door, _ in
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask {
                         let waiter = Task {
-                            guard await door.enter("\(number)", .claimed) != nil else { return }
+                            guard let turn = await door.enter("\(number)", .claimed) else { return }
                             await Task.yield()
-                            await door.admission.leave()
+                            await door.admission.leave(turn)
                         }
                         for _ in 0..<number % 7 { await Task.yield() }
                         if number.isMultiple(of: 2) { waiter.cancel() }
@@ -126,72 +125,219 @@ struct AdmissionTests {
                 }
             }
             #expect(door.entries.all.count == 200)
-            for name in ["x", "y", "z"] { #expect(await door.enter(name, .fresh) != nil) }
+            for name in ["x", "y", "z"] {
+                await door.admission.answer()
+                let turn = await door.enter(name, .fresh)
+                #expect(turn != nil)
+                if let turn { await door.admission.sawTaken(turn) }
+            }
         }
     }
 
     // MARK: what pauses
 
-    @Test func `unknown outcomes in a row pause, one that is taken in between does not let them add up`() async {
-        await Door.run(first: Self.long) { door, _ in
-            for _ in 0..<5 {
-                for _ in 0..<2 { await door.admission.sawUnknownOutcome("no answer", nil) }
-                await door.admission.sawSuccess()
+    @Test func `where answers cannot be read a person's word is waited for, and nothing else ends that`() async throws {
+        try await Door.run(first: .milliseconds(1)) { door, group in
+            for isUnreadable in [false, false, true, true] {
+                let turn = await door.admission.occupy()
+                await door.admission.sawUnknownOutcome("lost", isUnreadable: isUnreadable, turn)
+                await door.admission.leave(turn)
             }
-            #expect(door.pauses.all.isEmpty)
-            for _ in 0..<3 { await door.admission.sawUnknownOutcome("no answer", nil) }
-            #expect(door.pauses.all.count == 1)
-            #expect(door.pauses.all.last??.trouble == ServiceTrouble(.service, "no answer"))
+            #expect(door.pauses.all.map { $0?.trouble.kind } == [.service, .unreadable])
+            #expect(door.pauses.all.last??.end == .person)
+            await door.come("a", .claimed, in: &group)
+            await door.admission.probeNow()
+            await door.settle()
+            #expect(door.entries.all == [])
+            await door.admission.goOn()
+            #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
         }
     }
 
-    @Test func `a probe of unknown outcome pauses on, and counts as met`() async {
-        await Door.run(first: .milliseconds(1)) { door, group in
-            await door.admission.sawTrouble(ServiceTrouble(.tooFast, "429"), nil)
+    @Test func `a probe of unknown outcome pauses on, and counts as met`() async throws {
+        try await Door.run(first: .milliseconds(1)) { door, group in
+            await door.pause(.tooFast)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.admission.sawUnknownOutcome("no answer", Admission.Turn(isProbe: true))
+            await door.admission.sawUnknownOutcome("no answer", isUnreadable: false, try door.turn("a"))
             #expect(door.pauses.all.last??.trouble.kind == .service)
             #expect(door.pauses.all.last??.attempt == 2)
         }
     }
 
-    @Test(arguments: ServiceTrouble.Kind.allCases)
-    func `an answer about a task ends a pause only where it shows that the trouble is over`(
-        kind: ServiceTrouble.Kind
-    ) async {
-        let ends = kind == .unreachable || kind == .key
-        await Door.run(first: Self.long) { door, group in
-            await door.admission.sawTrouble(ServiceTrouble(kind, "no"), nil)
+    @Test func `an answer about a task ends a pause of the network, and those who wait go on`() async throws {
+        try await Door.run(first: Self.long) { door, group in
+            await door.pause(.unreachable)
             await door.come("a", .claimed, in: &group)
-            #expect(door.pauses.all.count == 1)
             await door.admission.sawGoodPoll()
-            #expect(door.pauses.all.count == (ends ? 2 : 1))
-            if ends {
-                #expect(door.pauses.all.last == .some(nil))
-                #expect(await door.entries.next() == [.letIn("a", isProbe: false)])
-            }
+            #expect(door.pauses.all.last == .some(nil))
+            #expect(await door.entries.next() == [.letIn("a", isProbe: false)])
         }
-        #expect(ServiceTrouble.Kind.allCases.count == 5, "say of the new kind whether a good poll ends it")
     }
 
-    @Test func `trouble is told of once, and again when a probe meets it or it ends`() async {
-        await Door.run(first: .milliseconds(1)) { door, group in
-            for _ in 0..<20 { await door.admission.sawTrouble(ServiceTrouble(.balance, "empty"), nil) }
+    @Test func `trouble is told of once, and again when a probe meets it or it ends`() async throws {
+        try await Door.run(first: .milliseconds(1)) { door, group in
+            for _ in 0..<20 { await door.refuse(.balance) }
             await door.come("a", .claimed, in: &group)
             _ = await door.letIn()
-            await door.admission.sawTrouble(ServiceTrouble(.balance, "empty"), Admission.Turn(isProbe: true))
-            await door.admission.sawSuccess()
+            await door.admission.sawRefusal(ServiceTrouble(.balance, "no"), try door.turn("a"))
+            try await door.take("a")
             #expect(door.pauses.all.map { $0?.attempt } == [1, 2, nil])
         }
     }
 
-    @Test func `it counts what the service took, so that a job can tell that it alone is refused`() async {
-        await Door.run { door, _ in
-            for _ in 0..<3 { await door.admission.sawSuccess() }
-            let taken = await door.admission.sawTrouble(ServiceTrouble(.key, "no"), nil)
-            #expect(taken == 3)
-            #expect(await door.admission.sawTrouble(ServiceTrouble(.key, "no"), nil) == 3)
+    // MARK: one for itself, or all
+
+    @Test func `one that is refused for itself is told of, and pauses nobody`() async throws {
+        try await Door.run(first: Self.long) { door, group in
+            await door.come("disliked", .fresh, in: &group)
+            _ = await door.letIn()
+            let first = await door.admission.sawRefusal(
+                ServiceTrouble(.blocked, "a web page"), try door.turn("disliked"))
+            #expect(first == Admission.Standing(isPaused: false, taken: 0, cleared: 0))
+            try await door.leave("disliked")
+            for name in ["a", "b"] {
+                await door.come(name, .fresh, in: &group)
+                #expect(await door.letIn() == [name])
+                try await door.take(name)
+            }
+            let second = await door.admission.sawRefusal(
+                ServiceTrouble(.blocked, "a web page"), try door.turn("disliked"))
+            #expect(second == Admission.Standing(isPaused: false, taken: 2, cleared: 1))
+            #expect(door.pauses.all.isEmpty)
+        }
+    }
+
+    @Test func `while one waits for money of its own, the next one finds out at once`() async throws {
+        try await Door.run(first: Self.long) { door, group in
+            await door.refuse(.balance)
+            #expect(door.pauses.all.map { $0?.trouble.kind } == [.balance])
+            await door.come("a", .fresh, in: &group)
+            #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
+            try await door.take("a")
+            #expect(door.pauses.all.last == .some(nil))
+        }
+    }
+
+    @Test func `who rests is let in after that, or when a person wants it`() async throws {
+        try await Door.run { door, group in
+            group.addTask { await door.enter("resting", .claimed, after: .milliseconds(5)) }
+            #expect(await door.letIn() == ["resting"])
+            group.addTask { await door.enter("long", .claimed, after: Self.long) }
+            await door.settle()
+            await door.come("next", .fresh, in: &group)
+            #expect(await door.letIn() == ["next"])
+            await door.admission.goOn()
+            #expect(await door.letIn() == ["long"])
+        }
+    }
+
+    @Test func `who rests is sent away like all others`() async throws {
+        try await Door.run { door, group in
+            group.addTask { await door.enter("resting", .claimed, after: Self.long) }
+            await door.settle()
+            await door.admission.close()
+            #expect(await door.entries.next() == [.sentAway("resting")])
+        }
+    }
+
+    // MARK: pictures
+
+    @Test func `nobody is let in while pictures cannot be fetched`() async throws {
+        try await Door.run { door, group in
+            await door.admission.pictures(troubledBy: "the host says 403")
+            await door.admission.pictures(troubledBy: "the host says 403")
+            #expect(door.pauses.all.count == 1)
+            #expect(door.pauses.all.last??.trouble == ServiceTrouble(.pictures, "the host says 403"))
+            await door.come("a", .claimed, in: &group)
+            await door.admission.sawGoodPoll()
+            await door.admission.goOn()
+            await door.settle()
+            #expect(door.entries.all == [])
+            await door.admission.pictures(troubledBy: nil)
+            #expect(door.pauses.all.last == .some(nil))
+            #expect(await door.letIn() == ["a"])
+        }
+    }
+
+    @Test func `where the API and the pictures are in trouble, each has to end`() async throws {
+        try await Door.run(first: Self.long) { door, group in
+            await door.admission.pictures(troubledBy: "403")
+            await door.pause(.unreachable)
+            #expect(door.pauses.all.map { $0?.trouble.kind } == [.pictures, .unreachable])
+            await door.come("a", .claimed, in: &group)
+            await door.admission.sawGoodPoll()
+            #expect(door.pauses.all.last??.trouble.kind == .pictures)
+            await door.settle()
+            #expect(door.entries.all == [])
+            await door.admission.pictures(troubledBy: nil)
+            #expect(await door.letIn() == ["a"])
+        }
+    }
+
+    // MARK: tasks in trouble
+
+    @Test func `a task in trouble goes aside where others are answered, and is still counted right`() async throws {
+        try await Door.run(limit: 1) { door, group in
+            let began = ContinuousClock.now
+            let stuck = await door.admission.occupy()
+            await door.come("a", .fresh, in: &group)
+            await door.admission.stepAside(stuck, troubledSince: began)
+            await door.settle()
+            #expect(door.entries.all == [], "nobody was answered")
+            await door.admission.sawGoodPoll()
+            await door.admission.stepAside(stuck, troubledSince: began)
+            #expect(await door.letIn() == ["a"])
+            // It goes aside and ends as often as it likes: that makes no second place.
+            await door.admission.stepAside(stuck, troubledSince: began)
+            await door.admission.leave(stuck)
+            await door.admission.leave(stuck)
+            await door.come("b", .fresh, in: &group)
+            await door.settle()
+            #expect(door.entries.all.count == 1)
+            try await door.leave("a")
+            #expect(await door.letIn() == ["b"])
+        }
+    }
+
+    @Test func `while no task is answered, one makes way in ten minutes`() async throws {
+        try await Door.run(limit: 2) { door, group in
+            let began = ContinuousClock.now - .seconds(601)
+            let stuck = [await door.admission.occupy(), await door.admission.occupy()]
+            await door.come("a", .fresh, in: &group)
+            await door.come("b", .fresh, in: &group)
+            for turn in stuck { await door.admission.stepAside(turn, troubledSince: began) }
+            #expect(await door.letIn() == ["a"])
+            await door.settle()
+            #expect(door.entries.all.count == 1)
+        }
+    }
+
+    @Test func `no more go aside than there are places`() async throws {
+        try await Door.run(limit: 2) { door, group in
+            let began = ContinuousClock.now
+            await door.admission.sawGoodPoll()
+            for _ in 0..<4 {
+                let stuck = await door.admission.occupy()
+                await door.admission.stepAside(stuck, troubledSince: began)
+            }
+            await door.come("a", .fresh, in: &group)
+            await door.settle()
+            #expect(door.entries.all == [])
+        }
+    }
+
+    @Test(arguments: [[], [PingError.noKey]])
+    func `the API is well where anybody was answered since then, or the free question is`(
+        troubles: [PingError]
+    ) async throws {
+        try await Door.run(FakeService(troubles)) { door, _ in
+            let began = ContinuousClock.now
+            #expect(await door.admission.isWell(since: began) == troubles.isEmpty)
+            #expect(door.service.asked == 1)
+            await door.admission.sawGoodPoll()
+            #expect(await door.admission.isWell(since: began))
+            #expect(door.service.asked == 1)
         }
     }
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
+import Testing
+
 @testable import DropFolder
 
 /// An ``Admission`` that runs, with those who wait before it.
-struct Door: Sendable {
+final class Door: Sendable {
     enum Entry: Equatable, Sendable {
         case letIn(String, isProbe: Bool)
         case sentAway(String)
@@ -13,25 +17,39 @@ struct Door: Sendable {
     let service: FakeService
     let entries = Happenings<Entry>()
     let pauses: Happenings<Breaker.Pause?>
+    /// Who was let in, by name.
+    private let turns = Mutex<[String: Admission.Turn]>([:])
+
+    private init(_ admission: Admission, _ service: FakeService, _ pauses: Happenings<Breaker.Pause?>) {
+        (self.admission, self.service, self.pauses) = (admission, service, pauses)
+    }
 
     /// Runs a door for as long as `body` does, then sends everybody away.
     static func run(
         limit: Int = 100, first: Duration = .milliseconds(1), _ service: FakeService = FakeService(),
-        _ body: (Door, inout TaskGroup<Void>) async -> Void
-    ) async {
+        _ body: (Door, inout TaskGroup<Void>) async throws -> Void
+    ) async throws {
         let pauses = Happenings<Breaker.Pause?>()
         let admission = Admission(limit: limit, backoff: Backoff(first: first, limit: first), service: service) {
             pauses.note($0)
         }
-        let door = Door(admission: admission, service: service, pauses: pauses)
-        await withTaskGroup(of: Void.self) { runs in
+        let door = Door(admission, service, pauses)
+        let failure = await withTaskGroup(of: Void.self) { runs -> (any Error)? in
             runs.addTask { await admission.run() }
-            await withTaskGroup(of: Void.self) { group in
-                await body(door, &group)
+            let failure = await withTaskGroup(of: Void.self) { group -> (any Error)? in
+                var failure: (any Error)?
+                do {
+                    try await body(door, &group)
+                } catch {
+                    failure = error
+                }
                 await admission.close()
+                return failure
             }
             runs.cancelAll()
+            return failure
         }
+        if let failure { throw failure }
     }
 
     /// Somebody comes to wait; in the order of the calls, since each is before the door when this returns.
@@ -39,7 +57,7 @@ struct Door: Sendable {
         let comes = Happenings<String>()
         group.addTask {
             comes.note(name)
-            await enter(name, rank)
+            await self.enter(name, rank)
         }
         _ = await comes.next()
         // The same actor, later: whoever came before has been heard.
@@ -47,9 +65,12 @@ struct Door: Sendable {
     }
 
     @discardableResult
-    func enter(_ name: String, _ rank: Admission.Rank) async -> Admission.Turn? {
+    func enter(
+        _ name: String, _ rank: Admission.Rank, as requester: UInt64? = nil, after rest: Duration = .zero
+    ) async -> Admission.Turn? {
         do {
-            let turn = try await admission.enter(rank)
+            let turn = try await admission.enter(rank, as: requester, after: rest)
+            turns.withLock { $0[name] = turn }
             entries.note(.letIn(name, isProbe: turn.isProbe))
             return turn
         } catch {
@@ -62,9 +83,35 @@ struct Door: Sendable {
     func settle() async {
         for _ in 0..<20 {
             await Task.yield()
-            await admission.occupy()
-            await admission.leave()
+            await admission.answer()
         }
+    }
+
+    /// The turn of somebody who was let in.
+    func turn(_ name: String) throws -> Admission.Turn {
+        try #require(turns.withLock { $0[name] }, "\(name) was not let in")
+    }
+
+    /// Somebody who was not among those who wait is refused, in every way as if their submit had been.
+    func refuse(_ kind: ServiceTrouble.Kind, _ words: String = "no") async {
+        let turn = await admission.occupy()
+        await admission.sawRefusal(ServiceTrouble(kind, words), turn)
+        await admission.leave(turn)
+    }
+
+    /// One is refused, for a reason that is everybody's.
+    func pause(_ kind: ServiceTrouble.Kind, _ words: String = "no") async {
+        for _ in 0..<3 { await refuse(kind, words) }
+    }
+
+    /// The service takes the submit of somebody who was let in.
+    func take(_ name: String) async throws {
+        await admission.sawTaken(try turn(name))
+    }
+
+    /// The task of somebody who was let in is over.
+    func leave(_ name: String) async throws {
+        await admission.leave(try turn(name))
     }
 
     /// Who is let in next, in order.

@@ -65,7 +65,7 @@ struct MetricsTests {
     @Test func `the gauges show what there is`() throws {
         var facts = StatusBoard.Facts(startedAt: Samples.start)
         facts.pause = Breaker.Pause(
-            trouble: ServiceTrouble(.tooFast, "slow down"), since: Samples.start, attempt: 1, nextProbe: .now)
+            trouble: ServiceTrouble(.tooFast, "slow down"), since: Samples.start, end: .probe(at: .now))
         facts.diskTrouble = "no space"
         facts.watching = .polling(.setting)
         let hold = Hold(reason: .repeated(5), until: Samples.later)

@@ -29,7 +29,7 @@ enum Samples {
     static let interrupted = Wording.explain(.interruptedSubmit)
     static let unknown = Wording.explain(.unknownOutcome("no answer in time"))
     static let taskFailed = Wording.explain(.taskFailed(task, message: "policy"))
-    static let timedOut = Wording.explain(.taskTimedOut(task, after: .seconds(86_400)))
+    static let timedOut = Wording.explain(.taskTimedOut(task, after: .seconds(86_400), lastWords: "running"))
     static let pictureFailed = Wording.explain(.pictureFailed(number: 2, .gone(status: 404), .young))
     static let invalid = Wording.explain(.invalidRequest(Findings(.blankPrompt)))
 

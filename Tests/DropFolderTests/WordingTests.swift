@@ -30,8 +30,16 @@ struct WordingTests {
             "The API took the request as task t-1 and could not make the picture: it says \"policy\"."
         ),
         (
-            .taskTimedOut(task, after: .seconds(86_400)), "task-timeout", .yes,
+            .taskTimedOut(task, after: .seconds(86_400), lastWords: ""), "task-timeout", .yes,
             "The API had not finished task t-1 after 24 hours."
+        ),
+        (
+            .taskTimedOut(task, after: .seconds(20), lastWords: "internal error"), "task-timeout", .yes,
+            "The API had not finished task t-1 after 20 seconds; the last answer was \"internal error\"."
+        ),
+        (
+            .refusedAlone(message: "HTTP 403", times: 4), "refused", .no,
+            "The request was refused 4 times while all else was well: \"HTTP 403\"."
         ),
         (
             .pictureFailed(number: 2, .gone(status: 404), .young), "picture-failed", .yes,

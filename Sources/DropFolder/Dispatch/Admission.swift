@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DequeModule
 internal import NIOCore
 internal import NIOPosix
 
-/// Lets submits leave: at most `limit` tasks under way, and none while the service is in trouble, but for one probe at
-/// a time. Jobs that are already claimed go before files that still lie in the inbox.
+/// Lets submits leave: at most `limit` tasks under way, no more without an answer than the ``FlowWindow`` has room for,
+/// and none while the service is in trouble, but for one probe at a time. Jobs that are already claimed go before files
+/// that still lie in the inbox.
 actor Admission {
-    enum Rank: Sendable {
-        case claimed, fresh
-    }
+    typealias Rank = TurnQueue.Rank
 
-    /// The right to one submit.
-    struct Turn: Sendable {
+    /// The right to one submit, and then the place of its task.
+    struct Turn: Hashable, Sendable {
+        let number: UInt64
+        /// Whose it is: the same when it has to come again.
+        let requester: UInt64
         /// Whether this submit is to find out if the service is well again.
-        var isProbe: Bool
+        var isProbe = false
     }
 
-    private struct Waiter {
-        var id: UInt64
-        var continuation: CheckedContinuation<Turn, any Error>
+    /// How things stand after a submit was refused.
+    struct Standing: Equatable, Sendable {
+        /// Whether all others have to wait as well.
+        var isPaused: Bool
+        /// How many submits the service has taken so far.
+        var taken: Int
+        /// How often the free question has shown that it is not the service that refused.
+        var cleared: Int
     }
 
-    private enum Alarm: Sendable {
+    enum Alarm: Sendable {
         /// A wait may be over.
         case look
         case ask
@@ -30,27 +36,31 @@ actor Admission {
 
     private var limit: Int
     private let service: any ImageService
-    private var breaker: Breaker
-    private var underWay = 0
-    /// Of those, how many were there before the last pause ended: while the breaker opens they do not count.
-    private var underWayBefore = 0
-    private var unknownInARow = 0
-    /// Submits that the service took, since the start.
-    private var taken = 0
-    private var claimed: Deque<Waiter> = []
-    private var fresh: Deque<Waiter> = []
+    var breaker: Breaker
+    var window = FlowWindow()
+    /// Who has a place.
+    private var underWay: Set<UInt64> = []
+    /// Tasks without a place, since they are in trouble.
+    private var aside: Set<UInt64> = []
+    private var lastStepAside: ContinuousClock.Instant?
+    /// Why pictures cannot be fetched.
+    private var pictures: Breaker.Pause?
+    var probing: UInt64?
+    var taken = 0
+    var cleared = 0
+    var lastGoodPoll: ContinuousClock.Instant?
+    /// Of any kind.
+    var lastGoodAnswer: ContinuousClock.Instant?
+    private var queue = TurnQueue()
     private var isClosed = false
-    private var nextID: UInt64 = 0
+    private var nextNumber: UInt64 = 0
     private let alarms: AsyncStream<Alarm>
-    private let setAlarm: AsyncStream<Alarm>.Continuation
+    let setAlarm: AsyncStream<Alarm>.Continuation
     private var timer: Scheduled<Void>?
     private let pauseChanged: @Sendable (Breaker.Pause?) -> Void
 
-    /// After so many unknown outcomes in a row the service is taken to be in trouble: one alone is bad luck.
-    private static let unknownLimit = 3
-    /// Up to so many claimed jobs take turns with the inbox at probing: what is refused for a reason of its own must
-    /// not stand before all the others for ever.
-    private static let probers = 3
+    /// While no task at all is answered, so much time lies between two that make way.
+    private static let trialInterval = Duration.seconds(600)
 
     /// - Parameters:
     ///   - limit: how many tasks may be under way at once, at least 1.
@@ -80,7 +90,36 @@ actor Admission {
         admit()
     }
 
-    /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while there is a pause.
+    /// A person has looked at what is wrong, and wants it tried again.
+    func goOn() {
+        let was = breaker.pause
+        breaker.goOn(at: .now)
+        if breaker.pause != was { tell() }
+        queue.endRests()
+        admit()
+    }
+
+    /// Pictures cannot be fetched, or too many jobs wait for theirs; `nil`: they can again. As long as it stands no
+    /// submit leaves: what is paid for and cannot be had is the worst.
+    ///
+    /// - Parameter sentence: for people.
+    func pictures(troubledBy sentence: String?) {
+        let before = pictures
+        pictures = sentence.map { sentence in
+            Breaker.Pause(
+                trouble: ServiceTrouble(.pictures, sentence), since: before?.since ?? .now, end: .beginner)
+        }
+        if pictures == before { return }
+        if pictures == nil { window.beginAnew() }
+        if breaker.pause == nil { tell() }
+        admit()
+    }
+
+    func tell() {
+        pauseChanged(breaker.pause ?? pictures)
+    }
+
+    /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while somebody waits.
     func run() async {
         for await alarm in alarms {
             switch alarm {
@@ -95,152 +134,145 @@ actor Admission {
         var trouble: ServiceTrouble?
         do {
             try await service.ping()
+            lastGoodAnswer = .now
         } catch {
             trouble = ServiceTrouble(error)
         }
         // Whatever happened to the pause meanwhile: the breaker takes the answer only where it waits for one.
-        _ = breaker.sawAnswer(trouble, at: .now, wall: .now, random: .random(in: 0...1))
-        if let pause = breaker.pause { pauseChanged(pause) }
+        switch breaker.sawAnswer(trouble, at: .now, wall: .now, random: .random(in: 0...1)) {
+        case .cleared: cleared += 1
+        case .tooLate, .probeAllowed: break
+        case .met: tell()
+        }
     }
 
     /// Returns when a submit may leave. Throws `CancellationError` when the daemon stops, or the caller is cancelled.
-    func enter(_ rank: Rank) async throws -> Turn {
-        nextID += 1
-        let id = nextID
+    ///
+    /// - Parameters:
+    ///   - requester: of the turn before, where this is not the first.
+    ///   - rest: how long it is not to be let in, whatever the others do.
+    func enter(_ rank: Rank, as requester: UInt64? = nil, after rest: Duration = .zero) async throws -> Turn {
+        let number = takeNumber()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if isClosed || Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                let waiter = Waiter(id: id, continuation: continuation)
-                switch rank {
-                case .claimed: claimed.append(waiter)
-                case .fresh: fresh.append(waiter)
-                }
+                queue.add(
+                    TurnQueue.Waiter(
+                        number: number, requester: requester ?? number, rank: rank, continuation: continuation),
+                    restingUntil: rest > .zero ? .now.advanced(by: rest) : nil)
                 admit()
             }
         } onCancel: {
             // The handler cannot enter the actor; the caller returns as soon as its waiter is out of the queue.
-            Task { await self.withdraw(id) }
+            Task { await self.withdraw(number) }
         }
     }
 
-    private func withdraw(_ id: UInt64) {
-        if let index = claimed.firstIndex(where: { $0.id == id }) {
-            claimed.remove(at: index).continuation.resume(throwing: CancellationError())
-        } else if let index = fresh.firstIndex(where: { $0.id == id }) {
-            fresh.remove(at: index).continuation.resume(throwing: CancellationError())
-        }
+    private func takeNumber() -> UInt64 {
+        nextNumber += 1
+        return nextNumber
+    }
+
+    private func withdraw(_ number: UInt64) {
+        queue.remove(number)?.continuation.resume(throwing: CancellationError())
     }
 
     /// The daemon stops: nobody is let in any more.
     func close() {
         isClosed = true
         timer?.cancel()
-        for waiter in claimed + fresh { waiter.continuation.resume(throwing: CancellationError()) }
-        claimed = []
-        fresh = []
+        for waiter in queue.removeAll() { waiter.continuation.resume(throwing: CancellationError()) }
     }
 
     /// A task that an earlier run left under way takes its place, whatever the limit.
-    func occupy() {
-        underWay += 1
+    func occupy() -> Turn {
+        let number = takeNumber()
+        underWay.insert(number)
+        return Turn(number: number, requester: number)
     }
 
-    /// The task has come to its end, or was never made.
-    func leave() {
-        underWay -= 1
-        underWayBefore = min(underWayBefore, underWay)
+    /// The task has come to its end, or was never made; may be said more than once. Where the turn was not used, the
+    /// file is gone, or the daemon stops.
+    func leave(_ turn: Turn) {
+        underWay.remove(turn.number)
+        aside.remove(turn.number)
+        window.cameBack(turn.number)
+        if endsProbe(turn) { breaker.probeWasAbandoned() }
         admit()
     }
 
-    /// The service took a submit, or refused it for a fault of the request.
-    func sawSuccess() {
-        unknownInARow = 0
-        taken += 1
-        wellAgain()
+    /// The task has been in trouble since then: where tasks of others were answered meanwhile it goes on without a
+    /// place, so that nobody is held up for it. Where no task is answered, one now and then makes way for another, to
+    /// see whether that one is. No more than there are places at all, since each of them is paid for.
+    func stepAside(_ turn: Turn, troubledSince moment: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        let othersAreAnswered = lastGoodPoll.map { $0 >= moment } ?? false
+        let lastStep = max(lastStepAside ?? moment, moment)
+        guard othersAreAnswered || lastStep.duration(to: now) >= Self.trialInterval, aside.count < limit,
+            underWay.remove(turn.number) != nil
+        else { return }
+        lastStepAside = now
+        aside.insert(turn.number)
+        admit()
     }
 
-    private func wellAgain() {
-        if breaker.sawSuccess() {
-            underWayBefore = max(underWay - 1, 0)
-            pauseChanged(nil)
+    /// Whether the service has answered well since that moment, to whomever; else it is asked. Free.
+    func isWell(since moment: ContinuousClock.Instant) async -> Bool {
+        if let lastGoodAnswer, lastGoodAnswer >= moment { return true }
+        do {
+            try await service.ping()
+            lastGoodAnswer = .now
+            return true
+        } catch {
+            return false
         }
-        admit()
-    }
-
-    /// The service has answered a question for a task.
-    func sawGoodPoll() {
-        if breaker.pause?.trouble.kind.endsWithGoodPoll == true { wellAgain() }
-    }
-
-    /// Returns how many submits the service has taken so far: a job that is refused while others are taken is refused
-    /// for a reason of its own.
-    @discardableResult
-    func sawTrouble(_ trouble: ServiceTrouble, _ turn: Turn?) -> Int {
-        let wasProbe = turn?.isProbe ?? false
-        let isNews = breaker.sawTrouble(
-            trouble, at: .now, wall: .now, wasProbe: wasProbe, random: .random(in: 0...1))
-        if isNews || wasProbe { pauseChanged(breaker.pause) }
-        admit()
-        return taken
-    }
-
-    func sawUnknownOutcome(_ message: String, _ turn: Turn?) {
-        unknownInARow += 1
-        if unknownInARow >= Self.unknownLimit || turn?.isProbe == true {
-            sawTrouble(ServiceTrouble(.service, message), turn)
-        }
-    }
-
-    func pictures(troubledBy sentence: String?) {}
-
-    /// The probe was not sent.
-    func abandonProbe() {
-        breaker.probeWasAbandoned()
-    }
-
-    /// The turn was not used: the file is gone, or the daemon stops.
-    func giveBack(_ turn: Turn) {
-        if turn.isProbe { breaker.probeWasAbandoned() }
-        leave()
     }
 
     /// Does nothing, on the actor: whoever waits for it learns that the actor is not held up.
     func answer() {}
+}
 
-    private func admit() {
-        while underWay < limit, !(claimed.isEmpty && fresh.isEmpty) {
-            switch breaker.ask(at: .now) {
-            case .go(let most):
-                if let most, underWay - underWayBefore >= most { return }
-                letIn(claimed.popFirst() ?? fresh.popFirst(), Turn(isProbe: false))
-            case .probe: return letIn(prober(), Turn(isProbe: true))
-            case .ask:
-                setAlarm.yield(.ask)
-                return
-            case .waitUntil(let instant):
-                return wake(at: instant)
-            case .waitForProbe: return
+/// Who goes next.
+extension Admission {
+    /// Lets in who may go.
+    func admit() {
+        var next = queue.endRests(until: .now)
+        while underWay.count < limit, pictures == nil, !queue.isEmpty {
+            let isNew = breaker.pause != nil && queue.hasNewcomer(beside: breaker.refused)
+            let permission = breaker.ask(at: .now, newcomer: isNew)
+            if permission == .go, window.hasRoom(at: .now), let waiter = queue.next() {
+                letIn(waiter)
+                continue
             }
+            switch permission {
+            case .go, .wait: break
+            case .probe: letIn(queue.nextProber(attempt: breaker.pause?.attempt ?? 1), isProbe: true)
+            case .probeOfNewcomer: letIn(queue.nextNewcomer(beside: breaker.refused), isProbe: true)
+            case .ask: setAlarm.yield(.ask)
+            case .waitUntil(let instant): next = min(next ?? instant, instant)
+            }
+            break
         }
+        wake(at: next)
     }
 
     /// The last call counts: a new pause may be shorter than the one before.
-    private func wake(at instant: ContinuousClock.Instant) {
+    private func wake(at instant: ContinuousClock.Instant?) {
         timer?.cancel()
+        timer = nil
+        guard let instant, !isClosed else { return }
         let time = TimeAmount(max(ContinuousClock.now.duration(to: instant), .zero))
         timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { [setAlarm] in
             setAlarm.yield(.look)
         }
     }
 
-    private func prober() -> Waiter? {
-        let isFull = claimed.count >= Self.probers || breaker.pause.map { !$0.attempt.isMultiple(of: 2) } ?? true
-        return isFull ? claimed.popFirst() ?? fresh.popFirst() : fresh.popFirst() ?? claimed.popFirst()
-    }
-
-    private func letIn(_ waiter: Waiter?, _ turn: Turn) {
+    private func letIn(_ waiter: TurnQueue.Waiter?, isProbe: Bool = false) {
         guard let waiter else { return }
-        underWay += 1
-        waiter.continuation.resume(returning: turn)
+        underWay.insert(waiter.number)
+        window.left(waiter.number)
+        if isProbe { probing = waiter.number }
+        waiter.continuation.resume(
+            returning: Turn(number: waiter.number, requester: waiter.requester, isProbe: isProbe))
     }
 }

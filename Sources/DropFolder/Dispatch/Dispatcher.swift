@@ -53,7 +53,7 @@ struct Dispatcher: Sendable {
             await JobRunner(shop: shop).occupy(&live)
             return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
         }
-        if let turn { await shop.admission.giveBack(turn) }
+        if let turn { await shop.admission.leave(turn) }
     }
 
     private func take(
@@ -111,23 +111,19 @@ struct Dispatcher: Sendable {
 
     private func start(_ part: WaitingPart, _ turn: Admission.Turn) async {
         defer { part.countdown.count() }
+        let resumption = Resumption(shop: shop)
         do {
-            let (folder, reader, defaults) = (part.folder, shop.reader, shop.defaults)
-            let opened = try await shop.patiently {
-                var claimed = try BatchFolder.open(folder)?.claimed
-                if let job = claimed?.job { claimed?.content = try folder.readContent(of: job, reader, defaults) }
-                return claimed
-            }
-            if let opened {
+            if let opened = try await resumption.open(part: part.folder) {
                 return await JobStart(shop: shop).run(LiveJob(opened, turnInHand: turn, isPart: true))
             }
-        } catch is CancellationError {
-            // The daemon stops while the disk refuses.
+            await shop.admission.leave(turn)
         } catch {
-            shop.log.error(
-                "A part cannot go on before the next start",
-                metadata: ["job": "\(part.jobName)", "path": "\(part.folder.path)", "error": "\(error)"])
+            // It may take long: the turn is for others meanwhile.
+            await shop.admission.leave(turn)
+            let opened = try? await shop.untilItGoesOn(part.folder.path) {
+                try await resumption.open(part: part.folder)
+            }
+            if let opened { await JobStart(shop: shop).run(LiveJob(opened, isPart: true)) }
         }
-        await shop.admission.giveBack(turn)
     }
 }

@@ -30,6 +30,11 @@ extension JobRunner {
         return shop.stop.isRaised ? .stopped : try await finishBatch(live)
     }
 
+    /// A part is not at its end, and nobody works on it.
+    private struct PartIsOpen: Error, CustomStringConvertible {
+        var description: String { "a part of the batch is not at its end" }
+    }
+
     private func openParts(of live: LiveJob) async throws -> LiveJob.Parts {
         if let parts = live.parts { return parts }
         var parts = try await shop.whileTheDiskRefuses {
@@ -41,18 +46,17 @@ extension JobRunner {
 
     /// Tasks that are under way already take their places, whatever the limit.
     func occupy(_ live: inout LiveJob) async {
-        let underWay = live.job.variants.indices.count(where: live.isUnderWay)
-        if underWay == 0 { return }
+        let underWay = live.job.variants.indices.filter(live.isUnderWay)
+        if underWay.isEmpty { return }
         live.notAskedBefore = shop.questions.takePlace(at: .now)
-        for _ in 0..<underWay { await shop.admission.occupy() }
+        for variant in underWay { live.turns[variant] = await shop.admission.occupy() }
     }
 
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.
     func finishBatch(_ live: LiveJob) async throws -> Outcome {
         let (batch, job, now) = (BatchFolder(folder: live.folder), live.job, Timestamp.now)
         guard let summary = try await shop.patiently({ try batch.summary(of: job, finishedAt: now) }) else {
-            logger(for: live).error("A part is not at its end; the batch goes on at the next start")
-            return .stopped
+            throw PartIsOpen()
         }
         return try await finish(job.outcome ?? summary.outcome, live, at: now) { _ in
             if summary.outcome == .done {

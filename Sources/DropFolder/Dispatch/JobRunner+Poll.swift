@@ -1,84 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Logging
 internal import NIOCore
 internal import NanoBanana
 
 /// Asking for a task. A poll costs nothing, so it may fail any number of times; only the API's last word or the task's
 /// own deadline ends it.
 extension JobRunner {
-    /// How long the API must claim without a break not to know a task that it has named, before it is believed.
-    private static let unknownTaskPatience = Duration.seconds(120)
+    /// Without a good answer for so long, while others have theirs, a task has no place any more.
+    private static let placePatience = Duration.seconds(120)
+    /// A task that takes so long, and three times as long as usual, is late.
+    private static let late = Duration.seconds(600)
+
+    /// What came of one question.
+    private struct Heard {
+        /// Where it is the end, whatever was heard before.
+        var end: JobEvent?
+        var meaning: PollCourse.Answer
+        /// Why the task would fail if the answer were believed.
+        var failure: Failure?
+        /// What the API, or the network, says.
+        var words: String
+        /// The answer, byte for byte.
+        var response: [UInt8]?
+    }
 
     func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
-        let model = live.job.request?.edit.model.id ?? ""
-        var schedule = PollSchedule(
-            expected: shop.workTimes.expected(model: model), smallest: shop.settings.pollInterval)
-        var wait = schedule.first(elapsed: elapsed(since))
-        if let moment = live.notAskedBefore {
-            schedule.goOn(elapsed: elapsed(since))
-            wait = max(wait, ContinuousClock.now.duration(to: moment))
-        }
-        var unknownSince: ContinuousClock.Instant?
-        var isTroubled = false
+        let expected = shop.workTimes.expected(model: live.model)
+        let age = TaskAge(since: since, wall: .now, now: .now)
+        var course = PollCourse(
+            timeout: shop.settings.taskTimeout, age: age,
+            schedule: PollSchedule(expected: expected, smallest: shop.settings.pollInterval))
+        let key = TroubledTasks.Key(job: live.job.origin.jobName, task: task.text)
+        defer { shop.tasks.isWell(key) }
+        var wait = course.first(isResumed: live.notAskedBefore != nil, at: .now)
+        if let moment = live.notAskedBefore { wait = max(wait, ContinuousClock.now.duration(to: moment)) }
         while true {
             try await Sleep.wait(wait)
-            do {
-                let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
-                shop.counters.polled(isAnswered: true)
-                await shop.admission.sawGoodPoll()
-                if isTroubled { logger(for: live).notice("The API answers for the task again") }
-                isTroubled = false
-                if let event = event(of: report, variant, task, elapsed(since), model) { return event }
-                unknownSince = nil
-                wait = schedule.next(elapsed: elapsed(since))
-                // Only the API's own word that it still works on it makes a task late: trouble on the way says nothing.
-                if elapsed(since) > shop.settings.taskTimeout {
-                    return failed(variant, .taskTimedOut(task, after: shop.settings.taskTimeout), nil)
-                }
-            } catch {
-                try Task.checkCancellation()
-                shop.counters.polled(isAnswered: false)
-                if !isTroubled {
-                    logger(for: live).notice(
-                        "No answer for the task; goes on asking", metadata: ["why": "\(error.message)"])
-                }
-                isTroubled = true
-                if case .unknownTask(let message) = error {
-                    let first = unknownSince ?? .now
-                    unknownSince = first
-                    if first.duration(to: .now) > Self.unknownTaskPatience {
-                        return failed(variant, .taskUnknown(task, message: message), nil)
-                    }
-                }
-                if case .notAccepted(let refusal) = error {
-                    await shop.admission.sawTrouble(ServiceTrouble(refusal), nil)
-                }
-                wait = schedule.afterTrouble(retryAfter: error.retryAfter, random: .random(in: 0...1))
+            let heard = try await ask(variant, task, age, live)
+            if let end = heard.end { return end }
+            course.timeout = shop.settings.taskTimeout
+            switch course.saw(heard.meaning, at: .now, random: .random(in: 0...1)) {
+            case .askAgain(let time): wait = time
+            case .believe:
+                if let failure = heard.failure { return failed(variant, failure, heard.response) }
+            case .timedOut: return timedOut(variant, task, heard)
+            case .overdue(let moment, let time):
+                if await shop.admission.isWell(since: moment) { return timedOut(variant, task, heard) }
+                wait = time
             }
+            let isLate = age.elapsed(at: .now) > max(Self.late, (expected ?? .zero) * 3)
+            await note(heard, key, isLate ? since : nil, course.troubledSince, live.turns[variant])
         }
     }
 
-    /// Never negative, though the wall clock may have been set back.
-    private func elapsed(_ since: Timestamp) -> Duration {
-        max(Timestamp.now.since(since), .zero)
+    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob) async throws -> Heard {
+        do throws(PollError) {
+            let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
+            shop.counters.polled(isAnswered: true)
+            await shop.admission.sawGoodPoll()
+            return heard(report, variant, task, age, live)
+        } catch {
+            try Task.checkCancellation()
+            shop.counters.polled(isAnswered: false)
+            return Self.heard(error, task)
+        }
     }
 
-    private func event(
-        of report: TaskReport, _ variant: Int, _ task: TaskID, _ elapsed: Duration, _ model: String
-    ) -> JobEvent? {
+    private func heard(
+        _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob
+    ) -> Heard {
         let response = Array(report.body.readableBytesView)
+        var heard = Heard(meaning: .working, words: "", response: response)
         switch report.state {
-        case .underWay: return nil
+        case .underWay(let word): heard.words = word
         case .succeeded(let pictures):
             // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
-            shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: model)
-            return .answered(variant: variant, Answer(pictures: pictures, response: response))
+            let elapsed = age.elapsed(at: .now)
+            shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
+            heard.end = .answered(variant: variant, Answer(pictures: pictures, response: response))
         case .failed(let failure):
-            let words = failure.cause == .noPictures && failure.message.isEmpty
-            let message = words ? "the task succeeded without a picture" : failure.message
-            return failed(variant, .taskFailed(task, message: message), response)
+            let hasNoWords = failure.cause == .noPictures && failure.message.isEmpty
+            heard.words = hasNoWords ? "the task succeeded without a picture" : failure.message
+            let why = Failure.taskFailed(task, message: heard.words)
+            switch failure.cause {
+            case .request: heard.end = failed(variant, why, response)
+            case .service, .noPictures: (heard.meaning, heard.failure) = (.doubtfulEnd, why)
+            }
         }
+        return heard
+    }
+
+    private static func heard(_ error: PollError, _ task: TaskID) -> Heard {
+        switch error {
+        case .unknownTask(let message):
+            Heard(
+                meaning: .unknownTask, failure: .taskUnknown(task, message: message), words: error.message,
+                response: nil)
+        case .notAccepted(let refusal):
+            Heard(meaning: .trouble(retryAfter: refusal.retryAfter), words: error.message, response: nil)
+        case .trouble(_, let retryAfter, let answer):
+            Heard(
+                meaning: .trouble(retryAfter: retryAfter), words: error.message,
+                response: answer.map { Array($0.readableBytesView) })
+        }
+    }
+
+    /// - Parameters:
+    ///   - late: when a task that is late was submitted.
+    ///   - troubledSince: since when there was no good answer.
+    private func note(
+        _ heard: Heard, _ key: TroubledTasks.Key, _ late: Timestamp?, _ troubledSince: ContinuousClock.Instant?,
+        _ turn: Admission.Turn?
+    ) async {
+        // Shown on pages and in logs, where the links that a server repeats have no business.
+        let words = Redaction.links(heard.words)
+        switch heard.meaning {
+        case .working:
+            if let late { shop.tasks.isLate(key, words: words, since: late) } else { shop.tasks.isWell(key) }
+        case .doubtfulEnd, .unknownTask, .trouble: shop.tasks.isTroubled(key, words: words, at: .now)
+        }
+        guard let turn, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
+        await shop.admission.stepAside(turn, troubledSince: troubledSince)
+    }
+
+    private func timedOut(_ variant: Int, _ task: TaskID, _ heard: Heard) -> JobEvent {
+        failed(
+            variant, .taskTimedOut(task, after: shop.settings.taskTimeout, lastWords: heard.words), heard.response)
     }
 
     private func failed(_ variant: Int, _ failure: Failure, _ response: [UInt8]?) -> JobEvent {
@@ -86,12 +133,6 @@ extension JobRunner {
     }
 }
 
-extension PollError {
-    fileprivate var retryAfter: Duration? {
-        switch self {
-        case .unknownTask: nil
-        case .notAccepted(let refusal): refusal.retryAfter
-        case .trouble(_, let retryAfter, _): retryAfter
-        }
-    }
+extension LiveJob {
+    fileprivate var model: String { job.request?.edit.model.id ?? "" }
 }

@@ -80,14 +80,13 @@ extension JobRunner {
         }
         do {
             if let moment = live.notBefore { try await wait(until: moment) }
-            // Refused while others are taken: a reason of its own, which only time may cure.
-            if let alone = live.refusals[variant]?.alone, alone > 0 {
-                try await shop.stop.wait(serviceBackoff.wait(attempt: alone, random: .random(in: 0...1)))
-            }
             let reservation = try await reservation(variant, live)
-            let turn = try await shop.admission.enter(.claimed)
+            let refusals = live.refusals[variant]
+            let turn = try await shop.admission.enter(
+                .claimed, as: refusals?.requester,
+                after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
-                await shop.admission.giveBack(turn)
+                await shop.admission.leave(turn)
                 // What was set aside before this step goes with the variant's end.
                 if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
                 return expired
@@ -151,16 +150,17 @@ extension JobRunner {
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
     private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
-        guard let request = live.job.request else { preconditionFailure("a submit follows a request that was read") }
-        let turn = live.turns[variant]
+        guard let request = live.job.request, let turn = live.turns[variant] else {
+            preconditionFailure("a submit follows a request that was read, and has its turn")
+        }
         if shop.stop.isRaised {
-            if turn?.isProbe == true { await shop.admission.abandonProbe() }
+            await shop.admission.leave(turn)
             return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
             shop.counters.submitted(.taken)
-            await shop.admission.sawSuccess()
+            await shop.admission.sawTaken(turn)
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
             case .pictures(let pictures):
@@ -188,23 +188,26 @@ extension JobRunner {
         return try await submit.value.get()
     }
 
-    private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn?) async -> Outcome {
+    private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
         switch error {
         case .refused(let refusal):
-            await shop.admission.sawSuccess()
+            await shop.admission.sawFault(turn)
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
             return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
-        case .notAccepted(let refusal):
-            let taken = await shop.admission.sawTrouble(ServiceTrouble(refusal), turn)
-            return .refused(.notAccepted(variant: variant, why: refusal.message), taken: taken)
+        case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, turn)
         case .notReachable(let trouble):
-            let taken = await shop.admission.sawTrouble(ServiceTrouble(.unreachable, trouble.message), turn)
-            return .refused(.notAccepted(variant: variant, why: trouble.message), taken: taken)
+            return await refused(ServiceTrouble(.unreachable, trouble.message), variant, turn)
         case .unknownOutcome(var outcome):
             if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
-            await shop.admission.sawUnknownOutcome(outcome.message, turn)
+            await shop.admission.sawUnknownOutcome(
+                outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, turn)
             return .unknown(variant: variant, outcome)
         }
+    }
+
+    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
+        let standing = await shop.admission.sawRefusal(trouble, turn)
+        return .refused(variant: variant, Refusals(of: turn.requester, trouble, standing))
     }
 
     /// Writes the result, records how the job ends, and publishes its folder.

@@ -9,6 +9,8 @@ internal import SystemPackage
 struct JobRunner: Sendable {
     let shop: Workshop
 
+    static let folderIsGone = "The job's folder was taken out of processing/; the job is given up"
+
     /// What a step has come to.
     enum Outcome: Sendable {
         case turn(variant: Int, Admission.Turn, Budget.Reservation)
@@ -16,8 +18,8 @@ struct JobRunner: Sendable {
         case shared([FileStatus.Identity], SharedAhead.Place)
         case event(JobEvent)
         case events([JobEvent])
-        /// A submit was not accepted; how many the service has taken so far.
-        case refused(JobEvent, taken: Int)
+        /// A submit was not accepted, by no fault of the request as it seems.
+        case refused(variant: Int, Refusals)
         /// No answer tells what became of a submit.
         case unknown(variant: Int, UnknownOutcome)
         case published(FilePath, JobOutcome)
@@ -25,12 +27,13 @@ struct JobRunner: Sendable {
         case stopped
     }
 
-    /// Runs a job until it is published, or until the daemon stops.
+    /// Runs a job until it is published, or until the daemon stops. Throws where the job can go on neither here nor now;
+    /// its journal says from where it can.
     ///
     /// - Parameters:
     ///   - news: what a start has found out, to be recorded first.
     ///   - steps: what to begin with; `nil` for what the job's state asks for.
-    func run(_ start: LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async {
+    func run(_ start: LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         var live = start
         let log = logger(for: live)
         do {
@@ -41,11 +44,14 @@ struct JobRunner: Sendable {
             }
             try await perform(steps ?? live.job.stepsToResume, of: &live, log)
         } catch is Workshop.FolderGone {
-            log.error("The job's folder was taken out of processing/; the job is given up", metadata: live.lastWords)
+            log.error("\(Self.folderIsGone)", metadata: live.lastWords)
         } catch is CancellationError {
             log.debug("Stopped; goes on at the next start")
         } catch {
-            log.error("The job cannot go on before the next start", metadata: ["error": "\(error)"])
+            await letGo(of: live)
+            // Lines that are in the journal are in the ledger, too; the others did not happen.
+            if live.unwritten.isEmpty { shop.ledger.add(live.unbooked) }
+            throw error
         }
         await letGo(of: live)
     }
@@ -53,11 +59,8 @@ struct JobRunner: Sendable {
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: LiveJob) async {
         live.sharedAhead?.leave()
-        if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
-        for turn in live.turns.values { await shop.admission.giveBack(turn) }
-        for variant in live.job.variants.indices where live.turns[variant] == nil && live.isUnderWay(variant) {
-            await shop.admission.giveBack(Admission.Turn(isProbe: false))
-        }
+        if let turn = live.turnInHand { await shop.admission.leave(turn) }
+        for turn in live.turns.values { await shop.admission.leave(turn) }
         for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
     }
 
@@ -92,7 +95,7 @@ struct JobRunner: Sendable {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
                     if case .turn(_, let turn, _) = outcome, isEnding {
-                        await shop.admission.giveBack(turn)
+                        await shop.admission.leave(turn)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
@@ -119,9 +122,8 @@ struct JobRunner: Sendable {
         case .shared(let pictures, let place):
             live.sharedAhead = place
             return try await record(.shared(pictures), in: &live, log)
-        case .refused(let event, let taken):
-            if let variant = event.variant { live.wasRefused(variant, taken: taken) }
-            return try await record(event, in: &live, log)
+        case .refused(let variant, let refusal):
+            return try await record(live.wasRefused(variant, refusal).event(of: variant), in: &live, log)
         case .unknown(let variant, let outcome):
             return try await record(event(for: outcome, variant, live.job), in: &live, log)
         case .event(let event):
@@ -180,9 +182,9 @@ struct JobRunner: Sendable {
         shop.reached(Checkpoint(.after, event.kind))
         let wasUnderWay = event.variant.map(live.isUnderWay) ?? false
         let steps = try live.job.apply(event, at: now)
+        shop.stranded.remove(live.folder.path)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
-            live.turns[variant] = nil
-            await shop.admission.leave()
+            if let turn = live.turns.removeValue(forKey: variant) { await shop.admission.leave(turn) }
         }
         account(for: event, booked, at: now, in: &live)
         count(event, at: now, in: &live)

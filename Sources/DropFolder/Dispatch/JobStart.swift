@@ -8,24 +8,40 @@ internal import SystemPackage
 struct JobStart: Sendable {
     let shop: Workshop
 
-    /// Runs the job until it is published, or until the daemon stops.
+    /// Runs the job until it is published, or until the daemon stops. Where it cannot go on it is taken up again from
+    /// its journal, as often as it takes.
     ///
     /// - Parameter isNew: whether nothing has happened to it but the claim, so that its file may go back into the
     ///   inbox.
     func run(_ claimed: LiveJob, isNew: Bool = false) async {
-        var live = claimed
+        var first: (live: LiveJob, isNew: Bool)? = (claimed, isNew)
+        do {
+            try await shop.untilItGoesOn(claimed.folder.path) {
+                if let next = first {
+                    first = nil
+                    try await run(next)
+                } else if let again = try await Resumption(shop: shop).takeUpAgain(claimed) {
+                    try await run(again)
+                }
+            }
+        } catch is Workshop.FolderGone {
+            shop.log.error(
+                "\(JobRunner.folderIsGone)", metadata: ["job": "\(claimed.job.origin.jobName)"])
+        } catch {
+            // The daemon stops.
+        }
+    }
+
+    private func run(_ next: (live: LiveJob, isNew: Bool)) async throws {
+        var live = next.live
         let place = shop.census.enter(live.job)
         defer { shop.census.leave(place) }
         live.place = place
         do {
-            try await begin(&live, isNew)
+            try await begin(&live, next.isNew)
         } catch {
-            if let turn = live.turnInHand { await shop.admission.giveBack(turn) }
-            if !(error is CancellationError) {
-                let job = live.job.origin.jobName
-                shop.log.error(
-                    "The job cannot go on before the next start", metadata: ["job": "\(job)", "error": "\(error)"])
-            }
+            if let turn = live.turnInHand { await shop.admission.leave(turn) }
+            throw error
         }
     }
 
@@ -46,19 +62,19 @@ struct JobStart: Sendable {
             // Its pictures may take their time to arrive: until then neither a turn nor money is kept from others.
             for _ in 0..<reservation.submits { shop.purse.giveBack(reservation) }
             await giveBackTurn(of: &live)
-            await hand(&live)
+            try await hand(&live)
         case .go(let reservation):
             for variant in 0..<reservation.submits { live.reservations[variant] = reservation }
-            await hand(&live)
+            try await hand(&live)
         case .hold(let hold):
             await giveBackTurn(of: &live)
             if isNew, try await giveBack(live, hold) { return }
             shop.board.held(hold)
             live.notBefore = hold.until
-            await hand(&live)
+            try await hand(&live)
         case .neverFits(let limit):
             await giveBackTurn(of: &live)
-            await hand(&live, [.finish(live.job.failing(Wording.overLimit(limit)))])
+            try await hand(&live, [.finish(live.job.failing(Wording.overLimit(limit)))])
         }
     }
 
@@ -68,10 +84,10 @@ struct JobStart: Sendable {
     }
 
     /// From here on the runner answers for the turn.
-    private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async {
+    private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         let start = live
         live.turnInHand = nil
-        await JobRunner(shop: shop).run(start, news: news, steps)
+        try await JobRunner(shop: shop).run(start, news: news, steps)
     }
 
     /// Returns whether the file is in the inbox again.
@@ -92,7 +108,7 @@ struct JobStart: Sendable {
     private func giveBackTurn(of live: inout LiveJob) async {
         guard let turn = live.turnInHand else { return }
         live.turnInHand = nil
-        await shop.admission.giveBack(turn)
+        await shop.admission.leave(turn)
     }
 
     /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
@@ -107,7 +123,7 @@ struct JobStart: Sendable {
         let news = job.eventsToResume(
             picturesAreWhole: { whole[$0] }, unknown: shop.settings.unknownOutcome,
             why: Wording.explain(.interruptedSubmit))
-        await hand(&live, news: news)
+        try await hand(&live, news: news)
     }
 }
 

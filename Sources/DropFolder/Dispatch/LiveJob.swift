@@ -4,14 +4,6 @@ internal import SystemPackage
 
 /// A job under way: its state, its journal and its folder move together, so that one loop owns them.
 struct LiveJob: Sendable {
-    /// How the service has refused a variant.
-    struct Refusals: Sendable {
-        /// How many submits the service had taken when it last refused this one.
-        var taken: Int
-        /// How often this one was refused while others were taken.
-        var alone = 0
-    }
-
     /// The parts of a batch that are not at their end.
     struct Parts: Sendable {
         var begun: [LiveJob]
@@ -37,7 +29,7 @@ struct LiveJob: Sendable {
     var parts: Parts?
     /// A turn that was taken for this job before it was claimed.
     var turnInHand: Admission.Turn?
-    /// The turns with which its variants are under way.
+    /// The turns with which its variants are under way: their places at the API.
     var turns: [Int: Admission.Turn] = [:]
     /// Its place among those whose pictures are shared and that have no turn yet.
     var sharedAhead: SharedAhead.Place?
@@ -97,12 +89,15 @@ struct LiveJob: Sendable {
         }
     }
 
-    /// The service refused a variant after so many submits that it took.
-    mutating func wasRefused(_ variant: Int, taken: Int) {
-        var refusal = refusals[variant] ?? Refusals(taken: taken)
-        refusal.alone = taken > refusal.taken ? refusal.alone + 1 : 0
-        refusal.taken = taken
-        refusals[variant] = refusal
+    /// The service refused a variant. Returns how it has refused it so far.
+    mutating func wasRefused(_ variant: Int, _ refusal: Refusals) -> Refusals {
+        var all = refusal
+        if var before = refusals[variant] {
+            before.add(refusal)
+            all = before
+        }
+        refusals[variant] = all
+        return all
     }
 }
 

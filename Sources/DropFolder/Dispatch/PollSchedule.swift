@@ -46,7 +46,8 @@ struct PollSchedule: Equatable, Sendable {
     mutating func afterTrouble(retryAfter: Duration?, random: Double) -> Duration {
         troubles += 1
         let backoff = Backoff(first: max(smallest, .milliseconds(100)), limit: max(Self.late, smallest))
-        return max(backoff.wait(attempt: troubles, random: random), retryAfter ?? .zero)
+        let asked = min(retryAfter ?? .zero, ServiceTrouble.longestWait)
+        return max(backoff.wait(attempt: troubles, random: random), asked)
     }
 
     private func grown(_ elapsed: Duration) -> Duration {

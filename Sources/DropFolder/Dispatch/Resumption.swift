@@ -23,7 +23,7 @@ struct Resumption: Sendable {
         if names.isEmpty { return }
         var waiting: [(live: LiveJob, isNew: Bool)] = []
         try await shop.lookThrough(names) {
-            try open($0, booked)
+            open($0, booked)
         } take: { found in
             switch found {
             case .job(var live, let isNew):
@@ -31,15 +31,32 @@ struct Resumption: Sendable {
                 if live.mayNeedSubmit { return waiting.append((live, isNew)) }
                 group.addTask { [live] in await JobStart(shop: shop).run(live, isNew: isNew) }
             case .damaged(let folder, let origin, let line): group.addTask { await park(folder, origin, line) }
-            case .unreadable(let name, let error): cannotResume(name, error)
+            case .unreadable(let name, let error):
+                let folder = shop.spool.processing.appending(name)
+                shop.stranded.add(folder, error, at: .now)
+                group.addTask { await takeUpLater(name, booked) }
             case nil: break
             }
         }
         for index in waiting.indices where waiting[index].live.job.parts != nil {
-            try await openParts(of: &waiting[index].live, booked)
+            do {
+                try await openParts(of: &waiting[index].live, booked)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                // Looked at anew when it is its turn.
+                shop.stranded.add(waiting[index].live.folder.path, error, at: .now)
+            }
         }
-        for (live, isNew) in waiting where live.job.parts == nil || live.parts != nil {
-            group.addTask { await JobStart(shop: shop).run(live, isNew: isNew) }
+        for (live, isNew) in waiting {
+            group.addTask {
+                var live = live
+                if live.job.parts != nil, live.parts == nil {
+                    let work = { try await openParts(of: &live, booked) }
+                    guard (try? await shop.untilItGoesOn(live.folder.path, work)) != nil else { return }
+                }
+                await JobStart(shop: shop).run(live, isNew: isNew)
+            }
         }
         shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(names.count)"])
     }
@@ -66,18 +83,72 @@ struct Resumption: Sendable {
         return booked
     }
 
-    /// Blocking.
-    private func open(_ name: FilePath.Component, _ booked: LedgerLook) throws -> Found? {
-        do {
-            let left = LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults)
-            switch try left.open(name, now: .now) {
-            case .job(let claimed, let events): return .job(try begin(claimed, events, booked), isNew: claimed.isNew)
-            case .damaged(let folder, let origin, let line): return .damaged(folder, origin, line: line)
+    /// A folder that could not be read when all the others were.
+    private func takeUpLater(_ name: FilePath.Component, _ booked: LedgerLook) async {
+        let folder = JobFolder(path: shop.spool.processing.appending(name))
+        let found = try? await shop.untilItGoesOn(folder.path) {
+            try await shop.files.run { Kernel.isDirectory(folder.path) ? try look(at: name, booked) : nil }
+        }
+        switch found {
+        case .job(var live, let isNew)?:
+            await takeUp(&live)
+            await JobStart(shop: shop).run(live, isNew: isNew)
+        case .damaged(let folder, let origin, let line)?: await park(folder, origin, line)
+        case .unreadable?, nil: break
+        }
+    }
+
+    /// Takes up a job of this run that could not go on. `nil` where nothing of it is left to do.
+    func takeUpAgain(_ live: LiveJob) async throws -> (live: LiveJob, isNew: Bool)? {
+        let folder = live.folder
+        guard let name = folder.path.lastComponent,
+            try await shop.files.run({ Kernel.isDirectory(folder.path) })
+        else { throw Workshop.FolderGone() }
+        var next: LiveJob
+        if live.isPart {
+            guard let part = try await open(part: folder) else { return nil }
+            next = LiveJob(part, isPart: true)
+        } else {
+            switch try await shop.files.run({ [left] in try left.open(name, now: .now) }) {
+            case .job(let claimed, _)?: next = LiveJob(claimed)
+            case .damaged(let folder, let origin, let line)?:
+                await park(folder, origin, line)
+                return nil
             case nil: return nil
             }
+        }
+        await JobRunner(shop: shop).occupy(&next)
+        return (next, false)
+    }
+
+    /// A part, with what its request file says. `nil` where it was taken away, or its journal is damaged.
+    func open(part folder: JobFolder) async throws -> Claim.Claimed? {
+        let (reader, defaults) = (shop.reader, shop.defaults)
+        return try await shop.files.run {
+            var claimed = try BatchFolder.open(folder)?.claimed
+            if let job = claimed?.job { claimed?.content = try folder.readContent(of: job, reader, defaults) }
+            return claimed
+        }
+    }
+
+    private var left: LeftJobs { LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults) }
+
+    /// Blocking.
+    private func open(_ name: FilePath.Component, _ booked: LedgerLook) -> Found? {
+        do {
+            return try look(at: name, booked)
         } catch {
             // Not waited for: a folder that cannot be read must not keep the others from going on.
             return .unreadable(name, error)
+        }
+    }
+
+    /// Blocking.
+    private func look(at name: FilePath.Component, _ booked: LedgerLook) throws(Errno) -> Found? {
+        switch try left.open(name, now: .now) {
+        case .job(let claimed, let events): .job(try begin(claimed, events, booked), isNew: claimed.isNew)
+        case .damaged(let folder, let origin, let line): .damaged(folder, origin, line: line)
+        case nil: nil
         }
     }
 
@@ -97,22 +168,11 @@ struct Resumption: Sendable {
     }
 
     private func openParts(of live: inout LiveJob, _ booked: LedgerLook) async throws {
-        do {
-            var parts = try await shop.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
-                try begin(claimed, events, booked, isPart: true)
-            }
-            for index in parts.begun.indices { await takeUp(&parts.begun[index]) }
-            live.parts = parts
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            cannotResume(live.folder.path.lastComponent, error)
+        var parts = try await shop.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
+            try begin(claimed, events, booked, isPart: true)
         }
-    }
-
-    private func cannotResume(_ folder: FilePath.Component?, _ error: any Error) {
-        let name = folder?.string ?? ""
-        shop.log.error("A job cannot be resumed", metadata: ["folder": "\(name)", "error": "\(error)"])
+        for index in parts.begun.indices { await takeUp(&parts.begun[index]) }
+        live.parts = parts
     }
 
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
@@ -120,19 +180,20 @@ struct Resumption: Sendable {
         let why = Wording.explain(.journalDamaged(line: line))
         let spool = shop.spool
         do {
-            let place = try await shop.settle(
-                origin.jobName, .unknown,
-                write: { try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now) },
-                then: { try folder.publish(in: spool.failed, as: origin) })
+            let place = try await shop.untilItGoesOn(folder.path) {
+                try await shop.settle(
+                    origin.jobName, .unknown,
+                    write: {
+                        try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now)
+                    }, then: { try folder.publish(in: spool.failed, as: origin) })
+            }
             shop.board.published(.failed)
             shop.counters.ended(.failed(why))
             shop.log.error(
                 "A damaged journal: the job is set aside",
                 metadata: ["job": "\(origin.jobName)", "path": "\(place)", "line": "\(line)"])
-        } catch is CancellationError {
-            // Asked to stop while the disk refuses.
         } catch {
-            cannotResume(folder.path.lastComponent, error)
+            // Asked to stop while it cannot be done, or somebody has taken the folder away.
         }
     }
 }

@@ -6,9 +6,16 @@ internal import NanoBanana
 public struct ServiceTrouble: Equatable, Sendable {
     /// What kind of trouble, in a fixed word for programs.
     public enum Kind: String, Equatable, Sendable, CaseIterable {
-        case key, balance
+        case key
+        /// Something before the API refuses, such as a firewall.
+        case blocked
+        case balance
         case tooFast = "too-fast"
         case service, unreachable
+        /// Submits are answered, and the answers cannot be read: each may be paid for, and lost.
+        case unreadable
+        /// What is paid for cannot be fetched.
+        case pictures
     }
 
     /// What kind of trouble.
@@ -18,11 +25,15 @@ public struct ServiceTrouble: Equatable, Sendable {
     /// How long the service asks to wait, where it says.
     var retryAfter: Duration?
 
+    /// No longer is waited because a server asks for it: an hour, or a date in another century, is a mistake more often
+    /// than not, and asking is free.
+    static let longestWait = Duration.seconds(900)
+
     init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
         self.kind = kind
         // Shown on pages and in logs, where the links that a server repeats have no business.
         self.message = Redaction.links(message)
-        self.retryAfter = retryAfter
+        self.retryAfter = retryAfter.map { min($0, Self.longestWait) }
     }
 
     init(_ problem: PingError) {
@@ -39,7 +50,8 @@ public struct ServiceTrouble: Equatable, Sendable {
             case .key: .key
             case .balance: .balance
             case .tooFast: .tooFast
-            case .service, .blocked: .service
+            case .service: .service
+            case .blocked: .blocked
             }
         self.init(kind, refusal.message, retryAfter: refusal.retryAfter)
     }

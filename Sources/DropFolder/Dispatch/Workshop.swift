@@ -32,6 +32,9 @@ struct Workshop: Sendable {
     let counters: Counters
     let census = Census()
     let workTimes = WorkTimesBook()
+    let clock = ClockWatch()
+    let tasks: TroubledTasks
+    let stranded: StrandedJobs
     let questions = FirstQuestions()
 
     var settings: DropFolderSettings { liveSettings.current }

@@ -22,7 +22,7 @@ enum APISymptom: Symptom {
         case .trouble(_, let trouble):
             switch trouble.kind {
             case .tooFast: return .warn
-            case .key, .balance, .service, .unreachable: return .fail
+            case .key, .blocked, .balance, .service, .unreachable, .unreadable, .pictures: return .fail
             }
         case .badAddress: return .fail
         }

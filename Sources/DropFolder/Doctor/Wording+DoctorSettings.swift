@@ -46,9 +46,14 @@ extension APISymptom {
         let message = Wording.line(trouble.message)
         switch trouble.kind {
         case .key: return .init("\(url) refuses the key: \(message)", advice: "put the right key where it comes from")
+        case .blocked:
+            return .init(
+                "something before \(url) refuses, such as a firewall: \(message)",
+                advice: "ask whoever keeps the network, or the provider, to let this machine through")
         case .balance: return .init("\(url) says that there is no money left: \(message)", advice: "top up the account")
         case .tooFast: return .init("\(url) is asked too often: \(message)", advice: "ask again in a minute")
-        case .service: return .init("\(url) is in trouble: \(message)", advice: "the daemon waits until it is over")
+        case .service, .unreadable, .pictures:
+            return .init("\(url) is in trouble: \(message)", advice: "the daemon waits until it is over")
         case .unreachable:
             return .init("\(url) cannot be reached: \(message)", advice: "check api-url, the network and the firewall")
         }

@@ -16,6 +16,8 @@ struct InboxWatcher: Sendable {
     let names: IgnoredNames
     let scanner: InboxScan
     let keeper: WatchKeeper
+    /// Looked at with each regular scan.
+    let clock: ClockWatch
     /// Called with the lane whose `_defaults.yaml` came, went or was written, as far as can be told. Blocking.
     let defaultsChanged: @Sendable (Lane) -> Void
     let unsettled: UnsettledDefaults
@@ -45,7 +47,12 @@ struct InboxWatcher: Sendable {
         ready()
         await withTaskGroup { group in
             group.addTask { await desk.run() }
-            group.addTask { await keeper.run(inotify) { await scan(effort: $0) } }
+            group.addTask {
+                await keeper.run(inotify) { effort in
+                    clock.look()
+                    await scan(effort: effort)
+                }
+            }
             group.addTask { await listen(to: inotify) }
             group.addTask { await unsettled.run(settled) }
             await group.waitForAll()

@@ -14,6 +14,8 @@ enum Failure: Equatable, Sendable {
     case notShared
     /// The API refused the request as it is.
     case refused(code: Int?, message: String)
+    /// The API, or something before it, refused the request so many times while it took others.
+    case refusedAlone(message: String, times: Int)
     /// A submit was sent, or maybe sent, and its answer never came.
     case unknownOutcome(String)
     /// The daemon ended between the announcement of a submit and the note of its answer.
@@ -22,8 +24,8 @@ enum Failure: Equatable, Sendable {
     case taskFailed(TaskID, message: String)
     /// The API says it does not know the task that it named.
     case taskUnknown(TaskID, message: String)
-    /// The API has not come to an end within the configured time.
-    case taskTimedOut(TaskID, after: Duration)
+    /// The API has not come to an end within the configured time; what it, or the network, said last.
+    case taskTimedOut(TaskID, after: Duration, lastWords: String)
     /// A picture cannot be had. `number` counts from 1.
     case pictureFailed(number: Int, PictureProblem, LinkAge)
     /// The journal of the job is damaged; line from 1.

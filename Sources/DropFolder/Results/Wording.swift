@@ -14,6 +14,14 @@ enum Wording {
         case .localPictures(let faults): localPictures(faults)
         case .notShared: notShared
         case .refused(let code, let message): refused(code, message)
+        case .refusedAlone(let message, let times):
+            Explanation(
+                code: "refused", charge: .no,
+                what: "The request was refused \(times) times while all else was well"
+                    + (message.isEmpty ? ", without a reason." : ": \"\(message)\"."),
+                details: [],
+                next: "Change the prompt or the pictures, since something in them may be disliked, by a firewall "
+                    + "perhaps, and drop the request file again. Or ask the provider about it.")
         case .unknownOutcome(let why): unknown("no answer tells what became of the submit (\(why))")
         case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
         case .taskFailed(let task, let message):
@@ -30,11 +38,12 @@ enum Wording {
                 what: "The API accepted the request as task \(task.text), and now says that it does not know it"
                     + (message.isEmpty ? "." : ": \"\(message)\"."),
                 details: [], next: asking)
-        case .taskTimedOut(let task, let time):
+        case .taskTimedOut(let task, let time, let words):
             Explanation(
                 code: "task-timeout", charge: .yes,
-                what: "The API had not finished task \(task.text) after \(hours(time)).", details: [],
-                next: asking)
+                what: "The API had not finished task \(task.text) after \(hours(time))"
+                    + (words.isEmpty ? "." : "; the last answer was \"\(words)\"."),
+                details: [], next: asking)
         case .pictureFailed(let number, let problem, let age): picture(number, problem, age)
         case .journalDamaged(let line):
             Explanation(

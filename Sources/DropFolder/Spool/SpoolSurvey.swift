@@ -119,6 +119,7 @@ public struct SpoolSurvey: Sendable {
             lines.append("results cannot be put into \(folder): \(lane["why"]?.text ?? "?")")
         }
         if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
+        lines += StatusPage.troubles(on: page)
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
         return lines
     }

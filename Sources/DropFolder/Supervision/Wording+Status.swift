@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// The line that a service manager shows.
 extension Wording {
     /// A text as the one line of a notice. What is beyond 500 characters is left out, since a notice has to be smaller
@@ -8,11 +10,50 @@ extension Wording {
         line(String(String.UnicodeScalarView(text.unicodeScalars.prefix(500))))
     }
 
+    /// A pause has begun.
+    static func paused(_ kind: ServiceTrouble.Kind) -> String {
+        switch kind {
+        case .key, .blocked, .balance, .tooFast, .service, .unreachable:
+            "Paused: requests stay in the inbox until the service takes them again"
+        case .unreadable: "Paused: requests stay in the inbox until somebody has looked at the answers"
+        case .pictures: "Paused: requests stay in the inbox until pictures can be fetched again"
+        }
+    }
+
+    /// Why nothing is submitted; without its full stop.
+    static func sentence(_ trouble: ServiceTrouble) -> String {
+        switch trouble.kind {
+        case .key, .blocked, .balance, .tooFast, .service, .unreachable, .pictures: trouble.message
+        case .unreadable:
+            "answers to submits that may be paid for cannot be read, so no more are sent (\(trouble.message)). See the "
+                + "answers in error.txt of the jobs in failed/, and ask the provider, or update bananadrop; then "
+                + "reload (SIGHUP) or restart it, and it goes on"
+        }
+    }
+
+    /// Tasks that meet the same.
+    static func sentence(_ group: TroubledTasks.Group) -> String {
+        let names = group.tasks.map { "\($0.task) of \($0.job)" }.joined(separator: ", ")
+        let more = group.count > group.tasks.count ? " and \(group.count - group.tasks.count) more" : ""
+        let tasks = (group.count == 1 ? "task " : "\(group.count) tasks, ") + names + more
+        let words = group.words.isEmpty ? "" : ": \(group.words)"
+        switch group.kind {
+        case .troubled: return "no good answer since \(group.since) for \(tasks)\(words)"
+        case .late: return "takes long since \(group.since): \(tasks)\(words)"
+        }
+    }
+
+    static func sentence(_ entry: StrandedJobs.Entry) -> String {
+        "cannot go on since \(entry.since), tries again: \(String(decoding: entry.folder)): \(entry.words)"
+    }
+
     /// What is going on, the reasons for waiting first.
     static func notice(_ page: StatusPage) -> String {
         let facts = page.facts
         var parts: [String] = []
-        if let pause = facts.pause { parts.append("paused (\(pause.trouble.kind.rawValue)): \(pause.trouble.message)") }
+        if let pause = facts.pause {
+            parts.append("paused (\(pause.trouble.kind.rawValue)): \(sentence(pause.trouble))")
+        }
         if let error = facts.diskTrouble { parts.append("waits for the disk: \(error)") }
         if let trouble = facts.sharingTrouble { parts.append("cannot share pictures: \(trouble)") }
         if facts.inboxIsGone { parts.append("waits for the inbox, which is gone") }

@@ -108,6 +108,7 @@ actor Reloader {
         if !waiting.isEmpty { metadata["needs-restart"] = "\(Self.list(waiting))" }
         log.notice("The configuration was read again", metadata: metadata)
         use(read.key)
+        changes.yield(.goOn)
     }
 
     private static func list(_ names: [SettingName]) -> String {

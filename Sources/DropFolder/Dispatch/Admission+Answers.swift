@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What came of submits and polls.
+extension Admission {
+    /// The service took a submit.
+    func sawTaken(_ turn: Turn) {
+        _ = endsProbe(turn)
+        taken += 1
+        window.answered(turn.number, at: .now)
+        wellAgain(breaker.sawTaken())
+    }
+
+    /// The service refused a submit for a fault of the request.
+    func sawFault(_ turn: Turn) {
+        if endsProbe(turn) { breaker.probeWasAbandoned() }
+        window.answered(turn.number, at: .now)
+        wellAgain(breaker.sawFault())
+    }
+
+    /// The service has answered a question for a task.
+    func sawGoodPoll() {
+        lastGoodPoll = .now
+        lastGoodAnswer = lastGoodPoll
+        if breaker.pause != nil { wellAgain(breaker.sawGoodPoll()) }
+    }
+
+    private func wellAgain(_ pauseEnds: Bool) {
+        lastGoodAnswer = .now
+        if pauseEnds {
+            window.beginAnew()
+            tell()
+        }
+        admit()
+    }
+
+    /// A submit was surely not taken, by no fault of the request, as far as one can see.
+    @discardableResult
+    func sawRefusal(_ trouble: ServiceTrouble, _ turn: Turn) -> Standing {
+        let wasProbe = endsProbe(turn)
+        window.troubled(turn.number)
+        let isNews = breaker.sawRefusal(
+            trouble, of: turn.requester, wasProbe: wasProbe, at: .now, wall: .now, random: .random(in: 0...1))
+        if isNews || wasProbe { tell() }
+        if breaker.takeQuestion() { setAlarm.yield(.ask) }
+        admit()
+        return Standing(isPaused: breaker.pause != nil, taken: taken, cleared: cleared)
+    }
+
+    /// Nobody knows what became of a submit.
+    ///
+    /// - Parameter isUnreadable: whether an answer has come, and it cannot be read.
+    func sawUnknownOutcome(_ message: String, isUnreadable: Bool, _ turn: Turn) {
+        let wasProbe = endsProbe(turn)
+        window.troubled(turn.number)
+        let isNews = breaker.sawUnknownOutcome(
+            message, isUnreadable: isUnreadable, wasProbe: wasProbe, at: .now, wall: .now,
+            random: .random(in: 0...1))
+        if isNews || wasProbe { tell() }
+        admit()
+    }
+
+    /// Whether it was the probe; it is no more.
+    func endsProbe(_ turn: Turn) -> Bool {
+        guard probing == turn.number else { return false }
+        probing = nil
+        return true
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the service has refused one submit again and again, by no fault of the request as it seemed. Pure.
+///
+/// Refused while others were taken, or while the free question was answered well, it is refused for itself; after some
+/// tries that is believed, since they cost nothing.
+struct Refusals: Equatable, Sendable {
+    /// Whose submit it is.
+    let requester: UInt64
+    /// How it was refused last.
+    private(set) var trouble: ServiceTrouble
+    private(set) var times = 1
+    /// How often it was refused in a row while nothing else was amiss.
+    private(set) var alone = 0
+    private var standing: Admission.Standing
+
+    /// One refusal.
+    init(of requester: UInt64, _ trouble: ServiceTrouble, _ standing: Admission.Standing) {
+        (self.requester, self.trouble, self.standing) = (requester, trouble, standing)
+    }
+
+    /// Once more.
+    mutating func add(_ next: Refusals) {
+        let isAlone =
+            next.standing.taken > standing.taken
+            || next.trouble.kind.isAskedFirst && next.standing.cleared > standing.cleared
+        (trouble, standing) = (next.trouble, next.standing)
+        times += 1
+        alone = isAlone ? alone + 1 : 0
+    }
+
+    /// Whether it is the request's own by now.
+    var isBelieved: Bool {
+        trouble.kind.patience.map { alone >= $0 } ?? false
+    }
+
+    /// What it comes to.
+    func event(of variant: Int) -> JobEvent {
+        guard isBelieved else { return .notAccepted(variant: variant, why: trouble.message) }
+        let why = Wording.explain(.refusedAlone(message: trouble.message, times: times))
+        return .variantFailed(variant: variant, why, response: nil)
+    }
+
+    /// How long to rest before the next try: where all have to wait, the service decides.
+    func rest(_ backoff: Backoff, random: Double) -> Duration {
+        if standing.isPaused, alone == 0 { return .zero }
+        return max(backoff.wait(attempt: max(alone, 1), random: random), trouble.retryAfter ?? .zero)
+    }
+}
+
+extension ServiceTrouble.Kind {
+    /// How often one request may be refused alone before that is believed; `nil` for ever. A balance is topped up, and
+    /// a service that is short of something has it again: that takes its time.
+    fileprivate var patience: Int? {
+        switch self {
+        case .key, .blocked: 3
+        case .balance, .service: 10
+        case .tooFast, .unreachable, .unreadable, .pictures: nil
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import NanoBananaSimulator
+import Testing
+
+/// What one request or one task meets holds up nobody else, and what is paid for is not given up for it.
+@Suite(.timeLimit(.minutes(2)))
+struct OneRequestsTroubleTests {
+    private static func drop(_ fault: String, as name: String, in spool: TestSpool) throws {
+        try spool.drop(TestSpool.request("\"\(name) [fault:\(fault)]\""), as: "\(name).yaml")
+    }
+
+    @Test(arguments: ["http500", "http302", "http403", "echo500", "drop", "other"])
+    func `tasks that get no good answer end when they have had their time, and keep nobody's place for ever`(
+        fault: String
+    ) async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--max-in-flight", "2", "--task-timeout", "1s"]) { daemon in
+                    for name in ["s1", "s2"] { try Self.drop("poll=\(fault)", as: name, in: spool) }
+                    await simulator.ledger.wait { $0.paid == 2 }
+                    try spool.drop(TestSpool.request("plain"), as: "plain.yaml")
+                    for name in ["s1", "s2"] {
+                        let line = await daemon.result(of: name)
+                        #expect(line?.contains("reason=task-timeout") == true, "\(line ?? "")")
+                        #expect(try spool.text("failed/\(name)/error.txt").contains("; the last answer was \""))
+                        #expect(try spool.text("failed/\(name)/error.txt").contains("which costs nothing"))
+                    }
+                    #expect(await daemon.result(of: "plain")?.contains(" Done ") == true)
+                    #expect(daemon.lines.count { $0.contains("No good answer for a task") } == 1, "\(daemon.lines)")
+                    #expect(!daemon.lines.contains { $0.contains("Paused") })
+                }
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
+    @Test func `status names a task in trouble as long as it is`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try Self.drop("poll=http500", as: "stuck", in: spool)
+                    await daemon.line(containing: "No good answer for a task")
+                    var words = ""
+                    while !words.contains("no good answer since "), !Task.isCancelled {
+                        words = try await Program.run(["status", "--spool", spool.root.path]).output
+                    }
+                    #expect(words.contains("of stuck: ") && words.contains("500"), "\(words)")
+                }
+            }
+        }
+    }
+
+    @Test func `a task is still waited for while the whole API is away`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--task-timeout", "20s"]) { daemon in
+                    try Self.drop("poll=never", as: "patient", in: spool)
+                    await simulator.ledger.wait { $0.polls >= 1 }
+                    simulator.switches.down = true
+                    await daemon.line(containing: "No good answer for a task")
+                    simulator.switches.down = false
+                    #expect(await daemon.line(containing: "The API answers for the tasks again") != nil)
+                    #expect(spool.names(in: spool.failed) == [])
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["emptyx3", "busyx1", "otherx2"])
+    func `an end that is not the end yet is asked for again, and the pictures come`(fault: String) async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try Self.drop("poll=\(fault)", as: "late", in: spool)
+                    #expect(await daemon.result(of: "late")?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
+    @Test func `a request that the API dislikes is refused alone, and nobody reads of a refused key`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    for number in 0..<3 { try Self.drop("submit=http403", as: "disliked\(number)", in: spool) }
+                    for number in 0..<10 { try spool.drop(TestSpool.request("p \(number)"), as: "p\(number).yaml") }
+                    for number in 0..<10 { #expect(await daemon.result(of: "p\(number)")?.contains("Done") == true) }
+                    for number in 0..<3 {
+                        let line = await daemon.result(of: "disliked\(number)")
+                        #expect(line?.contains("reason=refused charged=no") == true, "\(line ?? "")")
+                    }
+                }
+                #expect(simulator.ledger.snapshot.paid == 10)
+            }
+        }
+    }
+
+    @Test func `a bad answer to a poll stops no submit`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    for code in [401, 402, 403, 429] {
+                        try Self.drop("poll=echo\(code)x20", as: "poll\(code)", in: spool)
+                    }
+                    await simulator.ledger.wait { $0.polls >= 8 }
+                    for number in 0..<10 { try spool.drop(TestSpool.request("p \(number)"), as: "p\(number).yaml") }
+                    for number in 0..<10 { #expect(await daemon.result(of: "p\(number)")?.contains("Done") == true) }
+                    #expect(!daemon.lines.contains { $0.contains("Paused") }, "\(daemon.lines)")
+                }
+            }
+        }
+    }
+
+    @Test func `after answers that cannot be read no request is sent without a person's word`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    for number in 0..<20 { try Self.drop("submit=garbage", as: "g\(number)", in: spool) }
+                    let line = await daemon.line(containing: "Paused")
+                    #expect(line?.contains("why=unreadable") == true, "\(line ?? "")")
+                    #expect(line?.contains("SIGHUP") == true)
+                    let lost = simulator.ledger.snapshot.submits
+                    #expect(lost <= 3, "two in a row, and one that was on its way")
+                    // Its word buys one try, whatever there is to wait for otherwise.
+                    daemon.send(SIGHUP)
+                    await simulator.ledger.wait { $0.submits == lost + 1 }
+                    daemon.send(SIGHUP)
+                    await simulator.ledger.wait { $0.submits == lost + 2 }
+                    #expect(spool.names(in: spool.inbox).count >= 20 - lost - 3)
+                }
+                #expect(simulator.ledger.snapshot.submits <= 5)
+            }
+        }
+    }
+
+    @Test func `a gateway that breaks costs no more outcomes than there were on their way`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--max-in-flight", "500"]) { daemon in
+                    for number in 0..<100 { try Self.drop("submit=http502", as: "g\(number)", in: spool) }
+                    await daemon.line(containing: "why=service")
+                    #expect(simulator.ledger.snapshot.submits <= 4, "\(simulator.ledger.snapshot.submits)")
+                }
+            }
+        }
+    }
+
+    @Test func `a journal that cannot be read at the start is read as soon as it can, and what was paid for comes`()
+        async throws
+    {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(3600)...(.seconds(3600))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let first = try spool.run(base)
+                for name in ["a", "b"] { try spool.drop(TestSpool.request(name), as: "\(name).yaml") }
+                await simulator.ledger.wait { $0.polls >= 4 }
+                first.send(SIGKILL)
+                _ = await first.end()
+                simulator.finishWork()
+                let folder = try #require(
+                    spool.names(in: spool.processing).first { $0.hasPrefix("a.") || $0.hasPrefix("a-") })
+                let journal = spool.processing.appendingPathComponent("\(folder)/journal.jsonl").path
+                // open(2) says ELOOP: an error that passes, as ESTALE and ENFILE do.
+                try FileManager.default.moveItem(atPath: journal, toPath: journal + "-away")
+                try FileManager.default.createSymbolicLink(atPath: journal, withDestinationPath: "/nowhere")
+                try await spool.withDaemon(base) { daemon in
+                    #expect(await daemon.line(containing: "A job cannot go on; tries again") != nil)
+                    #expect(await daemon.result(of: "b")?.contains(" Done ") == true, "the others go on")
+                    try FileManager.default.removeItem(atPath: journal)
+                    try FileManager.default.moveItem(atPath: journal + "-away", toPath: journal)
+                    #expect(await daemon.result(of: "a")?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.submits == 2)
+            }
+        }
+    }
+}
