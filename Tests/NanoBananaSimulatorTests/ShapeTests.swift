@@ -2,7 +2,6 @@
 
 import Foundation
 import Synchronization
-import Synchronization
 import Testing
 
 @testable import NanoBananaSimulator
