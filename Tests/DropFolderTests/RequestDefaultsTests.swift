@@ -30,7 +30,8 @@ struct RequestDefaultsTests {
         Bad(
             text: "priority: high\nmodel: banana\n",
             sentences: [
-                "line 2, column 8: `model` cannot be \"banana\"; it is one of nano-banana-pro or nano-banana",
+                "line 2, column 8: `model` cannot be \"banana\"; it is one of nano-banana-pro, nano-banana-2 or "
+                    + "nano-banana",
                 "line 1, column 11: `priority` cannot be \"high\"; it is a whole number from 1 to 9",
             ]),
         Bad(text: "priority: [1]\n", sentences: ["line 1, column 11: `priority` must be a whole number"]),

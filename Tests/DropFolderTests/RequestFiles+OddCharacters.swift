@@ -164,7 +164,10 @@ extension RequestFiles {
             "a line that turns around in a model", .json,
             #"{"prompt":"x","url":"https://a.b/c.png","model":"a\u202eb\n"}"#,
             [
-                #"line 1, column 49: `model` cannot be "aU+202EbU+000A"; it is one of nano-banana-pro or nano-banana"#
+                """
+                line 1, column 49: `model` cannot be "aU+202EbU+000A"; it is one of nano-banana-pro, nano-banana-2 or \
+                nano-banana
+                """
             ]),
         .bad(
             "a very long value is shown in short", .json,
@@ -173,7 +176,7 @@ extension RequestFiles {
                 """
                 line 1, column 49: `model` cannot be \
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"; it is one of \
-                nano-banana-pro or nano-banana
+                nano-banana-pro, nano-banana-2 or nano-banana
                 """
             ]),
     ]

@@ -196,14 +196,14 @@ extension RequestFiles {
             [
                 """
                 line 3, column 8: `model` cannot be "nanobanana-pro"; did you mean `nano-banana-pro`? it is one \
-                of nano-banana-pro or nano-banana
+                of nano-banana-pro, nano-banana-2 or nano-banana
                 """
             ]),
         .bad(
             "a model that is near to none", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nmodel: dall-e-3\n",
             [
-                #"line 3, column 8: `model` cannot be "dall-e-3"; it is one of nano-banana-pro or nano-banana"#
+                #"line 3, column 8: `model` cannot be "dall-e-3"; it is one of nano-banana-pro, nano-banana-2 or nano-banana"#
             ]),
         .bad(
             "a ratio that is not on the list", .yaml,

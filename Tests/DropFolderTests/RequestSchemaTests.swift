@@ -35,7 +35,10 @@ struct RequestSchemaTests {
         let further = Model(id: "new-model", takesImageSize: false)
         let rules = RequestRules(defaultModel: further, models: Model.known + [further])
         let definitions = Self.schema(rules).member("$defs")
-        let models = ["nano-banana-pro", "gemini-3-pro-image-preview", "nano-banana", "gemini-2.5-flash-image"]
+        let models = [
+            "nano-banana-pro", "gemini-3-pro-image-preview", "nano-banana-2", "gemini-3.1-flash-image-preview",
+            "nano-banana", "gemini-2.5-flash-image",
+        ]
         #expect(Self.texts(definitions?.member("model")?.member("enum")) == models + ["new-model", ""])
         let ratios = AspectRatio.allCases.map(\.rawValue)
         #expect(Self.texts(definitions?.member("aspect_ratio")?.member("enum")) == ratios + [""])

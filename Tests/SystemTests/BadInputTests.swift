@@ -104,7 +104,7 @@ struct BadInputTests {
                 }
                 #expect(simulator.ledger.snapshot.paid == names.count)
                 for (number, name) in names.enumerated() {
-                    let lane = spool.done.appendingPathComponent("lane \(number)\n")
+                    let lane = spool.done.appendingPathComponent("lane \(number)_")
                     let result = try #require(spool.names(in: lane).first)
                     let files = spool.names(in: lane.appendingPathComponent(result))
                     #expect(files.count == 5, "\(name): \(files)")

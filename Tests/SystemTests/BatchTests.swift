@@ -121,8 +121,10 @@ struct BatchTests {
                     #expect(await daemon.result(of: "cut")?.contains(" Failed ") == true)
                     let next = try spool.text("failed/cut/001/error.txt")
                     #expect(next.contains("Correct 001.json in this folder, delete its line `as_written`, and put"))
+                    let before = daemon.lines.count
                     try putBack()
                     #expect(await daemon.line(containing: "this file shows how the part was written") != nil)
+                    #expect(await daemon.line(after: before) { $0.contains(" Failed job=cut ") } != nil)
                 }
                 #expect(simulator.ledger.snapshot.submits == 0)
                 var lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
