@@ -19,13 +19,17 @@ enum JSONValue: Equatable, Sendable {
 
     /// A text without all that is neither letter nor digit, in lower case.
     static func bare(_ text: String) -> String {
-        var bare = text
-        let isBare = text.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        var bare: [UInt8] = []
+        bare.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bare.append(byte)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): bare.append(byte + 32)
+            case 0x80...: return String(text.lowercased().unicodeScalars.filter(\.properties.isAlphanumeric))
+            default: break
+            }
         }
-        if !isBare { bare = String(text.lowercased().unicodeScalars.filter(\.properties.isAlphanumeric)) }
-        return bare
+        return String(decoding: bare, as: UTF8.self)
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
+
 /// Reads JSON (RFC 8259) as it is met: bare words such as `NaN` are `null`, control characters may stand in texts and
 /// between values, a comma before an end, single quotes for double ones. Pure.
 ///
@@ -95,23 +97,43 @@ struct LenientJSON {
     private mutating func text() -> String? {
         skipBlanks()
         guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "'") else { return nil }
-        let (quote, start) = (bytes[at], at + 1)
-        at = start
-        while at < bytes.count, bytes[at] != quote, bytes[at] != UInt8(ascii: "\\") { at += 1 }
-        guard at < bytes.count else { return nil }
-        let plain = UnsafeRawBufferPointer(rebasing: bytes[start..<at])
-        if bytes[at] == quote {
-            at += 1
-            return String(decoding: plain, as: UTF8.self)
+        let quote = bytes[at]
+        at += 1
+        guard let end = first(quote, before: bytes.count) else {
+            at = bytes.count
+            return nil
         }
-        var unescaped = Array(plain)
-        while at < bytes.count {
-            let byte = bytes[at]
-            at += 1
-            if byte == quote { return String(decoding: unescaped, as: UTF8.self) }
-            if byte == UInt8(ascii: "\\") { escape(into: &unescaped) } else { unescaped.append(byte) }
+        guard var escape = first(UInt8(ascii: "\\"), before: end) else {
+            defer { at = end + 1 }
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[at..<end]), as: UTF8.self)
         }
-        return nil
+        var (unescaped, quoteAt): ([UInt8], Int) = ([], end)
+        while true {
+            unescaped += bytes[at..<escape]
+            at = escape + 1
+            self.escape(into: &unescaped)
+            // It may have been the quote that was escaped.
+            if quoteAt < at {
+                guard let next = first(quote, before: bytes.count) else {
+                    at = bytes.count
+                    return nil
+                }
+                quoteAt = next
+            }
+            guard let next = first(UInt8(ascii: "\\"), before: quoteAt) else { break }
+            escape = next
+        }
+        unescaped += bytes[at..<quoteAt]
+        at = quoteAt + 1
+        return String(decoding: unescaped, as: UTF8.self)
+    }
+
+    /// Where the byte stands next. Texts may be megabytes long.
+    private func first(_ byte: UInt8, before end: Int) -> Int? {
+        guard at < end, let base = bytes.baseAddress, let found = memchr(base + at, CInt(byte), end - at) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - base
     }
 
     private mutating func escape(into text: inout [UInt8]) {
