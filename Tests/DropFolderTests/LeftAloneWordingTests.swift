@@ -63,7 +63,7 @@ struct LeftAloneWordingTests {
                 + "the inbox that can be written to"),
         Sentence(
             reason: .cannotTake(.staleNFSFileHandle),
-            text: "it cannot be moved out of its folder: Stale NFS file handle; what is mounted there does not answer "
+            text: "it cannot be moved out of its folder: Stale file handle; what is mounted there does not answer "
                 + "as it should"),
         Sentence(
             reason: .insideJobFolder,

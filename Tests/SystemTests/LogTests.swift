@@ -152,17 +152,18 @@ struct LogTests {
     @Test func `a reader of the log who has stopped reading stops nothing, and not the end either`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
-                for number in 0..<200 { try spool.drop("promt: typo\n", as: "\(number).yaml") }
-                // The pipe is open and nobody reads it: it holds 64 KiB, half of what is said.
+                let long = String(repeating: "x", count: 200)
+                for number in 0..<60 { try spool.drop("promt: typo\n", as: "\(long)\(number).yaml") }
+                // The pipe is open and nobody reads it: it holds 64 KiB, less than what is said.
                 let script = """
                     mkfifo "$1/pipe"; exec 3<>"$1/pipe"
                     BANANADROP_API_KEY=x "$2" run --spool "$1" --api-url "$3" --log-level debug \
                         --repeat-limit 0 2>&3 & daemon=$!
-                    until [ "$(ls "$1/failed" | wc -l)" = 200 ]; do sleep 0.1; kill -0 $daemon; done
+                    until [ "$(ls "$1/failed" | wc -l)" = 60 ]; do sleep 0.1; kill -0 $daemon; done
                     kill -TERM $daemon; wait $daemon
                     """
                 try await Tool.run("sh", "-euc", script, "sh", spool.root.path, Program.binary.path, base)
-                #expect(spool.names(in: spool.inbox) == [] && spool.names(in: spool.failed).count == 200)
+                #expect(spool.names(in: spool.inbox) == [] && spool.names(in: spool.failed).count == 60)
             }
         }
     }
