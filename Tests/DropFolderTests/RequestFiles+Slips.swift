@@ -126,7 +126,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 1: the first row must name the columns, and here stands "Anweisung"; the columns are name, \
-                prompt, images, model, aspect_ratio, image_size and variants; \
+                prompt, images, model, aspect_ratio, image_size, variants and again; \
                 or this is the rest of a file whose beginning was taken before; drop that file anew and whole
                 """
             ]),

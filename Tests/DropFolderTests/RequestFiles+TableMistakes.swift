@@ -82,7 +82,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 1: the first row must name the columns, and here stands "Put it there"; the columns \
-                are name, prompt, images, model, aspect_ratio, image_size and variants; \
+                are name, prompt, images, model, aspect_ratio, image_size, variants and again; \
                 or this is the rest of a file whose beginning was taken before; drop that file anew and whole
                 """
             ]),
@@ -102,7 +102,7 @@ extension RequestFiles {
                 """,
                 """
                 line 1, column 14: there is no column `order`; the columns are name, prompt, images, model, \
-                aspect_ratio, image_size and variants; notes of your own go into columns called `meta.…`, such as \
+                aspect_ratio, image_size, variants and again; notes of your own go into columns called `meta.…`, such as \
                 `meta.order`
                 """,
             ]),
@@ -112,7 +112,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 14: there is no column `meta`; the columns are name, prompt, images, model, \
-                aspect_ratio, image_size and variants; notes of your own go into columns called `meta.…`, such as \
+                aspect_ratio, image_size, variants and again; notes of your own go into columns called `meta.…`, such as \
                 `meta.order`
                 """
             ]),

@@ -40,6 +40,20 @@ struct RequestReaderTests {
         #expect(meta == #"{"a":1,"b":1.50,"c":"yes","d":null,"e":"1","f":"16:9"}"#)
     }
 
+    @Test(arguments: [
+        ("", false), ("again: true", true), ("again: yes", true), ("again: TRUE", true), ("again: 1", true),
+        ("again: false", false), ("again: no", false), ("again:", false), ("again: 0", false),
+    ])
+    func `meant once more is no part of what is asked for`(line: String, isAgain: Bool) throws {
+        let request = try Self.read("prompt: x\nimages: https://a.b/c\n" + line, .yaml)
+        #expect(request.isAgain == isAgain)
+        #expect(request.fingerprint == (try Self.read("prompt: x\nimages: https://a.b/c\n", .yaml)).fingerprint)
+    }
+
+    @Test func `whether it is meant once more is a yes or a no`() throws {
+        #expect(throws: Findings.self) { try Self.read("prompt: x\nimages: https://a.b/c\nagain: maybe\n", .yaml) }
+    }
+
     @Test func `text in UTF-16 is read as its byte order mark says`() throws {
         let text = "prompt: grün 🍌\nimages: https://a.b/c\n"
         var little: [UInt8] = [0xFF, 0xFE]

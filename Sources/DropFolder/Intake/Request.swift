@@ -12,6 +12,8 @@ struct Request: Equatable, Sendable {
     var meta: JSON?
     /// The pictures among them that lie in the inbox, each once; their links in ``edit`` lead to what is published.
     var locals: [LocalPicture]
+    /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
+    var isAgain = false
     /// Tells its content from that of others: two files that ask for the same are the same.
     private(set) var fingerprint: Fingerprint
 

@@ -14,6 +14,7 @@ extension RequestForm {
         case .imageSize:
             size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
         case .variants: takeVariants(entry)
+        case .again: takeAgain(entry)
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
                 report(.wrongType(key: entry.key, expected: "a mapping"), entry.value.place)
@@ -129,6 +130,19 @@ extension RequestForm {
     private mutating func takeVariants(_ entry: DocumentNode.Entry) {
         if entry.value.isLeftOut { return }
         if let number = wholeNumber(entry, RequestRules.variants) { variants = number }
+    }
+
+    private mutating func takeAgain(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut { return }
+        guard case .scalar(let text, _) = entry.value.content else {
+            return report(.wrongType(key: entry.key, expected: "true or false"), entry.value.place)
+        }
+        switch text.lowercased() {
+        // As YAML, spreadsheets and people write it.
+        case "true", "yes", "1": isAgain = true
+        case "false", "no", "0": isAgain = false
+        default: reportNotOnList(entry, text, ["true", "false"])
+        }
     }
 
     mutating func wholeNumber(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {

@@ -29,6 +29,7 @@ struct RequestForm {
     var ratio: AspectRatio?
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
+    var isAgain = false
     var meta: JSON?
 
     init(_ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none) {
@@ -88,7 +89,9 @@ struct RequestForm {
         do {
             let edit = try EditRequest(
                 model: model, prompt: prompt, images: images, aspectRatio: ratio, imageSize: size?.value)
-            return Request(edit: edit, variants: variants, meta: meta, locals: locals)
+            var request = Request(edit: edit, variants: variants, meta: meta, locals: locals)
+            request.isAgain = isAgain
+            return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
         }
@@ -136,7 +139,7 @@ struct RequestForm {
         switch key {
         case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? false
         case .images: return value.list?.isEmpty ?? false
-        case .model, .aspectRatio, .imageSize, .variants, .meta: return false
+        case .model, .aspectRatio, .imageSize, .variants, .again, .meta: return false
         }
     }
 }

@@ -5,13 +5,13 @@ enum RequestKey: String, CaseIterable, Sendable {
     case prompt, images, model
     case aspectRatio = "aspect_ratio"
     case imageSize = "image_size"
-    case variants, meta
+    case variants, again, meta
 
     /// Other spellings that people and programs use.
     var also: [String] {
         switch self {
         case .images: ["image_urls", "urls", "image", "image_url", "url"]
-        case .prompt, .model, .aspectRatio, .imageSize, .variants, .meta: []
+        case .prompt, .model, .aspectRatio, .imageSize, .variants, .again, .meta: []
         }
     }
 

@@ -111,6 +111,7 @@ public struct RequestSchema: Sendable {
                     Self.leftOut,
                 ])
             ])
+        case .again: .object(["enum": .array([.bool(true), .bool(false), .null, "".json])])
         case .meta: .object(["anyOf": .array([.object(["type": "object".json]), Self.leftOut])])
         }
     }

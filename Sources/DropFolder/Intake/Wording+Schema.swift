@@ -22,6 +22,8 @@ extension Wording {
             return
                 "How often the request is sent, \(range.lowerBound) to \(range.upperBound); each one is paid for, all "
                 + "land in one folder. Left out: 1."
+        case .again:
+            return "Whether it is to be paid for once more, though the same was asked for before. Left out: false."
         case .meta: return "Anything of your own; comes back in result.json as it is."
         }
     }
