@@ -13,9 +13,8 @@ struct MoneyLimitTests {
             laneMoney: "acme = 0.5")
         #expect(limits.submits == 500)
         #expect(limits.money == Amount("25.5"))
-        let lanes = [Lane(path: "acme"): 100, Lane(path: "acme/spring"): 5, Lane(path: "a=b/c d"): 0]
-        #expect(limits.laneSubmits == lanes)
-        #expect(limits.laneMoney == [Lane(path: "acme"): Amount(millionths: 500_000)])
+        #expect(limits.laneSubmits == ["acme": 100, "acme/spring": 5, "a=b/c d": 0])
+        #expect(limits.laneMoney == ["acme": Amount(millionths: 500_000)])
     }
 
     @Test func `blank texts set no limit, and none is not zero`() throws {
@@ -52,6 +51,7 @@ struct MoneyLimitTests {
         (.laneSubmits, ". = 5", ". = 5", .notALane(".")),
         (.laneSubmits, "a\0b = 5", "a\0b = 5", .notALane("a\0b")),
         (.laneSubmits, "acme = 5, acme/ = 6", "acme/ = 6", .givenTwice),
+        (.laneSubmits, "M\u{FC}ller = 5, Mu\u{308}ller = 6", "Mu\u{308}ller = 6", .givenTwice),
         (.laneMoney, "acme = 1, other = x", "other = x", .notASize("x")),
         (.laneMoney, "acme = 1,5", "5", .form),
     ]
@@ -64,6 +64,41 @@ struct MoneyLimitTests {
             try DailyLimits(
                 submits: part == .submits ? text : "", money: part == .money ? text : "",
                 laneSubmits: part == .laneSubmits ? text : "", laneMoney: part == .laneMoney ? text : "")
+        }
+    }
+
+    // MARK: Lanes that are there, and that are not
+
+    @Test func `a limit holds the folder of that name however its letters are put together`() throws {
+        let limits = try DailyLimits(submits: "", money: "", laneSubmits: "M\u{FC}ller = 1", laneMoney: "")
+        let (day, lane) = (try #require(LocalDay("2026-11-28")), Lane(path: "Mu\u{308}ller"))
+        for spent in [lane, Lane(path: "M\u{FC}ller/deep")] {
+            var budget = Budget(limits, on: day)
+            budget.seed(lane: spent, price: nil, on: day)
+            #expect(budget.isFull(lane: lane, on: day) != nil)
+            #expect(budget.isFull(lane: Lane(path: "Muller"), on: day) == nil)
+        }
+    }
+
+    @Test func `limits for lanes that are not there are found, with the folder that may be meant`() async throws {
+        try await Scratch.with { scratch in
+            for folder in ["acme ", "shop/Summer", "trail", "Mu\u{308}ller", "there/too"] { try scratch.folder(folder) }
+            try scratch.write([], to: "file")
+            let names = "Acme = 1, shop/summer = 1, trial = 1, M\u{FC}ller = 1, there = 1, there/too = 1, nowhere/x = 1"
+            let limits = try DailyLimits(submits: "", money: "", laneSubmits: names, laneMoney: "file = 1")
+            let idle = IdleLimit.all(limits, in: scratch.path)
+            #expect(
+                idle == [
+                    IdleLimit(lane: "Acme", nearest: "acme "), IdleLimit(lane: "file", nearest: nil),
+                    IdleLimit(lane: "nowhere/x", nearest: nil), IdleLimit(lane: "shop/summer", nearest: "shop/Summer"),
+                    IdleLimit(lane: "trial", nearest: "trail"),
+                ])
+            #expect(
+                idle.first.map(Wording.sentence) == """
+                    the limit for lane "Acme" holds nobody: the inbox has no such folder; there is "acme "
+                    """)
+            let symptom = LimitsSymptom(lanes: 8, idle: idle)
+            #expect(symptom.level == .warn && LimitsSymptom(lanes: 8, idle: []).level == .ok)
         }
     }
 }

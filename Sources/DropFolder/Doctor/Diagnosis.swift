@@ -13,7 +13,7 @@ public struct Diagnosis: Equatable, Sendable {
         case fileSystem = "file_system"
         case events, inotify, daemon, key, api, clock
         case timeZone = "time_zone"
-        case prices
+        case prices, limits
     }
 
     /// What was looked at.

@@ -53,6 +53,7 @@ public struct Doctor: Sendable {
         tell(Diagnosis(TimeZoneSymptom.ofThisMachine))
         if let dropFolder = settings.dropFolder {
             tell(Diagnosis(PricesSymptom(dropFolder.money, dropFolder.rules)))
+            await examine(dropFolder.money.limits, files, tell)
         }
     }
 
@@ -67,6 +68,13 @@ public struct Doctor: Sendable {
         // After the canary, which has an instance and a watch of its own.
         if let use = try? await files.run({ look.inotify }) { tell(Diagnosis(use)) }
         tell(Diagnosis(look.daemon))
+    }
+
+    private func examine(_ limits: DailyLimits, _ files: FilePool, _ tell: (Diagnosis) -> Void) async {
+        guard let inbox = settings.spool?.inbox, !limits.lanes.isEmpty,
+            let idle = try? await files.run({ IdleLimit.all(limits, in: inbox) })
+        else { return }
+        tell(Diagnosis(LimitsSymptom(lanes: limits.lanes.count, idle: idle)))
     }
 
     /// What the API's clock shows, in seconds since 1970; `nil` where it does not say.

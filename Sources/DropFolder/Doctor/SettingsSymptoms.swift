@@ -68,3 +68,14 @@ enum PricesSymptom: Symptom {
         }
     }
 }
+
+/// Whether the limits for lanes hold anybody.
+struct LimitsSymptom: Symptom {
+    let lanes: Int
+    /// Those whose lane is not there.
+    let idle: [IdleLimit]
+
+    static var subject: Diagnosis.Subject { .limits }
+
+    var level: Diagnosis.Level { idle.isEmpty ? .ok : .warn }
+}

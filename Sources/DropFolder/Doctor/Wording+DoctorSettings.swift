@@ -115,3 +115,12 @@ extension PricesSymptom {
         }
     }
 }
+
+extension LimitsSymptom {
+    var words: Wording.Words {
+        if idle.isEmpty { return .init("there is a folder for each of the lanes that have limits: \(lanes)") }
+        return .init(
+            idle.map(Wording.sentence).joined(separator: "; "),
+            advice: "correct lane-daily-submits and lane-daily-money, or make the folder; names go by case")
+    }
+}

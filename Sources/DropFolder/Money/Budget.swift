@@ -47,12 +47,12 @@ struct Budget: Sendable {
 
     private struct Day {
         var spool = Spent()
-        /// Of each lane that has spent something, those below it included.
-        var lanes: [Lane: Spent] = [:]
+        /// Of each lane that has spent something, those below it included; by its text, as limits are.
+        var lanes: [String: Spent] = [:]
 
         mutating func change(_ lane: Lane, _ body: (inout Spent) -> Void) {
             body(&spool)
-            for lane in lane.chain where !lane.isRoot { body(&lanes[lane, default: Spent()]) }
+            for lane in lane.chain where !lane.isRoot { body(&lanes[lane.text, default: Spent()]) }
         }
     }
 
@@ -149,10 +149,10 @@ struct Budget: Sendable {
         if limits.laneSubmits.isEmpty, limits.laneMoney.isEmpty { return [spool] }
         return [spool]
             + lane.chain.compactMap { lane in
-                let (submits, money) = (limits.laneSubmits[lane], limits.laneMoney[lane])
+                let (submits, money) = (limits.laneSubmits[lane.text], limits.laneMoney[lane.text])
                 if submits == nil, money == nil { return nil }
                 return Account(
-                    owner: .lane(lane), submits: submits, money: money, spent: account.lanes[lane] ?? Spent())
+                    owner: .lane(lane), submits: submits, money: money, spent: account.lanes[lane.text] ?? Spent())
             }
     }
 }

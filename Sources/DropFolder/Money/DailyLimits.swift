@@ -6,10 +6,11 @@ public struct DailyLimits: Equatable, Sendable {
     public private(set) var submits: Int?
     /// Money of the whole spool. `nil`: no limit; 0: none may be spent.
     public private(set) var money: Amount?
-    /// Submits of a lane together with all lanes below it.
-    private(set) var laneSubmits: [Lane: Int] = [:]
+    /// Submits of a lane together with all lanes below it. By the lane's text: as a Mac writes `ü` or as others do, it
+    /// is the same text.
+    private(set) var laneSubmits: [String: Int] = [:]
     /// Money of a lane together with all lanes below it.
-    private(set) var laneMoney: [Lane: Amount] = [:]
+    private(set) var laneMoney: [String: Amount] = [:]
 
     private static let submitsRange = 0...1_000_000_000
 
@@ -36,6 +37,9 @@ public struct DailyLimits: Equatable, Sendable {
     /// Whether any of the limits is one of money: it needs prices.
     public var limitsMoney: Bool { money != nil || !laneMoney.isEmpty }
 
+    /// The lanes that have limits, by name.
+    var lanes: [String] { Set(laneSubmits.keys).union(laneMoney.keys).sorted() }
+
     private static func count(_ text: String) -> Int? {
         guard text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return nil }
         return Int(text).flatMap { submitsRange.contains($0) ? $0 : nil }
@@ -54,8 +58,8 @@ public struct DailyLimits: Equatable, Sendable {
 
     private static func lanes<Size>(
         _ text: String, _ part: DailyLimitsError.Part, _ read: (String) -> Size?
-    ) throws(DailyLimitsError) -> [Lane: Size] {
-        var sizes: [Lane: Size] = [:]
+    ) throws(DailyLimitsError) -> [String: Size] {
+        var sizes: [String: Size] = [:]
         for entry in SettingEntry.all(in: text) {
             guard let name = entry.name else { throw DailyLimitsError(part: part, entry: entry.text, problem: .form) }
             guard let lane = Lane(text: name), !lane.isRoot else {
@@ -64,7 +68,7 @@ public struct DailyLimits: Equatable, Sendable {
             guard let size = read(entry.value) else {
                 throw DailyLimitsError(part: part, entry: entry.text, problem: .notASize(entry.value))
             }
-            guard sizes.updateValue(size, forKey: lane) == nil else {
+            guard sizes.updateValue(size, forKey: lane.text) == nil else {
                 throw DailyLimitsError(part: part, entry: entry.text, problem: .givenTwice)
             }
         }
