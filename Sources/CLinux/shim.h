@@ -58,6 +58,9 @@ static inline void bd_end_clock_timer(int timer) {
 // lgetxattr(2)
 ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size);
 
+// fsetxattr(2)
+int fsetxattr(int fd, const char *name, const void *value, size_t size, int flags);
+
 // pthread_setname_np(3)
 int pthread_setname_np(pthread_t thread, const char *name);
 
@@ -104,3 +107,4 @@ static const int BD_FNM_CASEFOLD = 1 << 4;
 
 // flock(2), LOCK_EX | LOCK_NB. In Swift the structure of that name hides it, and its header takes others' types with it.
 static inline int bd_lock_folder(int folder) { return (int)syscall(SYS_flock, folder, 2 | 4); }
+static inline int bd_wait_for_folder(int folder) { return (int)syscall(SYS_flock, folder, 2); }

@@ -13,8 +13,9 @@ struct Bananadrop: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, StatusCommand.self,
-            RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SchemaCommand.self, SimulateCommand.self,
+            RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, WaitCommand.self,
+            StatusCommand.self, RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SchemaCommand.self,
+            SimulateCommand.self,
         ]
     )
 }

@@ -11,9 +11,11 @@ struct SubmitCommand: AsyncParsableCommand {
         abstract: "Check request files and drop them safely; with --wait, print the paths of the pictures.",
         discussion: """
             Each file is copied under a hidden name and then renamed, so that it is never seen half. Nothing is dropped \
-            where one of them has a mistake (65) or is not there (66). A name that still waits in the inbox is not \
-            replaced (73). Prints the jobs' names; with --wait, the pictures' paths instead, a line each, and exits 0 \
-            where all jobs are done, 1 where one failed, 75 where the time is over. Ctrl-C ends the waiting, not the job.
+            where one of them has a mistake (65) or is not there (66). Where the very same file is on its way already, \
+            or done since not more than a week, that job is meant, and nothing is paid again; --again drops it all the \
+            same. Another file of its name that still waits in the inbox is not replaced (73). Prints the jobs' names; \
+            with --wait, the pictures' paths instead, a line each, and exits 0 where all jobs are done, 1 where one \
+            failed, 75 where the time is over. Ctrl-C ends the waiting, not the job: the same command waits on.
 
             \(BriefSettingsOptions.hint)
             """)
@@ -27,6 +29,9 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Flag(help: "Wait for the results.")
     var wait = false
+
+    @Flag(help: "Pay for it once more, though the very same was dropped before.")
+    var again = false
 
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h; only with --wait.", valueName: "time"))
     var timeout: String?
@@ -47,7 +52,7 @@ struct SubmitCommand: AsyncParsableCommand {
             let dropped = dropAll(paths, drop)
             var code = dropped.worst
             if wait {
-                code = try await follow(dropped.files, spool, for: time) ?? code
+                code = try await Following(spool: spool).follow(dropped.files, for: time) ?? code
             } else {
                 for file in dropped.files { print(file.jobName) }
             }
@@ -57,18 +62,14 @@ struct SubmitCommand: AsyncParsableCommand {
 
     private var time: Duration? {
         get throws {
-            guard let timeout else { return nil }
-            guard wait else { throw Failure(.usage, "--timeout goes with --wait only") }
-            guard let time = SettingValue.time(timeout) else {
-                throw Failure(.usage, "--timeout cannot be \"\(timeout)\": it is a time such as 90s or 2h")
-            }
-            return time
+            if timeout != nil, !wait { throw Failure(.usage, "--timeout goes with --wait only") }
+            return try Following.time(timeout)
         }
     }
 
     private func drop(into spool: Spool) throws -> RequestDrop {
         do {
-            return try RequestDrop(into: spool, lane: lane)
+            return try RequestDrop(into: spool, lane: lane, again: again)
         } catch {
             throw Failure(error)
         }
@@ -86,53 +87,19 @@ struct SubmitCommand: AsyncParsableCommand {
         var (dropped, worst): ([DroppedFile], ExitCode?) = ([], nil)
         for path in paths {
             do {
-                dropped.append(try drop.drop(path))
+                let outcome = try drop.drop(path)
+                dropped.append(outcome.file)
+                if case .found(let file) = outcome {
+                    printError(
+                        "bananadrop: \(file.jobName) is the very same, and nothing was dropped; --again pays for it once "
+                            + "more")
+                }
             } catch {
                 printError("bananadrop: \(error)")
                 worst = ExitCode(Failure(error).code.rawValue)
             }
         }
         return (dropped, worst)
-    }
-
-    private func follow(_ dropped: [DroppedFile], _ spool: Spool, for time: Duration?) async throws -> ExitCode? {
-        if SpoolLock.holder(of: spool) == nil, !dropped.isEmpty {
-            printError("bananadrop: no daemon works on \(spool.root) now; waiting until one does")
-        }
-        var code: ExitCode?
-        let inTime: Bool
-        do {
-            inTime = try await DroppedFile.follow(dropped, for: time) { file, whereabouts in
-                if !Self.tell(file, whereabouts) { code = ExitCode(1) }
-            }
-        } catch let error as Errno {
-            throw Failure(.temporary, "the results cannot be looked at: \(error); the jobs go on all the same")
-        }
-        guard inTime else { throw Failure(.temporary, "the time is over; the jobs go on all the same") }
-        return code
-    }
-
-    /// Says what became of a file; whether it is done.
-    private static func tell(_ file: DroppedFile, _ whereabouts: DroppedFile.Whereabouts) -> Bool {
-        switch whereabouts {
-        case .onItsWay: return true
-        case .done(let pictures):
-            for picture in pictures { printPath(picture) }
-            return true
-        case .failed(let folder, let text):
-            printError("bananadrop: \(file.jobName) failed, see \(folder)\n\(text)")
-            return false
-        case .gone:
-            printError("bananadrop: \(file.jobName) was taken away before it came to its end")
-            return false
-        }
-    }
-
-    /// A name is bytes, and whoever reads the line needs the very same.
-    private static func printPath(_ path: FilePath) {
-        path.withPlatformString { _ = puts($0) }
-        // Whoever reads this works on it while others are still waited for.
-        fflush(nil)
     }
 }
 

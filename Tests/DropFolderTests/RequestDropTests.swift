@@ -40,7 +40,7 @@ struct RequestDropTests {
 
     @Test func `a file arrives whole, under its name, in a lane that is made`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "acme/spring").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "acme/spring").drop(file).file
             #expect(dropped.jobName == "acme/spring/hero")
             let lane = spool.inbox.appending("acme").appending("spring")
             #expect(try Self.names(lane) == ["hero.yaml"])
@@ -113,7 +113,7 @@ struct RequestDropTests {
 
     @Test func `a file is followed to whatever name its result gets`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "").drop(file).file
             #expect(try dropped.look() == .onItsWay)
             // Another one's result, with the name that one would guess.
             try FileManager.default.createDirectory(
@@ -132,7 +132,7 @@ struct RequestDropTests {
 
     @Test func `where this kernel does not see the rename, the result is found by its file`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "").drop(file).file
             for name in ["hero", "hero-2"] {
                 let folder = spool.done.appending(name)
                 try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
@@ -150,7 +150,7 @@ struct RequestDropTests {
 
     @Test func `a failure is told with its words`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "").drop(file).file
             try Self.publish(spool, Self.failed, in: spool.failed, as: "hero")
             let text = "It broke.\n  line 1\nMend it."
             #expect(try dropped.look() == .failed(spool.failed.appending("hero"), text: text))
@@ -159,10 +159,10 @@ struct RequestDropTests {
 
     @Test func `a file that was taken away is gone`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "").drop(file).file
             try FileManager.default.removeItem(atPath: spool.inbox.appending("hero.yaml").string)
             #expect(try dropped.look() == .gone)
-            let next = try RequestDrop(into: spool, lane: "").drop(file)
+            let next = try RequestDrop(into: spool, lane: "").drop(file).file
             try FileManager.default.moveItem(
                 atPath: spool.inbox.appending("hero.yaml").string, toPath: spool.root.appending("mine.yaml").string)
             #expect(try next.look() == .gone)
@@ -171,7 +171,7 @@ struct RequestDropTests {
 
     @Test func `whoever follows hears of each file once, and of the end of the time`() async throws {
         try await Self.withSpool { spool, file in
-            let dropped = try RequestDrop(into: spool, lane: "").drop(file)
+            let dropped = try RequestDrop(into: spool, lane: "").drop(file).file
             let inTime = try await DroppedFile.follow([dropped], for: .milliseconds(50)) { _, _ in
                 Issue.record("nothing has happened yet")
             }
@@ -180,6 +180,99 @@ struct RequestDropTests {
             var told = 0
             #expect(try await DroppedFile.follow([dropped], for: nil) { _, _ in told += 1 })
             #expect(told == 1)
+        }
+    }
+
+    // MARK: The very same once more
+
+    /// Publishes a job's folder with a journal, as the daemon does.
+    private static func end(_ spool: Spool, _ event: JobEvent, in folder: FilePath, as name: String) throws {
+        let job = spool.processing.appending("hero.abc")
+        try FileManager.default.createDirectory(atPath: job.string, withIntermediateDirectories: false)
+        var journal = Journal(in: job)
+        let claimed = JobEvent.claimed(Origin(lane: .root, file: "hero.yaml"))
+        try journal.append(claimed.line(at: .now) + event.line(at: .now))
+        try FileManager.default.moveItem(
+            atPath: spool.inbox.appending("hero.yaml").string, toPath: job.appending("hero.yaml").string)
+        if folder != spool.processing {
+            try FileManager.default.moveItem(atPath: job.string, toPath: folder.appending(name).string)
+        }
+    }
+
+    private static func isFound(_ outcome: RequestDrop.Outcome) -> Bool {
+        if case .found = outcome { true } else { false }
+    }
+
+    private static func failure(_ charge: Explanation.Charge) -> JobEvent {
+        .failed(Explanation(code: "refused", charge: charge, what: "It broke.", details: [], next: "Mend it."))
+    }
+
+    private static let ends: [(event: JobEvent?, isFound: Bool)] = [
+        // In the inbox, under way, and at its end.
+        (nil, true), (.retried(.root), true), (failure(.yes), true), (failure(.maybe), true),
+        // Another try costs no second time.
+        (failure(.no), false),
+    ]
+
+    @Test(arguments: ends.indices)
+    func `the very same is found where it is, and dropped anew only where that is meant`(index: Int) async throws {
+        let end = Self.ends[index]
+        try await Self.withSpool { spool, file in
+            let drop = try RequestDrop(into: spool, lane: "")
+            let first = try drop.drop(file)
+            #expect(!Self.isFound(first))
+            if let event = end.event {
+                try Self.end(spool, event, in: event.kind == .failed ? spool.failed : spool.processing, as: "hero")
+            }
+            let second = try drop.drop(file)
+            #expect(Self.isFound(second) == end.isFound)
+            if end.isFound {
+                #expect(try second.file.look() == first.file.look())
+                #expect(try JobSearch(spool).job(named: "hero")?.look() == first.file.look())
+            }
+            if end.event != nil {
+                let again = try RequestDrop(into: spool, lane: "", again: true)
+                let dropped = spool.inbox.appending("hero.yaml")
+                if !end.isFound { try FileManager.default.removeItem(atPath: dropped.string) }
+                #expect(!Self.isFound(try again.drop(file)))
+                #expect(AgainMark.isOn(dropped))
+            }
+        }
+    }
+
+    @Test func `other bytes, another name and another lane are other jobs`() async throws {
+        try await Self.withSpool { spool, file in
+            _ = try RequestDrop(into: spool, lane: "").drop(file)
+            try Self.end(spool, Self.failure(.yes), in: spool.failed, as: "hero")
+            #expect(!Self.isFound(try RequestDrop(into: spool, lane: "acme").drop(file)))
+            let other = spool.root.appending("other.yaml")
+            try Data("prompt: x\n".utf8).write(to: URL(fileURLWithPath: other.string))
+            #expect(!Self.isFound(try RequestDrop(into: spool, lane: "").drop(other)))
+            try Data("prompt: y\n".utf8).write(to: URL(fileURLWithPath: file.string))
+            #expect(!Self.isFound(try RequestDrop(into: spool, lane: "").drop(file)))
+        }
+    }
+
+    @Test(arguments: ["acme/hero", "acme/hero.yaml", "inbox/acme/hero.yaml", "done/acme/hero"])
+    func `a job is found by any of its names`(name: String) async throws {
+        try await Self.withSpool { spool, file in
+            let dropped = try RequestDrop(into: spool, lane: "acme").drop(file).file
+            #expect(try JobSearch(spool).job(named: name)?.jobName == dropped.jobName)
+            #expect(try JobSearch(spool).job(named: "acme/villain") == nil)
+        }
+    }
+
+    @Test func `what one left that was ended before the rename is swept away later`() async throws {
+        try await Self.withSpool { spool, file in
+            let (old, new) = (".bananadrop-submit-1-2", ".bananadrop-submit-3-4")
+            for name in [old, new] {
+                let path = spool.inbox.pushing(FilePath(name)).string
+                try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+                let date = name == old ? Date(timeIntervalSinceNow: -7200) : Date()
+                try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+            }
+            _ = try RequestDrop(into: spool, lane: "").drop(file)
+            #expect(try Self.names(spool.inbox) == [new, "hero.yaml"])
         }
     }
 

@@ -19,14 +19,16 @@ struct SubmitCommandTests {
         output.split(separator: "\n").map(String.init)
     }
 
-    @Test func `it waits for its own result, whatever name that gets`() async throws {
+    @Test func `it waits for its own result, whatever name that gets, and pays again only where that is said`()
+        async throws
+    {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 let file = try Self.file(TestSpool.request("once"), "hero.yaml", in: spool)
                 try await spool.withDaemon(base) { _ in
                     let arguments = ["submit", "--spool", spool.root.path, "--lane", "acme/spring", "--wait", file]
-                    for (number, folder) in [(1, "hero"), (2, "hero-2"), (3, "hero-3")] {
-                        let result = try await Program.run(arguments)
+                    for (number, folder) in [(1, "hero"), (1, "hero"), (2, "hero-2"), (3, "hero-3")] {
+                        let result = try await Program.run(arguments + (number > 1 ? ["--again"] : []))
                         #expect(result.code == 0)
                         let lane = spool.done.resolvingSymlinksInPath().appendingPathComponent("acme/spring")
                         #expect(Self.paths(result.output) == [lane.appendingPathComponent("\(folder)/hero-1.png").path])
@@ -123,6 +125,13 @@ struct SubmitCommandTests {
                 #expect(await waiting.end() == -SIGINT)
                 #expect(spool.names(in: spool.inbox) == ["first.yaml", "second.yaml"])
                 try await spool.withDaemon(base) { daemon in
+                    // The same command waits on; so does one that only waits.
+                    let both = try await Program.run(arguments + [first, second])
+                    #expect(both.code == 0 && Self.paths(both.output).count == 2)
+                    let named = try await Program.run(["wait", "--spool", spool.root.path, "first", "second"])
+                    #expect(named.code == 0 && Set(Self.paths(named.output)) == Set(Self.paths(both.output)))
+                    let missing = try await Program.run(["wait", "--spool", spool.root.path, "third"])
+                    #expect(missing.code == 66)
                     for name in ["first", "second"] { await daemon.line(containing: "Done job=\(name)") }
                 }
                 for name in ["first", "second"] { #expect(simulator.ledger.snapshot.paid(name) == 1) }

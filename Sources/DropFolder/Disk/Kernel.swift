@@ -226,6 +226,11 @@ enum Kernel {
         }
     }
 
+    /// Waits for the lock of a folder, which ends with this open description (`flock(2)`).
+    static func waitForLock(of folder: borrowing OpenFile) throws(Errno) {
+        try check { bd_wait_for_folder(folder.descriptor) }
+    }
+
     /// Whether another open description has the lock (`F_OFD_GETLK`). Takes nothing.
     static func isLocked(_ descriptor: CInt) -> Bool {
         var lock = wholeFileLock()

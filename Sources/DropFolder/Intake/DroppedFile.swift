@@ -5,6 +5,11 @@ public import SystemPackage
 
 /// A request file on its way, from the inbox to the folder of its result. Blocking.
 public final class DroppedFile: Sendable {
+    /// Why it is held in the inbox, as the daemon wrote it last; `nil` where nothing says so.
+    public var whyHeld: String? {
+        SpoolSurvey.held(in: spool).first { $0.hasPrefix(Wording.shown(origin.jobName) + " ") }
+    }
+
     /// Where it is.
     public enum Whereabouts: Equatable, Sendable {
         /// In the inbox or in `processing/`.
@@ -97,15 +102,18 @@ public final class DroppedFile: Sendable {
     /// - Parameters:
     ///   - files: those to look after.
     ///   - time: how long it may take; `nil` for ever.
+    ///   - hold: hears once why one is held that would not go on by itself.
     ///   - tell: gets each file once, with anything but ``Whereabouts/onItsWay``.
     /// - Throws: `Errno` where the result cannot be read, `CancellationError`.
     public static func follow(
-        _ files: [DroppedFile], for time: Duration?, tell: (DroppedFile, Whereabouts) -> Void
+        _ files: [DroppedFile], for time: Duration?, held hold: (DroppedFile, String) -> Void = { _, _ in },
+        tell: (DroppedFile, Whereabouts) -> Void
     ) async throws -> Bool {
         let pool = FilePool(threads: 1)
         defer { pool.shutDown() }
         let start = ContinuousClock.now
         var (left, pause) = (files, shortPause)
+        var held: Set<ObjectIdentifier> = []
         while true {
             for (file, whereabouts) in try await pool.run({ [left] in try left.map { ($0, try $0.look()) } }) {
                 if whereabouts == .onItsWay { continue }
@@ -113,6 +121,11 @@ public final class DroppedFile: Sendable {
                 tell(file, whereabouts)
             }
             if left.isEmpty { return true }
+            if pause == longPause {
+                for (file, why) in try await pool.run({ [left] in left.map { ($0, $0.whyHeld) } }) {
+                    if let why, held.insert(ObjectIdentifier(file)).inserted { hold(file, why) }
+                }
+            }
             if let time, start.duration(to: .now) >= time { return false }
             try await Sleep.wait(pause)
             pause = min(pause * 2, longPause)

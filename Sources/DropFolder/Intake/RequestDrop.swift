@@ -6,19 +6,37 @@ public import SystemPackage
 /// Drops request files into the inbox so that a watcher never sees half of one: written under a hidden name in their
 /// place, flushed, then renamed. Blocking.
 public struct RequestDrop: Sendable {
+    /// What came of it.
+    public enum Outcome: Sendable {
+        /// It is in the inbox.
+        case dropped(DroppedFile)
+        /// The very same is on its way already, or at its end since not long: nothing was dropped.
+        case found(DroppedFile)
+
+        /// The job that is to be waited for.
+        public var file: DroppedFile {
+            switch self {
+            case .dropped(let file), .found(let file): file
+            }
+        }
+    }
+
     private let spool: Spool
     private let lane: Lane
+    private let isAgain: Bool
 
     /// - Parameters:
     ///   - spool: it must be there.
     ///   - lane: such as `acme/spring`; empty for the inbox itself. It is made where it is missing.
+    ///   - again: whether what is dropped is meant once more, though the very same was dropped before.
     /// - Throws: ``DropError`` where the lane can be none.
-    public init(into spool: Spool, lane text: String) throws(DropError) {
+    public init(into spool: Spool, lane text: String, again: Bool = false) throws(DropError) {
         guard let lane = Lane(text: text) else { throw .noLane(text) }
         // The daemon never looks into such folders.
         if let name = lane.path.components.first(where: Self.isPassedOver) { throw .ignored(name) }
         self.spool = spool
         self.lane = lane
+        isAgain = again
     }
 
     private static func isPassedOver(_ name: FilePath.Component) -> Bool {
@@ -36,10 +54,11 @@ public struct RequestDrop: Sendable {
         file.lastComponent.map { lane.folder(below: spool.inbox).appending($0) }
     }
 
-    /// Drops one file. Returns when it is on the disk under its own name; from then on the daemon may take it.
+    /// Drops one file, or finds the job that it is already. Returns when it is on the disk under its own name; from then
+    /// on the daemon may take it.
     ///
     /// - Throws: ``DropError``. Nothing is in the inbox then.
-    public func drop(_ file: FilePath) throws(DropError) -> DroppedFile {
+    public func drop(_ file: FilePath) throws(DropError) -> Outcome {
         guard let name = file.lastComponent else { throw .notARequestName(file) }
         if name == RequestDefaults.fileName { throw .ignored(name) }
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
@@ -47,17 +66,37 @@ public struct RequestDrop: Sendable {
         if Self.isPassedOver(name) { throw .ignored(name) }
         let bytes = try read(file)
         let folder = try makeLane()
-        let hidden = folder.appending(".bananadrop-submit-\(getpid())-\(UInt32.random(in: .min ... .max))")
-        let target = folder.appending(name)
+        let hidden = folder.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
+        let (target, origin) = (folder.appending(name), Origin(lane: lane, file: name))
         do {
+            let directory = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
+            // Two that run at once must not both find nothing. Where there are no locks, the daemon holds the second.
+            try? Kernel.waitForLock(of: directory)
+            if !isAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
+            removeLitter(in: folder)
             let place = try write(bytes, to: hidden)
             try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)
             // The name, too, is on the disk before anybody is told of it.
-            try? Kernel.open(folder, O_RDONLY | O_DIRECTORY).sync()
-            return DroppedFile(spool: spool, origin: Origin(lane: lane, file: name), place: place)
+            try? directory.sync()
+            return .dropped(DroppedFile(spool: spool, origin: origin, place: place))
         } catch {
             try? Kernel.remove(hidden, at: AT_FDCWD)
             throw error == .fileExists ? .taken(target) : .cannotDrop(target, error)
+        }
+    }
+
+    private static let hiddenPrefix = ".bananadrop-submit-"
+
+    /// What one left that was ended between writing and renaming, an hour ago or more.
+    private func removeLitter(in folder: FilePath) {
+        guard var listing = try? DirectoryListing(folder) else { return }
+        while let (name, kind) = try? listing.next() {
+            guard kind != .directory, name.string.hasPrefix(Self.hiddenPrefix) else { continue }
+            let file = folder.appending(name)
+            guard let status = try? Kernel.status(of: file, at: AT_FDCWD),
+                Timestamp.now.milliseconds - status.identity.modified / 1_000_000 > 3_600_000
+            else { continue }
+            try? Kernel.remove(file, at: AT_FDCWD)
         }
     }
 
@@ -96,6 +135,7 @@ public struct RequestDrop: Sendable {
     private func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) -> OpenFile {
         let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
         try file.writeAll(bytes)
+        if isAgain { try AgainMark.put(on: file) }
         try file.sync()
         return try Kernel.openPlace(path)
     }

@@ -23,6 +23,9 @@ extension DropError: CustomStringConvertible {
                 + "name"
         case .cannotRead(let file, .invalidArgument): "\(Wording.path(file)) is not a regular file"
         case .cannotRead(let file, let error): "\(Wording.path(file)) cannot be read: \(error)"
+        case .cannotDrop(let target, .notSupported):
+            "\(Wording.path(target)) cannot be marked as meant once more, since its file system keeps no marks; write "
+                + "`again: true` into the request"
         case .cannotDrop(let target, let error):
             "\(Wording.path(target)) cannot be written: \(error); give this user the right to write there"
         }

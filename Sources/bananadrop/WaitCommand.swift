@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import DropFolder
+internal import SystemPackage
+
+struct WaitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wait",
+        abstract: "Wait for jobs by their names, and print the paths of the pictures.",
+        discussion: """
+            NAME is a job as submit, status and the log name it, such as acme/hero; of several that had the name, the \
+            latest. Sends nothing and changes nothing. Exits 0 where all jobs are done, 1 where one failed, 66 where \
+            there is none of that name, 75 where the time is over.
+
+            \(BriefSettingsOptions.hint)
+            """)
+
+    @OptionGroup var options: BriefSettingsOptions
+
+    @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h.", valueName: "time"))
+    var timeout: String?
+
+    @Argument(help: ArgumentHelp("Jobs.", valueName: "name"))
+    var names: [String]
+
+    func run() async throws {
+        try await orExit {
+            let spool = try SettingsLoader.load(options.all).spool
+            let time = try Following.time(timeout)
+            var jobs: [DroppedFile] = []
+            var missing: ExitCode?
+            for name in names {
+                if let job = try find(name, in: spool) {
+                    jobs.append(job)
+                } else {
+                    printError("bananadrop: there is no job \(name), neither waiting nor under way nor at its end")
+                    missing = ExitCode(Failure.Code.noInput.rawValue)
+                }
+            }
+            let code = jobs.isEmpty ? nil : try await Following(spool: spool).follow(jobs, for: time)
+            if let code = missing ?? code { throw code }
+        }
+    }
+
+    private func find(_ name: String, in spool: Spool) throws -> DroppedFile? {
+        do {
+            return try JobSearch(spool).job(named: name)
+        } catch let error as Errno {
+            throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
+        }
+    }
+}
