@@ -81,15 +81,18 @@ public struct DropFolderService: Service {
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
             // Nobody waits for it: whoever waits for a turn learns of it there.
             Task { await shop.admission.close() }
+            shop.holds.wakeAll()
             manager.tell(.stopping, log: log)
         }
         let pulses: [Pulse] = [
             .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
         ]
+        await warnOfIdleLimits(shop)
         vitals.begins(Vitals.Sources(shop: shop, foreign: foreign, pulses: pulses))
         defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await shop.admission.run() } }
+            group.addTask { await Self.side { await shop.holds.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
             group.addTask { await Self.side { await holdIntake(shop) } }
             if let watchdog = Watchdog(manager, pulses, log: log) {
@@ -125,11 +128,13 @@ public struct DropFolderService: Service {
 
     private func publishStatus(_ shop: Workshop, _ foreign: ForeignFiles) async {
         var told = ""
-        await shop.board.run(spool: spool, files: shop.files) { facts in
-            StatusPage(
+        await shop.board.run(spool: spool, files: shop.files) { [inbox = spool.inbox] facts in
+            let limits = shop.settings.money.limits
+            let idle = limits.lanes.isEmpty ? [] : try? await shop.files.run { IdleLimit.all(limits, in: inbox) }
+            return StatusPage(
                 facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
-                holds: shop.holds.summary(at: .now), leftAlone: foreign.summary, tasks: shop.tasks.groups,
-                stranded: shop.stranded.all, at: .now)
+                holds: shop.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: foreign.summary,
+                tasks: shop.tasks.groups, stranded: shop.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
             guard line != told else { return }
@@ -152,6 +157,7 @@ public struct DropFolderService: Service {
                 shop.purse.adopt(new.money)
                 shop.defaults.forget()
                 shop.holds.releaseLimits()
+                await warnOfIdleLimits(shop)
                 let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
                 await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
                 shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
@@ -167,6 +173,14 @@ public struct DropFolderService: Service {
         log.notice("The clock was set; limits of the day are asked anew", metadata: ["by": "\(time)"])
         shop.holds.releaseLimits()
         await watcher.scan()
+    }
+
+    private func warnOfIdleLimits(_ shop: Workshop) async {
+        let (limits, inbox) = (shop.settings.money.limits, spool.inbox)
+        let idle = try? await shop.files.run { IdleLimit.all(limits, in: inbox) }
+        for limit in idle ?? [] {
+            log.warning("A limit holds nobody", metadata: ["why": "\(Wording.sentence(limit))"])
+        }
     }
 
     private static func side(_ work: () async -> Void) async -> Bool {
@@ -191,14 +205,15 @@ public struct DropFolderService: Service {
         let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
         let live = LiveSettings(settings)
         let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
+        let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         return Workshop(
-            spool: spool, backlog: Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }, defaults: defaults,
-            share: share, sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
+            spool: spool, backlog: backlog, defaults: defaults, share: share,
+            sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
             service: service, admission: admission,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
-            holds: Holds { board.touch() }, liveSettings: live, board: board, log: log, reached: reached,
-            counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
+            holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
+            reached: reached, counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 

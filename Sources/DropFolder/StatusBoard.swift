@@ -178,11 +178,11 @@ final class StatusBoard: Sendable {
     /// Writes `status.json` whenever something has changed, at most once a second, until cancelled. `tell` hears of
     /// the page before: it may be the disk that holds up the writing.
     func run(
-        spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) -> StatusPage,
+        spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) async -> StatusPage,
         tell: (StatusPage) -> Void
     ) async {
         for await _ in changes {
-            let page = page(snapshot)
+            let page = await page(snapshot)
             tell(page)
             let bytes = page.json.page
             // A page that cannot be written now is written with the next change; the log tells of the disk.

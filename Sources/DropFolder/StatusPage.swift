@@ -10,8 +10,10 @@ struct StatusPage: Sendable {
     var waiting: Int
     /// What was spent today, reservations included.
     var spent: Budget.Spent
-    /// What holds files up, and how many each; the largest first.
-    var holds: [(hold: Hold, files: Int)]
+    /// What holds things up, and how many each; the largest first.
+    var holds: [Hold.Count]
+    /// Limits for lanes that are not there.
+    var idleLimits: [IdleLimit] = []
     /// The files that stay in the inbox and are no requests.
     var leftAlone: LeftAloneSummary<ForeignFiles.Reason>
     /// Tasks that get no good answer, and those that are late.
@@ -20,7 +22,7 @@ struct StatusPage: Sendable {
     var stranded: [StrandedJobs.Entry] = []
     var at: Timestamp
 
-    /// How many reasons to hold files are named: the page must not grow without end.
+    /// How many reasons to hold something are named: the page must not grow without end.
     static let heldLimit = 50
 
     var json: JSON {
@@ -38,12 +40,14 @@ struct StatusPage: Sendable {
             "held": .array(
                 holds.prefix(Self.heldLimit).map { held in
                     .object([
-                        "why": Wording.sentence(held.hold).json, "until": held.hold.until.description.json,
-                        "files": .number(held.files),
+                        "why": Wording.sentence(held.hold).json,
+                        "until": held.hold.until?.description.json ?? .null, "files": .number(held.files),
+                        "jobs": .number(held.jobs),
                     ])
                 }),
-            "held_count": .number(holds.reduce(0) { $0 + $1.files }),
+            "held_count": .number(holds.reduce(0) { $0 + $1.files + $1.jobs }),
             "paused": facts.pause.map(paused) ?? .null,
+            "idle_limits": .array(idleLimits.map { Wording.sentence($0).json }),
             "disk": facts.diskTrouble?.json ?? .null,
             "refused_jobs": .array(refusedJobs),
             "closed_lanes": .array(closedLanes),

@@ -68,11 +68,14 @@ struct MetricsTests {
             trouble: ServiceTrouble(.tooFast, "slow down"), since: Samples.start, end: .probe(at: .now))
         facts.diskTrouble = "no space"
         facts.watching = .polling(.setting)
-        let hold = Hold(reason: .repeated(5), until: Samples.later)
+        let hold = Hold(reason: .repeated(.loop(times: 5)))
         let readings = Readings(
             facts: facts, queue: [("acme", 2)], oldest: Samples.start,
             census: Census.Counts(jobs: [.fetching: 4], tasks: 3),
-            holds: [(hold, 2), (Hold(reason: .repeated(6), until: Samples.later), 1)], leftAlone: 7,
+            holds: [
+                Hold.Count(hold: hold, files: 2),
+                Hold.Count(hold: Hold(reason: .repeated(.loop(times: 6))), jobs: 1),
+            ], leftAlone: 7,
             spent: Budget.Spent(submits: 3, money: try #require(Amount("0.36")), submitsWithoutPrice: 1),
             at: Samples.later)
         let lines = Set(TextFormat.page(readings.families).split(separator: "\n").map(String.init))

@@ -92,16 +92,15 @@ struct MoneyBookedTests {
             let ledger = Ledger(in: scratch.path)
             let today = try #require(LocalDay("2026-12-01"))
             let look = LedgerLook(ledger, since: today)
-            for day in ["2026-11-30", "2026-11-30", "2026-10-01", "2025-12-31", "2026-03-01"] {
+            let jobs = try ["2026-11-30", "2026-11-29", "2026-10-01", "2025-12-31", "2026-03-01"].map { day in
                 let moment = try #require(LocalTime(day + " 12:00:00")).moment
-                let events = try JournalText(Journalled(seed: 3, variants: 4...4).bytes).events.map {
+                return try JournalText(Journalled(seed: 3, variants: 4...4).bytes).events.map {
                     DatedEvent(event: $0.event, at: moment)
                 }
-                let lines = Bookkeeping.lines(of: events) { _ in nil }
-                ledger.add(lines)
-                try ledger.flush()
-                #expect(try look.missing(of: events) { _ in nil } == [])
             }
+            for events in jobs { ledger.add(Bookkeeping.lines(of: events) { _ in nil }) }
+            try ledger.flush()
+            for events in jobs { #expect(try look.missing(of: events) { _ in nil } == []) }
         }
     }
 

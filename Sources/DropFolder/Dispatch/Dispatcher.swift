@@ -51,7 +51,8 @@ struct Dispatcher: Sendable {
             }
             tell(claimed, origin)
             await JobRunner(shop: shop).occupy(&live)
-            return await JobStart(shop: shop).run(live, isNew: claimed.isNew)
+            await JobStart(shop: shop).run(live, isNew: claimed.isNew)
+            return
         }
         if let turn { await shop.admission.leave(turn) }
     }
@@ -60,7 +61,7 @@ struct Dispatcher: Sendable {
         _ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?
     ) async -> Claim.Claimed? {
         if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
-            shop.hold(origin, hold, nil)
+            shop.hold(origin, hold, nil, readiness)
             return nil
         }
         return await claim(origin, readiness)
@@ -92,10 +93,10 @@ struct Dispatcher: Sendable {
                 // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
                 if case .defaultsUnsettled = hold.reason {
                     let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
-                    shop.hold(origin, Hold(reason: hold.reason, until: until), nil)
+                    shop.hold(origin, Hold(reason: hold.reason, until: until), nil, readiness)
                     shop.unsettled.note(origin.lane, max(shop.settings.settle, .milliseconds(100)))
                 } else {
-                    shop.hold(origin, hold, nil)
+                    shop.hold(origin, hold, nil, readiness)
                 }
                 return nil
             case .changed:
@@ -110,7 +111,20 @@ struct Dispatcher: Sendable {
     }
 
     private func start(_ part: WaitingPart, _ turn: Admission.Turn) async {
-        defer { part.countdown.count() }
+        if let hold = shop.purse.hold(part.lane, at: .now) {
+            await shop.admission.leave(turn)
+            return keep(part, hold)
+        }
+        if let hold = await begin(part, turn) { keep(part, hold) } else { part.countdown.count() }
+    }
+
+    /// As a folder that waits, and no job in memory.
+    private func keep(_ part: WaitingPart, _ hold: Hold) {
+        shop.holds.add(part, hold)
+        shop.board.held(hold)
+    }
+
+    private func begin(_ part: WaitingPart, _ turn: Admission.Turn) async -> Hold? {
         let resumption = Resumption(shop: shop)
         do {
             if let opened = try await resumption.open(part: part.folder) {
@@ -123,7 +137,8 @@ struct Dispatcher: Sendable {
             let opened = try? await shop.untilItGoesOn(part.folder.path) {
                 try await resumption.open(part: part.folder)
             }
-            if let opened { await JobStart(shop: shop).run(LiveJob(opened, isPart: true)) }
+            if let opened { return await JobStart(shop: shop).run(LiveJob(opened, isPart: true)) }
         }
+        return nil
     }
 }

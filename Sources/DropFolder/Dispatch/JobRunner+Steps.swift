@@ -42,7 +42,7 @@ extension JobRunner {
         }
     }
 
-    private func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
+    func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = live.content { return Self.checked(content, live) }
         let (folder, origin, reader) = (live.folder, live.job.origin, shop.reader)
         let kept = folder.path.appending(origin.keptName)
@@ -67,7 +67,7 @@ extension JobRunner {
             } catch let trouble as LaneDefaults.Trouble {
                 let hold = Hold(trouble)
                 shop.board.held(hold)
-                try await wait(towards: hold.until)
+                try await shop.holds.wait(hold, shop.stop)
             }
         }
     }
@@ -79,7 +79,6 @@ extension JobRunner {
             return .turn(variant: variant, turn, reservation)
         }
         do {
-            if let moment = live.notBefore { try await wait(until: moment) }
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
             let turn = try await shop.admission.enter(
@@ -121,8 +120,9 @@ extension JobRunner {
                 // Other lanes may still have money for theirs.
                 live.sharedAhead?.leave()
                 shop.board.held(hold)
-                try await wait(towards: hold.until)
+                try await shop.holds.wait(hold, shop.stop)
             case .neverFits(let limit): throw NeverFits(limit: limit)
+            case .unread(let day): try await shop.readLedger(since: day)
             }
         }
     }
@@ -131,17 +131,8 @@ extension JobRunner {
     func waitForMoney(_ lane: Lane) async throws {
         while let hold = shop.purse.hold(lane, at: .now) {
             shop.board.held(hold)
-            try await wait(towards: hold.until)
+            try await shop.holds.wait(hold, shop.stop)
         }
-    }
-
-    private func wait(until moment: Timestamp) async throws {
-        while Timestamp.now < moment { try await wait(towards: moment) }
-    }
-
-    /// A piece of the way only: the wall clock may be set meanwhile, or what holds the job may have changed.
-    private func wait(towards moment: Timestamp) async throws {
-        try await shop.stop.wait(min(max(moment.since(.now), .milliseconds(1)), .seconds(60)))
     }
 
     /// How long to wait after the service or the network fails.

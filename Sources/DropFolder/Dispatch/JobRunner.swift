@@ -138,6 +138,7 @@ struct JobRunner: Sendable {
             for event in events { steps = try await record(event, in: &live, log) }
             return steps
         case .published(let place, let outcome):
+            if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked { shop.purse.wasFree(asked) }
             announce(outcome, at: place, live, log)
             return []
         case .stopped: return []

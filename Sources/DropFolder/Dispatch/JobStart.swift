@@ -9,20 +9,22 @@ struct JobStart: Sendable {
     let shop: Workshop
 
     /// Runs the job until it is published, or until the daemon stops. Where it cannot go on it is taken up again from
-    /// its journal, as often as it takes.
+    /// its journal, as often as it takes. Returns what holds it instead, where it is a part of a batch for which nothing
+    /// was done: it needs no more than its folder to wait.
     ///
     /// - Parameter isNew: whether nothing has happened to it but the claim, so that its file may go back into the
     ///   inbox.
-    func run(_ claimed: LiveJob, isNew: Bool = false) async {
+    @discardableResult
+    func run(_ claimed: LiveJob, isNew: Bool = false) async -> Hold? {
         var first: (live: LiveJob, isNew: Bool)? = (claimed, isNew)
         do {
-            try await shop.untilItGoesOn(claimed.folder.path) {
+            return try await shop.untilItGoesOn(claimed.folder.path) {
                 if let next = first {
                     first = nil
-                    try await run(next)
-                } else if let again = try await Resumption(shop: shop).takeUpAgain(claimed) {
-                    try await run(again)
+                    return try await run(next)
                 }
+                guard let again = try await Resumption(shop: shop).takeUpAgain(claimed) else { return nil }
+                return try await run(again)
             }
         } catch is Workshop.FolderGone {
             shop.log.error(
@@ -30,34 +32,34 @@ struct JobStart: Sendable {
         } catch {
             // The daemon stops.
         }
+        return nil
     }
 
-    private func run(_ next: (live: LiveJob, isNew: Bool)) async throws {
+    private func run(_ next: (live: LiveJob, isNew: Bool)) async throws -> Hold? {
         var live = next.live
         let place = shop.census.enter(live.job)
         defer { shop.census.leave(place) }
         live.place = place
         do {
-            try await begin(&live, next.isNew)
+            return try await begin(&live, next.isNew)
         } catch {
             if let turn = live.turnInHand { await shop.admission.leave(turn) }
             throw error
         }
     }
 
-    private func begin(_ live: inout LiveJob, _ isNew: Bool) async throws {
-        if isNew, let hold = holdOnBatch(live) {
+    private func begin(_ live: inout LiveJob, _ isNew: Bool) async throws -> Hold? {
+        if isNew, live.content == nil, live.job.isUnread {
+            // Somebody was writing on when it was claimed: what it asks for is judged all the same.
             await giveBackTurn(of: &live)
-            if try await giveBack(live, hold) { return }
-            live.notBefore = hold.until
+            live.content = try await JobRunner(shop: shop).read(live)
         }
-        guard let request = live.requestToBegin else { return try await goOn(&live) }
-        let lane = live.job.origin.lane
-        // Rows that ask for the same are meant: the batch as a whole is what may come in a loop.
-        let verdict =
-            live.isPart
-            ? shop.purse.goOn(request, in: lane, at: .now) : shop.purse.begin(request, in: lane, at: .now)
-        switch verdict {
+        if let hold = try await holdOnBatch(&live, isNew) { return try await keepOut(&live, hold, isNew) }
+        guard let request = live.requestToBegin else {
+            try await goOn(&live)
+            return nil
+        }
+        switch try await verdict(on: request, &live, isNew) {
         case .go(let reservation) where !request.locals.isEmpty:
             // Its pictures may take their time to arrive: until then neither a turn nor money is kept from others.
             for _ in 0..<reservation.submits { shop.purse.giveBack(reservation) }
@@ -66,21 +68,80 @@ struct JobStart: Sendable {
         case .go(let reservation):
             for variant in 0..<reservation.submits { live.reservations[variant] = reservation }
             try await hand(&live)
-        case .hold(let hold):
-            await giveBackTurn(of: &live)
-            if isNew, try await giveBack(live, hold) { return }
+        case .hold(let hold): return try await keepOut(&live, hold, isNew)
+        case .neverFits(let limit): try await refuse(&live, Wording.overLimit(limit))
+        case .unread(let day):
+            try await shop.readLedger(since: day)
+            return try await begin(&live, isNew)
+        }
+        return nil
+    }
+
+    private func verdict(
+        on request: Request, _ live: inout LiveJob, _ isNew: Bool
+    ) async throws -> Purse.Verdict {
+        let (origin, purse) = (live.job.origin, shop.purse)
+        let asked = Asked(request, named: origin.jobName, in: origin.lane)
+        if live.isPart {
+            // The rows of a batch were judged, and counted, with it.
+            live.asked = asked
+            return purse.goOn(request, submits: request.variants, in: origin.lane, at: .now)
+        }
+        var verdict = purse.begin(request, asked, in: origin.lane, consent: !isNew, at: .now)
+        if isNew, case .hold(let hold) = verdict, case .repeated = hold.reason, try await isMarkedAgain(live) {
+            verdict = purse.begin(request, asked.again, in: origin.lane, consent: false, at: .now)
+        }
+        if case .go = verdict { live.asked = asked }
+        return verdict
+    }
+
+    private func holdOnBatch(_ live: inout LiveJob, _ isNew: Bool) async throws -> Hold? {
+        let (origin, folder) = (live.job.origin, live.folder)
+        let parts: [BatchPart]
+        if !live.isPart, case .success(.batch(let found, _))? = live.content { parts = found } else { parts = [] }
+        guard !parts.isEmpty || live.job.parts != nil else { return nil }
+        // Where it cannot be read any more, its parts go on all the same.
+        let content = try await shop.files.run { try? folder.fingerprint(of: origin) }
+        guard let content else { return nil }
+        let batch = Asked(content: content, name: origin.jobName)
+        live.asked = batch
+        let rows = parts.enumerated().compactMap { index, part -> Asked? in
+            guard case .success(let request) = part.request else { return nil }
+            let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
+            return Asked(request, named: origin.jobName + "/" + String(decoding: name), in: origin.lane)
+        }
+        guard let hold = shop.purse.begin(batch: batch, rows: rows, consent: !isNew, at: .now) else { return nil }
+        guard try await isMarkedAgain(live) else { return hold }
+        return shop.purse.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
+    }
+
+    private func isMarkedAgain(_ live: LiveJob) async throws -> Bool {
+        let (folder, origin) = (live.folder, live.job.origin)
+        return try await shop.patiently { folder.isMarkedAgain(origin) }
+    }
+
+    /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
+    private func keepOut(_ live: inout LiveJob, _ hold: Hold, _ isNew: Bool) async throws -> Hold? {
+        await giveBackTurn(of: &live)
+        live.asked = nil
+        if live.isPart { return hold }
+        if isNew, try await giveBack(live, hold) { return nil }
+        switch hold.reason {
+        case .limit, .defaults, .defaultsUnsettled:
             shop.board.held(hold)
-            live.notBefore = hold.until
-            try await hand(&live)
-        case .neverFits(let limit):
-            await giveBackTurn(of: &live)
-            try await hand(&live, [.finish(live.job.failing(Wording.overLimit(limit)))])
+            try await shop.holds.wait(hold, shop.stop)
+            return try await begin(&live, isNew)
+        case .repeated(let why):
+            try await refuse(&live, Wording.explain(why))
+            return nil
         }
     }
 
-    private func holdOnBatch(_ live: LiveJob) -> Hold? {
-        guard case .success(.batch(let parts, _))? = live.content else { return nil }
-        return shop.purse.begin(batch: Fingerprint(of: parts.flatMap(\.source)), at: .now)
+    /// Ends the job before anything of it is sent.
+    private func refuse(_ live: inout LiveJob, _ why: Explanation) async throws {
+        await giveBackTurn(of: &live)
+        let refusal = live.job.refusal(why)
+        try await hand(&live, news: refusal.news, refusal.steps)
     }
 
     /// From here on the runner answers for the turn.
@@ -94,7 +155,9 @@ struct JobStart: Sendable {
     private func giveBack(_ live: LiveJob, _ hold: Hold) async throws -> Bool {
         let (origin, folder, claim) = (live.job.origin, live.folder, shop.claim)
         let isBack = try await shop.patiently { [shop] in
-            try claim.giveBack(folder, origin) { shop.hold(origin, hold, $0) }
+            try claim.giveBack(folder, origin) { identity in
+                shop.hold(origin, hold, identity, Readiness(identity: identity, at: .now))
+            }
         }
         if isBack {
             shop.log.info(
@@ -115,6 +178,12 @@ struct JobStart: Sendable {
     /// heard.
     private func goOn(_ live: inout LiveJob) async throws {
         let (folder, job) = (live.folder, live.job)
+        if live.asked == nil, job.charge == .no, let request = job.request {
+            // What has cost something is in the ledger.
+            let asked = Asked(request, named: job.origin.jobName, in: job.origin.lane)
+            shop.purse.recall(asked, at: .now)
+            live.asked = asked
+        }
         await giveBackTurn(of: &live)
         let whole = try await shop.patiently {
             try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)

@@ -37,8 +37,8 @@ struct LiveJob: Sendable {
     var notAskedBefore: ContinuousClock.Instant?
     /// What was set aside for submits that are still to be charged.
     var reservations: [Int: Budget.Reservation] = [:]
-    /// Where a file could not be put back into the inbox: nothing is submitted before.
-    var notBefore: Timestamp?
+    /// What the guard against repeats knows it by; `nil` where it knows nothing of it.
+    var asked: Asked?
     var refusals: [Int: Refusals] = [:]
     /// Lines that go to the journal with the next event that must be on the disk.
     var unwritten: [UInt8] = []

@@ -65,12 +65,13 @@ struct Resumption: Sendable {
     private func readLedger(isNeeded: Bool) async throws -> LedgerLook {
         let (ledger, purse, stop) = (shop.ledger, shop.purse, shop.stop)
         let (booked, foreign) = try await shop.patiently {
-            // Where the clock is set back a little after midnight, yesterday's spending still counts.
-            let yesterday = LocalDay(.now).previous
+            let today = LocalDay(.now)
+            let yesterday = today.previous
             let booked = LedgerLook(ledger, since: yesterday)
-            let foreign = try ledger.read(since: yesterday, repairs: true, until: { stop.isRaised }) { line in
-                purse.seed(line)
-                if isNeeded { booked.add(line) }
+            let foreign = try purse.read(
+                ledger, backTo: today, isFirst: true, repairs: true, until: { stop.isRaised }
+            ) { line in
+                if isNeeded, line.time.day >= yesterday { booked.add(line) }
             }
             return (booked, foreign)
         }

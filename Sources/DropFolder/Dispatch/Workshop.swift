@@ -120,9 +120,15 @@ struct Workshop: Sendable {
     }
 
     /// A file has to stay in the inbox for now.
-    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?) {
-        holds.add(origin, hold, identity)
+    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
+        holds.add(origin, hold, identity, readiness)
         board.held(hold)
+    }
+
+    /// A day about which nothing is known, since the clock was wrong before: what was spent on it is read.
+    func readLedger(since day: LocalDay) async throws {
+        let (ledger, purse) = (ledger, purse)
+        _ = try await patiently { try purse.read(ledger, backTo: day) }
     }
 
     private func spoolIsThere() async throws -> Bool {

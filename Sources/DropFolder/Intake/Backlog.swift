@@ -63,6 +63,28 @@ final class Backlog: Sendable {
         push(.part(part), limit: .max)
     }
 
+    /// What was held and may begin now, all of it before any of it does, so that the lanes take turns.
+    func refill(_ items: [Waiting]) {
+        if items.isEmpty { return }
+        let (waiting, first) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Waiting?) in
+            if state.isClosed { return (nil, nil) }
+            for item in items {
+                if case .file(let origin, _) = item {
+                    if origin == state.originInHand || state.begun[origin] != nil { continue }
+                    guard state.queues.count < limit else {
+                        state.turnedAway = true
+                        continue
+                    }
+                }
+                _ = state.queues.push(item, priority: priority(item.lane))
+            }
+            guard state.waiting != nil, let first = state.queues.pop() else { return (nil, nil) }
+            state.inHand = first
+            return (state.waiting.take(), first)
+        }
+        waiting?.resume(returning: first)
+    }
+
     @discardableResult
     private func push(_ item: Waiting, limit: Int) -> Bool {
         let priority = priority(item.lane)

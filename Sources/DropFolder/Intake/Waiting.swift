@@ -26,6 +26,9 @@ struct WaitingPart: Sendable {
     /// To be told when the part is at its end, or has to wait for the next start.
     let countdown: Countdown
 
+    /// That of the batch's file.
+    var lane: Lane { Lane(path: batch.path.removingLastComponent()) }
+
     /// `acme/catalog/001-hero`.
     var jobName: String {
         String(decoding: folder.path.lastComponent.map { batch.path.appending($0) } ?? batch.path)

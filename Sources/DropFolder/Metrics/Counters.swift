@@ -17,7 +17,7 @@ struct Counters: Sendable {
     /// The codes of failures, as far as a job or a part of a batch can have them.
     static let codes = [
         "invalid-request", "refused", "unknown-outcome", "task-failed", "task-unknown", "task-timeout",
-        "picture-failed", "picture-missing", "over-limit", "journal-damaged",
+        "picture-failed", "picture-missing", "over-limit", "repeated", "journal-damaged",
     ]
     /// What stands for any other, such as one that a later version has written into a journal: what comes from disk
     /// must not make series without end.

@@ -11,7 +11,7 @@ struct Readings: Sendable {
     var oldest: Timestamp?
     var census: Census.Counts
     /// What holds files up, and how many each.
-    var holds: [(hold: Hold, files: Int)]
+    var holds: [Hold.Count]
     var leftAlone: Int
     var spent: Budget.Spent
     var at: Timestamp
@@ -40,7 +40,7 @@ struct Readings: Sendable {
 
     private var held: [(name: String, value: Double)] {
         HeldReason.allCases.map { reason in
-            let files = holds.filter { HeldReason($0.hold.reason) == reason }.reduce(0) { $0 + $1.files }
+            let files = holds.filter { HeldReason($0.hold.reason) == reason }.reduce(0) { $0 + $1.files + $1.jobs }
             return (reason.rawValue, Double(files))
         }
     }

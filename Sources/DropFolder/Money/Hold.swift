@@ -5,11 +5,20 @@ internal import SystemPackage
 
 /// Why a request has to wait for now, and until when.
 struct Hold: Hashable, Sendable {
+    /// So many wait for one reason.
+    struct Count: Equatable, Sendable {
+        var hold: Hold
+        /// In the inbox.
+        var files = 0
+        /// Parts of batches, and jobs that have begun.
+        var jobs = 0
+    }
+
     enum Reason: Hashable, Sendable {
         /// A limit of the day is reached.
         case limit(Limit)
-        /// The same content has begun so many times within the last hour: a loop, perhaps.
-        case repeated(Int)
+        /// The same was asked for before.
+        case repeated(Repetition)
         /// The `_defaults.yaml` of its lane, or of one above, cannot be used: the file, relative to the inbox, and what
         /// is wrong with it.
         case defaults(file: String, mistake: String)
@@ -18,8 +27,8 @@ struct Hold: Hashable, Sendable {
     }
 
     var reason: Reason
-    /// When it is looked at again at the latest.
-    var until: Timestamp
+    /// When it is looked at again at the latest; `nil` where somebody has to act.
+    var until: Timestamp?
 }
 
 extension Hold {
@@ -45,11 +54,8 @@ extension Hold {
     /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.
     var news: Hold? {
         switch reason {
-        case .limit: self
-        // Each file has a moment of its own: once an hour is enough.
-        case .repeated:
-            Hold(reason: reason, until: Timestamp(milliseconds: until.milliseconds / 3_600_000 * 3_600_000))
-        case .defaults: Hold(reason: reason, until: Timestamp(milliseconds: 0))
+        case .limit, .repeated: self
+        case .defaults: Hold(reason: reason)
         case .defaultsUnsettled: nil
         }
     }

@@ -126,7 +126,8 @@ struct LedgerText: Sendable {
     private static func isTorn(_ tail: ArraySlice<UInt8>, isFirst: Bool) -> Bool {
         // Zeros, where a power cut left room for what was not written.
         let tail = tail.prefix { $0 != 0 }
-        if isFirst, (CSV.byteOrderMark + LedgerLine.header).starts(with: tail) { return true }
+        let marked = CSV.byteOrderMark + LedgerLine.header
+        if isFirst, LedgerLine.header.starts(with: tail) || marked.starts(with: tail) { return true }
         return fits(tail.prefix(timeShape.count), timeShape)
             && !tail.split(separator: UInt8(ascii: "\r")).contains { LedgerLine($0) != nil }
     }

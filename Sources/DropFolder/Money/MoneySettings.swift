@@ -9,6 +9,9 @@ public struct MoneySettings: Sendable {
     /// How many requests of the same content may begin within an hour: 0 to 1,000,000, 0 is any number. Default: 5.
     public var repeatLimit = 5
 
+    /// What happens to a request that asks for the very same as one before it. Default: it is held.
+    public var repeats = RepeatRule.hold
+
     /// The defaults.
     public init() {}
 }

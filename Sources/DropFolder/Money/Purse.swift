@@ -2,6 +2,7 @@
 
 internal import NanoBanana
 internal import Synchronization
+internal import SystemPackage
 
 /// What may be spent, and what was: the day's ``Budget`` and the ``RepeatGuard`` of all jobs.
 final class Purse: Sendable {
@@ -11,21 +12,26 @@ final class Purse: Sendable {
         case hold(Hold)
         /// It alone is more than a whole day may have.
         case neverFits(Limit)
+        /// What was spent on this day is not known: the ledger has to be read first.
+        case unread(LocalDay)
     }
 
-    private struct State {
+    fileprivate struct State {
         var prices: PriceTable
         var budget: Budget
         var repeats: RepeatGuard
+        /// From this day on, what was spent is known.
+        var knownSince: LocalDay
     }
 
     private let state: Mutex<State>
 
     init(_ settings: MoneySettings, at now: Timestamp) {
+        let today = LocalDay(now)
         state = Mutex(
             State(
-                prices: settings.prices, budget: Budget(settings.limits, on: LocalDay(now)),
-                repeats: RepeatGuard(limit: settings.repeatLimit)))
+                prices: settings.prices, budget: Budget(settings.limits, on: today),
+                repeats: RepeatGuard(limit: settings.repeatLimit, rule: settings.repeats), knownSince: today))
     }
 
     /// From now on these hold. What was spent today counts for them; what was set aside keeps its price.
@@ -33,16 +39,53 @@ final class Purse: Sendable {
         state.withLock { state in
             state.prices = settings.prices
             state.budget.limits = settings.limits
-            state.repeats.adopt(limit: settings.repeatLimit)
+            state.repeats.limit = settings.repeatLimit
+            state.repeats.rule = settings.repeats
         }
     }
 
-    /// What an earlier run has written into the ledger, oldest first.
+    // MARK: What was spent
+
+    /// Reads what earlier runs have written into the ledger: from as many days before `day` as the guard against repeats
+    /// looks back. Blocking.
+    ///
+    /// - Parameters:
+    ///   - repairs: see ``Ledger/read(since:before:repairs:until:_:)``; so are the others, and what is returned.
+    @discardableResult
+    func read(
+        _ ledger: Ledger, backTo day: LocalDay, isFirst: Bool = false, repairs: Bool = false,
+        until isOver: () -> Bool = { false }, also each: (LedgerLine) -> Void = { _ in }
+    ) throws(Errno) -> Int {
+        let since = (0..<RepeatGuard.days).reduce(day) { day, _ in day.previous }
+        let known = state.withLock { $0.knownSince }
+        if !isFirst, known <= since { return 0 }
+        let foreign = try ledger.read(
+            since: since, before: isFirst ? nil : known, repairs: repairs, until: isOver
+        ) { line in
+            seed(line)
+            each(line)
+        }
+        state.withLock { $0.knownSince = min($0.knownSince, since) }
+        return foreign
+    }
+
+    /// A submit of which the journal of an earlier run tells, or its ledger.
     func seed(_ line: LedgerLine) {
         state.withLock { state in
-            if state.budget.seed(line), line.variant == 1 { state.repeats.seed(line.request, at: line.time.moment) }
+            guard state.budget.seed(line) else { return }
+            let asked = Asked(content: line.request, name: line.job)
+            state.repeats.seed(asked, at: line.time.moment, isFirst: line.variant == 1)
         }
     }
+
+    /// What was spent today, reservations included.
+    func spent(at now: Timestamp) -> Budget.Spent {
+        state.withLock { $0.budget.spent(on: LocalDay(now)) }
+    }
+
+    func price(of request: Request) -> Amount? { state.withLock { $0.prices.price(of: request.edit) } }
+
+    // MARK: Whether it may begin
 
     /// Whether nothing of a lane can be submitted now, whatever it is.
     func hold(_ lane: Lane, at now: Timestamp) -> Hold? {
@@ -51,51 +94,48 @@ final class Purse: Sendable {
     }
 
     /// A request is about to be submitted for the first time.
-    func begin(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
-        let (content, day) = (Self.content(of: request, in: lane), LocalDay(now))
-        return state.withLock { state in
-            let price = state.prices.price(of: request.edit)
-            if let until = state.repeats.begin(content, at: now) {
-                return .hold(Hold(reason: .repeated(state.repeats.limit), until: until))
-            }
-            let verdict = state.budget.reserve(lane: lane, submits: request.variants, price: price, on: day)
-            switch verdict {
-            case .granted(let reservation): return .go(reservation)
-            case .full(let limit):
-                state.repeats.undo(content, at: now)
-                return .hold(Hold(reason: .limit(limit), until: day.end))
-            case .neverFits(let limit):
-                state.repeats.undo(content, at: now)
-                return .neverFits(limit)
-            }
-        }
-    }
-
-    /// What a request asks for. A picture on one's own disk is another one in another lane, whatever it is called.
-    private static func content(of request: Request, in lane: Lane) -> Fingerprint {
-        if request.locals.isEmpty { return request.fingerprint }
-        return Fingerprint(of: Array("\(request.fingerprint) \(lane.text)".utf8))
-    }
-
-    /// A batch is about to be split; what holds it where the same came too often.
-    func begin(batch content: Fingerprint, at now: Timestamp) -> Hold? {
-        state.withLock { state in
-            state.repeats.begin(content, at: now).map { Hold(reason: .repeated(state.repeats.limit), until: $0) }
-        }
-    }
-
-    /// One submit more of a job that has begun already, perhaps in an earlier run.
-    func goOn(_ request: Request, in lane: Lane, at now: Timestamp) -> Verdict {
+    ///
+    /// - Parameter consent: whether a person has put it back: then it is no repetition, but still a loop perhaps.
+    func begin(_ request: Request, _ asked: Asked, in lane: Lane, consent: Bool, at now: Timestamp) -> Verdict {
         let day = LocalDay(now)
-        let verdict = state.withLock { state in
-            state.budget.reserve(lane: lane, submits: 1, price: state.prices.price(of: request.edit), on: day)
-        }
-        switch verdict {
-        case .granted(let reservation): return .go(reservation)
-        case .full(let limit): return .hold(Hold(reason: .limit(limit), until: day.end))
-        case .neverFits(let limit): return .neverFits(limit)
+        return state.withLock { state in
+            if day < state.knownSince { return .unread(day) }
+            let repeats = state.repeats
+            if let why = consent ? repeats.loop(asked, at: now) : repeats.repetition(of: asked, at: now) {
+                return .hold(Hold(reason: .repeated(why)))
+            }
+            let verdict = state.reserve(request, request.variants, in: lane, on: day)
+            if case .go = verdict { state.repeats.begin(asked, at: now) }
+            return verdict
         }
     }
+
+    /// A batch is about to be split; what holds it where the same was here before. Its rows count from here on.
+    func begin(batch: Asked, rows: [Asked], consent: Bool, at now: Timestamp) -> Hold? {
+        state.withLock { state in
+            if !consent, let why = state.repeats.repetition(of: batch, rows: rows, at: now) {
+                return Hold(reason: .repeated(why))
+            }
+            state.repeats.begin(batch, at: now)
+            for row in rows { state.repeats.begin(row, at: now) }
+            return nil
+        }
+    }
+
+    /// Submits of a job that has begun already, perhaps in an earlier run, or of a part of a batch that has.
+    func goOn(_ request: Request, submits: Int = 1, in lane: Lane, at now: Timestamp) -> Verdict {
+        let day = LocalDay(now)
+        return state.withLock { state in
+            day < state.knownSince ? .unread(day) : state.reserve(request, submits, in: lane, on: day)
+        }
+    }
+
+    /// A job of an earlier run goes on, of which the ledger has nothing yet.
+    func recall(_ asked: Asked, at now: Timestamp) {
+        state.withLock { $0.repeats.begin(asked, at: now) }
+    }
+
+    // MARK: What became of it
 
     /// A submit was charged, or maybe charged.
     func wasCharged(_ reservation: Budget.Reservation, at now: Timestamp) {
@@ -107,19 +147,32 @@ final class Purse: Sendable {
         state.withLock { $0.budget.giveBack(reservation, submits: 1) }
     }
 
-    /// The request goes back into the inbox: it has not begun after all.
-    func undo(_ request: Request, _ reservation: Budget.Reservation, at begun: Timestamp) {
-        let content = Self.content(of: request, in: reservation.lane)
-        state.withLock { state in
-            state.repeats.undo(content, at: begun)
-            state.budget.giveBack(reservation, submits: reservation.submits)
+    /// All of it has surely cost nothing: dropped again, it is no repetition.
+    func wasFree(_ asked: Asked) {
+        state.withLock { $0.repeats.undo(asked) }
+    }
+}
+
+extension Purse.State {
+    fileprivate mutating func reserve(
+        _ request: Request, _ submits: Int, in lane: Lane, on day: LocalDay
+    ) -> Purse.Verdict {
+        let price = prices.price(of: request.edit)
+        switch budget.reserve(lane: lane, submits: submits, price: price, on: day) {
+        case .granted(let reservation): return .go(reservation)
+        case .full(let limit): return .hold(Hold(reason: .limit(limit), until: day.end))
+        case .neverFits(let limit): return .neverFits(limit)
         }
     }
+}
 
-    /// What was spent today, reservations included.
-    func spent(at now: Timestamp) -> Budget.Spent {
-        state.withLock { $0.budget.spent(on: LocalDay(now)) }
+extension Asked {
+    /// - Parameter isAgain: whether whoever dropped it said so without writing it into the request.
+    init(_ request: Request, named name: String, in lane: Lane, isAgain: Bool = false) {
+        self.init(
+            // A picture on one's own disk is another one in another lane, whatever it is called.
+            content: request.locals.isEmpty
+                ? request.fingerprint : Fingerprint(of: Array("\(request.fingerprint) \(lane.text)".utf8)),
+            name: name, isAgain: isAgain || request.isAgain, isAllTold: request.locals.isEmpty)
     }
-
-    func price(of request: Request) -> Amount? { state.withLock { $0.prices.price(of: request.edit) } }
 }

@@ -2,118 +2,173 @@
 
 internal import DequeModule
 
-/// Stops a loop that drops the same request again and again: so many of the same content may begin within the window.
-/// Pure; time is passed in.
+/// Stops what drops the same request again and again: a program that copies a file anew each minute, one that makes
+/// copies under other names, and a loop. Pure; time is passed in.
+///
+/// Content that came in a loop is not let through again by time alone: as long as anything is known of the loop.
 struct RepeatGuard: Sendable {
     private struct Begin: Sendable {
-        var content: Fingerprint
+        var asked: Asked
         var moment: Timestamp
     }
 
-    /// How many of the same content may begin within the window; 0: any number.
-    private(set) var limit: Int
-    /// Milliseconds.
-    private let window: Int64
+    private struct Key: Hashable {
+        var name: String
+        var content: Fingerprint
+    }
+
+    /// How many of the same content may begin within an hour; 0: any number.
+    var limit: Int
+    var rule: RepeatRule
     /// How many begins are remembered at most. Beyond that the oldest are forgotten before their time.
     private let memory: Int
     /// In the order in which they came. Some may have been undone.
     private var begins: Deque<Begin> = []
-    private var moments: [Fingerprint: Moments] = [:]
+    /// The latest of each content, in the order in which they came: what tells loops and copies.
+    private var latest: [Fingerprint: [Begin]] = [:]
+    /// When the same began last under the same name.
+    private var named: [Key: Timestamp] = [:]
+
+    /// For how long it is remembered that something began: longer than a week, for what comes each week.
+    static let days = 8
+    private static let window = Int64(days) * 86_400_000
+    private static let hour: Int64 = 3_600_000
+    /// Programs make their copies in seconds, and clients that were away in minutes.
+    private static let copying: Int64 = 600_000
+    /// Of one content, beyond those that the limit needs.
+    private static let kept = 16
 
     /// - Parameters:
-    ///   - limit: 0 switches the guard off.
-    ///   - window: at least 1 ms.
+    ///   - limit: 0 switches the guard against loops off.
     ///   - memory: at least 1. The default takes some 25 MiB when full.
-    init(limit: Int, window: Duration = .seconds(3600), memory: Int = 1 << 18) {
+    init(limit: Int, rule: RepeatRule, memory: Int = 1 << 17) {
         self.limit = max(limit, 0)
-        self.window = window.milliseconds
+        self.rule = rule
         self.memory = max(memory, 1)
     }
 
-    /// From now on so many may begin within the window. What has begun counts, as far as there was a limit then.
-    mutating func adopt(limit: Int) { self.limit = max(limit, 0) }
+    /// Why a request that was dropped must not begin.
+    func repetition(of asked: Asked, at now: Timestamp) -> Repetition? {
+        earlier(asked, at: now) ?? loop(asked, at: now)
+    }
 
-    /// A request is about to begin. `nil` lets it, and counts it; otherwise the moment from which it may, which is
-    /// later than `now`.
-    mutating func begin(_ content: Fingerprint, at now: Timestamp) -> Timestamp? {
+    /// Whether the content came in a loop.
+    func loop(_ asked: Asked, at now: Timestamp) -> Repetition? {
         guard limit > 0 else { return nil }
-        forgetOld(at: now)
-        // Where the clock was set back, newer begins may hide old ones from the line above.
-        while let first = moments[content]?.first, isOld(first, at: now) { forget(content, first) }
-        if let earlier = moments[content], earlier.count >= limit {
-            return Timestamp(milliseconds: min(earlier.first, now).milliseconds + window)
+        let moments = moments(of: asked, at: now).suffix(limit)
+        guard moments.count == limit, let first = moments.min(), let last = moments.max(),
+            last.milliseconds - first.milliseconds < Self.hour
+        else { return nil }
+        return .loop(times: limit)
+    }
+
+    /// Why a table must not begin: as a whole it was here before, or too many of its rows ask for the same.
+    func repetition(of table: Asked, rows: [Asked], at now: Timestamp) -> Repetition? {
+        repetition(of: table, at: now) ?? earlier(table, rows, at: now) ?? manyRows(table, rows, at: now)
+    }
+
+    private func earlier(_ asked: Asked, at now: Timestamp) -> Repetition? {
+        guard rule == .hold, !asked.isAgain, asked.isAllTold else { return nil }
+        if let since = named[Key(name: asked.name, content: asked.content)], !isOld(since, at: now) {
+            return .sameName(asked.name, since: since)
         }
-        count(content, at: now)
+        let original = latest[asked.content]?.last { begin in
+            abs(now.milliseconds - begin.moment.milliseconds) < Self.copying
+                && CopiedName.areKin(begin.asked.name, asked.name)
+        }
+        return original.map { .copy(asked.name, of: $0.asked.name, since: $0.moment) }
+    }
+
+    /// Each of its rows was here before, under the same name or as a copy.
+    private func earlier(_ table: Asked, _ rows: [Asked], at now: Timestamp) -> Repetition? {
+        var first: Repetition?
+        for row in rows {
+            guard let earlier = earlier(row, at: now) else { return nil }
+            first = first ?? earlier
+        }
+        switch first {
+        case .sameName(_, let since)?: return .sameName(table.name, since: since)
+        case .copy(_, let original, let since)?:
+            let name = original.split(separator: "/").dropLast().joined(separator: "/")
+            return .copy(table.name, of: name, since: since)
+        case .loop?, .rows?, nil: return first
+        }
+    }
+
+    private func manyRows(_ table: Asked, _ rows: [Asked], at now: Timestamp) -> Repetition? {
+        guard limit > 0 else { return nil }
+        var counts: [Fingerprint: Int] = [:]
+        for row in rows where !row.isAgain {
+            let count = counts[row.content, default: 0] + 1
+            counts[row.content] = count
+            if count > limit { return .rows(table.name, count: rows.count { $0.content == row.content }) }
+            let recent = moments(of: row, at: now).count { abs(now.milliseconds - $0.milliseconds) < Self.hour }
+            if recent + count > limit { return .loop(times: limit) }
+        }
         return nil
     }
 
-    /// Counts a request that began in an earlier run of the daemon. They come oldest first.
-    mutating func seed(_ content: Fingerprint, at moment: Timestamp) {
-        guard limit > 0 else { return }
-        if let earlier = moments[content], earlier.count >= limit { forget(content, earlier.first) }
-        count(content, at: moment)
+    /// Those of the same kind: who means it once more is counted apart.
+    private func moments(of asked: Asked, at now: Timestamp) -> [Timestamp] {
+        let begins = latest[asked.content] ?? []
+        return begins.filter { $0.asked.isAgain == asked.isAgain && !isOld($0.moment, at: now) }.map(\.moment)
     }
 
-    /// The request that began at that moment was given back: it does not count.
-    mutating func undo(_ content: Fingerprint, at moment: Timestamp) {
-        forget(content, moment)
+    /// A request begins.
+    mutating func begin(_ asked: Asked, at now: Timestamp) {
+        forgetOld(at: now)
+        count(Begin(asked: asked, moment: now))
+    }
+
+    /// A submit of an earlier run of the daemon; they come oldest first.
+    ///
+    /// - Parameter isFirst: whether it stands for its request.
+    mutating func seed(_ asked: Asked, at moment: Timestamp, isFirst: Bool) {
+        count(Begin(asked: asked, moment: moment), isFirst: isFirst)
+    }
+
+    /// The request was given back, or has surely cost nothing: it does not count.
+    mutating func undo(_ asked: Asked) {
+        let key = Key(name: asked.name, content: asked.content)
+        guard let index = latest[asked.content]?.lastIndex(where: { $0.asked.name == asked.name }) else { return }
+        latest[asked.content]?.remove(at: index)
+        named[key] = latest[asked.content]?.last { $0.asked.name == asked.name }?.moment
+        if latest[asked.content]?.isEmpty == true { latest[asked.content] = nil }
     }
 
     /// How many contents are remembered.
-    var contents: Int { moments.count }
+    var contents: Int { latest.count }
 
-    private mutating func count(_ content: Fingerprint, at moment: Timestamp) {
-        begins.append(Begin(content: content, moment: moment))
-        if moments[content]?.append(moment) == nil { moments[content] = Moments(first: moment) }
-        if begins.count > memory, let oldest = begins.popFirst() { forget(oldest.content, oldest.moment) }
+    private mutating func count(_ begin: Begin, isFirst: Bool = true) {
+        if limit == 0, rule == .pay { return }
+        begins.append(begin)
+        if isFirst { latest[begin.asked.content, default: []].append(begin) }
+        if let count = latest[begin.asked.content]?.count, count > max(limit, Self.kept) {
+            latest[begin.asked.content]?.removeFirst()
+        }
+        named[Key(name: begin.asked.name, content: begin.asked.content)] = begin.moment
+        if begins.count > memory, let oldest = begins.popFirst() { forget(oldest) }
     }
 
     private mutating func forgetOld(at now: Timestamp) {
         while let oldest = begins.first, isOld(oldest.moment, at: now) {
             begins.removeFirst()
-            forget(oldest.content, oldest.moment)
+            forget(oldest)
         }
     }
 
     /// Also what lies as far in the future: the clock was wrong then.
     private func isOld(_ moment: Timestamp, at now: Timestamp) -> Bool {
-        abs(now.milliseconds - moment.milliseconds) >= window
+        abs(now.milliseconds - moment.milliseconds) >= Self.window
     }
 
-    private mutating func forget(_ content: Fingerprint, _ moment: Timestamp) {
-        if moments[content]?.remove(moment) == .last { moments[content] = nil }
-    }
-}
-
-/// The moments at which one content began, oldest first. Mostly there is only one, and that needs no allocation.
-private struct Moments: Sendable {
-    enum Removed {
-        case none, one
-        /// The only one, which stays: a value without a moment cannot be.
-        case last
-    }
-
-    private(set) var first: Timestamp
-    private var later: [Timestamp] = []
-
-    init(first: Timestamp) {
-        self.first = first
-    }
-
-    var count: Int { 1 + later.count }
-
-    mutating func append(_ moment: Timestamp) {
-        later.append(moment)
-    }
-
-    mutating func remove(_ moment: Timestamp) -> Removed {
-        if first != moment {
-            guard let index = later.lastIndex(of: moment) else { return .none }
-            later.remove(at: index)
-            return .one
+    private mutating func forget(_ begin: Begin) {
+        let (content, moment) = (begin.asked.content, begin.moment)
+        if let index = latest[content]?.firstIndex(where: { $0.moment == moment && $0.asked == begin.asked }) {
+            latest[content]?.remove(at: index)
+            if latest[content]?.isEmpty == true { latest[content] = nil }
         }
-        guard !later.isEmpty else { return .last }
-        first = later.removeFirst()
-        return .one
+        let key = Key(name: begin.asked.name, content: content)
+        if named[key] == moment { named[key] = nil }
     }
 }

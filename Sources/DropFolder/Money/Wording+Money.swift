@@ -7,15 +7,59 @@ extension Wording {
     /// Why requests wait, and until when.
     static func sentence(_ hold: Hold) -> String {
         switch hold.reason {
-        case .limit(let limit): "\(words(limit)) is reached; goes on at \(LocalTime(hold.until))"
-        case .repeated(let times):
-            "the same request was begun \(times) times within an hour, as a loop of a sync client or a script would; "
-                + "goes on at \(LocalTime(hold.until)), or take the file away"
+        case .limit(let limit):
+            "\(words(limit)) is reached" + (hold.until.map { "; goes on at \(LocalTime($0))" } ?? "")
+        case .repeated(let why): "\(what(why)); \(advice(why))"
         case .defaults(let file, let mistake):
             "\(shown(file)) has a mistake, and the requests of its lane wait until it is corrected: \(mistake)"
         case .defaultsUnsettled(let file): "\(shown(file)) is being changed"
         }
     }
+
+    /// What holds something up, and how much of it.
+    static func held(files: Int, jobs: Int, why: String) -> String {
+        var counts: [String] = []
+        if files > 0 || jobs == 0 { counts.append("\(files) files") }
+        if jobs > 0 { counts.append("\(jobs) jobs") }
+        return "held: \(counts.joined(separator: " and ")): \(why)"
+    }
+
+    private static func what(_ why: Repetition) -> String {
+        switch why {
+        case .sameName(let name, let since):
+            "\(shown(name)) asks for the very same as what was taken under that name at \(LocalTime(since)), and would "
+                + "be paid for again"
+        case .copy(let name, let original, let since):
+            "\(shown(name)) looks like a copy of \(shown(original)), which asks for the very same and was taken at "
+                + "\(LocalTime(since))"
+        case .loop(let times):
+            "the same request was begun \(times) times within an hour, as a loop of a sync client or a script would"
+        case .rows(let name, let count): "\(count) rows of \(shown(name)) ask for the very same"
+        }
+    }
+
+    /// What to do about it; nothing goes on by itself.
+    private static func advice(_ why: Repetition) -> String {
+        let again = "set variants, write `again: true` into it"
+        switch why {
+        case .sameName:
+            return "take the file away, and where a program copies it anew each time let that one remove it from where "
+                + "it comes (rsync --remove-source-files); if you mean it, change a word, give it another name, "
+                + "\(again)"
+        case .copy: return "take it away, or, if you mean it, change a word, give it a name of its own, \(again)"
+        case .loop: return "stop what drops it and take the file away, or, if you mean it, change a word, \(again)"
+        case .rows:
+            return "correct the table, or, if you mean it, give one row variants, or fill a column `again` with true"
+        }
+    }
+
+    static func explain(_ why: Repetition) -> Explanation {
+        Explanation(
+            code: "repeated", charge: .no, what: sentenceCase(what(why)) + ", so nothing was sent.", details: [],
+            next: sentenceCase(advice(why)) + ".")
+    }
+
+    private static func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     /// `the limit of 100 submits a day for lane acme`.
     static func words(_ limit: Limit) -> String {
@@ -28,6 +72,11 @@ extension Wording {
         case .spool: return "the limit of \(size) a day"
         case .lane(let lane): return "the limit of \(size) a day for lane \(shown(lane.text))"
         }
+    }
+
+    static func sentence(_ limit: IdleLimit) -> String {
+        let nearest = limit.nearest.map { "; there is \(quoted($0))" } ?? ""
+        return "the limit for lane \(quoted(limit.lane)) holds nobody: the inbox has no such folder" + nearest
     }
 
     static func overLimit(_ limit: Limit) -> Explanation {

@@ -143,7 +143,14 @@ struct Job: Equatable, Sendable {
         return .failed(explanation)
     }
 
-    /// A failure of the whole job, such as a file with mistakes: an earlier submit of it may have been charged all the
+    /// What ends a job before anything more of it is sent: what is open fails, each variant for itself.
+    func refusal(_ why: Explanation) -> (news: [JobEvent], steps: [JobStep]?) {
+        if isUnread { return ([], [.finish(failing(why))]) }
+        let waiting = variants.indices.filter { variants[$0] == .waiting }
+        return (waiting.map { .variantFailed(variant: $0, why, response: nil) }, nil)
+    }
+
+    /// How a job ends whose file was not read, or has mistakes: an earlier submit of it may have been charged all the
     /// same.
     func failing(_ why: Explanation) -> JobOutcome {
         var why = why

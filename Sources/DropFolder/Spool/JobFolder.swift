@@ -69,6 +69,16 @@ struct JobFolder: Sendable {
         }
     }
 
+    /// Of the request file, byte for byte.
+    func fingerprint(of origin: Origin) throws(Errno) -> Fingerprint {
+        let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        let status = try file.status()
+        return Fingerprint(of: try file.readAll(limit: Int(status.size), expecting: Int(status.size)))
+    }
+
+    /// Whether whoever dropped the file meant it once more: see ``AgainMark``.
+    func isMarkedAgain(_ origin: Origin) -> Bool { AgainMark.isOn(path.appending(origin.keptName)) }
+
     /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
     /// then it is read later.
     func readContent(

@@ -94,6 +94,11 @@ public struct SpoolSurvey: Sendable {
         return try? JSONDocumentParser.parse(bytes)
     }
 
+    /// What is held and why, a sentence each, as the daemon wrote it last.
+    static func held(in spool: Spool) -> [String] {
+        (page(of: spool)?["held"]?.list ?? []).compactMap { $0["why"]?.text }
+    }
+
     /// What holds everything up, as the daemon wrote it last.
     static func trouble(in spool: Spool) -> [String] { page(of: spool).map(trouble(on:)) ?? [] }
 
@@ -103,13 +108,8 @@ public struct SpoolSurvey: Sendable {
             let next = pause["next_try"]?.text.map { "; tries again at \($0)" } ?? ""
             lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)\(next)")
         }
-        var held = page["held_count"]?.integer ?? 0
-        for reason in page["held"]?.list ?? [] {
-            let files = reason["files"]?.integer ?? 0
-            held -= files
-            lines.append("held: \(files) files: \(reason["why"]?.text ?? "?")")
-        }
-        if held > 0 { lines.append("held: \(held) files for other reasons") }
+        lines += held(on: page)
+        lines += (page["idle_limits"]?.list ?? []).compactMap(\.text)
         if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
         for job in page["refused_jobs"]?.list ?? [] {
             lines.append(Wording.refused(job["job"]?.text ?? "?", job["why"]?.text ?? "?"))
@@ -121,6 +121,19 @@ public struct SpoolSurvey: Sendable {
         if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
         lines += StatusPage.troubles(on: page)
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
+        return lines
+    }
+
+    private static func held(on page: DocumentNode) -> [String] {
+        let all = page["held"]?.list ?? []
+        var lines: [String] = []
+        var rest = page["held_count"]?.integer ?? 0
+        for held in all {
+            let (files, jobs) = (held["files"]?.integer ?? 0, held["jobs"]?.integer ?? 0)
+            lines.append(Wording.held(files: files, jobs: jobs, why: held["why"]?.text ?? "?"))
+            rest -= files + jobs
+        }
+        if rest > 0 { lines.append("held: \(rest) files for other reasons") }
         return lines
     }
 

@@ -32,6 +32,7 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: help(.laneDailySubmits)) var laneDailySubmits: String?
     @Option(help: help(.laneDailyMoney)) var laneDailyMoney: String?
     @Option(help: help(.repeatLimit)) var repeatLimit: String?
+    @Option(help: help(.repeats)) var repeats: String?
     @Option(help: help(.publishDirectory)) var publishDirectory: String?
     @Option(help: help(.publishCommand)) var publishCommand: String?
     @Option(help: help(.publishRemoveCommand)) var publishRemoveCommand: String?
@@ -66,7 +67,8 @@ struct DaemonOptions: ParsableArguments {
             .pictureLimit: pictureLimit, .picturePatience: picturePatience, .unknownOutcome: unknownOutcome,
             .prices: prices, .dailySubmits: dailySubmits,
             .dailyMoney: dailyMoney, .laneDailySubmits: laneDailySubmits, .laneDailyMoney: laneDailyMoney,
-            .repeatLimit: repeatLimit, .publishDirectory: publishDirectory, .publishCommand: publishCommand,
+            .repeatLimit: repeatLimit, .repeats: repeats,
+            .publishDirectory: publishDirectory, .publishCommand: publishCommand,
             .publishRemoveCommand: publishRemoveCommand, .publishBaseURL: publishBaseURL, .publishKeep: publishKeep,
             .publishTimeout: publishTimeout, .localImages: localImages, .localImagesWait: localImagesWait,
             .metricsListen: metricsListen, .logLevel: logLevel, .logFormat: logFormat,

@@ -34,6 +34,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case laneDailySubmits = "lane-daily-submits"
     case laneDailyMoney = "lane-daily-money"
     case repeatLimit = "repeat-limit"
+    case repeats
     case publishDirectory = "publish-directory"
     case publishCommand = "publish-command"
     case publishRemoveCommand = "publish-remove-command"
@@ -64,6 +65,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .answerTimeout: "60s"
         case .submitTimeout: "5m"
         case .repeatLimit: "5"
+        case .repeats: "hold"
         case .maxInFlight: "8"
         case .pollInterval: "3s"
         case .taskTimeout: "24h"
@@ -95,7 +97,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .taskTimeout, .retryInterval, .retryLimit,
             .pictureLimit, .picturePatience,
             .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit,
-            .logLevel:
+            .repeats, .logLevel:
             false
         case .spool, .apiURL, .caFile, .proxy, .connectTimeout, .answerTimeout, .submitTimeout, .settle,
             .rescanInterval, .watchMode, .ignore, .conflictCopies, .publishDirectory, .publishCommand,
@@ -135,6 +137,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .laneDailySubmits: "LANE = NUMBER, with commas between them"
         case .laneDailyMoney: "LANE = AMOUNT, with commas between them"
         case .repeatLimit: "a whole number from 0 to 1000000; 0 is no limit"
+        case .repeats: "hold or pay"
         case .publishDirectory: "a folder that a web server serves; needs publish-base-url"
         case .publishCommand: "a command with {file} and {name} in it, run without a shell; needs publish-base-url"
         case .publishRemoveCommand: "a command with {name} in it"
@@ -183,6 +186,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .laneDailySubmits: "the same for a lane and those below it"
         case .laneDailyMoney: "the same for a lane and those below it"
         case .repeatLimit: "how often the same request may begin within an hour: what stops a loop"
+        case .repeats: "what to do with a request that asks for the very same under the same name, or as a copy"
         case .publishDirectory: "where pictures from one's own disk are put, so that the API can fetch them"
         case .publishCommand: "or what brings them there, such as rclone copyto {file} remote:pictures/{name}"
         case .publishRemoveCommand: "what takes a picture away again, such as rclone deletefile remote:pictures/{name}"

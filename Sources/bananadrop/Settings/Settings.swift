@@ -211,6 +211,7 @@ struct Settings: Sendable {
         money.repeatLimit = try value(.repeatLimit) { text in
             Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }
         }
+        money.repeats = try value(.repeats, RepeatRule.init(rawValue:))
         return money
     }
 }
