@@ -55,6 +55,18 @@ static inline void bd_end_clock_timer(int timer) {
     (void)syscall(SYS_timerfd_settime, timer, 0, now, (void *)0);
 }
 
+// prlimit(2) by number, since its header would make types of Glibc's module this one's: raises the soft limit of
+// descriptors as far as the hard one and `enough` allow; the limit that holds, or -1
+static inline long bd_raise_descriptor_limit(unsigned long enough) {
+    const int descriptors = 7; // RLIMIT_NOFILE
+    unsigned long long limit[2];
+    if (syscall(SYS_prlimit64, 0, descriptors, (void *)0, limit) != 0) return -1;
+    unsigned long long wanted = limit[1] < enough ? limit[1] : enough;
+    if (limit[0] >= wanted) return (long)(limit[0] < enough ? limit[0] : enough);
+    limit[0] = wanted;
+    return syscall(SYS_prlimit64, 0, descriptors, limit, (void *)0) == 0 ? (long)wanted : -1;
+}
+
 // lgetxattr(2)
 ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size);
 

@@ -200,10 +200,10 @@ public struct DropFolderService: Service {
                 refusals.refused(.committer, "\(error)", isEverybodys: true)
             }
         }
-        let pictures = LocalPictures(
-            inbox: spool.inbox, limit: settings.pictureLimit, speaksForAll: spool.speaksForAll)
-        let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
         let live = LiveSettings(settings)
+        let pictures = LocalPictures(
+            inbox: spool.inbox, limit: live.current.pictureLimit, speaksForAll: spool.speaksForAll)
+        let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
         let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         return Workshop(

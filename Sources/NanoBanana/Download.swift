@@ -77,7 +77,9 @@ public struct PictureBytes: AsyncSequence, Sendable {
         private mutating func begin() async throws -> ByteBuffer? {
             hasBegun = true
             guard var start = try await nextPart() else { return nil }
-            while start.readableBytes < 2, let more = try await nextPart() { start.writeImmutableBuffer(more) }
+            while start.readableBytes < Inflater.startLength(encoding: encoding), let more = try await nextPart() {
+                start.writeImmutableBuffer(more)
+            }
             guard let form = Inflater.form(start, encoding: encoding) else { return start }
             inflater = Inflater(form)
             inflater?.feed(start)

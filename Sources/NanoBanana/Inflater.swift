@@ -20,6 +20,9 @@ final class Inflater {
     private static let piece = 64 * 1024
     private static let gzipMark: [UInt8] = [0x1F, 0x8B]
 
+    /// How many bytes are needed to tell: so many may pass before deflate gives the first byte (RFC 1951, 3.2.7).
+    static func startLength(encoding: String?) -> Int { encoding == nil ? gzipMark.count : 512 }
+
     private let form: Form
     private let stream: UnsafeMutablePointer<z_stream>
     private var input = ByteBuffer()
@@ -43,6 +46,8 @@ final class Inflater {
 
     /// How a body is packed; `nil` where it is not. Its first bytes are the better witness: nothing else that is of use
     /// here begins as gzip does, and many a `Content-Encoding` belongs to the file as it once was.
+    ///
+    /// - Parameter start: ``startLength`` bytes of it, or all.
     static func form(_ start: ByteBuffer, encoding: String?) -> Form? {
         let bytes = Array(start.readableBytesView.prefix(2))
         guard bytes.count == 2 else { return nil }
@@ -52,8 +57,8 @@ final class Inflater {
         if bytes[0] & 0x0F == 8, (Int(bytes[0]) << 8 | Int(bytes[1])).isMultiple(of: 31) { return .marked }
         let trial = Inflater(.raw)
         trial.feed(start)
-        do { _ = try trial.next() } catch { return nil }
-        return .raw
+        let piece = try? trial.next()
+        return piece ?? nil == nil ? nil : .raw
     }
 
     func feed(_ part: ByteBuffer) {

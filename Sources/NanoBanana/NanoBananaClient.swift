@@ -120,6 +120,10 @@ public final class NanoBananaClient: Sendable {
         return AddressPolicy.publicOnly.allows(address) ? .publicOnly : .any
     }
 
+    /// Whether the API's name has led to an address that a proxy makes up for names (`fake-ip`), as those of pictures then
+    /// do, too.
+    public var namesAreMadeUp: Bool { neighbourhood.namesAreMadeUp }
+
     /// Closes the connections. Call it once, when nothing is under way.
     /// A client must not go out of use before: its connections could not be closed any more, which is a fatal error in
     /// debug builds. ``withClient(_:key:_:)`` does so by itself.

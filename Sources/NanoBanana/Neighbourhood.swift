@@ -12,19 +12,27 @@ final class Neighbourhood: Sendable {
         case isPublic, isPrivate
     }
 
-    private let seen: Mutex<Kind>
+    private struct Seen {
+        var kind: Kind
+        var namesAreMadeUp = false
+    }
+
+    private let seen: Mutex<Seen>
 
     /// - Parameter kind: what is known before the first connection.
     init(_ kind: Kind) {
-        seen = Mutex(kind)
+        seen = Mutex(Seen(kind: kind))
     }
 
-    var kind: Kind { seen.withLock { $0 } }
+    var kind: Kind { seen.withLock { $0.kind } }
+    /// Whether a proxy answers names with addresses of its own making; see ``AddressPolicy/allowsName(leadingTo:)``.
+    var namesAreMadeUp: Bool { seen.withLock { $0.namesAreMadeUp } }
 
     /// The API's name has led to this address.
     func note(_ address: SocketAddress?) {
         guard let address else { return }
         let kind: Kind = AddressPolicy.publicOnly.allowsName(leadingTo: address) ? .isPublic : .isPrivate
-        seen.withLock { $0 = kind }
+        let isMadeUp = AddressPolicy.isMadeUp(AddressPolicy.bytes(of: address))
+        seen.withLock { $0 = Seen(kind: kind, namesAreMadeUp: isMadeUp) }
     }
 }

@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         EarlySignals.keep()
+        DescriptorLimit.raise()
         try await orExit {
             let options = SettingsOptions(place, daemon)
             let settings = try SettingsLoader.load(options)

@@ -95,7 +95,9 @@ struct AddressPolicyTests {
         let neighbourhood = Neighbourhood(.unknown)
         neighbourhood.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
         #expect(neighbourhood.kind == .isPublic)
+        #expect(neighbourhood.namesAreMadeUp)
         neighbourhood.note(try SocketAddress(ipAddress: "10.0.0.5", port: 443))
         #expect(neighbourhood.kind == .isPrivate)
+        #expect(!neighbourhood.namesAreMadeUp)
     }
 }

@@ -11,7 +11,7 @@ public struct Diagnosis: Equatable, Sendable {
     public enum Subject: String, CaseIterable, Sendable {
         case configuration, spool, permissions, space
         case fileSystem = "file_system"
-        case events, inotify, daemon, key, api, clock
+        case events, inotify, daemon, key, api, pictures, clock
         case timeZone = "time_zone"
         case prices, limits
     }

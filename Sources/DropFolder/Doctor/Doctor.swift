@@ -101,9 +101,11 @@ public struct Doctor: Sendable {
             trouble = ServiceTrouble(error)
         }
         let time = start.duration(to: .now)
+        let namesAreMadeUp = client.namesAreMadeUp
         // Nothing is under way any more, so nothing can be lost by it.
         try? await client.shutdown()
         tell(Diagnosis(APISymptom(url: url, time: time, trouble: trouble, hasKey: settings.key != nil)))
+        if namesAreMadeUp { tell(Diagnosis(PicturesSymptom.namesAreMadeUp)) }
         return server
     }
 }

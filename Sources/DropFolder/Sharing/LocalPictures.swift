@@ -11,16 +11,25 @@ internal import SystemPackage
 /// very file that is looked at, copied or moved.
 struct LocalPictures: Sendable {
     let inbox: FilePath
-    /// The largest picture, in bytes.
-    let limit: Int64
+    /// The largest picture, in bytes; may change while the daemon runs.
+    private let limit: @Sendable () -> Int64
     /// Whether an error that a picture has met is the whole spool's.
-    var speaksForAll: @Sendable (Errno) -> Bool = { $0.trouble != .place }
+    let speaksForAll: @Sendable (Errno) -> Bool
 
     /// Why there is nothing to open.
     enum Refusal: Error, Equatable, Sendable {
         case look(PictureLook)
         /// The disk as a whole refuses, or the inbox itself is away.
         case disk(Errno)
+    }
+
+    init(
+        inbox: FilePath, limit: @escaping @autoclosure @Sendable () -> Int64,
+        speaksForAll: @escaping @Sendable (Errno) -> Bool = { $0.trouble != .place }
+    ) {
+        self.inbox = inbox
+        self.limit = limit
+        self.speaksForAll = speaksForAll
     }
 
     /// The path below the inbox; `nil` where it leads out of it.
@@ -57,6 +66,7 @@ struct LocalPictures: Sendable {
     private func look(at picture: borrowing OpenPicture) throws(Refusal) -> PictureLook {
         let identity = picture.identity
         if identity.size == 0 { return .empty }
+        let limit = limit()
         if identity.size > limit { return .tooLarge(identity, limit: limit) }
         if Kernel.hasWriter(picture.file.descriptor) { return .beingWritten }
         do {
