@@ -6,7 +6,7 @@ import Testing
 @testable import DropFolder
 
 /// How much a file may hold, and that reading it takes time in proportion.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequestLimitTests {
     /// A file of so many requests.
     private static func file(_ count: Int, _ syntax: RequestFileName.Syntax, list: Bool = false) -> [UInt8] {
