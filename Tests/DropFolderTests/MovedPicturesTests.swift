@@ -9,9 +9,9 @@ import Testing
 /// Pictures that travel into the folder of their job.
 struct MovedPicturesTests {
     private func moved(_ scratch: Scratch) throws -> MovedPictures {
-        let pictures = LocalPictures(inbox: try scratch.folder("inbox/acme/deep"), limit: 1 << 30)
+        try scratch.folder("inbox/acme/deep")
         return MovedPictures(
-            pictures: LocalPictures(inbox: scratch.path.appending("inbox"), limit: pictures.limit),
+            pictures: LocalPictures(inbox: scratch.path.appending("inbox"), limit: 1 << 30),
             folder: try scratch.folder("job"))
     }
 
