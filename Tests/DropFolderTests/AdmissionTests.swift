@@ -223,6 +223,7 @@ struct AdmissionTests {
         try await Door.run { door, group in
             group.addTask { await door.enter("resting", .claimed, after: .milliseconds(5)) }
             #expect(await door.letIn() == ["resting"])
+            try await door.leave("resting")
             group.addTask { await door.enter("long", .claimed, after: Self.long) }
             await door.settle()
             await door.come("next", .fresh, in: &group)
