@@ -122,8 +122,8 @@ struct ForgedJournalTests {
                     try await shared.act(
                         .member, "printf 'prompt: good\\nimage: https://a.b/c.png\\n' >inbox/good.yaml")
                     for forgery in Self.forgeries {
-                        let line = await daemon.line(containing: forgery.words)
-                        #expect(line != nil, "\(forgery.name): \(daemon.lines.filter { $0.contains(forgery.name) })")
+                        let isTold = await shared.tells(forgery.words, daemon)
+                        #expect(isTold, "\(forgery.name): \(daemon.lines.filter { $0.contains(forgery.name) })")
                     }
                     #expect(await daemon.result(of: "good")?.contains(" Done ") == true)
                 }
@@ -159,6 +159,8 @@ struct ForgedJournalTests {
         try Data(ForgedJournal(forgery.lines).text.utf8).write(to: journal)
         chmod(journal.path, 0o644)
         let name = forgery.name
+        // Of each folder only some are named that are left alone.
+        let lane = forgery.words.hasSuffix(damaged) && forgery.script == "true" ? "of-\(name)/" : ""
         try await shared.act(
             .member,
             """
@@ -166,7 +168,7 @@ struct ForgedJournalTests {
             cp \(journal.path) journal.jsonl
             printf 'prompt: \(name)\\nimage: https://a.b/c.png\\n' >\(name).yaml
             \(forgery.script)
-            mv ../.new ../\(name)
+            mkdir -p ../\(lane); mv ../.new ../\(lane)\(name)
             """)
     }
 }

@@ -68,8 +68,8 @@ struct ReaperTests {
     @Test func `a program that a test has left running ends with it`() async throws {
         let scope = TestScope()
         let program = try await TestScope.$current.withValue(scope) {
-            let program = try Program(["simulate", "--port", "0"])
-            await program.line(containing: "listening on")
+            let program = try Program(["-c", "echo up >&2; sleep 1000"], binary: "/bin/sh")
+            await program.line(containing: "up")
             return program
         }
         #expect(kill(program.pid, 0) == 0)

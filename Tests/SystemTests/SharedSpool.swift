@@ -74,6 +74,21 @@ struct SharedSpool {
         }
     }
 
+    /// Waits for these words in the log, or for what they say of a file that is left alone on the page, since the log
+    /// names only some at once. False where the test is cancelled before.
+    func tells(_ words: String, _ daemon: Program) async -> Bool {
+        let halves = words.replacing("\\\"", with: "\"").split(separator: " why=", maxSplits: 1)
+        while true {
+            if daemon.lines.contains(where: { $0.contains(words) }) { return true }
+            if halves.count == 2, let page = try? spool.json("status.json") {
+                let (file, why) = (halves[0].replacing("file=", with: ""), halves[1].drop { $0 == "\"" })
+                let isTold = TestSpool.leftAlone(page).contains { $0.key.hasSuffix(file) && $0.value.hasPrefix(why) }
+                if isTold { return true }
+            }
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return false }
+        }
+    }
+
     /// The files below a folder in which the bytes stand.
     static func files(below folder: URL, with bytes: Data) -> [String] {
         var found: [String] = []
