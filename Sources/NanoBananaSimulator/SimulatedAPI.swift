@@ -123,7 +123,6 @@ final class SimulatedAPI: Sendable {
             guard var task = state.tasks[id] else { return (state.switches, nil, nil) }
             let marked = task.markers.kind(.poll, time: task.polls).flatMap(PollFault.init(marker:))
             task.polls += 1
-            task.ends += now >= task.finishes ? 1 : 0
             let fault = marked ?? state.pollScript.popFirst() ?? state.dice.pick(configuration.pollFaults)
             state.tasks[id] = task
             return (state.switches, task, fault)
@@ -162,7 +161,7 @@ final class SimulatedAPI: Sendable {
         case .taskError, .echo, .empty, .busy, nil: break
         }
         if now >= task.finishes, let shape = task.markers.shape ?? configuration.shape {
-            let reply = shape.succeeded(task.id, time: task.ends - 1, images(of: task, shape, base))
+            let reply = shape.succeeded(task.id, images(of: task, shape, base))
             return (.json(reply), true)
         }
         if now >= task.finishes {

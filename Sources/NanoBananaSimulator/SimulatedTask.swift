@@ -9,8 +9,6 @@ struct SimulatedTask: Sendable {
     var created: Double
     var finishes: Double
     var polls = 0
-    /// How often somebody asked for it once it was finished.
-    var ends = 0
     var fetches = 0
     var endWasHeard = false
 }

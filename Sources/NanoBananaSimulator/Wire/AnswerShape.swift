@@ -26,10 +26,6 @@ public enum AnswerShape: String, CaseIterable, Sendable {
     case inline
     /// The JSON in a call, behind a comment.
     case jsonp
-    /// Another task's answer the first two times.
-    case otherTask = "other-task"
-    /// A success without pictures the first two times.
-    case late
 
     func submitted(_ id: String) -> String {
         switch self {
@@ -41,29 +37,22 @@ public enum AnswerShape: String, CaseIterable, Sendable {
         case .codeZero: return Self.answer(#"{"task_id":"\#(id)"}"#, code: "0")
         case .codeWord: return Self.answer(#"{"task_id":"\#(id)"}"#, code: #""success""#)
         case .jsonp: return Self.packed(WireText.submitted(id))
-        case .completed, .picturesAlone, .inline, .otherTask, .late: return WireText.submitted(id)
+        case .completed, .picturesAlone, .inline: return WireText.submitted(id)
         }
     }
 
-    /// - Parameters:
-    ///   - time: the how manieth question for the finished task this answers, from 0.
-    ///   - images: the members of the list of pictures.
-    func succeeded(_ id: String, time: Int, _ images: [String]) -> String {
+    /// - Parameter images: the members of the list of pictures.
+    func succeeded(_ id: String, _ images: [String]) -> String {
         let pictures = #"{"images":[\#(images.joined(separator: ","))],"description":""}"#
-        let nothing = #"{"images":[],"description":""}"#
-        func task(_ id: String, _ pictures: String) -> String {
-            #"{"task_id":"\#(id)","state":"succeeded","status":"3","msg":"","data":\#(pictures)}"#
-        }
+        let task = #"{"task_id":"\#(id)","state":"succeeded","status":"3","msg":"","data":\#(pictures)}"#
         switch self {
-        case .idText, .idList, .camel, .plainID, .topID, .inline: return Self.answer(task(id, pictures))
-        case .codeZero: return Self.answer(task(id, pictures), code: "0")
-        case .codeWord: return Self.answer(task(id, pictures), code: #""success""#)
+        case .idText, .idList, .camel, .plainID, .topID, .inline: return Self.answer(task)
+        case .codeZero: return Self.answer(task, code: "0")
+        case .codeWord: return Self.answer(task, code: #""success""#)
         case .noEnvelope: return #"{"id":"\#(id)","state":"succeeded","data":\#(pictures)}"#
         case .completed: return Self.answer(#"{"taskId":"\#(id)","status":"COMPLETED","data":\#(pictures)}"#)
         case .picturesAlone: return Self.answer(pictures)
-        case .jsonp: return Self.packed(Self.answer(task(id, pictures)))
-        case .otherTask: return Self.answer(task(time < 2 ? "of-somebody-else" : id, pictures))
-        case .late: return Self.answer(task(id, time < 2 ? nothing : pictures))
+        case .jsonp: return Self.packed(Self.answer(task))
         }
     }
 
