@@ -115,6 +115,9 @@ struct SharingWordingTests {
             error: .directory("/srv/www", .noSuchFileOrDirectory),
             sentence: "publish-directory /srv/www is not there; make it, or mount its disk"),
         Trouble(
+            error: .directory("/srv/www", .timedOut),
+            sentence: "publish-directory /srv/www does not answer; see to its disk or server"),
+        Trouble(
             error: .directory("/srv/www", .noSpace),
             sentence: "publish-directory /srv/www cannot be written to: No space left on device; free space there, or "
                 + "give the user of bananadrop the right to write there"),

@@ -87,6 +87,8 @@ extension Wording {
         switch error {
         case .directory(let path, .noSuchFileOrDirectory):
             "publish-directory \(shown(String(decoding: path))) is not there; make it, or mount its disk"
+        case .directory(let path, .timedOut):
+            "publish-directory \(shown(String(decoding: path))) does not answer; see to its disk or server"
         case .directory(let path, let error):
             "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, or "
                 + "give the user of bananadrop the right to write there"
