@@ -165,18 +165,4 @@ struct JobRetryTests {
         }
     }
 
-    @Test func `what it may cost to put a job back is known before`() throws {
-        let ways: [(events: [JobEvent], way: WayToGoOn)] = [
-            ([.submitting(variant: 0), Self.failed(Samples.refused)], .beginAnew),
-            ([.submitting(variant: 0), Self.failed(Samples.unknown)], .submitAgain),
-            (Self.submitted + [Self.failed(Samples.taskFailed)], .goOn),
-            (Self.answered + [Self.failed(Samples.pictureFailed)], .goOn),
-        ]
-        for (events, way) in ways {
-            let request = JobEvent.read(try Samples.request())
-            let (job, _) = try Samples.job(after: [request] + events + [.failed(Samples.refused)])
-            #expect(job.wayToGoOn == way)
-        }
-        #expect(try Samples.job(after: [.failed(Samples.invalid)]).job.wayToGoOn == .beginAnew)
-    }
 }

@@ -60,7 +60,7 @@ struct JournalLineTests {
         ])
         return [
             Request(edit: large, variants: 8, meta: meta), Request(edit: other, variants: 1, meta: .object([])),
-            try Samples.request(variants: 3), try Samples.request(locals: 10),
+            try Samples.request(variants: 3), try Samples.request(locals: 10), try Samples.request(source: 7),
         ]
     }
 
@@ -72,7 +72,8 @@ struct JournalLineTests {
             try names().flatMap { name in
                 [nil, "catalog", name.file].map { .claimed(Origin(lane: name.lane, batch: $0, file: name.file)) }
             }
-        case .retried: try names().map { .retried($0.lane) }
+        case .retried:
+            try names().flatMap { name in Reopening.allCases.map { .retried(name.lane, $0) } }
         case .read: try requests().map { .read($0) }
         case .split: [.split(parts: 1), .split(parts: 10_000)]
         case .sharing: [.sharing]

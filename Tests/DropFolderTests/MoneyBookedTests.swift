@@ -21,10 +21,27 @@ struct MoneyBookedTests {
         }
     }
 
+    /// Whoever may drop may write a journal by hand: it must not fill the limit of another lane.
+    @Test func `what a journal says of before it was put back was written down then, and is not believed now`() throws {
+        let sent: [JobEvent] = [
+            .read(try Samples.request()), .submitting(variant: 0), .submitted(variant: 0, Samples.task),
+            .variantFailed(variant: 0, Samples.taskFailed, response: nil), .failed(Samples.taskFailed),
+        ]
+        let events: [JobEvent] =
+            [.claimed(Origin(lane: Lane(path: "others"), file: "hero.yaml"))] + sent + [.retried(Samples.acme)]
+        func booked(_ events: [JobEvent]) -> [LedgerLine] {
+            Bookkeeping.lines(of: events.map { DatedEvent(event: $0, at: Samples.start) }) { _ in nil }
+        }
+        #expect(booked(events) == [])
+        let later = booked(events + [.variantFailed(variant: 0, Samples.timedOut, response: nil)])
+        #expect(later.map(\.lane) == [Samples.acme])
+        #expect(booked(Array(events.dropLast())).count == 2)
+    }
+
     @Test func `a reading that is broken off cuts nothing off, a whole one what is torn`() async throws {
         try await Scratch.with { scratch in
             let now = try #require(Timestamp("2026-11-25T08:15:30.000Z"))
-            let events = try JournalText(Journalled(seed: 3, variants: 4...4).bytes).events
+            let events = try JournalText(Journalled(seed: 3, variants: 4...4, retries: 0).bytes).events
             let lines = Bookkeeping.lines(of: events, price: { _ in nil }).map { line in
                 var line = line
                 line.time = LocalTime(now)
@@ -94,7 +111,7 @@ struct MoneyBookedTests {
             let look = LedgerLook(ledger, since: today)
             let jobs = try ["2026-11-30", "2026-11-29", "2026-10-01", "2025-12-31", "2026-03-01"].map { day in
                 let moment = try #require(LocalTime(day + " 12:00:00")).moment
-                return try JournalText(Journalled(seed: 3, variants: 4...4).bytes).events.map {
+                return try JournalText(Journalled(seed: 3, variants: 4...4, retries: 0).bytes).events.map {
                     DatedEvent(event: $0.event, at: moment)
                 }
             }

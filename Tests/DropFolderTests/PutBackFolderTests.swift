@@ -35,6 +35,17 @@ struct PutBackFolderTests {
         try back.put("dropped/journal.jsonl", String(decoding: Samples.sealed(lines), as: UTF8.self))
     }
 
+    /// Sent again as often as being put back is enough.
+    @Sendable private static func unheard(_ back: PutBackJob) throws {
+        let round: [JobEvent] = [
+            .read(try Samples.request()), .submitting(variant: 0),
+            .variantFailed(variant: 0, Samples.unknown, response: nil), .failed(Samples.unknown),
+        ]
+        let again = Array(repeating: [.retried(.root)] + round, count: UnknownOutcomeRule.limit).flatMap(\.self)
+        try journal(back, Samples.origin, round + again)
+        try remove(back, "hero-1.png")
+    }
+
     private static func foreign(_ name: FilePath.Component, request: FilePath.Component? = nil) -> Verdict {
         .leftAlone(.mixedFolder(name, request: request))
     }
@@ -72,6 +83,46 @@ struct PutBackFolderTests {
             },
             Case(name: "a job under way", verdict: .leftAlone(.unfinishedJob)) { back in
                 try journal(back, Samples.origin, [.read(try Samples.request())])
+            },
+            Case(name: "a journal that was put back before, and ends there", verdict: .leftAlone(.unfinishedJob)) {
+                back in
+                let events: [JobEvent] = [.failed(Samples.invalid), .retried(Lane(path: "others"))]
+                try journal(back, Samples.origin, events)
+            },
+            Case(name: "a part that is not at its end", isBatch: true, verdict: .leftAlone(.unfinishedJob)) { back in
+                let origin = Origin(lane: Lane(path: "others"), batch: "2026-05-catalog", file: "001.json")
+                let lines = [.claimed(origin), .read(try Samples.request())] as [JobEvent]
+                let text = Samples.sealed(lines.flatMap { $0.line(at: Samples.start) })
+                try back.put("dropped/001/journal.jsonl", String(decoding: text, as: UTF8.self))
+                try remove(back, "001/hero-1.png")
+            },
+            Case(name: "a part of another batch", isBatch: true, verdict: foreign("001")) { back in
+                let origin = Origin(lane: Samples.acme, batch: "other", file: "001.json")
+                let lines = [.claimed(origin), .failed(Samples.invalid)] as [JobEvent]
+                let text = Samples.sealed(lines.flatMap { $0.line(at: Samples.start) })
+                try back.put("dropped/001/journal.jsonl", String(decoding: text, as: UTF8.self))
+                try remove(back, "001/hero-1.png")
+            },
+            Case(name: "a picture that is called as none is", verdict: foreign("plan.yaml", request: "hero.yaml")) {
+                back in
+                var plan = Samples.picture
+                plan.name = "plan.yaml"
+                let events: [JobEvent] = [
+                    .read(try Samples.request()), .submitting(variant: 0), .answered(variant: 0, Samples.answer),
+                    .pictureSaved(variant: 0, plan), .variantFailed(variant: 0, Samples.pictureFailed, response: nil),
+                    .failed(Samples.pictureFailed),
+                ]
+                try journal(back, Samples.origin, events)
+                try remove(back, "hero-1.png")
+                try back.put("dropped/plan.yaml", "x")
+            },
+            Case(name: "unknown too often", verdict: .leftAlone(.unheardTooOften)) { try unheard($0) },
+            Case(name: "unknown too often, and marked", verdict: .job) { back in
+                try unheard(back)
+                try back.put("dropped/pay-again", "")
+            },
+            Case(name: "a mark that is a folder", verdict: foreign("pay-again")) { back in
+                try back.scratch.folder("processing/hero.1x2y3z/dropped/pay-again")
             },
             Case(name: "a journal that is a symlink", verdict: .leftAlone(.damagedJob)) { back in
                 try remove(back, "journal.jsonl")
@@ -123,7 +174,7 @@ struct PutBackFolderTests {
             },
             Case(name: "a part in a part", isBatch: true, verdict: foreign("005")) { back in
                 try back.scratch.folder("processing/hero.1x2y3z/dropped/001/005")
-                let origin = Origin(lane: .root, batch: "x", file: "001.json")
+                let origin = Origin(lane: .root, batch: "2026-05-catalog", file: "001.json")
                 let lines = [.claimed(origin), .split(parts: 1), .failed(Samples.invalid)] as [JobEvent]
                 let text = Samples.sealed(lines.flatMap { $0.line(at: Samples.start) })
                 try back.put("dropped/001/journal.jsonl", String(decoding: text, as: UTF8.self))

@@ -33,13 +33,17 @@ enum Samples {
     static let pictureFailed = Wording.explain(.pictureFailed(number: 2, .gone(status: 404), .young))
     static let invalid = Wording.explain(.invalidRequest(Findings(.blankPrompt)))
 
-    /// - Parameter locals: how many local pictures it names.
-    static func request(variants: Int = 1, locals: Int = 0) throws -> Request {
+    /// - Parameters:
+    ///   - locals: how many local pictures it names.
+    ///   - source: what its own file came to.
+    static func request(variants: Int = 1, locals: Int = 0, source: UInt64? = nil) throws -> Request {
         let edit = try EditRequest(model: .pro, prompt: "x", images: [try ImageLink("https://a.b/c")])
         let locals = (0..<locals).compactMap {
             LocalPicture(file: FilePath("pics/\($0).png"), token: "00000000000000000000000000000\(100 + $0)")
         }
-        return Request(edit: edit, variants: variants, meta: nil, locals: locals)
+        var request = Request(edit: edit, variants: variants, meta: nil, locals: locals)
+        request.source = source.map(Fingerprint.init(value:))
+        return request
     }
 
     static func claimed() -> Job {

@@ -45,8 +45,9 @@ struct ScheduleTests {
 
     @Test(arguments: [
         (quiet: Duration.milliseconds(250), least: Duration.zero, waits: Duration.milliseconds(250)),
-        (.milliseconds(250), Settling.jobFolder, .seconds(1)), (.milliseconds(250), Settling.copiedFolder, .seconds(5)),
-        (.seconds(60), Settling.copiedFolder, .seconds(60)), (.zero, Settling.jobFolder, .seconds(1)),
+        (.milliseconds(250), Settling.jobFolder, .seconds(1)),
+        (.milliseconds(250), Settling.copiedFolder, .seconds(60)),
+        (.seconds(90), Settling.copiedFolder, .seconds(90)), (.zero, Settling.jobFolder, .seconds(1)),
     ])
     func `what needs longer than the quiet time gets it`(quiet: Duration, least: Duration, waits: Duration) {
         var settling = Settling(quiet: quiet)

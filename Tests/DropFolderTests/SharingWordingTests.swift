@@ -101,8 +101,8 @@ struct SharingWordingTests {
             why.what == "The request names pictures from one's own disk, and this bananadrop is not set up to publish "
                 + "them, so nothing was sent.")
         #expect(
-            why.next == "Give links that begin with https://, or have publish-directory or publish-command and "
-                + "publish-base-url set; then put this folder back into the inbox.")
+            why.next == "Give links that begin with https://, or have the administrator set publish-directory or "
+                + "publish-command, and publish-base-url; then put this folder back into the inbox.")
     }
 
     struct Trouble: Sendable {

@@ -81,6 +81,46 @@ struct SpoolSurveyTests {
         }
     }
 
+    /// The folder of a job in the inbox.
+    private static func job(_ events: [JobEvent], _ place: String, in scratch: Scratch) throws {
+        try scratch.folder(place)
+        let lines = ([.claimed(Samples.origin)] + events).flatMap { $0.line(at: Samples.start) }
+        try scratch.write(Samples.sealed(lines), to: place + "/journal.jsonl")
+        try scratch.write([120], to: place + "/hero.yaml")
+    }
+
+    private static func page(_ entries: [(String, String)]) throws -> DocumentNode {
+        let list = entries.map { JSON.object(["file": $0.0.json, "why": $0.1.json]) }
+        return try JSONDocumentParser.parse(JSON.object(["left_alone": .array(list)]).line)
+    }
+
+    @Test func `what is no request does not wait, however much of it there is and whatever the daemon has named`()
+        async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            let done: [JobEvent] = [
+                .read(try Samples.request()), .submitting(variant: 0), .answered(variant: 0, Samples.answer),
+                .fetched(variant: 0, []), .done,
+            ]
+            for number in 0..<131 { try Self.job(done, "inbox/old/\(number)", in: scratch) }
+            // A part that came before its batch, and that the daemon has named.
+            try Self.job(done, "inbox/cat", in: scratch)
+            try Self.job(done, "inbox/cat/001-p1", in: scratch)
+            try Self.job([.failed(Samples.invalid)], "inbox/back", in: scratch)
+            try scratch.write([120], to: "inbox/new.yaml")
+            try scratch.write([120], to: "inbox/mine.json")
+            let page = try Self.page([
+                ("cat", "x"), ("cat/001-p1", "x"), ("cat/hero.yaml", "x"), ("gone.yaml", "x"), ("mine.json", "told"),
+                ("old/7", "x"),
+            ])
+            let survey = try InboxSurvey(spool.inbox, .standard, and: page)
+            #expect(survey.waiting == 2)
+            #expect(survey.leftAlone.count == 133)
+            #expect(survey.leftAlone.named.contains { $0.path == "mine.json" && $0.reason == "told" })
+            #expect(try InboxSurvey(spool.inbox, .standard, and: nil).waiting == 3)
+        }
+    }
+
     @Test func `a job that is put back and has a variant to send waits for its pictures, then shares them`()
         async throws
     {

@@ -61,6 +61,22 @@ struct WordingTests {
         #expect(explanation.next.count > 20)
     }
 
+    static let advice: [(failure: Failure, says: String, but: String)] = [
+        (.taskFailed(task, message: "policy", cause: .request), "a new submit, which is paid again", "may help"),
+        (.taskFailed(task, message: "busy", cause: .service), "costs nothing and may help", "Change"),
+        (.taskFailed(task, message: "", cause: .noPictures), "costs nothing and may help", "Change"),
+        (.taskTimedOut(task, after: .seconds(86_400), lastWords: ""), "which costs nothing", "new submit"),
+        (.taskUnknown(task, message: ""), "or changing it, costs again", "new submit"),
+        (.refused(code: 400, message: "policy"), "put this folder back", "costs again"),
+        (.refused(code: 402, message: "no credits"), "its owner has to see to that", "costs again"),
+    ]
+
+    @Test(arguments: advice.indices)
+    func `the advice goes by the cause: for nothing where that can help, and what costs is said`(index: Int) {
+        let next = Wording.explain(Self.advice[index].failure).next
+        #expect(next.contains(Self.advice[index].says) && !next.contains(Self.advice[index].but), "\(next)")
+    }
+
     @Test func `error.txt is for Notepad: CRLF, the file, the reason, the money, the next step`() {
         let explanation = Wording.explain(.invalidRequest(Findings(.blankPrompt, .init(line: 1, column: 9))))
         let expected = [

@@ -157,7 +157,9 @@ struct World {
         guard place == .failed, retriesLeft > 0, dice.chance(70) else { return false }
         retriesLeft -= 1
         book.retries += 1
-        let event = JobEvent.retried(dice.chance(50) ? .root : Samples.acme)
+        // By itself, or with its batch.
+        guard let reopening = job.reopening(isChanged: false, isAsked: dice.chance(70)) else { return try putBack() }
+        let event = JobEvent.retried(dice.chance(50) ? .root : Samples.acme, reopening)
         let moment = now()
         _ = try job.apply(event, at: moment)
         try mayCrash(5)

@@ -102,6 +102,9 @@ struct ForgedJournalTests {
                 ),
                 Line.failed,
             ], words: "local " + damaged),
+        Forgery(
+            name: "lane", lines: [Line.claimed("lane.yaml"), Line.failed, #"{"event":"retried","lane":"others"}"#],
+            words: "lane why=\"it is the folder of a job whose journal ends before"),
         Forgery(name: "nothing", lines: [], words: "nothing why=\"it is the folder of a job whose journal ends before"),
         Forgery(
             name: "led", lines: [], script: "rm journal.jsonl; ln -s ../../../private/key journal.jsonl",

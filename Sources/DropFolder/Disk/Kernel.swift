@@ -180,6 +180,12 @@ enum Kernel {
         return try status(of: path, at: directory)
     }
 
+    /// When it was made: nanoseconds since 1970; `nil` where the file system does not say.
+    static func birth(of path: FilePath, at directory: CInt = AT_FDCWD) -> Int64? {
+        let moment = path.withPlatformString { bd_birth(directory, $0) }
+        return moment < 0 ? nil : moment
+    }
+
     static func exists(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> Bool {
         do {
             _ = try status(of: path, at: directory)

@@ -88,6 +88,8 @@ struct Dispatcher: Sendable {
             case .vanished, .putBack: return nil
             case .leftAlone(let why):
                 foreign.say(origin.path, why)
+                // What is taken when nothing more comes: no event tells of that.
+                if case .arriving(let missing) = why, !missing.isNeeded { desk.look(at: origin, after: .seconds(5)) }
                 return nil
             case .held(let hold):
                 // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.

@@ -81,7 +81,7 @@ extension JobRunner {
         case .failed(let failure):
             let hasNoWords = failure.cause == .noPictures && failure.message.isEmpty
             heard.words = hasNoWords ? "the task succeeded without a picture" : failure.message
-            let why = Failure.taskFailed(task, message: heard.words)
+            let why = Failure.taskFailed(task, message: heard.words, cause: failure.cause)
             switch failure.cause {
             case .request: heard.end = failed(variant, why, response)
             case .service, .noPictures: (heard.meaning, heard.failure) = (.doubtfulEnd, why)

@@ -38,6 +38,18 @@ final class ForeignFiles: Sendable {
         case damagedJob
         /// The folder of a job whose journal ends before the job does.
         case unfinishedJob
+        /// The folder of a failed job that is still arriving, as it seems.
+        case arriving(PutBackFolder.Missing)
+        /// The folder of a part in what seems to be its batch's folder, of which the journal is still to come.
+        case partOfBatch(FilePath.Component)
+        /// The folder of a job whose outcome was unknown so often that putting it back is not consent enough.
+        case unheardTooOften
+        /// A second copy of the folder of a failed job that has gone on since; where that is, relative to the spool.
+        case wentOn(FilePath)
+        /// A file that a result consists of.
+        case resultFile
+        /// The request of a job that is known, in a copy of the job's folder; where that is, relative to the spool.
+        case copyOfJob(FilePath)
         /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
         /// where it may be that file under another name.
         case mixedFolder(FilePath.Component, request: FilePath.Component?)
@@ -121,10 +133,11 @@ final class ForeignFiles: Sendable {
         if isChange { changed() }
     }
 
-    /// Whether it stays for a reason other than that nothing is in it as yet.
+    /// Whether it stays for a reason other than that it, or something in it, is still to come.
     func isLeftAlone(_ path: FilePath) -> Bool {
         guard let name = path.lastComponent else { return false }
         let reason = state.withLock { $0.entries[Lane(path: path.removingLastComponent())]?[name] }
+        if case .arriving? = reason { return false }
         return reason != nil && reason != .empty
     }
 

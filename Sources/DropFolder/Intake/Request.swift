@@ -16,6 +16,8 @@ struct Request: Equatable, Sendable {
     var isAgain = false
     /// Tells its content from that of others: two files that ask for the same are the same.
     private(set) var fingerprint: Fingerprint
+    /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
+    var source: Fingerprint?
 
     init(edit: EditRequest, variants: Int, meta: JSON?, locals: [LocalPicture] = []) {
         self.edit = edit
@@ -36,16 +38,18 @@ struct Request: Equatable, Sendable {
 
 extension Request {
     var json: JSON {
-        json(images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)))
+        json(
+            images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)),
+            source: source?.description.json)
     }
 
-    private func json(images: [JSON], local: JSON?) -> JSON {
+    private func json(images: [JSON], local: JSON?, source: JSON? = nil) -> JSON {
         .object([
             "request": .object([
                 "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
                 "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
             ]),
-            "variants": .number(variants), "meta": meta, "local": local,
+            "variants": .number(variants), "meta": meta, "local": local, "source": source,
         ])
     }
 
@@ -67,5 +71,6 @@ extension Request {
                 model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
         else { return nil }
         self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
+        source = node["source"]?.text.flatMap(Fingerprint.init)
     }
 }

@@ -74,7 +74,9 @@ struct RequestReader: Sendable {
         if !trapped.isEmpty { throw Findings(all: trapped) }
         var form = RequestForm(.request, reader: self, defaults: defaults)
         form.fill(from: entries)
-        return .request(try form.request(at: root.place))
+        var request = try form.request(at: root.place)
+        request.source = RequestSource.fingerprint(of: entries)
+        return .request(request)
     }
 }
 

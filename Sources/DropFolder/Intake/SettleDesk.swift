@@ -68,6 +68,12 @@ final class SettleDesk: Sendable {
         arrived.ring()
     }
 
+    /// The same, but not before some time has passed.
+    func look(at origin: Origin, after time: Duration) {
+        state.withLock { $0.due[origin] = .now.advanced(by: time) }
+        arrived.ring()
+    }
+
     /// Runs until cancelled.
     func run() async {
         while !Task.isCancelled {
@@ -91,6 +97,8 @@ final class SettleDesk: Sendable {
             switch status.kind {
             case .regular: return lookAtFile(origin, path)
             case .directory:
+                // What was said of a file that came before the journal.
+                foreign.forget(below: Lane(path: origin.path))
                 // A folder may be copied back file by file: it is whole when all of it has stopped changing.
                 return Seen(
                     sight: .init(identity: try FolderLook.identity(of: path)), quiet: Settling.jobFolder,
@@ -124,8 +132,19 @@ final class SettleDesk: Sendable {
         let least: Duration = state.withLock { $0.isShare } ? Settling.share : .zero
         return Seen(
             sight: .init(identity: status.identity, changed: status.changed),
-            quiet: max(least, origin.liesInFolderOfItsName ? Settling.copiedFolder : .zero),
+            quiet: max(least, isRestored(origin, status) ? Settling.copiedFolder : .zero),
             isBeingWritten: isBeingWritten, isYoung: YoungText.isPossible(changed: status.changed, at: .now))
+    }
+
+    /// Whether it seems to be the first file of a job's folder that comes back slowly, from a backup or another machine:
+    /// it bears the folder's name, and is older than the folder, which was made a moment ago.
+    private func isRestored(_ origin: Origin, _ status: FileStatus) -> Bool {
+        guard origin.liesInFolderOfItsName else { return false }
+        guard let birth = Kernel.birth(of: origin.lane.folder(below: spool.inbox)) else { return false }
+        let age = Timestamp.now.since(Timestamp(milliseconds: birth / 1_000_000))
+        let ahead = Timestamp(milliseconds: birth / 1_000_000).since(
+            Timestamp(milliseconds: status.identity.modified / 1_000_000))
+        return age < Settling.newFolder && ahead > Settling.olderThanFolder
     }
 
     /// Blocking; runs on the ``FilePool``.

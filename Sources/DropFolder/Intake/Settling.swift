@@ -41,9 +41,12 @@ struct Settling: Sendable {
 
     /// How long the folder of a failed job that was put back must stay unchanged.
     static let jobFolder = Duration.seconds(1)
-    /// How long a request file must stay unchanged that lies in a folder of its own name: where that is a copy of a
-    /// job's folder, its journal is still to come, and to miss it would be to pay again.
-    static let copiedFolder = Duration.seconds(5)
+    /// How long a request file must stay unchanged that seems to be the first of a folder that comes back file by file:
+    /// the rest of it tells that it was paid for, and may take its time.
+    static let copiedFolder = Duration.seconds(60)
+    /// How long such a folder may be there already, and how much older than the folder its request must be.
+    static let newFolder = Duration.seconds(600)
+    static let olderThanFolder = Duration.seconds(5)
     /// How long a file must be empty before that is said: every file that is written begins so.
     static let emptiness = Duration.seconds(1)
     /// How long a file on a share must stay unchanged: what `stat(2)` says there may be a second old (CIFS, FUSE; see

@@ -5,6 +5,14 @@ internal import SystemPackage
 
 /// The sentences about what stays in the inbox: each completes "it is left alone: …".
 extension Wording {
+    private static func sentence(_ missing: PutBackFolder.Missing) -> String {
+        switch missing {
+        case .request(let file): "its request \(quoted(String(decoding: file))) is not there yet"
+        case .file(let file): "\(quoted(String(decoding: file))) is not there yet"
+        case .parts(let found, let all): "\(found) of its \(all) parts are there"
+        }
+    }
+
     /// Of a file beside, or instead of, a lane's defaults.
     static let nearlyDefaults =
         "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
@@ -46,6 +54,23 @@ extension Wording {
         case .unfinishedJob:
             "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; copy it "
                 + "whole, or see its journal before you drop the request file alone"
+        case .arriving(let missing):
+            "it is the folder of a failed job, and \(sentence(missing)); it is taken as soon as it is whole"
+                + (missing.isNeeded ? "" : ", or has not changed for a minute")
+        case .partOfBatch(let batch):
+            "it is a part of the batch \(quoted(String(decoding: batch))), whose own journal is not there yet; to put back "
+                + "this part alone, drop it beside that folder"
+        case .unheardTooOften:
+            "nobody knows what became of its submits, each of which may have been charged, so it is not sent again for "
+                + "being put back; see the account, and put an empty file called `\(PayAgain.fileName)` into the folder to "
+                + "pay once more"
+        case .wentOn(let place):
+            "it is a copy of a failed job that has gone on since as \(quoted(String(decoding: place))); to start anew, and "
+                + "pay anew, drop the request file alone"
+        case .resultFile: "it is one of the files that results consist of, and no request"
+        case .copyOfJob(let place):
+            "it is the request of \(quoted(String(decoding: place))), in a copy of that folder; to start anew, and pay "
+                + "anew, drop the request file alone"
         case .mixedFolder(let name, let request):
             "it is the folder of a failed job, and \(quoted(String(decoding: name))) in it is not the job's; take that out "
                 + "of the folder"

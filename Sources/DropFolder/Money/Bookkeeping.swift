@@ -5,12 +5,15 @@ internal import NanoBanana
 /// Which lines of the ledger an event of a job makes. Pure: the same journal gives the same lines, so that a start can
 /// write those that a crash has cost.
 enum Bookkeeping {
-    /// The lines that a whole journal makes.
+    /// The lines that a journal makes since the job was last put back. What came before was written down before the
+    /// failed job was published; and a journal that was put back may have been written by anybody, and must not fill
+    /// another lane's limit.
     static func lines(of events: [DatedEvent], price: (Request) -> Amount?) -> [LedgerLine] {
         guard let first = events.first, case .claimed(let claimed) = first.event else { return [] }
         var job = Job(claimed: claimed, at: first.at)
         var lines: [LedgerLine] = []
         for dated in events.dropFirst() {
+            if dated.event.kind == .retried { lines = [] }
             lines += Self.lines(for: dated.event, of: job, at: dated.at, price: price)
             guard (try? job.apply(dated.event, at: dated.at)) != nil else { break }
         }

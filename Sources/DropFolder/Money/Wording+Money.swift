@@ -83,7 +83,9 @@ extension Wording {
         Explanation(
             code: "over-limit", charge: .no,
             what: "This request alone is more than \(words(limit)), so nothing was sent.", details: [],
-            next: "Ask for fewer variants or a cheaper model, or have the limit raised; then drop it again.")
+            next:
+                "Ask for fewer variants or a cheaper model, or ask the administrator for a higher limit; then put this folder back."
+        )
     }
 }
 

@@ -21,7 +21,7 @@ enum Failure: Equatable, Sendable {
     /// The daemon ended between the announcement of a submit and the note of its answer.
     case interruptedSubmit
     /// The API took the work and could not do it.
-    case taskFailed(TaskID, message: String)
+    case taskFailed(TaskID, message: String, cause: TaskFailure.Cause = .request)
     /// The API says it does not know the task that it named.
     case taskUnknown(TaskID, message: String)
     /// The API has not come to an end within the configured time; what it, or the network, said last.

@@ -58,6 +58,6 @@ extension Job {
         return reason.charge
     }
 
-    var submitsCharged: Int { variants.count { $0.charge == .yes } }
+    var submitsCharged: Int { variants.count { $0.charge == .yes } + paidBefore }
     var submitsMaybeCharged: Int { variants.count { $0.charge == .maybe } + unheard }
 }

@@ -24,14 +24,13 @@ enum Wording {
                     + "perhaps, and drop the request file again. Or ask the provider about it.")
         case .unknownOutcome(let why): unknown("no answer tells what became of the submit (\(why))")
         case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
-        case .taskFailed(let task, let message):
+        case .taskFailed(let task, let message, let cause):
             Explanation(
                 code: "task-failed", charge: .yes,
                 what: "The API took the request as task \(task.text) and could not make the picture: "
                     + (message.isEmpty ? "it gave no reason." : "it says \"\(message)\"."),
                 details: [],
-                next: "Change the prompt or the pictures that the reason speaks of, and drop the request file again. "
-                    + "Some providers give the money back for such a task: see your account.")
+                next: afterFailedTask(cause))
         case .taskUnknown(let task, let message):
             Explanation(
                 code: "task-unknown", charge: .yes,
@@ -51,14 +50,32 @@ enum Wording {
                 what: "The job's journal is damaged in line \(line), so it is not known how far the job had come.",
                 details: [],
                 next:
-                    "Everything was kept here. See journal.jsonl for a task id before you drop the request file again; "
-                    + "that may cost again.")
+                    "Everything was kept here. Have the administrator look for a task id in journal.jsonl before you drop "
+                    + "the request file again; that may cost again.")
         }
     }
 
     private static let asking =
-        "Put this folder back into the inbox to ask for the task again, which costs nothing, or ask the provider about "
-        + "it. Dropping the request file alone costs again."
+        "Put this folder back into the inbox, its request file as it is, to ask for the task again, which costs nothing, "
+        + "or ask the provider about it. Dropping the request file alone, or changing it, costs again."
+
+    private static func afterFailedTask(_ cause: TaskFailure.Cause) -> String {
+        let anew = "Some providers give the money back for such a task: see your account."
+        switch cause {
+        case .request:
+            return
+                "Change the prompt or the pictures that the reason speaks of, in \(requestHere), and put this folder back "
+                + "into the inbox: that is a new submit, which is paid again. As it is, the task would only be asked for "
+                + "again, for nothing. " + anew
+        case .service, .noPictures:
+            return
+                "Put this folder back into the inbox as it is to ask for the task once more, which costs nothing and may "
+                + "help, since the reason is the service's. To pay for a new submit instead, drop the request file "
+                + "alone. " + anew
+        }
+    }
+
+    private static let requestHere = "the request file in this folder"
 
     private static func invalid(_ findings: Findings) -> Explanation {
         Explanation(
@@ -79,7 +96,10 @@ enum Wording {
             code: "refused", charge: .no,
             what: "The API refused the request" + (code.map { " (code \($0))" } ?? "")
                 + (message.isEmpty ? " without a reason." : ": \"\(message)\"."),
-            details: [], next: "Change what the reason speaks of, and drop the request file again.")
+            details: [],
+            next:
+                "Change what the reason speaks of in \(requestHere), and put this folder back into the inbox; or drop "
+                + "the changed file alone. Where it speaks of the account, its owner has to see to that first.")
     }
 
     private static func unknown(_ why: String) -> Explanation {
@@ -87,8 +107,9 @@ enum Wording {
             code: "unknown-outcome", charge: .maybe,
             what: "Unknown outcome: \(why). The API may have taken the request, so it may have been charged.",
             details: [],
-            next: "bananadrop does not send it again by itself, since that could cost twice. See your account with the "
-                + "provider; if it was not charged, or a second charge is fine, put this folder back into the inbox.")
+            next: "bananadrop does not send it again by itself, since that could cost twice. The account with the "
+                + "provider tells; ask whoever has it. If it was not charged, or a second charge is fine, put this folder "
+                + "back into the inbox.")
     }
 
     private static func hours(_ time: Duration) -> String {

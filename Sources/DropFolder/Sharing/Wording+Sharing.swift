@@ -21,8 +21,8 @@ extension Wording {
         what: "The request names pictures from one's own disk, and this bananadrop is not set up to publish them, so "
             + "nothing was sent.",
         details: [],
-        next: "Give links that begin with https://, or have publish-directory or publish-command and publish-base-url "
-            + "set; then put this folder back into the inbox.")
+        next: "Give links that begin with https://, or have the administrator set publish-directory or "
+            + "publish-command, and publish-base-url; then put this folder back into the inbox.")
 
     private static let again = "put this folder back into the inbox, or drop the request file again."
 

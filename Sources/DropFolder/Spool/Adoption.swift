@@ -114,18 +114,17 @@ struct Adoption: Sendable {
         _ job: inout Job, _ text: JournalText, _ bytes: [UInt8], at time: Timestamp, in target: borrowing OpenFile
     ) throws(Errno) -> Journal {
         // The parts first: until the batch's journal is there all of it is done again.
-        if job.parts != nil { try BatchFolder(folder: folder).retry(in: origin.lane, at: time) }
-        var lines: [UInt8] = []
-        if job.outcome != nil {
-            let event = JobEvent.retried(origin.lane)
-            do {
-                _ = try job.apply(event, at: time)
-            } catch {
-                preconditionFailure("a failed job can be retried")
-            }
-            lines = event.line(at: time)
+        if job.parts != nil { try retryParts(at: time, in: target) }
+        let isChanged = job.parts == nil ? try folder.isRequestChanged(since: job) : false
+        // Where it was put back is never the journal's to say: whoever wrote that may have no right to the lane.
+        let event = JobEvent.retried(origin.lane, job.reopening(isChanged: isChanged, isAsked: true) ?? .whole)
+        do {
+            _ = try job.apply(event, at: time)
+        } catch {
+            preconditionFailure("only a failed job is taken over")
         }
-        let (sealed, journal) = Journal(in: folder.path, length: text.length, seal: text.seal).with(lines)
+        let (sealed, journal) = Journal(in: folder.path, length: text.length, seal: text.seal).with(
+            event.line(at: time))
         try folder.write(Array(bytes.prefix(text.length)) + sealed, to: Self.newJournal)
         // What is paid for must not be lost: nothing goes before its copy is on the disk.
         try target.syncFileSystem()
@@ -133,6 +132,19 @@ struct Adoption: Sendable {
             FilePath(root: nil, [Journal.fileName]), with: FilePath(root: nil, [Self.newJournal]), at: target.descriptor
         )
         return journal
+    }
+
+    /// What may cost a second time is sent only of the parts that are marked; see ``PayAgain``.
+    private func retryParts(at time: Timestamp, in target: borrowing OpenFile) throws(Errno) {
+        let dropped = try PutBackFolder(Self.droppedName, in: target)
+        let areAllAsked = try PayAgain.isIn(dropped.files)
+        var asked: Set<FilePath.Component> = []
+        for name in try Self.names(in: dropped.files) where ResultNames.isPart(name) {
+            guard let part = try? PutBackFolder(name, in: dropped.files) else { continue }
+            if try PayAgain.isIn(part.files) { asked.insert(name) }
+        }
+        try BatchFolder(folder: folder).retry(
+            in: origin.lane, isAsked: { [asked] in areAllAsked || asked.contains($0) }, at: time)
     }
 
     /// Removes what was taken over, as far as the disk lets it: anything else stays, and travels along.
@@ -152,7 +164,7 @@ struct Adoption: Sendable {
     private static func remove(
         _ name: FilePath.Component, _ folder: borrowing OpenFile, in above: borrowing OpenFile
     ) {
-        for file in [Journal.fileName, JobFolder.laneLink] {
+        for file in [Journal.fileName, JobFolder.laneLink] + PayAgain.fileNames {
             try? Kernel.remove(FilePath(root: nil, [file]), at: folder.descriptor)
         }
         try? Kernel.removeDirectory(FilePath(root: nil, [name]), at: above.descriptor)
@@ -177,8 +189,10 @@ struct Adoption: Sendable {
         return true
     }
 
+    /// A mark that holds once is read where it lies, as often as all of this is done again, and goes at the end.
     private static func isKept(_ name: FilePath.Component) -> Bool {
         [Journal.fileName, newJournal, JobFolder.laneLink, droppedName].contains(name)
+            || PayAgain.fileNames.contains(name)
     }
 
     private static func names(in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {

@@ -41,7 +41,9 @@ struct BatchFolder: Sendable {
         var job = Job(claimed: origin, at: time)
         let event: JobEvent
         switch part.request {
-        case .success(let request): event = .read(request)
+        case .success(var request):
+            request.source = RequestSource.fingerprint(of: part.source, as: part.sourceSyntax)
+            event = .read(request)
         case .failure(let findings):
             let why = Wording.explain(
                 findings, ofPart: origin.keptName, in: batch.file, showsText: part.showsText)
@@ -149,11 +151,15 @@ struct BatchFolder: Sendable {
         try folder.write(summary.json.page, to: BatchSummary.fileName)
     }
 
-    /// Notes in the journal of each failed part that it goes on.
-    func retry(in lane: Lane, at time: Timestamp) throws(Errno) {
+    /// Notes in the journal of each failed part that goes on that it does.
+    ///
+    /// - Parameter isAsked: whether somebody has asked for that very part to be sent though it may cost a second time.
+    func retry(in lane: Lane, isAsked: (FilePath.Component) -> Bool, at time: Timestamp) throws(Errno) {
         for name in try partNames() {
-            guard var (claimed, _) = try Self.open(part(name)), case .failed? = claimed.job.outcome else { continue }
-            try claimed.journal.append(JobEvent.retried(lane).line(at: time))
+            guard var (claimed, _) = try Self.open(part(name)) else { continue }
+            let isChanged = try part(name).isRequestChanged(since: claimed.job)
+            guard let reopening = claimed.job.reopening(isChanged: isChanged, isAsked: isAsked(name)) else { continue }
+            try claimed.journal.append(JobEvent.retried(lane, reopening).line(at: time))
         }
     }
 }

@@ -58,8 +58,9 @@ struct Claim: Sendable {
                 // Made under another name and renamed, to be written next: a desktop's "New text file" is.
                 if status.size == 0 { return .leftAlone(.empty) }
                 if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
-                // A copy of a job's folder that is still arriving: what is in it may be paid for already.
-                if try isInJobFolder(origin, source) { return .leftAlone(.insideJobFolder) }
+                // What is in a job's folder, or in a copy of one that is still arriving, may be paid for already.
+                let known = KnownJobs(spool: spool, origin: origin)
+                if let reason = try known.reason(toLeave: status, in: source) { return .leftAlone(reason) }
             case .directory: return try takeFolder(origin, from: source, at: time)
             case .symlink: return .leftAlone(.notAFile(.symlink))
             case .other: return .leftAlone(.notAFile(.other))
@@ -102,16 +103,6 @@ struct Claim: Sendable {
         return .leftAlone(.cannotTake(error))
     }
 
-    private func isInJobFolder(_ origin: Origin, _ folder: borrowing OpenFile) throws(Errno) -> Bool {
-        if origin.lane.isRoot { return false }
-        if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return true }
-        let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFolder.errorFile]
-        for name in marks where name != origin.file {
-            if try folder.holds(name) { return true }
-        }
-        return false
-    }
-
     private func fill(
         _ folder: JobFolder, with origin: Origin, from source: borrowing OpenFile, _ defaults: RequestDefaults,
         at time: Timestamp
@@ -147,12 +138,19 @@ struct Claim: Sendable {
         _ origin: Origin, from source: borrowing OpenFile, at time: Timestamp
     ) throws(Errno) -> Outcome {
         let job: Job
-        switch try PutBackFolder(origin.file, in: source).verdict() {
+        let dropped = try PutBackFolder(origin.file, in: source)
+        let known = KnownJobs(spool: spool, origin: origin)
+        switch try dropped.verdict() {
         // Without a whole line in its journal it is a lane, or somebody's folder.
         case .noJob: return .vanished
         case .leftAlone(let reason): return .leftAlone(reason)
-        case .job(let found, _, _): job = found
+        case .job(let found, let text, let bytes):
+            job = found
+            if let place = try known.placeWhereItWentOn(job, bytes.prefix(text.length)) {
+                return .leftAlone(.wentOn(place))
+            }
         }
+        if let reason = try dropped.reasonToWait(for: job, at: origin, time) { return .leftAlone(reason) }
         litter.sweep()
         let folder = try JobFolder.make(in: spool, for: job.origin)
         do {

@@ -17,25 +17,34 @@ public struct FailedJobs: Sendable {
     ///
     /// - Parameters:
     ///   - name: relative to `failed/`, such as `acme/hero-2`, or a path that leads there.
-    ///   - acceptSecondCharge: whether a job that may have been charged already is to be sent again.
+    ///   - accepted: what it may cost. Of a batch, parts that would cost more stay as they are.
     /// - Throws: ``RetryError``.
-    public func putBack(_ name: String, acceptSecondCharge: Bool) throws(RetryError) -> String {
+    public func putBack(_ name: String, accepting accepted: RetryCost = []) throws(RetryError) -> String {
         let place = try place(name)
         let folder = spool.failed.pushing(place)
         let job = try job(in: folder, name)
-        let way = job.parts == nil ? job.wayToGoOn : wayToGoOn(ofBatch: folder)
-        if way == .submitAgain, !acceptSecondCharge { throw .mayBeChargedTwice(name) }
+        let plan =
+            job.parts == nil
+            ? RetryPlan(of: job, isChanged: isChanged(job, in: folder), accepting: accepted)
+            : self.plan(ofBatch: folder, accepting: accepted)
+        if let cost = plan.refusal {
+            throw cost == .secondCharge ? RetryError.mayBeChargedTwice(name) : .isNewSubmit(name)
+        }
         let back = self.back(place, job)
         let target = spool.inbox.pushing(back)
+        var marks: [FilePath] = []
         do {
+            for part in plan.marked {
+                let isNew = try PayAgain.mark(folder.pushing(part))
+                if isNew { marks.append(folder.pushing(part).appending(PayAgain.fileName)) }
+            }
             try makeLanes(of: back)
             try Kernel.rename(folder, at: AT_FDCWD, to: target, at: AT_FDCWD)
-        } catch .fileExists {
-            throw .inTheWay(name, target)
         } catch {
-            throw .cannotMove(name, error)
+            for mark in marks { try? Kernel.remove(mark, at: AT_FDCWD) }
+            throw error == .fileExists ? RetryError.inTheWay(name, target) : .cannotMove(name, error)
         }
-        return Wording.sentence(way)
+        return Wording.sentence(plan)
     }
 
     private func place(_ name: String) throws(RetryError) -> FilePath {
@@ -87,14 +96,19 @@ public struct FailedJobs: Sendable {
         return isAtHome || job.origin.batch != nil ? job.origin.lane.path.appending(name) : place
     }
 
-    /// What putting back does to the parts together.
-    private func wayToGoOn(ofBatch folder: FilePath) -> WayToGoOn {
+    private func plan(ofBatch folder: FilePath, accepting accepted: RetryCost) -> RetryPlan {
         let batch = BatchFolder(folder: JobFolder(path: folder))
-        let jobs = ((try? batch.partNames()) ?? []).compactMap { name in
-            (try? JournalText(Journal.read(in: batch.part(name).path)))?.job
+        var plan = RetryPlan()
+        for name in (try? batch.partNames()) ?? [] {
+            let part = batch.part(name).path
+            guard let job = (try? JournalText(Journal.read(in: part)))?.job else { continue }
+            plan.add(name, job, isChanged: isChanged(job, in: part), accepting: accepted)
         }
-        let failed = jobs.filter { if case .failed? = $0.outcome { true } else { false } }
-        return failed.map(\.wayToGoOn).reduce(.goOn) { $0.together(with: $1) }
+        return plan
+    }
+
+    private func isChanged(_ job: Job, in folder: FilePath) -> Bool {
+        (try? JobFolder(path: folder).isRequestChanged(since: job)) ?? false
     }
 
     private func makeLanes(of place: FilePath) throws(Errno) {
@@ -110,44 +124,6 @@ public struct FailedJobs: Sendable {
     }
 }
 
-/// What happens to a failed job that is put back.
-enum WayToGoOn: Equatable, Sendable {
-    /// It goes on with what was paid for already.
-    case goOn
-    /// It begins anew, since it cost nothing.
-    case beginAnew
-    /// It goes on with what was paid for already, and so many submits more are sent and paid.
-    case goOnAndSubmit(Int)
-    /// It is sent again though it may have been charged.
-    case submitAgain
-
-    /// Of two parts of a batch: what may cost twice speaks for both, and what costs is added up.
-    fileprivate func together(with other: WayToGoOn) -> WayToGoOn {
-        switch (self, other) {
-        case (.submitAgain, _), (_, .submitAgain): .submitAgain
-        case (.goOnAndSubmit(let one), .goOnAndSubmit(let two)): .goOnAndSubmit(one + two)
-        case (.goOnAndSubmit(let more), .beginAnew), (.beginAnew, .goOnAndSubmit(let more)): .goOnAndSubmit(more + 1)
-        case (.goOnAndSubmit(let more), .goOn), (.goOn, .goOnAndSubmit(let more)): .goOnAndSubmit(more)
-        case (.beginAnew, .beginAnew): .goOnAndSubmit(2)
-        case (.beginAnew, .goOn), (.goOn, .beginAnew): .goOnAndSubmit(1)
-        case (.goOn, .goOn): .goOn
-        }
-    }
-}
-
-extension Job {
-    var wayToGoOn: WayToGoOn {
-        var job = self
-        guard case .failed? = outcome, (try? job.apply(.retried(origin.lane), at: claimedAt)) != nil else {
-            return .goOn
-        }
-        if job.unheard > unheard { return .submitAgain }
-        if job.request == nil { return .beginAnew }
-        let more = job.variants.count { $0 == .waiting }
-        return more == 0 ? .goOn : .goOnAndSubmit(more)
-    }
-}
-
 /// Why a failed job cannot be put back. The sentences are in ``Wording``.
 public enum RetryError: Error, Equatable, Sendable {
     /// There is no such folder in `failed/`.
@@ -158,6 +134,8 @@ public enum RetryError: Error, Equatable, Sendable {
     case damaged(String)
     /// It may have been charged, and would be sent again.
     case mayBeChargedTwice(String)
+    /// Its request was changed after it had been charged: it would be a new submit.
+    case isNewSubmit(String)
     /// Something has its name in the inbox already.
     case inTheWay(String, FilePath)
     /// It cannot be moved.
@@ -167,7 +145,7 @@ public enum RetryError: Error, Equatable, Sendable {
     public var isMissing: Bool {
         switch self {
         case .missing: true
-        case .notAJob, .damaged, .mayBeChargedTwice, .inTheWay, .cannotMove: false
+        case .notAJob, .damaged, .mayBeChargedTwice, .isNewSubmit, .inTheWay, .cannotMove: false
         }
     }
 }

@@ -9,6 +9,8 @@ struct InboxSurvey: Sendable {
     private(set) var waiting = 0
     /// Why files are left alone; a sentence without its full stop.
     private var left: [FilePath: String] = [:]
+    /// The same of files for which only the daemon has found a reason.
+    private var told: [FilePath: String] = [:]
     private let inbox: FilePath
     private let names: IgnoredNames
 
@@ -16,21 +18,16 @@ struct InboxSurvey: Sendable {
     init(_ inbox: FilePath, _ names: IgnoredNames, and page: DocumentNode?) throws(Errno) {
         self.inbox = inbox
         self.names = names
-        try walk(.root)
         for entry in page?["left_alone"]?.list ?? [] {
             guard let path = NameText.path(entry["file"]), let why = entry["why"]?.text else { continue }
-            believe(path, why)
+            told[path] = why
         }
+        try walk(.root)
     }
 
-    /// The daemon has found a reason to leave it alone.
-    private mutating func believe(_ path: FilePath, _ why: String) {
-        guard left[path] == nil, let name = path.lastComponent, !names.matches(name) else { return }
-        // It may have gone since.
-        guard let kind = try? Kernel.status(of: inbox.pushing(path), at: AT_FDCWD).kind else { return }
-        left[path] = why
-        let isJob = kind == .directory && (try? Kernel.exists(inbox.pushing(path).appending(Journal.fileName))) == true
-        if isJob || kind == .regular && RequestFileName(name) != nil { waiting -= 1 }
+    /// It may be taken, unless the daemon has found a reason to leave it alone.
+    private mutating func count(_ path: FilePath) {
+        if let why = told[path] { left[path] = why } else { waiting += 1 }
     }
 
     private mutating func walk(_ lane: Lane) throws(Errno) {
@@ -41,9 +38,12 @@ struct InboxSurvey: Sendable {
     /// Returns the folders below.
     private mutating func look(into lane: Lane) throws(Errno) -> [Lane] {
         let folder = try lane.open(below: inbox)
-        // A job that was put back.
         if !lane.isRoot, try folder.holds(Journal.fileName) {
-            waiting += 1
+            switch try PutBackFolder(folder).verdict() {
+            case .job: count(lane.path)
+            case .leftAlone(let reason): leave(lane.path, reason)
+            case .noJob: break
+            }
             return []
         }
         var lanes: [Lane] = []
@@ -69,7 +69,7 @@ struct InboxSurvey: Sendable {
         guard let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor) else { return }
         switch status.kind {
         case .regular where status.isBrokenCopy: leave(path, .brokenCopy)
-        case .regular where status.size > 0: waiting += 1
+        case .regular where status.size > 0: count(path)
         case .regular: leave(path, .empty)
         case .directory, .symlink, .other: leave(path, .notAFile(status.kind))
         }

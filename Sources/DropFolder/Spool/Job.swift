@@ -25,6 +25,10 @@ struct Job: Equatable, Sendable {
     private(set) var unheard = 0
     /// When the API gave its last word on each variant.
     private(set) var answeredAt: [Int: Timestamp] = [:]
+    /// Submits that were charged for the request as it was before a person changed it.
+    private(set) var paidBefore = 0
+    /// The pictures that came of them.
+    private var earlierPictures: [PictureFile] = []
     /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails
     /// meanwhile.
     private var picturesPromised = 0
@@ -84,8 +88,8 @@ struct Job: Equatable, Sendable {
         case (.failed(let explanation), nil) where variants.allSatisfy(\.isResolved):
             outcome = .failed(explanation)
             return [.publish(.failed(explanation))]
-        case (.retried(let lane), .failed?):
-            reopen(in: lane, at: time)
+        case (.retried(let lane, let reopening), .failed?):
+            reopen(in: lane, reopening, at: time)
             return stepsToResume
         case (.claimed, _), (.retried, _), (.read, _), (.split, _), (.sharing, _), (.shared, _), (.submitting, _),
             (.notAccepted, _), (.outcomeUnknown, _), (.submitted, _), (.answered, _), (.pictureSaved, _), (.fetched, _),
@@ -104,13 +108,23 @@ struct Job: Equatable, Sendable {
 
     /// A person has put the failed job back. Where nothing of it is known to the API it begins anew, from the file as
     /// it is by now.
-    private mutating func reopen(in lane: Lane, at time: Timestamp) {
+    private mutating func reopen(in lane: Lane, _ reopening: Reopening, at time: Timestamp) {
         outcome = nil
         // What was shared was taken away with the failure.
         sharing = .none
         origin = Origin(lane: lane, batch: origin.batch, file: origin.file)
-        unheard += variants.count { $0.reason?.charge == .maybe && $0.task == nil }
-        variants = variants.map { $0.reopened(at: time) }
+        switch reopening {
+        case .whole:
+            unheard += variants.count(where: \.isUnknown)
+            variants = variants.map { $0.reopened(at: time) }
+        case .sparing: variants = variants.map { $0.isUnknown ? $0 : $0.reopened(at: time) }
+        case .anew:
+            unheard += variants.count { $0.charge == .maybe }
+            paidBefore += variants.count { $0.charge == .yes }
+            earlierPictures = pictures
+            answeredAt = [:]
+            variants = []
+        }
         if variants.allSatisfy({ $0 == .waiting }) {
             request = nil
             variants = []
@@ -161,7 +175,7 @@ struct Job: Equatable, Sendable {
     /// Whether the job cost money: surely, maybe, or surely not.
     var charge: Explanation.Charge {
         if variants.contains(where: { $0.charge == .maybe }) { return .maybe }
-        if variants.contains(where: { $0.charge == .yes }) { return .yes }
+        if paidBefore > 0 || variants.contains(where: { $0.charge == .yes }) { return .yes }
         return unheard > 0 ? .maybe : .no
     }
 
@@ -176,7 +190,7 @@ struct Job: Equatable, Sendable {
 
     /// Whether its request is known and nothing was ever done for it.
     var isUntouched: Bool {
-        outcome == nil && sharing == .none && unheard == 0 && !variants.isEmpty
+        outcome == nil && sharing == .none && unheard == 0 && paidBefore == 0 && !variants.isEmpty
             && variants.allSatisfy { $0 == .waiting }
     }
 
@@ -187,7 +201,7 @@ struct Job: Equatable, Sendable {
     }
 
     /// The pictures in the order of the variants.
-    var pictures: [PictureFile] { variants.flatMap(\.pictures) }
+    var pictures: [PictureFile] { earlierPictures + variants.flatMap(\.pictures) }
 }
 
 extension Job {

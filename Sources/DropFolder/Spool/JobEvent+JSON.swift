@@ -20,7 +20,11 @@ extension JobEvent {
                     "lane": NameText.json(origin.lane.path), "batch": origin.batch.map(NameText.json),
                     "file": NameText.json(origin.file),
                 ])
-            case .retried(let lane): .object(["lane": NameText.json(lane.path)])
+            case .retried(let lane, let reopening):
+                .object([
+                    "lane": NameText.json(lane.path),
+                    "goes_on": reopening == .whole ? nil : reopening.rawValue.json,
+                ])
             case .read(let request): request.json
             case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
             case .notAccepted(let variant, let why), .outcomeUnknown(let variant, let why):
@@ -63,7 +67,7 @@ extension JobEvent {
         guard let kind = node["event"]?.text.flatMap(Kind.init) else { return nil }
         switch kind {
         case .claimed: return origin(in: node).map(JobEvent.claimed)
-        case .retried: return NameText.path(node["lane"]).flatMap(Lane.init(checking:)).map(JobEvent.retried)
+        case .retried: return retried(in: node)
         case .read: return Request(journal: node).map(JobEvent.read)
         case .split: return node["parts"]?.integer.flatMap { $0 > 0 ? .split(parts: $0) : nil }
         case .sharing: return .sharing
@@ -99,6 +103,13 @@ extension JobEvent {
             guard let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
             return .variantFailed(variant: variant, reason, response: KeptAnswer(journal: node))
         }
+    }
+
+    private static func retried(in node: DocumentNode) -> JobEvent? {
+        // Journals of before the word have none.
+        let reopening = node["goes_on"].map { $0.text.flatMap(Reopening.init(rawValue:)) } ?? .whole
+        guard let reopening, let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)) else { return nil }
+        return .retried(lane, reopening)
     }
 
     private static func origin(in node: DocumentNode) -> Origin? {

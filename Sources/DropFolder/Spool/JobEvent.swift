@@ -9,7 +9,7 @@ enum JobEvent: Equatable, Sendable {
     /// The file is about to be renamed from the inbox into the job's folder.
     case claimed(Origin)
     /// The folder of a failed job was put back into the inbox, into this lane: it is about to be claimed, to go on.
-    case retried(Lane)
+    case retried(Lane, Reopening = .whole)
     /// The request file says this.
     case read(Request)
     /// The request file is a batch, and each of its parts has a folder with a journal of its own by now.

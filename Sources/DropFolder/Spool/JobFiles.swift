@@ -10,7 +10,8 @@ struct JobFiles: Sendable {
     let hasParts: Bool
 
     init(of job: Job, isPart: Bool = false) {
-        let pictures = job.pictures.compactMap { FilePath.Component($0.name) }
+        // A journal names what it likes: only what has a picture's name is one.
+        let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
         names = Set([job.origin.keptName, JobFolder.errorFile] + pictures)
         stem = job.origin.stem
         hasParts = job.parts != nil && !isPart
@@ -20,7 +21,9 @@ struct JobFiles: Sendable {
     /// by the built-in table. A name that the settings keep out of the inbox may be somebody's work.
     func holds(_ name: FilePath.Component, _ kind: FileStatus.Kind) -> Bool {
         switch kind {
-        case .regular: names.contains(name) || JobFolder.isOurs(name) || IgnoredNames.standard.matches(name)
+        case .regular:
+            names.contains(name) || JobFolder.isOurs(name) || PayAgain.fileNames.contains(name)
+                || IgnoredNames.standard.matches(name)
         case .directory:
             name == MovedPictures.folderName || isPart(name, kind)
                 // A picture that is fetched takes the place of what has its name.

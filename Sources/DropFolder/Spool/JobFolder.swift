@@ -88,6 +88,23 @@ struct JobFolder: Sendable {
         return try readContent(of: job.origin, reader, defaults)
     }
 
+    /// Whether the request file asks for something else by now than when the failed job read it. Where it is not there,
+    /// or the journal is older than what it is compared with, nothing says so.
+    func isRequestChanged(since job: Job) throws(Errno) -> Bool {
+        guard let before = job.request?.source, let syntax = RequestFileName(job.origin.file)?.syntax else {
+            return false
+        }
+        do {
+            let file = try Kernel.open(path.appending(job.origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            guard status.kind == .regular else { return false }
+            let bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
+            return RequestSource.fingerprint(of: bytes, as: syntax) != before
+        } catch .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .permissionDenied {
+            return false
+        }
+    }
+
     /// Notes the lane beside the journal; see ``laneLink``.
     func noteLane(_ lane: Lane) throws(Errno) {
         if lane.isRoot { return }

@@ -30,9 +30,18 @@ struct Origin: Hashable, Sendable {
 
     /// Whether the file lies in a folder that bears its name, such as `hero/hero.yaml` or `hero - Copy/hero.yaml`:
     /// perhaps the copy of a job's folder, of which other files are still to come.
-    var liesInFolderOfItsName: Bool {
-        guard let folder = lane.path.lastComponent.map({ String(decoding: $0) }) else { return false }
-        return folder.contains(String(decoding: stem))
+    var liesInFolderOfItsName: Bool { lane.path.lastComponent.map { Self.name($0, bears: stem) } ?? false }
+
+    /// Whether a folder is called after a job: the job's name stands in it as whole words.
+    static func name(_ folder: FilePath.Component, bears stem: FilePath.Component) -> Bool {
+        if folder == stem { return true }
+        let (all, wanted) = (words(folder), words(stem))
+        guard !wanted.isEmpty, all.count >= wanted.count else { return false }
+        return (0...(all.count - wanted.count)).contains { all[$0...].starts(with: wanted) }
+    }
+
+    private static func words(_ name: FilePath.Component) -> [Substring] {
+        String(decoding: name).lowercased().split { !$0.isLetter && !$0.isNumber }
     }
 
     /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.

@@ -7,4 +7,7 @@ struct PictureFile: Equatable, Sendable {
     var name: String
     var bytes: Int64
     var kind: PictureKind
+
+    /// Whether it is called as a picture of that number and kind is, whatever its job's name.
+    var hasItsName: Bool { name.hasSuffix("-\(number).\(kind.fileExtension)") }
 }

@@ -15,6 +15,10 @@ struct PutBackFolder: ~Copyable {
 
     let files: OpenFile
 
+    init(_ files: consuming OpenFile) {
+        self.files = files
+    }
+
     init(_ name: FilePath.Component, in folder: borrowing OpenFile) throws(Errno) {
         files = try Kernel.openFolder(FilePath(root: nil, [name]), beneath: folder.descriptor)
     }
@@ -29,11 +33,9 @@ struct PutBackFolder: ~Copyable {
         guard JobFiles.mayName(job.origin.file) else { return .leftAlone(.damagedJob) }
         if job.outcome == .done { return .leftAlone(.doneJob) }
         // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
-        switch text.events.last?.event.kind {
-        case .failed, .retried: break
-        default: return .leftAlone(.unfinishedJob)
-        }
+        guard text.events.last?.event.kind == .failed else { return .leftAlone(.unfinishedJob) }
         if let foreign = try foreign(beside: job, JobFiles(of: job)) { return .leftAlone(foreign) }
+        if job.isUnheardTooOften, try !PayAgain.isIn(files) { return .leftAlone(.unheardTooOften) }
         return .job(job, text, bytes)
     }
 
@@ -47,7 +49,7 @@ struct PutBackFolder: ~Copyable {
                 let isRequest = kind == .regular && RequestFileName(name) != nil
                 return .mixedFolder(name, request: isRequest ? job.origin.keptName : nil)
             }
-            if ours.isPart(name, kind), let foreign = try foreign(inPart: name) { return foreign }
+            if ours.isPart(name, kind), let foreign = try foreign(inPart: name, of: job) { return foreign }
         }
         return nil
     }
@@ -62,15 +64,17 @@ struct PutBackFolder: ~Copyable {
         return status.kind
     }
 
-    private func foreign(inPart name: FilePath.Component) throws(Errno) -> ForeignFiles.Reason? {
+    private func foreign(inPart name: FilePath.Component, of batch: Job) throws(Errno) -> ForeignFiles.Reason? {
         let part = try PutBackFolder(name, in: files)
         let bytes = try Journal.read(in: part.files)
         // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
         guard let job = (try? JournalText(bytes))?.job else { return nil }
         // A copy of a part, or a part of another batch: it would be paid for once more.
-        guard job.origin.stem == name, JobFiles.mayName(job.origin.file) else {
+        guard job.origin.stem == name, job.origin.batch == batch.origin.stem, JobFiles.mayName(job.origin.file) else {
             return .mixedFolder(name, request: nil)
         }
+        // Each part of a batch that failed is at its end. One that is not would go on in the lane that it names itself.
+        if job.outcome == nil { return .unfinishedJob }
         return try part.foreign(beside: job, JobFiles(of: job, isPart: true))
     }
 }

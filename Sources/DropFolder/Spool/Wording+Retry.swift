@@ -4,23 +4,44 @@ internal import SystemPackage
 
 /// The sentences about failed jobs that are put back.
 extension Wording {
-    static func sentence(_ way: WayToGoOn) -> String {
-        switch way {
-        case .goOn: "put back; goes on with what was paid for, nothing is paid again for it"
-        case .goOnAndSubmit(let more):
-            "put back; goes on with what was paid for, and sends \(more) submit\(more == 1 ? "" : "s") more, "
-                + "which will be paid"
-        case .beginAnew: "put back; begins anew, nothing of it was charged"
-        case .submitAgain: "put back; is sent again, which may be a second charge"
+    static func sentence(_ plan: RetryPlan) -> String {
+        var words: [String] = []
+        if plan.goingOn > 0 { words.append("goes on with what was paid for, nothing is paid again for it") }
+        if plan.anew > 0, words.isEmpty { words.append("begins anew, nothing of it was charged") }
+        let submits = plan.submits + (plan.goingOn > 0 ? plan.anew : max(plan.anew - 1, 0))
+        if submits > 0 { words.append("sends \(count(submits, "submit")) more, which will be paid") }
+        if plan.second > 0 {
+            words.append("sends \(count(plan.second, "submit")) again, which may be a second charge")
         }
+        if plan.changed > 0 {
+            words.append("sends \(count(plan.changed, "submit")) of a changed request, which will be paid anew")
+        }
+        if words.isEmpty { words.append("goes on where it stopped") }
+        let second = plan.staying.count { $0 == .secondCharge }
+        let changed = plan.staying.count - second
+        let stays = [
+            second > 0 ? "\(stay(second)), since it may be a second charge (--accept-second-charge)" : nil,
+            changed > 0 ? "\(stay(changed)), since a changed request is a new charge (--accept-charge)" : nil,
+        ]
+        return (["put back; " + words.joined(separator: ", and ")] + stays.compactMap(\.self)).joined(separator: "; ")
+    }
+
+    private static func stay(_ parts: Int) -> String {
+        count(parts, "part") + (parts == 1 ? " stays as it is" : " stay as they are")
+    }
+
+    private static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)" + (number == 1 ? "" : "s")
     }
 
     /// What the log says of a job that was put back, and is taken up again.
     static func putBack(_ job: Job) -> String {
         if !job.isUnread { return "Put back by somebody: goes on where it stopped" }
-        return job.charge == .no
-            ? "Put back by somebody: begins anew, nothing was paid"
-            : "Put back by somebody: is sent again, though an earlier submit may have been charged"
+        return switch job.charge {
+        case .no: "Put back by somebody: begins anew, nothing was paid"
+        case .maybe: "Put back by somebody: is sent again, though an earlier submit may have been charged"
+        case .yes: "Put back by somebody: is sent anew, since its request was changed after it had been paid for"
+        }
     }
 }
 
@@ -36,6 +57,9 @@ extension RetryError: CustomStringConvertible {
         case .mayBeChargedTwice(let name):
             "\(Wording.shown(name)) may have been charged already; see your account with the provider, and give "
                 + "--accept-second-charge to send it again all the same"
+        case .isNewSubmit(let name):
+            "\(Wording.shown(name)) was changed after it had been charged, so to send it is a new charge; give "
+                + "--accept-charge, or put the request back as it was to ask for nothing but what was paid for"
         case .inTheWay(let name, let place):
             "\(Wording.shown(name)) cannot be put back: \(Wording.shown(String(decoding: place))) is there already; "
                 + "move it away"

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SystemPackage
+
+/// An empty file by which a person says that a job, or a part of a batch, may be sent though that may cost a second
+/// time. It is taken away when the job goes on: it holds once. Blocking.
+enum PayAgain {
+    static let fileName: FilePath.Component = "pay-again"
+    /// Windows puts the ending behind the name and does not show it.
+    static let fileNames: Set<FilePath.Component> = [fileName, "pay-again.txt"]
+
+    static func isIn(_ folder: borrowing OpenFile) throws(Errno) -> Bool {
+        for name in fileNames {
+            let status: FileStatus
+            do {
+                status = try Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor)
+            } catch .noSuchFileOrDirectory {
+                continue
+            }
+            if status.kind == .regular { return true }
+        }
+        return false
+    }
+
+    /// Marks a job's folder. Returns whether the mark was not there before.
+    static func mark(_ folder: FilePath) throws(Errno) -> Bool {
+        do {
+            _ = try Kernel.open(folder.appending(fileName), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+            return true
+        } catch .fileExists {
+            return false
+        }
+    }
+}
