@@ -127,14 +127,12 @@ struct OneRequestsTroubleTests {
                     #expect(line?.contains("SIGHUP") == true)
                     let lost = simulator.ledger.snapshot.submits
                     #expect(lost <= 3, "two in a row, and one that was on its way")
-                    // Its word buys one try, whatever there is to wait for otherwise.
+                    // A person's word buys one try.
                     daemon.send(SIGHUP)
-                    await simulator.ledger.wait { $0.submits == lost + 1 }
-                    daemon.send(SIGHUP)
-                    await simulator.ledger.wait { $0.submits == lost + 2 }
-                    #expect(spool.names(in: spool.inbox).count >= 20 - lost - 3)
+                    await simulator.ledger.wait { $0.submits > lost }
+                    #expect(spool.names(in: spool.inbox).count >= 20 - lost - 2)
                 }
-                #expect(simulator.ledger.snapshot.submits <= 5)
+                #expect(simulator.ledger.snapshot.submits <= 4)
             }
         }
     }
@@ -147,37 +145,6 @@ struct OneRequestsTroubleTests {
                     await daemon.line(containing: "why=service")
                     #expect(simulator.ledger.snapshot.submits <= 4, "\(simulator.ledger.snapshot.submits)")
                 }
-            }
-        }
-    }
-
-    @Test func `a journal that cannot be read at the start is read as soon as it can, and what was paid for comes`()
-        async throws
-    {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3600)...(.seconds(3600))
-        try await withSimulator(configuration) { simulator, base in
-            try await TestSpool.with { spool in
-                let first = try spool.run(base)
-                for name in ["a", "b"] { try spool.drop(TestSpool.request(name), as: "\(name).yaml") }
-                await simulator.ledger.wait { $0.polls >= 4 }
-                first.send(SIGKILL)
-                _ = await first.end()
-                simulator.finishWork()
-                let folder = try #require(
-                    spool.names(in: spool.processing).first { $0.hasPrefix("a.") || $0.hasPrefix("a-") })
-                let journal = spool.processing.appendingPathComponent("\(folder)/journal.jsonl").path
-                // open(2) says ELOOP: an error that passes, as ESTALE and ENFILE do.
-                try FileManager.default.moveItem(atPath: journal, toPath: journal + "-away")
-                try FileManager.default.createSymbolicLink(atPath: journal, withDestinationPath: "/nowhere")
-                try await spool.withDaemon(base) { daemon in
-                    #expect(await daemon.line(containing: "A job cannot go on; tries again") != nil)
-                    #expect(await daemon.result(of: "b")?.contains(" Done ") == true, "the others go on")
-                    try FileManager.default.removeItem(atPath: journal)
-                    try FileManager.default.moveItem(atPath: journal + "-away", toPath: journal)
-                    #expect(await daemon.result(of: "a")?.contains(" Done ") == true)
-                }
-                #expect(simulator.ledger.snapshot.submits == 2)
             }
         }
     }
