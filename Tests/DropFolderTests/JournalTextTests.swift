@@ -74,10 +74,4 @@ struct JournalTextTests {
         let text = line + "\n" + line + "\n"
         #expect(throws: JournalText.Damage.line(1)) { try JournalText(Array(text.utf8)) }
     }
-
-    @Test func `an answer that is no text is kept byte for byte`() throws {
-        let answer = Answer(pictures: [], response: [0xFF, 0x00, 0x0A, 0x22])
-        let line = JobEvent.answered(variant: 0, answer).line(at: Samples.start)
-        #expect(JobEvent.read(line.dropLast())?.event == .answered(variant: 0, answer))
-    }
 }

@@ -89,8 +89,8 @@ struct RequestDropTests {
     @Test(arguments: refusals)
     func `what cannot be dropped leaves nothing behind`(item: Refusal) async throws {
         try await Self.withSpool { spool, _ in
-            for place in [spool.root, spool.inbox] {
-                try Data("old".utf8).write(to: URL(fileURLWithPath: place.appending("taken.yaml").string))
+            for (place, text) in [(spool.root, "new"), (spool.inbox, "old")] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: place.appending("taken.yaml").string))
             }
             let folder = spool.root.appending("folder.yaml").string
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -209,7 +209,7 @@ struct RequestDropTests {
 
     private static let ends: [(event: JobEvent?, isFound: Bool)] = [
         // In the inbox, under way, and at its end.
-        (nil, true), (.retried(.root), true), (failure(.yes), true), (failure(.maybe), true),
+        (nil, true), (.split(parts: 2), true), (failure(.yes), true), (failure(.maybe), true),
         // Another try costs no second time.
         (failure(.no), false),
     ]

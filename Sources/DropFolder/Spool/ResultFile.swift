@@ -56,6 +56,6 @@ enum ResultFile {
             return false
         }
         let cells = text.split { ",;\t".contains($0) }
-        return cells.map { $0.filter { !"\"\r ".contains($0) } }.elementsEqual(BatchSummary.columns)
+        return cells.map { $0.filter { $0 != "\"" && !$0.isWhitespace } }.elementsEqual(BatchSummary.columns)
     }
 }
