@@ -23,11 +23,8 @@ struct RequestFileTests {
 
     private static func outcome(_ result: Result<Request, Findings>) -> RequestFile.Outcome {
         switch result {
-        case .success(var request):
-            // Of what the file itself asks for: that is no part of what is sent.
-            request.source = nil
-            return .sends(String(decoding: request.json.line, as: UTF8.self))
-        case .failure(let findings): return .fails(findings.all.map(Wording.located))
+        case .success(let request): .sends(String(decoding: request.json.line, as: UTF8.self))
+        case .failure(let findings): .fails(findings.all.map(Wording.located))
         }
     }
 

@@ -30,8 +30,10 @@ struct BatchTests {
         Form(
             "list.json",
             "[\(["one", "two", "three"].map { "{\"prompt\":\"\($0)\",\"url\":\"\(link)\"}" }.joined(separator: ","))]"),
-        Form("lines.jsonl", (1...3).map { "{\"prompt\":\"\($0)\",\"url\":\"\(link)\"}\n" }.joined()),
-        Form("papers.yaml", (1...3).map { "---\nprompt: \"\($0)\"\nimages: [\"\(link)\"]\n" }.joined()),
+        Form("lines.jsonl", ["one", "two", "three"].map { "{\"prompt\":\"\($0)\",\"url\":\"\(link)\"}\n" }.joined()),
+        Form(
+            "papers.yaml",
+            ["one", "two", "three"].map { "---\nprompt: \"\($0)\"\nimages: [\"\(link)\"]\n" }.joined()),
     ]
 
     @Test(arguments: forms)

@@ -44,7 +44,7 @@ struct DoctorCommandTests {
                     // Its first page is its own doing.
                     _ = try await spool.status { $0["watching"] is String }
                     let (files, said) = (Self.everything(in: spool), daemon.lines)
-                    let prices = ["--prices", "nano-banana-pro = 1, nano-banana = 1"]
+                    let prices = ["--prices", "nano-banana-pro = 1, nano-banana-2 = 1, nano-banana = 1"]
                     let (code, lines) = try await Self.examine(
                         ["--spool", spool.root.path, "--api-url", base] + prices)
                     #expect(code == 0)

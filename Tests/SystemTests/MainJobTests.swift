@@ -29,7 +29,7 @@ struct MainJobTests {
             Case(name: "bom.json", content: "\u{FEFF}{\"prompt\":\"bom\",\"url\":\"\(one)\"}"),
             Case(name: "windows.yaml.txt", content: "prompt: windows\nurl: \(one)\n"),
             Case(name: "auto.yaml", content: "prompt: auto\nurl: \(one)\naspect_ratio: auto\n"),
-            Case(name: "empty.yaml", content: "prompt: empty\nurl: \(one)\naspect_ratio: \"\"\n"),
+            Case(name: "empty.yaml", content: "prompt: adapted\nurl: \(one)\naspect_ratio: \"\"\n"),
         ]
         for ratio in ratios {
             for size in ["", "1K", "2K", "4k"] {

@@ -116,7 +116,7 @@ struct OfficeNetworkTests {
                     #expect(try spool.text("failed/c/error.txt").contains("HTTP 502"), "a 502 to the whole request")
                     let asked = proxy.connections
                     let second = try spool.run(url, ["--proxy", "none"], environment: environment)
-                    try spool.drop(TestSpool.request("none"), as: "d.yaml")
+                    try spool.drop(TestSpool.request("direct"), as: "d.yaml")
                     #expect(await second.line(containing: "Done job=d ") != nil)
                     await Self.stop(second)
                     #expect(proxy.connections == asked)

@@ -14,7 +14,7 @@ struct RepeatTests {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 for _ in 0..<2 {
-                    try await spool.withDaemon(base) { daemon in
+                    try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                         try spool.drop(TestSpool.request("hero"), as: "acme/hero.yaml")
                         await daemon.line { $0.contains("Done job=acme/hero") || $0.contains("--remove-source-files") }
                         for name in ["hero (1)", "hero 2", "hero-DESKTOP-4F2K9QX", "Copy of hero", "hero"] {
@@ -36,7 +36,7 @@ struct RepeatTests {
     @Test func `what failed without a charge is dropped again as often as it takes`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base) { daemon in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                     for number in 1...3 {
                         try spool.drop(TestSpool.request("\"[fault:submit=code400]\""), as: "refused.yaml")
                         while daemon.lines.count(where: { $0.contains("reason=refused") }) < number {
@@ -58,7 +58,7 @@ struct RepeatTests {
     @Test func `a table that is saved once more, or asks for the same in many rows, is held as a whole`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base) { daemon in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                     let table = Self.table((1...6).map { "bottle \($0)" })
                     try spool.drop(table, as: "catalog.csv")
                     await daemon.line { $0.contains("Done job=catalog ") && $0.contains(" path=") }
@@ -80,7 +80,7 @@ struct RepeatTests {
     @Test func `a part that alone is over the limit fails, its batch ends, and what was paid comes out`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base, ["--daily-submits", "3"]) { daemon in
+                try await spool.withDaemon(base, ["--repeats", "hold", "--daily-submits", "3"]) { daemon in
                     let picture = "https://example.com/a.png"
                     let rows = ["prompt,image,variants", "one,\(picture),1", "five,\(picture),5", ""]
                     try spool.drop(rows.joined(separator: "\n"), as: "catalog.csv")
@@ -100,7 +100,9 @@ struct RepeatTests {
             try await TestSpool.with { spool in
                 let file = spool.root.appendingPathComponent("settings.yaml")
                 try "daily-submits: 2\n".write(to: file, atomically: true, encoding: .utf8)
-                try await spool.withDaemon(base, ["--config", file.path, "--rescan-interval", "1h"]) { daemon in
+                try await spool.withDaemon(
+                    base, ["--repeats", "hold", "--config", file.path, "--rescan-interval", "1h"]
+                ) { daemon in
                     try spool.drop(Self.table((1...5).map { "bottle \($0)" }), as: "catalog.csv")
                     while true {
                         let status = try await Program.run(["status", "--spool", spool.root.path]).output

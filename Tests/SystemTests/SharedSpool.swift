@@ -62,11 +62,8 @@ struct SharedSpool {
 
     /// Runs the daemon as its own user while `body` runs.
     func withDaemon(_ api: String, _ options: [String] = [], _ body: (Program) async throws -> Void) async throws {
-        let fast = [
-            "--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s", "--picture-patience", "0s",
-        ]
         let daemon = try Program(
-            ["run", "--spool", spool.root.path, "--api-url", api] + fast + options, binary: binary,
+            ["run", "--spool", spool.root.path, "--api-url", api] + TestSpool.options + options, binary: binary,
             launcher: User.daemon.launcher + ["sh", "-c", "umask 0002; exec \"$@\"", "sh"])
         await daemon.guarded {
             await daemon.line(containing: "Watching")

@@ -25,7 +25,7 @@ struct SubmitCommandTests {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 let file = try Self.file(TestSpool.request("once"), "hero.yaml", in: spool)
-                try await spool.withDaemon(base) { _ in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { _ in
                     let arguments = ["submit", "--spool", spool.root.path, "--lane", "acme/spring", "--wait", file]
                     for (number, folder) in [(1, "hero"), (1, "hero"), (2, "hero-2"), (3, "hero-3")] {
                         let result = try await Program.run(arguments + (number > 1 ? ["--again"] : []))
@@ -47,7 +47,7 @@ struct SubmitCommandTests {
                 let files = try ["a.yaml", "b.json"].map { name in
                     try Self.file(#"{"prompt": "x", "url": "https://example.com/a.png"}"#, name, in: spool)
                 }
-                try await spool.withDaemon(base) { daemon in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                     let result = try await Program.run(["submit", "--spool", spool.root.path, "--lane", "l"] + files)
                     #expect(result.code == 0)
                     #expect(result.output == "l/a\nl/b\n")
@@ -62,7 +62,7 @@ struct SubmitCommandTests {
             try await TestSpool.with { spool in
                 let good = try Self.file(TestSpool.request("good"), "good.yaml", in: spool)
                 let bad = try Self.file(TestSpool.request("\"[fault:poll=error]\""), "bad.yaml", in: spool)
-                try await spool.withDaemon(base) { _ in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { _ in
                     let result = try await Program.run(["submit", "--spool", spool.root.path, "--wait", bad, good])
                     #expect(result.code == 1)
                     #expect(
@@ -124,7 +124,7 @@ struct SubmitCommandTests {
                 waiting.send(SIGINT)
                 #expect(await waiting.end() == -SIGINT)
                 #expect(spool.names(in: spool.inbox) == ["first.yaml", "second.yaml"])
-                try await spool.withDaemon(base) { daemon in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                     // The same command waits on; so does one that only waits.
                     let both = try await Program.run(arguments + [first, second])
                     #expect(both.code == 0 && Self.paths(both.output).count == 2)

@@ -54,13 +54,17 @@ struct TestSpool: Sendable {
         try JSONSerialization.jsonObject(with: try data(path)) as? [String: Any] ?? [:]
     }
 
+    /// Nothing is waited for, and what is dropped twice is paid for twice: the guard against that would hide what a test
+    /// is to see.
+    static let options = [
+        "--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s", "--picture-patience", "0s",
+        "--repeats", "pay",
+    ]
+
     func run(
         _ api: String, _ options: [String] = [], environment: [String: String] = [:], launcher: [String] = []
     ) throws -> Program {
-        let fast = [
-            "--poll-interval", "0.02", "--retry-interval", "0.05s", "--retry-limit", "0.2s", "--picture-patience", "0s",
-        ]
-        let arguments = ["run", "--spool", root.path, "--api-url", api] + fast + options
+        let arguments = ["run", "--spool", root.path, "--api-url", api] + Self.options + options
         return try Program(arguments, environment: environment, launcher: launcher)
     }
 

@@ -87,6 +87,7 @@ actor Admission {
     /// Something has changed that may have been the trouble, such as the key: a pause is probed now.
     func probeNow() {
         breaker.probeIsDue(at: .now)
+        queue.endRests()
         admit()
     }
 

@@ -37,10 +37,16 @@ struct Request: Equatable, Sendable {
 }
 
 extension Request {
-    var json: JSON {
+    /// What is sent, and what goes with it.
+    var json: JSON { json(source: nil) }
+
+    /// The same for a journal, which also keeps what the file itself asked for.
+    var journalJSON: JSON { json(source: source?.description.json) }
+
+    private func json(source: JSON?) -> JSON {
         json(
             images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)),
-            source: source?.description.json)
+            source: source)
     }
 
     private func json(images: [JSON], local: JSON?, source: JSON? = nil) -> JSON {
@@ -53,7 +59,7 @@ extension Request {
         ])
     }
 
-    /// Reads what ``json`` wrote into a journal. What was valid when the job was claimed stays so, whatever the
+    /// Reads what ``journalJSON`` wrote. What was valid when the job was claimed stays so, whatever the
     /// configuration says of models by now.
     init?(journal node: DocumentNode) {
         guard let request = node["request"], let id = request["model"]?.text, let prompt = request["prompt"]?.text,

@@ -25,7 +25,7 @@ extension JobEvent {
                     "lane": NameText.json(lane.path),
                     "goes_on": reopening == .whole ? nil : reopening.rawValue.json,
                 ])
-            case .read(let request): request.json
+            case .read(let request): request.journalJSON
             case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
             case .notAccepted(let variant, let why), .outcomeUnknown(let variant, let why):
                 .object(["variant": .number(variant + 1), "why": why.json])
