@@ -35,7 +35,7 @@ struct ForgedJournalTests {
     static let forgeries: [Forgery] = [
         Forgery(
             name: "task", lines: begun("task") + [Line.submitted("../../invented"), Line.variantFailed, Line.failed],
-            words: "No answer for the task; goes on asking job=task "),
+            words: "No good answer for a task; goes on asking job=task "),
         Forgery(name: "anew", lines: [Line.claimed("anew.yaml"), Line.failed], words: " Done job=anew ", paid: 1),
         Forgery(
             name: "charged", lines: begun("charged") + [Line.variantFailed, Line.failed], words: " Done job=charged ",
