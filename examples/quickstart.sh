@@ -7,10 +7,10 @@ cd "$here/.."
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-if ! dpkg-query -W -f '${Status}' libinotifytools0-dev 2>/dev/null | grep -q 'install ok installed'; then
+if [ "$(dpkg-query -W -f '${Status}\n' libinotifytools0-dev zlib1g-dev 2>/dev/null | grep -c 'install ok installed')" != 2 ]; then
     echo "== Installing libinotifytools"
     as_root apt-get update -q
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends libinotifytools0-dev
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends libinotifytools0-dev zlib1g-dev
 fi
 
 echo "== Building (the first time takes some minutes)"

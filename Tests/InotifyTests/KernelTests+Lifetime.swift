@@ -36,15 +36,15 @@ extension KernelTests {
                 let lane = root.appending("lane")
                 try lane.makeFolder()
                 try await inotify.watch(root)
+                // The wake file's name is not counted: the ninth old one is the first above the limit.
                 for number in 1...9 {
                     let folder = root.appending("\(number)")
                     try folder.makeFolder()
                     _ = try await reader.through(.directoryAppeared(folder))
                     try folder.remove()
-                    _ = try await reader.through(.directoryDisappeared(folder))
+                    // What comes while the library is begun anew is covered by the overflow.
+                    _ = try await reader.through(number < 9 ? .directoryDisappeared(folder) : .overflow)
                 }
-                // The wake file's name is not counted: the ninth old one is the first above the limit.
-                _ = try await reader.through(.overflow)
                 let file = lane.appending("a.txt")
                 try file.write()
                 #expect(try await reader.through(.closedAfterWriting(file)).contains(.created(file)))

@@ -58,6 +58,8 @@ final class ForeignFiles: Sendable {
     }
 
     fileprivate struct State {
+        /// Bounds the memory, of what is there and of what was said.
+        let limit: Int
         var entries: [Lane: [FilePath.Component: Reason]] = [:]
         var count = 0
         var said: Set<FilePath> = []
@@ -66,18 +68,19 @@ final class ForeignFiles: Sendable {
 
     private let log: Logger
     private let changed: @Sendable () -> Void
-    private let state = Mutex(State())
-    /// Bounds the memory, of what is there and of what was said.
-    static let limit = 50_000
+    private let state: Mutex<State>
 
     private let hasSums = Bell()
     /// How long sums are gathered before they are said.
     private static let pause = Duration.seconds(2)
     private static let longPause = Duration.seconds(60)
 
-    /// - Parameter changed: called when the files, or why they stay, are others than before.
-    init(log: Logger, changed: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - limit: how many are kept in mind, and how many were said, at most.
+    ///   - changed: called when the files, or why they stay, are others than before.
+    init(log: Logger, limit: Int = 50_000, changed: @escaping @Sendable () -> Void) {
         self.log = log
+        state = Mutex(State(limit: limit))
         self.changed = changed
     }
 
@@ -167,11 +170,11 @@ extension ForeignFiles.State {
         if known == reason { return (false, false) }
         if known == nil {
             // More than anybody will read; they are named when there is room again.
-            if count >= ForeignFiles.limit { return (false, false) }
+            if count >= limit { return (false, false) }
             count += 1
         }
         entries[lane, default: [:]][name] = reason
-        if said.count >= ForeignFiles.limit { said.removeAll() }
+        if said.count >= limit { said.removeAll() }
         return (true, said.insert(lane.path.appending(name)).inserted)
     }
 
