@@ -22,7 +22,9 @@ struct JournalDamageTests {
         configuration.workTime = .seconds(1)...(.seconds(1))
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
-                let files = damages.map { DroppedFile(path: "acme/\($0.rawValue).yaml", prompt: $0.rawValue) }
+                let files = damages.map {
+                    DroppedFile(path: "acme/\($0.rawValue).yaml", prompt: "journal with \($0.rawValue)")
+                }
                 try await submit(files, spool, base)
                 let before = try zip(damages, files).map { try harm($0, $1, spool) }
                 try await spool.guarded(base) { daemon in
