@@ -113,7 +113,7 @@ tests hostile 600 --filter "$hostile"
 tests kills 1200 --filter "$kills"
 tests power-cuts 900 --filter PowerCutTests
 # Random requests and answers, half a minute of each.
-stage fuzzing 600 Tests/Fuzzing/run.sh
+stage fuzzing 1800 Tests/Fuzzing/run.sh
 # The package: a release build, then a boot of the system that it is installed into. Twenty thousand files and ten
 # thousand jobs want the optimised program, too.
 stage package 3000 systemd/package.sh "$PWD/.build/package"
