@@ -93,7 +93,9 @@ static void start(char **arguments) {
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    // A group of its own: smbd ends its whole group when it ends, and that would be the test, too.
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     int failure = posix_spawnp(&command, arguments[0], NULL, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
     if (failure) {
