@@ -162,7 +162,9 @@ struct MainJobTests {
                 #expect(seen.maxUnderWay <= 32)
                 #expect(seen.maxUnderWay > 8, "the counter sees that many are under way at once")
                 // What was being published when the daemon stopped is published at the next start, and nothing is paid.
-                let again = try spool.run(base, options)
+                let again = try spool.run(base, ["--max-in-flight", "32"])
+                // Before it is ready a signal ends it as it ends any program (signal(7)).
+                await again.line(containing: "Watching")
                 while spool.names(in: spool.processing).count > 0 { try await Task.sleep(for: .milliseconds(20)) }
                 again.send(SIGTERM)
                 #expect(await again.end() == 0)
