@@ -69,7 +69,7 @@ public struct DropFolderService: Service {
         let foreign = ForeignFiles(log: log) { board.touch() }
         let desk = SettleDesk(
             spool: spool, files: files, backlog: shop.backlog, foreign: foreign, holds: shop.holds,
-            settings: shop.liveSettings)
+            quiet: shop.settings.settle, rules: { [live = shop.liveSettings] in live.current.rules })
         let watcher = watcher(shop, desk, foreign)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
@@ -204,7 +204,8 @@ public struct DropFolderService: Service {
         let pictures = LocalPictures(
             inbox: spool.inbox, limit: live.current.pictureLimit, speaksForAll: spool.speaksForAll)
         let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
-        let defaults = LaneDefaults(inbox: spool.inbox, settings: live)
+        let defaults = LaneDefaults(
+            inbox: spool.inbox, quiet: { live.current.settle }, rules: { live.current.rules })
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         return Workshop(
             spool: spool, backlog: backlog, defaults: defaults, share: share,
@@ -229,7 +230,8 @@ public struct DropFolderService: Service {
             holds: shop.holds, defaultsChanged: defaultsChanged, laneGone: shop.defaults.forget(below:))
         let keeper = WatchKeeper(
             spool: spool, files: shop.files, desk: desk, backlog: shop.backlog, watch: settings.watch,
-            rescanInterval: settings.rescanInterval, board: shop.board, log: log)
+            rescanInterval: settings.rescanInterval, log: log, watching: shop.board.watching,
+            isGone: shop.board.inboxIsGone)
         return InboxWatcher(
             spool: spool, files: shop.files, backlog: shop.backlog, desk: desk, foreign: foreign, holds: shop.holds,
             names: settings.names, scanner: scanner, keeper: keeper, clock: shop.clock,

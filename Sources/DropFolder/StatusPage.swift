@@ -15,7 +15,7 @@ struct StatusPage: Sendable {
     /// Limits for lanes that are not there.
     var idleLimits: [IdleLimit] = []
     /// The files that stay in the inbox and are no requests.
-    var leftAlone: LeftAloneSummary<ForeignFiles.Reason>
+    var leftAlone: LeftAloneSummary<LeftAloneReason>
     /// Tasks that get no good answer, and those that are late.
     var tasks: [TroubledTasks.Group] = []
     /// Jobs that cannot go on, for a reason that lies in their folders.
@@ -110,13 +110,6 @@ struct StatusPage: Sendable {
         guard case .probe(let instant) = pause.end else { return nil }
         let wait = ContinuousClock.now.duration(to: instant)
         return Timestamp(milliseconds: at.milliseconds + max(wait, .zero).milliseconds)
-    }
-
-    /// What is said of tasks and jobs, as it is on the page: all sentences that hold nobody else up.
-    static func troubles(on page: DocumentNode) -> [String] {
-        let tasks = page["tasks"]?.list ?? []
-        let stranded = page["stranded"]?.list ?? []
-        return (tasks + stranded).compactMap { $0["why"]?.text }
     }
 
     static func write(_ page: [UInt8], to spool: Spool) throws(Errno) {

@@ -53,7 +53,10 @@ struct DoctorCommand: AsyncParsableCommand {
         var known = Doctor.Settings(configuration: Self.configuration(loaded, options), keyPlace: .environment)
         known.spool = try? loaded.spool
         known.apiURL = try? loaded.apiURL
-        known.dropFolder = try? loaded.dropFolder
+        if let dropFolder = try? loaded.dropFolder {
+            known.money = dropFolder.money
+            known.rules = dropFolder.rules
+        }
         do {
             let source = try APIKeySource(loaded)
             known.key = try source.read(loaded)

@@ -70,7 +70,7 @@ struct BacklogTests {
     @Test func `a part waits in the lane of its batch`() throws {
         var overview = QueueOverview()
         let folder = JobFolder(path: "/nowhere")
-        overview.add(.part(WaitingPart(folder: folder, batch: Lane(path: "acme/catalog"), countdown: Countdown(1))))
+        overview.add(.part(WaitingPart(folder: folder, batch: Lane(path: "acme/catalog"), ended: {})))
         #expect(overview.lanes == [Samples.acme: 1])
         #expect(overview.oldest == nil)
     }

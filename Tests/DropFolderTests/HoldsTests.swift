@@ -36,7 +36,7 @@ struct HoldsTests {
 
     private static func part(_ name: FilePath.Component, of batch: FilePath) -> WaitingPart {
         WaitingPart(
-            folder: JobFolder(path: FilePath("/p").appending(name)), batch: Lane(path: batch), countdown: Countdown(1))
+            folder: JobFolder(path: FilePath("/p").appending(name)), batch: Lane(path: batch), ended: {})
     }
 
     private func count(_ hold: Hold) -> Int {
@@ -145,13 +145,13 @@ struct HoldsTests {
     func `a job that has begun is counted while it waits, and woken by a release`() async throws {
         let hold = Hold(reason: .limit(Self.limit), until: Timestamp(milliseconds: .max / 2))
         let (stop, holds) = (StopSignal(), holds)
-        let waiting = Task { try await holds.wait(hold, stop) }
+        let waiting = Task { try await holds.wait(hold) { stop.isRaised } }
         while !holds.summary(at: .now).contains(Hold.Count(hold: hold, jobs: 1)) { await Task.yield() }
         holds.releaseLimits()
         try await waiting.value
         #expect(!holds.summary(at: .now).contains { $0.hold == hold })
         stop.raise()
-        await #expect(throws: CancellationError.self) { try await holds.wait(hold, stop) }
+        await #expect(throws: CancellationError.self) { try await holds.wait(hold) { stop.isRaised } }
     }
 
     @Test func `lanes and batches take turns for what was let go`() async throws {

@@ -106,7 +106,7 @@ struct IgnoredNamesTests {
 
     @Test(arguments: ["hero.yaml.nextcloud", ".hero.yaml.icloud", "bottle.png.owncloud", "a.CLOUD"])
     func `what stands for a file that was not downloaded is told from a wrong ending`(text: String) throws {
-        equal(ForeignFiles.Reason(name: try Self.name(text)), .placeholder)
+        equal(LeftAloneReason(name: try Self.name(text)), .placeholder)
     }
 
     @Test(arguments: ["_defaults.yaml", ".bananadrop-canary", ".bananadrop-anything.yaml"])

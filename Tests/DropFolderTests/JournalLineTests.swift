@@ -81,8 +81,8 @@ struct JournalLineTests {
             [
                 .shared([]),
                 .shared([
-                    .init(device: .max, inode: .max, size: .max, modified: .min),
-                    .init(device: 0, inode: 0, size: 0, modified: -1),
+                    .init(device: .max, inode: .max, bytes: .max, modified: .min),
+                    .init(device: 0, inode: 0, bytes: 0, modified: -1),
                 ]),
             ]
         case .submitting: (0...last).map { .submitting(variant: $0) }

@@ -25,9 +25,7 @@ struct LaneDefaultsTests {
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: url.path)
         }
-        var settings = DropFolderSettings()
-        settings.settle = quiet
-        let defaults = LaneDefaults(inbox: FilePath(inbox.path), settings: LiveSettings(settings))
+        let defaults = LaneDefaults(inbox: FilePath(inbox.path), quiet: { quiet }, rules: { RequestRules() })
         try body(defaults, write, FilePath(inbox.path))
     }
 

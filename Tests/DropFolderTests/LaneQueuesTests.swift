@@ -88,7 +88,7 @@ struct LaneQueuesTests {
     @Test func `a batch has a turn of its own and counts no files`() throws {
         var queues = LaneQueues()
         let part = WaitingPart(
-            folder: JobFolder(path: "/x"), batch: Lane(path: "catalog"), countdown: Countdown(3))
+            folder: JobFolder(path: "/x"), batch: Lane(path: "catalog"), ended: {})
         for _ in 0..<3 { _ = queues.push(.part(part), priority: 5) }
         _ = queues.push(.file(try Self.file("", 0), Self.readiness), priority: 5)
         #expect(queues.count == 1)

@@ -8,7 +8,7 @@ import Testing
 /// Why a file stays in the inbox, word for word, and which names say so.
 struct LeftAloneWordingTests {
     struct Sentence: Sendable {
-        var reason: ForeignFiles.Reason
+        var reason: LeftAloneReason
         var text: String
     }
 
@@ -110,7 +110,7 @@ struct LeftAloneWordingTests {
 
     struct Name: Sendable {
         var name: FilePath.Component
-        var reason: ForeignFiles.Reason
+        var reason: LeftAloneReason
     }
 
     static let names: [Name] = [
@@ -132,7 +132,7 @@ struct LeftAloneWordingTests {
 
     @Test(arguments: names)
     func `a picture and a spreadsheet are known by their endings, in any case`(item: Name) {
-        #expect(ForeignFiles.Reason(name: item.name) == item.reason)
+        #expect(LeftAloneReason(name: item.name) == item.reason)
         #expect(PictureName.isOne(item.name) == (item.reason == .picture))
         #expect(RequestFileName(item.name) == nil)
     }
@@ -147,12 +147,12 @@ struct LeftAloneWordingTests {
             try scratch.write([1], to: "notes.txt")
             for (name, target) in [("lane", "real"), ("link.txt", "notes.txt"), ("gone", "nowhere")] {
                 try scratch.link(name, to: FilePath(target))
-                let reason = ForeignFiles.Reason(
+                let reason = LeftAloneReason(
                     name: try #require(FilePath.Component(name)), at: scratch.path.appending(name))
                 #expect(reason == .symlink)
             }
-            #expect(ForeignFiles.Reason(name: "notes.txt", at: scratch.path.appending("notes.txt")) == .name)
-            #expect(ForeignFiles.Reason(name: "gone.png", at: scratch.path.appending("gone.png")) == .picture)
+            #expect(LeftAloneReason(name: "notes.txt", at: scratch.path.appending("notes.txt")) == .name)
+            #expect(LeftAloneReason(name: "gone.png", at: scratch.path.appending("gone.png")) == .picture)
         }
     }
 }

@@ -20,12 +20,12 @@ struct MovedPicturesTests {
             let moved = try moved(scratch)
             for (file, name) in [("a.png", "a.png"), ("deep/a.png", "2-a.png"), ("../a.png", "3-a.png")] {
                 try scratch.write(.png(file.utf8.count), to: "inbox/acme/" + file)
-                let identity = try scratch.identity(of: "inbox/acme/" + file)
-                #expect(try moved.take(FilePath(file), in: Samples.acme, identity)?.string == name)
+                let shared = SharedPicture(try scratch.identity(of: "inbox/acme/" + file))
+                #expect(try moved.take(FilePath(file), in: Samples.acme, shared)?.string == name)
                 #expect(try scratch.bytes(of: "job/originals/" + name) == .png(file.utf8.count))
                 #expect(try !scratch.exists("inbox/acme/" + file))
                 // Once more, as after a crash.
-                #expect(try moved.take(FilePath(file), in: Samples.acme, identity) == nil)
+                #expect(try moved.take(FilePath(file), in: Samples.acme, shared) == nil)
             }
             #expect(try scratch.names(in: "job") == ["originals"])
             #expect(try scratch.names(in: "job/originals") == ["2-a.png", "3-a.png", "a.png"])
@@ -36,11 +36,11 @@ struct MovedPicturesTests {
         try await Scratch.with { scratch in
             let moved = try moved(scratch)
             try scratch.write(.png(), to: "inbox/a.png")
-            let identity = try scratch.identity(of: "inbox/a.png")
+            let shared = SharedPicture(try scratch.identity(of: "inbox/a.png"))
             try scratch.write(.png(200), to: "inbox/a.png")
-            #expect(try moved.take("a.png", in: .root, identity) == nil)
+            #expect(try moved.take("a.png", in: .root, shared) == nil)
             #expect(try scratch.bytes(of: "inbox/a.png") == .png(200))
-            let present = try scratch.identity(of: "inbox/a.png")
+            let present = SharedPicture(try scratch.identity(of: "inbox/a.png"))
             try scratch.link("inbox/b.png", to: "a.png")
             try scratch.link("inbox/linked", to: ".")
             #expect(try moved.take("b.png", in: .root, present) == nil)
@@ -57,8 +57,8 @@ struct MovedPicturesTests {
             var moved = try moved(scratch)
             moved = MovedPictures(pictures: moved.pictures, folder: scratch.path.appending("gone"))
             try scratch.write(.png(), to: "inbox/a.png")
-            let identity = try scratch.identity(of: "inbox/a.png")
-            #expect(throws: Errno.noSuchFileOrDirectory) { try moved.take("a.png", in: .root, identity) }
+            let shared = SharedPicture(try scratch.identity(of: "inbox/a.png"))
+            #expect(throws: Errno.noSuchFileOrDirectory) { try moved.take("a.png", in: .root, shared) }
             #expect(try scratch.exists("inbox/a.png"))
         }
     }

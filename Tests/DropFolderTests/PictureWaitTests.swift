@@ -140,7 +140,7 @@ struct PictureWaitTests {
                 Look(at: 10_000, looks: [.unreadable(.permissionDenied)], verdict: .again(at: 15_000)),
                 Look(
                     at: 15_000, looks: [.unreadable(.permissionDenied)],
-                    verdict: .fault(0, .unreadable(.permissionDenied))),
+                    verdict: .fault(0, .unreadable(why: "Permission denied"))),
             ]),
         Life(
             name: "the doubt ends with the wait",

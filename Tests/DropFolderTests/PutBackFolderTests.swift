@@ -12,7 +12,7 @@ import Testing
 struct PutBackFolderTests {
     enum Verdict: Equatable, Sendable {
         case job, noJob
-        case leftAlone(ForeignFiles.Reason)
+        case leftAlone(LeftAloneReason)
     }
 
     struct Case: Sendable {

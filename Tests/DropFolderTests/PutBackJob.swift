@@ -20,9 +20,8 @@ struct PutBackJob: Sendable {
     var origin: Origin { Origin(lane: Samples.acme, file: isBatch ? "2026-05-catalog" : "hero") }
     var adoption: Adoption { Adoption(folder: JobFolder(path: folder), origin: origin) }
     var left: LeftJobs {
-        let settings = LiveSettings(DropFolderSettings())
-        let rules = RequestReader(rules: settings.current.rules)
-        return LeftJobs(spool: spool, reader: rules, defaults: LaneDefaults(inbox: spool.inbox, settings: settings))
+        let defaults = LaneDefaults(inbox: spool.inbox, quiet: { .milliseconds(250) }, rules: { RequestRules() })
+        return LeftJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
     }
 
     init(in scratch: Scratch, isBatch: Bool = false) throws {

@@ -40,7 +40,7 @@ struct PutBackMissingTests {
             name: "a part's picture", isBatch: true, without: ["001/hero-1.png"], missing: .file("001/hero-1.png")),
     ]
 
-    private static func reason(_ back: PutBackJob, _ now: Timestamp) throws -> ForeignFiles.Reason? {
+    private static func reason(_ back: PutBackJob, _ now: Timestamp) throws -> LeftAloneReason? {
         let folder = try Kernel.open(back.folder, O_RDONLY | O_DIRECTORY)
         let dropped = try PutBackFolder("dropped", in: folder)
         guard case .job(let job, _, _) = try dropped.verdict() else { throw PutBackJob.NotTaken() }
@@ -57,7 +57,7 @@ struct PutBackMissingTests {
                 try FileManager.default.removeItem(
                     atPath: back.folder.appending("dropped").pushing(FilePath(name)).string)
             }
-            let wanted = item.missing.map { ForeignFiles.Reason.arriving($0) }
+            let wanted = item.missing.map { LeftAloneReason.arriving($0) }
             #expect(try Self.reason(back, .now) == wanted, "\(item.name)")
             let muchLater = Timestamp(milliseconds: Timestamp.now.milliseconds + 61_000)
             #expect(try Self.reason(back, muchLater) == (item.missing?.isNeeded == true ? wanted : nil), "\(item.name)")

@@ -9,7 +9,7 @@ import Testing
 struct RequestDefaultsTests {
     private static func read(_ text: String, _ rules: RequestRules = RequestRules()) throws(Findings) -> RequestDefaults
     {
-        try RequestDefaults(reading: Array(text.utf8), rules: rules)
+        try RequestDefaults(reading: Array(text.utf8), with: RequestReader(rules: rules))
     }
 
     struct Bad: Sendable {

@@ -14,11 +14,11 @@ struct RequestFileTests {
         let count = Counter()
         var rules = RequestRules()
         if file.shares { rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x") }
-        return RequestReader(rules: rules, token: { "0000000000000000000000000000000\(count.next())" })
+        return RequestReader(rules: rules, token: { "0000000000000000000000000000000\(count.next())" }, now: { .now })
     }
 
     private static func defaults(_ file: RequestFile) throws -> RequestDefaults {
-        try RequestDefaults(reading: Array(file.defaults.utf8), rules: RequestRules())
+        try RequestDefaults(reading: Array(file.defaults.utf8), with: RequestReader(rules: RequestRules()))
     }
 
     private static func outcome(_ result: Result<Request, Findings>) -> RequestFile.Outcome {

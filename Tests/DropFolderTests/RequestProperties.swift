@@ -36,7 +36,9 @@ struct RequestProperties {
             bytes: input.bytes, reader: RequestReader(rules: rules), defaults: input.hasDefaults ? defaults : .none)
         return input.isDefaultsFile
             ? properties.broken(
-                byDefaults: Result { () throws(Findings) in try RequestDefaults(reading: input.bytes, rules: rules) })
+                byDefaults: Result { () throws(Findings) in
+                    try RequestDefaults(reading: input.bytes, with: RequestReader(rules: rules))
+                })
             : properties.broken(
                 by: Result { () throws(Findings) in
                     try properties.reader.content(of: input.bytes, as: input.syntax, defaults: properties.defaults)
@@ -52,7 +54,7 @@ struct RequestProperties {
             {model: nano-banana, images: ["https://a.example/1.png"], aspect_ratio: 4:5, image_size: 2K, variants: 2,
             meta: {season: spring}}
             """
-        return (try? RequestDefaults(reading: Array(text.utf8), rules: RequestRules())) ?? .none
+        return (try? RequestDefaults(reading: Array(text.utf8), with: RequestReader(rules: RequestRules()))) ?? .none
     }
 
     let bytes: [UInt8]

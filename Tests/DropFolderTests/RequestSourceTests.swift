@@ -51,7 +51,7 @@ struct RequestSourceTests {
         var sources: Set<Fingerprint?> = []
         for size in ["1K", "4K"] {
             let defaults = try RequestDefaults(
-                reading: Array("images: https://a.b/c.png\nimage_size: \(size)\n".utf8), rules: RequestRules())
+                reading: Array("images: https://a.b/c.png\nimage_size: \(size)\n".utf8), with: reader)
             sources.insert(try reader.read(Array(own.utf8), as: .yaml, defaults: defaults).source)
         }
         #expect(sources == [Self.fingerprint(own)])

@@ -9,9 +9,8 @@ import Testing
 /// A stop in the middle of a rename that was made of two steps: the file has two names, and is one job.
 struct SecondNameTests {
     private static func left(_ spool: Spool) -> LeftJobs {
-        let settings = LiveSettings(DropFolderSettings())
-        let rules = RequestReader(rules: settings.current.rules)
-        return LeftJobs(spool: spool, reader: rules, defaults: LaneDefaults(inbox: spool.inbox, settings: settings))
+        let defaults = LaneDefaults(inbox: spool.inbox, quiet: { .milliseconds(250) }, rules: { RequestRules() })
+        return LeftJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
     }
 
     @Test(arguments: [true, false])

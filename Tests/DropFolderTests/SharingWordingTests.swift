@@ -56,7 +56,7 @@ struct SharingWordingTests {
             problem: .notAFile, what: "The picture \"a.png\" is not a regular file, so nothing was sent.",
             next: "Put the picture itself there, and \(again)"),
         Case(
-            problem: .unreadable(.permissionDenied),
+            problem: .unreadable(why: "Permission denied"),
             what: "The picture \"a.png\" cannot be read (Permission denied), so nothing was sent.",
             next: "Give the user of bananadrop the right to read it, and \(again)"),
         Case(

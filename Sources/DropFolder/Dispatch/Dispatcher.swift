@@ -91,7 +91,8 @@ struct Dispatcher: Sendable {
                 // What is taken when nothing more comes: no event tells of that.
                 if case .arriving(let missing) = why, !missing.isNeeded { desk.look(at: origin, after: .seconds(5)) }
                 return nil
-            case .held(let hold):
+            case .held(let trouble):
+                let hold = Hold(trouble)
                 // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
                 if case .defaultsUnsettled = hold.reason {
                     let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
@@ -117,7 +118,7 @@ struct Dispatcher: Sendable {
             await shop.admission.leave(turn)
             return keep(part, hold)
         }
-        if let hold = await begin(part, turn) { keep(part, hold) } else { part.countdown.count() }
+        if let hold = await begin(part, turn) { keep(part, hold) } else { part.ended() }
     }
 
     /// As a folder that waits, and no job in memory.

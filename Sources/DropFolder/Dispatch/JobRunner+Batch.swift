@@ -20,7 +20,7 @@ extension JobRunner {
         let lane = Lane(path: live.job.origin.lane.path.appending(live.job.origin.stem))
         let countdown = Countdown(parts.fresh.count)
         for folder in parts.fresh {
-            shop.backlog.push(WaitingPart(folder: folder, batch: lane, countdown: countdown))
+            shop.backlog.push(WaitingPart(folder: folder, batch: lane, ended: countdown.count))
         }
         await withDiscardingTaskGroup { group in
             for part in parts.begun { group.addTask { await JobStart(shop: shop).run(part) } }

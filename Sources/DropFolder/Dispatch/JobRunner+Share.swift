@@ -108,10 +108,10 @@ extension JobRunner {
 
     /// Takes the pictures of a job that is done along into its folder, where the settings want it so. Blocking.
     func movePictures(of job: Job, to folder: JobFolder) throws {
-        guard let share = shop.share, share.settings.moves, case .complete(let identities) = job.sharing else { return }
+        guard let share = shop.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
-        for (local, identity) in zip(job.request?.locals ?? [], identities) {
-            _ = try moved.take(local.file, in: job.origin.lane, identity)
+        for (local, picture) in zip(job.request?.locals ?? [], shared) {
+            _ = try moved.take(local.file, in: job.origin.lane, picture)
         }
     }
 }

@@ -67,7 +67,7 @@ extension JobRunner {
             } catch let trouble as LaneDefaults.Trouble {
                 let hold = Hold(trouble)
                 shop.board.held(hold)
-                try await shop.holds.wait(hold, shop.stop)
+                try await shop.holds.wait(hold) { shop.stop.isRaised }
             }
         }
     }
@@ -120,7 +120,7 @@ extension JobRunner {
                 // Other lanes may still have money for theirs.
                 live.sharedAhead?.leave()
                 shop.board.held(hold)
-                try await shop.holds.wait(hold, shop.stop)
+                try await shop.holds.wait(hold) { shop.stop.isRaised }
             case .neverFits(let limit): throw NeverFits(limit: limit)
             case .unread(let day): try await shop.readLedger(since: day)
             }
@@ -131,7 +131,7 @@ extension JobRunner {
     func waitForMoney(_ lane: Lane) async throws {
         while let hold = shop.purse.hold(lane, at: .now) {
             shop.board.held(hold)
-            try await shop.holds.wait(hold, shop.stop)
+            try await shop.holds.wait(hold) { shop.stop.isRaised }
         }
     }
 

@@ -121,7 +121,7 @@ struct JobRunner: Sendable {
             return try await record(.submitting(variant: variant), in: &live, log)
         case .shared(let pictures, let place):
             live.sharedAhead = place
-            return try await record(.shared(pictures), in: &live, log)
+            return try await record(.shared(pictures.map(SharedPicture.init)), in: &live, log)
         case .refused(let variant, let refusal):
             return try await record(live.wasRefused(variant, refusal).event(of: variant), in: &live, log)
         case .unknown(let variant, let outcome):

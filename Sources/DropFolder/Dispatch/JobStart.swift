@@ -129,7 +129,7 @@ struct JobStart: Sendable {
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled:
             shop.board.held(hold)
-            try await shop.holds.wait(hold, shop.stop)
+            try await shop.holds.wait(hold) { shop.stop.isRaised }
             return try await begin(&live, isNew)
         case .repeated(let why):
             try await refuse(&live, Wording.explain(why))

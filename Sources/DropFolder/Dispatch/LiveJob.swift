@@ -62,7 +62,7 @@ struct LiveJob: Sendable {
     var changes: DiskChanges { unsynced.union(ownFiles) }
 
     /// Its lines, once its journal is there.
-    var ownJournal: DiskChanges { DiskChanges(places: [.file(folder.path.appending(Journal.fileName))]) }
+    var ownJournal: DiskChanges { DiskChanges(places: [.file(folder.path.appending(JobFileNames.journal))]) }
 
     /// All that lies in the job's folder.
     var ownFiles: DiskChanges { DiskChanges(places: [.files(in: folder.path)]) }

@@ -19,8 +19,10 @@ public struct Doctor: Sendable {
         public var key: APIKey?
         /// `nil` where it could not be read.
         public var apiURL: String?
-        /// Prices, limits, models; `nil` where they could not be read.
-        public var dropFolder: DropFolderSettings?
+        /// Prices and limits; `nil` where they could not be read.
+        public var money: MoneySettings?
+        /// What requests may ask for; `nil` where it could not be read.
+        public var rules: RequestRules?
 
         /// What was read before anything was looked at.
         public init(configuration: ConfigurationSymptom, keyPlace: KeySymptom) {
@@ -51,9 +53,9 @@ public struct Doctor: Sendable {
         let server = await examineAPI(tell)
         tell(Diagnosis(ClockSymptom(now: .now, server: server, isKept: Kernel.clockIsSynchronised)))
         tell(Diagnosis(TimeZoneSymptom.ofThisMachine))
-        if let dropFolder = settings.dropFolder {
-            tell(Diagnosis(PricesSymptom(dropFolder.money, dropFolder.rules)))
-            await examine(dropFolder.money.limits, files, tell)
+        if let money = settings.money, let rules = settings.rules {
+            tell(Diagnosis(PricesSymptom(money, rules)))
+            await examine(money.limits, files, tell)
         }
     }
 

@@ -33,15 +33,15 @@ public struct SettingsFile: Sendable {
                 entries = []
                 return
             }
-            throw Mistake(.document(error.problem), error.place)
+            throw Mistake(Wording.sentence(error.problem), error.place)
         } catch let error as DocumentText.Problem {
-            throw Mistake(.text(error), nil)
+            throw Mistake(Wording.sentence(error), nil)
         } catch {
             preconditionFailure("a document throws nothing else")
         }
         guard let map = root.entries else {
             if case .scalar("", _) = root.content { entries = []; return }
-            throw Mistake(.notAMap, root.place)
+            throw Mistake(Wording.notSettings, root.place)
         }
         var entries: [Entry] = []
         for entry in map { entries.append(try Self.entry(entry)) }
@@ -55,17 +55,17 @@ public struct SettingsFile: Sendable {
         case .list(let items):
             let texts = items.compactMap(\.text)
             guard texts.count == items.count else {
-                throw Mistake(.wrongType(key: entry.key, expected: "a value or a list of words"), entry.value.place)
+                throw Mistake(Wording.notOneSetting(entry.key), entry.value.place)
             }
             value = texts.joined(separator: ",")
-        case .map: throw Mistake(.wrongType(key: entry.key, expected: "a value or a list of words"), entry.value.place)
+        case .map: throw Mistake(Wording.notOneSetting(entry.key), entry.value.place)
         }
         return Entry(name: entry.key, value: value, line: entry.keyPlace.line, column: entry.keyPlace.column)
     }
 }
 
 extension SettingsFile.Mistake {
-    fileprivate init(_ problem: Finding.Problem, _ place: DocumentNode.Place?) {
-        description = Wording.located(Finding(problem: problem, place: place))
+    fileprivate init(_ sentence: String, _ place: DocumentNode.Place?) {
+        description = Wording.located(sentence, at: place)
     }
 }

@@ -22,5 +22,12 @@ enum CheckedBytes {
 }
 
 extension Findings {
-    var isMissingFile: Bool { all.contains { $0.problem == .unreadable(.noSuchFileOrDirectory) } }
+    var isMissingFile: Bool { all.contains { $0.problem == .notThere } }
+}
+
+extension Finding.Problem {
+    /// What the kernel says of a file that is to be read.
+    static func unreadable(_ error: Errno) -> Finding.Problem {
+        error == .noSuchFileOrDirectory ? .notThere : .unreadable(why: "\(error)")
+    }
 }

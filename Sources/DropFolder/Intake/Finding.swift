@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
 
 /// One thing that is wrong with a request file, and where. Facts only; the sentences are in ``Wording``.
 struct Finding: Error, Equatable, Sendable {
@@ -9,7 +8,8 @@ struct Finding: Error, Equatable, Sendable {
         case tooLarge(bytes: Int64, limit: Int)
         /// One of many requests in a file.
         case partTooLarge(limit: Int)
-        case unreadable(Errno)
+        case notThere
+        case unreadable(why: String)
         case notAFile
         case notARequestName
         /// A name that is nearly `_defaults.yaml`.

@@ -7,60 +7,10 @@ internal import SystemPackage
 /// Keeps in mind which files stay in the inbox and why, for as long as they are there, and says so once of each. Such
 /// files are never moved, changed or deleted.
 final class ForeignFiles: Sendable {
-    enum Reason: Hashable, Sendable {
-        /// The name is not a request's.
-        case name
-        /// A spreadsheet as its program saves it.
-        case spreadsheet
-        /// Nearly that of a lane's defaults.
-        case nearlyDefaults
-        /// A picture, perhaps one that a request is about to name.
-        case picture
-        /// It stands for a file that a sync client has not downloaded.
-        case placeholder
-        /// A sync client has made it of two files of one name.
-        case conflictCopy
-        /// A symbolic link whose name is not a request's: perhaps to a folder, and meant as a lane.
-        case symlink
-        case notAFile(FileStatus.Kind)
-        case empty
-        /// It has another name elsewhere, and may not be meant for whoever gave it this one.
-        case linkedFile
-        /// It says of itself that it is half a copy.
-        case brokenCopy
-        /// A folder that cannot be looked into.
-        case closedFolder(Errno)
-        /// A request file in the folder of a job, or in a copy of one that is not whole.
-        case insideJobFolder
-        /// The folder of a job that is done.
-        case doneJob
-        /// The folder of a job whose journal is damaged.
-        case damagedJob
-        /// The folder of a job whose journal ends before the job does.
-        case unfinishedJob
-        /// The folder of a failed job that is still arriving, as it seems.
-        case arriving(PutBackFolder.Missing)
-        /// The folder of a part in what seems to be its batch's folder, of which the journal is still to come.
-        case partOfBatch(FilePath.Component)
-        /// The folder of a job whose outcome was unknown so often that putting it back is not consent enough.
-        case unheardTooOften
-        /// A second copy of the folder of a failed job that has gone on since; where that is, relative to the spool.
-        case wentOn(FilePath)
-        /// A file that a result consists of.
-        case resultFile
-        /// The request of a job that is known, in a copy of the job's folder; where that is, relative to the spool.
-        case copyOfJob(FilePath)
-        /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
-        /// where it may be that file under another name.
-        case mixedFolder(FilePath.Component, request: FilePath.Component?)
-        /// It cannot be moved out of the inbox.
-        case cannotTake(Errno)
-    }
-
     fileprivate struct State {
         /// Bounds the memory, of what is there and of what was said.
         let limit: Int
-        var entries: [Lane: [FilePath.Component: Reason]] = [:]
+        var entries: [Lane: [FilePath.Component: LeftAloneReason]] = [:]
         var count = 0
         var said: Set<FilePath> = []
         var news = LeftAloneNews()
@@ -85,7 +35,7 @@ final class ForeignFiles: Sendable {
     }
 
     /// - Parameter path: relative to the inbox.
-    func say(_ path: FilePath, _ reason: Reason) {
+    func say(_ path: FilePath, _ reason: LeftAloneReason) {
         guard let name = path.lastComponent else { return }
         let lane = Lane(path: path.removingLastComponent())
         let (isChange, isNews) = state.withLock { $0.add(name, in: lane, reason) }
@@ -152,7 +102,7 @@ final class ForeignFiles: Sendable {
     var count: Int { state.withLock { $0.count } }
 
     /// Some of them by name, and how many there are.
-    var summary: LeftAloneSummary<Reason> {
+    var summary: LeftAloneSummary<LeftAloneReason> {
         let entries = state.withLock { $0.entries }
         return LeftAloneSummary(
             entries.lazy.flatMap { lane, names in
@@ -164,7 +114,7 @@ final class ForeignFiles: Sendable {
 extension ForeignFiles.State {
     /// Returns whether there is a change, and whether it is one that nobody has heard of.
     fileprivate mutating func add(
-        _ name: FilePath.Component, in lane: Lane, _ reason: ForeignFiles.Reason
+        _ name: FilePath.Component, in lane: Lane, _ reason: LeftAloneReason
     ) -> (isChange: Bool, isNews: Bool) {
         let known = entries[lane]?[name]
         if known == reason { return (false, false) }

@@ -20,7 +20,9 @@ struct FoundDefaults: Sendable {
         files = ([own] + above).compactMap { path in
             switch CheckedBytes.read(path, limit: RequestRules.sizeLimit) {
             case .success(let bytes):
-                let content = Result { () throws(Findings) in try RequestDefaults(reading: bytes, rules: rules) }
+                let content = Result { () throws(Findings) in
+                    try RequestDefaults(reading: bytes, with: RequestReader(rules: rules))
+                }
                 return File(path: path, content: content)
             case .failure(let findings):
                 return findings.isMissingFile ? nil : File(path: path, content: .failure(findings))

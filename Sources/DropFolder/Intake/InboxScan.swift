@@ -67,7 +67,7 @@ final class InboxScan: Sendable {
         // A folder that has not changed has no new file, but one that was there may have been written anew.
         if known == nil || memory.withLock({ $0.hasDefaults(lane) }) {
             // A job's folder that was dragged back is no lane: what it holds may be paid for already.
-            if try folder.holds(Journal.fileName), let origin = lane.asJobFolder {
+            if try folder.holds(JobFileNames.journal), let origin = Origin(folder: lane) {
                 lookUnlessWaiting(origin, effort)
                 return ([], effort)
             }

@@ -105,11 +105,11 @@ struct InboxWatcher: Sendable {
         if names.matches(name) { return }
         let origin = Origin(lane: lane, file: name)
         if names.isConflictCopy(name) { return foreign.say(origin.path, .conflictCopy) }
-        if name == Journal.fileName, let folder = lane.asJobFolder { return desk.look(at: folder) }
+        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return desk.look(at: folder) }
         guard RequestFileName(name) != nil else {
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
-            let reason = try? await files.run { ForeignFiles.Reason(name: name, at: place) }
+            let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
             return foreign.say(origin.path, reason ?? .init(name: name))
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)

@@ -118,7 +118,7 @@ public struct JobSearch: Sendable {
     /// `nil` where it is no job's folder, or gone meanwhile.
     private func look(_ folder: FilePath) -> Found? {
         guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job,
-            let status = try? Kernel.status(of: folder.appending(Journal.fileName), at: AT_FDCWD)
+            let status = try? Kernel.status(of: folder.appending(JobFileNames.journal), at: AT_FDCWD)
         else { return nil }
         var found = Found(
             file: folder.appending(job.origin.keptName), origin: job.origin,

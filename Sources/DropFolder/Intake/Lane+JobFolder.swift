@@ -18,7 +18,7 @@ extension Lane {
         var above = FilePath()
         for component in path.components {
             folder = try Kernel.open(FilePath(root: nil, [component]), at: folder.descriptor, flags)
-            if try folder.holds(Journal.fileName) { return Origin(lane: Lane(path: above), file: component) }
+            if try folder.holds(JobFileNames.journal) { return Origin(lane: Lane(path: above), file: component) }
             above.append(component)
         }
         return nil

@@ -23,14 +23,18 @@ final class LaneDefaults: Sendable {
     }
 
     private let inbox: FilePath
-    private let settings: LiveSettings
+    private let quiet: @Sendable () -> Duration
+    private let rules: @Sendable () -> RequestRules
     private let known = Mutex<[Lane: Known]>([:])
     private let hasNewPriority = Mutex(false)
 
-    /// - Parameter settings: of them `settle`, for how long a file must have stayed unchanged, and the rules.
-    init(inbox: FilePath, settings: LiveSettings) {
+    /// - Parameters:
+    ///   - quiet: for how long a file must have stayed unchanged, at the moment.
+    ///   - rules: what requests may ask for, at the moment.
+    init(inbox: FilePath, quiet: @escaping @Sendable () -> Duration, rules: @escaping @Sendable () -> RequestRules) {
         self.inbox = inbox
-        self.settings = settings
+        self.quiet = quiet
+        self.rules = rules
     }
 
     /// The rules have changed: every file is read anew.
@@ -121,14 +125,14 @@ final class LaneDefaults: Sendable {
         }
         let age = Timestamp.now.since(Timestamp(milliseconds: status.changed / 1_000_000))
         // A change in the future is a clock that was set: nothing to wait for.
-        let quiet = max(settings.current.settle, .milliseconds(1))
+        let quiet = max(quiet(), .milliseconds(1))
         if (.zero..<quiet).contains(age) || Kernel.hasWriter(file.descriptor) {
             throw Unsettled()
         }
         let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
         let defaults: Result<RequestDefaults, Findings>
         do throws(Findings) {
-            defaults = .success(try RequestDefaults(reading: bytes, rules: settings.current.rules))
+            defaults = .success(try RequestDefaults(reading: bytes, with: RequestReader(rules: rules())))
         } catch {
             defaults = .failure(error)
         }
@@ -138,18 +142,5 @@ final class LaneDefaults: Sendable {
         }
         if earlier != (try? defaults.get().priority) { hasNewPriority.withLock { $0 = true } }
         return try defaults.get()
-    }
-}
-
-extension Lane {
-    /// The inbox, and the lanes on the way down to this one and with it.
-    var chain: [Lane] {
-        var chain = [Lane.root]
-        var path = FilePath()
-        for component in self.path.components {
-            path.append(component)
-            chain.append(Lane(path: path))
-        }
-        return chain
     }
 }

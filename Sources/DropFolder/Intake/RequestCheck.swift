@@ -43,7 +43,7 @@ public struct RequestCheck: Sendable {
             if let syntax = Self.syntax(of: file) {
                 checkRequest(bytes, syntax, FoundDefaults(for: place ?? file, rules: rules), rules)
             } else {
-                content = .defaults(try RequestDefaults(reading: bytes, rules: rules))
+                content = .defaults(try RequestDefaults(reading: bytes, with: RequestReader(rules: rules)))
             }
         } catch {
             mistakes = error.all.map { Mistake(file: file, finding: $0) }

@@ -37,8 +37,7 @@ struct RequestDefaults: Equatable, Sendable {
 extension RequestDefaults {
     /// Reads the bytes of a `_defaults.yaml`. An empty file, or one with comments only, supplies nothing. What a value
     /// cannot be is known here; what does not go together is known only with the request.
-    init(reading bytes: [UInt8], rules: RequestRules) throws(Findings) {
-        let reader = RequestReader(rules: rules)
+    init(reading bytes: [UInt8], with reader: RequestReader) throws(Findings) {
         guard bytes.count <= RequestRules.sizeLimit else {
             throw Findings(.tooLarge(bytes: Int64(bytes.count), limit: RequestRules.sizeLimit))
         }

@@ -30,7 +30,7 @@ struct RequestFileName: Equatable, Sendable {
         // for nobody's wish.
         if RequestDefaults.isMeant(by: name) { return nil }
         // A job's own file, wherever it lies; some file systems do not tell the case.
-        if String(decoding: name).lowercased() == Journal.fileName.string { return nil }
+        if String(decoding: name).lowercased() == JobFileNames.journal.string { return nil }
         var rest = FilePath(root: nil, [name])
         if rest.extension?.lowercased() == "txt" { rest.extension = nil }
         switch rest.extension?.lowercased() {

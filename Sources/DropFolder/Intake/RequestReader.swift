@@ -7,7 +7,7 @@ struct RequestReader: Sendable {
     /// Makes the name of a picture that is to be published: one that nobody can guess.
     var token: @Sendable () -> String = LocalPicture.randomToken
     /// When it is read: a link may say how long it is good.
-    var now: @Sendable () -> Timestamp = { .now }
+    var now: @Sendable () -> Timestamp
 
     /// What the file holds. Throws where the file itself cannot be read, or holds one request that cannot.
     func content(

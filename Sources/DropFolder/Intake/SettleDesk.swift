@@ -40,21 +40,24 @@ final class SettleDesk: Sendable {
     private let backlog: Backlog
     private let foreign: ForeignFiles
     private let holds: Holds
-    private let settings: LiveSettings
+    private let rules: @Sendable () -> RequestRules
     private let state: Mutex<State>
     private let arrived = Bell()
 
+    /// - Parameters:
+    ///   - quiet: for how long size and time of a file must stay unchanged.
+    ///   - rules: what requests may ask for, at the moment.
     init(
         spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds,
-        settings: LiveSettings
+        quiet: Duration, rules: @escaping @Sendable () -> RequestRules
     ) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
         self.foreign = foreign
         self.holds = holds
-        self.settings = settings
-        state = Mutex(State(settling: Settling(quiet: settings.current.settle)))
+        self.rules = rules
+        state = Mutex(State(settling: Settling(quiet: quiet)))
     }
 
     /// Whether the inbox lies where what `stat(2)` says may be old.
@@ -102,7 +105,7 @@ final class SettleDesk: Sendable {
                 // A folder may be copied back file by file: it is whole when all of it has stopped changing.
                 return Seen(
                     sight: .init(identity: try FolderLook.identity(of: path)), quiet: Settling.jobFolder,
-                    isBeingWritten: Kernel.isOpenForWriting(path.appending(Journal.fileName)), isYoung: false)
+                    isBeingWritten: Kernel.isOpenForWriting(path.appending(JobFileNames.journal)), isYoung: false)
             case .symlink, .other: foreign.say(origin.path, .notAFile(status.kind))
             }
         } catch {
@@ -177,7 +180,7 @@ final class SettleDesk: Sendable {
             let changed = sight.changed > 0 ? Timestamp(milliseconds: sight.changed / 1_000_000) : nil
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
-            let text = YoungText(reader: RequestReader(rules: settings.current.rules))
+            let text = YoungText(reader: RequestReader(rules: rules()))
             let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
             act(on: state.withLock { $0.settling.read(origin, isWhole: isWhole, at: .now) }, origin, sight)
         case .empty: foreign.say(origin.path, .empty)

@@ -23,8 +23,8 @@ struct WaitingPart: Sendable {
     let folder: JobFolder
     /// The batch as a lane: `acme/catalog`.
     let batch: Lane
-    /// To be told when the part is at its end, or has to wait for the next start.
-    let countdown: Countdown
+    /// To be called when the part is at its end, or has to wait for the next start.
+    let ended: @Sendable () -> Void
 
     /// That of the batch's file.
     var lane: Lane { Lane(path: batch.path.removingLastComponent()) }

@@ -23,7 +23,8 @@ final class WatchKeeper: Sendable {
     private let backlog: Backlog
     private let setting: WatchSetting
     private let rescanInterval: Duration
-    private let board: StatusBoard
+    private let watching: @Sendable (WatchMode) -> Void
+    private let isGone: @Sendable (Bool) -> Void
     private let log: Logger
     private let bell = Bell()
     private let state = Mutex(State())
@@ -34,9 +35,13 @@ final class WatchKeeper: Sendable {
     /// that errs, is not believed for ever.
     private static let fullLook = 20
 
+    /// - Parameters:
+    ///   - watching: told how the inbox is watched, each time that it has been put under watch.
+    ///   - isGone: told when the inbox is away, and when it is back.
     init(
         spool: Spool, files: FilePool, desk: SettleDesk, backlog: Backlog, watch setting: WatchSetting,
-        rescanInterval: Duration, board: StatusBoard, log: Logger
+        rescanInterval: Duration, log: Logger, watching: @escaping @Sendable (WatchMode) -> Void,
+        isGone: @escaping @Sendable (Bool) -> Void
     ) {
         self.spool = spool
         self.files = files
@@ -44,7 +49,8 @@ final class WatchKeeper: Sendable {
         self.backlog = backlog
         self.setting = setting
         self.rescanInterval = rescanInterval
-        self.board = board
+        self.watching = watching
+        self.isGone = isGone
         self.log = log
     }
 
@@ -79,7 +85,7 @@ final class WatchKeeper: Sendable {
     func run(_ inotify: Inotify, scan: (InboxScan.Effort) async -> Void) async {
         while !Task.isCancelled {
             let mode = await mode()
-            board.watching(mode)
+            watching(mode)
             await look(mode, scan)
             if Task.isCancelled { return }
             await findAgain(inotify)
@@ -141,7 +147,7 @@ final class WatchKeeper: Sendable {
         let isGone = now == nil
         if isGone {
             log.warning("The inbox is gone; waits until it is back", metadata: ["path": "\(spool.inbox)"])
-            board.inboxIsGone(true)
+            self.isGone(true)
         } else if now == state.withLock({ $0.folder }) {
             log.notice("The watch on the inbox was lost; watches it again", metadata: ["path": "\(spool.inbox)"])
         } else {
@@ -156,7 +162,7 @@ final class WatchKeeper: Sendable {
         }
         if isGone, !Task.isCancelled {
             log.notice("The inbox is back", metadata: ["path": "\(spool.inbox)"])
-            board.inboxIsGone(false)
+            self.isGone(false)
         }
         await warnOfOtherFileSystem()
     }

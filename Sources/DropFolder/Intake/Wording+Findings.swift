@@ -11,8 +11,7 @@ extension Wording {
         if let cell = finding.cell {
             return "row \(cell.row)\(cell.column.map { ", column \(quoted($0))" } ?? ""): \(sentence)"
         }
-        guard let place = finding.place else { return sentence }
-        return "line \(place.line), column \(place.column): \(sentence)"
+        return located(sentence, at: finding.place)
     }
 
     static func sentence(_ problem: Finding.Problem) -> String {
@@ -22,8 +21,8 @@ extension Wording {
                 + (limit == RequestRules.sizeLimit ? "a request is a few lines of text" : "split it into several")
         case .partTooLarge(let limit):
             "this request is larger than \(limit >> 20) MiB; a request is a few lines of text"
-        case .unreadable(.noSuchFileOrDirectory): "the file is not there"
-        case .unreadable(let error): "the file cannot be read: \(error); give bananadrop the right to read it"
+        case .notThere: "the file is not there"
+        case .unreadable(let why): "the file cannot be read: \(why); give bananadrop the right to read it"
         case .notAFile: "this is not a regular file"
         case .notARequestName: "the name of a request file ends in \(RequestFileName.endings)"
         case .nearlyDefaults: nearlyDefaults
@@ -83,8 +82,10 @@ extension Wording {
         }
     }
 
-    /// Where an upload broke off and went on later, its beginning may have been taken.
-    static let restOfFile = "the rest of a file whose beginning was taken before; drop that file anew and whole"
+    /// Of a file beside, or instead of, a lane's defaults.
+    static let nearlyDefaults =
+        "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
+        + "that name, or, if it is a request, one of its own"
 
     private static var columns: String {
         let keys = RequestKey.allCases.filter { $0 != .meta }.map(\.rawValue)

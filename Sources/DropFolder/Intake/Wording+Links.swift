@@ -41,16 +41,6 @@ extension Wording {
         }
     }
 
-    /// Of a request that had to wait until its link had run out.
-    static func explain(_ link: ExpiredLink) -> Explanation {
-        Explanation(
-            code: "invalid-request", charge: .no,
-            what:
-                "Picture \(link.number)'s link was good until \(hour(link.end)), and the request's turn came later, so "
-                + "nothing was sent.",
-            details: [], next: "Drop the request with a new link.")
-    }
-
     /// By the machine's clock, to the minute.
-    private static func hour(_ moment: Timestamp) -> String { String(LocalTime(moment).description.dropLast(3)) }
+    static func hour(_ moment: Timestamp) -> String { String(LocalTime(moment).description.dropLast(3)) }
 }

@@ -74,10 +74,10 @@ extension Finding.Problem {
         // Of `prompt: …` the first letters alone are text, and no map; zeros are what a copy that sets the size first
         // leaves where it has not been.
         case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
-        case .tooLarge, .partTooLarge, .unreadable, .notAFile, .notARequestName, .nearlyDefaults, .unknownKey, .oddKey,
-            .nameOfRequest,
-            .blankName, .asWritten, .priority,
-            .batch, .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
+        case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
+            .unknownKey,
+            .oddKey, .nameOfRequest, .blankName, .asWritten, .priority, .batch, .tooManyParts, .swallowedKey,
+            .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
             .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .badLink, .link, .badImage, .notOnList,
             .sizeNotTaken, .notANumber:
             false

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NanoBanana
-internal import SystemPackage
-
 /// Why a request has to wait for now, and until when.
 struct Hold: Hashable, Sendable {
     /// So many wait for one reason.
@@ -32,25 +29,6 @@ struct Hold: Hashable, Sendable {
 }
 
 extension Hold {
-    /// - Parameter now: the moment of the look.
-    init(_ trouble: LaneDefaults.Trouble, at now: Timestamp = .now) {
-        switch trouble {
-        case .unsettled(let file):
-            self.init(
-                reason: .defaultsUnsettled(file: String(decoding: file)),
-                until: Timestamp(milliseconds: now.milliseconds + 500))
-        case .mistakes(let file, let findings): self.init(file, findings.all.first.map(Wording.located) ?? "", now)
-        case .unreadable(let file, let error):
-            self.init(file, Wording.sentence(Finding.Problem.unreadable(error)), now)
-        }
-    }
-
-    private init(_ file: FilePath, _ mistake: String, _ now: Timestamp) {
-        // Shown on pages and in logs, away from the file itself.
-        reason = .defaults(file: String(decoding: file), mistake: Redaction.links(mistake))
-        until = Timestamp(milliseconds: now.milliseconds + 30_000)
-    }
-
     /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.
     var news: Hold? {
         switch reason {
@@ -59,4 +37,6 @@ extension Hold {
         case .defaultsUnsettled: nil
         }
     }
+
+    func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
-
 /// A ledger's bytes, read line by line as they come in pieces, so that a file of any size takes little memory. Pure.
 ///
 /// A line break in quotes is part of its line. But somebody may have edited the file and left a quote open: where a
@@ -140,16 +138,6 @@ struct LedgerText: Sendable {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         return zip(text, shape).allSatisfy { byte, form in
             digits.contains(form) ? digits.contains(byte) : byte == form
-        }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// `memchr(3)`: many times as fast as looking at each byte in turn.
-    fileprivate func place(of byte: UInt8) -> Int? {
-        withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress, let found = memchr(base, Int32(byte), buffer.count) else { return nil }
-            return startIndex + base.distance(to: found)
         }
     }
 }

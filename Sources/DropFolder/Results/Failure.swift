@@ -78,7 +78,7 @@ enum LocalPictureProblem: Equatable, Sendable {
     case symlink
     case linked
     case notAFile
-    case unreadable(Errno)
+    case unreadable(why: String)
     /// The limit in bytes.
     case tooLarge(limit: Int64)
     case notAPicture

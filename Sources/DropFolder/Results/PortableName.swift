@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import SystemPackage
 
 /// Names that every system can open that may see the spool over a share: Windows knows fewer than Linux, and shows what
@@ -8,8 +7,9 @@ internal import SystemPackage
 enum PortableName {
     /// The name itself where it is one, else the nearest that is. Names are bytes, text or not.
     static func of(_ name: FilePath.Component) -> FilePath.Component {
-        var bytes = name.withPlatformString { text in
-            UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+        let path = FilePath(root: nil, [name])
+        var bytes = path.withPlatformString { text in
+            UnsafeBufferPointer(start: text, count: path.length).map { UInt8(bitPattern: $0) }
         }
         for index in bytes.indices where isForbidden(bytes[index]) { bytes[index] = substitute }
         for index in bytes.indices.reversed() {

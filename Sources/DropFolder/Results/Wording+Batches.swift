@@ -31,7 +31,7 @@ extension Wording {
                 + (unknown.isEmpty
                     ? "" : " A part that may have been charged stays as it is: see your account with the provider.")
                 + (paid || !unknown.isEmpty
-                    ? " To pay for such a part all the same, put an empty file called `\(PayAgain.fileName)` into its "
+                    ? " To pay for such a part all the same, put an empty file called `\(JobFileNames.payAgain)` into its "
                         + "folder first, or its folder alone into the inbox."
                     : ""))
     }

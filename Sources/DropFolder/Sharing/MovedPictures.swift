@@ -10,9 +10,6 @@ struct MovedPictures: Sendable {
     /// The job's folder.
     let folder: FilePath
 
-    /// A folder of their own: whatever a picture is called, it is not taken for one that was fetched.
-    static let folderName: FilePath.Component = "originals"
-
     /// `bottle.png`; where another picture of the job has that name, `2-bottle.png`.
     static func name(_ name: FilePath.Component, attempt: Int) -> FilePath.Component {
         if attempt == 1 { return name }
@@ -23,16 +20,16 @@ struct MovedPictures: Sendable {
         return FilePath.Component(start + end) ?? name
     }
 
-    /// Moves one picture into ``folderName``. Returns its new name; `nil` where it stays in the inbox: it is gone, it
+    /// Moves one picture into ``JobFileNames/originals``. Returns its new name; `nil` where it stays in the inbox: it is gone, it
     /// is another by now, or the inbox's folder lies on another file system.
     ///
-    /// - Parameter identity: what was shared.
+    /// - Parameter shared: what it was when it was shared.
     func take(
-        _ file: FilePath, in lane: Lane, _ identity: FileStatus.Identity
+        _ file: FilePath, in lane: Lane, _ shared: SharedPicture
     ) throws(Errno) -> FilePath.Component? {
         do {
             let picture = try pictures.open(file, in: lane)
-            guard picture.identity.isSameFile(as: identity) else { return nil }
+            guard shared.isSameFile(as: picture.identity) else { return nil }
             return try move(picture)
         } catch {
             switch error {
@@ -60,7 +57,7 @@ struct MovedPictures: Sendable {
     }
 
     private func openOriginals() throws(Errno) -> OpenFile {
-        let path = folder.appending(Self.folderName)
+        let path = folder.appending(JobFileNames.originals)
         do {
             try Kernel.makeDirectory(path)
         } catch .fileExists {}
@@ -82,7 +79,7 @@ struct MovedPictures: Sendable {
                 continue
             }
             let moved = try Kernel.status(of: target, at: originals.descriptor)
-            if moved.identity.isSameFile(as: picture.identity) { return name }
+            if SharedPicture(moved.identity).isSameFile(as: picture.identity) { return name }
             // Swapped between the look and the rename: somebody else's file goes back, whatever has its name by now.
             try picture.folder.bringIn(name, from: originals, as: picture.name)
             return nil
@@ -90,9 +87,14 @@ struct MovedPictures: Sendable {
     }
 }
 
-extension FileStatus.Identity {
+extension SharedPicture {
+    init(_ identity: FileStatus.Identity) {
+        self.init(
+            device: identity.device, inode: identity.inode, bytes: identity.size, modified: identity.modified)
+    }
+
     /// Whether it is the same file with the same content. A device may have another number after a restart.
     fileprivate func isSameFile(as other: FileStatus.Identity) -> Bool {
-        inode == other.inode && size == other.size && modified == other.modified
+        inode == other.inode && bytes == other.size && modified == other.modified
     }
 }

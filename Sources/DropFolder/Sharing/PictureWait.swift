@@ -88,7 +88,7 @@ struct PictureWait: Sendable {
         case .symlink: return doubted(.symlink, since, at: now)
         case .linked: return doubted(.linked, since, at: now)
         case .notAFile: return doubted(.notAFile, since, at: now)
-        case .unreadable(let error): return doubted(.unreadable(error), since, at: now)
+        case .unreadable(let error): return doubted(.unreadable(why: "\(error)"), since, at: now)
         case .tooLarge(_, let limit): return doubted(.tooLarge(limit: limit), since, at: now)
         case .notAPicture: return doubted(.notAPicture, since, at: now)
         }

@@ -16,7 +16,7 @@ struct Adoption: Sendable {
     enum Outcome: Sendable {
         case adopted(Journal, Job)
         /// It is no longer what it was when it was taken.
-        case changed(ForeignFiles.Reason)
+        case changed(LeftAloneReason)
     }
 
     static let droppedName: FilePath.Component = "dropped"
@@ -104,7 +104,7 @@ struct Adoption: Sendable {
         try move(dropped.files, to: own, JobFiles(of: job, isPart: true), reached)
         reached(Checkpoint(.before, .adopt))
         // Anew each time: the one that was put back stays until the end.
-        if !bytes.isEmpty { try part.write(bytes, to: Journal.fileName) }
+        if !bytes.isEmpty { try part.write(bytes, to: JobFileNames.journal) }
         reached(Checkpoint(.after, .adopt))
         return true
     }
@@ -129,7 +129,8 @@ struct Adoption: Sendable {
         // What is paid for must not be lost: nothing goes before its copy is on the disk.
         try target.syncFileSystem()
         try Kernel.replace(
-            FilePath(root: nil, [Journal.fileName]), with: FilePath(root: nil, [Self.newJournal]), at: target.descriptor
+            FilePath(root: nil, [JobFileNames.journal]), with: FilePath(root: nil, [Self.newJournal]),
+            at: target.descriptor
         )
         return journal
     }
@@ -164,7 +165,7 @@ struct Adoption: Sendable {
     private static func remove(
         _ name: FilePath.Component, _ folder: borrowing OpenFile, in above: borrowing OpenFile
     ) {
-        for file in [Journal.fileName, JobFolder.laneLink] + PayAgain.fileNames {
+        for file in [JobFileNames.journal, JobFileNames.lane] + JobFileNames.payAgainNames {
             try? Kernel.remove(FilePath(root: nil, [file]), at: folder.descriptor)
         }
         try? Kernel.removeDirectory(FilePath(root: nil, [name]), at: above.descriptor)
@@ -191,8 +192,8 @@ struct Adoption: Sendable {
 
     /// A mark that holds once is read where it lies, as often as all of this is done again, and goes at the end.
     private static func isKept(_ name: FilePath.Component) -> Bool {
-        [Journal.fileName, newJournal, JobFolder.laneLink, droppedName].contains(name)
-            || PayAgain.fileNames.contains(name)
+        [JobFileNames.journal, newJournal, JobFileNames.lane, droppedName].contains(name)
+            || JobFileNames.payAgainNames.contains(name)
     }
 
     private static func names(in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {

@@ -18,9 +18,9 @@ struct Claim: Sendable {
         case putBack(Adoption)
         /// Somebody took it away, or it was never more than a rumour.
         case vanished
-        case leftAlone(ForeignFiles.Reason)
-        /// The file may not be taken yet.
-        case held(Hold)
+        case leftAlone(LeftAloneReason)
+        /// The defaults of its lane cannot be used now.
+        case held(LaneDefaults.Trouble)
         /// Somebody has written to it since it was found whole.
         case changed
     }
@@ -74,7 +74,7 @@ struct Claim: Sendable {
         } catch {
             // The machine's trouble, such as no descriptor left, is not the lane's.
             if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
-            return .held(Hold(error))
+            return .held(error)
         }
         litter.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.

@@ -36,7 +36,7 @@ public struct FailedJobs: Sendable {
         do {
             for part in plan.marked {
                 let isNew = try PayAgain.mark(folder.pushing(part))
-                if isNew { marks.append(folder.pushing(part).appending(PayAgain.fileName)) }
+                if isNew { marks.append(folder.pushing(part).appending(JobFileNames.payAgain)) }
             }
             try makeLanes(of: back)
             try Kernel.rename(folder, at: AT_FDCWD, to: target, at: AT_FDCWD)

@@ -38,7 +38,7 @@ struct InboxSurvey: Sendable {
     /// Returns the folders below.
     private mutating func look(into lane: Lane) throws(Errno) -> [Lane] {
         let folder = try lane.open(below: inbox)
-        if !lane.isRoot, try folder.holds(Journal.fileName) {
+        if !lane.isRoot, try folder.holds(JobFileNames.journal) {
             switch try PutBackFolder(folder).verdict() {
             case .job: count(lane.path)
             case .leftAlone(let reason): leave(lane.path, reason)
@@ -86,7 +86,7 @@ struct InboxSurvey: Sendable {
         }
     }
 
-    private mutating func leave(_ path: FilePath, _ reason: ForeignFiles.Reason) {
+    private mutating func leave(_ path: FilePath, _ reason: LeftAloneReason) {
         left[path] = Wording.sentence(reason)
     }
 

@@ -37,7 +37,7 @@ struct Job: Equatable, Sendable {
     enum Sharing: Equatable, Sendable {
         case none, announced
         /// What they were, in the order of the request.
-        case complete([FileStatus.Identity])
+        case complete([SharedPicture])
     }
 
     /// An event that cannot follow what came before: the journal is damaged, or the program has a bug.

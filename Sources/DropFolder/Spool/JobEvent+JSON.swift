@@ -71,7 +71,7 @@ extension JobEvent {
         case .read: return Request(journal: node).map(JobEvent.read)
         case .split: return node["parts"]?.integer.flatMap { $0 > 0 ? .split(parts: $0) : nil }
         case .sharing: return .sharing
-        case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(FileStatus.Identity.init(journal:)))
+        case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(SharedPicture.init(journal:)))
         case .done: return .done
         case .failed: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
         case .submitting, .notAccepted, .outcomeUnknown, .submitted, .answered, .pictureSaved, .fetched, .picturesLost,
@@ -160,10 +160,10 @@ extension PictureFile {
     }
 }
 
-extension FileStatus.Identity {
+extension SharedPicture {
     var json: JSON {
         .object([
-            "device": .number(device), "inode": .number(inode), "bytes": .number(size),
+            "device": .number(device), "inode": .number(inode), "bytes": .number(bytes),
             "modified_ns": .number(modified),
         ])
     }
@@ -174,9 +174,9 @@ extension FileStatus.Identity {
             return Value(text)
         }
         guard let device: UInt64 = number("device"), let inode: UInt64 = number("inode"),
-            let size: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
+            let bytes: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
         else { return nil }
-        self.init(device: device, inode: inode, size: size, modified: modified)
+        self.init(device: device, inode: inode, bytes: bytes, modified: modified)
     }
 }
 

@@ -17,7 +17,7 @@ enum JobEvent: Equatable, Sendable {
     /// The request's local pictures are about to be shared, under the names that were read.
     case sharing
     /// The local pictures are shared; what they were, in the order of the request.
-    case shared([FileStatus.Identity])
+    case shared([SharedPicture])
     /// A submit is about to leave.
     case submitting(variant: Int)
     /// The submit surely made no task; it may be sent again.

@@ -12,7 +12,7 @@ struct JobFiles: Sendable {
     init(of job: Job, isPart: Bool = false) {
         // A journal names what it likes: only what has a picture's name is one.
         let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
-        names = Set([job.origin.keptName, JobFolder.errorFile] + pictures)
+        names = Set([job.origin.keptName, JobFileNames.error] + pictures)
         stem = job.origin.stem
         hasParts = job.parts != nil && !isPart
     }
@@ -22,13 +22,13 @@ struct JobFiles: Sendable {
     func holds(_ name: FilePath.Component, _ kind: FileStatus.Kind) -> Bool {
         switch kind {
         case .regular:
-            names.contains(name) || JobFolder.isOurs(name) || PayAgain.fileNames.contains(name)
+            names.contains(name) || JobFolder.isOurs(name) || JobFileNames.payAgainNames.contains(name)
                 || IgnoredNames.standard.matches(name)
         case .directory:
-            name == MovedPictures.folderName || isPart(name, kind)
+            name == JobFileNames.originals || isPart(name, kind)
                 // A picture that is fetched takes the place of what has its name.
                 || IgnoredNames.standard.matches(name) && !ResultNames.isPicture(String(decoding: name), of: stem)
-        case .symlink: name == JobFolder.laneLink
+        case .symlink: name == JobFileNames.lane
         case .other: false
         }
     }

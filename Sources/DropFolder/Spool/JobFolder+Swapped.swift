@@ -25,7 +25,7 @@ extension JobFolder {
     /// rename it may have been swapped for something else. That goes back, and the folder with it. Blocking.
     ///
     /// - Returns: why it is back in the lane; `nil` where it is the request.
-    func giveBackIfSwapped(_ origin: Origin, to lane: borrowing OpenFile) throws(Errno) -> ForeignFiles.Reason? {
+    func giveBackIfSwapped(_ origin: Origin, to lane: borrowing OpenFile) throws(Errno) -> LeftAloneReason? {
         let name = FilePath(root: nil, [origin.keptName])
         guard let status = try? Kernel.status(of: path.pushing(name), at: AT_FDCWD), let droppers = try? lane.status()
         else { return nil }

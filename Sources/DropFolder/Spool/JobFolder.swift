@@ -7,13 +7,6 @@ internal import SystemPackage
 struct JobFolder: Sendable {
     let path: FilePath
 
-    /// Where the request came from, for a start after a power cut that took the journal's first lines and not the
-    /// rename: a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
-    static let laneLink: FilePath.Component = "lane"
-
-    /// Why the job failed, for people.
-    static let errorFile: FilePath.Component = "error.txt"
-
     /// Makes a new, empty folder.
     static func make(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
         while true {
@@ -105,11 +98,11 @@ struct JobFolder: Sendable {
         }
     }
 
-    /// Notes the lane beside the journal; see ``laneLink``.
+    /// Notes the lane beside the journal; see ``JobFileNames/lane``.
     func noteLane(_ lane: Lane) throws(Errno) {
         if lane.isRoot { return }
         do {
-            try Kernel.makeSymlink(path.appending(Self.laneLink), at: AT_FDCWD, pointingTo: lane.path)
+            try Kernel.makeSymlink(path.appending(JobFileNames.lane), at: AT_FDCWD, pointingTo: lane.path)
         } catch .notPermitted, .notSupported {
             // A file system without symlinks: only the power cut between this line and the next would have needed it.
         }
@@ -129,13 +122,13 @@ struct JobFolder: Sendable {
 
     /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.
     var notedLane: Lane {
-        let lane = try? Kernel.readSymlink(path.appending(Self.laneLink), at: AT_FDCWD)
+        let lane = try? Kernel.readSymlink(path.appending(JobFileNames.lane), at: AT_FDCWD)
         return lane.flatMap(Lane.init(checking:)) ?? .root
     }
 
     /// Whether a file of any job may have that name.
     static func isOurs(_ name: FilePath.Component) -> Bool {
-        name == Journal.fileName || name == laneLink || Origin.isReserved(name)
+        name == JobFileNames.journal || name == JobFileNames.lane || Origin.isReserved(name)
     }
 
     /// Writes a file anew.
@@ -180,16 +173,16 @@ struct JobFolder: Sendable {
     func writeError(of job: Job, _ outcome: JobOutcome) throws(Errno) {
         if case .failed(let explanation) = outcome {
             let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
-            try write(Array(text.utf8), to: Self.errorFile)
-        } else if try Kernel.exists(path.appending(Self.errorFile)) {
+            try write(Array(text.utf8), to: JobFileNames.error)
+        } else if try Kernel.exists(path.appending(JobFileNames.error)) {
             // Of an earlier failure, before the job was put back.
-            try Kernel.remove(path.appending(Self.errorFile), at: AT_FDCWD)
+            try Kernel.remove(path.appending(JobFileNames.error), at: AT_FDCWD)
         }
     }
 
     /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Needs no descriptor.
     func discard() throws(Errno) {
-        for name in [Journal.fileName, Self.laneLink] where try Kernel.exists(path.appending(name)) {
+        for name in [JobFileNames.journal, JobFileNames.lane] where try Kernel.exists(path.appending(name)) {
             try Kernel.remove(path.appending(name), at: AT_FDCWD)
         }
         try Kernel.removeDirectory(path, at: AT_FDCWD)
@@ -200,8 +193,8 @@ struct JobFolder: Sendable {
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
             switch name {
-            case Journal.fileName: if try status(of: name).kind != .regular { return false }
-            case Self.laneLink: if try status(of: name).kind != .symlink { return false }
+            case JobFileNames.journal: if try status(of: name).kind != .regular { return false }
+            case JobFileNames.lane: if try status(of: name).kind != .symlink { return false }
             default: return false
             }
         }
@@ -220,7 +213,7 @@ struct JobFolder: Sendable {
         in folder: FilePath, as origin: Origin, passingBy: (ResultLane.PassedBy) -> Void = { _ in }
     ) throws(Errno) -> FilePath {
         if !origin.lane.isRoot {
-            try? Kernel.remove(path.appending(Self.laneLink), at: AT_FDCWD)
+            try? Kernel.remove(path.appending(JobFileNames.lane), at: AT_FDCWD)
         }
         var avoided: [FileStatus.Inode: ResultLane.PassedBy] = [:]
         while true {

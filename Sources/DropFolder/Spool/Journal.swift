@@ -7,8 +7,6 @@ internal import SystemPackage
 ///
 /// No descriptor is kept open: ten thousand jobs under way would need ten thousand.
 struct Journal: Sendable {
-    static let fileName: FilePath.Component = "journal.jsonl"
-
     /// Ten thousand lines of ours stay below it, in bytes.
     private static let sizeLimit = 64 << 20
 
@@ -22,7 +20,7 @@ struct Journal: Sendable {
     ///   - length: bytes that are whole lines.
     ///   - seal: what those lines have come to.
     init(in folder: FilePath, length: Int = 0, seal: JournalSeal = JournalSeal()) {
-        path = folder.appending(Self.fileName)
+        path = folder.appending(JobFileNames.journal)
         self.length = length
         self.seal = seal
     }
@@ -80,12 +78,12 @@ struct Journal: Sendable {
 
     /// The bytes of the journal in `folder`; empty where there is none.
     static func read(in folder: FilePath) throws(Errno) -> [UInt8] {
-        try read(folder.appending(fileName), at: AT_FDCWD)
+        try read(folder.appending(JobFileNames.journal), at: AT_FDCWD)
     }
 
     /// The same for an open folder.
     static func read(in folder: borrowing OpenFile) throws(Errno) -> [UInt8] {
-        try read(FilePath(root: nil, [fileName]), at: folder.descriptor)
+        try read(FilePath(root: nil, [JobFileNames.journal]), at: folder.descriptor)
     }
 
     private static func read(_ path: FilePath, at directory: CInt) throws(Errno) -> [UInt8] {

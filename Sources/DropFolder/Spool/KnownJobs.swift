@@ -14,11 +14,11 @@ struct KnownJobs: Sendable {
     let origin: Origin
 
     /// Files that lie in the folder of each result, or of each that failed.
-    private static let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFolder.errorFile]
+    private static let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error]
 
     func reason(
         toLeave status: FileStatus, in lane: borrowing OpenFile
-    ) throws(Errno) -> ForeignFiles.Reason? {
+    ) throws(Errno) -> LeftAloneReason? {
         if try ResultFile.isOne(origin.file, status, in: lane) { return .resultFile }
         if origin.lane.isRoot { return nil }
         if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return .insideJobFolder }
@@ -61,7 +61,7 @@ struct KnownJobs: Sendable {
             guard let own = FilePath.Component(String(decoding: name) + ending) else { continue }
             if try part.holds(own) { return true }
         }
-        for mark in [Journal.fileName, ResultSummary.fileName] {
+        for mark in [JobFileNames.journal, ResultSummary.fileName] {
             if try part.holds(mark) { return true }
         }
         return false
@@ -148,7 +148,7 @@ struct KnownJobs: Sendable {
 
     /// Whether it is the folder of a job whose request has that name.
     private func isRequest(of known: borrowing OpenFile) throws(Errno) -> Bool {
-        guard try known.holds(Journal.fileName) else { return false }
+        guard try known.holds(JobFileNames.journal) else { return false }
         return (try? JournalText(try Journal.read(in: known)))?.job?.origin.keptName == origin.file
     }
 }

@@ -17,9 +17,15 @@ struct Lane: Hashable, Sendable {
 
     var isRoot: Bool { path.isEmpty }
 
-    /// The folder itself as something that was dropped; `nil` for the inbox.
-    var asJobFolder: Origin? {
-        path.lastComponent.map { Origin(lane: Lane(path: path.removingLastComponent()), file: $0) }
+    /// The inbox, and the lanes on the way down to this one and with it.
+    var chain: [Lane] {
+        var chain = [Lane.root]
+        var path = FilePath()
+        for component in self.path.components {
+            path.append(component)
+            chain.append(Lane(path: path))
+        }
+        return chain
     }
 
     /// The lane below `directory`: `done` → `done/acme`.

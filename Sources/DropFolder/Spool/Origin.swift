@@ -15,6 +15,12 @@ struct Origin: Hashable, Sendable {
         self.file = file
     }
 
+    /// A folder of the inbox as something that was dropped; `nil` for the inbox itself.
+    init?(folder: Lane) {
+        guard let name = folder.path.lastComponent else { return nil }
+        self.init(lane: Lane(path: folder.path.removingLastComponent()), file: name)
+    }
+
     /// Relative to the inbox: `acme/hero.yaml`.
     var path: FilePath { lane.path.appending(file) }
 

@@ -30,7 +30,7 @@ extension PutBackFolder {
     /// Why the job's folder is not taken yet; `nil` where it is whole.
     func reasonToWait(
         for job: Job, at origin: Origin, _ now: Timestamp
-    ) throws(Errno) -> ForeignFiles.Reason? {
+    ) throws(Errno) -> LeftAloneReason? {
         if let batch = job.origin.batch, Self.lies(job, inFolderOf: batch, origin.lane) { return .partOfBatch(batch) }
         guard let missing = try missing(of: job) else { return nil }
         if missing.isNeeded { return .arriving(missing) }
@@ -66,8 +66,8 @@ extension PutBackFolder {
             found += 1
             let part = try PutBackFolder(name, in: files)
             guard let job = (try? JournalText(try Journal.read(in: part.files)))?.job else {
-                let isThere = try part.files.holds(Journal.fileName)
-                if !isThere { missing = .file(FilePath(root: nil, [name, Journal.fileName])) }
+                let isThere = try part.files.holds(JobFileNames.journal)
+                if !isThere { missing = .file(FilePath(root: nil, [name, JobFileNames.journal])) }
                 continue
             }
             switch try part.missing(of: job) {

@@ -10,7 +10,7 @@ struct PutBackFolder: ~Copyable {
         case job(Job, JournalText, [UInt8])
         /// No whole line is in its journal: it is a lane, or somebody's folder.
         case noJob
-        case leftAlone(ForeignFiles.Reason)
+        case leftAlone(LeftAloneReason)
     }
 
     let files: OpenFile
@@ -28,7 +28,7 @@ struct PutBackFolder: ~Copyable {
         guard let text = try? JournalText(bytes) else { return .leftAlone(.damagedJob) }
         guard let job = text.job else {
             // Nobody looks for requests below a journal: that it is one's own has to be said.
-            return try files.holds(Journal.fileName) ? .leftAlone(.unfinishedJob) : .noJob
+            return try files.holds(JobFileNames.journal) ? .leftAlone(.unfinishedJob) : .noJob
         }
         guard JobFiles.mayName(job.origin.file) else { return .leftAlone(.damagedJob) }
         if job.outcome == .done { return .leftAlone(.doneJob) }
@@ -40,7 +40,7 @@ struct PutBackFolder: ~Copyable {
     }
 
     /// That something in the folder is not the job's; `nil` where there is nothing.
-    private func foreign(beside job: Job, _ ours: JobFiles) throws(Errno) -> ForeignFiles.Reason? {
+    private func foreign(beside job: Job, _ ours: JobFiles) throws(Errno) -> LeftAloneReason? {
         var listing = try DirectoryListing(".", at: files.descriptor)
         while let (name, listed) = try listing.next() {
             if listed != .directory, IgnoredNames.standard.matches(name) { continue }
@@ -64,7 +64,7 @@ struct PutBackFolder: ~Copyable {
         return status.kind
     }
 
-    private func foreign(inPart name: FilePath.Component, of batch: Job) throws(Errno) -> ForeignFiles.Reason? {
+    private func foreign(inPart name: FilePath.Component, of batch: Job) throws(Errno) -> LeftAloneReason? {
         let part = try PutBackFolder(name, in: files)
         let bytes = try Journal.read(in: part.files)
         // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.

@@ -119,9 +119,16 @@ public struct SpoolSurvey: Sendable {
             lines.append("results cannot be put into \(folder): \(lane["why"]?.text ?? "?")")
         }
         if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
-        lines += StatusPage.troubles(on: page)
+        lines += Self.troubles(on: page)
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
         return lines
+    }
+
+    /// What is said of tasks and jobs, as it is on the page: all sentences that hold nobody else up.
+    private static func troubles(on page: DocumentNode) -> [String] {
+        let tasks = page["tasks"]?.list ?? []
+        let stranded = page["stranded"]?.list ?? []
+        return (tasks + stranded).compactMap { $0["why"]?.text }
     }
 
     private static func held(on page: DocumentNode) -> [String] {

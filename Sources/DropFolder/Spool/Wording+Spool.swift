@@ -58,6 +58,9 @@ extension InotifyError: CustomStringConvertible {
 }
 
 extension Wording {
+    /// A path as it may be shown, in whole, whatever bytes it has.
+    static func path(_ path: FilePath) -> String { line(String(decoding: path)) }
+
     /// What to do where the disk takes nothing more, whoever asks; `nil` for what may be a matter of rights.
     static func advice(for error: Errno) -> String? {
         switch error {

@@ -2,9 +2,8 @@
 
 internal import NanoBanana
 
-/// All sentences for people about failures. Each says what happened and why, whether it cost money, and what to do
-/// next; their exact text is under test.
-enum Wording {
+/// The sentences about failures. Each says what happened and why, whether it cost money, and what to do next.
+extension Wording {
     /// Of a submit whose answer a stop did not wait for any longer.
     static let gaveUpWaiting = "bananadrop was stopped, and no answer had come after 20 s"
 
@@ -73,6 +72,16 @@ enum Wording {
                 + "help, since the reason is the service's. To pay for a new submit instead, drop the request file "
                 + "alone. " + anew
         }
+    }
+
+    /// Of a request that had to wait until its link had run out.
+    static func explain(_ link: ExpiredLink) -> Explanation {
+        Explanation(
+            code: "invalid-request", charge: .no,
+            what:
+                "Picture \(link.number)'s link was good until \(hour(link.end)), and the request's turn came later, so "
+                + "nothing was sent.",
+            details: [], next: "Drop the request with a new link.")
     }
 
     private static let requestHere = "the request file in this folder"

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
-
 /// A moment of the wall clock, in milliseconds since 1970-01-01 UTC. Written as RFC 3339: `2026-11-24T08:15:30.250Z`.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01 UTC.
@@ -10,13 +8,6 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// A moment given in milliseconds since 1970-01-01 UTC.
     public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
-    }
-
-    /// The wall clock's reading: `clock_gettime(2)` with `CLOCK_REALTIME`.
-    public static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     /// Earlier comes first.

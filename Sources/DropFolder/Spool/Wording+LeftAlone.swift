@@ -13,14 +13,9 @@ extension Wording {
         }
     }
 
-    /// Of a file beside, or instead of, a lane's defaults.
-    static let nearlyDefaults =
-        "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
-        + "that name, or, if it is a request, one of its own"
-
     private static let tooDeep = "it lies deeper than a path may be long (\(PATH_MAX) bytes); move it further up"
 
-    static func sentence(_ reason: ForeignFiles.Reason) -> String {
+    static func sentence(_ reason: LeftAloneReason) -> String {
         switch reason {
         case .name: "its name does not end in \(RequestFileName.endings)"
         case .spreadsheet: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"
@@ -62,7 +57,7 @@ extension Wording {
                 + "this part alone, drop it beside that folder"
         case .unheardTooOften:
             "nobody knows what became of its submits, each of which may have been charged, so it is not sent again for "
-                + "being put back; see the account, and put an empty file called `\(PayAgain.fileName)` into the folder to "
+                + "being put back; see the account, and put an empty file called `\(JobFileNames.payAgain)` into the folder to "
                 + "pay once more"
         case .wentOn(let place):
             "it is a copy of a failed job that has gone on since as \(quoted(String(decoding: place))); to start anew, and "

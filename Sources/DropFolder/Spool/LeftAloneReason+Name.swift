@@ -3,7 +3,7 @@
 internal import Glibc
 internal import SystemPackage
 
-extension ForeignFiles.Reason {
+extension LeftAloneReason {
     private static let spreadsheets: Set = ["xlsx", "xls", "xlsm", "ods", "numbers", "gsheet"]
 
     /// Why a file stays whose name is not a request's.

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+/// All sentences for people; their exact text is under test. Here stand those about text that cannot be read, and how text
+/// of others is shown; each layer adds its own.
+enum Wording {
+    /// Where an upload broke off and went on later, its beginning may have been taken.
+    static let restOfFile = "the rest of a file whose beginning was taken before; drop that file anew and whole"
 
-/// The sentences about text that cannot be read, and how text of others is shown.
-extension Wording {
+    /// `line 3, column 5: …`, or the sentence alone where there is no place.
+    static func located(_ sentence: String, at place: DocumentNode.Place?) -> String {
+        place.map { "line \($0.line), column \($0.column): \(sentence)" } ?? sentence
+    }
+
     static func sentence(_ problem: DocumentText.Problem) -> String {
         switch problem {
         case .notUTF8:
@@ -81,6 +88,10 @@ extension Wording {
         }
     }
 
+    static let notSettings = "a configuration is a list of settings such as `spool: …`, and this is something else"
+
+    static func notOneSetting(_ name: String) -> String { "`\(name)` must be a value or a list of words" }
+
     /// A character with its name, where it cannot be seen.
     static func aCharacter(_ scalar: Unicode.Scalar) -> String {
         if scalar == " " { return "a space" }
@@ -110,9 +121,6 @@ extension Wording {
     static func line(_ text: String) -> String {
         text.unicodeScalars.map(visible).joined()
     }
-
-    /// A path as it may be shown, in whole, whatever bytes it has.
-    static func path(_ path: FilePath) -> String { line(String(decoding: path)) }
 
     /// A character as it may be shown: what controls a terminal is shown by its number.
     static func visible(_ scalar: Unicode.Scalar) -> String {

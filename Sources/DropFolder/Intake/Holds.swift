@@ -59,7 +59,7 @@ final class Holds: Sendable {
 
     /// Holds up a job that has begun: returns when something was let go, or after a while. Throws `CancellationError`
     /// when the daemon stops.
-    func wait(_ hold: Hold, _ stop: StopSignal) async throws {
+    func wait(_ hold: Hold, unless isStopping: @Sendable () -> Bool) async throws {
         let bell = Bell()
         let id = state.withLock { state in
             state.nextID += 1
@@ -68,11 +68,11 @@ final class Holds: Sendable {
         }
         defer { _ = state.withLock { $0.jobs.removeValue(forKey: id) } }
         noteEnd(of: hold)
-        if stop.isRaised { throw CancellationError() }
+        if isStopping() { throw CancellationError() }
         // A piece of the way only: what others give back may be enough for it.
         let way = hold.until.map { max($0.since(.now), .milliseconds(1)) } ?? .seconds(60)
         await bell.wait(atMost: min(way, .seconds(60)))
-        if stop.isRaised { throw CancellationError() }
+        if isStopping() { throw CancellationError() }
         try Task.checkCancellation()
     }
 
@@ -228,8 +228,4 @@ extension Holds.State {
             if case .limit = $0.reason { true } else { false }
         }
     }
-}
-
-extension Hold {
-    func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
 }

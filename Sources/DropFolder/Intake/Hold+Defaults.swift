@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import SystemPackage
+
+extension Hold {
+    /// - Parameter now: the moment of the look.
+    init(_ trouble: LaneDefaults.Trouble, at now: Timestamp = .now) {
+        switch trouble {
+        case .unsettled(let file):
+            self.init(
+                reason: .defaultsUnsettled(file: String(decoding: file)),
+                until: Timestamp(milliseconds: now.milliseconds + 500))
+        case .mistakes(let file, let findings): self.init(file, findings.all.first.map(Wording.located) ?? "", now)
+        case .unreadable(let file, let error):
+            self.init(file, Wording.sentence(Finding.Problem.unreadable(error)), now)
+        }
+    }
+
+    private init(_ file: FilePath, _ mistake: String, _ now: Timestamp) {
+        // Shown on pages and in logs, away from the file itself.
+        reason = .defaults(file: String(decoding: file), mistake: Redaction.links(mistake))
+        until = Timestamp(milliseconds: now.milliseconds + 30_000)
+    }
+}
