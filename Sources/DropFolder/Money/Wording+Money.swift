@@ -74,11 +74,6 @@ extension Wording {
         }
     }
 
-    static func sentence(_ limit: IdleLimit) -> String {
-        let nearest = limit.nearest.map { "; there is \(quoted($0))" } ?? ""
-        return "the limit for lane \(quoted(limit.lane)) holds nobody: the inbox has no such folder" + nearest
-    }
-
     static func overLimit(_ limit: Limit) -> Explanation {
         Explanation(
             code: "over-limit", charge: .no,

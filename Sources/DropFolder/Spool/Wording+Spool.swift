@@ -61,6 +61,30 @@ extension Wording {
     /// A path as it may be shown, in whole, whatever bytes it has.
     static func path(_ path: FilePath) -> String { line(String(decoding: path)) }
 
+    /// A folder of the inbox, with all below it; empty for the inbox itself, `nil` for several.
+    static func folder(_ folder: FilePath?) -> String {
+        guard let folder else { return "other folders" }
+        return folder.isEmpty ? "the inbox itself" : path(folder)
+    }
+
+    static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
+
+    /// Completes "results cannot be put into this folder: …".
+    static func sentence(_ one: ResultLane.PassedBy) -> String {
+        let why =
+            switch one.error {
+            case .improperLink: "it lies on another file system than the spool, and nothing can be renamed to there"
+            case .timedOut: "it does not answer"
+            default: "\(one.error)"
+            }
+        return why + "; they come into a folder with a number behind its name, beside it"
+    }
+
+    static func sentence(_ limit: IdleLimit) -> String {
+        let nearest = limit.nearest.map { "; there is \(quoted($0))" } ?? ""
+        return "the limit for lane \(quoted(limit.lane)) holds nobody: the inbox has no such folder" + nearest
+    }
+
     /// What to do where the disk takes nothing more, whoever asks; `nil` for what may be a matter of rights.
     static func advice(for error: Errno) -> String? {
         switch error {

@@ -33,25 +33,6 @@ extension SpoolSurvey {
 extension Wording {
     static let inboxIsGone = "the inbox is gone"
 
-    /// A folder of the inbox, with all below it; empty for the inbox itself, `nil` for several.
-    static func folder(_ folder: FilePath?) -> String {
-        guard let folder else { return "other folders" }
-        return folder.isEmpty ? "the inbox itself" : path(folder)
-    }
-
-    static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
-
-    /// Completes "results cannot be put into this folder: …".
-    static func sentence(_ one: ResultLane.PassedBy) -> String {
-        let why =
-            switch one.error {
-            case .improperLink: "it lies on another file system than the spool, and nothing can be renamed to there"
-            case .timedOut: "it does not answer"
-            default: "\(one.error)"
-            }
-        return why + "; they come into a folder with a number behind its name, beside it"
-    }
-
     /// Of a job whose own files the disk refuses.
     static func refused(_ job: String, _ error: String) -> String {
         "\(job) waits, since something of its own cannot be read or written: \(error); the others go on"
