@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// The names of what a job's folder holds beside its request, its pictures and its result. Requests must know them: such
 /// a file is none, wherever it lies.

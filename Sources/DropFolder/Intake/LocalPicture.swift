@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// A picture that lies in the inbox, and the name under which it is published for the API.
 struct LocalPicture: Equatable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// Names of what a sync client puts in the place of a file that it has not downloaded: `hero.yaml.nextcloud`,
 /// `.hero.yaml.icloud`. Pure.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// What the `_defaults.yaml` of a lane, and of those above it, supply for requests that leave a key out.
 struct RequestDefaults: Equatable, Sendable {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
+
+internal import struct SystemPackage.FilePath
 
 /// The sentences about what is wrong with a request file.
 extension Wording {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// What was spent on each local day, and whether more may be on the current one. Pure; the day is passed in.
 ///

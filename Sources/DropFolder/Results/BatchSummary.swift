@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
+
+internal import struct SystemPackage.FilePath
 
 /// `batch.json` and `batch.csv`: what became of a batch, part by part. Pure. Members and columns are only ever added
 /// within a version.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
+
+internal import struct SystemPackage.FilePath
 
 /// Why a job, or one variant of it, ends without pictures: facts only, the sentences are in ``Wording``.
 enum Failure: Equatable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// Names that every system can open that may see the spool over a share: Windows knows fewer than Linux, and shows what
 /// it cannot name as a folder that is empty, or not at all. Pure.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// What `result.json`, or the `batch.json` of a batch, says to a program that waits for it. Pure.
 struct PublishedResult: Equatable, Sendable {

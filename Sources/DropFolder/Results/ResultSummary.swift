@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
+
+internal import struct SystemPackage.FilePath
 
 /// `result.json`: the summary for programs. Pure. Members are only ever added within a version.
 struct ResultSummary: Sendable {

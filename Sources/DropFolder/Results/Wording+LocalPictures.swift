@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// The sentences about pictures from one's own disk.
 extension Wording {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NanoBanana
-internal import SystemPackage
+
+internal import struct SystemPackage.FilePath
 
 /// The journal's lines: `{"event":"submitted","at":"2026-11-24T08:15:30.250Z","variant":1,"task_id":"…"}`.
 extension JobEvent {

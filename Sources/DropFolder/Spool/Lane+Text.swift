@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 extension Lane {
     /// The lane of a text such as `acme/spring`; the inbox itself for an empty one. `nil` where it is absolute or has

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// A sub-folder of the inbox, at any depth, kept as the same sub-folder of `done/` and `failed/`.
 struct Lane: Hashable, Sendable {

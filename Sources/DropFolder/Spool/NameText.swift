@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// File names in JSON. A name is bytes and JSON is text: a name that is not valid UTF-8 is written as
 /// `{"bytes": "68e9"}`, its bytes in hexadecimal, so that reading gives the very same name.

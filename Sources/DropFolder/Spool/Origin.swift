@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// Where a request file was dropped.
 struct Origin: Hashable, Sendable {

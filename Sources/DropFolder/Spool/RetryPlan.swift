@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
+internal import struct SystemPackage.FilePath
 
 /// What putting a failed job back may cost.
 public struct RetryCost: OptionSet, Sendable {
