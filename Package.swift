@@ -83,13 +83,141 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // JSON, YAML and CSV; moments and days; text for people.
+        .target(
+            name: "Documents",
+            dependencies: [
+                .product(name: "Yams", package: "Yams")
+            ],
+            swiftSettings: strict
+        ),
+        // The one funnel to the kernel, and the threads that wait for it.
+        .target(
+            name: "FileIO",
+            dependencies: [
+                "CLinux",
+                "Documents",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // A request file's text: a request, or what is wrong with it. Of the kernel's module the path alone, which is a value.
+        .target(
+            name: "Requests",
+            dependencies: [
+                "Documents",
+                "NanoBanana",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // A job, its events and its journal's text; results. Pure, as the one before and the one behind.
+        .target(
+            name: "Jobs",
+            dependencies: [
+                "Documents",
+                "NanoBanana",
+                "Requests",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // Prices, limits, the day's budget, the ledger's lines.
+        .target(
+            name: "Spending",
+            dependencies: [
+                "Documents",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // All of it on the disk.
+        .target(
+            name: "Spool",
+            dependencies: [
+                "CLinux",
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // What comes into the inbox, and what has to stay there.
+        .target(
+            name: "Intake",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Inotify",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // Links for pictures of one's own.
+        .target(
+            name: "Sharing",
+            dependencies: [
+                "CLinux",
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spool",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // For the command line, without the daemon.
+        .target(
+            name: "SpoolTools",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Inotify",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // The daemon.
         .target(
             name: "DropFolder",
             dependencies: [
-                "CLinux",
+                "Documents",
                 "Exposition",
+                "FileIO",
                 "Inotify",
+                "Intake",
+                "Jobs",
                 "NanoBanana",
+                "Requests",
+                "Sharing",
+                "Spending",
+                "Spool",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -97,7 +225,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
         ),
@@ -105,11 +232,20 @@ let package = Package(
             name: "bananadrop",
             dependencies: [
                 "CTaskHook",
+                "Documents",
                 "DropFolder",
                 "Exposition",
+                "FileIO",
                 "Inotify",
+                "Intake",
+                "Jobs",
                 "NanoBanana",
                 "NanoBananaSimulator",
+                "Requests",
+                "Sharing",
+                "Spending",
+                "Spool",
+                "SpoolTools",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -133,6 +269,21 @@ let package = Package(
             ],
             path: "Tests/Office",
             exclude: ["certificates.sh"],
+            swiftSettings: strict
+        ),
+        // What the tests share: one random generator, one set of samples, a folder for each test, the simulated world.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Support",
             swiftSettings: strict
         ),
         .testTarget(
@@ -174,11 +325,140 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "DocumentsTests",
+            dependencies: [
+                "Documents",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FileIOTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RequestsTests",
+            dependencies: [
+                "Documents",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spool",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SpendingTests",
+            dependencies: [
+                "Documents",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SpoolTests",
+            dependencies: [
+                "Documents",
+                "DropFolder",
+                "FileIO",
+                "Intake",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: [
+                "Documents",
+                "DropFolder",
+                "FileIO",
+                "Intake",
+                "Jobs",
+                "Requests",
+                "Spending",
+                "Spool",
+                "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SharingTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "Requests",
+                "Sharing",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SpoolToolsTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Inotify",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                "SpoolTools",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "DropFolderTests",
             dependencies: [
+                "Documents",
                 "DropFolder",
                 "Exposition",
+                "FileIO",
+                "Intake",
+                "Jobs",
                 "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -189,8 +469,10 @@ let package = Package(
             dependencies: [
                 "CLinux",
                 "DropFolder",
+                "Jobs",
                 "NanoBananaSimulator",
                 "Office",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
 internal import Inotify
-public import Logging
+internal import Intake
+package import Jobs
+package import Logging
 internal import NIOCore
 internal import NIOPosix
-public import ServiceLifecycle
+internal import Requests
+internal import ServiceLifecycle
+internal import Sharing
+internal import Spending
+package import Spool
 internal import SystemPackage
 
 /// The pipeline of one spool, from the inbox to `done/` and `failed/`, as a service.
 ///
 /// A graceful shutdown stops claiming, lets submits that are on their way get their answers, and returns; everything
 /// else goes on from its journal at the next start.
-public struct DropFolderService: Service {
+package struct DropFolderService: Service {
     private let spool: Spool
     private let service: any ImageService
     private let settings: DropFolderSettings
@@ -39,7 +47,7 @@ public struct DropFolderService: Service {
     ///   - vitals: shows how it is to whoever asks.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
-    public init(
+    package init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
         manager: ServiceManager = .none, vitals: Vitals = Vitals(version: ""),
         changes: AsyncStream<SettingsChange> = .init { _ in },
@@ -57,7 +65,7 @@ public struct DropFolderService: Service {
     }
 
     /// Runs until a graceful shutdown, or until cancelled. Throws where the inbox cannot be watched.
-    public func run() async throws {
+    package func run() async throws {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)

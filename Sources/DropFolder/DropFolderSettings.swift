@@ -1,39 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Intake
+package import Jobs
+package import Requests
+package import Sharing
+package import Spending
+package import Spool
+
 /// The settings of the pipeline, each with its unit, range and default.
-public struct DropFolderSettings: Sendable {
+package struct DropFolderSettings: Sendable {
     /// How many tasks may be under way at the API at once: 1 to 10,000, default 8.
-    public var maxInFlight = 8
+    package var maxInFlight = 8
     /// The smallest time between two questions for one task: 10 ms to 1 h, default 3 s.
-    public var pollInterval = Duration.seconds(3)
+    package var pollInterval = Duration.seconds(3)
     /// How long a task may take before the job fails: 1 s to 30 d, default 24 h.
-    public var taskTimeout = Duration.seconds(86_400)
+    package var taskTimeout = Duration.seconds(86_400)
     /// How long size and time of a file that was written in place must stay unchanged: 0 to 1 h, default 0.25 s.
-    public var settle = Duration.milliseconds(250)
+    package var settle = Duration.milliseconds(250)
     /// How often the whole inbox is looked at, beside events: 1 s to 1 h, default 30 s.
-    public var rescanInterval = Duration.seconds(30)
+    package var rescanInterval = Duration.seconds(30)
     /// Whether events or looking tell of what comes into the inbox. Default: events where they come.
-    public var watch = WatchSetting.auto
+    package var watch = WatchSetting.auto
     /// Names in the inbox that are no requests. Default: the built-in tables.
-    public var names = IgnoredNames()
+    package var names = IgnoredNames()
     /// The first wait after the service or the network fails: 10 ms to 1 h, default 5 s; it doubles up to
     /// ``retryLimit``.
-    public var retryInterval = Duration.seconds(5)
+    package var retryInterval = Duration.seconds(5)
     /// The longest wait after the service or the network fails: 10 ms to 24 h, default 5 min.
-    public var retryLimit = Duration.seconds(300)
+    package var retryLimit = Duration.seconds(300)
     /// The largest picture that is fetched or shared, in bytes: 1 KiB to 1 TiB, default 64 MiB.
-    public var pictureLimit: Int64 = 64 << 20
+    package var pictureLimit: Int64 = 64 << 20
     /// How long a fresh link may not work before that is believed: 0 s to 24 h, default 10 min.
-    public var picturePatience = Duration.seconds(600)
+    package var picturePatience = Duration.seconds(600)
     /// What happens to a submit whose answer never came. Default: the job fails and says so.
-    public var unknownOutcome = UnknownOutcomeRule.fail
+    package var unknownOutcome = UnknownOutcomeRule.fail
     /// What submits cost, and how many there may be.
-    public var money = MoneySettings()
+    package var money = MoneySettings()
     /// How pictures from one's own disk are published; `nil` where they are not.
-    public var share: ShareSettings?
+    package var share: ShareSettings?
     /// What requests may ask for.
-    public var rules = RequestRules()
+    package var rules = RequestRules()
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }

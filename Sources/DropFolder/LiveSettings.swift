@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Requests
 internal import Synchronization
 
 /// The settings that hold at the moment: some may change while the daemon runs.

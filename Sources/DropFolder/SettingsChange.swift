@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What may change while the daemon runs.
-public enum SettingsChange: Sendable {
+package enum SettingsChange: Sendable {
     /// The limits, prices and intervals of these settings hold from now on, and so do the models. How the inbox is
     /// watched, how pictures are published, and what is too large stays as it was at the start.
     case settings(DropFolderSettings)

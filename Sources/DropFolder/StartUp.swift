@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Logging
+internal import FileIO
+package import Logging
+package import Sharing
+package import Spool
 internal import SystemPackage
 
 /// What a daemon proves before its first submit: that it alone works on the spool, and can claim, record and publish
 /// there.
-public enum StartUp {
+package enum StartUp {
     /// That pictures can be published, where the settings want it so. What a command does is not tried: it is not free.
     /// Blocking.
     ///
     /// - Throws: ``ShareSettingsError``.
-    public static func prove(_ share: ShareSettings) throws(ShareSettingsError) {
+    package static func prove(_ share: ShareSettings) throws(ShareSettingsError) {
         switch share.way {
         case .directory(let path): try PublishDirectory(path: path).prove(at: .now)
         case .command: break
@@ -21,7 +24,7 @@ public enum StartUp {
     /// end.
     ///
     /// - Throws: ``SpoolError`` where something has to be put right first.
-    public static func prove(
+    package static func prove(
         _ spool: Spool, _ settings: DropFolderSettings, log: Logger, manager: ServiceManager = .none
     ) async throws -> SpoolLock {
         var attempt = 0

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
 internal import Logging
+internal import Spending
+internal import Spool
 internal import Synchronization
 internal import SystemPackage
 

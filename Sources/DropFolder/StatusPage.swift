@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
 internal import Glibc
+internal import Intake
+internal import Jobs
+internal import Requests
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// `status.json`, for those who see only the folder. Replaced by one rename, so it is never half a page.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
+internal import SpoolTools
 internal import SystemPackage
 
 struct CheckCommand: AsyncParsableCommand {

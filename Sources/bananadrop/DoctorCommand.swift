@@ -4,6 +4,8 @@ internal import ArgumentParser
 internal import DropFolder
 internal import Foundation
 internal import Glibc
+internal import Spool
+internal import SpoolTools
 internal import SystemPackage
 
 struct DoctorCommand: AsyncParsableCommand {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
 internal import Glibc
 internal import NanoBanana
+internal import Spool
 
 /// Why the program ends: one sentence and one exit code of sysexits(3).
 struct Failure: Error {

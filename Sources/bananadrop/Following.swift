@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
 internal import Glibc
+internal import Spool
+internal import SpoolTools
 internal import SystemPackage
 
 /// Waits for jobs at a terminal, or in a script: prints the paths of their pictures, and says what went wrong.

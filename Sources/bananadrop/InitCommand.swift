@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
 internal import Foundation
+internal import Spool
 internal import SystemPackage
 
 struct InitCommand: AsyncParsableCommand {

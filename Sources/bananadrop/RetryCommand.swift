@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
+internal import Jobs
+internal import Spool
 internal import SystemPackage
 
 struct RetryCommand: AsyncParsableCommand {

@@ -3,12 +3,15 @@
 internal import ArgumentParser
 internal import DropFolder
 internal import Exposition
+internal import FileIO
 internal import Foundation
 internal import Glibc
 internal import Inotify
 internal import Logging
 internal import NanoBanana
 internal import ServiceLifecycle
+internal import Sharing
+internal import Spool
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

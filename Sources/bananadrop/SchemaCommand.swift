@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
+internal import Requests
 
 struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
 internal import Foundation
 internal import Glibc
+internal import Spool
+internal import SpoolTools
 internal import SystemPackage
 
 struct StatusCommand: AsyncParsableCommand {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
 internal import Glibc
+internal import Requests
+internal import Spool
+internal import SpoolTools
 internal import SystemPackage
 
 struct SubmitCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DropFolder
 internal import Foundation
 internal import Glibc
+internal import Jobs
 internal import Synchronization
 
 /// For the project's own proofs, in debug builds only: `BANANADROP_TEST_KILL_AT=before:submitting` ends the process

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import DropFolder
+internal import Spool
+internal import SpoolTools
 internal import SystemPackage
 
 struct WaitCommand: AsyncParsableCommand {

@@ -3,7 +3,9 @@
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
 @testable import NanoBanana
+@testable import TestSupport
 
 /// How a pause is brought to its end.
 @Suite(.timeLimit(.minutes(1)))

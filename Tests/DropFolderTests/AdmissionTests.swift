@@ -3,7 +3,9 @@
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Who may submit, and when.
 @Suite(.timeLimit(.minutes(1)))

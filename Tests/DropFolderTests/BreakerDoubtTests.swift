@@ -3,6 +3,8 @@
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
+@testable import TestSupport
 
 /// Whose trouble it is: one request's, everybody's, or a person's to look at.
 struct BreakerDoubtTests {

@@ -3,6 +3,9 @@
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
+@testable import TestSupport
 
 /// When submits may leave after trouble, with the time passed in.
 struct BreakerTests {

@@ -4,6 +4,8 @@ import SystemPackage
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
+@testable import TestSupport
 
 /// How many jobs are under way, and how far they are.
 struct CensusTests {

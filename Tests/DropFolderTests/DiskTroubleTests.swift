@@ -5,6 +5,9 @@ import SystemPackage
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import Spool
+@testable import TestSupport
 
 /// For whom an error of the kernel speaks, and how long it stands in the status.
 struct DiskTroubleTests {

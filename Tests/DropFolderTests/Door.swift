@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
-
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
+@testable import TestSupport
 
 /// An ``Admission`` that runs, with those who wait before it.
 final class Door: Sendable {

@@ -2,7 +2,10 @@
 
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
 
 /// When no more is paid for since pictures do not come, and when that ends.
 struct FetchBreakerTests {

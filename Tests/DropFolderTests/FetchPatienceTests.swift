@@ -3,6 +3,7 @@
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
 
 /// How long a picture is waited for that does not come.
 struct FetchPatienceTests {

@@ -6,6 +6,9 @@ import SystemPackage
 import Testing
 
 @testable import DropFolder
+@testable import Jobs
+@testable import Spool
+@testable import TestSupport
 
 /// Answers that are too long for the journal, or hold a picture.
 struct KeptAnswerTests {

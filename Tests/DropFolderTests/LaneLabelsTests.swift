@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import DropFolder
+@testable import Requests
 
 /// Lanes as labels: bounded, and no two the same.
 struct LaneLabelsTests {

@@ -4,6 +4,10 @@ import NanoBanana
 import Testing
 
 @testable import DropFolder
+@testable import Intake
+@testable import Jobs
+@testable import Requests
+@testable import Spending
 
 /// What a reload may change.
 struct LiveSettingsTests {

@@ -5,6 +5,7 @@ import Logging
 import NanoBanana
 import Testing
 
+@testable import Documents
 @testable import DropFolder
 
 /// How an event of the log is written.

@@ -6,7 +6,12 @@ import NanoBanana
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import Intake
+@testable import Jobs
+@testable import Spending
+@testable import TestSupport
 
 /// What stands on the page, and that all of it is described.
 struct MetricsTests {

@@ -2,7 +2,10 @@
 
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import Spending
+@testable import Spool
 
 /// What the service manager is told, byte for byte, and where it listens.
 struct NoticeTests {

@@ -3,6 +3,8 @@
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
 
 /// Who may fetch when.
 @Suite(.timeLimit(.minutes(1)))

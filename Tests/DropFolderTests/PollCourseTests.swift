@@ -2,7 +2,9 @@
 
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import TestSupport
 
 /// What to make of the answers about a task, with the time passed in.
 struct PollCourseTests {

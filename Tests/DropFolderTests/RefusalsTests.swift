@@ -3,6 +3,8 @@
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
 
 /// When it is believed that one request is refused for itself.
 struct RefusalsTests {

@@ -3,7 +3,13 @@
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import FileIO
+@testable import Intake
+@testable import Jobs
+@testable import Requests
+@testable import TestSupport
 
 /// Everything that depends on time, with the time passed in.
 struct ScheduleTests {

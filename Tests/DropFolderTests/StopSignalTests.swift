@@ -3,6 +3,8 @@
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import TestSupport
 
 /// The wish to stop.
 @Suite(.timeLimit(.minutes(1)))

@@ -3,7 +3,9 @@
 import Logging
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import TestSupport
 
 /// What is said of tasks that get no good answer.
 struct TroubledTasksTests {

@@ -5,6 +5,8 @@ import Logging
 import Testing
 
 @testable import DropFolder
+@testable import FileIO
+@testable import TestSupport
 
 /// Pings go out as long as every part answers, or has the disk to blame, and not a moment longer.
 @Suite(.timeLimit(.minutes(1)))

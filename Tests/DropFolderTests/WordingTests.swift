@@ -4,7 +4,11 @@ import NanoBanana
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import Jobs
+@testable import Requests
+@testable import Spool
 
 /// The exact words for people.
 struct WordingTests {

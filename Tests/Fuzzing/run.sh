@@ -38,8 +38,9 @@ target() { # NAME, then its sources and objects
 
 started=$SECONDS
 module NanoBanana
-module Inotify
-module DropFolder
+module Documents
+module Requests
+module Jobs
 clang=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang
 yaml=()
 for source in "$checkouts"/Yams/Sources/CYaml/src/*.c; do
@@ -50,13 +51,16 @@ for source in "$checkouts"/Yams/Sources/CYaml/src/*.c; do
 done
 # The dependencies' objects as they are.
 for objects in "$build"/*.build; do
-    case $(basename "$objects" .build) in
-        NanoBanana* | Inotify | DropFolder | bananadrop* | reaper | CYaml | *Tests | *-tool | *Macros*) ;;
+    name=$(basename "$objects" .build)
+    # The project's own are compiled above, or not needed.
+    [ -d "$root/Sources/$name" ] && continue
+    case $name in
+        bananadrop* | reaper | CYaml | Office | TestSupport | *Tests | *-tool | *Macros*) ;;
         *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
     esac
 done >"$out/objects"
-target FuzzRequests "$root/Tests/Fuzzing/FuzzRequests.swift" "$root/Tests/DropFolderTests/RequestProperties.swift" \
-    "$out"/{DropFolder,Inotify,NanoBanana}.o "${yaml[@]}"
+target FuzzRequests "$root/Tests/Fuzzing/FuzzRequests.swift" "$root/Tests/RequestsTests/RequestProperties.swift" \
+    "$out"/{Jobs,Requests,Documents,NanoBanana}.o "${yaml[@]}"
 target FuzzAnswers "$root/Tests/Fuzzing/FuzzAnswers.swift" "$root/Tests/NanoBananaTests/AnswerProperties.swift" \
     "$out/NanoBanana.o" "${yaml[@]}"
 echo "fuzzing: compiled in $((SECONDS - started)) s"

@@ -4,6 +4,8 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// A batch that is killed at any step loses no part, makes none twice, and pays none twice.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct BatchCrashTests {
@@ -128,7 +130,7 @@ struct BatchCrashTests {
             try await TestSpool.with { spool in
                 let prompts = (1...60).map { "many \($0)" }
                 let rows = prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
-                var dice = SeededGenerator(seed: 7)
+                var dice = SeededRandom(seed: 7)
                 var inWork = 0
                 for round in 0..<12 {
                     let daemon = try spool.run(base, ["--max-in-flight", "4"])

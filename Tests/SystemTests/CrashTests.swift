@@ -6,6 +6,8 @@ import NanoBananaSimulator
 import Synchronization
 import Testing
 
+@testable import Jobs
+
 /// Killed at any place, the next start goes on: nothing lost, nothing paid twice.
 ///
 /// The places are not listed here: each scenario runs once to its end and notes the checkpoints that it passes, which

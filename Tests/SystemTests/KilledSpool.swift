@@ -5,6 +5,8 @@ import Glibc
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// One spool whose daemon is killed again and again while requests keep coming and the service is in trouble.
 struct KilledSpool: Sendable, CustomStringConvertible {
     let seed: UInt64
@@ -36,7 +38,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
     func run() async throws -> Outcome {
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
-                var dice = SeededGenerator(seed: seed)
+                var dice = SeededRandom(seed: seed)
                 var outcome = Outcome()
                 for round in 0..<kills { try await kill(round, spool, base, &dice, &outcome) }
                 try await spool.guarded(base, Self.options) { daemon in
@@ -51,7 +53,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
     }
 
     private func kill(
-        _ round: Int, _ spool: TestSpool, _ base: String, _ dice: inout SeededGenerator, _ outcome: inout Outcome
+        _ round: Int, _ spool: TestSpool, _ base: String, _ dice: inout SeededRandom, _ outcome: inout Outcome
     ) async throws {
         let daemon = try spool.run(base, Self.options)
         // Mostly in the middle of work; at times while it starts.
@@ -74,7 +76,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
         #expect(misplaced == [], "\(self), kill \(round)")
     }
 
-    private static func file(_ number: Int, _ dice: inout SeededGenerator) -> DroppedFile {
+    private static func file(_ number: Int, _ dice: inout SeededRandom) -> DroppedFile {
         let lane = ["", "", "acme/", "acme/spring/", "b c/"].randomElement(using: &dice) ?? ""
         let ending = ["yaml", "yml", "json", "yaml.txt"].randomElement(using: &dice) ?? "yaml"
         let variants = Int.random(in: 0..<4, using: &dice) == 0 ? 2 : 1

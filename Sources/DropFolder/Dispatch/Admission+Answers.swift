@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
+
 /// What came of submits and polls.
 extension Admission {
     /// The service took a submit.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
 internal import NIOCore
 internal import NIOPosix
 

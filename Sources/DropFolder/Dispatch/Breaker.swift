@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
+
 /// The circuit breaker: whether submits may leave. Pure; time is passed in.
 ///
 ///     closed ──trouble──→ paused ──time is up──→ probing ──success──→ closed

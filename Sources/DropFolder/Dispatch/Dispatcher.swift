@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
 internal import Logging
+internal import Requests
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// Starts a job for each file that waits, as soon as a submit may leave, and before that the jobs that an earlier run

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import NanoBanana
+package import NanoBanana
 
 /// The backend behind the drop folder: submit, status, fetch.
-public protocol ImageService: Sendable {
+package protocol ImageService: Sendable {
     /// Sends a request; each call may cost money.
     func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer
     /// Asks whether the service is there and takes the key; free. Returns where it does, and where the answer does not

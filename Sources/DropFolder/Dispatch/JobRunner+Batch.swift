@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
 internal import Logging
+internal import Requests
+internal import Spool
 internal import SystemPackage
 
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.

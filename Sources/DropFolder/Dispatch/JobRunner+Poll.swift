@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import NIOCore
 internal import NanoBanana
+internal import Requests
 
 /// Asking for a task. A poll costs nothing, so it may fail any number of times; only the API's last word or the task's
 /// own deadline ends it.

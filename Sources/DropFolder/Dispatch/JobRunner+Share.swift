@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import Logging
+internal import Requests
+internal import Sharing
+internal import Spool
 internal import SystemPackage
 
 /// Pictures from one's own disk: gathered before anything is sent, shared, and taken away when the job ends.

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
 internal import Glibc
+internal import Intake
+internal import Jobs
 internal import NIOCore
 internal import NanoBanana
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// The steps, each a thin shell around a decision made elsewhere.

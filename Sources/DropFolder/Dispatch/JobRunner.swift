@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import Logging
 internal import NanoBanana
+internal import Sharing
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// Takes one job from where it stands to its place in `done/` or `failed/`: performs the steps that ``Job`` asks for,

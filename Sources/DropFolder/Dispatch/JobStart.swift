@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
 internal import Logging
+internal import Requests
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// Begins one job, or goes on with it: sets aside what it may cost, holds it where it may not be submitted now, finds

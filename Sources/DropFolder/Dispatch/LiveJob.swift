@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// A job under way: its state, its journal and its folder move together, so that one loop owns them.

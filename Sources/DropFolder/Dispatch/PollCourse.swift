@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+
 /// What to make of the answers about one task: when to ask again, and when to believe that it has ended. Asking is free
 /// and what is asked for is paid, so patience costs nothing. Pure; time is passed in.
 struct PollCourse: Sendable {

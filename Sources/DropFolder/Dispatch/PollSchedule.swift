@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
+
 /// When to ask for a task next. Pure.
 ///
 /// The first time when work of that model usually ends (the smallest interval where that is not known), then at the

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
+
 /// How the service has refused one submit again and again, by no fault of the request as it seemed. Pure.
 ///
 /// Refused while others were taken, or while the free question was answered well, it is refused for itself; after some

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import Logging
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// Takes up the jobs that an earlier run left.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
 internal import Logging
 internal import Synchronization
 internal import SystemPackage

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
+internal import Spool
 internal import SystemPackage
 
 /// Looking at thousands of folders: some at a time, so that other work for the disk comes in between, and a stop need

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
 internal import Logging
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
 internal import Synchronization
 internal import SystemPackage
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Logging
-public import NanoBanana
+package import Documents
+package import Logging
+package import NanoBanana
 
 /// One log event as a line. Pure. Nothing secret is in it, and nothing that a file name or a server says can break the
 /// line or move the cursor.
-public struct LogLine: Sendable {
+package struct LogLine: Sendable {
     private let level: Logger.Level
     private let message: String
     /// The job first, since that is what one looks for; the rest by name.
@@ -21,7 +22,7 @@ public struct LogLine: Sendable {
     /// An event.
     ///
     /// - Parameter redaction: what must not be written.
-    public init(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, _ redaction: Redaction) {
+    package init(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, _ redaction: Redaction) {
         self.level = level
         self.message = redaction.text(message)
         fields =
@@ -45,7 +46,7 @@ public struct LogLine: Sendable {
     }
 
     /// The line, with a line break at its end and nowhere else.
-    public func text(_ style: LogStyle, at time: Timestamp) -> String {
+    package func text(_ style: LogStyle, at time: Timestamp) -> String {
         switch style {
         case .terminal: "\(time.description.dropFirst(11).prefix(8))  \(loudness)\(words)\n"
         case .journal: "<\(priority)>\(words)\n"

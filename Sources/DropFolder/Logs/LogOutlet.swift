@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Glibc
 
 /// Writes the log's lines on a thread of its own. Who reads them may stop to read at any moment (Ctrl-S, a pager, a
 /// service manager that hangs), and nothing else may ever wait for that.
-public final class LogOutlet: Sendable {
+package final class LogOutlet: Sendable {
     private struct State {
         var buffer: LineBuffer
         var isWriting = false
     }
 
     /// Some ten thousand lines, in bytes.
-    public static let limit = 2 << 20
+    package static let limit = 2 << 20
 
     /// How long the end of the process waits for a reader.
-    public static let patience = Duration.seconds(2)
+    package static let patience = Duration.seconds(2)
 
     private let monitor: Monitor<State>
 
@@ -24,7 +25,7 @@ public final class LogOutlet: Sendable {
     ///   - descriptor: where lines are written; stays open.
     ///   - limit: how many bytes may wait.
     ///   - notice: the line that stands for so many that did not fit.
-    public init(
+    package init(
         to descriptor: CInt, limit: Int = LogOutlet.limit, notice: @escaping @Sendable (Int) -> String
     ) {
         monitor = Monitor(State(buffer: LineBuffer(limit: limit, notice: notice)))
@@ -46,7 +47,7 @@ public final class LogOutlet: Sendable {
     }
 
     /// Does not block.
-    public func write(_ line: String) {
+    package func write(_ line: String) {
         monitor.change { state in
             state.buffer.add(line)
             return state.isWriting ? .nobody : .all
@@ -55,7 +56,7 @@ public final class LogOutlet: Sendable {
 
     /// Blocks until all is written, but no longer than `time`: for the end of the process. Where nobody reads, what is
     /// left is lost.
-    public func flush(atMost time: Duration) {
+    package func flush(atMost time: Duration) {
         let end = ContinuousClock.now.advanced(by: time)
         monitor.wait { state -> Monitor<State>.Look<Void> in
             if state.buffer.isEmpty, !state.isWriting { return .found(()) }

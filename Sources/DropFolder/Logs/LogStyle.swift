@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// How log lines look.
-public enum LogStyle: Sendable {
+package enum LogStyle: Sendable {
     /// For people: the time of day.
     case terminal
     /// For journald(7), which notes the time itself: a priority before each line (sd-daemon(3)).
@@ -14,7 +14,7 @@ public enum LogStyle: Sendable {
     case json
 
     /// What the setting asks for.
-    public enum Format: String, CaseIterable, Sendable {
+    package enum Format: String, CaseIterable, Sendable {
         /// As standard error asks for it.
         case auto
         case text, json
@@ -34,7 +34,7 @@ public enum LogStyle: Sendable {
     /// The style that suits standard error as it is now.
     ///
     /// - Parameter journal: what `JOURNAL_STREAM` says, if anything.
-    public init(_ format: Format, journal: String?) {
+    package init(_ format: Format, journal: String?) {
         var status = stat()
         let isJournal = fstat(STDERR_FILENO, &status) == 0 && journal == "\(status.st_dev):\(status.st_ino)"
         self.init(format, isTerminal: isatty(STDERR_FILENO) == 1, isJournal: isJournal)

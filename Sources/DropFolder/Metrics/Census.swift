@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Jobs
 internal import Synchronization
 
 /// How many jobs are under way, and how far each is. A job is in it from the moment at which this run takes it up.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CoreMetrics
+internal import FileIO
+internal import Jobs
 internal import NanoBanana
 
 /// What is counted as it happens, by swift-metrics. Every series is there from the start, at 0: a first failure is an

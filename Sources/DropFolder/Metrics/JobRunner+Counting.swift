@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
+
 /// What a job's events say for the metrics.
 extension JobRunner {
     /// Looks at the job after the event.

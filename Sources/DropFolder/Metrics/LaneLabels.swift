@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import Requests
 internal import SystemPackage
 
 /// Which lanes have a series of their own: the first so many that had something waiting, for as long as the daemon

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Exposition
+internal import Documents
+package import Exposition
+internal import FileIO
+internal import Intake
 internal import Synchronization
 
 /// How the daemon is, for whoever asks over HTTP: `/metrics`, `/healthz`, `/readyz`. Reads where things stand at the
 /// moment of the question, under locks that are held for moments only; nothing is done while nobody asks.
-public final class Vitals: Sendable {
+package final class Vitals: Sendable {
     /// Where to look while the pipeline runs.
     struct Sources: Sendable {
         var shop: Workshop
@@ -31,13 +34,13 @@ public final class Vitals: Sendable {
     private static let patience = Duration.seconds(2)
 
     /// - Parameter version: of the program.
-    public init(version: String) {
+    package init(version: String) {
         self.version = version
         counters = Counters(registry)
     }
 
     /// The three pages.
-    public var pages: PageTable {
+    package var pages: PageTable {
         PageTable([
             "/metrics": { Page(status: 200, contentType: TextFormat.contentType, body: self.metrics()) },
             "/healthz": { await self.health() },

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
 internal import NanoBanana
+internal import Requests
+internal import Spending
+internal import Spool
 internal import Synchronization
 internal import SystemPackage
 

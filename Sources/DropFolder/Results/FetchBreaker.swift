@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
+
 /// The circuit breaker for pictures: whether their hosts give any. A submit is paid for whether or not its pictures can
 /// be fetched, so where a host gives none to one job after the other, no more is to be paid. Pure; time is passed in.
 ///

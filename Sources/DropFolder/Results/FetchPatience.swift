@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+internal import Jobs
+
 /// How long one picture is waited for that does not come. A download is free and may be tried again, so what may pass
 /// is waited out. Pure; time is passed in.
 struct FetchPatience: Sendable {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Glibc
+internal import Jobs
 internal import Logging
+internal import Spool
 internal import SystemPackage
 
 /// Answers that are too long for the journal, or hold a picture: they get a file of their own, which is on the disk

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import Logging
 internal import NIOCore
 internal import NanoBanana
+internal import Requests
+internal import Spool
 internal import SystemPackage
 
 /// Bringing an answer's pictures into the job's folder.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DequeModule
+internal import Documents
+internal import FileIO
+internal import Jobs
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Glibc
+internal import Jobs
 internal import NIOCore
 internal import NanoBanana
+internal import Spool
 internal import SystemPackage
 
 /// Streams one picture into a job's folder; at most ``chunk`` bytes of it are ever held.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import Jobs
 internal import NanoBanana
 
 /// The sentences about fetching that stands still.

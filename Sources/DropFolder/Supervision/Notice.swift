@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
 internal import Glibc
 
 /// What a daemon tells the service manager that started it, in the form of sd_notify(3): lines of `NAME=VALUE`, all
 /// of one notice in one datagram.
-public enum Notice: Equatable, Sendable {
+package enum Notice: Equatable, Sendable {
     /// The start, or a reload, is over.
     case ready
     /// A line for people, shown by `systemctl status`. What could end the line or move a cursor is shown by its number.
@@ -17,7 +18,7 @@ public enum Notice: Equatable, Sendable {
     case watchdog
 
     /// A reload that begins at this moment.
-    public static var reloadingNow: Notice {
+    package static var reloadingNow: Notice {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return .reloading(since: UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
+
 extension [Pulse] {
     /// Asks all parts at once. Those that have not answered in time, and have no disk to blame.
     func silent(within time: Duration) async -> [String] {

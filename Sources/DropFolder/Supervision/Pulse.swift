@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Inotify
 
 /// One part of the pipeline that has to answer quickly whatever happens, and how to ask it.

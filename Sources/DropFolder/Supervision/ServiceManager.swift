@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Glibc
-public import Logging
+package import Logging
 internal import Synchronization
 internal import SystemPackage
 
@@ -9,9 +10,9 @@ internal import SystemPackage
 /// daemon is ready, what it does, and that it still answers. Where there is none, nothing is sent.
 ///
 /// The whole protocol is one datagram a notice (sd_notify(3)); so no library is needed for it.
-public struct ServiceManager: Sendable {
+package struct ServiceManager: Sendable {
     /// How long after a ``Notice/watchdog`` the manager takes the daemon to be stuck; `nil` where it does not watch.
-    public let watchdogTimeout: Duration?
+    package let watchdogTimeout: Duration?
     private let address: NoticeAddress?
     /// An address in `NOTIFY_SOCKET` that cannot be used.
     private let unusable: String?
@@ -33,11 +34,11 @@ public struct ServiceManager: Sendable {
     }
 
     /// No manager.
-    public static let none = ServiceManager(environment: [:], pid: 0)
+    package static let none = ServiceManager(environment: [:], pid: 0)
 
     /// Reads the environment and takes what it says out of it: no child process is to speak in this one's name. To be
     /// called before any other thread runs, since unsetenv(3) is not made for several.
-    public static func takenFromEnvironment() -> ServiceManager {
+    package static func takenFromEnvironment() -> ServiceManager {
         var found: [String: String] = [:]
         for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
             found[name] = getenv(name).map { String(cString: $0) }
@@ -48,7 +49,7 @@ public struct ServiceManager: Sendable {
 
     /// Sends one notice, or, where the manager's queue is full, as soon as there is room in it: nobody waits for a
     /// manager that does not read. What cannot be sent at all is said in the log: the daemon works without.
-    public func tell(_ notice: Notice, log: Logger) {
+    package func tell(_ notice: Notice, log: Logger) {
         guard let address else {
             if let unusable, notice == .ready {
                 log.warning("The service manager's socket cannot be used", metadata: ["address": "\(unusable)"])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FileIO
 internal import Logging
 
 /// Tells the service manager again and again that the pipeline answers, and stops telling it when the pipeline is

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
+internal import Jobs
+internal import Spending
 internal import SystemPackage
 
 /// The line that a service manager shows.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DropFolder
+internal import FileIO
 internal import Logging
 
 /// Hands log events on to be written to standard error, one a line. The door through which all that is logged goes, libraries' lines

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DropFolder
+internal import FileIO
 internal import Logging
 internal import NIOPosix
 internal import NanoBanana

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DropFolder
+internal import FileIO
 internal import Foundation
 internal import NanoBanana
 internal import SystemPackage

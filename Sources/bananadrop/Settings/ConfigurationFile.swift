@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DropFolder
+internal import Documents
 internal import Foundation
 
 /// The configuration file, read: every name in it is a setting's.

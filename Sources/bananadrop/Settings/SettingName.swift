@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DropFolder
+internal import Spool
 
 /// Every setting, declared once: the name used on the command line, in the environment and in the file, its default,
 /// its unit and range, and what it does.

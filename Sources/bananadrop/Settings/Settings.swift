@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
+internal import Documents
 internal import DropFolder
+internal import Intake
+internal import Jobs
 internal import Logging
 internal import NanoBanana
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// The effective settings: from options, environment, file and defaults, the strongest first.

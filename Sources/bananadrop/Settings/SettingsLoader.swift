@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DropFolder
 internal import Foundation
 internal import NanoBanana
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+
+/// The threads on which blocking file work runs, so that it never holds up the cooperative pool.
+///
+/// Most of the work is over in microseconds, and waking a thread costs as much: a thread that is awake takes the next
+/// piece itself, and another is woken only where the work piles up or the disk holds a thread up.
+package final class FilePool: Sendable {
+    private struct Job {
+        var run: @Sendable () -> Void
+        var abandon: @Sendable () -> Void
+    }
+
+    private struct State {
+        var jobs: Deque<Job> = []
+        var awake = 0
+        var asleep: Int
+        var lastTaken = ContinuousClock.now
+        /// Whether a thread looks again soon, in case the disk holds up those that are awake.
+        var hasStandby = false
+        var isShutDown = false
+
+        mutating func take() -> Job? {
+            awake += 1
+            asleep -= 1
+            lastTaken = .now
+            return jobs.popFirst()
+        }
+    }
+
+    /// How many threads are kept busy before work has to wait; see ``patience``.
+    private static let usual = 2
+    /// When no piece of work was taken for so long although some wait, the disk is slow: one more thread joins in.
+    private static let patience = Duration.milliseconds(5)
+
+    private let monitor: Monitor<State>
+
+    /// - Parameter threads: how many calls may block at once. More threads than cores, since they wait for the disk.
+    package init(threads: Int) {
+        monitor = Monitor(State(asleep: threads))
+        let monitor = monitor
+        for _ in 0..<threads { BlockingThread.start("files") { Self.work(monitor) } }
+    }
+
+    private static func work(_ monitor: Monitor<State>) {
+        var hasWorked = false
+        while let job = next(monitor, &hasWorked) {
+            // This one may be held up, too: somebody has to look after what is left.
+            monitor.change { $0.jobs.isEmpty || $0.hasStandby || $0.asleep == 0 ? .nobody : .one }
+            job.run()
+            hasWorked = true
+        }
+    }
+
+    /// `nil` when the pool is shut down and nothing is left to do.
+    private static func next(_ monitor: Monitor<State>, _ hasWorked: inout Bool) -> Job? {
+        var isStandby = false
+        return monitor.wait { state in
+            if hasWorked {
+                state.awake -= 1
+                state.asleep += 1
+                hasWorked = false
+            }
+            if isStandby {
+                state.hasStandby = false
+                isStandby = false
+            }
+            if state.jobs.isEmpty { return state.isShutDown ? .found(nil) : .sleep }
+            let waited = state.lastTaken.duration(to: .now)
+            if state.awake < usual || waited >= patience { return .found(state.take()) }
+            if state.hasStandby { return .sleep }
+            state.hasStandby = true
+            isStandby = true
+            return .sleepFor(patience - waited)
+        }
+    }
+
+    /// Runs `work` on one of the threads. Cancelling the caller does not stop work that has begun: half a rename is no
+    /// state to be in. Throws what `work` throws.
+    package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let job = Job(
+                run: { continuation.resume(with: Result(catching: work)) },
+                abandon: { continuation.resume(throwing: CancellationError()) })
+            submit(job)
+        }
+    }
+
+    /// Calls back from one of the threads as soon as its turn comes, behind the work that waits; at once where the
+    /// pool is shut down.
+    package func knock(_ answered: @escaping @Sendable () -> Void) {
+        submit(Job(run: answered, abandon: answered))
+    }
+
+    /// Runs `work` for a caller who does not wait for it here; `refuse` where the pool is shut down.
+    func begin(_ work: @escaping @Sendable () -> Void, orRefuse refuse: @escaping @Sendable () -> Void) {
+        submit(Job(run: work, abandon: refuse))
+    }
+
+    /// Whether every thread is in a piece of work, so that nobody can take another; or the work moves, and there is
+    /// just a lot of it.
+    package var isBusy: Bool {
+        var isBusy = false
+        monitor.change { state in
+            isBusy = state.asleep == 0 || state.lastTaken.duration(to: .now) < .seconds(1)
+            return .nobody
+        }
+        return isBusy
+    }
+
+    private func submit(_ job: Job) {
+        var isTooLate = false
+        monitor.change { state in
+            if state.isShutDown {
+                isTooLate = true
+                return .nobody
+            }
+            state.jobs.append(job)
+            let isNeeded = state.awake < Self.usual || !state.hasStandby
+            return state.asleep > 0 && isNeeded ? .one : .nobody
+        }
+        if isTooLate { job.abandon() }
+    }
+
+    /// Ends the threads when the work that waits is done. Later work is refused with `CancellationError`.
+    package func shutDown() {
+        monitor.change { state in
+            state.isShutDown = true
+            return .all
+        }
+    }
+}

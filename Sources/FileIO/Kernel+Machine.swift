@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+package import SystemPackage
+
+/// What the commands ask of the machine and the daemon does not.
+extension Kernel {
+    /// How much room a file system has: `fstatvfs(3)`.
+    package static func room(at path: FilePath) throws(Errno) -> DiskRoom {
+        let place = try openPlace(path)
+        var raw = statvfs()
+        try check { fstatvfs(place.descriptor, &raw) }
+        let block = UInt64(raw.f_frsize)
+        return DiskRoom(
+            freeBytes: block * UInt64(raw.f_bavail), totalBytes: block * UInt64(raw.f_blocks),
+            freeFiles: UInt64(raw.f_favail), totalFiles: UInt64(raw.f_files))
+    }
+
+    /// Who may do what with a folder: `lstat(2)`, and whether an access list stands behind it (`acl(5)`).
+    package static func rights(of path: FilePath) throws(Errno) -> FileRights {
+        var raw = stat()
+        try check { path.withPlatformString { Glibc.lstat($0, &raw) } }
+        let size = path.withPlatformString { CLinux.lgetxattr($0, "system.posix_acl_access", nil, 0) }
+        return FileRights(
+            mode: UInt32(raw.st_mode) & 0o7777, owner: UInt32(raw.st_uid), group: UInt32(raw.st_gid),
+            hasAccessList: size > 0)
+    }
+
+    /// A descriptor that is only the file's place in the tree (`O_PATH`, `open(2)`).
+    package static func openPlace(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> OpenFile {
+        try open(path, at: directory, BD_O_PATH | O_NOFOLLOW)
+    }
+
+    /// Whether the kernel's clock is kept by NTP; `nil` where it cannot be asked.
+    package static var clockIsSynchronised: Bool? {
+        let answer = bd_clock_is_synchronised()
+        return answer < 0 ? nil : answer == 1
+    }
+}
+
+extension OpenFile {
+    /// Where the file stands by now, whoever has renamed it, or a folder above it, on this machine (`/proc/PID/fd`,
+    /// `proc(5)`).
+    package func place() throws(Errno) -> FilePath {
+        try Kernel.readSymlink(FilePath("/proc/self/fd/\(descriptor)"), at: AT_FDCWD)
+    }
+}

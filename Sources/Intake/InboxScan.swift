@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Glibc
+internal import Jobs
+package import Requests
+package import Spool
+internal import Synchronization
+internal import SystemPackage
+
+/// Looks through the inbox, or one lane and those below it. Blocking; runs on the ``FilePool``. May run several times
+/// at once.
+package final class InboxScan: Sendable {
+    /// What a scan may pass over.
+    package struct Effort: Equatable, Sendable {
+        /// Folders that look as they did and in which nothing was to be found.
+        var trustsFolders: Bool
+        /// Files that are left alone for a reason that seldom passes: they are tried again by the scans between.
+        var sparesLeftAlone: Bool
+
+        static let full = Effort(trustsFolders: false, sparesLeftAlone: false)
+    }
+
+    private let spool: Spool
+    private let names: IgnoredNames
+    private let backlog: Backlog
+    private let desk: SettleDesk
+    private let foreign: ForeignFiles
+    private let holds: Holds
+    private let defaultsChanged: @Sendable (Lane) -> Void
+    private let laneGone: @Sendable (Lane) -> Void
+    private let memory = Mutex(FolderMemory())
+
+    package init(
+        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
+    ) {
+        self.spool = spool
+        self.names = names
+        self.backlog = backlog
+        self.desk = desk
+        self.foreign = foreign
+        self.holds = holds
+        self.defaultsChanged = defaultsChanged
+        self.laneGone = laneGone
+    }
+
+    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
+    /// cannot be read; a lane that vanishes meanwhile is no error.
+    ///
+    func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
+        if let folder = try lane.enclosingJobFolder(in: spool.inbox) { return lookUnlessWaiting(folder, effort) }
+        try walk(lane, effort)
+    }
+
+    private func walk(_ lane: Lane, _ effort: Effort) throws(Errno) {
+        let (subfolders, effort) = try look(into: lane, effort)
+        // Afterwards, so that however deep the lanes are, one descriptor is enough.
+        for name in subfolders { below(lane, name, effort) }
+    }
+
+    /// Returns the folders below, and what may be passed over there.
+    private func look(
+        into lane: Lane, _ effort: Effort
+    ) throws(Errno) -> (subfolders: [FilePath.Component], effort: Effort) {
+        let folder = try lane.open(below: spool.inbox)
+        // Before the listing: what comes during it changes the folder once more, and is found the next time.
+        let start = Timestamp.now.milliseconds * 1_000_000
+        let stamp = FolderMemory.Stamp(try folder.status())
+        let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp) } : nil
+        // A folder that has not changed has no new file, but one that was there may have been written anew.
+        if known == nil || memory.withLock({ $0.hasDefaults(lane) }) {
+            // A job's folder that was dragged back is no lane: what it holds may be paid for already.
+            if try folder.holds(JobFileNames.journal), let origin = Origin(folder: lane) {
+                lookUnlessWaiting(origin, effort)
+                return ([], effort)
+            }
+            if hasNewDefaults(lane, folder) {
+                defaultsChanged(lane)
+                return (try list(lane, folder, stamp, start, .full), .full)
+            }
+        }
+        if let known { return (known, effort) }
+        return (try list(lane, folder, stamp, start, effort), effort)
+    }
+
+    private func hasNewDefaults(_ lane: Lane, _ folder: borrowing OpenFile) -> Bool {
+        let name = FilePath(root: nil, [RequestDefaults.fileName])
+        let identity = (try? Kernel.status(of: name, at: folder.descriptor))?.identity
+        return memory.withLock { $0.sawDefaults(identity, in: lane) }
+    }
+
+    private func list(
+        _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
+    ) throws(Errno) -> [FilePath.Component] {
+        var gone = foreign.names(in: lane).union(holds.names(in: lane))
+        var subfolders: [FilePath.Component] = []
+        var isOpen = false
+        var listing = try DirectoryListing(".", at: folder.descriptor)
+        while let (name, kind) = try listing.next() {
+            gone.remove(name)
+            if names.matches(name) { continue }
+            if names.isConflictCopy(name) {
+                foreign.say(lane.path.appending(name), .conflictCopy)
+            } else if kind.isFolder(at: spool.inbox.pushing(lane.path.appending(name))) {
+                subfolders.append(name)
+            } else if found(Origin(lane: lane, file: name), kind, effort) {
+                isOpen = true
+            }
+        }
+        // Those that came while it was read are in neither list.
+        foreign.forget(gone, in: lane)
+        holds.forget(gone, in: lane)
+        let lost = memory.withLock { [subfolders, isOpen] memory in
+            memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
+        }
+        for lane in lost {
+            isGone(lane)
+        }
+        return subfolders
+    }
+
+    private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
+        let path = lane.path.appending(name)
+        do {
+            try walk(Lane(path: path), effort)
+        } catch  where error.isNoFolder {
+            // It was there a moment ago; its files went with it.
+        } catch {
+            // What the whole disk has is said elsewhere, and the next look tries again.
+            if !spool.speaksForAll(error) { foreign.say(path, .closedFolder(error)) }
+        }
+    }
+
+    /// Returns whether it may be taken.
+    private func found(_ origin: Origin, _ kind: DirectoryListing.Kind, _ effort: Effort) -> Bool {
+        guard RequestFileName(origin.file) != nil else {
+            let path = spool.inbox.pushing(origin.path)
+            foreign.say(
+                origin.path,
+                kind == .regular ? .init(name: origin.file) : .init(name: origin.file, at: path))
+            return false
+        }
+        lookUnlessWaiting(origin, effort)
+        return true
+    }
+
+    private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
+        if effort.sparesLeftAlone, foreign.isLeftAlone(origin.path) { return }
+        if !backlog.contains(origin) { desk.look(at: origin) }
+    }
+
+    /// The folder is gone, as an event tells.
+    func forget(_ lane: Lane) {
+        memory.withLock { $0.forget(lane) }
+        foreign.forget(lane.path)
+        isGone(lane)
+    }
+
+    private func isGone(_ lane: Lane) {
+        foreign.forget(below: lane)
+        holds.forget(below: lane)
+        laneGone(lane)
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+package import FileIO
+package import Inotify
+internal import Jobs
+package import Logging
+package import Requests
+package import Spool
+internal import SystemPackage
+
+/// Watches the inbox: events tell where to look, and a scan at the start, on a timer and after a lost event looks
+/// everywhere. An event never *is* a file.
+package struct InboxWatcher: Sendable {
+    package let spool: Spool
+    package let files: FilePool
+    package let backlog: Backlog
+    package let desk: SettleDesk
+    package let foreign: ForeignFiles
+    package let holds: Holds
+    package let names: IgnoredNames
+    package let scanner: InboxScan
+    package let keeper: WatchKeeper
+    /// Looked at with each regular scan.
+    package let clock: ClockWatch
+    /// Called with the lane whose `_defaults.yaml` came, went or was written, as far as can be told. Blocking.
+    package let defaultsChanged: @Sendable (Lane) -> Void
+    package let unsettled: UnsettledDefaults
+    /// Whether the defaults of a lane, and of those above it, can be read now. Blocking.
+    package let areDefaultsSettled: @Sendable (Lane) -> Bool
+    package let log: Logger
+
+    package init(
+        spool: Spool, files: FilePool, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        names: IgnoredNames, scanner: InboxScan, keeper: WatchKeeper, clock: ClockWatch,
+        defaultsChanged: @escaping @Sendable (Lane) -> Void, unsettled: UnsettledDefaults,
+        areDefaultsSettled: @escaping @Sendable (Lane) -> Bool, log: Logger
+    ) {
+        self.spool = spool
+        self.files = files
+        self.backlog = backlog
+        self.desk = desk
+        self.foreign = foreign
+        self.holds = holds
+        self.names = names
+        self.scanner = scanner
+        self.keeper = keeper
+        self.clock = clock
+        self.defaultsChanged = defaultsChanged
+        self.unsettled = unsettled
+        self.areDefaultsSettled = areDefaultsSettled
+        self.log = log
+    }
+
+    /// Begins to watch. The watch comes before the first scan: what is dropped in between is seen twice rather than
+    /// never.
+    package func start() async throws -> Inotify {
+        let names = names
+        let inotify = try await Inotify(wakeDirectory: spool.processing) { path in
+            path.lastComponent.map { !names.matches($0) && !names.isConflictCopy($0) } ?? true
+        }
+        do {
+            try await keeper.watch(with: inotify)
+        } catch {
+            await inotify.close()
+            throw error
+        }
+        return inotify
+    }
+
+    /// Runs until cancelled. Calls `ready` when the first scan is done.
+    package func run(_ inotify: Inotify, ready: @Sendable () -> Void) async {
+        await scan()
+        ready()
+        await withTaskGroup { group in
+            group.addTask { await desk.run() }
+            group.addTask {
+                await keeper.run(inotify) { effort in
+                    clock.look()
+                    await scan(effort: effort)
+                }
+            }
+            group.addTask { await listen(to: inotify) }
+            group.addTask { await unsettled.run(settled) }
+            await group.waitForAll()
+        }
+        await inotify.close()
+    }
+
+    /// How long events may be handled before others have their turn.
+    private static let slice = Duration.milliseconds(5)
+
+    private func listen(to inotify: Inotify) async {
+        var sliceBegan = ContinuousClock.now
+        var isUnwatchedSaid = false
+        for await event in inotify.events {
+            // Those that were read already would come one by one; at the next start a scan finds what they stand for.
+            if Task.isCancelled { return }
+            switch event {
+            case .movedIn(let path): await arrived(path, isComplete: true)
+            case .created(let path), .closedAfterWriting(let path): await arrived(path, isComplete: false)
+            case .directoryAppeared(let path): await folderAppeared(path)
+            case .movedOut(let path), .deleted(let path): await left(path)
+            case .directoryDisappeared(let path): scanner.forget(lane(path))
+            case .overflow: await scan()
+            case .watchLost: keeper.lost()
+            case .cannotWatch(let path, let error):
+                // Where the watches have run out there are thousands of such folders.
+                log.log(
+                    level: isUnwatchedSaid ? .debug : .warning,
+                    "A folder cannot be watched; only the regular looks find what comes there",
+                    metadata: ["path": "\(path)", "why": "\(Wording.unwatched(error))"])
+                isUnwatchedSaid = true
+            }
+            if backlog.wantsScan() { await scan() }
+            // Where events come faster than they are handled this task would never rest, and the event loop looks at
+            // its sockets and timers only when no task is ready to run: whoever renames a file to and fro could keep
+            // everybody's answers waiting.
+            if sliceBegan.duration(to: .now) > Self.slice {
+                try? await Sleep.wait(.milliseconds(1))
+                sliceBegan = .now
+            }
+        }
+    }
+
+    /// A rename into the inbox is complete at once; what was written in place has to settle.
+    private func arrived(_ path: FilePath, isComplete: Bool) async {
+        guard let name = path.lastComponent else { return }
+        let lane = lane(path.removingLastComponent())
+        if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        if name == Canary.name { return keeper.canary.heard() }
+        if names.matches(name) { return }
+        let origin = Origin(lane: lane, file: name)
+        if names.isConflictCopy(name) { return foreign.say(origin.path, .conflictCopy) }
+        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return desk.look(at: folder) }
+        guard RequestFileName(name) != nil else {
+            let place = spool.inbox.pushing(origin.path)
+            // Fails only when the daemon ends.
+            let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
+            return foreign.say(origin.path, reason ?? .init(name: name))
+        }
+        let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
+        if isReady { backlog.push(origin) } else { desk.look(at: origin) }
+    }
+
+    private func folderAppeared(_ path: FilePath) async {
+        guard let name = path.lastComponent, !names.matches(name) else { return }
+        let lane = lane(path)
+        if names.isConflictCopy(name) { return foreign.say(lane.path, .conflictCopy) }
+        await scan(lane)
+    }
+
+    private func left(_ path: FilePath) async {
+        guard let name = path.lastComponent else { return }
+        let lane = lane(path.removingLastComponent())
+        if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        let origin = Origin(lane: lane, file: name)
+        foreign.forget(origin.path)
+        // A claim takes the file away, too, and brings it back where it is held: the desk looks whether it is there.
+        if holds.mayContain(origin) { desk.look(at: origin) }
+    }
+
+    private func settled(_ lane: Lane) async -> Bool {
+        // Fails only when the daemon ends.
+        guard (try? await files.run({ [areDefaultsSettled] in areDefaultsSettled(lane) })) == true else { return false }
+        await defaultsMayDiffer(in: lane)
+        return true
+    }
+
+    /// What waits for the lane's defaults is looked at with the new ones.
+    private func defaultsMayDiffer(in lane: Lane) async {
+        // Fails only when the daemon ends.
+        try? await files.run { [defaultsChanged] in defaultsChanged(lane) }
+        await scan(lane)
+    }
+
+    private func lane(_ folder: FilePath) -> Lane {
+        var relative = folder
+        _ = relative.removePrefix(spool.inbox)
+        return Lane(path: relative)
+    }
+
+    package func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
+        do {
+            try await files.run { [scanner] in try scanner.run(lane, effort) }
+        } catch let error as Errno where !lane.isRoot && error.isNoFolder {
+            // The lane was there a moment ago; its files went with it.
+        } catch {
+            log.warning("The inbox cannot be read", metadata: ["error": "\(error)", "lane": "\(lane.path)"])
+        }
+    }
+}

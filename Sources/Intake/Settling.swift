@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Jobs
+
+/// Waits until files that were written in place have stopped changing. Pure; time is passed in.
+///
+/// A truncated YAML file is usually still valid YAML, so this rule comes before the parser: only a file that looks the
+/// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is not whole, its writer has
+/// perhaps only paused, and it is waited for until it is no longer ``youth`` old.
+///
+/// How long something stays the same is measured on the monotonic clock from look to look, never by the file's own
+/// times: those lie in 1970 or in the future as often as not, and the wall clock may be set.
+struct Settling: Sendable {
+    enum Verdict: Equatable, Sendable {
+        case take
+        /// It has settled and is young: it is to be read; ``read(_:isWhole:at:)`` then says what to do.
+        case read
+        case lookAgain(at: ContinuousClock.Instant)
+        /// Nothing is in it, and has not been for a moment. Waits for the next event or scan.
+        case empty
+    }
+
+    /// How a file looks.
+    struct Sight: Equatable, Sendable {
+        var identity: FileStatus.Identity
+        /// ``FileStatus/changed``: it tells of a file that was written anew with size and date of the old one.
+        var changed: Int64 = 0
+    }
+
+    private struct Look: Sendable {
+        var sight: Sight
+        var since: ContinuousClock.Instant
+        /// It was read, and is no whole text as yet. It is not read again as long as it looks the same.
+        var isHalf = false
+    }
+
+    let quiet: Duration
+    private var looks: [Origin: Look] = [:]
+
+    init(quiet: Duration) {
+        self.quiet = quiet
+    }
+
+    /// How long the folder of a failed job that was put back must stay unchanged.
+    static let jobFolder = Duration.seconds(1)
+    /// How long a request file must stay unchanged that seems to be the first of a folder that comes back file by file:
+    /// the rest of it tells that it was paid for, and may take its time.
+    static let copiedFolder = Duration.seconds(60)
+    /// How long such a folder may be there already, and how much older than the folder its request must be.
+    static let newFolder = Duration.seconds(600)
+    static let olderThanFolder = Duration.seconds(5)
+    /// How long a file must be empty before that is said: every file that is written begins so.
+    static let emptiness = Duration.seconds(1)
+    /// How long a file on a share must stay unchanged: what `stat(2)` says there may be a second old (CIFS, FUSE; see
+    /// mount.cifs(8), `actimeo`, and mount.fuse3(8), `attr_timeout`).
+    static let share = Duration.seconds(2)
+    /// How long after its last change a file counts as young. A client's kernel writes back what it holds every five
+    /// seconds (`vm.dirty_writeback_centisecs`), and a transfer that broke off is begun again within about as many: after
+    /// twice that, what was to come has arrived.
+    static let youth = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - least: how long at least it must look the same.
+    ///   - isYoung: whether it may be young, so that it is worth reading before it is taken.
+    mutating func saw(
+        _ origin: Origin, _ sight: Sight, atLeast least: Duration = .zero, isYoung: Bool = false,
+        at now: ContinuousClock.Instant
+    ) -> Verdict {
+        let isEmpty = sight.identity.size == 0
+        let quiet = max(quiet, isEmpty ? Self.emptiness : least)
+        var look = Look(sight: sight, since: now)
+        if let earlier = looks[origin], earlier.sight == sight { look = earlier }
+        looks[origin] = look
+        if now < look.since.advanced(by: quiet) { return .lookAgain(at: look.since.advanced(by: quiet)) }
+        if isEmpty {
+            looks[origin] = nil
+            return .empty
+        }
+        let grown = look.since.advanced(by: Self.youth)
+        if isYoung, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
+        looks[origin] = nil
+        return .take
+    }
+
+    /// It was read as ``Verdict/read`` asked for.
+    ///
+    /// - Parameter isWhole: see ``YoungText/isWhole(_:_:)``.
+    mutating func read(_ origin: Origin, isWhole: Bool, at now: ContinuousClock.Instant) -> Verdict {
+        guard !isWhole, var look = looks[origin] else {
+            looks[origin] = nil
+            return .take
+        }
+        look.isHalf = true
+        looks[origin] = look
+        return .lookAgain(at: look.since.advanced(by: Self.youth))
+    }
+
+    /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event;
+    /// where it does not come, a look every so often finds the file.
+    mutating func sawWriter(_ origin: Origin, at now: ContinuousClock.Instant) -> Verdict {
+        looks[origin] = nil
+        return .lookAgain(at: now.advanced(by: max(quiet, .seconds(1))))
+    }
+
+    /// The file is gone, or was taken.
+    mutating func forget(_ origin: Origin) {
+        looks[origin] = nil
+    }
+}

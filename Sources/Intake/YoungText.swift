@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Glibc
+internal import Jobs
+internal import Requests
+internal import Spool
+internal import SystemPackage
+
+/// Whether a file that was written a moment ago holds a whole text of its kind as yet, whatever is wrong with what the
+/// text says.
+struct YoungText: Sendable {
+    let reader: RequestReader
+
+    /// Whether it may be young by its own times: then it is worth the read. The wall clock decides here, as it can only
+    /// spare the wait: where it was set, an old file is read once in vain, or a young one is taken as it is.
+    static func isPossible(changed: Int64, at now: Timestamp) -> Bool {
+        now.since(Timestamp(milliseconds: changed / 1_000_000)) < Settling.youth
+    }
+
+    /// Reads the file. Blocking. A file that cannot be read, or is too large, is no text that will become one.
+    func isWhole(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
+        do throws(Errno) {
+            let folder = try origin.lane.open(below: inbox)
+            let file = try Kernel.open(
+                FilePath(root: nil, [origin.file]), at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            let size = Int(clamping: try file.status().size)
+            let room = min(size, name.syntax.sizeLimit)
+            ParsingRoom.shared.enter(room)
+            defer { ParsingRoom.shared.leave(room) }
+            let bytes = try file.readAll(limit: name.syntax.sizeLimit + 1, expecting: size)
+            return isWhole(bytes, name.syntax)
+        } catch {
+            return true
+        }
+    }
+
+    /// Whether nothing shows that the text goes on: in JSON its brackets, elsewhere that its last line has an end. Many
+    /// editors write none, so that this costs their users a moment, where half of a link would cost money.
+    func isWhole(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
+        // It will not become one that is taken.
+        if bytes.count > syntax.sizeLimit { return true }
+        return switch syntax {
+        case .json, .jsonLines: isText(bytes, syntax)
+        case .yaml, .csv: Self.endsWithLine(bytes) && isText(bytes, syntax)
+        }
+    }
+
+    /// In any encoding that is read. Ctrl-Z is the end of a text, too.
+    private static func endsWithLine(_ bytes: [UInt8]) -> Bool {
+        let last = bytes.suffix(2).last { $0 != 0 }
+        return last.map { [0x0A, 0x0D, 0x1A].contains($0) } ?? false
+    }
+
+    private func isText(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
+        do throws(Findings) {
+            switch try reader.content(of: bytes, as: syntax) {
+            case .request: return true
+            // What breaks off, breaks off at its end.
+            case .batch(let parts, _):
+                guard case .failure(let findings)? = parts.last?.request else { return true }
+                return !findings.areOfTheText
+            }
+        } catch {
+            return !error.areOfTheText
+        }
+    }
+}
+
+extension Findings {
+    fileprivate var areOfTheText: Bool { all.contains { $0.problem.isOfTheText } }
+}
+
+extension Finding.Problem {
+    /// Whether the text itself is none as yet, as when it breaks off in the middle.
+    fileprivate var isOfTheText: Bool {
+        switch self {
+        // Of `prompt: …` the first letters alone are text, and no map; zeros are what a copy that sets the size first
+        // leaves where it has not been.
+        case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
+        case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
+            .unknownKey,
+            .oddKey, .nameOfRequest, .blankName, .asWritten, .priority, .batch, .tooManyParts, .swallowedKey,
+            .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
+            .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .badLink, .link, .badImage, .notOnList,
+            .sizeNotTaken, .notANumber:
+            false
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+internal import NanoBanana
+internal import Requests
+
+package import struct SystemPackage.FilePath
+
+/// `batch.json` and `batch.csv`: what became of a batch, part by part. Pure. Members and columns are only ever added
+/// within a version.
+package struct BatchSummary: Sendable {
+    package static let fileName: FilePath.Component = "batch.json"
+    package static let tableName: FilePath.Component = "batch.csv"
+    static let version = 1
+
+    /// A part that is at its end.
+    package struct Part: Sendable {
+        package var folder: FilePath.Component
+        package var job: Job
+        package var outcome: JobOutcome
+        /// Whether its journal is, so that its folder does not say by itself how it ended.
+        package var isDamaged = false
+        /// The prompt of a part that was never read as a request; `nil` where its file does not show one.
+        package var unreadPrompt: String?
+
+        package init(
+            folder: FilePath.Component, job: Job, outcome: JobOutcome, isDamaged: Bool = false,
+            unreadPrompt: String? = nil
+        ) {
+            self.folder = folder
+            self.job = job
+            self.outcome = outcome
+            self.isDamaged = isDamaged
+            self.unreadPrompt = unreadPrompt
+        }
+
+        var prompt: String? { job.request?.edit.prompt ?? unreadPrompt }
+        var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
+        var charge: Explanation.Charge { job.charge(reason) }
+        /// Relative to the batch's folder.
+        var pictures: [String] { job.pictures.map { "\(String(decoding: folder))/\($0.name)" } }
+    }
+
+    package var batch: Job
+    /// In the order of the batch.
+    package var parts: [Part]
+    package var finishedAt: Timestamp
+
+    package init(batch: Job, parts: [Part], finishedAt: Timestamp) {
+        self.batch = batch
+        self.parts = parts
+        self.finishedAt = finishedAt
+    }
+
+    /// Done where each part is.
+    package var outcome: JobOutcome {
+        parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts)) : .done
+    }
+
+    package var json: JSON {
+        let reason: Explanation? = if case .failed(let explanation) = outcome { explanation } else { nil }
+        let failed = parts.count { $0.reason != nil }
+        return .object([
+            "version": .number(Self.version),
+            "batch": batch.origin.jobName.json,
+            "lane": NameText.json(batch.origin.lane.path),
+            "file": NameText.json(batch.origin.file),
+            "outcome": (reason == nil ? "done" : "failed").json,
+            "reason": reason?.json,
+            "charged": parts.charge.rawValue.json,
+            "submits_charged": .number(parts.reduce(0) { $0 + $1.job.submitsCharged }),
+            "submits_maybe_charged": .number(parts.reduce(0) { $0 + $1.job.submitsMaybeCharged }),
+            "parts_done": .number(parts.count - failed),
+            "parts_failed": .number(failed),
+            "parts_taken_out": .number(max((batch.parts ?? 0) - parts.count, 0)),
+            "parts": .array(parts.map(json)),
+            "claimed_at": batch.claimedAt.description.json,
+            "finished_at": finishedAt.description.json,
+        ])
+    }
+
+    private func json(_ part: Part) -> JSON {
+        .object([
+            "folder": NameText.json(part.folder),
+            "outcome": (part.reason == nil ? "done" : "failed").json,
+            "charged": part.charge.rawValue.json,
+            "submits_charged": .number(part.job.submitsCharged),
+            "submits_maybe_charged": .number(part.job.submitsMaybeCharged),
+            "pictures": .array(part.pictures.map(\.json)),
+            "reason": part.reason?.json,
+            "meta": part.job.request?.meta,
+        ])
+    }
+
+    package static let columns = [
+        "part", "outcome", "pictures", "charged", "reason", "message", "what_to_do", "prompt",
+    ]
+
+    /// A line for each part, as a spreadsheet reads it: with a byte order mark, and nothing that it takes for a
+    /// formula.
+    package var table: [UInt8] {
+        var bytes = CSV.byteOrderMark + CSV.record(Self.columns)
+        for part in parts {
+            let message = part.reason.map { ([$0.what] + $0.details).joined(separator: " ") }
+            bytes += CSV.record([
+                String(decoding: part.folder), part.reason == nil ? "done" : "failed",
+                part.pictures.joined(separator: " "), part.charge.rawValue, part.reason?.code ?? "", message ?? "",
+                part.reason?.next ?? "", part.prompt ?? "",
+            ])
+        }
+        return bytes
+    }
+}
+
+extension [BatchSummary.Part] {
+    /// Whether any of them cost money: surely, maybe, or surely not.
+    var charge: Explanation.Charge {
+        let charges = map(\.charge)
+        return charges.contains(.maybe) ? .maybe : charges.contains(.yes) ? .yes : .no
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A place between two acts of a job at which a test may end the process, to see that the next start goes on from
+/// there.
+///
+/// The places follow from the transition table: each event of a journal is an act, and each rename is one.
+package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
+    /// Immediately before or after.
+    package enum Side: String, Sendable, CaseIterable {
+        case before, after
+    }
+
+    /// The renames, each of which moves a job from one of the spool's folders into another.
+    package enum Rename: String, Sendable, CaseIterable {
+        /// A file from the inbox into the folder of a new job.
+        case claim
+        /// A failed job's folder from the inbox into `processing/`.
+        case reclaim
+        /// A file of that folder, or a part's journal, into the folder of the job that goes on.
+        case adopt
+        /// A file that may not be submitted now, back into the inbox.
+        case giveBack = "give-back"
+        /// A job's folder into `done/` or `failed/`.
+        case publish
+    }
+
+    /// Every act: the events by their words in the journal, and the renames.
+    package static let acts = JobEvent.Kind.allCases.map(\.rawValue) + Rename.allCases.map(\.rawValue)
+
+    /// One of ``acts``.
+    package let act: String
+    /// Immediately before or after it.
+    package let side: Side
+
+    package init(_ side: Side, _ event: JobEvent.Kind) {
+        act = event.rawValue
+        self.side = side
+    }
+
+    package init(_ side: Side, _ rename: Rename) {
+        act = rename.rawValue
+        self.side = side
+    }
+
+    /// `before:submitting`.
+    package var description: String { "\(side.rawValue):\(act)" }
+}

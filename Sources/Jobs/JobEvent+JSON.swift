@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+internal import NanoBanana
+internal import Requests
+
+internal import struct SystemPackage.FilePath
+
+/// The journal's lines: `{"event":"submitted","at":"2026-11-24T08:15:30.250Z","variant":1,"task_id":"…"}`.
+extension JobEvent {
+    package func line(at time: Timestamp) -> [UInt8] {
+        let head: [JSON.Member] = [
+            .init(key: "event", value: kind.rawValue.json), .init(key: "at", value: time.description.json),
+        ]
+        return JSON.object(head + fields).line + [UInt8(ascii: "\n")]
+    }
+
+    private var fields: [JSON.Member] {
+        let fields: JSON =
+            switch self {
+            case .claimed(let origin):
+                .object([
+                    "lane": NameText.json(origin.lane.path), "batch": origin.batch.map(NameText.json),
+                    "file": NameText.json(origin.file),
+                ])
+            case .retried(let lane, let reopening):
+                .object([
+                    "lane": NameText.json(lane.path),
+                    "goes_on": reopening == .whole ? nil : reopening.rawValue.json,
+                ])
+            case .read(let request): request.journalJSON
+            case .submitting(let variant), .picturesLost(let variant): .object(["variant": .number(variant + 1)])
+            case .notAccepted(let variant, let why), .outcomeUnknown(let variant, let why):
+                .object(["variant": .number(variant + 1), "why": why.json])
+            case .submitted(let variant, let task):
+                .object(["variant": .number(variant + 1), "task_id": task.text.json])
+            case .answered(let variant, let answer):
+                .object([
+                    "variant": .number(variant + 1), "pictures": .array(answer.pictures.map(\.json)),
+                    "response": answer.response.text, "response_file": answer.response.file,
+                ])
+            case .pictureSaved(let variant, let picture):
+                .object(["variant": .number(variant + 1), "picture": picture.json])
+            case .fetched(let variant, let pictures):
+                .object(["variant": .number(variant + 1), "pictures": .array(pictures.map(\.json))])
+            case .variantFailed(let variant, let explanation, let response):
+                .object([
+                    "variant": .number(variant + 1), "reason": explanation.json, "response": response?.text,
+                    "response_file": response?.file,
+                ])
+            case .split(let parts): .object(["parts": .number(parts)])
+            case .shared(let pictures): .object(["pictures": .array(pictures.map(\.json))])
+            case .sharing, .done: .object([])
+            case .failed(let explanation): .object(["reason": explanation.json])
+            }
+        guard case .object(let members) = fields else { return [] }
+        return members
+    }
+
+    /// Reads one line; `nil` where it is none of ours.
+    static func read(_ line: ArraySlice<UInt8>) -> (event: JobEvent, at: Timestamp)? {
+        guard String(validating: line, as: UTF8.self) != nil,
+            let node = try? JSONDocumentParser.parse(Array(line)),
+            let time = node["at"]?.text.flatMap(Timestamp.init), let event = event(in: node)
+        else { return nil }
+        return (event, time)
+    }
+
+    private static func event(in node: DocumentNode) -> JobEvent? {
+        guard let kind = node["event"]?.text.flatMap(Kind.init) else { return nil }
+        switch kind {
+        case .claimed: return origin(in: node).map(JobEvent.claimed)
+        case .retried: return retried(in: node)
+        case .read: return Request(journal: node).map(JobEvent.read)
+        case .split: return node["parts"]?.integer.flatMap { $0 > 0 ? .split(parts: $0) : nil }
+        case .sharing: return .sharing
+        case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(SharedPicture.init(journal:)))
+        case .done: return .done
+        case .failed: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
+        case .submitting, .notAccepted, .outcomeUnknown, .submitted, .answered, .pictureSaved, .fetched, .picturesLost,
+            .variantFailed:
+            guard let number = node["variant"]?.integer, RequestRules.variants.contains(number) else { return nil }
+            return event(kind, of: number - 1, in: node)
+        }
+    }
+
+    private static func event(_ kind: Kind, of variant: Int, in node: DocumentNode) -> JobEvent? {
+        switch kind {
+        case .claimed, .retried, .read, .split, .sharing, .shared, .done, .failed: return nil
+        case .submitting: return .submitting(variant: variant)
+        case .notAccepted: return .notAccepted(variant: variant, why: node["why"]?.text ?? "")
+        case .outcomeUnknown: return .outcomeUnknown(variant: variant, why: node["why"]?.text ?? "")
+        case .submitted: return node["task_id"]?.text.flatMap(TaskID.init).map { .submitted(variant: variant, $0) }
+        case .answered:
+            guard let places = node["pictures"]?.list, let response = KeptAnswer(journal: node) else { return nil }
+            return .answered(
+                variant: variant,
+                Answer(places: places.compactMap(PicturePlace.init(journal:)), response: response))
+        case .pictureSaved:
+            return node["picture"].flatMap(PictureFile.init(journal:)).map { .pictureSaved(variant: variant, $0) }
+        case .fetched:
+            guard let pictures = node["pictures"]?.list else { return nil }
+            return .fetched(variant: variant, pictures.compactMap(PictureFile.init(journal:)))
+        case .picturesLost: return .picturesLost(variant: variant)
+        case .variantFailed:
+            guard let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
+            return .variantFailed(variant: variant, reason, response: KeptAnswer(journal: node))
+        }
+    }
+
+    private static func retried(in node: DocumentNode) -> JobEvent? {
+        // Journals of before the word have none.
+        let reopening = node["goes_on"].map { $0.text.flatMap(Reopening.init(rawValue:)) } ?? .whole
+        guard let reopening, let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)) else { return nil }
+        return .retried(lane, reopening)
+    }
+
+    private static func origin(in node: DocumentNode) -> Origin? {
+        // A journal may come from anywhere: what it names must not lead out of the spool.
+        guard let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)),
+            let file = NameText.component(node["file"])
+        else { return nil }
+        guard let batch = node["batch"] else { return Origin(lane: lane, file: file) }
+        return NameText.component(batch).map { Origin(lane: lane, batch: $0, file: file) }
+    }
+}
+
+extension PicturePlace {
+    var json: JSON {
+        switch self {
+        case .link(let link): .object(["url": link.url.json, "file_name": link.fileName?.json])
+        case .inAnswer(let index): .object(["in_answer": .number(index + 1)])
+        }
+    }
+
+    init?(journal node: DocumentNode) {
+        if let number = node["in_answer"]?.integer {
+            guard number > 0 else { return nil }
+            self = .inAnswer(number - 1)
+        } else if let url = node["url"]?.text {
+            self = .link(PictureLink(url: url, fileName: node["file_name"]?.text))
+        } else {
+            return nil
+        }
+    }
+}
+
+extension PictureFile {
+    var json: JSON {
+        .object([
+            "number": .number(number), "name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json,
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        // A name and no path: what it is the name of is looked at, and named in result.json.
+        guard let number = node["number"]?.integer, let name = node["name"]?.text,
+            NameText.component(node["name"]) != nil,
+            let bytes = node["bytes"]?.integer,
+            let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
+        else { return nil }
+        self.init(number: number, name: name, bytes: Int64(bytes), kind: kind)
+    }
+}
+
+extension SharedPicture {
+    var json: JSON {
+        .object([
+            "device": .number(device), "inode": .number(inode), "bytes": .number(bytes),
+            "modified_ns": .number(modified),
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        func number<Value: FixedWidthInteger>(_ key: String) -> Value? {
+            guard case .scalar(let text, .number)? = node[key]?.content else { return nil }
+            return Value(text)
+        }
+        guard let device: UInt64 = number("device"), let inode: UInt64 = number("inode"),
+            let bytes: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
+        else { return nil }
+        self.init(device: device, inode: inode, bytes: bytes, modified: modified)
+    }
+}
+
+extension Explanation {
+    var json: JSON {
+        .object([
+            "code": code.json, "charged": charge.rawValue.json, "what": what.json,
+            "details": details.isEmpty ? nil : .array(details.map(\.json)), "next": next.json,
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        guard let code = node["code"]?.text, let charge = node["charged"]?.text.flatMap(Charge.init),
+            let what = node["what"]?.text, let next = node["next"]?.text
+        else { return nil }
+        self.init(
+            code: code, charge: charge, what: what, details: node["details"]?.list?.compactMap(\.text) ?? [],
+            next: next)
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Requests
+
+package import struct SystemPackage.FilePath
+
+/// Where a request file was dropped.
+package struct Origin: Hashable, Sendable {
+    package let lane: Lane
+    /// The batch that it is a part of; `nil` for a file of its own.
+    package let batch: FilePath.Component?
+    package let file: FilePath.Component
+
+    package init(lane: Lane, batch: FilePath.Component? = nil, file: FilePath.Component) {
+        self.lane = lane
+        self.batch = batch
+        self.file = file
+    }
+
+    /// A folder of the inbox as something that was dropped; `nil` for the inbox itself.
+    package init?(folder: Lane) {
+        guard let name = folder.path.lastComponent else { return nil }
+        self.init(lane: Lane(path: folder.path.removingLastComponent()), file: name)
+    }
+
+    /// Relative to the inbox: `acme/hero.yaml`.
+    package var path: FilePath { lane.path.appending(file) }
+
+    /// The name under which its result is published: the file's name without what marks it as a request.
+    package var stem: FilePath.Component { RequestFileName(file)?.stem ?? file }
+
+    /// The job's name for people: `acme/hero`; `acme/catalog/001-hero` for a part of a batch.
+    package var jobName: String {
+        var path = lane.path
+        if let batch { path.append(batch) }
+        return String(decoding: path.appending(stem))
+    }
+
+    /// Whether the file lies in a folder that bears its name, such as `hero/hero.yaml` or `hero - Copy/hero.yaml`:
+    /// perhaps the copy of a job's folder, of which other files are still to come.
+    package var liesInFolderOfItsName: Bool { lane.path.lastComponent.map { Self.name($0, bears: stem) } ?? false }
+
+    /// Whether a folder is called after a job: the job's name stands in it as whole words.
+    package static func name(_ folder: FilePath.Component, bears stem: FilePath.Component) -> Bool {
+        if folder == stem { return true }
+        let (all, wanted) = (words(folder), words(stem))
+        guard !wanted.isEmpty, all.count >= wanted.count else { return false }
+        return (0...(all.count - wanted.count)).contains { all[$0...].starts(with: wanted) }
+    }
+
+    private static func words(_ name: FilePath.Component) -> [Substring] {
+        String(decoding: name).lowercased().split { !$0.isLetter && !$0.isNumber }
+    }
+
+    /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.
+    package var keptName: FilePath.Component {
+        guard Self.isReserved(file) else { return file }
+        return String(decoding: file).lowercased().hasSuffix(".csv") ? "request.csv" : "request.json"
+    }
+
+    /// `result.json`, `batch.csv`, `response-2.json` and so on, in any case: some file systems do not tell them apart.
+    package static func isReserved(_ name: FilePath.Component) -> Bool {
+        let text = String(decoding: name).lowercased()
+        if reserved.contains(text) { return true }
+        guard text.hasPrefix("response-"), text.hasSuffix(".json") else { return false }
+        return Int(text.dropFirst("response-".count).dropLast(".json".count)) != nil
+    }
+
+    private static let reserved: Set = ["result.json", "response.json", "batch.json", "batch.csv"]
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+package import Requests
+
+package import struct SystemPackage.FilePath
+
+/// The sentences about batches.
+extension Wording {
+    /// A batch of which some parts failed; each of these says more in its own folder.
+    static func explain(failed parts: [BatchSummary.Part]) -> Explanation {
+        let failed = parts.filter { $0.reason != nil }
+        let unknown = failed.filter { $0.job.variants.contains(where: \.isUnknown) }
+        let paid = failed.contains { $0.charge == .yes }
+        let named = failed.prefix(20).map { part in
+            let why = part.reason.map { [$0.what] + $0.details.prefix(1) } ?? []
+            return "\(String(decoding: part.folder)): " + why.joined(separator: " ")
+        }
+        return Explanation(
+            code: "parts-failed", charge: parts.charge,
+            what: failed.count == parts.count
+                ? "\(parts.count == 1 ? "The only part" : "Each of the \(parts.count) parts") of this batch failed."
+                : "\(failed.count) of the \(parts.count) parts of this batch failed; the others are done.",
+            details: named + (failed.count > 20 ? ["and \(failed.count - 20) more: see batch.csv"] : [])
+                + list(unknown),
+            next:
+                "Correct the request file in the folder of each part that failed, where its error.txt asks for that (a "
+                + "change to the batch's own file has no effect any more), and put this whole folder back into the inbox: "
+                + "it goes on with those parts, and what is done is kept and not paid again."
+                + (paid
+                    ? " A part that was charged is asked for again for nothing as long as its request is as it was; one "
+                        + "whose request was changed stays as it is, since to send it is a new charge."
+                    : "")
+                + (unknown.isEmpty
+                    ? "" : " A part that may have been charged stays as it is: see your account with the provider.")
+                + (paid || !unknown.isEmpty
+                    ? " To pay for such a part all the same, put an empty file called `\(JobFileNames.payAgain)` into its "
+                        + "folder first, or its folder alone into the inbox."
+                    : ""))
+    }
+
+    /// Those that stay as they are when the batch is put back, apart from the others.
+    private static func list(_ unknown: [BatchSummary.Part]) -> [String] {
+        if unknown.isEmpty { return [] }
+        let names = unknown.prefix(100).map { String(decoding: $0.folder) }
+        let more = unknown.count > 100 ? " and \(unknown.count - 100) more" : ""
+        return ["May have been charged, so not sent again with the batch: " + names.joined(separator: ", ") + more]
+    }
+
+    /// What is wrong with one part, whose places are those of the batch's file.
+    ///
+    /// - Parameter showsText: see ``BatchPart/showsText``.
+    package static func explain(
+        _ findings: Findings, ofPart file: FilePath.Component, in batch: FilePath.Component, showsText: Bool
+    ) -> Explanation {
+        var why = explain(.invalidRequest(findings))
+        let name = shown(String(decoding: batch))
+        why.what = why.what.replacing("The request file has", with: "This part of \(name) has")
+        why.details = why.details.map { "\(name), \($0)" }
+        let line = showsText ? ", delete its line `\(RequestKey.asWritten)`," : ""
+        why.next =
+            "Correct \(shown(String(decoding: file))) in this folder\(line) and put the whole folder of the batch back "
+            + "into the inbox, or drop the corrected file alone."
+        return why
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+package import NanoBanana
+
+/// One thing that is wrong with a request file, and where. Facts only; the sentences are in ``Wording``.
+package struct Finding: Error, Equatable, Sendable {
+    package enum Problem: Equatable, Sendable {
+        case tooLarge(bytes: Int64, limit: Int)
+        /// One of many requests in a file.
+        case partTooLarge(limit: Int)
+        case notThere
+        case unreadable(why: String)
+        case notAFile
+        case notARequestName
+        /// A name that is nearly `_defaults.yaml`.
+        case nearlyDefaults
+        case text(DocumentText.Problem)
+        case document(DocumentError.Problem)
+        case notAMap
+        /// Of a whole file.
+        case noKeys
+        case unknownKey(String, nearest: String?)
+        /// A key that would be known without this character in it.
+        case oddKey(String, Unicode.Scalar)
+        /// `name`, in a request that is no part of a batch.
+        case nameOfRequest
+        case blankName
+        /// The text of a part beside values that nobody has looked at since.
+        case asWritten
+        /// `priority`, which is a lane's.
+        case priority
+        /// Many requests where there must be one.
+        case batch
+        case noParts
+        case tooManyParts(limit: Int)
+        case table(TableProblem)
+        /// A line that looks like this key, and is part of the value before it.
+        case swallowedKey(String)
+        /// A `#` that makes the rest of a prompt's line a comment; what is left of the prompt.
+        case cutByComment(read: String)
+        /// Two keys that mean the same.
+        case sameKey(String, String)
+        case missing(String)
+        case wrongType(key: String, expected: String)
+        case blankPrompt
+        /// A value of that key that a program wrote because it had none.
+        case nothing(key: String, String, NothingText)
+        /// What PowerShell leaves of what lies too deep for it.
+        case cutOff(String)
+        /// A time of the day, which a spreadsheet has made of a ratio.
+        case ratioAsTime(String)
+        /// A typographic quote opens and none closes.
+        case openTypographicQuote(Unicode.Scalar)
+        case typographicQuotes(String)
+        case tooManyImages(Int)
+        case badLink(String, ImageLinkError)
+        case link(String, LinkFault)
+        case badImage(String, ImageItem.Problem)
+        case notOnList(key: String, value: String, allowed: [String], nearest: String?)
+        case sizeNotTaken(model: String)
+        case notANumber(key: String, value: String, ClosedRange<Int>)
+    }
+
+    /// Where in a table, as a spreadsheet shows it.
+    struct Cell: Equatable, Sendable {
+        /// From 1, that of the header.
+        var row: Int
+        /// The column's name; `nil` for the whole row.
+        var column: String?
+    }
+
+    package var problem: Problem
+    package var place: DocumentNode.Place?
+    /// `nil` for what stands in no row of a table.
+    var cell: Cell?
+}
+
+/// Everything that is wrong with a request file; never empty.
+package struct Findings: Error, Equatable, Sendable {
+    package var all: [Finding]
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import struct SystemPackage.FilePath
+
+/// A sub-folder of the inbox, at any depth, kept as the same sub-folder of `done/` and `failed/`.
+package struct Lane: Hashable, Sendable {
+    /// Relative to `inbox/`; empty for the inbox itself.
+    package let path: FilePath
+
+    /// The inbox itself.
+    package static let root = Lane(path: FilePath())
+
+    /// - Parameter path: relative, without `.` and `..`.
+    package init(path: FilePath) {
+        self.path = path
+    }
+
+    package var isRoot: Bool { path.isEmpty }
+
+    /// The inbox, and the lanes on the way down to this one and with it.
+    package var chain: [Lane] {
+        var chain = [Lane.root]
+        var path = FilePath()
+        for component in self.path.components {
+            path.append(component)
+            chain.append(Lane(path: path))
+        }
+        return chain
+    }
+
+    /// The lane below `directory`: `done` → `done/acme`.
+    package func folder(below directory: FilePath) -> FilePath {
+        isRoot ? directory : directory.pushing(path)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+
+package import struct SystemPackage.FilePath
+
+/// A picture that lies in the inbox, and the name under which it is published for the API.
+package struct LocalPicture: Equatable, Sendable {
+    /// Relative to the folder of the request file; without `.` and `..`.
+    package let file: FilePath
+    /// Nobody can guess it. It ends as the file's name does: `3f0c….png`.
+    package let name: String
+
+    /// The endings of the names of pictures that are taken, in lower case: the kinds of ``PictureKind``.
+    static let endings = ["png", "jpg", "jpeg", "webp", "gif", "avif"]
+
+    /// - Parameter token: what makes the name; `nil` as a whole where no picture is taken under the file's name.
+    init?(file: FilePath, token: String) {
+        guard let ending = Self.ending(of: file) else { return nil }
+        self.file = file
+        name = "\(token).\(ending)"
+    }
+
+    /// The ending in lower case, where it is that of a picture that is taken.
+    static func ending(of file: FilePath) -> String? {
+        file.extension.map { $0.lowercased() }.flatMap { endings.contains($0) ? $0 : nil }
+    }
+
+    /// 128 random bits, as 32 lower-case hexadecimal digits.
+    static func randomToken() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return "\(Fingerprint(value: generator.next()))\(Fingerprint(value: generator.next()))"
+    }
+}
+
+extension LocalPicture {
+    /// Whether a name is one that is given here: whoever writes a journal by hand must not name what else lies where
+    /// pictures are published, for that would be replaced and then removed.
+    private static func isGiven(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].utf8.count == 32 && parts[0].allSatisfy { "0123456789abcdef".contains($0) }
+            && endings.contains(String(parts[1]))
+    }
+
+    var json: JSON { .object(["file": NameText.json(file), "name": name.json]) }
+
+    /// Reads what ``json`` wrote into a journal; `nil` where the file is no place below the request's folder.
+    init?(journal node: DocumentNode) {
+        guard let file = NameText.path(node["file"]), !file.isEmpty, let name = node["name"]?.text,
+            Self.isGiven(name), let place = Lane(checking: file)
+        else { return nil }
+        self.file = place.path
+        self.name = name
+    }
+}

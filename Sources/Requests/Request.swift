@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+package import NanoBanana
+
+/// What a request file asks for.
+package struct Request: Equatable, Sendable {
+    /// What is sent for each variant.
+    package var edit: EditRequest
+    /// How often it is submitted, 1 to 8; each is paid for.
+    package var variants: Int
+    /// Copied to `result.json`; `nil` where the file has none. Packed.
+    package var meta: JSON?
+    /// The pictures among them that lie in the inbox, each once; their links in ``edit`` lead to what is published.
+    package var locals: [LocalPicture]
+    /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
+    package var isAgain = false
+    /// Tells its content from that of others: two files that ask for the same are the same.
+    package private(set) var fingerprint: Fingerprint
+    /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
+    package var source: Fingerprint?
+
+    init(edit: EditRequest, variants: Int, meta: JSON?, locals: [LocalPicture] = []) {
+        self.edit = edit
+        self.variants = variants
+        self.meta = meta?.packed
+        self.locals = locals
+        fingerprint = Fingerprint(value: 0)
+        // Names of published pictures are random: each reading of the same file makes others.
+        fingerprint = Fingerprint(of: json(images: edit.images.map(imageAsAsked), local: nil).line)
+    }
+
+    /// A link as it was given, or the file that a link to a published picture stands for.
+    private func imageAsAsked(_ link: ImageLink) -> JSON {
+        guard let local = locals.first(where: { link.text.hasSuffix("/" + $0.name) }) else { return link.text.json }
+        return .object(["file": NameText.json(local.file)])
+    }
+}
+
+extension Request {
+    /// What is sent, and what goes with it.
+    package var json: JSON { json(source: nil) }
+
+    /// The same for a journal, which also keeps what the file itself asked for.
+    package var journalJSON: JSON { json(source: source?.description.json) }
+
+    private func json(source: JSON?) -> JSON {
+        json(
+            images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)),
+            source: source)
+    }
+
+    private func json(images: [JSON], local: JSON?, source: JSON? = nil) -> JSON {
+        .object([
+            "request": .object([
+                "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
+                "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
+            ]),
+            "variants": .number(variants), "meta": meta, "local": local, "source": source,
+        ])
+    }
+
+    /// Reads what ``journalJSON`` wrote. What was valid when the job was claimed stays so, whatever the
+    /// configuration says of models by now.
+    package init?(journal node: DocumentNode) {
+        guard let request = node["request"], let id = request["model"]?.text, let prompt = request["prompt"]?.text,
+            let links = request["image_urls"]?.list?.compactMap({ $0.text.flatMap { try? ImageLink($0) } }),
+            let variants = node["variants"]?.integer, (1...8).contains(variants)
+        else { return nil }
+        let places = node["local"]?.list ?? []
+        let locals = places.compactMap(LocalPicture.init(journal:))
+        guard locals.count == places.count else { return nil }
+        let size = request["image_size"]?.text.flatMap { ImageSize(rawValue: $0) }
+        let model = Model.named(id) ?? Model(id: id, takesImageSize: size != nil)
+        let ratio = request["aspect_ratio"]?.text.flatMap { AspectRatio(rawValue: $0) }
+        guard
+            let edit = try? EditRequest(
+                model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
+        else { return nil }
+        self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
+        source = node["source"]?.text.flatMap(Fingerprint.init)
+    }
+}

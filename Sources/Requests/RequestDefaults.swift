@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+
+package import struct SystemPackage.FilePath
+
+/// What the `_defaults.yaml` of a lane, and of those above it, supply for requests that leave a key out.
+package struct RequestDefaults: Equatable, Sendable {
+    /// Keys and values, as a request would have them; no key twice.
+    package var entries: [DocumentNode.Entry] = []
+    /// How urgent the lane is, 1 to 9; `nil` where nothing says so. Lanes of a higher number go first.
+    package var priority: Int?
+
+    package static let fileName: FilePath.Component = "_defaults.yaml"
+
+    /// Whether a name is that of a lane's defaults, or so near to it that it must have been meant: `_defaults.yml`,
+    /// `_Defaults.yaml`, `_defaults (2).yaml`, `Copy of _defaults.yaml`.
+    package static func isMeant(by name: FilePath.Component) -> Bool {
+        let text = String(decoding: name).lowercased()
+        return text.hasPrefix("_default") || text.contains(" _default")
+    }
+
+    package static let none = RequestDefaults()
+    static let priorities = 1...9
+    package static let usualPriority = 5
+    static let priorityKey = "priority"
+
+    /// What a folder's own defaults and those of the folder above it come to: the nearest counts, key by key.
+    package func over(_ farther: RequestDefaults) -> RequestDefaults {
+        let own = keys
+        let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
+        return RequestDefaults(entries: entries + further, priority: priority ?? farther.priority)
+    }
+
+    /// The keys of a request that are filled in.
+    package var keys: Set<RequestKey> { Set(entries.compactMap { RequestKey.named($0.key) }) }
+}
+
+extension RequestDefaults {
+    /// Reads the bytes of a `_defaults.yaml`. An empty file, or one with comments only, supplies nothing. What a value
+    /// cannot be is known here; what does not go together is known only with the request.
+    package init(reading bytes: [UInt8], with reader: RequestReader) throws(Findings) {
+        guard bytes.count <= RequestRules.sizeLimit else {
+            throw Findings(.tooLarge(bytes: Int64(bytes.count), limit: RequestRules.sizeLimit))
+        }
+        let text = try reader.text(bytes)
+        guard let root = try Self.root(text) else { return }
+        guard let all = root.entries else { throw Findings(.notAMap, root.place) }
+        let traps = YAMLTraps(text)
+        let trapped = traps.all(in: all, before: traps.end)
+        if !trapped.isEmpty { throw Findings(all: trapped) }
+        var form = RequestForm(.defaults, reader: reader)
+        let urgent = all.filter { RequestKey.isSame($0.key, Self.priorityKey) }
+        form.fill(from: all.filter { !RequestKey.isSame($0.key, Self.priorityKey) })
+        if urgent.count > 1 { form.report(.sameKey(urgent[0].key, urgent[1].key), urgent[1].keyPlace) }
+        if let entry = urgent.first, !entry.value.isLeftOut { priority = form.wholeNumber(entry, Self.priorities) }
+        if !form.findings.isEmpty { throw Findings(all: form.findings) }
+        entries = all.filter { entry in
+            RequestKey.named(entry.key).map { !RequestForm.isBlank($0, entry.value) } ?? false
+        }
+    }
+
+    /// `nil` where nothing stands in the file.
+    private static func root(_ text: String) throws(Findings) -> DocumentNode? {
+        do throws(DocumentError) {
+            let root = try YAMLDocument.parse(text)
+            return root.isLeftOut ? nil : root
+        } catch {
+            if error.problem == .empty { return nil }
+            throw Findings(error)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import NanoBanana
+
+internal import struct SystemPackage.FilePath
+
+/// What each key may hold.
+extension RequestForm {
+    mutating func take(_ key: RequestKey, _ entry: DocumentNode.Entry) {
+        switch key {
+        case .prompt: takePrompt(entry)
+        case .images: takeImages(entry)
+        case .model: takeModel(entry)
+        case .aspectRatio: takeRatio(entry)
+        case .imageSize:
+            size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
+        case .variants: takeVariants(entry)
+        case .again: takeAgain(entry)
+        case .meta:
+            if entry.value.entries == nil, !entry.value.isLeftOut {
+                report(.wrongType(key: entry.key, expected: "a mapping"), entry.value.place)
+            } else if let cut = entry.value.firstText(where: NothingText.isCutOff) {
+                report(.cutOff(cut.text ?? ""), cut.place)
+            } else {
+                meta = entry.value.json
+            }
+        }
+    }
+
+    private mutating func takePrompt(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut { return report(.blankPrompt, entry.value.place) }
+        guard let text = entry.value.text else {
+            return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
+        }
+        if text.allSatisfy(\.isWhitespace) {
+            report(.blankPrompt, entry.value.place)
+        } else if let nothing = NothingText(text) {
+            report(.nothing(key: entry.key, text, nothing), entry.value.place)
+        } else if let quote = Self.openQuote(text) {
+            report(.openTypographicQuote(quote), entry.value.place)
+        } else {
+            prompt = text
+        }
+    }
+
+    /// The typographic quote with which a text begins, where none closes it: somebody took it for one that holds text
+    /// together, and what stood behind a comma or a `#` is lost.
+    private static func openQuote(_ text: String) -> Unicode.Scalar? {
+        guard let first = text.unicodeScalars.first, first == "“" || first == "„",
+            !text.unicodeScalars.dropFirst().contains(where: { $0 == "”" || $0 == "“" || $0 == "\"" })
+        else { return nil }
+        return first
+    }
+
+    private mutating func takeImages(_ entry: DocumentNode.Entry) {
+        let items = entry.value.list ?? [entry.value]
+        if entry.value.isLeftOut || items.isEmpty { return report(.missing(entry.key), entry.value.place) }
+        if items.count > 10 { return report(.tooManyImages(items.count), entry.value.place) }
+        for item in items {
+            guard let text = item.text else {
+                report(.wrongType(key: entry.key, expected: "a link or a list of links"), item.place)
+                continue
+            }
+            switch ImageItem(text) {
+            case .link(let link):
+                if let fault = LinkFault(of: link, reader.rules.linkAddresses, at: reader.now()) {
+                    report(.link(text, fault), item.place)
+                } else {
+                    images.append(link)
+                }
+            case .file(let file): takeFile(file, text, item.place)
+            case .bad(let problem):
+                let nothing = NothingText(text).map { Finding.Problem.nothing(key: entry.key, text, $0) }
+                report(nothing ?? LinkFault(around: text).map { .link(text, $0) } ?? problem, item.place)
+            }
+        }
+    }
+
+    private mutating func takeFile(_ file: FilePath, _ text: String, _ place: DocumentNode.Place) {
+        if kind == .defaults { return report(.badImage(text, .inDefaults), place) }
+        let known = locals.first { $0.file == file }
+        guard let shared = reader.rules.sharedLinks,
+            let local = known ?? LocalPicture(file: file, token: reader.token()), let link = shared.link(local.name)
+        else { return report(.badImage(text, .notShared), place) }
+        if known == nil { locals.append(local) }
+        images.append(link)
+    }
+
+    private mutating func takeModel(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut { return }
+        guard let name = entry.value.text else {
+            return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
+        }
+        model = Model.named(name, among: reader.rules.models)
+        if model == nil {
+            let allowed = reader.rules.models.map { $0.soldName ?? $0.id }
+            reportNotOnList(entry, name, allowed, further: reader.rules.models.map(\.id))
+        }
+    }
+
+    private mutating func takeRatio(_ entry: DocumentNode.Entry) {
+        if let text = entry.value.scalarText, RatioText(text) == .time {
+            return report(.ratioAsTime(text), entry.value.place)
+        }
+        ratio = choice(entry, AspectRatio.allCases) { if case .ratio(let ratio) = RatioText($0) { ratio } else { nil } }
+    }
+
+    private mutating func choice<Value: RawRepresentable<String>>(
+        _ entry: DocumentNode.Entry, _ all: [Value], read: (String) -> Value?
+    ) -> Value? {
+        if entry.value.isLeftOut { return nil }
+        let allowed = all.map(\.rawValue)
+        // A number is no type error here: JSON's 2 and YAML's 2 are both simply not on the list.
+        guard let text = entry.value.scalarText else {
+            report(.wrongType(key: entry.key, expected: "one of " + allowed.joined(separator: ", ")), entry.value.place)
+            return nil
+        }
+        let value = read(text)
+        if value == nil { reportNotOnList(entry, text, allowed) }
+        return value
+    }
+
+    private mutating func reportNotOnList(
+        _ entry: DocumentNode.Entry, _ value: String, _ allowed: [String], further: [String] = []
+    ) {
+        if value.hasTypographicQuotes { return report(.typographicQuotes(value), entry.value.place) }
+        let nearest = NearestName.of(value, among: allowed + further)
+        report(.notOnList(key: entry.key, value: value, allowed: allowed, nearest: nearest), entry.value.place)
+    }
+
+    private mutating func takeVariants(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut { return }
+        if let number = wholeNumber(entry, RequestRules.variants) { variants = number }
+    }
+
+    private mutating func takeAgain(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut { return }
+        guard case .scalar(let text, _) = entry.value.content else {
+            return report(.wrongType(key: entry.key, expected: "true or false"), entry.value.place)
+        }
+        switch text.lowercased() {
+        // As YAML, spreadsheets and people write it.
+        case "true", "yes", "1": isAgain = true
+        case "false", "no", "0": isAgain = false
+        default: reportNotOnList(entry, text, ["true", "false"])
+        }
+    }
+
+    mutating func wholeNumber(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {
+        if let number = entry.value.integer, range.contains(number) { return number }
+        if let text = entry.value.text, text.hasTypographicQuotes {
+            report(.typographicQuotes(text), entry.value.place)
+        } else if let text = entry.value.scalarText {
+            report(.notANumber(key: entry.key, value: text, range), entry.value.place)
+        } else {
+            report(.wrongType(key: entry.key, expected: "a whole number"), entry.value.place)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import NanoBanana
+
+/// A request while it is read, key by key; collects every finding instead of stopping at the first.
+struct RequestForm {
+    enum Kind: Equatable, Sendable {
+        case request
+        /// Of a batch. Its `name` is not for the form.
+        case part
+        /// The defaults of a lane. Their `priority` is not for the form.
+        case defaults
+    }
+
+    let kind: Kind
+    let reader: RequestReader
+    private let defaults: [RequestKey: DocumentNode.Entry]
+    private var seen: [RequestKey: String] = [:]
+    /// Keys to which the request itself gives a value, right or wrong.
+    private var given: Set<RequestKey> = []
+    /// Keys that a misspelt one surely stands for: to call them missing as well would be one mistake told twice.
+    private var misspelt: Set<RequestKey> = []
+    private(set) var findings: [Finding] = []
+
+    var prompt: String?
+    var images: [ImageLink] = []
+    var locals: [LocalPicture] = []
+    var model: Model?
+    var ratio: AspectRatio?
+    var size: (value: ImageSize, place: DocumentNode.Place)?
+    var variants = 1
+    var isAgain = false
+    var meta: JSON?
+
+    init(_ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none) {
+        self.kind = kind
+        self.reader = reader
+        let known = defaults.entries.compactMap { entry in RequestKey.named(entry.key).map { ($0, entry) } }
+        self.defaults = Dictionary(known) { nearest, _ in nearest }
+    }
+
+    mutating func fill(from entries: [DocumentNode.Entry]) {
+        for entry in entries {
+            guard let key = RequestKey.named(entry.key) else {
+                reportUnknown(entry)
+                continue
+            }
+            if let other = seen.updateValue(entry.key, forKey: key) {
+                report(.sameKey(other, entry.key), entry.keyPlace)
+                continue
+            }
+            // What is blank is left out where something else fills it in, and otherwise for the key to judge.
+            if Self.isBlank(key, entry.value), kind == .defaults || defaults[key] != nil { continue }
+            given.insert(key)
+            take(key, entry)
+        }
+    }
+
+    /// What a part calls itself; `nil` where it does not.
+    mutating func name(_ entry: DocumentNode.Entry) -> String? {
+        if entry.value.isLeftOut { return nil }
+        guard let text = entry.value.text else {
+            report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
+            return nil
+        }
+        if !text.allSatisfy(\.isWhitespace) { return text }
+        report(.blankName, entry.value.place)
+        return nil
+    }
+
+    /// The finished request, or every finding in the order of the file.
+    ///
+    /// - Parameter root: where the request begins.
+    consuming func request(at root: DocumentNode.Place) throws(Findings) -> Request {
+        takeDefaults()
+        for key in [RequestKey.prompt, .images] {
+            if seen[key] == nil, defaults[key] == nil, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
+        }
+        let model = self.model ?? reader.rules.defaultModel
+        if let size, !model.takesImageSize {
+            // A size that the request did not ask for is not worth a failure.
+            if given.contains(.imageSize) {
+                report(.sizeNotTaken(model: model.id), size.place)
+            } else {
+                self.size = nil
+            }
+        }
+        guard findings.isEmpty, let prompt else { throw Findings(all: findings) }
+        do {
+            let edit = try EditRequest(
+                model: model, prompt: prompt, images: images, aspectRatio: ratio, imageSize: size?.value)
+            var request = Request(edit: edit, variants: variants, meta: meta, locals: locals)
+            request.isAgain = isAgain
+            return request
+        } catch {
+            preconditionFailure("the form lets no request through that the API forbids: \(error)")
+        }
+    }
+
+    /// Their places are those of another file.
+    private mutating func takeDefaults() {
+        let own = findings.count
+        for key in RequestKey.allCases where !given.contains(key) {
+            if let entry = defaults[key] { take(key, entry) }
+        }
+        for index in findings.indices.dropFirst(own) { findings[index].place = nil }
+    }
+
+    mutating func report(_ problem: Finding.Problem, _ place: DocumentNode.Place?) {
+        findings.append(Finding(problem: problem, place: place))
+    }
+
+    private mutating func reportUnknown(_ entry: DocumentNode.Entry) {
+        if kind == .request, RequestKey.isSame(entry.key, RequestKey.partName) {
+            return report(.nameOfRequest, entry.keyPlace)
+        }
+        if RequestKey.isSame(entry.key, RequestKey.asWritten) { return report(.asWritten, entry.keyPlace) }
+        if kind != .defaults, RequestKey.isSame(entry.key, RequestDefaults.priorityKey) {
+            return report(.priority, entry.keyPlace)
+        }
+        if let (spelling, odd) = RequestKey.spelling(hiddenIn: entry.key) {
+            if let key = RequestKey.named(spelling) { misspelt.insert(key) }
+            return report(.oddKey(spelling, odd), entry.keyPlace)
+        }
+        let further =
+            switch kind {
+            case .request: [String]()
+            case .part: [RequestKey.partName]
+            case .defaults: [RequestDefaults.priorityKey]
+            }
+        let nearest = NearestName.of(entry.key, among: RequestKey.allSpellings + further)
+        if let meant = nearest.flatMap(RequestKey.named) { misspelt.insert(meant) }
+        report(.unknownKey(entry.key, nearest: nearest), entry.keyPlace)
+    }
+
+    /// Whether a value says nothing: something else may fill it in.
+    static func isBlank(_ key: RequestKey, _ value: DocumentNode) -> Bool {
+        if value.isLeftOut { return true }
+        switch key {
+        case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? false
+        case .images: return value.list?.isEmpty ?? false
+        case .model, .aspectRatio, .imageSize, .variants, .again, .meta: return false
+        }
+    }
+}

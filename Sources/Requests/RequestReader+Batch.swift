@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+
+/// Many requests in one file. A part that cannot be read fails alone, where it is sure where it begins and ends.
+extension RequestReader {
+    /// One or several YAML documents.
+    func documents(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> RequestContent {
+        let documents = YAMLStream.documents(text)
+        guard let first = documents.first else { throw Findings(.document(.empty)) }
+        if documents.count == 1 {
+            let root = try yaml(first)
+            return try content(of: root, traps: YAMLTraps(first.text, firstLine: first.line), defaults)
+        }
+        var parts: [BatchPart] = []
+        for document in documents {
+            try Self.check(parts.count, at: .init(line: document.line, column: 1))
+            parts.append(part(of: document, defaults))
+        }
+        return .batch(parts)
+    }
+
+    private func part(of document: YAMLStream.Document, _ defaults: RequestDefaults) -> BatchPart {
+        do throws(Findings) {
+            let traps = YAMLTraps(document.text, firstLine: document.line)
+            return part(try yaml(document), traps, before: traps.end, defaults)
+        } catch {
+            return BatchPart(
+                name: nil, line: document.contentLine, source: Array(document.text.utf8), sourceSyntax: .yaml,
+                request: .failure(error))
+        }
+    }
+
+    /// The items of a list at the root of a file.
+    func parts(
+        _ items: [DocumentNode], at place: DocumentNode.Place, _ traps: YAMLTraps?, _ defaults: RequestDefaults
+    ) throws(Findings) -> [BatchPart] {
+        if items.isEmpty { throw Findings(.noParts, place) }
+        // A list of words or numbers is no batch that has gone wrong, but something else.
+        guard items.contains(where: { $0.entries != nil }) else { throw Findings(.noKeys, place) }
+        if items.count > RequestRules.partsLimit {
+            try Self.check(RequestRules.partsLimit, at: items[RequestRules.partsLimit].place)
+        }
+        return items.indices.map { index in
+            let end = index + 1 < items.count ? items[index + 1].place.line : traps?.end ?? 0
+            return part(items[index], traps, before: end, defaults)
+        }
+    }
+
+    /// JSON Lines: a value a line.
+    func lines(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> [BatchPart] {
+        var parts: [BatchPart] = []
+        let bytes = Array(text.utf8)
+        var (start, number) = (0, 1)
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let line = bytes[start..<end]
+            if !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
+                try Self.check(parts.count, at: .init(line: number, column: 1))
+                parts.append(part(ofLine: line, number, defaults))
+            }
+            (start, number) = (end + 1, number + 1)
+        }
+        if parts.isEmpty { throw Findings(.document(.empty)) }
+        return parts
+    }
+
+    private func part(ofLine line: ArraySlice<UInt8>, _ number: Int, _ defaults: RequestDefaults) -> BatchPart {
+        do throws(Findings) {
+            guard line.count <= RequestRules.sizeLimit else {
+                throw Findings(.partTooLarge(limit: RequestRules.sizeLimit), .init(line: number, column: 1))
+            }
+            return part(try json(line, line: number), nil, before: 0, defaults)
+        } catch {
+            return BatchPart(name: nil, line: number, source: Array(line), request: .failure(error))
+        }
+    }
+
+    /// The rows of a table.
+    func rows(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> RequestContent {
+        var table = try RequestTable(Array(text.utf8))
+        for key in [RequestKey.prompt, .images] where !defaults.keys.contains(key) { try table.require(key) }
+        var parts: [BatchPart] = []
+        while let row = try table.next() {
+            try Self.check(parts.count, at: row.place)
+            var part = part(row.entries, at: row.place, row.problems, asWritten: row.record.source, defaults)
+            part.request = part.request.mapError { Findings(all: $0.all.map { table.located($0, in: row) }) }
+            parts.append(part)
+        }
+        if parts.isEmpty { throw Findings(.table(.noRows), table.place) }
+        return .batch(parts, table.passedOver)
+    }
+
+    private static func check(_ count: Int, at place: DocumentNode.Place) throws(Findings) {
+        guard count < RequestRules.partsLimit else {
+            throw Findings(.tooManyParts(limit: RequestRules.partsLimit), place)
+        }
+    }
+
+    /// - Parameter end: the number of the line with which the next part begins.
+    private func part(
+        _ node: DocumentNode, _ traps: YAMLTraps?, before end: Int, _ defaults: RequestDefaults
+    ) -> BatchPart {
+        guard let entries = node.entries else {
+            return BatchPart(
+                name: nil, line: node.place.line, source: node.json.readable,
+                request: .failure(Findings(.notAMap, node.place)))
+        }
+        let trapped = traps?.all(in: entries, before: end) ?? []
+        let text = trapped.isEmpty ? "" : traps?.text(node.place.line..<max(end, node.place.line + 1)) ?? ""
+        return part(entries, at: node.place, trapped, asWritten: text, defaults)
+    }
+
+    /// - Parameter problems: by which what was read is not what was meant.
+    private func part(
+        _ entries: [DocumentNode.Entry], at place: DocumentNode.Place, _ problems: [Finding], asWritten: String,
+        _ defaults: RequestDefaults
+    ) -> BatchPart {
+        var form = RequestForm(.part, reader: self, defaults: defaults)
+        var entries = entries
+        var name: String?
+        if let index = entries.firstIndex(where: { RequestKey.isSame($0.key, RequestKey.partName) }) {
+            name = form.name(entries.remove(at: index))
+        }
+        // The first line of several: without it the rest is still JSON.
+        let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
+        let members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
+        return BatchPart(
+            name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
+            request: Result { () throws(Findings) in
+                if !problems.isEmpty { throw Findings(all: form.findings + problems) }
+                form.fill(from: entries)
+                return try form.request(at: place)
+            })
+    }
+}
+
+extension DocumentNode.Entry {
+    /// As a request in JSON has it. Scalars are text to a request, whatever YAML or JSON would make of the word.
+    fileprivate var asGiven: JSON {
+        switch RequestKey.named(key) {
+        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .again: value.asText
+        case .meta, nil: value.json
+        }
+    }
+}
+
+extension DocumentNode {
+    fileprivate var asText: JSON {
+        switch content {
+        case .scalar(let text, .plain): isLeftOut ? .null : .string(text)
+        case .list(let items): .array(items.map(\.asText))
+        case .scalar, .map: json
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NanoBanana
+
+/// What the configuration says about requests.
+package struct RequestRules: Equatable, Sendable {
+    /// The model of a request that names none.
+    package var defaultModel: Model
+    /// The models that a request may name.
+    package var models: [Model]
+
+    /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
+    package var sharedLinks: SharedLinks?
+
+    /// Where links may lead: see ``NanoBanana/AddressPolicy/ofLinks(toAPIAt:)``.
+    package var linkAddresses = AddressPolicy.publicOnly
+
+    /// The largest request file, in bytes.
+    package static let sizeLimit = 1 << 20
+    /// The largest file that holds a request a line, in bytes.
+    package static let batchSizeLimit = 16 << 20
+    /// The most requests in one file.
+    static let partsLimit = 10_000
+    /// How many submits one request may ask for.
+    package static let variants = 1...8
+
+    /// The API's own models, with nano-banana-pro as the default.
+    package init(defaultModel: Model = .pro, models: [Model] = Model.known) {
+        self.defaultModel = defaultModel
+        self.models = models.contains(defaultModel) ? models : models + [defaultModel]
+    }
+}

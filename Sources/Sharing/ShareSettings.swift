@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+package import SystemPackage
+
+/// How pictures from one's own disk are made links. Pure.
+package struct ShareSettings: Equatable, Sendable {
+    /// How a picture gets to where its link leads.
+    package enum Way: Equatable, Sendable {
+        /// It is copied into a folder that something serves already.
+        case directory(FilePath)
+        /// A program brings it there, and another takes it away again. Words, with `{file}` and `{name}` in them.
+        /// - remove: `nil` only where what was published is kept.
+        case command([String], remove: [String]?)
+    }
+
+    /// How a picture gets to where its link leads.
+    package let way: Way
+    /// What the links begin with; without a `/` at its end.
+    package let baseURL: String
+    /// Whether what was published stays when the job ends. Default: it is removed.
+    package let keeps: Bool
+    /// How long a command may take: 1 s to 1 h, default 60 s.
+    package var commandTimeout = Duration.seconds(60)
+    /// How long a request waits for its pictures to arrive: 1 s to 24 h, default 10 min.
+    package var wait = Duration.seconds(600)
+    /// Whether the pictures of a job that is done travel into its folder. Default: they stay where they are.
+    package var moves = false
+
+    /// What a configuration says, word for word; a blank text is none. `nil` where nothing is to be published.
+    package static func read(
+        directory: String, command: String, removeCommand: String, baseURL: String, keeps: Bool
+    ) throws(ShareSettingsError) -> ShareSettings? {
+        guard let way = try way(directory, command, removeCommand, keeps) else {
+            if !baseURL.isEmpty { throw .baseURLAlone }
+            return nil
+        }
+        return ShareSettings(way: way, baseURL: try checked(baseURL, way), keeps: keeps)
+    }
+
+    private init(way: Way, baseURL: String, keeps: Bool) {
+        self.way = way
+        self.baseURL = baseURL
+        self.keeps = keeps
+    }
+
+    private static func way(
+        _ directory: String, _ command: String, _ removeCommand: String, _ keeps: Bool
+    ) throws(ShareSettingsError) -> Way? {
+        let publish = try words(.publish, command)
+        let remove = try words(.remove, removeCommand)
+        switch (directory.isEmpty, publish) {
+        case (false, .some): throw .twoWays
+        case (_, nil) where remove != nil: throw .removeCommandAlone
+        case (false, nil): return .directory(FilePath(directory))
+        case (true, nil): return nil
+        case (true, .some(let publish)):
+            if remove == nil, !keeps { throw .noRemoveCommand }
+            return .command(publish, remove: remove)
+        }
+    }
+
+    private static func words(_ command: ShareCommand, _ line: String) throws(ShareSettingsError) -> [String]? {
+        let words: [String]
+        do throws(CommandProblem) {
+            words = try CommandWords(line).words
+        } catch {
+            throw .notWords(command, error)
+        }
+        guard let program = words.first else { return nil }
+        let marks = [CommandWords.file, CommandWords.name]
+        // Or the picture itself would be run.
+        guard !program.isEmpty, !marks.contains(where: program.contains) else { throw .noProgram(command) }
+        for mark in marks where !words.contains(where: { $0.contains(mark) }) {
+            if command == .publish || mark == CommandWords.name { throw .markMissing(command, mark) }
+        }
+        if command == .remove, words.contains(where: { $0.contains(CommandWords.file) }) { throw .removesNoFile }
+        return words
+    }
+
+    private static func checked(_ baseURL: String, _ way: Way) throws(ShareSettingsError) -> String {
+        guard !baseURL.isEmpty else {
+            switch way {
+            case .directory: throw .noBaseURL("publish-directory")
+            case .command: throw .noBaseURL(ShareCommand.publish.rawValue)
+            }
+        }
+        var base = baseURL[...]
+        while base.hasSuffix("/") { base.removeLast() }
+        guard (try? ImageLink(base + "/x")) != nil, !base.contains("?"), !base.contains("#") else {
+            throw .badBaseURL(baseURL)
+        }
+        return String(base)
+    }
+}
+
+/// One of the two commands, by the name of its setting.
+package enum ShareCommand: String, Equatable, Sendable {
+    case publish = "publish-command"
+    case remove = "publish-remove-command"
+}

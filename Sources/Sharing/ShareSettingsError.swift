@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SystemPackage
+
+/// Why a configuration does not say how pictures are published. All of them stop the daemon at its start; the sentences
+/// are in ``Wording``.
+package enum ShareSettingsError: Error, Equatable, Sendable {
+    /// A directory and a command.
+    case twoWays
+    /// The way by its setting, and no `publish-base-url`.
+    case noBaseURL(String)
+    /// A `publish-base-url`, and neither way.
+    case baseURLAlone
+    /// No address of the form `https://host/folder`.
+    case badBaseURL(String)
+    /// Not a line of words.
+    case notWords(ShareCommand, CommandProblem)
+    /// The first word is no program.
+    case noProgram(ShareCommand)
+    /// `{file}` or `{name}` does not stand in the command.
+    case markMissing(ShareCommand, String)
+    /// `{file}` stands in the remove command.
+    case removesNoFile
+    /// A command, nothing that takes away again what it publishes, and no leave to keep it.
+    case noRemoveCommand
+    /// A remove command without a publish command.
+    case removeCommandAlone
+    /// The publish directory is not there.
+    case directoryMissing(FilePath)
+    /// The publish directory is something else.
+    case notADirectory(FilePath)
+    /// Nothing can be written to the publish directory.
+    case cannotWrite(FilePath, Errno)
+}

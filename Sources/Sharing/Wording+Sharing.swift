@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import Jobs
+internal import NanoBanana
+internal import SystemPackage
+
+/// The sentences about publishing pictures from one's own disk.
+extension Wording {
+    /// Why pictures cannot be published, or taken away again, and what to do.
+    package static func sentence(_ error: ShareError) -> String {
+        switch error {
+        case .directory(let path, .noSuchFileOrDirectory):
+            "publish-directory \(shown(String(decoding: path))) is not there; make it, or mount its disk"
+        case .directory(let path, .timedOut):
+            "publish-directory \(shown(String(decoding: path))) does not answer; see to its disk or server"
+        case .directory(let path, let error):
+            "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, or "
+                + "give the user of bananadrop the right to write there"
+        case .command(let command, let trouble): "\(command.rawValue) \(sentence(trouble))"
+        }
+    }
+
+    /// What is left behind when taking a picture away again is given up.
+    package static func leftBehind(_ name: SharedName, _ error: ShareError) -> String {
+        "the picture \(name.text) is still published and has to be removed by hand: \(sentence(error))"
+    }
+
+    private static func sentence(_ trouble: CommandTrouble) -> String {
+        switch trouble {
+        case .notFound(let program):
+            "names \(quoted(program)), and there is no such program; install it, or give its whole path"
+        case .cannotStart(let program, let error):
+            "names \(quoted(program)), which cannot be started: \(error); make it a program that the user of "
+                + "bananadrop may run"
+        case .failed(let code, let output): "failed with exit code \(code)\(said(output))"
+        case .killed(let signal, let output): "was ended by signal \(signal)\(said(output))"
+        case .timedOut(let time, let output):
+            "took longer than \(span(time)) and was ended\(said(output)), or raise publish-timeout"
+        }
+    }
+
+    /// The end of what a command wrote, in one line.
+    private static func said(_ output: [UInt8]) -> String {
+        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let text = lines.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+            .filter { !$0.isEmpty }.suffix(3).joined(separator: " / ")
+        if text.isEmpty { return " and said nothing; run it by hand to see why" }
+        // Before it is cut: half of an address does not look like one.
+        let shown = Redaction.links(text).unicodeScalars.suffix(300).map(visible).joined()
+        return " and said \"\(shown)\"; put that right"
+    }
+}
+
+extension ShareSettingsError: CustomStringConvertible {
+    /// What is wrong, why, and what to do.
+    package var description: String {
+        switch self {
+        case .twoWays: "publish-directory and publish-command are both given; keep the one that is to be used"
+        case .noBaseURL(let way):
+            "\(way) needs publish-base-url, the address under which what is published can be fetched"
+        case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which brings pictures there"
+        case .badBaseURL(let text):
+            "publish-base-url cannot be \(Wording.quoted(Redaction.links(text))): it is a folder's address that begins "
+                + "with https:// or http://, without ? and #"
+        case .notWords(let command, let problem): "\(command.rawValue) cannot be read: \(Wording.sentence(problem))"
+        case .noProgram(let command): "\(command.rawValue) must begin with the name of a program"
+        case .markMissing(.publish, let mark):
+            "publish-command must have \(mark) in it: {file} is the picture's path, {name} the name to publish it by"
+        case .markMissing(.remove, let mark):
+            "publish-remove-command must have \(mark) in it: the name that the picture was published by"
+        case .removesNoFile:
+            "publish-remove-command cannot have {file} in it: what it removes is published by {name}"
+        case .noRemoveCommand:
+            "publish-command needs publish-remove-command, which takes a picture away again when its job ends; or set "
+                + "publish-keep: true to keep what was published"
+        case .removeCommandAlone: "publish-remove-command needs publish-command"
+        case .directoryMissing(let path): "publish-directory \(path) is not there; make it, or mount its disk"
+        case .notADirectory(let path): "publish-directory \(path) is not a folder"
+        case .cannotWrite(let path, let error):
+            "publish-directory \(path) cannot be written to: \(error); give the user of this program the right to "
+                + "write there"
+        }
+    }
+}
+
+extension Wording {
+    fileprivate static func sentence(_ problem: CommandProblem) -> String {
+        switch problem {
+        case .openQuote(let quote): "a \(quote) is opened and never closed"
+        case .openBackslash: "a \\ stands at its end, and nothing follows"
+        case .shellCharacter(let character):
+            "it is run without a shell, which `\(character)` would need; put it in single quotes if it is meant as "
+                + "text, or all of it into a script"
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+package import Documents
+internal import Requests
+
+/// Stops what drops the same request again and again: a program that copies a file anew each minute, one that makes
+/// copies under other names, and a loop. Pure; time is passed in.
+///
+/// Content that came in a loop is not let through again by time alone: as long as anything is known of the loop.
+package struct RepeatGuard: Sendable {
+    private struct Begin: Sendable {
+        var asked: Asked
+        var moment: Timestamp
+    }
+
+    private struct Key: Hashable {
+        var name: String
+        var content: Fingerprint
+    }
+
+    /// How many of the same content may begin within an hour; 0: any number.
+    package var limit: Int
+    package var rule: RepeatRule
+    /// How many begins are remembered at most. Beyond that the oldest are forgotten before their time.
+    private let memory: Int
+    /// In the order in which they came. Some may have been undone.
+    private var begins: Deque<Begin> = []
+    /// The latest of each content, in the order in which they came: what tells loops and copies.
+    private var latest: [Fingerprint: [Begin]] = [:]
+    /// When the same began last under the same name.
+    private var named: [Key: Timestamp] = [:]
+
+    /// For how long it is remembered that something began: longer than a week, for what comes each week.
+    package static let days = 8
+    private static let window = Int64(days) * 86_400_000
+    private static let hour: Int64 = 3_600_000
+    /// Programs make their copies in seconds, and clients that were away in minutes.
+    private static let copying: Int64 = 600_000
+    /// Of one content, beyond those that the limit needs.
+    private static let kept = 16
+
+    /// - Parameters:
+    ///   - limit: 0 switches the guard against loops off.
+    ///   - memory: at least 1. The default takes some 25 MiB when full.
+    package init(limit: Int, rule: RepeatRule, memory: Int = 1 << 17) {
+        self.limit = max(limit, 0)
+        self.rule = rule
+        self.memory = max(memory, 1)
+    }
+
+    /// Why a request that was dropped must not begin.
+    package func repetition(of asked: Asked, at now: Timestamp) -> Repetition? {
+        earlier(asked, at: now) ?? loop(asked, at: now)
+    }
+
+    /// Whether the content came in a loop.
+    package func loop(_ asked: Asked, at now: Timestamp) -> Repetition? {
+        guard limit > 0 else { return nil }
+        let moments = moments(of: asked, at: now).suffix(limit)
+        guard moments.count == limit, let first = moments.min(), let last = moments.max(),
+            last.milliseconds - first.milliseconds < Self.hour
+        else { return nil }
+        return .loop(times: limit)
+    }
+
+    /// Why a table must not begin: as a whole it was here before, or too many of its rows ask for the same.
+    package func repetition(of table: Asked, rows: [Asked], at now: Timestamp) -> Repetition? {
+        repetition(of: table, at: now) ?? earlier(table, rows, at: now) ?? manyRows(table, rows, at: now)
+    }
+
+    private func earlier(_ asked: Asked, at now: Timestamp) -> Repetition? {
+        guard rule == .hold, !asked.isAgain, asked.isAllTold else { return nil }
+        if let since = named[Key(name: asked.name, content: asked.content)], !isOld(since, at: now) {
+            return .sameName(asked.name, since: since)
+        }
+        let original = latest[asked.content]?.last { begin in
+            abs(now.milliseconds - begin.moment.milliseconds) < Self.copying
+                && CopiedName.areKin(begin.asked.name, asked.name)
+        }
+        return original.map { .copy(asked.name, of: $0.asked.name, since: $0.moment) }
+    }
+
+    /// Each of its rows was here before, under the same name or as a copy.
+    private func earlier(_ table: Asked, _ rows: [Asked], at now: Timestamp) -> Repetition? {
+        var first: Repetition?
+        for row in rows {
+            guard let earlier = earlier(row, at: now) else { return nil }
+            first = first ?? earlier
+        }
+        switch first {
+        case .sameName(_, let since)?: return .sameName(table.name, since: since)
+        case .copy(_, let original, let since)?:
+            let name = original.split(separator: "/").dropLast().joined(separator: "/")
+            return .copy(table.name, of: name, since: since)
+        case .loop?, .rows?, nil: return first
+        }
+    }
+
+    private func manyRows(_ table: Asked, _ rows: [Asked], at now: Timestamp) -> Repetition? {
+        guard limit > 0 else { return nil }
+        var counts: [Fingerprint: Int] = [:]
+        for row in rows where !row.isAgain {
+            let count = counts[row.content, default: 0] + 1
+            counts[row.content] = count
+            if count > limit { return .rows(table.name, count: rows.count { $0.content == row.content }) }
+            let recent = moments(of: row, at: now).count { abs(now.milliseconds - $0.milliseconds) < Self.hour }
+            if recent + count > limit { return .loop(times: limit) }
+        }
+        return nil
+    }
+
+    /// Those of the same kind: who means it once more is counted apart.
+    private func moments(of asked: Asked, at now: Timestamp) -> [Timestamp] {
+        let begins = latest[asked.content] ?? []
+        return begins.filter { $0.asked.isAgain == asked.isAgain && !isOld($0.moment, at: now) }.map(\.moment)
+    }
+
+    /// A request begins.
+    package mutating func begin(_ asked: Asked, at now: Timestamp) {
+        forgetOld(at: now)
+        count(Begin(asked: asked, moment: now))
+    }
+
+    /// A submit of an earlier run of the daemon; they come oldest first.
+    ///
+    /// - Parameter isFirst: whether it stands for its request.
+    package mutating func seed(_ asked: Asked, at moment: Timestamp, isFirst: Bool) {
+        count(Begin(asked: asked, moment: moment), isFirst: isFirst)
+    }
+
+    /// The request was given back, or has surely cost nothing: it does not count.
+    package mutating func undo(_ asked: Asked) {
+        let key = Key(name: asked.name, content: asked.content)
+        guard let index = latest[asked.content]?.lastIndex(where: { $0.asked.name == asked.name }) else { return }
+        latest[asked.content]?.remove(at: index)
+        named[key] = latest[asked.content]?.last { $0.asked.name == asked.name }?.moment
+        if latest[asked.content]?.isEmpty == true { latest[asked.content] = nil }
+    }
+
+    /// How many contents are remembered.
+    var contents: Int { latest.count }
+
+    private mutating func count(_ begin: Begin, isFirst: Bool = true) {
+        if limit == 0, rule == .pay { return }
+        begins.append(begin)
+        if isFirst { latest[begin.asked.content, default: []].append(begin) }
+        if let count = latest[begin.asked.content]?.count, count > max(limit, Self.kept) {
+            latest[begin.asked.content]?.removeFirst()
+        }
+        named[Key(name: begin.asked.name, content: begin.asked.content)] = begin.moment
+        if begins.count > memory, let oldest = begins.popFirst() { forget(oldest) }
+    }
+
+    private mutating func forgetOld(at now: Timestamp) {
+        while let oldest = begins.first, isOld(oldest.moment, at: now) {
+            begins.removeFirst()
+            forget(oldest)
+        }
+    }
+
+    /// Also what lies as far in the future: the clock was wrong then.
+    private func isOld(_ moment: Timestamp, at now: Timestamp) -> Bool {
+        abs(now.milliseconds - moment.milliseconds) >= Self.window
+    }
+
+    private mutating func forget(_ begin: Begin) {
+        let (content, moment) = (begin.asked.content, begin.moment)
+        if let index = latest[content]?.firstIndex(where: { $0.moment == moment && $0.asked == begin.asked }) {
+            latest[content]?.remove(at: index)
+            if latest[content]?.isEmpty == true { latest[content] = nil }
+        }
+        let key = Key(name: begin.asked.name, content: content)
+        if named[key] == moment { named[key] = nil }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Glibc
+package import Requests
+package import SystemPackage
+
+/// Reads a file that somebody asks about. Blocking.
+package enum CheckedBytes {
+    /// - Parameter limit: the largest file that is read whole; of a larger one there is a byte more.
+    package static func read(_ path: FilePath, limit: Int) -> Result<[UInt8], Findings> {
+        do throws(Errno) {
+            // The daemon follows no symlink to a lane's defaults.
+            let follows = path.lastComponent == RequestDefaults.fileName ? O_NOFOLLOW : 0
+            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK | follows)
+            let status = try file.status()
+            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            return .success(try file.readAll(limit: limit + 1, expecting: Int(status.size)))
+        } catch {
+            if error == .tooManySymbolicLinkLevels { return .failure(Findings(.notAFile)) }
+            return .failure(Findings(.unreadable(error)))
+        }
+    }
+}
+
+extension Findings {
+    package var isMissingFile: Bool { all.contains { $0.problem == .notThere } }
+}
+
+extension Finding.Problem {
+    /// What the kernel says of a file that is to be read.
+    package static func unreadable(_ error: Errno) -> Finding.Problem {
+        error == .noSuchFileOrDirectory ? .notThere : .unreadable(why: "\(error)")
+    }
+}

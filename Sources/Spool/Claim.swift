@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+package import FileIO
+internal import Glibc
+package import Jobs
+package import Requests
+package import SystemPackage
+
+/// Takes a file out of the inbox into a job's folder, or the folder of a failed job that was put back. Blocking; runs
+/// on the ``FilePool``.
+///
+/// The journal's line is written before the rename. So a crash between the two leaves a new folder without a request,
+/// which the next start discards, since the file is still in the inbox.
+///
+/// Whoever may drop may swap any file and any folder at any moment. So the lane's folder is opened through no symlink,
+/// the rename starts from there, and what it brought is looked at again where nobody else can reach it.
+package struct Claim: Sendable {
+    package enum Outcome: Sendable {
+        case claimed(Claimed)
+        /// The folder of a failed job is taken: see ``adopt(_:at:)``.
+        case putBack(Adoption)
+        /// Somebody took it away, or it was never more than a rumour.
+        case vanished
+        case leftAlone(LeftAloneReason)
+        /// The defaults of its lane cannot be used now.
+        case held(LaneDefaults.Trouble)
+        /// Somebody has written to it since it was found whole.
+        case changed
+    }
+
+    package struct Claimed: Sendable {
+        package var folder: JobFolder
+        package var journal: Journal
+        package var job: Job
+        /// What the request file says; `nil` for a job that goes on from a later step.
+        package var content: Result<RequestContent, Findings>?
+        /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
+        package var isNew = false
+    }
+
+    package let spool: Spool
+    package let reader: RequestReader
+    package let defaults: LaneDefaults
+    package let litter: Litter
+    package let reached: @Sendable (Checkpoint) -> Void
+
+    package init(
+        spool: Spool, reader: RequestReader, defaults: LaneDefaults, litter: Litter,
+        reached: @escaping @Sendable (Checkpoint) -> Void
+    ) {
+        self.spool = spool
+        self.reader = reader
+        self.defaults = defaults
+        self.litter = litter
+        self.reached = reached
+    }
+
+    package func take(_ origin: Origin, _ readiness: Readiness, at time: Timestamp) throws(Errno) -> Outcome {
+        let (lane, file) = (origin.lane, FilePath(root: nil, [origin.file]))
+        let source: OpenFile
+        do {
+            source = try lane.open(below: spool.inbox)
+        } catch {
+            return try sorted(error)
+        }
+        do {
+            let status = try Kernel.statusNow(of: file, at: source.descriptor)
+            switch status.kind {
+            case .regular:
+                if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
+                if !readiness.holds(for: status) { return .changed }
+                // Made under another name and renamed, to be written next: a desktop's "New text file" is.
+                if status.size == 0 { return .leftAlone(.empty) }
+                if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
+                // What is in a job's folder, or in a copy of one that is still arriving, may be paid for already.
+                let known = KnownJobs(spool: spool, origin: origin)
+                if let reason = try known.reason(toLeave: status, in: source) { return .leftAlone(reason) }
+            case .directory: return try takeFolder(origin, from: source, at: time)
+            case .symlink: return .leftAlone(.notAFile(.symlink))
+            case .other: return .leftAlone(.notAFile(.other))
+            }
+        } catch {
+            return try sorted(error)
+        }
+        let defaults: RequestDefaults
+        do {
+            defaults = try self.defaults.look(at: origin.lane)
+        } catch {
+            // The machine's trouble, such as no descriptor left, is not the lane's.
+            if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
+            return .held(error)
+        }
+        litter.sweep()
+        // Outside of what may be the file's own fault: nothing of this is in the inbox.
+        let folder = try JobFolder.make(in: spool, for: origin)
+        do {
+            return try fill(folder, with: origin, from: source, defaults, at: time)
+        } catch {
+            // Nothing was taken yet: the folder holds at most its first line.
+            litter.add(folder)
+            litter.sweep()
+            return try sorted(error)
+        }
+    }
+
+    /// What a claim has changed beside the files in the job's own folder.
+    package func changes(by origin: Origin) -> DiskChanges {
+        DiskChanges(places: [
+            .arrivals(in: spool.processing), .departures(from: origin.lane.folder(below: spool.inbox)),
+        ])
+    }
+
+    /// What is wrong with this one file must not hold up the others; the disk's own trouble is thrown, and waited out.
+    private func sorted(_ error: Errno) throws(Errno) -> Outcome {
+        if error.isNoFolder { return .vanished }
+        if spool.speaksForAll(error) { throw error }
+        return .leftAlone(.cannotTake(error))
+    }
+
+    private func fill(
+        _ folder: JobFolder, with origin: Origin, from source: borrowing OpenFile, _ defaults: RequestDefaults,
+        at time: Timestamp
+    ) throws(Errno) -> Outcome {
+        let event = JobEvent.claimed(origin)
+        reached(Checkpoint(.before, event.kind))
+        let journal = try note(origin, in: folder, at: time)
+        reached(Checkpoint(.after, event.kind))
+        let file = FilePath(root: nil, [origin.file])
+        let target = folder.path.appending(origin.keptName)
+        reached(Checkpoint(.before, .claim))
+        try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD)
+        // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
+        if let reason = try folder.giveBackIfSwapped(origin, to: source) { return .leftAlone(reason) }
+        reached(Checkpoint(.after, .claim))
+        // A writer that has it open writes on: then it is read when that one is done.
+        let isWritten = Kernel.isOpenForWriting(target)
+        let content = isWritten ? nil : try? folder.readContent(of: origin, reader, defaults)
+        return .claimed(
+            Claimed(
+                folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
+    }
+
+    private func note(_ origin: Origin, in folder: JobFolder, at time: Timestamp) throws(Errno) -> Journal {
+        var journal = Journal(in: folder.path)
+        try journal.append(JobEvent.claimed(origin).line(at: time))
+        try folder.noteLane(origin.lane)
+        return journal
+    }
+
+    /// A folder with a journal: the job goes on where it stopped.
+    private func takeFolder(
+        _ origin: Origin, from source: borrowing OpenFile, at time: Timestamp
+    ) throws(Errno) -> Outcome {
+        let job: Job
+        let dropped = try PutBackFolder(origin.file, in: source)
+        let known = KnownJobs(spool: spool, origin: origin)
+        switch try dropped.verdict() {
+        // Without a whole line in its journal it is a lane, or somebody's folder.
+        case .noJob: return .vanished
+        case .leftAlone(let reason): return .leftAlone(reason)
+        case .job(let found, let text, let bytes):
+            job = found
+            if let place = try known.placeWhereItWentOn(job, bytes.prefix(text.length)) {
+                return .leftAlone(.wentOn(place))
+            }
+        }
+        if let reason = try dropped.reasonToWait(for: job, at: origin, time) { return .leftAlone(reason) }
+        litter.sweep()
+        let folder = try JobFolder.make(in: spool, for: job.origin)
+        do {
+            _ = try note(origin, in: folder, at: time)
+            reached(Checkpoint(.before, .reclaim))
+            try Kernel.rename(
+                FilePath(root: nil, [origin.file]), at: source.descriptor,
+                to: folder.path.appending(Adoption.droppedName), at: AT_FDCWD)
+        } catch {
+            litter.add(folder)
+            litter.sweep()
+            throw error
+        }
+        reached(Checkpoint(.after, .reclaim))
+        return .putBack(Adoption(folder: folder, origin: origin))
+    }
+
+    /// Takes over what the folder of a failed job holds. May be done again, as often as it throws.
+    package func adopt(_ adoption: Adoption, at time: Timestamp) throws(Errno) -> Outcome {
+        let folder = adoption.folder
+        switch try adoption.run(at: time, reached: reached) {
+        case .adopted(let journal, let job):
+            let content = try? folder.readContent(of: job, reader, defaults)
+            return .claimed(Claimed(folder: folder, journal: journal, job: job, content: content))
+        case .changed(let reason):
+            // What was taken over in part waits for the next start, which sets it aside.
+            _ = try adoption.giveBack(in: spool)
+            return .leftAlone(reason)
+        }
+    }
+
+    /// Puts a file back into the inbox that was claimed and may not be submitted now. Returns false where its place is
+    /// taken by now, or gone: then the job has to wait here.
+    ///
+    /// - Parameter hold: told which file it is before it goes back, so that nobody takes it for a new one.
+    package func giveBack(
+        _ folder: JobFolder, _ origin: Origin, hold: (FileStatus.Identity) -> Void
+    ) throws(Errno) -> Bool {
+        let kept = folder.path.appending(origin.keptName)
+        hold(try Kernel.status(of: kept, at: AT_FDCWD).identity)
+        reached(Checkpoint(.before, .giveBack))
+        do {
+            let lane = try origin.lane.open(below: spool.inbox)
+            try Kernel.rename(kept, at: AT_FDCWD, to: FilePath(root: nil, [origin.file]), at: lane.descriptor)
+        } catch  where error == .fileExists || error.isNoFolder {
+            return false
+        }
+        reached(Checkpoint(.after, .giveBack))
+        try folder.discard()
+        return true
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Requests
+package import SystemPackage
+
+/// Names in the inbox that are no requests: never taken, never touched. Those that other programs leave beside requests
+/// are passed over in silence; conflict copies of a sync client are shown, by ``ConflictName``'s rule and by further globs.
+///
+/// The patterns are globs, as `fnmatch(3)` reads them, in any case of ASCII letters. A name is bytes: where it is no
+/// text in the process's locale, glibc compares byte by byte.
+package struct IgnoredNames: Equatable, Sendable {
+    /// One line of a table.
+    package struct Pattern: Equatable, Sendable {
+        /// Matches files and folders.
+        package let glob: String
+        /// Whose names these are.
+        package let why: String
+    }
+
+    /// As `fnmatch(3)` takes them: each name of a scan is held against all of them.
+    private let ignored: [[CChar]]
+    private let conflictCopies: [[CChar]]
+
+    /// - Parameters:
+    ///   - ignored: globs of names to pass over; the names that the daemon needs itself are passed over in any case.
+    ///   - conflictCopies: globs of names that sync clients give to the second of two files, beside those that are known.
+    package init(ignored: [String] = table.map(\.glob), conflictCopies: [String] = []) {
+        self.ignored = ignored.map { Array($0.utf8CString) }
+        self.conflictCopies = conflictCopies.map { Array($0.utf8CString) }
+    }
+
+    /// The table below.
+    package static let standard = IgnoredNames()
+
+    /// What other programs leave beside requests.
+    package static let table: [Pattern] = [
+        Pattern(
+            glob: ".*",
+            why:
+                "hidden: .DS_Store, ._*, .#*, .~lock.*#, .*.swp, .goutputstream-*, .syncthing.*.tmp, rsync's .name.XXXXXX, "
+                + ".stfolder, .Trash*"),
+        Pattern(glob: "*.part", why: "on its way: Firefox, KDE, wget and many more"),
+        Pattern(glob: "*.partial", why: "on its way: rclone, Internet Explorer"),
+        Pattern(glob: "*.crdownload", why: "on its way: Chrome, Edge"),
+        Pattern(glob: "*.download", why: "on its way: Safari"),
+        Pattern(glob: "*.filepart", why: "on its way: WinSCP"),
+        Pattern(glob: "*.tmp", why: "not finished, or of no use any more: Office, editors, sync clients"),
+        Pattern(glob: "~$*", why: "Office: who has the document open"),
+        Pattern(glob: "*~", why: "editors: the text before the last save"),
+        Pattern(glob: "#*#", why: "Emacs: saved by itself"),
+        Pattern(glob: "*.swp", why: "vim: the text that is being edited"),
+        Pattern(glob: "4913", why: "vim: tries out whether it can write here"),
+        Pattern(glob: "Thumbs.db", why: "Windows: small pictures of a folder"),
+        Pattern(glob: "desktop.ini", why: "Windows: how a folder looks"),
+        Pattern(glob: "*.idlk", why: "InDesign: who has the document open"),
+        Pattern(glob: "~syncthing~*", why: "Syncthing on Windows: on its way"),
+        Pattern(glob: "@eaDir", why: "Synology: small pictures and attributes"),
+        Pattern(glob: "#recycle", why: "Synology: what was deleted"),
+        Pattern(glob: "#snapshot", why: "Synology: how a folder was earlier"),
+        Pattern(glob: "~snapshot", why: "NetApp: how a folder was earlier"),
+        Pattern(glob: "~latest", why: "servers with checkpoints: how a folder was earlier"),
+        Pattern(glob: "@Recently-Snapshot", why: "QNAP: how a folder was earlier"),
+        Pattern(glob: "@GMT-*", why: "Samba: how a folder was earlier"),
+        Pattern(glob: "@Recycle", why: "QNAP: what was deleted"),
+        Pattern(glob: "$RECYCLE.BIN", why: "Windows: what was deleted"),
+        Pattern(glob: "System Volume Information", why: "Windows: its own folder on each disk"),
+        Pattern(glob: "lost+found", why: "ext4: what a repair has found"),
+        Pattern(glob: "__MACOSX", why: "macOS: attributes in zip archives"),
+        Pattern(glob: "*.sb-????????-*", why: "macOS: a document that is being saved"),
+        Pattern(glob: "(A Document Being Saved By *)", why: "macOS: a document that is being saved"),
+        Pattern(glob: "*Zone.Identifier", why: "Windows: where the file beside it came from"),
+    ]
+
+    /// How the names of files begin that the daemon makes in the inbox itself, for a moment.
+    package static let ownPrefix = ".bananadrop-"
+
+    /// Whether it is passed over in silence.
+    package func matches(_ name: FilePath.Component) -> Bool {
+        // That of a hidden file stands for one that is not hidden, and that somebody waits for.
+        Self.isOwn(name) || matches(name, ignored) && !PlaceholderName.isOne(name)
+    }
+
+    /// Whether it is the conflict copy of another file, or of a folder.
+    package func isConflictCopy(_ name: FilePath.Component) -> Bool {
+        ConflictName.isOne(String(decoding: name)) || matches(name, conflictCopies)
+    }
+
+    private static func isOwn(_ name: FilePath.Component) -> Bool {
+        if name == RequestDefaults.fileName { return true }
+        return name.withPlatformString { strncmp($0, ownPrefix, ownPrefix.utf8.count) == 0 }
+    }
+
+    private func matches(_ name: FilePath.Component, _ globs: [[CChar]]) -> Bool {
+        name.withPlatformString { text in globs.contains { fnmatch($0, text, BD_FNM_CASEFOLD) == 0 } }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Jobs
+internal import Requests
+internal import SystemPackage
+
+/// What may lie in the folder of a failed job that is put back. Pure.
+struct JobFiles: Sendable {
+    private let names: Set<FilePath.Component>
+    private let stem: FilePath.Component
+    /// Whether folders of parts are in it: it is a batch, and none lies in a part.
+    let hasParts: Bool
+
+    init(of job: Job, isPart: Bool = false) {
+        // A journal names what it likes: only what has a picture's name is one.
+        let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
+        names = Set([job.origin.keptName, JobFileNames.error] + pictures)
+        stem = job.origin.stem
+        hasParts = job.parts != nil && !isPart
+    }
+
+    /// Whether something with that name is the job's, or may travel with it: the litter of desktops and sync clients,
+    /// by the built-in table. A name that the settings keep out of the inbox may be somebody's work.
+    func holds(_ name: FilePath.Component, _ kind: FileStatus.Kind) -> Bool {
+        switch kind {
+        case .regular:
+            names.contains(name) || JobFolder.isOurs(name) || JobFileNames.payAgainNames.contains(name)
+                || IgnoredNames.standard.matches(name)
+        case .directory:
+            name == JobFileNames.originals || isPart(name, kind)
+                // A picture that is fetched takes the place of what has its name.
+                || IgnoredNames.standard.matches(name) && !ResultNames.isPicture(String(decoding: name), of: stem)
+        case .symlink: name == JobFileNames.lane
+        case .other: false
+        }
+    }
+
+    /// Whether it is the folder of a part. A file may have a part's name: `2026-05-catalog.csv` begins like one.
+    func isPart(_ name: FilePath.Component, _ kind: FileStatus.Kind) -> Bool {
+        hasParts && kind == .directory && ResultNames.isPart(name)
+    }
+
+    /// Whether a request could have had that name when it was claimed. A journal may come from anywhere, and its names
+    /// are those of files that are written, read and removed.
+    static func mayName(_ file: FilePath.Component) -> Bool {
+        RequestFileName(file) != nil && FilePath(root: nil, [file]).length <= ResultNames.limit
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Glibc
+internal import Jobs
+internal import SystemPackage
+
+extension JobFolder {
+    /// Where a file system has no rename that replaces nothing, a stop in the middle of a claim, or of a file's way back,
+    /// leaves it under both names (``Kernel/renameByLink(_:at:to:at:)``). It is still in the lane then: nothing was done
+    /// for it that is not done again for nothing. Blocking.
+    ///
+    /// - Returns: whether it was so. Then the folder is gone.
+    func givesUpSecondName(of origin: Origin, in spool: Spool) throws(Errno) -> Bool {
+        let kept = path.appending(origin.keptName)
+        guard let own = try? Kernel.status(of: kept, at: AT_FDCWD), own.kind == .regular, own.links > 1,
+            let lane = try? origin.lane.open(below: spool.inbox),
+            let dropped = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
+            own.place == dropped.place
+        else { return false }
+        try Kernel.remove(kept, at: AT_FDCWD)
+        try discard()
+        return true
+    }
+
+    /// Looks at what a claim's rename has brought, where nobody else can reach it: between the look in the lane and the
+    /// rename it may have been swapped for something else. That goes back, and the folder with it. Blocking.
+    ///
+    /// - Returns: why it is back in the lane; `nil` where it is the request.
+    func giveBackIfSwapped(_ origin: Origin, to lane: borrowing OpenFile) throws(Errno) -> LeftAloneReason? {
+        let name = FilePath(root: nil, [origin.keptName])
+        guard let status = try? Kernel.status(of: path.pushing(name), at: AT_FDCWD), let droppers = try? lane.status()
+        else { return nil }
+        if status.kind == .regular, status.isNoSecret(in: droppers) { return nil }
+        let folder = try Kernel.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        // Its name may be taken by now.
+        try lane.bringIn(origin.keptName, from: folder, as: origin.file)
+        try discard()
+        return status.kind == .regular ? .linkedFile : .notAFile(status.kind)
+    }
+}

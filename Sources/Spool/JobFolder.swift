@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+internal import FileIO
+internal import Glibc
+package import Jobs
+package import Requests
+package import SystemPackage
+
+/// A job's folder in `processing/`. Blocking; runs on the ``FilePool``.
+package struct JobFolder: Sendable {
+    package let path: FilePath
+
+    package init(path: FilePath) {
+        self.path = path
+    }
+
+    /// Makes a new, empty folder.
+    static func make(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
+        while true {
+            let folder = try free(in: spool, for: origin)
+            do {
+                try Kernel.makeDirectory(folder.path)
+                return folder
+            } catch .fileExists {
+                continue
+            }
+        }
+    }
+
+    /// A folder that is not there yet.
+    static func free(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
+        while true {
+            let name = ResultNames.job(origin.stem, unique: UInt32.random(in: .min ... .max))
+            let folder = JobFolder(path: spool.processing.appending(name))
+            if try !Kernel.exists(folder.path) { return folder }
+        }
+    }
+
+    /// Reads the request file that was claimed. What is wrong with the file itself is the request's fault and a
+    /// finding; the disk's own trouble is thrown.
+    package func readContent(
+        of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
+    ) throws(Errno) -> Result<RequestContent, Findings> {
+        let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
+        let bytes: [UInt8]
+        var room = 0
+        defer { ParsingRoom.shared.leave(room) }
+        do {
+            let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            let size = min(Int(clamping: status.size), syntax.sizeLimit)
+            ParsingRoom.shared.enter(size)
+            room = size
+            bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
+        } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
+            return .failure(Findings(.notAFile))
+        } catch .permissionDenied {
+            return .failure(Findings(.unreadable(.permissionDenied)))
+        } catch .noSuchFileOrDirectory {
+            // Where the folder itself is gone, so is the spool, or somebody took it: no fault of the request.
+            guard try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
+            return .failure(Findings(.unreadable(.noSuchFileOrDirectory)))
+        }
+        do throws(Findings) {
+            return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Of the request file, byte for byte.
+    package func fingerprint(of origin: Origin) throws(Errno) -> Fingerprint {
+        let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        let status = try file.status()
+        return Fingerprint(of: try file.readAll(limit: Int(status.size), expecting: Int(status.size)))
+    }
+
+    /// Whether whoever dropped the file meant it once more: see ``AgainMark``.
+    package func isMarkedAgain(_ origin: Origin) -> Bool { AgainMark.isOn(path.appending(origin.keptName)) }
+
+    /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
+    /// then it is read later.
+    package func readContent(
+        of job: Job, _ reader: RequestReader, _ defaults: LaneDefaults
+    ) throws(Errno) -> Result<RequestContent, Findings>? {
+        guard job.isUnread, let defaults = try? defaults.look(at: job.origin.lane) else { return nil }
+        return try readContent(of: job.origin, reader, defaults)
+    }
+
+    /// Whether the request file asks for something else by now than when the failed job read it. Where it is not there,
+    /// or the journal is older than what it is compared with, nothing says so.
+    func isRequestChanged(since job: Job) throws(Errno) -> Bool {
+        guard let before = job.request?.source, let syntax = RequestFileName(job.origin.file)?.syntax else {
+            return false
+        }
+        do {
+            let file = try Kernel.open(path.appending(job.origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            guard status.kind == .regular else { return false }
+            let bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
+            return RequestSource.fingerprint(of: bytes, as: syntax) != before
+        } catch .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .permissionDenied {
+            return false
+        }
+    }
+
+    /// Notes the lane beside the journal; see ``JobFileNames/lane``.
+    func noteLane(_ lane: Lane) throws(Errno) {
+        if lane.isRoot { return }
+        do {
+            try Kernel.makeSymlink(path.appending(JobFileNames.lane), at: AT_FDCWD, pointingTo: lane.path)
+        } catch .notPermitted, .notSupported {
+            // A file system without symlinks: only the power cut between this line and the next would have needed it.
+        }
+    }
+
+    /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
+    func strandedRequest() throws(Errno) -> Origin? {
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            guard RequestFileName(name) != nil, !Self.isOurs(name),
+                try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
+            else { continue }
+            return Origin(lane: notedLane, file: name)
+        }
+        return nil
+    }
+
+    /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.
+    var notedLane: Lane {
+        let lane = try? Kernel.readSymlink(path.appending(JobFileNames.lane), at: AT_FDCWD)
+        return lane.flatMap(Lane.init(checking:)) ?? .root
+    }
+
+    /// Whether a file of any job may have that name.
+    static func isOurs(_ name: FilePath.Component) -> Bool {
+        name == JobFileNames.journal || name == JobFileNames.lane || Origin.isReserved(name)
+    }
+
+    /// Writes a file anew.
+    package func write(_ bytes: [UInt8], to name: FilePath.Component) throws(Errno) {
+        let file = try Kernel.createAnew(path.appending(name))
+        try file.writeAll(bytes)
+    }
+
+    /// Whether the pictures are on the disk as they were recorded.
+    package func has(_ pictures: [PictureFile]) -> Bool {
+        pictures.allSatisfy { picture in
+            (try? Kernel.status(of: path.appending(picture.name), at: AT_FDCWD))?.size == picture.bytes
+        }
+    }
+
+    /// Removes pictures that were being fetched when the daemon ended and that nothing records.
+    package func removeStrayPictures(of stem: FilePath.Component, keeping pictures: [PictureFile]) throws(Errno) {
+        var strays: [FilePath.Component] = []
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            let text = String(decoding: name)
+            if ResultNames.isPicture(text, of: stem), !pictures.contains(where: { $0.name == text }) {
+                strays.append(name)
+            }
+        }
+        for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
+    }
+
+    /// Writes everything that goes with the job into its folder. May be done again: it gives the same files.
+    package func writeResult(of job: Job, _ outcome: JobOutcome, finishedAt: Timestamp) throws(Errno) {
+        for (index, variant) in job.variants.enumerated() {
+            // What has a file of its own is there already.
+            if case .bytes(let response)? = variant.response {
+                try write(response, to: ResultNames.response(index))
+            }
+        }
+        try writeError(of: job, outcome)
+        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
+        try write(summary.json.page, to: ResultSummary.fileName)
+    }
+
+    func writeError(of job: Job, _ outcome: JobOutcome) throws(Errno) {
+        if case .failed(let explanation) = outcome {
+            let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
+            try write(Array(text.utf8), to: JobFileNames.error)
+        } else if try Kernel.exists(path.appending(JobFileNames.error)) {
+            // Of an earlier failure, before the job was put back.
+            try Kernel.remove(path.appending(JobFileNames.error), at: AT_FDCWD)
+        }
+    }
+
+    /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Needs no descriptor.
+    func discard() throws(Errno) {
+        for name in [JobFileNames.journal, JobFileNames.lane] where try Kernel.exists(path.appending(name)) {
+            try Kernel.remove(path.appending(name), at: AT_FDCWD)
+        }
+        try Kernel.removeDirectory(path, at: AT_FDCWD)
+    }
+
+    /// Whether nothing is in it but what a claim puts there before the request.
+    func isBare() throws(Errno) -> Bool {
+        var listing = try DirectoryListing(path)
+        while let (name, _) = try listing.next() {
+            switch name {
+            case JobFileNames.journal: if try status(of: name).kind != .regular { return false }
+            case JobFileNames.lane: if try status(of: name).kind != .symlink { return false }
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private func status(of name: FilePath.Component) throws(Errno) -> FileStatus {
+        try Kernel.status(of: path.appending(name), at: AT_FDCWD)
+    }
+
+    /// Renames the folder to its place in `done/` or `failed/`, by one rename. Returns the place.
+    ///
+    /// - Parameter passingBy: told of folders of the lane that nothing can be renamed to, where the result came into
+    ///   another one for it.
+    package func publish(
+        in folder: FilePath, as origin: Origin, passingBy: (ResultLane.PassedBy) -> Void = { _ in }
+    ) throws(Errno) -> FilePath {
+        if !origin.lane.isRoot {
+            try? Kernel.remove(path.appending(JobFileNames.lane), at: AT_FDCWD)
+        }
+        var avoided: [FileStatus.Inode: ResultLane.PassedBy] = [:]
+        while true {
+            switch try attempt(in: folder, as: origin, avoiding: Set(avoided.keys)) {
+            case .published(let place, let passedBy):
+                for one in passedBy + avoided.values { passingBy(one) }
+                return place
+            // One that is mounted from this very disk, for instance, looks like a folder of it.
+            case .refused(let top?, let one) where one.error.trouble != .shortage && avoided.count < Self.detours:
+                avoided[top] = one
+            case .refused(_, let one): throw one.error
+            case .laneIsGone:
+                // Somebody removed the lane's folder meanwhile: make it anew. Otherwise it is this folder that is gone,
+                // or `done/` itself.
+                guard !origin.lane.isRoot, Kernel.isDirectory(folder), try Kernel.exists(path) else {
+                    throw .noSuchFileOrDirectory
+                }
+            }
+        }
+    }
+
+    private enum Attempt {
+        case published(FilePath, [ResultLane.PassedBy])
+        /// The lane's folder, and the first one on the way to it.
+        case refused(FileStatus.Inode?, ResultLane.PassedBy)
+        case laneIsGone
+    }
+
+    private func attempt(
+        in folder: FilePath, as origin: Origin, avoiding avoided: Set<FileStatus.Inode>
+    ) throws(Errno) -> Attempt {
+        let lane: ResultLane
+        do {
+            lane = try ResultLane(origin.lane, below: folder, avoiding: avoided)
+        } catch .noSuchFileOrDirectory {
+            return .laneIsGone
+        }
+        do {
+            return .published(try rename(into: lane, as: origin.stem), lane.passedBy)
+        } catch .noSuchFileOrDirectory {
+            return .laneIsGone
+        } catch {
+            return .refused(lane.top, ResultLane.PassedBy(folder: lane.path, error: error))
+        }
+    }
+
+    /// How many folders of a lane are tried that nothing can be renamed to.
+    private static let detours = 8
+
+    private func rename(into lane: borrowing ResultLane, as stem: FilePath.Component) throws(Errno) -> FilePath {
+        var name = FreeName()
+        while true {
+            let target = ResultNames.folder(stem, attempt: name.attempt)
+            do {
+                if name.attempt > 1 {
+                    if try lane.folder.holds(target) {
+                        name.wasTaken()
+                        continue
+                    }
+                    guard name.isFree() else { continue }
+                }
+                try Kernel.rename(
+                    path, at: AT_FDCWD, to: FilePath(root: nil, [target]), at: lane.folder.descriptor)
+                return lane.path.appending(target)
+            } catch .fileExists {
+                name.wasTaken()
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FileIO
+package import SystemPackage
+
+/// Why something stays in the inbox: facts only, the sentences are in ``Wording``.
+package enum LeftAloneReason: Hashable, Sendable {
+    /// The name is not a request's.
+    case name
+    /// A spreadsheet as its program saves it.
+    case spreadsheet
+    /// Nearly that of a lane's defaults.
+    case nearlyDefaults
+    /// A picture, perhaps one that a request is about to name.
+    case picture
+    /// It stands for a file that a sync client has not downloaded.
+    case placeholder
+    /// A sync client has made it of two files of one name.
+    case conflictCopy
+    /// A symbolic link whose name is not a request's: perhaps to a folder, and meant as a lane.
+    case symlink
+    case notAFile(FileStatus.Kind)
+    case empty
+    /// It has another name elsewhere, and may not be meant for whoever gave it this one.
+    case linkedFile
+    /// It says of itself that it is half a copy.
+    case brokenCopy
+    /// A folder that cannot be looked into.
+    case closedFolder(Errno)
+    /// A request file in the folder of a job, or in a copy of one that is not whole.
+    case insideJobFolder
+    /// The folder of a job that is done.
+    case doneJob
+    /// The folder of a job whose journal is damaged.
+    case damagedJob
+    /// The folder of a job whose journal ends before the job does.
+    case unfinishedJob
+    /// The folder of a failed job that is still arriving, as it seems.
+    case arriving(PutBackFolder.Missing)
+    /// The folder of a part in what seems to be its batch's folder, of which the journal is still to come.
+    case partOfBatch(FilePath.Component)
+    /// The folder of a job whose outcome was unknown so often that putting it back is not consent enough.
+    case unheardTooOften
+    /// A second copy of the folder of a failed job that has gone on since; where that is, relative to the spool.
+    case wentOn(FilePath)
+    /// A file that a result consists of.
+    case resultFile
+    /// The request of a job that is known, in a copy of the job's folder; where that is, relative to the spool.
+    case copyOfJob(FilePath)
+    /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
+    /// where it may be that file under another name.
+    case mixedFolder(FilePath.Component, request: FilePath.Component?)
+    /// It cannot be moved out of the inbox.
+    case cannotTake(Errno)
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SystemPackage
+
+/// What is left alone, as a page shows it: some of each reason and place by name, and of the rest how many there are, so
+/// that fifteen thousand files in one folder hide nothing of what else there is. Pure.
+package struct LeftAloneSummary<Reason: Hashable & Sendable>: Sendable {
+    package struct Entry: Equatable, Sendable {
+        /// Relative to the inbox.
+        package var path: FilePath
+        package var reason: Reason
+
+        package init(path: FilePath, reason: Reason) {
+            self.path = path
+            self.reason = reason
+        }
+    }
+
+    /// Of one reason, and in one folder of the inbox and all below it, what is not named.
+    package struct Rest: Equatable, Sendable {
+        /// Empty for the inbox itself.
+        package var folder: FilePath
+        package var reason: Reason
+        package var count: Int
+    }
+
+    private struct Key: Hashable {
+        var folder: FilePath
+        var reason: Reason
+    }
+
+    private struct Group {
+        /// The first by name.
+        var first: [(text: String, entry: Entry)] = []
+        var count = 0
+
+        mutating func add(_ entry: Entry) {
+            count += 1
+            let text = entry.path.string
+            if first.count == namesOfEach, let last = first.last, last.text <= text { return }
+            let place = first.firstIndex { $0.text > text } ?? first.endIndex
+            first.insert((text, entry), at: place)
+            if first.count > namesOfEach { first.removeLast() }
+        }
+    }
+
+    /// How many of one reason and folder are named.
+    static var namesOfEach: Int { 10 }
+    /// How many are named in all, and for how many groups the rest is.
+    static var names: Int { 100 }
+    static var rests: Int { 20 }
+
+    /// By name.
+    package private(set) var named: [Entry] = []
+    /// The largest first.
+    package private(set) var rest: [Rest] = []
+    /// All of them.
+    package private(set) var count = 0
+
+    package init(_ entries: some Sequence<Entry>) {
+        var groups: [Key: Group] = [:]
+        for entry in entries {
+            count += 1
+            let components = entry.path.components
+            let folder = components.count > 1 ? components.first.map { FilePath(root: nil, [$0]) } : nil
+            groups[Key(folder: folder ?? FilePath(), reason: entry.reason), default: Group()].add(entry)
+        }
+        // The small ones first: what is rare is what is looked for.
+        let sorted = groups.sorted { left, right in
+            (left.value.count, left.value.first[0].text) < (right.value.count, right.value.first[0].text)
+        }
+        var left = Self.names
+        for (key, group) in sorted {
+            let shown = group.first.prefix(left)
+            left -= shown.count
+            named += shown.map(\.entry)
+            if group.count > shown.count {
+                rest.append(Rest(folder: key.folder, reason: key.reason, count: group.count - shown.count))
+            }
+        }
+        named.sort { $0.path.string < $1.path.string }
+        rest = Array(rest.sorted { $0.count > $1.count }.prefix(Self.rests))
+    }
+
+    /// None.
+    package init() { self.init([]) }
+
+    /// How many are neither named nor among ``rest``.
+    package var others: Int { count - named.count - rest.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Glibc
+package import SystemPackage
+
+/// The layout on disk of one spool. Blocking; runs on the ``FilePool`` or before the daemon starts.
+package struct Spool: Sendable {
+    /// The folder that holds the others.
+    package let root: FilePath
+
+    /// Requests are dropped here; sub-folders are lanes.
+    package var inbox: FilePath { root.appending("inbox") }
+    /// The daemon's own: one folder per job under way.
+    package var processing: FilePath { root.appending("processing") }
+    /// One folder per finished job.
+    package var done: FilePath { root.appending("done") }
+    /// One folder per failed job, with its reason.
+    package var failed: FilePath { root.appending("failed") }
+    /// What was spent, a file for each month.
+    package var ledger: FilePath { root.appending("ledger") }
+    /// What is going on, for those who see only the folder.
+    package var statusFile: FilePath { root.appending("status.json") }
+
+    /// - Parameter root: need not exist yet.
+    package init(root: FilePath) {
+        self.root = root
+    }
+
+    package var folders: [FilePath] { [inbox, processing, done, failed] }
+
+    /// Makes the folders that are missing. Throws ``SpoolError``.
+    package func make() throws(SpoolError) {
+        for folder in [root] + folders {
+            do {
+                try Kernel.makeDirectory(folder)
+            } catch .fileExists {
+                continue
+            } catch {
+                throw .cannotMake(folder, error)
+            }
+        }
+    }
+
+    /// Proves before the first submit that a request can be claimed, recorded and published here: the folders exist,
+    /// lie on one file system, and a trial folder goes the way of a job. Throws ``SpoolError``.
+    package func check() throws(SpoolError) {
+        var device: UInt64?
+        for folder in folders {
+            let status = try status(of: folder)
+            guard status.kind == .directory else { throw .notADirectory(folder) }
+            if let device, device != status.device { throw .otherFileSystem(folder) }
+            device = status.device
+        }
+        if let kind = try? Kernel.status(of: ledger, at: AT_FDCWD).kind, kind == .regular || kind == .other {
+            throw .notADirectory(ledger)
+        }
+        try tryOut()
+    }
+
+    private func status(of folder: FilePath) throws(SpoolError) -> FileStatus {
+        do {
+            return try Kernel.status(of: folder, at: AT_FDCWD)
+        } catch {
+            if let hidden { throw hidden }
+            throw error == .noSuchFileOrDirectory ? .missing(folder) : .cannotUse(folder, error)
+        }
+    }
+
+    private func tryOut() throws(SpoolError) {
+        let name = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
+        for target in [inbox, done, failed] {
+            let (from, to) = (processing.pushing(name), target.pushing(name))
+            do {
+                // For nobody else: a file put into it on its way would keep it from being removed.
+                try Kernel.makeDirectory(from, mode: 0o700)
+                try write(trial: from.appending("trial"))
+                try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
+                try Kernel.removeDirectory(to, at: AT_FDCWD)
+            } catch {
+                // A trial that failed half way must not stay: nothing else knows its name.
+                try? Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try? Kernel.removeDirectory(from, at: AT_FDCWD)
+                throw .cannotUse(target, error)
+            }
+        }
+    }
+
+    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name, and with it the
+    /// folder.
+    private func write(trial: FilePath) throws(Errno) {
+        let file = try Kernel.open(trial, O_WRONLY | O_CREAT)
+        try file.writeAll(Array("trial\n".utf8))
+        try file.syncFileSystem()
+    }
+}

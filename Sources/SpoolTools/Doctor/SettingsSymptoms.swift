@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NanoBanana
+internal import Requests
+internal import Spending
+internal import Spool
+package import SystemPackage
+
+/// The configuration.
+package enum ConfigurationSymptom: Symptom {
+    /// It reads; its file, or `nil` where there is none.
+    case reads(file: String?)
+    /// Why it does not, in the words of the loader.
+    case mistake(String)
+
+    static var subject: Diagnosis.Subject { .configuration }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .reads: .ok
+        case .mistake: .fail
+        }
+    }
+}
+
+/// Where the key comes from. The key itself is never shown.
+package enum KeySymptom: Symptom {
+    /// From the environment.
+    case environment
+    /// From a file that its owner, or its group, reads: another is refused.
+    case file(FilePath)
+    /// Why there is none, in the words of the loader.
+    case missing(String)
+
+    static var subject: Diagnosis.Subject { .key }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .environment, .file: .ok
+        case .missing: .fail
+        }
+    }
+}
+
+/// What one submit costs.
+enum PricesSymptom: Symptom {
+    /// Known for every model and size that a request may name.
+    case known(models: Int)
+    /// Not known for these.
+    case missing([String], limitsMoney: Bool)
+    /// None is known.
+    case none
+
+    static var subject: Diagnosis.Subject { .prices }
+
+    var level: Diagnosis.Level {
+        switch self {
+        case .known: .ok
+        case .missing, .none: .warn
+        }
+    }
+
+    init(_ money: MoneySettings, _ rules: RequestRules) {
+        let missing = money.prices.missing(among: rules.models)
+        if money.prices.isEmpty {
+            self = .none
+        } else if missing.isEmpty {
+            self = .known(models: rules.models.count)
+        } else {
+            self = .missing(missing, limitsMoney: money.limits.limitsMoney)
+        }
+    }
+}
+
+/// Whether the limits for lanes hold anybody.
+struct LimitsSymptom: Symptom {
+    let lanes: Int
+    /// Those whose lane is not there.
+    let idle: [IdleLimit]
+
+    static var subject: Diagnosis.Subject { .limits }
+
+    var level: Diagnosis.Level { idle.isEmpty ? .ok : .warn }
+}

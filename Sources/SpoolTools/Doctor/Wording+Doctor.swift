@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Spool
+internal import SystemPackage
+
+/// The sentences of `doctor` about the machine: what was found, and what to do. Those about the settings and the
+/// service are beside them.
+extension SpoolSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .notNamed: .init("no spool is named", advice: "give --spool DIR, or set BANANADROP_SPOOL")
+        case .works(let root, let user):
+            .init("\(Wording.path(root)) lies on one file system, and a trial went through as \(user)")
+        case .worksFor(let user, let root, let other):
+            .init(
+                "\(Wording.path(root)) lies on one file system, and a trial went through as \(user), which proves nothing "
+                    + "for \(other)",
+                advice: "run `doctor` as \(other), to whom the daemon or the spool belongs")
+        case .brokenFor(let user, let error, let daemon):
+            .init(
+                Wording.line(error.what) + " (tried as \(user), while the daemon runs as \(daemon))",
+                advice: "run `doctor` as \(daemon) to know what the daemon can do")
+        case .broken(let error, let user):
+            .init(Wording.line(error.what) + " (tried as \(user))", advice: error.advice)
+        }
+    }
+}
+
+extension PermissionsSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .group(let group): .init("the inbox lets members of the group \(group) drop and read what comes back")
+        case .ownerOnly(let owner): .init("the inbox lets nobody drop but \(owner)")
+        case .accessList(let inbox):
+            .init("an access list says who may drop; `getfacl \(Wording.path(inbox))` shows it")
+        case .groupCannotRead(let group, let folders):
+            .init(
+                "members of the group \(group) may drop, but not read \(Wording.paths(folders))",
+                advice: "chmod g+rx there, if they should get their pictures")
+        case .everybody(let inbox):
+            .init(
+                "everybody on this machine may drop into \(Wording.path(inbox)), and each request costs money",
+                advice: "chmod o-w there, and let a group drop")
+        case .sticky(let inbox, let owner):
+            .init(
+                "\(Wording.path(inbox)) has the sticky bit and belongs to \(owner), so the daemon cannot take what others "
+                    + "drop",
+                advice: "chmod -t there, or let the folder belong to the daemon's user")
+        }
+    }
+}
+
+extension SpaceSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .enough(let room): .init(Self.bytes(room) + (room.totalFiles > 0 ? ", " + Self.files(room) : ""))
+        case .fewBytes(let room): .init(Self.bytes(room), advice: "make room before pictures no longer fit")
+        case .fewFiles(let room):
+            .init(Self.files(room), advice: "remove or archive old results before no file can be made")
+        case .noBytes(let room): .init(Self.bytes(room), advice: "make room; until then the intake waits")
+        case .noFiles(let room):
+            .init(Self.files(room), advice: "remove or archive old results; until then the intake waits")
+        }
+    }
+
+    private static func bytes(_ room: DiskRoom) -> String {
+        "\(Wording.size(room.freeBytes)) of \(Wording.size(room.totalBytes)) are free"
+    }
+
+    private static func files(_ room: DiskRoom) -> String {
+        "\(room.freeFiles) of \(room.totalFiles) inodes are free"
+    }
+}
+
+extension FileSystemSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .local(let mount): .init(Self.name(mount))
+        case .shared(let mount):
+            .init(
+                Self.name(mount) + ": what other machines write there makes no events, so it is found later",
+                advice: "keep the spool on a disk of this machine and share it from here, if that is too slow")
+        case .memory(let mount):
+            .init(
+                Self.name(mount) + ": all of it is gone when the machine stops, paid pictures and journals too",
+                advice: "keep the spool on a disk")
+        case .unknown(let path):
+            .init("what \(Wording.path(path)) lies on is not in the mount table", advice: "see `findmnt`")
+        }
+    }
+
+    private static func name(_ mount: MountTable.Mount) -> String {
+        "\(Wording.line(mount.type)), mounted at \(Wording.path(mount.point))"
+    }
+}
+
+extension EventsSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .arrive(let time): .init("a file made in the inbox was seen after \(Wording.time(time))")
+        case .none(let time):
+            .init(
+                "a file made in the inbox was not seen within \(Wording.time(time)), so drops are found later",
+                advice: "keep the spool on a disk of this machine, if that is too slow")
+        case .cannotWatch(let error): .init(Wording.line("\(error)"))
+        case .cannotTry(let inbox, let error):
+            .init(
+                "not tried, since no file can be made in \(Wording.path(inbox)): \(error)",
+                advice: Wording.advice(for: error) ?? "run `doctor` as a user who may drop there")
+        }
+    }
+}
+
+extension InotifySymptom {
+    var words: Wording.Words {
+        switch self {
+        case .roomy(let use): .init(Self.numbers(use))
+        case .near(let use):
+            .init(Self.numbers(use), advice: "raise fs.inotify.max_user_watches or max_user_instances in time")
+        case .fewWatches(let use):
+            .init(
+                Self.numbers(use) + ", too few for \(use.folders) folders in the inbox",
+                advice: "raise fs.inotify.max_user_watches; until then the other folders are looked at by a timer")
+        case .noInstance(let use):
+            .init(Self.numbers(use) + ", none left for the daemon", advice: "raise fs.inotify.max_user_instances")
+        case .unknown: .init("the limits cannot be read", advice: "see /proc/sys/fs/inotify")
+        }
+    }
+
+    private static func numbers(_ use: InotifyUse) -> String {
+        (use.isWhole ? "" : "at least ")
+            + "\(use.watches) of \(use.watchLimit) watches and \(use.instances) of \(use.instanceLimit) instances are in use"
+            + (use.daemonRuns ? "" : ", the inbox needs \(use.folders + 1) and 1")
+    }
+}
+
+extension DaemonSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .runs(let pid, let user): .init("process \(pid) works on the spool as \(user)")
+        case .heldUp(let pid, let why):
+            .init(
+                "process \(pid) works on the spool and waits: " + why.map(Wording.line).joined(separator: "; "),
+                advice: "see `bananadrop status`; it goes on by itself when that is put right")
+        case .none: .init("none works on the spool", advice: "start it with `bananadrop run`, or its service")
+        }
+    }
+}
+
+extension Wording {
+    static func paths(_ paths: [FilePath]) -> String { paths.map(path).joined(separator: " and ") }
+
+    /// `512 B`, `1.5 GiB`: three digits at most before the point, one behind it.
+    static func size(_ bytes: UInt64) -> String {
+        let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+        var (tenths, unit) = (bytes, -1)
+        while unit < units.count - 1, tenths >= (unit < 0 ? 1024 : 10_240) {
+            tenths = unit < 0 ? tenths / 1024 * 10 + tenths % 1024 * 10 / 1024 : tenths / 1024
+            unit += 1
+        }
+        return unit < 0 ? "\(bytes) B" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+
+    /// `0.4 ms`, `12 ms`, `2.0 s`.
+    static func time(_ time: Duration) -> String {
+        let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
+        if microseconds < 10_000 { return "\(microseconds / 1000).\(microseconds % 1000 / 100) ms" }
+        if microseconds < 1_000_000 { return "\(microseconds / 1000) ms" }
+        return "\(microseconds / 1_000_000).\(microseconds % 1_000_000 / 100_000) s"
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Glibc
+package import Requests
+internal import Spool
+package import SystemPackage
+
+/// Looks at a request file, or at the defaults of a lane, the way the daemon will, and sends nothing. Blocking.
+package struct RequestCheck: Sendable {
+    enum Content: Sendable {
+        case request(Request)
+        case batch([BatchPart], PassedOver)
+        case defaults(RequestDefaults)
+    }
+
+    /// What is wrong, and in which file: its own, or the `_defaults.yaml` that counts for it.
+    struct Mistake: Equatable, Sendable {
+        var file: FilePath
+        var finding: Finding
+        /// The number of the batch's part, from 1.
+        var part: Int?
+    }
+
+    let file: FilePath
+    /// `nil` where the file itself cannot be read, or holds one request that cannot.
+    private(set) var content: Content?
+    private(set) var mistakes: [Mistake] = []
+    /// The files that fill keys in, and which.
+    private(set) var applied: [(file: FilePath, keys: [String])] = []
+    /// A `_defaults.yaml` that counts for the file cannot be read: nothing of its lane is sent.
+    private(set) var isHeld = false
+    /// The file is not there.
+    package private(set) var isMissing = false
+
+    /// Nothing is wrong.
+    package var isRight: Bool { mistakes.isEmpty }
+
+    /// Checks one file.
+    ///
+    /// - Parameter place: where it is to be dropped; `nil` where it stays. The defaults are those that count there.
+    package init(file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules) {
+        self.file = file
+        do throws(Findings) {
+            let bytes = try Self.bytes(of: file)
+            if let syntax = Self.syntax(of: file) {
+                checkRequest(bytes, syntax, FoundDefaults(for: place ?? file, rules: rules), rules)
+            } else {
+                content = .defaults(try RequestDefaults(reading: bytes, with: RequestReader(rules: rules)))
+            }
+        } catch {
+            mistakes = error.all.map { Mistake(file: file, finding: $0) }
+            isMissing = error.isMissingFile
+        }
+    }
+
+    private mutating func checkRequest(
+        _ bytes: [UInt8], _ syntax: RequestFileName.Syntax, _ defaults: FoundDefaults, _ rules: RequestRules
+    ) {
+        let reader = RequestReader(rules: rules)
+        isHeld = !defaults.mistakes.isEmpty
+        let own: [Mistake]
+        do throws(Findings) {
+            let content = try reader.content(of: bytes, as: syntax, defaults: defaults.merged)
+            self.content = Content(content)
+            own = content.mistakes(in: file)
+            applied = isHeld ? [] : defaults.applied(to: bytes, as: syntax, reader)
+        } catch {
+            own = error.all.map { Mistake(file: file, finding: $0) }
+        }
+        // What is missing may stand in the defaults that cannot be read.
+        mistakes = defaults.mistakes + (isHeld ? own.filter { !$0.finding.problem.isMissingKey } : own)
+    }
+
+    private static func syntax(of file: FilePath) -> RequestFileName.Syntax? {
+        file.lastComponent == RequestDefaults.fileName
+            ? nil : file.lastComponent.flatMap(RequestFileName.init)?.syntax
+    }
+
+    private static func bytes(of file: FilePath) throws(Findings) -> [UInt8] {
+        let syntax = syntax(of: file)
+        guard syntax != nil || file.lastComponent == RequestDefaults.fileName else {
+            let isNear = file.lastComponent.map(RequestDefaults.isMeant) ?? false
+            throw Findings(isNear ? .nearlyDefaults : .notARequestName)
+        }
+        return try CheckedBytes.read(file, limit: syntax?.sizeLimit ?? RequestRules.sizeLimit).get()
+    }
+
+    /// Whether a picture of one's own lies where a request looks for it.
+    func isThere(_ picture: LocalPicture) -> Bool {
+        let path = file.removingLastComponent().pushing(picture.file)
+        return (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .regular
+    }
+}
+
+extension RequestCheck.Content {
+    fileprivate init(_ content: RequestContent) {
+        switch content {
+        case .request(let request): self = .request(request)
+        case .batch(let parts, let passedOver): self = .batch(parts, passedOver)
+        }
+    }
+}
+
+extension Finding.Problem {
+    fileprivate var isMissingKey: Bool {
+        if case .missing = self { return true }
+        if case .table(.missingColumn) = self { return true }
+        return false
+    }
+}
+
+extension RequestContent {
+    fileprivate func mistakes(in file: FilePath) -> [RequestCheck.Mistake] {
+        switch self {
+        case .request: []
+        case .batch(let parts, _):
+            parts.enumerated().flatMap { index, part -> [RequestCheck.Mistake] in
+                guard case .failure(let findings) = part.request else { return [] }
+                return findings.all.map { RequestCheck.Mistake(file: file, finding: $0, part: index + 1) }
+            }
+        }
+    }
+}
+
+extension FoundDefaults {
+    fileprivate var mistakes: [RequestCheck.Mistake] {
+        files.flatMap { file -> [RequestCheck.Mistake] in
+            guard case .failure(let findings) = file.content else { return [] }
+            return findings.all.map { RequestCheck.Mistake(file: file.path, finding: $0) }
+        }
+    }
+
+    /// The files of which some key counts: without it, something else would be sent.
+    fileprivate func applied(
+        to bytes: [UInt8], as syntax: RequestFileName.Syntax, _ reader: RequestReader
+    ) -> [(file: FilePath, keys: [String])] {
+        let merged = merged
+        let whole = reader.outcome(of: bytes, as: syntax, merged)
+        let counting = merged.keys.filter { key in
+            var less = merged
+            less.entries.removeAll { RequestKey.named($0.key) == key }
+            return reader.outcome(of: bytes, as: syntax, less) != whole
+        }
+        var rest = counting
+        return files.compactMap { file in
+            let keys = ((try? file.content.get())?.keys ?? []).intersection(rest)
+            rest.subtract(keys)
+            return keys.isEmpty ? nil : (file.path, keys.map(\.rawValue).sorted())
+        }
+    }
+}
+
+extension RequestReader {
+    /// What a file comes to, whatever names its pictures get.
+    fileprivate func outcome(
+        of bytes: [UInt8], as syntax: RequestFileName.Syntax, _ defaults: RequestDefaults
+    ) -> [Result<Fingerprint, Findings>] {
+        do throws(Findings) {
+            switch try content(of: bytes, as: syntax, defaults: defaults) {
+            case .request(let request): return [.success(request.fingerprint)]
+            case .batch(let parts, _): return parts.map { $0.request.map(\.fingerprint) }
+            }
+        } catch {
+            return [.failure(error)]
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Glibc
+internal import Jobs
+internal import Requests
+package import Spool
+package import SystemPackage
+
+/// Drops request files into the inbox so that a watcher never sees half of one: written under a hidden name in their
+/// place, flushed, then renamed. Blocking.
+package struct RequestDrop: Sendable {
+    /// What came of it.
+    package enum Outcome: Sendable {
+        /// It is in the inbox.
+        case dropped(DroppedFile)
+        /// The very same is on its way already, or at its end since not long: nothing was dropped.
+        case found(DroppedFile)
+
+        /// The job that is to be waited for.
+        package var file: DroppedFile {
+            switch self {
+            case .dropped(let file), .found(let file): file
+            }
+        }
+    }
+
+    private let spool: Spool
+    private let lane: Lane
+    private let isAgain: Bool
+
+    /// - Parameters:
+    ///   - spool: it must be there.
+    ///   - lane: such as `acme/spring`; empty for the inbox itself. It is made where it is missing.
+    ///   - again: whether what is dropped is meant once more, though the very same was dropped before.
+    /// - Throws: ``DropError`` where the lane can be none.
+    package init(into spool: Spool, lane text: String, again: Bool = false) throws(DropError) {
+        guard let lane = Lane(text: text) else { throw .noLane(text) }
+        // The daemon never looks into such folders.
+        if let name = lane.path.components.first(where: Self.isPassedOver) { throw .ignored(name) }
+        self.spool = spool
+        self.lane = lane
+        isAgain = again
+    }
+
+    private static func isPassedOver(_ name: FilePath.Component) -> Bool {
+        IgnoredNames.standard.matches(name) || IgnoredNames.standard.isConflictCopy(name)
+    }
+
+    /// Whether two of the files would come to have the same name; that name.
+    package static func twice(_ files: [FilePath]) -> FilePath.Component? {
+        var names: Set<FilePath.Component> = []
+        return files.compactMap(\.lastComponent).first { !names.insert($0).inserted }
+    }
+
+    /// Where a file is going to be dropped; `nil` where its path ends in no name.
+    package func place(of file: FilePath) -> FilePath? {
+        file.lastComponent.map { lane.folder(below: spool.inbox).appending($0) }
+    }
+
+    /// Drops one file, or finds the job that it is already. Returns when it is on the disk under its own name; from then
+    /// on the daemon may take it.
+    ///
+    /// - Throws: ``DropError``. Nothing is in the inbox then.
+    package func drop(_ file: FilePath) throws(DropError) -> Outcome {
+        guard let name = file.lastComponent else { throw .notARequestName(file) }
+        if name == RequestDefaults.fileName { throw .ignored(name) }
+        if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
+        guard RequestFileName(name) != nil else { throw .notARequestName(file) }
+        if Self.isPassedOver(name) { throw .ignored(name) }
+        let bytes = try read(file)
+        let folder = try makeLane()
+        let hidden = folder.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
+        let (target, origin) = (folder.appending(name), Origin(lane: lane, file: name))
+        do {
+            let directory = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
+            // Two that run at once must not both find nothing. Where there are no locks, the daemon holds the second.
+            try? Kernel.waitForLock(of: directory)
+            if !isAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
+            removeLitter(in: folder)
+            let place = try write(bytes, to: hidden)
+            try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)
+            // The name, too, is on the disk before anybody is told of it.
+            try? directory.sync()
+            return .dropped(DroppedFile(spool: spool, origin: origin, place: place))
+        } catch {
+            try? Kernel.remove(hidden, at: AT_FDCWD)
+            throw error == .fileExists ? .taken(target) : .cannotDrop(target, error)
+        }
+    }
+
+    private static let hiddenPrefix = ".bananadrop-submit-"
+
+    /// What one left that was ended between writing and renaming, an hour ago or more.
+    private func removeLitter(in folder: FilePath) {
+        guard var listing = try? DirectoryListing(folder) else { return }
+        while let (name, kind) = try? listing.next() {
+            guard kind != .directory, name.string.hasPrefix(Self.hiddenPrefix) else { continue }
+            let file = folder.appending(name)
+            guard let status = try? Kernel.status(of: file, at: AT_FDCWD),
+                Timestamp.now.milliseconds - status.identity.modified / 1_000_000 > 3_600_000
+            else { continue }
+            try? Kernel.remove(file, at: AT_FDCWD)
+        }
+    }
+
+    private func read(_ file: FilePath) throws(DropError) -> [UInt8] {
+        do {
+            let source = try Kernel.open(file, O_RDONLY | O_NONBLOCK)
+            let status = try source.status()
+            guard status.kind == .regular else { throw Errno.invalidArgument }
+            return try source.readAll(limit: Int(status.size) + 1, expecting: Int(status.size))
+        } catch let error as Errno {
+            throw .cannotRead(file, error)
+        } catch {
+            preconditionFailure("reading throws Errno only")
+        }
+    }
+
+    private func makeLane() throws(DropError) -> FilePath {
+        guard Kernel.isDirectory(spool.inbox) else { throw .noInbox(spool.inbox) }
+        var folder = spool.inbox
+        for component in lane.path.components {
+            folder.append(component)
+            do {
+                try Kernel.makeDirectory(folder)
+            } catch .fileExists {
+                // The daemon follows no symlink out of its inbox.
+                guard Kernel.isDirectory(folder) else { throw .notAFolder(folder) }
+            } catch {
+                throw .cannotDrop(folder, error)
+            }
+        }
+        return folder
+    }
+
+    /// Returns a descriptor that is nothing but the file's place in the tree (`O_PATH`, `open(2)`): it follows every
+    /// rename, and the file counts as open to nobody.
+    private func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) -> OpenFile {
+        let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        try file.writeAll(bytes)
+        if isAgain { try AgainMark.put(on: file) }
+        try file.sync()
+        return try Kernel.openPlace(path)
+    }
+}
+
+/// Why a file cannot be dropped. The sentences are in ``Wording``.
+package enum DropError: Error, Equatable, Sendable {
+    /// The text names no place below the inbox.
+    case noLane(String)
+    /// The daemon passes such a name over.
+    case ignored(FilePath.Component)
+    /// The name is not a request's.
+    case notARequestName(FilePath)
+    /// The name is nearly that of a lane's defaults.
+    case nearlyDefaults(FilePath)
+    /// The spool has no inbox.
+    case noInbox(FilePath)
+    /// Something in the lane's place is no folder.
+    case notAFolder(FilePath)
+    /// Something in the inbox has the name.
+    case taken(FilePath)
+    /// The file cannot be read.
+    case cannotRead(FilePath, Errno)
+    /// Nothing can be written there.
+    case cannotDrop(FilePath, Errno)
+}

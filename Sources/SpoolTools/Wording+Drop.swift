@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import Requests
+internal import Spool
+internal import SystemPackage
+
+/// The sentences about files that cannot be dropped.
+extension DropError: CustomStringConvertible {
+    /// What is in the way, and what to do.
+    package var description: String {
+        switch self {
+        case .noLane(let text):
+            "\(Wording.quoted(text)) is no lane: a lane is a folder below the inbox, such as acme or acme/spring"
+        case .ignored(let name):
+            "\(Wording.quoted(name.string)) is a name that the daemon passes over; choose another one"
+        case .notARequestName(let file):
+            "\(Wording.path(file)): " + Wording.sentence(.notARequestName)
+        case .nearlyDefaults(let file):
+            "\(Wording.path(file)): " + Wording.nearlyDefaults
+        case .noInbox(let inbox):
+            "\(Wording.path(inbox)) is not there; make the spool with `bananadrop init`, or mount its disk"
+        case .notAFolder(let folder): "\(Wording.path(folder)) is not a folder; choose another lane"
+        case .taken(let target):
+            "\(Wording.path(target)) is there already and was not taken yet; wait until it is, or give the file another "
+                + "name"
+        case .cannotRead(let file, .invalidArgument): "\(Wording.path(file)) is not a regular file"
+        case .cannotRead(let file, let error): "\(Wording.path(file)) cannot be read: \(error)"
+        case .cannotDrop(let target, .notSupported):
+            "\(Wording.path(target)) cannot be marked as meant once more, since its file system keeps no marks; write "
+                + "`again: true` into the request"
+        case .cannotDrop(let target, let error):
+            "\(Wording.path(target)) cannot be written: \(error); give this user the right to write there"
+        }
+    }
+}

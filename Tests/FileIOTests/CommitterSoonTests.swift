@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import Testing
+
+@testable import FileIO
+@testable import TestSupport
+
+/// What becomes durable though nobody waits for it, and the end of the committer.
+@Suite(.timeLimit(.minutes(1)))
+struct CommitterSoonTests {
+    struct Broken: Error {}
+
+    private let syncs = Happenings<Int>()
+    private let troubles = Happenings<String>()
+
+    private func committer(sync: @escaping @Sendable (Int) throws -> Void = { _ in }) -> Committer {
+        let disk = DurableDisk(syncAll: { [syncs] in
+            let number = syncs.all.count + 1
+            syncs.note(number)
+            try sync(number)
+        })
+        return Committer(disk) { [troubles] error in troubles.note(error.map { "\($0)" } ?? "well") }
+    }
+
+    @Test func `soon alone leads to a sync, and many of them to few`() async {
+        let committer = committer()
+        defer { committer.shutDown() }
+        for _ in 0..<1000 { committer.soon(.unknown) }
+        #expect(await syncs.next() == [1])
+        // The thread sleeps again now, or still has the last of them to see to.
+        #expect(syncs.all.count < 100)
+        committer.soon(.unknown)
+        #expect(await syncs.next().count == 1)
+    }
+
+    @Test func `soon during a sync leads to another one, since that sync may not cover it`() async {
+        let gate = Gate()
+        let committer = committer { if $0 == 1 { gate.pass() } }
+        defer {
+            gate.open()
+            committer.shutDown()
+        }
+        committer.soon(.unknown)
+        #expect(await syncs.next() == [1])
+        committer.soon(.unknown)
+        gate.open()
+        #expect(await syncs.next() == [2])
+    }
+
+    @Test func `a sync that fails while nobody waits is told of, and tried again until it goes through`() async {
+        let committer = committer { if $0 <= 2 { throw Broken() } }
+        defer { committer.shutDown() }
+        committer.soon(.unknown)
+        #expect(await troubles.next(2) == ["Broken()", "well"])
+        #expect(syncs.all == [1, 2, 3], "by itself")
+    }
+
+    @Test func `what fails for those who wait is tried again when they wait no longer`() async {
+        let committer = committer { if $0 == 1 { throw Broken() } }
+        defer { committer.shutDown() }
+        await #expect(throws: Broken.self) { try await committer.commit(.unknown) {} }
+        #expect(await troubles.next(2) == ["Broken()", "well"])
+    }
+
+    @Test func `where the ledger refuses, what was written is durable all the same, and nobody goes on`() async {
+        let (syncs, troubles) = (syncs, troubles)
+        let isRefused = Mutex(true)
+        let disk = DurableDisk(
+            flush: {
+                if isRefused.withLock({ $0 }) { throw Broken() }
+                return .nothing
+            }, syncAll: { syncs.note(syncs.all.count + 1) })
+        let committer = Committer(disk) { troubles.note($0 == nil ? "well" : "refused") }
+        defer { committer.shutDown() }
+        await #expect(throws: Broken.self) { try await committer.commit(.unknown) {} }
+        #expect(syncs.all.first == 1)
+        #expect(await troubles.next() == ["refused"])
+        isRefused.withLock { $0 = false }
+        #expect(await troubles.next() == ["well"])
+    }
+
+    @Test func `soon is kept when the commit that comes along cannot be written`() async throws {
+        let committer = committer()
+        defer { committer.shutDown() }
+        for round in 1...20 {
+            committer.soon(.unknown)
+            await #expect(throws: Broken.self) { try await committer.commit(.unknown) { throw Broken() } }
+            let synced = await syncs.next()
+            try #require(synced == [round], "nothing was synced in round \(round)")
+        }
+    }
+
+    @Test func `work after the end is refused, and none of it runs`() async {
+        let committer = committer()
+        committer.shutDown()
+        let acts = Happenings<String>()
+        await #expect(throws: CancellationError.self) {
+            try await committer.commit(.unknown) { acts.note("write") }
+        }
+        committer.soon(.unknown)
+        committer.shutDown()
+        #expect(acts.all == [])
+        #expect(syncs.all == [])
+    }
+
+    @Test func `those who asked before the end are still served`() async throws {
+        let gate = Gate()
+        let committer = committer { if $0 == 1 { gate.pass() } }
+        defer { gate.open() }
+        async let first: Void = committer.commit(.unknown) {}
+        #expect(await syncs.next() == [1])
+        let asked = Happenings<Int>()
+        let served = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    asked.note(number)
+                    return (try? await committer.commit(.unknown) {}) != nil
+                }
+            }
+            _ = await asked.next(50)
+            for _ in 0..<100 { await Task.yield() }
+            committer.shutDown()
+            gate.open()
+            // Who was too late is refused; nobody is left waiting.
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        try await first
+        #expect(syncs.all.count == (served > 0 ? 2 : 1))
+    }
+
+    @Test func `soon before the end is not forgotten`() async {
+        for _ in 0..<50 {
+            let syncs = Happenings<Int>()
+            let committer = Committer(DurableDisk(syncAll: { syncs.note(1) })) { _ in }
+            committer.soon(.unknown)
+            committer.shutDown()
+            #expect(await syncs.next() == [1])
+        }
+    }
+}

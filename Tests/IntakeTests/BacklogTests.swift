@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import Intake
+@testable import Jobs
+@testable import Requests
+@testable import Spool
+@testable import TestSupport
+
+/// What the backlog says of itself while its one consumer waits with a file in its hand.
+@Suite(.timeLimit(.minutes(1)))
+struct BacklogTests {
+    private static func file(_ lane: String, _ name: String) throws -> Origin {
+        Origin(lane: Lane(path: FilePath(lane)), file: try #require(FilePath.Component(name)))
+    }
+
+    @Test func `a file that was handed out waits until it is begun`() async throws {
+        let backlog = Backlog(limit: 10)
+        let (first, second) = (try Self.file("acme", "a.yaml"), try Self.file("", "b.yaml"))
+        backlog.push(first, changed: Samples.start)
+        backlog.push(second, changed: Samples.later)
+        #expect(backlog.overview.lanes == [Samples.acme: 1, .root: 1])
+        #expect(backlog.overview.oldest == Samples.start)
+        _ = await backlog.next()
+        // Found once more, as by a scan that met it in its lane a moment ago.
+        backlog.push(first)
+        #expect(backlog.count == 2)
+        #expect(backlog.contains(first))
+        #expect(backlog.overview.lanes == [Samples.acme: 1, .root: 1])
+        backlog.begun()
+        #expect(backlog.count == 1)
+        #expect(!backlog.contains(first))
+        #expect(backlog.overview.lanes == [.root: 1])
+        #expect(backlog.overview.oldest == Samples.later)
+    }
+
+    @Test func `so does one that somebody was waiting for`() async throws {
+        let backlog = Backlog(limit: 10)
+        async let next = backlog.next()
+        let file = try Self.file("acme", "a.yaml")
+        // Handed over or queued, whichever comes first: it waits either way.
+        backlog.push(file)
+        _ = await next
+        #expect(backlog.count == 1)
+        #expect(backlog.overview.lanes == [Samples.acme: 1])
+        backlog.begun()
+        #expect(backlog.overview == QueueOverview())
+    }
+
+    @Test func `a file is not handed out twice while it is claimed, and one found meanwhile is looked at after`()
+        async throws
+    {
+        let backlog = Backlog(limit: 10)
+        let (file, other) = (try Self.file("acme", "a.yaml"), try Self.file("acme", "b.yaml"))
+        backlog.push(file)
+        _ = await backlog.next()
+        backlog.begun()
+        backlog.push(file)
+        #expect(backlog.count == 0)
+        backlog.push(other)
+        #expect(backlog.count == 1)
+        #expect(backlog.settled(file))
+        // Only once; and from here on it may be handed out again.
+        #expect(!backlog.settled(file))
+        backlog.push(file)
+        #expect(backlog.count == 2)
+        _ = await backlog.next()
+        backlog.begun()
+        #expect(!backlog.settled(other))
+    }
+
+    @Test func `a part waits in the lane of its batch`() throws {
+        var overview = QueueOverview()
+        let folder = JobFolder(path: "/nowhere")
+        overview.add(.part(WaitingPart(folder: folder, batch: Lane(path: "acme/catalog"), ended: {})))
+        #expect(overview.lanes == [Samples.acme: 1])
+        #expect(overview.oldest == nil)
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import Intake
+@testable import Jobs
+@testable import Requests
+@testable import Spool
+@testable import TestSupport
+
+/// In which order what waits is begun.
+struct LaneQueuesTests {
+    private static let readiness = Readiness(at: Samples.start)
+
+    private static func file(_ lane: String, _ number: Int) throws -> Origin {
+        Origin(lane: Lane(path: FilePath(lane)), file: try #require(FilePath.Component("\(number).yaml")))
+    }
+
+    private static func popped(_ queues: inout LaneQueues, _ most: Int = .max) -> [String] {
+        var order: [String] = []
+        while order.count < most, let item = queues.pop() {
+            switch item {
+            case .file(let origin, _): order.append(String(decoding: origin.path))
+            case .part(let part): order.append("part of \(part.batch.text)")
+            }
+        }
+        return order
+    }
+
+    @Test func `lanes take turns, and a file waits once`() throws {
+        var queues = LaneQueues()
+        for number in 0..<3 {
+            let isNew = queues.push(.file(try Self.file("big", number), Self.readiness), priority: 5)
+            #expect(isNew)
+        }
+        let small = try Self.file("small", 0)
+        let pushes = [
+            queues.push(.file(small, Self.readiness), priority: 5),
+            queues.push(.file(small, Self.readiness), priority: 5),
+        ]
+        #expect(pushes == [true, false])
+        #expect(queues.count == 4)
+        #expect(Self.popped(&queues) == ["big/0.yaml", "small/0.yaml", "big/1.yaml", "big/2.yaml"])
+        #expect(queues.count == 0)
+    }
+
+    @Test func `ten thousand files in one lane do not hold up another`() throws {
+        var queues = LaneQueues()
+        for number in 0..<10_000 { _ = queues.push(.file(try Self.file("big", number), Self.readiness), priority: 5) }
+        _ = Self.popped(&queues, 3)
+        _ = queues.push(.file(try Self.file("small", 0), Self.readiness), priority: 5)
+        #expect(Self.popped(&queues, 2).contains("small/0.yaml"))
+    }
+
+    @Test func `a lane of a higher priority goes first`() throws {
+        var queues = LaneQueues()
+        for number in 0..<4 {
+            _ = queues.push(.file(try Self.file("usual", number), Self.readiness), priority: 5)
+            _ = queues.push(.file(try Self.file("late", number), Self.readiness), priority: 1)
+            _ = queues.push(.file(try Self.file("urgent", number), Self.readiness), priority: 9)
+        }
+        let order = Self.popped(&queues)
+        #expect(order.prefix(4).allSatisfy { $0.hasPrefix("urgent/") })
+        #expect(order[4..<8].allSatisfy { $0.hasPrefix("usual/") })
+    }
+
+    @Test func `every tenth turn goes to the lane that has waited longest, so that none waits for ever`() throws {
+        var queues = LaneQueues()
+        for number in 0..<100 {
+            _ = queues.push(.file(try Self.file("urgent", number), Self.readiness), priority: 9)
+            _ = queues.push(.file(try Self.file("late", number), Self.readiness), priority: 1)
+            _ = queues.push(.file(try Self.file("usual", number), Self.readiness), priority: 5)
+        }
+        let order = Self.popped(&queues, 100)
+        #expect(order.count { $0.hasPrefix("late/") } == 5)
+        #expect(order.count { $0.hasPrefix("usual/") } == 5)
+        #expect(order.count { $0.hasPrefix("urgent/") } == 90)
+    }
+
+    @Test func `a priority that changes holds for what waits already`() throws {
+        var queues = LaneQueues()
+        for number in 0..<3 {
+            _ = queues.push(.file(try Self.file("a", number), Self.readiness), priority: 5)
+            _ = queues.push(.file(try Self.file("b", number), Self.readiness), priority: 5)
+        }
+        queues.setPriorities { $0.text == "b" ? 9 : 5 }
+        #expect(Self.popped(&queues, 3) == ["b/0.yaml", "b/1.yaml", "b/2.yaml"])
+        #expect(Self.popped(&queues) == ["a/0.yaml", "a/1.yaml", "a/2.yaml"])
+    }
+
+    @Test func `a batch has a turn of its own and counts no files`() throws {
+        var queues = LaneQueues()
+        let part = WaitingPart(
+            folder: JobFolder(path: "/x"), batch: Lane(path: "catalog"), ended: {})
+        for _ in 0..<3 { _ = queues.push(.part(part), priority: 5) }
+        _ = queues.push(.file(try Self.file("", 0), Self.readiness), priority: 5)
+        #expect(queues.count == 1)
+        #expect(Self.popped(&queues) == ["part of catalog", "0.yaml", "part of catalog", "part of catalog"])
+    }
+}

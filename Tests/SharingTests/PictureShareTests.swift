@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import FileIO
+@testable import Requests
+@testable import Sharing
+@testable import TestSupport
+
+/// Publishing a picture into a directory, or by a command, and taking it away again.
+@Suite(.timeLimit(.minutes(1)))
+struct PictureShareTests {
+    // A literal that is right.
+    // swift-format-ignore: NeverForceUnwrap
+    static let name = SharedName("0123456789abcdef.png")!
+    static let published = "www/0123456789abcdef.png"
+
+    /// A share of the scratch folder's inbox, and its end.
+    private func with(
+        _ settings: ShareSettings, _ scratch: Scratch, environment: [String] = [],
+        _ body: (PictureShare) async throws -> Void
+    ) async throws {
+        let files = FilePool(threads: 2)
+        defer { files.shutDown() }
+        let pictures = LocalPictures(inbox: try scratch.folder("inbox"), limit: 1 << 30)
+        try scratch.folder("job")
+        let path = "PATH=\(String(cString: getenv("PATH")))"
+        let share = PictureShare(
+            settings, pictures: pictures, files: files, environment: (environment + [path]).map { Array($0.utf8) })
+        defer { share.shutDown() }
+        try await body(share)
+    }
+
+    private func directory(_ scratch: Scratch, keeps: Bool = false) throws -> ShareSettings {
+        let path = try scratch.folder("www").string
+        return try #require(
+            try .read(directory: path, command: "", removeCommand: "", baseURL: "https://x", keeps: keeps))
+    }
+
+    private func command(
+        _ command: String, remove: String = "true {name}", timeout: Duration = .seconds(60)
+    ) throws -> ShareSettings {
+        var settings = try #require(
+            try ShareSettings.read(
+                directory: "", command: command, removeCommand: remove, baseURL: "https://x", keeps: false))
+        settings.commandTimeout = timeout
+        return settings
+    }
+
+    /// Publishes `inbox/a.png` as it is now.
+    private func share(_ share: PictureShare, _ scratch: Scratch, job: String = "job") async throws {
+        let identity = try scratch.identity(of: "inbox/a.png")
+        try await share.share("a.png", in: .root, identity, as: Self.name, for: scratch.path.appending(job))
+    }
+
+    @Test func `a directory gets the whole picture, readable for all, and nothing else`() async throws {
+        try await Scratch.with { scratch in
+            try await with(directory(scratch), scratch) { share in
+                // Longer than one piece of the copy.
+                let picture = [UInt8].png(700_000)
+                try scratch.write(picture, to: "inbox/a.png")
+                // What a crash has left of an earlier attempt, and what somebody may have put in its place.
+                try scratch.write([1], to: "www/.bananadrop-\(Self.name.text)")
+                try await self.share(share, scratch)
+                #expect(try scratch.bytes(of: Self.published) == picture)
+                #expect(try scratch.names(in: "www") == [Self.name.text])
+                var status = stat()
+                try #require(stat(scratch.path.appending(Self.published).string, &status) == 0)
+                #expect(status.st_mode & 0o777 == 0o644)
+                try scratch.link("www/.bananadrop-\(Self.name.text)", to: "/etc/bananadrop-nothing")
+                try await self.share(share, scratch)
+                #expect(try scratch.bytes(of: Self.published) == picture)
+                #expect(try scratch.names(in: "www") == [Self.name.text])
+                for _ in 0..<2 {
+                    try await share.remove(Self.name, for: scratch.path.appending("job"))
+                    #expect(try scratch.names(in: "www").isEmpty)
+                }
+                #expect(try scratch.exists("inbox/a.png"))
+            }
+        }
+    }
+
+    @Test func `what is kept is not removed`() async throws {
+        try await Scratch.with { scratch in
+            try await with(directory(scratch, keeps: true), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                try await self.share(share, scratch)
+                try await share.remove(Self.name, for: scratch.path.appending("job"))
+                #expect(try scratch.names(in: "www") == [Self.name.text])
+            }
+        }
+    }
+
+    @Test func `a picture that is another by now is looked at again, and not published`() async throws {
+        try await Scratch.with { scratch in
+            try await with(directory(scratch), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                try scratch.write(.png(), to: "secret.png")
+                let (job, old) = (scratch.path.appending("job"), try scratch.identity(of: "inbox/a.png"))
+                let inbox = scratch.path.appending("inbox").string
+                let changes: [() throws -> Void] = [
+                    { try scratch.write(.png(101), to: "inbox/a.png") },
+                    { unlink(inbox + "/a.png") },
+                    { try scratch.link("inbox/a.png", to: "../secret.png") },
+                    {
+                        unlink(inbox + "/a.png"); link(scratch.path.appending("secret.png").string, inbox + "/a.png")
+                    },
+                ]
+                for change in changes {
+                    try change()
+                    await #expect(throws: PictureShare.PictureChanged()) {
+                        try await share.share("a.png", in: .root, old, as: Self.name, for: job)
+                    }
+                }
+                #expect(try scratch.names(in: "www").isEmpty)
+            }
+        }
+    }
+
+    @Test func `a picture that is rewritten all the time is never published half old, half new`() async throws {
+        try await Scratch.with { scratch in
+            let pictures = LocalPictures(inbox: try scratch.folder("inbox"), limit: 1 << 30)
+            let size = 2 << 20
+            let path = try scratch.write(.init(repeating: 0, count: size), to: "inbox/a.png")
+            let (changed, whole, mixed) = try await Restless.while {
+                var (changed, whole, mixed) = (0, 0, 0)
+                for _ in 0..<60 {
+                    let picture = try pictures.open("a.png", in: .root)
+                    do {
+                        _ = try picture.copy(to: scratch.path.appending("copy"), at: AT_FDCWD, mode: 0o600)
+                        #expect(Self.isUniform(try scratch.bytes(of: "copy")))
+                        whole += 1
+                    } catch OpenPicture.CopyError.changed {
+                        #expect(try !scratch.exists("copy"))
+                        changed += 1
+                    }
+                    // What a copy that asks for nothing gets.
+                    let naive = try Kernel.open(path, O_RDONLY)
+                    let pieces = try stride(from: 0, to: size, by: 1 << 16).flatMap { try naive.read(1 << 16, at: $0) }
+                    if !Self.isUniform(pieces) { mixed += 1 }
+                }
+                return (changed, whole, mixed)
+            } again: { round in
+                let piece = [UInt8](repeating: UInt8(round & 0xFF), count: 1 << 16)
+                guard let file = try? Kernel.open(path, O_WRONLY) else { return }
+                for offset in stride(from: 0, to: size, by: piece.count) { try? file.writeAll(piece, at: offset) }
+                usleep(useconds_t(round % 8) * 1000)
+            }
+            #expect(changed + whole == 60)
+            #expect(changed > 0)
+            #expect(mixed > 0, "no copy could have been mixed, so nothing was shown")
+        }
+    }
+
+    private static func isUniform(_ bytes: [UInt8]) -> Bool {
+        bytes == [UInt8](repeating: bytes.first ?? 0, count: bytes.count)
+    }
+
+    @Test func `a picture that grows while it is copied is not published`() async throws {
+        try await Scratch.with { scratch in
+            let pictures = LocalPictures(inbox: try scratch.folder("inbox"), limit: 1 << 30)
+            let path = try scratch.write(.png(), to: "inbox/a.png")
+            let picture = try pictures.open("a.png", in: .root)
+            let writer = try Kernel.open(path, O_WRONLY)
+            try writer.writeAll([1, 2, 3], at: Int(picture.identity.size))
+            #expect(throws: OpenPicture.CopyError.changed) {
+                _ = try picture.copy(to: scratch.path.appending("copy"), at: AT_FDCWD, mode: 0o600)
+            }
+            #expect(try !scratch.exists("copy"))
+        }
+    }
+
+    @Test func `a directory that refuses is trouble of its own`() async throws {
+        try await Scratch.with { scratch in
+            try await with(directory(scratch), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                let path = scratch.path.appending("www")
+                try Kernel.removeDirectory(path, at: AT_FDCWD)
+                await #expect(throws: ShareError.directory(path, .noSuchFileOrDirectory)) {
+                    try await self.share(share, scratch)
+                }
+                await #expect(throws: ShareError.directory(path, .noSuchFileOrDirectory)) {
+                    try await share.remove(Self.name, for: scratch.path.appending("job"))
+                }
+                try scratch.folder("www/\(Self.name.text)")
+                await #expect(throws: ShareError.directory(path, .isDirectory)) { try await self.share(share, scratch) }
+            }
+        }
+    }
+
+    @Test func `a command gets a copy that nobody can swap, in one argument`() async throws {
+        try await Scratch.with { scratch in
+            let job = try scratch.folder("a 'job' \"\n$HOME")
+            let saw = scratch.path.appending("saw")
+            let script =
+                "printf '%s|' \"$@\" > \(saw); cp \"$1\" \(saw)-file; echo new > \(scratch.path)/inbox/a.png; "
+                + "cp \"$1\" \(saw)-again"
+            try await with(command("sh -c '\(script.replacing("'", with: #"'\''"#))' sh {file} r:{name}"), scratch) {
+                share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                let identity = try scratch.identity(of: "inbox/a.png")
+                try await share.share("a.png", in: .root, identity, as: Self.name, for: job)
+                let copy = job.appending(Self.name.text)
+                #expect(try scratch.text(of: "saw") == "\(copy)|r:\(Self.name.text)|")
+                #expect(try scratch.bytes(of: "saw-file") == .png())
+                #expect(try scratch.bytes(of: "saw-again") == .png())
+                #expect(try !Kernel.exists(copy), "the copy is left in the job's folder")
+            }
+        }
+    }
+
+    @Test func `a command never sees what is bananadrop's own`() async throws {
+        try await Scratch.with { scratch in
+            let saw = scratch.path.appending("saw")
+            let environment = ["BANANADROP_API_KEY=secret", "BANANADROP_=secret", "AWS_PROFILE=p", "LANG=C"]
+            let settings = try command("sh -c 'env > \"$2\"' sh {file}{name} \(saw)")
+            try await with(settings, scratch, environment: environment) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                try await self.share(share, scratch)
+                let lines = try scratch.text(of: "saw").split(separator: "\n")
+                #expect(lines.contains("AWS_PROFILE=p"))
+                #expect(lines.contains("LANG=C"))
+                #expect(lines.contains { $0.hasPrefix("PATH=") })
+                #expect(!lines.contains { $0.contains("BANANADROP") || $0.contains("secret") })
+            }
+        }
+    }
+
+    @Test func `a command that fails leaves no copy, and says what it said`() async throws {
+        try await Scratch.with { scratch in
+            let settings = try command(
+                "sh -c 'echo no such bucket >&2; exit 7' {file} {name}", remove: "sh -c 'exit 3' {name}")
+            try await with(settings, scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                let output = Array("no such bucket\n".utf8)
+                await #expect(throws: ShareError.command(.publish, .failed(code: 7, output: output))) {
+                    try await self.share(share, scratch)
+                }
+                #expect(try scratch.names(in: "job").isEmpty)
+                // What a crash has left there.
+                try scratch.write([1], to: "job/\(Self.name.text)")
+                await #expect(throws: ShareError.command(.remove, .failed(code: 3, output: []))) {
+                    try await share.remove(Self.name, for: scratch.path.appending("job"))
+                }
+                #expect(try scratch.names(in: "job").isEmpty)
+            }
+        }
+    }
+
+    @Test func `a job folder that is gone is the spool's trouble`() async throws {
+        try await Scratch.with { scratch in
+            try await with(command("true {file} {name}"), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                await #expect(throws: Errno.noSuchFileOrDirectory) {
+                    try await self.share(share, scratch, job: "gone")
+                }
+            }
+        }
+    }
+
+    @Test func `cancelling ends the command, and no copy stays`() async throws {
+        try await Scratch.with { scratch in
+            let begun = try scratch.write([], to: "begun")
+            try await with(command("sh -c 'echo x > \"$2\"; exec sleep 1000' sh {file}{name} \(begun)"), scratch) {
+                share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await self.share(share, scratch) }
+                    while try scratch.bytes(of: "begun").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+                    group.cancelAll()
+                    await #expect(throws: CancellationError.self) { try await group.next() }
+                }
+                #expect(try scratch.names(in: "job").isEmpty)
+            }
+        }
+    }
+
+    @Test func `no more than four commands run at once`() async throws {
+        try await Scratch.with { scratch in
+            // Each notes how many are there while it runs.
+            let script = "mkdir \"$2/$$\"; ls \"$2\" | wc -l >> \"$2.log\"; sleep 0.05; rmdir \"$2/$$\""
+            let running = try scratch.folder("running")
+            let quoted = script.replacing("'", with: #"'\''"#)
+            try await with(command("sh -c '\(quoted)' sh {file}{name} \(running)"), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                let identity = try scratch.identity(of: "inbox/a.png")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 10..<30 {
+                        let job = try scratch.folder("job-\(number)")
+                        let name = try #require(SharedName("0123456789abcdef\(number)"))
+                        group.addTask { try await share.share("a.png", in: .root, identity, as: name, for: job) }
+                    }
+                    try await group.waitForAll()
+                }
+                let counts = try scratch.text(of: "running.log").split(separator: "\n").compactMap { Int($0) }
+                #expect(counts.count == 20)
+                #expect((counts.max() ?? 0) <= 4)
+                #expect((counts.max() ?? 0) > 1, "they never ran side by side")
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import Jobs
+@testable import Sharing
+
+/// The exact words about pictures from one's own disk.
+struct SharingWordingTests {
+    struct Case: Sendable {
+        var problem: LocalPictureProblem
+        var what: String
+        var next: String
+    }
+
+    private static let again = "put this folder back into the inbox, or drop the request file again."
+
+    static let cases: [Case] = [
+        Case(
+            problem: .missing(after: .seconds(600)),
+            what: "The picture \"a.png\" did not arrive within 10 minutes, so nothing was sent.",
+            next: "See whether its name is spelled as in the request, capitals too, and stands where the request file "
+                + "was. Put the picture there, and \(again)"),
+        Case(
+            problem: .empty(after: .seconds(3600)),
+            what: "The picture \"a.png\" was still empty after 1 hour, so nothing was sent.",
+            next: "See whether its copy was broken off. Copy it again, and \(again)"),
+        Case(
+            problem: .stillWritten(after: .seconds(90)),
+            what: "The picture \"a.png\" was still being written after 90 seconds, so nothing was sent.",
+            next: "See whether its copy was broken off. Copy it again, and \(again)"),
+        Case(
+            problem: .outside, what: "The picture \"a.png\" lies outside of the inbox, so nothing was sent.",
+            next:
+                "Copy the picture beside the request file, or into a folder beside it, name it by that path, and drop "
+                + "the request file again."),
+        Case(
+            problem: .placeholder,
+            what:
+                "The picture \"a.png\" is not downloaded yet: what stands in its place is the sync client's, so nothing "
+                + "was sent.",
+            next: "Make the picture available offline in the sync client (\"Always keep on this device\"), and \(again)"
+        ),
+        Case(
+            problem: .symlink,
+            what: "The picture \"a.png\" is a symlink, or lies in a folder that is one, so nothing was sent.",
+            next: "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "
+                + again),
+        Case(
+            problem: .linked,
+            what:
+                "The picture \"a.png\" is a hard link, and not everybody who may drop here may read the file, so nothing "
+                + "was sent.",
+            next: "Put a copy of the picture there, and \(again)"),
+        Case(
+            problem: .notAFile, what: "The picture \"a.png\" is not a regular file, so nothing was sent.",
+            next: "Put the picture itself there, and \(again)"),
+        Case(
+            problem: .unreadable(why: "Permission denied"),
+            what: "The picture \"a.png\" cannot be read (Permission denied), so nothing was sent.",
+            next: "Give the user of bananadrop the right to read it, and \(again)"),
+        Case(
+            problem: .tooLarge(limit: 1024),
+            what: "The picture \"a.png\" is larger than the limit of 1024 bytes, so nothing was sent.",
+            next: "Make the picture smaller, or have picture-limit raised, and \(again)"),
+        Case(
+            problem: .notAPicture,
+            what: "The picture \"a.png\" is not a PNG, JPEG, WebP, GIF or AVIF picture, so nothing was sent.",
+            next: "Save it as one of these (HEIC, TIFF, BMP and PSD are not taken), and \(again)"),
+    ]
+
+    @Test(arguments: cases)
+    func `a picture that cannot be used: why, and what to do`(item: Case) {
+        let why = Wording.explain(.localPictures([LocalPictureFault(file: "a.png", problem: item.problem)]))
+        #expect(why.code == "picture-missing")
+        #expect(why.charge == .no)
+        #expect(why.what == item.what)
+        #expect(why.details.isEmpty)
+        #expect(why.next == item.next)
+    }
+
+    @Test func `several pictures are named each`() {
+        let why = Wording.explain(
+            .localPictures([
+                LocalPictureFault(file: "a\u{1B}[31m.png", problem: .missing(after: .seconds(600))),
+                LocalPictureFault(file: "b.png", problem: .notAPicture),
+            ]))
+        #expect(why.what == "2 pictures of the request cannot be used, so nothing was sent.")
+        #expect(
+            why.details == [
+                "the picture \"aU+001B[31m.png\" did not arrive within 10 minutes",
+                "the picture \"b.png\" is not a PNG, JPEG, WebP, GIF or AVIF picture",
+            ])
+        #expect(why.next == "Put the pictures right, and \(Self.again)")
+    }
+
+    @Test func `nothing says any more how pictures are published`() {
+        let why = Wording.explain(.notShared)
+        #expect(why.code == "picture-missing")
+        #expect(
+            why.what == "The request names pictures from one's own disk, and this bananadrop is not set up to publish "
+                + "them, so nothing was sent.")
+        #expect(
+            why.next == "Give links that begin with https://, or have the administrator set publish-directory or "
+                + "publish-command, and publish-base-url; then put this folder back into the inbox.")
+    }
+
+    struct Trouble: Sendable {
+        var error: ShareError
+        var sentence: String
+    }
+
+    static let troubles: [Trouble] = [
+        Trouble(
+            error: .directory("/srv/www", .noSuchFileOrDirectory),
+            sentence: "publish-directory /srv/www is not there; make it, or mount its disk"),
+        Trouble(
+            error: .directory("/srv/www", .timedOut),
+            sentence: "publish-directory /srv/www does not answer; see to its disk or server"),
+        Trouble(
+            error: .directory("/srv/www", .noSpace),
+            sentence: "publish-directory /srv/www cannot be written to: No space left on device; free space there, or "
+                + "give the user of bananadrop the right to write there"),
+        Trouble(
+            error: .command(.publish, .notFound(program: "rclone")),
+            sentence: "publish-command names \"rclone\", and there is no such program; install it, or give its whole "
+                + "path"),
+        Trouble(
+            error: .command(.remove, .cannotStart(program: "/opt/put", .permissionDenied)),
+            sentence:
+                "publish-remove-command names \"/opt/put\", which cannot be started: Permission denied; make it a "
+                + "program that the user of bananadrop may run"),
+        Trouble(
+            error: .command(.publish, .failed(code: 3, output: [])),
+            sentence: "publish-command failed with exit code 3 and said nothing; run it by hand to see why"),
+        Trouble(
+            error: .command(
+                .publish, .failed(code: 1, output: Array("one\ntwo\r\n\n  three\tx \nERROR: \u{1B}[1mno\n".utf8))),
+            sentence:
+                "publish-command failed with exit code 1 and said \"two / three x / ERROR: U+001B[1mno\"; put that "
+                + "right"),
+        Trouble(
+            error: .command(.publish, .killed(signal: 11, output: Array("\u{FF}".utf8))),
+            sentence: "publish-command was ended by signal 11 and said \"\u{FF}\"; put that right"),
+        Trouble(
+            error: .command(.publish, .timedOut(after: .seconds(60), output: [])),
+            sentence: "publish-command took longer than 1 minute and was ended and said nothing; run it by hand to see "
+                + "why, or raise publish-timeout"),
+    ]
+
+    @Test(arguments: troubles)
+    func `why pictures cannot be published, and what to do`(trouble: Trouble) {
+        #expect(Wording.sentence(trouble.error) == trouble.sentence)
+    }
+
+    @Test func `a command that says a lot is cut to its end`() {
+        let output = Array((String(repeating: "x", count: 4000) + "the end").utf8)
+        let sentence = Wording.sentence(.command(.publish, .failed(code: 1, output: output)))
+        #expect(sentence.utf8.count < 400)
+        #expect(sentence.hasSuffix("xthe end\"; put that right"))
+    }
+
+    @Test func `what is left behind is named`() throws {
+        let name = try #require(SharedName("0123456789abcdef.png"))
+        #expect(
+            Wording.leftBehind(name, .command(.remove, .failed(code: 3, output: [])))
+                == "the picture 0123456789abcdef.png is still published and has to be removed by hand: "
+                + "publish-remove-command failed with exit code 3 and said nothing; run it by hand to see why")
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import Jobs
+@testable import Requests
+@testable import Spool
+@testable import TestSupport
+
+/// What people read of a batch whose parts have mistakes, on a real disk.
+struct BatchFolderTests {
+    private static let table = """
+        name,prompt,image,variants
+        blue,Make it blue,https://a.b/c.png,9
+        cut,one, softly,https://a.b/c.png,1
+
+        odd,#NAME?,https://a.b/c.png,1
+        """
+
+    private static let origin = Origin(lane: .root, file: "c-bad.csv")
+
+    /// The table split and summed up in a folder that is gone afterwards.
+    private static func withSummary(_ body: (FilePath, BatchSummary) throws -> Void) throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("bananadrop-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        let reader = RequestReader(rules: RequestRules())
+        guard case .batch(let parts, _) = try reader.content(of: Array(table.utf8), as: .csv) else {
+            Issue.record("no batch")
+            return
+        }
+        let folder = BatchFolder(folder: JobFolder(path: FilePath(root.path)))
+        try folder.split(parts, of: origin, at: Samples.start)
+        let batch = Job(claimed: origin, at: Samples.start)
+        try body(FilePath(root.path), try #require(try folder.summary(of: batch, finishedAt: Samples.start)))
+    }
+
+    private static func text(_ path: FilePath) throws -> String {
+        try String(contentsOfFile: path.string, encoding: .utf8)
+    }
+
+    @Test func `the batch's own reason has the first mistake of each part, by row and column`() throws {
+        try Self.withSummary { _, summary in
+            guard case .failed(let reason) = summary.outcome else {
+                Issue.record("not failed")
+                return
+            }
+            let what = "This part of c-bad.csv has a mistake, so nothing was sent. c-bad.csv, row"
+            #expect(
+                reason.details == [
+                    "001-blue: \(what) 2, column \"variants\": `variants` cannot be \"9\"; it is a whole number from 1 to 8",
+                    "002-cut: \(what) 3: this row has 5 cells for 4 columns; put quotes (`\"`) around text that holds `,`",
+                    "003-odd: \(what) 5, column \"prompt\": \"#NAME?\" is what a spreadsheet writes where it could not "
+                        + "compute a cell; correct its formula, or write the value itself",
+                ])
+        }
+    }
+
+    @Test func `batch.csv has the prompt of a part with a mistake, as far as it can be read`() throws {
+        try Self.withSummary { _, summary in
+            #expect(summary.parts.map(\.prompt) == ["Make it blue", "one", "#NAME?"])
+            let rows = String(decoding: summary.table, as: UTF8.self).split(separator: "\n")
+            #expect(rows.dropFirst().map { $0.split(separator: ",").last } == ["Make it blue", "one", "#NAME?"])
+        }
+    }
+
+    @Test func `where values may not be what was meant, the line that shows the text can be deleted`() throws {
+        try Self.withSummary { root, _ in
+            let folder = root.appending("002-cut")
+            let next = "in this folder, delete its line `as_written`, and put the whole folder of the batch back"
+            #expect(try Self.text(folder.appending("error.txt")).contains("Correct 002-cut.json \(next)"))
+            var lines = try Self.text(folder.appending("002-cut.json")).split(separator: "\n")
+            #expect(lines.remove(at: 1) == #"  "as_written": "cut,one, softly,https://a.b/c.png,1","#)
+            let rest = try JSONDocumentParser.parse(Array(lines.joined(separator: "\n").utf8))
+            #expect(rest.entries?.map(\.key) == ["prompt", "variants", "images"])
+        }
+    }
+
+    @Test func `where only a value is wrong, its text is not shown, and nothing is to be deleted`() throws {
+        try Self.withSummary { root, _ in
+            let folder = root.appending("001-blue")
+            let error = try Self.text(folder.appending("error.txt"))
+            #expect(error.contains("Correct 001-blue.json in this folder and put the whole folder of the batch back"))
+            #expect(try !Self.text(folder.appending("001-blue.json")).contains("as_written"))
+        }
+    }
+}

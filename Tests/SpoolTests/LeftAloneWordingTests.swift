@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import FileIO
+@testable import Requests
+@testable import Spool
+@testable import TestSupport
+
+/// Why a file stays in the inbox, word for word, and which names say so.
+struct LeftAloneWordingTests {
+    struct Sentence: Sendable {
+        var reason: LeftAloneReason
+        var text: String
+    }
+
+    static let sentences: [Sentence] = [
+        Sentence(reason: .name, text: "its name does not end in .yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"),
+        Sentence(
+            reason: .spreadsheet,
+            text: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"),
+        Sentence(
+            reason: .picture,
+            text: "a picture alone is no request; a .yaml or .json file says what to do with pictures"),
+        Sentence(
+            reason: .conflictCopy,
+            text: "by its name a sync client has made it of two files that were changed at once; if it is meant, and "
+                + "to be paid for, give it another name"),
+        Sentence(
+            reason: .symlink,
+            text: "it is a symbolic link, which is never followed; copy the file itself, or make a real folder for a "
+                + "lane"),
+        Sentence(reason: .notAFile(.symlink), text: "it is a symbolic link; copy the file itself"),
+        Sentence(reason: .notAFile(.other), text: "it is not a regular file"),
+        Sentence(reason: .notAFile(.directory), text: "it is not a regular file"),
+        Sentence(
+            reason: .linkedFile,
+            text: "it is a hard link, and not everybody who may drop here may read the file; copy it instead"),
+        Sentence(reason: .empty, text: "it is empty; it is taken as soon as something is in it"),
+        Sentence(
+            reason: .brokenCopy,
+            text: "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, "
+                + "and as a program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
+        ),
+        Sentence(
+            reason: .placeholder,
+            text: "it stands for a file that the sync client has not downloaded yet; make that file available offline "
+                + "(\"Always keep on this device\")"),
+        Sentence(
+            reason: .closedFolder(.permissionDenied),
+            text: "it is a folder that cannot be read: Permission denied; let bananadrop read it"),
+        Sentence(
+            reason: .closedFolder(.socketNotConnected),
+            text: "it is a folder that cannot be read: Transport endpoint is not connected; what is mounted there does "
+                + "not answer: mount it anew, or unmount it"),
+        Sentence(
+            reason: .closedFolder(.fileNameTooLong),
+            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+        Sentence(
+            reason: .cannotTake(.fileNameTooLong),
+            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+        Sentence(
+            reason: .cannotTake(.readOnlyFileSystem),
+            text: "it lies in a snapshot, or on another file system, that can only be read; drop it into a folder of "
+                + "the inbox that can be written to"),
+        Sentence(
+            reason: .cannotTake(.staleNFSFileHandle),
+            text: "it cannot be moved out of its folder: Stale file handle; what is mounted there does not answer "
+                + "as it should"),
+        Sentence(
+            reason: .insideJobFolder,
+            text: "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
+                + "request file alone"),
+        Sentence(
+            reason: .doneJob,
+            text: "it is the folder of a job that is done; to pay anew, drop the request file alone"),
+        Sentence(
+            reason: .unfinishedJob,
+            text: "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; "
+                + "copy it whole, or see its journal before you drop the request file alone"),
+        Sentence(
+            reason: .mixedFolder("a\u{1B}[31m\n.png", request: nil),
+            text:
+                "it is the folder of a failed job, and \"aU+001B[31mU+000A.png\" in it is not the job's; take that out "
+                + "of the folder"),
+        Sentence(
+            reason: .mixedFolder("new.yaml", request: "a\u{1B}.yaml"),
+            text: "it is the folder of a failed job, and \"new.yaml\" in it is not the job's; take that out of the "
+                + "folder, or, if it is the request, call it \"aU+001B.yaml\" again"),
+        Sentence(
+            reason: .nearlyDefaults,
+            text:
+                "by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give it that "
+                + "name, or, if it is a request, one of its own"),
+        Sentence(
+            reason: .damagedJob,
+            text: "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
+                + "anew, which may cost again, drop the request file alone"),
+        Sentence(
+            reason: .cannotTake(.improperLink),
+            text: "it lies on another file system than the spool, and nothing can be renamed from there to here; drop "
+                + "it into a folder of the inbox that is not mounted from elsewhere"),
+        Sentence(
+            reason: .cannotTake(.permissionDenied),
+            text: "it cannot be moved out of its folder: Permission denied; let bananadrop write to the folder"),
+    ]
+
+    @Test(arguments: sentences)
+    func `why a file stays is said word for word, and no name in it moves a cursor`(item: Sentence) {
+        #expect(Wording.sentence(item.reason) == item.text)
+    }
+
+    struct Name: Sendable {
+        var name: FilePath.Component
+        var reason: LeftAloneReason
+    }
+
+    static let names: [Name] = [
+        Name(name: "a.png", reason: .picture), Name(name: "A.JPG", reason: .picture),
+        Name(name: "a.b.webp", reason: .picture), Name(name: "a.heic", reason: .picture),
+        Name(name: "a.tiff", reason: .picture), Name(name: "a.svg", reason: .picture),
+        Name(name: "list.xlsx", reason: .spreadsheet), Name(name: "LIST.XLS", reason: .spreadsheet),
+        Name(name: "list.ods", reason: .spreadsheet), Name(name: "list.numbers", reason: .spreadsheet),
+        Name(name: "png", reason: .name), Name(name: ".png", reason: .name), Name(name: "a.pngx", reason: .name),
+        Name(name: "_defaults - Copy.yaml", reason: .nearlyDefaults),
+        Name(name: "_defaults (2).yaml", reason: .nearlyDefaults),
+        Name(name: "_DEFAULTS.yaml", reason: .nearlyDefaults),
+        Name(name: "_defaults.yml", reason: .nearlyDefaults), Name(name: "_defaults.json", reason: .nearlyDefaults),
+        Name(name: "_defaults.yaml.txt", reason: .nearlyDefaults), Name(name: "_default.yaml", reason: .nearlyDefaults),
+        Name(name: "_Default", reason: .nearlyDefaults), Name(name: "_defaults.xlsx", reason: .nearlyDefaults),
+        Name(name: "Copy of _defaults.yaml", reason: .nearlyDefaults), Name(name: "_default.png", reason: .picture),
+        Name(name: "a.png.txt", reason: .name), Name(name: "xlsx", reason: .name), Name(name: "a", reason: .name),
+    ]
+
+    @Test(arguments: names)
+    func `a picture and a spreadsheet are known by their endings, in any case`(item: Name) {
+        #expect(LeftAloneReason(name: item.name) == item.reason)
+        #expect(PictureName.isOne(item.name) == (item.reason == .picture))
+        #expect(RequestFileName(item.name) == nil)
+    }
+
+    @Test(arguments: ["my_defaults.yaml", "defaults.yaml", "default.json"] as [FilePath.Component])
+    func `a name that only resembles that of defaults is a request's`(name: FilePath.Component) {
+        #expect(RequestFileName(name) != nil)
+    }
+    @Test func `a symlink is known by what it is, whatever its name and wherever it leads`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("real")
+            try scratch.write([1], to: "notes.txt")
+            for (name, target) in [("lane", "real"), ("link.txt", "notes.txt"), ("gone", "nowhere")] {
+                try scratch.link(name, to: FilePath(target))
+                let reason = LeftAloneReason(
+                    name: try #require(FilePath.Component(name)), at: scratch.path.appending(name))
+                #expect(reason == .symlink)
+            }
+            #expect(LeftAloneReason(name: "notes.txt", at: scratch.path.appending("notes.txt")) == .name)
+            #expect(LeftAloneReason(name: "gone.png", at: scratch.path.appending("gone.png")) == .picture)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inotify
+import NanoBanana
+import SystemPackage
+import Testing
+
+@testable import FileIO
+@testable import Spool
+@testable import SpoolTools
+
+/// What `doctor` makes of the facts: how it is, and the exact words.
+struct DoctorTests {
+    struct Case: Sendable {
+        var diagnosis: Diagnosis
+        var level: Diagnosis.Level
+        var finding: String
+        var advice: String?
+
+        init(_ symptom: some Symptom, _ level: Diagnosis.Level, _ finding: String, _ advice: String? = nil) {
+            diagnosis = Diagnosis(symptom)
+            self.level = level
+            self.finding = finding
+            self.advice = advice
+        }
+    }
+
+    private static func expect(_ item: Case) {
+        #expect(item.diagnosis.level == item.level)
+        #expect(item.diagnosis.finding == item.finding)
+        #expect(item.diagnosis.advice == item.advice)
+        // What is not well has its reason in the finding, and something to do; InotifyError says both at once.
+        #expect(item.level == .ok || item.advice != nil || item.finding.contains(";"), "\(item.finding)")
+    }
+
+    // MARK: the disk
+
+    private static func room(_ free: UInt64, of total: UInt64, files: UInt64 = 900_000) -> DiskRoom {
+        DiskRoom(freeBytes: free, totalBytes: total, freeFiles: files, totalFiles: 1_000_000)
+    }
+
+    private static let (mebi, gibi): (UInt64, UInt64) = (1 << 20, 1 << 30)
+
+    static let space: [Case] = [
+        Case(
+            SpaceSymptom(room(2 * gibi, of: 20 * gibi)), .ok,
+            "2.0 GiB of 20.0 GiB are free, 900000 of 1000000 inodes are free"),
+        Case(
+            SpaceSymptom(DiskRoom(freeBytes: 2 * gibi, totalBytes: 20 * gibi, freeFiles: 0, totalFiles: 0)), .ok,
+            "2.0 GiB of 20.0 GiB are free"),
+        Case(
+            SpaceSymptom(room(gibi - 1, of: 2 * gibi)), .warn, "1023.9 MiB of 2.0 GiB are free",
+            "make room before pictures no longer fit"),
+        Case(
+            SpaceSymptom(room(2 * gibi, of: 100 * gibi)), .warn, "2.0 GiB of 100.0 GiB are free",
+            "make room before pictures no longer fit"),
+        Case(
+            SpaceSymptom(room(64 * mebi, of: gibi)), .warn, "64.0 MiB of 1.0 GiB are free",
+            "make room before pictures no longer fit"),
+        Case(
+            SpaceSymptom(room(64 * mebi - 1, of: gibi)), .fail, "63.9 MiB of 1.0 GiB are free",
+            "make room; until then the intake waits"),
+        Case(
+            SpaceSymptom(room(500, of: gibi)), .fail, "500 B of 1.0 GiB are free",
+            "make room; until then the intake waits"),
+        Case(
+            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 49_999)), .warn, "49999 of 1000000 inodes are free",
+            "remove or archive old results before no file can be made"),
+        Case(
+            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 799)), .fail, "799 of 1000000 inodes are free",
+            "remove or archive old results; until then the intake waits"),
+    ]
+
+    @Test(arguments: space)
+    func `little room is a warning, next to none a failure`(item: Case) { Self.expect(item) }
+
+    @Test func `status says of a disk what doctor takes for a failure, and nothing else`() {
+        #expect(
+            SpoolSurvey.trouble(ofRoom: Self.room(500, of: Self.gibi))
+                == "the disk has hardly any room: 500 B of 1.0 GiB are free; make room")
+        #expect(
+            SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi, files: 0))
+                == "the disk has hardly any room: 0 of 1000000 inodes are free; make room")
+        #expect(SpoolSurvey.trouble(ofRoom: Self.room(Self.gibi - 1, of: 2 * Self.gibi)) == nil)
+        #expect(SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi)) == nil)
+        #expect(SpoolSurvey.trouble(ofRoom: nil) == nil)
+    }
+
+    private static func onMount(_ type: String) -> FileSystemSymptom {
+        FileSystemSymptom(MountTable.Mount(point: "/srv", type: type), of: "/srv/s")
+    }
+
+    static let fileSystems: [Case] =
+        [
+            Case(onMount("ext4"), .ok, "ext4, mounted at /srv"),
+            Case(onMount("overlay"), .ok, "overlay, mounted at /srv"),
+        ]
+        + ["nfs", "nfs4", "cifs", "9p", "virtiofs", "fuse.sshfs", "fuse"].map { type in
+            Case(
+                onMount(type), .warn,
+                "\(type), mounted at /srv: what other machines write there makes no events, so it is found later",
+                "keep the spool on a disk of this machine and share it from here, if that is too slow")
+        } + [
+            Case(
+                onMount("tmpfs"), .warn,
+                "tmpfs, mounted at /srv: all of it is gone when the machine stops, paid pictures and journals too",
+                "keep the spool on a disk"),
+            Case(
+                FileSystemSymptom(nil, of: "/s"), .warn, "what /s lies on is not in the mount table", "see `findmnt`"),
+        ]
+
+    @Test(arguments: fileSystems)
+    func `shares and memory are named as such`(item: Case) { Self.expect(item) }
+
+    static let spools: [Case] = [
+        Case(SpoolSymptom.notNamed, .fail, "no spool is named", "give --spool DIR, or set BANANADROP_SPOOL"),
+        Case(SpoolSymptom.works("/s", as: "me"), .ok, "/s lies on one file system, and a trial went through as me"),
+        Case(
+            SpoolSymptom.worksFor("root", "/s", notTriedAs: "drop"), .warn,
+            "/s lies on one file system, and a trial went through as root, which proves nothing for drop",
+            "run `doctor` as drop, to whom the daemon or the spool belongs"),
+        Case(
+            SpoolSymptom.broken(.missing("/s/inbox"), as: "me"), .fail, "/s/inbox is not there (tried as me)",
+            "make the spool with `bananadrop init`, or mount its disk"),
+        Case(
+            SpoolSymptom.brokenFor("me", .cannotUse("/s/done", .permissionDenied), daemon: "drop"), .warn,
+            "/s/done cannot be written to: Permission denied (tried as me, while the daemon runs as drop)",
+            "run `doctor` as drop to know what the daemon can do"),
+        Case(
+            SpoolSymptom.broken(.cannotUse("/s/inbox", .noSpace), as: "me"), .fail,
+            "/s/inbox cannot be written to: No space left on device (tried as me)", "make room on its disk"),
+        Case(
+            SpoolSymptom.broken(.notADirectory("/a\u{1B}[31m"), as: "me"), .fail,
+            "/aU+001B[31m is not a folder (tried as me)", "move it away"),
+    ]
+
+    @Test(arguments: spools)
+    func `the trial says as whom it was made`(item: Case) { Self.expect(item) }
+
+    private static func permissions(
+        _ mode: UInt32, acl: Bool = false, results: UInt32 = 0o755, resultsGroup: UInt32 = 50, daemon: UInt32 = 10
+    ) -> PermissionsSymptom {
+        let accounts = Accounts(user: { "u\($0)" }, group: { "g\($0)" })
+        let rights = FileRights(mode: mode, owner: 10, group: 50, hasAccessList: acl)
+        let result = FileRights(mode: results, owner: 10, group: resultsGroup, hasAccessList: false)
+        return PermissionsSymptom(
+            inbox: ("/s/inbox", rights), results: [("/s/done", result), ("/s/failed", result)], daemon: daemon,
+            accounts: accounts)
+    }
+
+    private static let cannotRead = "members of the group g50 may drop, but not read /s/done and /s/failed"
+
+    static let rights: [Case] = [
+        Case(permissions(0o755), .ok, "the inbox lets nobody drop but u10"),
+        Case(permissions(0o2775), .ok, "the inbox lets members of the group g50 drop and read what comes back"),
+        Case(
+            permissions(0o775, resultsGroup: 51), .ok,
+            "the inbox lets members of the group g50 drop and read what comes back"),
+        Case(
+            permissions(0o775, results: 0o700), .warn, cannotRead,
+            "chmod g+rx there, if they should get their pictures"),
+        Case(
+            permissions(0o775, acl: true), .ok, "an access list says who may drop; `getfacl /s/inbox` shows it"),
+        Case(
+            permissions(0o777), .warn, "everybody on this machine may drop into /s/inbox, and each request costs money",
+            "chmod o-w there, and let a group drop"),
+        Case(permissions(0o1775), .ok, "the inbox lets members of the group g50 drop and read what comes back"),
+        Case(
+            permissions(0o1777, daemon: 0), .warn,
+            "everybody on this machine may drop into /s/inbox, and each request costs money",
+            "chmod o-w there, and let a group drop"),
+        Case(
+            permissions(0o1775, daemon: 11), .fail,
+            "/s/inbox has the sticky bit and belongs to u10, so the daemon cannot take what others drop",
+            "chmod -t there, or let the folder belong to the daemon's user"),
+    ]
+
+    @Test(arguments: rights)
+    func `only what is sure is said of rights`(item: Case) { Self.expect(item) }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBanana
+import SystemPackage
+import Testing
+
+@testable import Requests
+@testable import SpoolTools
+
+/// What `check` says of a file where it lies.
+struct RequestCheckTests {
+    /// Runs `body` with a fresh folder and removes it afterwards.
+    private static func withFolder(_ body: (URL) throws -> Void) throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("bananadrop-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        try body(root)
+    }
+
+    private static func write(_ text: String, _ name: String, in folder: URL) throws -> FilePath {
+        let file = folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return FilePath(file.path)
+    }
+
+    private static var rules: RequestRules {
+        var rules = RequestRules()
+        rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x")
+        return rules
+    }
+
+    @Test func `pictures of one's own are there, or not yet`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("x", "pics/there.png", in: root)
+            let file = try Self.write("prompt: x\nimages: [pics/there.png, not there.png]\n", "a.yaml", in: root)
+            let check = RequestCheck(file: file, rules: Self.rules)
+            #expect(check.isRight)
+            #expect(check.lines[0] == "\(file): the picture \"pics/there.png\" is there")
+            let isMissing = "is not there; the request waits for it for a while, then fails"
+            #expect(check.lines[1] == "\(file): the picture \"not there.png\" \(isMissing)")
+            #expect(
+                RequestCheck.page([check]).filter { !$0.isWhitespace }.contains(
+                    #""local":[{"file":"pics/there.png","is_there":true},{"file":"notthere.png","is_there":false}]"#))
+        }
+    }
+
+    @Test func `outside of a spool only the defaults beside the file count`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("variants: 5\nmodel: nano-banana\n", "_defaults.yaml", in: root)
+            _ = try Self.write("variants: 3\n", "inbox/_defaults.yaml", in: root)
+            let file = try Self.write("prompt: x\nimage: https://a.b/c\n", "inbox/a.yaml", in: root)
+            let check = RequestCheck(file: file, rules: Self.rules)
+            #expect(check.applied.map(\.keys) == [["variants"]])
+            guard case .request(let request) = check.content else {
+                Issue.record("no request")
+                return
+            }
+            #expect(request.variants == 3 && request.edit.model == .pro)
+        }
+    }
+
+    @Test func `a default that a request overrides, or that changes nothing, is not called applied`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("variants: 5\nimage_size: 2K\nmodel: nano-banana\n", "_defaults.yaml", in: root)
+            let table = "prompt,image,model,variants\nx,https://a.b/c,nano-banana,2\ny,https://a.b/c,nano-banana,1\n"
+            let check = RequestCheck(file: try Self.write(table, "a.csv", in: root), rules: Self.rules)
+            #expect(check.isRight && check.applied.isEmpty)
+        }
+    }
+
+    @Test func `what is missing may stand in the defaults that cannot be read`() throws {
+        try Self.withFolder { root in
+            let defaults = try Self.write("prompt: y\nvariants: 0\n", "_defaults.yaml", in: root)
+            let file = try Self.write("image: https://a.b/c\nseed: 1\n", "a.yaml", in: root)
+            let check = RequestCheck(file: file, rules: Self.rules)
+            #expect(check.mistakes.map(\.file) == [defaults, file])
+            #expect(
+                check.lines.map { $0.contains("`variants` cannot be") || $0.contains("no key `seed`") } == [true, true])
+        }
+    }
+
+    @Test func `what is no request file, or no file, is told as such`() throws {
+        try Self.withFolder { root in
+            let notes = try Self.write("x", "notes.txt", in: root)
+            let names = RequestFileName.endings
+            #expect(
+                RequestCheck(file: notes, rules: Self.rules).lines == [
+                    "\(notes): the name of a request file ends in \(names)"
+                ])
+            let near = try Self.write("prompt: x\nimage: https://a.b/c\n", "_defaults - Copy.yaml", in: root)
+            #expect(
+                RequestCheck(file: near, rules: Self.rules).lines == [
+                    "\(near): by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give "
+                        + "it that name, or, if it is a request, one of its own"
+                ])
+            let folder = try Self.write("x", "folder.yaml/a", in: root).removingLastComponent()
+            #expect(RequestCheck(file: folder, rules: Self.rules).lines == ["\(folder): this is not a regular file"])
+            let missing = RequestCheck(file: FilePath("/nowhere/a.csv"), rules: Self.rules)
+            #expect(missing.isMissing && missing.lines == ["/nowhere/a.csv: the file is not there"])
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spool
+@testable import SpoolTools
+@testable import TestSupport
+
+/// What `status` finds on the disk by itself.
+struct SpoolSurveyTests {
+    private static func withSpool(_ body: (Scratch, Spool) async throws -> Void) async throws {
+        try await Scratch.with { scratch in
+            let spool = Spool(root: scratch.path)
+            try spool.make()
+            try await body(scratch, spool)
+        }
+    }
+
+    @Test func `an inbox that is gone is said, and the rest is shown all the same`() async throws {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("processing/hero.1")
+            try scratch.write(
+                Samples.sealed(JobEvent.claimed(Samples.origin).line(at: Samples.start)),
+                to: "processing/hero.1/journal.jsonl")
+            #expect(try SpoolSurvey(spool, names: .standard).trouble == [])
+            try Kernel.rename(spool.inbox, at: AT_FDCWD, to: scratch.path.appending("away"), at: AT_FDCWD)
+            let survey = try SpoolSurvey(spool, names: .standard)
+            #expect(survey.trouble == ["the inbox is gone"])
+            #expect(survey.waiting == 0 && survey.leftAlone.count == 0)
+            #expect(survey.jobs?.map(\.name) == ["hero"])
+            #expect(survey.lines.contains("the inbox is gone"))
+        }
+    }
+
+    @Test func `something else in the inbox's place is no inbox either, and what is no spool is an error`()
+        async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            try Kernel.removeDirectory(spool.inbox, at: AT_FDCWD)
+            try scratch.write([1], to: "inbox")
+            #expect(try SpoolSurvey(spool, names: .standard).trouble == ["the inbox is gone"])
+            try Kernel.removeDirectory(spool.processing, at: AT_FDCWD)
+            #expect(throws: Errno.noSuchFileOrDirectory) { try SpoolSurvey(spool, names: .standard) }
+        }
+    }
+
+    /// Makes folders in one another, deeper than a path may be long; returns how the path begins.
+    private static func dig(_ levels: Int, below folder: FilePath, leaving file: FilePath?) throws -> FilePath {
+        let name = FilePath(String(repeating: "d", count: 250))
+        var place = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<levels {
+            try Kernel.makeDirectory(name, at: place.descriptor)
+            place = try Kernel.open(name, at: place.descriptor, O_RDONLY | O_DIRECTORY)
+        }
+        if let file { try Kernel.open(file, at: place.descriptor, O_WRONLY | O_CREAT).writeAll([1]) }
+        return name
+    }
+
+    @Test func `folders deeper than a path may be long are one line, and what lies beside them is shown`() async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("inbox/acme")
+            try scratch.write([1], to: "inbox/acme/hero.yaml")
+            try scratch.write([1], to: "inbox/acme/notes.txt")
+            _ = try Self.dig(20, below: spool.inbox, leaving: "deep.yaml")
+            let survey = try SpoolSurvey(spool, names: .standard)
+            #expect(survey.waiting == 1)
+            #expect(survey.leftAlone.count == 2)
+            let why = survey.leftAlone.named.first { $0.path.string.hasPrefix("ddd") }?.reason
+            #expect(why == Wording.sentence(.closedFolder(.fileNameTooLong)))
+        }
+    }
+
+    @Test func `just below that length a lane is a lane like any other`() async throws {
+        try await Self.withSpool { scratch, spool in
+            let levels = (4000 - spool.inbox.string.utf8.count) / 251
+            let name = try Self.dig(levels, below: spool.inbox, leaving: "deep.yaml")
+            let lane = Lane(path: (0..<levels).reduce(into: FilePath()) { path, _ in path.append(name.components) })
+            #expect(try SpoolSurvey(spool, names: .standard).waiting == 1)
+            #expect(try lane.enclosingJobFolder(in: spool.inbox) == nil)
+        }
+    }
+
+    /// The folder of a job in the inbox.
+    private static func job(_ events: [JobEvent], _ place: String, in scratch: Scratch) throws {
+        try scratch.folder(place)
+        let lines = ([.claimed(Samples.origin)] + events).flatMap { $0.line(at: Samples.start) }
+        try scratch.write(Samples.sealed(lines), to: place + "/journal.jsonl")
+        try scratch.write([120], to: place + "/hero.yaml")
+    }
+
+    private static func page(_ entries: [(String, String)]) throws -> DocumentNode {
+        let list = entries.map { JSON.object(["file": $0.0.json, "why": $0.1.json]) }
+        return try JSONDocumentParser.parse(JSON.object(["left_alone": .array(list)]).line)
+    }
+
+    @Test func `what is no request does not wait, however much of it there is and whatever the daemon has named`()
+        async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            let done: [JobEvent] = [
+                .read(try Samples.request()), .submitting(variant: 0), .answered(variant: 0, Samples.answer),
+                .fetched(variant: 0, []), .done,
+            ]
+            for number in 0..<131 { try Self.job(done, "inbox/old/\(number)", in: scratch) }
+            // A part that came before its batch, and that the daemon has named.
+            try Self.job(done, "inbox/cat", in: scratch)
+            try Self.job(done, "inbox/cat/001-p1", in: scratch)
+            try Self.job([.failed(Samples.invalid)], "inbox/back", in: scratch)
+            try scratch.write([120], to: "inbox/new.yaml")
+            try scratch.write([120], to: "inbox/mine.json")
+            let page = try Self.page([
+                ("cat", "x"), ("cat/001-p1", "x"), ("cat/hero.yaml", "x"), ("gone.yaml", "x"), ("mine.json", "told"),
+                ("old/7", "x"),
+            ])
+            let survey = try InboxSurvey(spool.inbox, .standard, and: page)
+            #expect(survey.waiting == 2)
+            #expect(survey.leftAlone.count == 133)
+            #expect(survey.leftAlone.named.contains { $0.path == "mine.json" && $0.reason == "told" })
+            #expect(try InboxSurvey(spool.inbox, .standard, and: nil).waiting == 3)
+        }
+    }
+
+    @Test func `a job that is put back and has a variant to send waits for its pictures, then shares them`()
+        async throws
+    {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("processing/hero.1")
+            let events: [JobEvent] = [
+                .claimed(Samples.origin), .read(try Samples.request(locals: 1)), .sharing,
+            ]
+            for (count, stage) in [(1, "claimed"), (2, "waits for its pictures"), (3, "shares its pictures")] {
+                let lines = events.prefix(count).flatMap { $0.line(at: Samples.start) }
+                try scratch.write(Samples.sealed(lines), to: "processing/hero.1/journal.jsonl")
+                #expect(try SpoolSurvey(spool, names: .standard).jobs?.map(\.stage) == [stage])
+            }
+        }
+    }
+}
