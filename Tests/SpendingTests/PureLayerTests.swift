@@ -33,7 +33,8 @@ struct PureLayerTests {
         #expect(!files.isEmpty)
         for file in files {
             let text = try String(
-                contentsOf: Self.sources.appendingPathComponent(layer.name).appendingPathComponent(file), encoding: .utf8)
+                contentsOf: Self.sources.appendingPathComponent(layer.name).appendingPathComponent(file),
+                encoding: .utf8)
             for line in text.split(separator: "\n") where line.contains("import ") && !line.hasPrefix(" ") {
                 guard !line.hasPrefix("/"), let start = line.range(of: "import ") else { continue }
                 let module = String(line[start.upperBound...])
