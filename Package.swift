@@ -87,7 +87,7 @@ let package = Package(
         .target(
             name: "Documents",
             dependencies: [
-                .product(name: "Yams", package: "Yams")
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
         ),
@@ -358,11 +358,9 @@ let package = Package(
             name: "JobsTests",
             dependencies: [
                 "Documents",
-                "FileIO",
                 "Jobs",
                 "NanoBanana",
                 "Requests",
-                "Spool",
                 "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -385,9 +383,7 @@ let package = Package(
             name: "SpoolTests",
             dependencies: [
                 "Documents",
-                "DropFolder",
                 "FileIO",
-                "Intake",
                 "Jobs",
                 "NanoBanana",
                 "Requests",
@@ -402,7 +398,6 @@ let package = Package(
             name: "IntakeTests",
             dependencies: [
                 "Documents",
-                "DropFolder",
                 "FileIO",
                 "Intake",
                 "Jobs",
