@@ -87,7 +87,7 @@ let package = Package(
         .target(
             name: "Documents",
             dependencies: [
-                .product(name: "Yams", package: "Yams"),
+                .product(name: "Yams", package: "Yams")
             ],
             swiftSettings: strict
         ),
