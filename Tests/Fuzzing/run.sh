@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes the request reader and the answer reader with libFuzzer: Tests/Fuzzing/run.sh [SECONDS for each, 30]
+# With 0 it only compiles them; what was compiled from the same sources is not compiled again.
 # Needs what `swift build --build-tests` leaves in $BUILD (.build/debug). Ends with 1 on a finding, and names its file.
 set -euo pipefail
 seconds=${1:-30}
@@ -36,34 +37,43 @@ target() { # NAME, then its sources and objects
         -linotifytools -lz -lstdc++
 }
 
-started=$SECONDS
-module NanoBanana
-module Documents
-module Requests
-module Jobs
-clang=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang
-yaml=()
-for source in "$checkouts"/Yams/Sources/CYaml/src/*.c; do
-    object=$out/CYaml-$(basename "$source" .c).o
-    "$clang" -c -O1 -g -fPIC -fsanitize=fuzzer-no-link,address -I "$checkouts/Yams/Sources/CYaml/include" \
-        -o "$object" "$source"
-    yaml+=("$object")
-done
-# The dependencies' objects as they are.
-for objects in "$build"/*.build; do
-    name=$(basename "$objects" .build)
-    # The project's own are compiled above, or not needed.
-    [ -d "$root/Sources/$name" ] && continue
-    case $name in
-        bananadrop* | reaper | CYaml | Office | TestSupport | *Tests | *-tool | *Macros*) ;;
-        *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
-    esac
-done >"$out/objects"
-target FuzzRequests "$root/Tests/Fuzzing/FuzzRequests.swift" "$root/Tests/RequestsTests/RequestProperties.swift" \
-    "$out"/{Jobs,Requests,Documents,NanoBanana}.o "${yaml[@]}"
-target FuzzAnswers "$root/Tests/Fuzzing/FuzzAnswers.swift" "$root/Tests/NanoBananaTests/AnswerProperties.swift" \
-    "$out/NanoBanana.o" "${yaml[@]}"
-echo "fuzzing: compiled in $((SECONDS - started)) s"
+compile() {
+    local started=$SECONDS
+    rm -f "$out/compiled"
+    module NanoBanana
+    module Documents
+    module Requests
+    module Jobs
+    local clang yaml=() source object objects name
+    clang=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang
+    for source in "$checkouts"/Yams/Sources/CYaml/src/*.c; do
+        object=$out/CYaml-$(basename "$source" .c).o
+        "$clang" -c -O1 -g -fPIC -fsanitize=fuzzer-no-link,address -I "$checkouts/Yams/Sources/CYaml/include" \
+            -o "$object" "$source"
+        yaml+=("$object")
+    done
+    # The dependencies' objects as they are.
+    for objects in "$build"/*.build; do
+        name=$(basename "$objects" .build)
+        # The project's own are compiled above, or not needed.
+        [ -d "$root/Sources/$name" ] && continue
+        case $name in
+            bananadrop* | reaper | CYaml | Office | TestSupport | *Tests | *-tool | *Macros*) ;;
+            *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
+        esac
+    done >"$out/objects"
+    target FuzzRequests "$root/Tests/Fuzzing/FuzzRequests.swift" "$root/Tests/RequestsTests/RequestProperties.swift" \
+        "$out"/{Jobs,Requests,Documents,NanoBanana}.o "${yaml[@]}"
+    target FuzzAnswers "$root/Tests/Fuzzing/FuzzAnswers.swift" "$root/Tests/NanoBananaTests/AnswerProperties.swift" \
+        "$out/NanoBanana.o" "${yaml[@]}"
+    echo "fuzzing: compiled in $((SECONDS - started)) s"
+    touch "$out/compiled"
+}
+if [ ! -e "$out/compiled" ] || [ -n "$(find "$root"/{Sources,Tests/Fuzzing,Tests/*/*Properties.swift} "$build/Modules" \
+    -newer "$out/compiled" -print -quit)" ]; then
+    compile
+fi
+[ "$seconds" -gt 0 ] || exit 0
 
 failed=0
 fuzz() { # PROGRAM, corpus
