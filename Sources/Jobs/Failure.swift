@@ -53,7 +53,7 @@ package enum PictureProblem: Error, Equatable, Sendable {
     case badLink(String)
     case takesEncryptionOff(String)
     case tooManyRedirects
-    /// It stands in the answer itself, and cannot be decoded.
+    /// It stands in the answer itself, and cannot be decoded, or is not whole.
     case badInline
     /// It stood in the answer, and the file that kept the answer is not what was written.
     case answerLost

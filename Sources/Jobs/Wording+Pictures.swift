@@ -18,7 +18,7 @@ extension Wording {
         case .badLink(let link): "its link cannot be used: \(Redaction.credentials(link))"
         case .takesEncryptionOff(let link): "it leads from https to where nothing is encrypted: \(link)"
         case .tooManyRedirects: "its link leads from one place to the next"
-        case .badInline: "it stands in the answer itself, and cannot be decoded"
+        case .badInline: "it stands in the answer itself, and is not whole there"
         case .answerLost: "it stood in the answer itself, and response.json is not what was written"
         case .other(let message): message
         }

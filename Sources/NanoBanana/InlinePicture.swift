@@ -80,28 +80,38 @@ struct InlinePicture {
     /// `nil` where something else stands in it, or nothing, or half a byte is left over. Padding ends a group, not the
     /// whole: some encode line by line.
     private static func base64(_ text: ArraySlice<UInt8>) -> ByteBuffer? {
-        var bytes = ByteBufferAllocator().buffer(capacity: text.count / 4 * 3 + 3)
-        var (group, count): (UInt32, Int) = (0, 0)
-        func end() -> Bool {
-            if count > 1 { bytes.writeInteger(UInt8(truncatingIfNeeded: group >> (count == 2 ? 4 : 10))) }
-            if count > 2 { bytes.writeInteger(UInt8(truncatingIfNeeded: group >> 2)) }
-            defer { (group, count) = (0, 0) }
-            return count != 1
-        }
-        for letter in text where !isGap(letter) {
-            switch digits[Int(letter)] {
-            case unknown: return nil
-            case padding: guard end() else { return nil }
-            case let value:
-                group = group << 6 | UInt32(value)
-                count += 1
-                guard count == 4 else { continue }
-                bytes.writeInteger(UInt16(truncatingIfNeeded: group >> 8))
-                bytes.writeInteger(UInt8(truncatingIfNeeded: group))
+        let (digits, room) = (digits, text.count / 4 * 3 + 3)
+        var bytes = ByteBufferAllocator().buffer(capacity: room)
+        var isGood = true
+        // Megabytes: a buffer's own way to write one byte takes long.
+        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { space in
+            var (group, count, written): (UInt32, Int, Int) = (0, 0, 0)
+            /// Writes the bytes of a group, which have eight bits for each of its digits' six.
+            func end() {
+                isGood = isGood && count != 1
+                group <<= 6 * UInt32(4 - count)
+                for shift in [16, 8, 0].prefix(max(count - 1, 0)) {
+                    space[written] = UInt8(truncatingIfNeeded: group >> UInt32(shift))
+                    written += 1
+                }
                 (group, count) = (0, 0)
             }
+            for letter in text where !isGap(letter) {
+                switch digits[Int(letter)] {
+                case unknown:
+                    isGood = false
+                    return 0
+                case padding: end()
+                case let value:
+                    group = group << 6 | UInt32(value)
+                    count += 1
+                    if count == 4 { end() }
+                }
+            }
+            end()
+            return written
         }
-        return end() && bytes.readableBytes > 0 ? bytes : nil
+        return isGood && bytes.readableBytes > 0 ? bytes : nil
     }
 
     private static func isGap(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x7F }

@@ -81,7 +81,10 @@ extension NanoBananaClient {
         let response = try await client.execute(message, to: destination, deadline: .distantFuture)
         begun()
         let (body, loss) = await collect(response.body)
-        let answer = AnswerReader(response, body: body, sent: sent, asked: asked, limit: configuration.maxAnswerBytes)
+        let (known, limit) = (sent, configuration.maxAnswerBytes)
+        let answer = await HeavyWork.run(bytes: body.readableBytes) {
+            AnswerReader(response, body: body, sent: known, asked: asked, limit: limit)
+        }
         if let loss { throw CutAnswer(answer: answer, reason: loss) }
         return answer
     }

@@ -20,6 +20,8 @@ final class PictureClient: Sendable {
     private static let redirectLimit = 5
 
     private let client: WebClient
+    /// A connection for each question: for those that met one that the server was just closing.
+    private let fresh: WebClient
     private let policy: @Sendable () -> AddressPolicy
     private let timeout: TimeAmount
     private let idleTimeout: TimeAmount
@@ -31,34 +33,41 @@ final class PictureClient: Sendable {
     ) {
         self.policy = policy
         idleTimeout = TimeAmount(configuration.downloadIdleTimeout)
-        client = WebClient(
-            configuration, group: group,
-            connected: { channel, route in
-                if route != .direct || policy().allowsName(leadingTo: channel.remoteAddress) {
-                    return channel.eventLoop.makeSucceededVoidFuture()
-                }
-                let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
-                // The HTTP client leaves a channel open that it was told not to use.
-                return channel.close().flatMapErrorThrowing { _ in }
-                    .flatMapThrowing { throw ForbiddenAddress(address: address) }
-            },
-            change: { settings in
-                settings.timeout.read = .init(configuration.downloadIdleTimeout)
-                // Pictures need no more.
-                settings.httpVersion = .http1Only
-            })
+        let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
+            if route != .direct || policy().allowsName(leadingTo: channel.remoteAddress) {
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            let address = channel.remoteAddress?.ipAddress ?? "an unknown address"
+            // The HTTP client leaves a channel open that it was told not to use.
+            return channel.close().flatMapErrorThrowing { _ in }
+                .flatMapThrowing { throw ForbiddenAddress(address: address) }
+        }
+        let change = { (settings: inout HTTPClient.Configuration) in
+            settings.timeout.read = .init(configuration.downloadIdleTimeout)
+            // Pictures need no more.
+            settings.httpVersion = .http1Only
+        }
+        client = WebClient(configuration, group: group, connected: connected, change: change)
+        fresh = WebClient(configuration, group: group, keepsConnections: false, connected: connected, change: change)
         timeout = .init(configuration.downloadTimeout)
     }
 
     func shutdown() async throws {
-        try await client.shutdown()
+        do {
+            try await client.shutdown()
+        } catch {
+            try? await fresh.shutdown()
+            throw error
+        }
+        try await fresh.shutdown()
     }
 
     /// - Parameter base: where the answer came from; gives what the link lacks.
     func open(_ link: PictureLink, from base: PictureAddress) async throws(DownloadError) -> Download {
-        if let picture = InlinePicture(link.url) {
+        let inline = await HeavyWork.run(bytes: link.url.utf8.count) { InlinePicture(link.url) }
+        if let picture = inline {
             guard let bytes = picture.bytes else { throw .badInlinePicture }
-            return Download(contentType: nil, tellsItsEnd: true, body: PictureBytes(bytes))
+            return Download(contentType: nil, tellsItsEnd: false, body: PictureBytes(bytes))
         }
         let deadline = NIODeadline.now() + timeout
         guard var address = PictureAddress(link.url, relativeTo: base) else { throw .badLink(link.url) }
@@ -94,12 +103,22 @@ final class PictureClient: Sendable {
                 name: "authorization", value: "Basic " + Data(plain.utf8).base64EncodedString())
         }
         do {
-            return try await client.execute(request, to: destination, deadline: deadline)
+            return try await execute(request, to: destination, deadline)
         } catch let error as ForbiddenAddress {
             throw .forbiddenAddress(error.address, name: destination.host)
         } catch {
             let problem = await client.explain(error, to: destination, hasLeft: nil)
             throw .trouble(message: problem.message, retryAfter: nil)
+        }
+    }
+
+    private func execute(
+        _ request: HTTPClientRequest, to destination: Destination, _ deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
+        do {
+            return try await client.execute(request, to: destination, deadline: deadline)
+        } catch  where !(error is ForbiddenAddress) && SendTrouble(error).mayBeOldConnection {
+            return try await fresh.execute(request, to: destination, deadline: deadline)
         }
     }
 

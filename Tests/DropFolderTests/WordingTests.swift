@@ -114,7 +114,7 @@ struct WordingTests {
             problem: .takesEncryptionOff("http://x/1"),
             sentence: "it leads from https to where nothing is encrypted: http://x/1"),
         Problem(problem: .tooManyRedirects, sentence: "its link leads from one place to the next"),
-        Problem(problem: .badInline, sentence: "it stands in the answer itself, and cannot be decoded"),
+        Problem(problem: .badInline, sentence: "it stands in the answer itself, and is not whole there"),
         Problem(
             problem: .answerLost,
             sentence: "it stood in the answer itself, and response.json is not what was written"),

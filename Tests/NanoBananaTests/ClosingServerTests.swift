@@ -44,4 +44,17 @@ struct ClosingServerTests {
             }
         }
     }
+
+    @Test(arguments: closing)
+    func `a picture that met such a connection is asked for again`(reply: Reply) async throws {
+        try await RawServer.run(answering: { _ in reply }) { server in
+            try await Samples.withClient(of: server.url) { client in
+                let link = PictureLink(url: server.url + "/1.png")
+                for _ in 0..<200 {
+                    let download = try await client.download(link)
+                    #expect(try await Samples.read(download) == Self.body)
+                }
+            }
+        }
+    }
 }

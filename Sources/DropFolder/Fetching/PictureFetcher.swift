@@ -33,6 +33,8 @@ struct PictureFetcher: Sendable {
                 let path = folder.path.appending(name)
                 try await shop.patiently { if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) } }
             }
+            // The answer stays what it is.
+            if case .truncated? = error as? PictureProblem, link.isInline { throw PictureProblem.badInline }
             throw error
         }
     }
@@ -50,7 +52,9 @@ struct PictureFetcher: Sendable {
         while let bytes = try await Self.next(&parts, &breakage) {
             shop.counters.received(bytes: bytes.readableBytes)
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
-            tail = Array((tail + bytes.readableBytesView.suffix(PictureKind.endLength)).suffix(PictureKind.endLength))
+            // Of a view it takes the end; of a sequence it would go through all of the bytes.
+            let end: ByteBufferView = bytes.readableBytesView.suffix(PictureKind.endLength)
+            tail = Array((tail + end).suffix(PictureKind.endLength))
             let total = written + Int64(part.readableBytes)
             guard total <= max(limit, shop.settings.pictureLimit) else {
                 throw PictureProblem.tooLarge(limit: max(limit, shop.settings.pictureLimit))

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import NanoBanana
+
+/// What goes through many bytes is done beside the loop, on which the daemon runs all its tasks.
+@Suite(.timeLimit(.minutes(1)))
+struct HeavyWorkTests {
+    private static let few = 1
+    private static let many = 1 << 20
+
+    /// Runs tasks on one event loop, as the daemon does.
+    private final class LoopExecutor: TaskExecutor {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    /// Whether the work was over when the loop came to what was waiting behind its beginning.
+    private func holdsUpOthers(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+        let executor = LoopExecutor()
+        let isDone = Mutex(false)
+        return try await withTaskExecutorPreference(executor) {
+            async let result: Void = {
+                try await work()
+                isDone.withLock { $0 = true }
+            }()
+            let wasDone = try await executor.loop.submit { isDone.withLock { $0 } }.get()
+            try await result
+            return wasDone
+        }
+    }
+
+    @Test func `many bytes are gone through beside the loop, and few at once`() async throws {
+        #expect(try await holdsUpOthers { _ = await HeavyWork.run(bytes: Self.few) { 7 } })
+        #expect(try await !holdsUpOthers { _ = await HeavyWork.run(bytes: Self.many) { 7 } })
+    }
+
+    @Test func `it is done though the caller is cancelled`() async {
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await HeavyWork.run(bytes: Self.many) { 7 }
+        }
+        task.cancel()
+        #expect(await task.value == 7)
+    }
+
+    @Test func `a picture of megabytes in an answer holds up nobody while it is decoded`() async throws {
+        let text = "data:image/png;base64," + Data(repeating: 7, count: Self.many).base64EncodedString()
+        try await Samples.withClient(of: "http://127.0.0.1:9") { client in
+            let held = try await holdsUpOthers { _ = try await client.download(PictureLink(url: text)) }
+            #expect(!held)
+        }
+    }
+
+    @Test func `an answer of megabytes is read whole`() async throws {
+        let text = Data(repeating: 7, count: Self.many).base64EncodedString()
+        let body = #"{"code":200,"data":{"state":"succeeded","images":[{"b64_json":"\#(text)"}]}}"#
+        try await RawServer.run(answering: { _ in .http(200, body) }) { server in
+            try await Samples.withClient(of: server.url) { client in
+                let report = try await client.report(on: Samples.task())
+                #expect(report.state == .succeeded([PictureLink(url: "data:;base64," + text)]))
+            }
+        }
+    }
+}
