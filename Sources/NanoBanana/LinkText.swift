@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
+
 /// The text of a link as it comes in an answer, taken apart as a browser does it. Pure.
 enum LinkText {
     /// What a link says by itself, and what it leaves to the base. The rest of it begins with the host where there is
@@ -38,6 +40,10 @@ enum LinkText {
         for (opening, closing) in [("\"", "\""), ("'", "'"), ("`", "`"), ("<", ">")]
         where link.count > 1 && link.hasPrefix(opening) && link.hasSuffix(closing) {
             link = link.dropFirst().dropLast().trimmed
+        }
+        // Encoded as a whole, for the query of another link.
+        if ["http%3a", "https%3a"].contains(where: link.prefix(8).lowercased().hasPrefix) {
+            link = link.removingPercentEncoding.map { $0[...] } ?? link
         }
         let head = link.prefix { $0 != "?" && $0 != "#" }
         return String(head.replacing("\\", with: "/")) + link[head.endIndex...].replacing("&amp;", with: "&")

@@ -101,6 +101,8 @@ struct AnswerShapeTests {
         #"{"url":"https://p/1"}"#, #"{"result":{"images":[{"image_url":{"url":"https://p/1"}}]}}"#,
         #"{"images":[{"url":["https://p/1"]}]}"#, #"{"images":[],"data":{"images":["https://p/1"]}}"#,
         #"{"data":[{"url":"https://p/1","revised_prompt":"x"}]}"#, #"{"resultUrls":["https://p/1"]}"#,
+        #"{"state":"success","resultJson":"{\"resultUrls\":[\"https://p/1\"]}"}"#, #"{"images":"[\"https://p/1\"]"}"#,
+        #"{"images":{"0":{"url":"https://p/1"}}}"#, #"{"url":"![a bottle](https://p/1)"}"#, #"["https://p/1"]"#,
         #"{"images":[{"thumbnail":"https://p/0","url":"https://p/1","type":"image/png"}]}"#,
     ]
 
@@ -124,7 +126,7 @@ struct AnswerShapeTests {
     @Test(arguments: [
         #"{"b64_json":"BASE64"}"#, #"{"b64_json":"data:;base64,BASE64"}"#, #"{"url":"BASE64"}"#, #""BASE64""#,
         #"{"inlineData":{"mimeType":"image/png","data":"BASE64"}}"#, #"{"mime_type":"image/png","data":"BASE64"}"#,
-        #"{"url":null,"image_base64":"BASE64"}"#,
+        #"{"url":null,"image_base64":"BASE64"}"#, #"{"type":"image","content":"BASE64"}"#,
     ])
     func `a picture in base64 becomes a link of its own kind`(picture: String) throws {
         let body = picture.replacing("BASE64", with: Self.base64.replacing("/", with: #"\/"#))
@@ -135,7 +137,8 @@ struct AnswerShapeTests {
     @Test(arguments: [
         #"{"images":[]}"#, #"{"images":"none"}"#, #"{"image_size":"2K","image_type":"image/png","image_count":1}"#,
         #"{"callback_url":"https://a/hook","input":{"images":["https://a/1.png"]}}"#, #"{"output":"a red car"}"#,
-        #"{"image_urls":["https://a.example/1.png"]}"#, #"{"user":{"image":"https://a/face.png"}}"#,
+        #"{"image_urls":["https://a.example/1.png"]}"#, #"{"output":"see [terms](https://a/terms)"}"#,
+        #"{"user":{"image":"https://a/face.png"}}"#,
     ])
     func `what is no picture of the answer is taken for none`(data: String) {
         #expect(throws: PollError.self) { try poll(#"{"code":200,"data":\#(data)}"#) }
@@ -155,6 +158,7 @@ struct AnswerShapeTests {
 
     @Test(arguments: [
         "success", "succeed", "SUCCEED", "Succeeded", "completed", "complete", "finished", "Finish", "done", "成功",
+        "已完成", "生成成功", "TASK_STATUS_SUCCEED",
     ])
     func `a success is one in whatever word`(word: String) throws {
         let picture = #"{"images":["https://p/1"]}"#
@@ -170,6 +174,7 @@ struct AnswerShapeTests {
 
     @Test(arguments: [
         "fail", "failed", "FAILURE", "error", "rejected", "cancelled", "canceled", "timeout", "timed_out", "expired",
+        "nsfw", "CONTENT_MODERATED", "content_filtered", "TASK_STATUS_FAILED", "moderation-blocked", "生成失败", "内容违规",
     ])
     func `a failure is one in whatever word`(word: String) throws {
         let data = #"{"task_id":"t-1","status":"\#(word)","msg":"content policy"}"#
@@ -179,7 +184,8 @@ struct AnswerShapeTests {
 
     @Test(arguments: [
         "pending", "RUNNING", "in_progress", "IN_QUEUE", "queued", "processing", "submitted", "completing", "finishing",
-        "incomplete", "dreaming",
+        "incomplete", "dreaming", "not_finished", "waiting for completion", "NOT_START", "in_moderation", "no_errors",
+        "未完成", "等待完成", "失败，重试中",
     ])
     func `work under way is not over`(word: String) throws {
         #expect(try poll(#"{"data":{"state":"\#(word)"}}"#) == .underWay(word.lowercased()))
@@ -208,6 +214,14 @@ struct AnswerShapeTests {
         #expect(try poll(body) == .underWay("running"))
     }
 
+    @Test func `a failure of the task that was asked for counts more than the code`() throws {
+        for code in [422, 501] {
+            let body = #"{"code":\#(code),"msg":"content policy","data":{"task_id":"t-1","state":"failed"}}"#
+            #expect(try poll(body) == .failed(TaskFailure(.request, "content policy")))
+            #expect(throws: PollError.self) { try poll(body, task: "t-2") }
+        }
+    }
+
     @Test(arguments: [
         #"{"status":"success","data":{"task_id":"t-1"}}"#, #"{"code":401,"status":"error","msg":"bad key"}"#,
         #"{"code":500,"data":{"state":"error"}}"#, #"{"status":200,"message":"ok"}"#,
@@ -224,6 +238,7 @@ struct AnswerShapeTests {
         (#"{"state":"error","error":{"message":"why"},"msg":"failed"}"#, "why"),
         (#"{"state":"error","error":"why"}"#, "why"), (#"{"state":"error","message":"why"}"#, "why"),
         (#"{"state":"error","reason":["why"]}"#, "why"), (#"{"state":"error"}"#, ""),
+        (#"{"state":"error","data":{"images":[],"text":"why"}}"#, "why"),
     ])
     func `the reason of a failure is found wherever it stands, and is no "success"`(data: String, why: String) throws {
         guard case .failed(let failure) = try poll(#"{"code":200,"msg":"success","data":\#(data)}"#) else {
@@ -239,6 +254,11 @@ struct AnswerShapeTests {
             let body = #"{"code":200,"data":{"\#(id)":"t-1","state":"succeeded","images":["https://p/1"]}}"#
             #expect(try submit(body) == .pictures(pictures))
         }
+    }
+
+    @Test func `a list without anything around it is what was asked for`() throws {
+        #expect(try submit(#"["https://p/1"]"#) == .pictures([PictureLink(url: "https://p/1")]))
+        #expect(try submit(#"[{"task_id":"t-1"}]"#) == .task(Samples.task("t-1")))
     }
 
     // MARK: Another task

@@ -25,6 +25,8 @@ struct PictureAddressTests {
         (" \u{FEFF}https://h.example/1", "https://h.example/1"),
         ("https://h.exa\nmple/a\tb", "https://h.example/ab"), ("https://h.example/1\u{0}\u{A0}", "https://h.example/1"),
         ("\"https://h.example/1\"", "https://h.example/1"), ("<https://h.example/1>", "https://h.example/1"),
+        ("https%3A%2F%2Fh.example%2Fp%2F1.png", "https://h.example/p/1.png"),
+        ("http%3a//h.example/a%20b", "http://h.example/a%20b"),
         // What may not stand in it is encoded, once.
         ("https://h.example/my output 1.png", "https://h.example/my%20output%201.png"),
         ("https://h.example/a%20b c", "https://h.example/a%20b%20c"),

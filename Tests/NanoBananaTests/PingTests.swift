@@ -91,14 +91,14 @@ struct PingTests {
 
     private static let refused: [Refused] = [
         Refused(200, #"{"code":401,"msg":"invalid key"}"#, .key, "invalid key"),
-        Refused(401, "", .key, "code 401"),
+        Refused(401, "", .key, "HTTP 401"),
         Refused(
             403, "<html>Forbidden</html>", .blocked,
             "HTTP 403, and not in the API's words: something before it, such as a firewall, does not let this through "
                 + "(\"Forbidden\")"),
         Refused(200, #"{"code":"403"}"#, .key, "code 403"),
         Refused(200, #"{"code":402,"msg":"pay"}"#, .balance, "pay"),
-        Refused(402, "", .balance, "code 402"),
+        Refused(402, "", .balance, "HTTP 402"),
         Refused(200, #"{"code":400,"msg":"余额不足"}"#, .balance, "余额不足"),
         Refused(429, #"{"msg":"slow"}"#, .tooFast, "slow"),
         Refused(200, #"{"code":429}"#, .tooFast, "code 429"),
@@ -112,7 +112,7 @@ struct PingTests {
 
     @Test func `a refusal passes on how long to wait`() async throws {
         let reply = Reply.http(429, headers: ["Retry-After: 30"])
-        let refusal = NotAccepted(reason: .tooFast, message: "code 429", retryAfter: .seconds(30))
+        let refusal = NotAccepted(reason: .tooFast, message: "HTTP 429", retryAfter: .seconds(30))
         #expect(try await ping(answering: reply) == .notAccepted(refusal))
     }
 

@@ -70,7 +70,8 @@ struct SubmitAnswerTests {
     @Test(
         arguments: [
             (200, #"{"code":401,"msg":"invalid key"}"#, .key), (200, #"{"code":"403"}"#, .key), (401, "", .key),
-            (403, "<html>Forbidden</html>", .blocked), (200, #"{"code":402}"#, .balance), (402, "", .balance),
+            (403, "<html>Forbidden</html>", .blocked), (406, "<html>Not Acceptable</html>", .blocked),
+            (418, "teapot", .blocked), (451, "", .blocked), (200, #"{"code":402}"#, .balance), (402, "", .balance),
             (200, #"{"code":400,"msg":"余额不足，请充值"}"#, .balance), (200, #"{"code":500,"msg":"账户余额为零"}"#, .balance),
             (200, #"{"code":400,"msg":"Insufficient funds"}"#, .balance),
             (400, #"{"msg":"Your BALANCE is low"}"#, .balance),
@@ -95,7 +96,7 @@ struct SubmitAnswerTests {
     @Test(arguments: [
         (500, #"{"code":400,"msg":"余额不足"}"#), (500, #"{"code":200,"data":{"task_id":"t-1"}}"#),
         (502, "<html><h1>502 Bad Gateway</h1></html>"), (503, ""), (504, "upstream timed out"), (408, ""), (425, ""),
-        (524, ""), (418, "teapot"),
+        (524, ""), (418, #"{"code":418}"#), (499, "<html>"),
     ])
     func `a status that says nothing of the request leaves the outcome unknown`(status: Int, body: String) {
         let error = failure(status, body)

@@ -98,8 +98,8 @@ struct TaskReportTests {
 
     @Test(
         arguments: [
-            (401, "", .key, "code 401"), (200, #"{"code":"401","msg":"bad key"}"#, .key, "bad key"),
-            (429, "", .tooFast, "code 429"), (200, #"{"code":402,"msg":""}"#, .balance, "code 402"),
+            (401, "", .key, "HTTP 401"), (200, #"{"code":"401","msg":"bad key"}"#, .key, "bad key"),
+            (429, "", .tooFast, "HTTP 429"), (200, #"{"code":402,"msg":""}"#, .balance, "code 402"),
             (200, #"{"code":400,"msg":"余额不足"}"#, .balance, "余额不足"),
         ] as [(Int, String, NotAccepted.Reason, String)])
     func `a refused key and a poll too fast are told apart`(
@@ -112,7 +112,7 @@ struct TaskReportTests {
     @Test(arguments: [
         (502, "<html><h1>502</h1></html>", "HTTP 502: 502"), (503, "", "HTTP 503"),
         (500, #"{"code":200,"data":{"state":"error"}}"#, "HTTP 500"), (500, #"{"code":400}"#, "HTTP 500"),
-        (500, #"{"code":400,"msg":"busy"}"#, "HTTP 500: busy"), (404, "<html>", "code 404"), (404, "", "code 404"),
+        (500, #"{"code":400,"msg":"busy"}"#, "HTTP 500: busy"), (404, "<html>", "HTTP 404"), (404, "", "HTTP 404"),
         (400, #"{"msg":"none"}"#, "none"),
         (200, #"{"code":500,"msg":"busy"}"#, "busy"), (200, #"{"code":7}"#, "code 7"),
         (200, #"{"code":400,"msg":"server busy"}"#, "server busy"),

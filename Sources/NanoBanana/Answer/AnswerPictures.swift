@@ -46,8 +46,14 @@ enum WirePicture {
 
     static func all(in value: JSONValue, below name: Name, fileName: String? = nil) -> [PictureLink] {
         switch value {
-        case .text(let text): return one(text, below: name, fileName: fileName).map { [$0] } ?? []
+        case .text(let text):
+            if let inner = value.unpacked { return all(in: inner, below: name, fileName: fileName) }
+            let marked = marked(text).map { PictureLink(url: $0, fileName: fileName) }
+            return marked.isEmpty ? one(text, below: name, fileName: fileName).map { [$0] } ?? [] : marked
         case .list(let items): return items.flatMap { all(in: $0, below: name, fileName: fileName) }
+        case .object(let members) where members.allSatisfy({ Int($0.name) != nil }):
+            // A list as PHP writes one that has lost its first.
+            return members.flatMap { all(in: $0.value, below: name, fileName: fileName) }
         case .object(let members):
             return itself(members, links: name == .anything ? .pictures : .link)
                 ?? members.lazy.filter { $0.name.contains("image") }.map { all(in: $0.value, below: name) }
@@ -65,8 +71,11 @@ enum WirePicture {
         if let base64 = base64(object) { return [PictureLink(url: data(base64), fileName: fileName)] }
         if let inline = object["inlinedata"], let found = itself(inline.members, links: links) { return found }
         guard let links else { return nil }
-        return linkNames.lazy.compactMap { object[$0] }.map { all(in: $0, below: links, fileName: fileName) }
-            .first { !$0.isEmpty }
+        let linked = linkNames.lazy.compactMap { object[$0] }.map { all(in: $0, below: links, fileName: fileName) }
+        if let found = linked.first(where: { !$0.isEmpty }) { return found }
+        // Whatever its name.
+        let bare = members.lazy.compactMap(\.value.plainText).first(where: isBase64)
+        return bare.map { [PictureLink(url: data($0), fileName: fileName)] }
     }
 
     /// `b64_json`, `base64`, `image_base64`; `data` beside the type of a picture.
@@ -93,6 +102,18 @@ enum WirePicture {
             case .anything: isLink(text)
             }
         return isMeant ? PictureLink(url: text, fileName: fileName) : nil
+    }
+
+    /// The links of pictures in Markdown: `![a bottle](https://…)`.
+    private static func marked(_ text: String) -> [String] {
+        // A text in which nobody writes to people may be megabytes long.
+        guard text.utf8.count < 10_000, text.contains("![") else { return [] }
+        return text.split(separator: "![").dropFirst().compactMap { part in
+            guard let link = part.firstRange(of: "](").map({ part[$0.upperBound...].prefix { !") ".contains($0) } }),
+                isLink(String(link))
+            else { return nil }
+            return String(link)
+        }
     }
 
     /// Bytes of a picture begin with its signature, and base64 with that of PNG, JPEG, GIF, WebP, AVIF.

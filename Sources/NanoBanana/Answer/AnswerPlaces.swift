@@ -43,13 +43,20 @@ struct AnswerPlaces {
         "callback", "webhook",
     ]
 
-    static func isPayload(_ name: String) -> Bool { payloadNames.contains(name) }
+    /// Also `resultJson`.
+    static func isPayload(_ name: String) -> Bool {
+        payloadNames.contains(name) || name.hasSuffix("json") && payloadNames.contains(String(name.dropLast(4)))
+    }
 
     static func isForeign(_ name: String) -> Bool { foreignNames.contains { name.hasPrefix($0) } }
 
     /// - Parameter root: the whole answer, or what is left of it.
     init(_ root: JSONValue) {
         var (all, next): ([Place], [(JSONValue, Kind, Int)]) = ([], [(root, .payload, 0)])
+        if case .list = root {
+            // What stands in a list without a name is what was asked for.
+            all.append(Place(members: [.init(name: "data", value: root)], kind: .payload, depth: 0))
+        }
         while !next.isEmpty {
             var below: [(JSONValue, Kind, Int)] = []
             for (value, kind, depth) in next {
@@ -73,18 +80,8 @@ struct AnswerPlaces {
         case .payload, .other:
             if member.name.hasPrefix("err") { return (member.value, .error, depth) }
             let isPayload = kind == .payload && isPayload(member.name)
-            return (isPayload ? unpacked(member.value) : member.value, isPayload ? .payload : .other, depth)
-        }
-    }
-
-    /// JSON that was packed into a text once more.
-    private static func unpacked(_ value: JSONValue) -> JSONValue {
-        guard case .text(let text) = value, let first = text.utf8.first(where: { $0 > 0x20 }),
-            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        else { return value }
-        return Array(text.utf8).withUnsafeBytes { bytes in
-            var reader = LenientJSON(bytes)
-            return reader.value() ?? value
+            let value = isPayload ? member.value.unpacked ?? member.value : member.value
+            return (value, isPayload ? .payload : .other, depth)
         }
     }
 

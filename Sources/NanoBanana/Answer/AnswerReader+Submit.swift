@@ -37,7 +37,7 @@ extension AnswerReader {
     private func refusal(_ code: Int, _ words: AnswerWords) throws(SubmitError) -> SubmitError {
         // Nobody knows what other codes mean: 0, 1, 201, 1000.
         guard (400...599).contains(code) else { throw unreadable }
-        let fallback = "code \(code)"
+        let fallback = number(code)
         if let reason = reason(code, words) { return .notAccepted(notAccepted(reason, words.message, fallback)) }
         if code >= 500 || code == 408 || code == 425 || words.speakOfService {
             return .notAccepted(notAccepted(.service, words.message, fallback))
@@ -49,10 +49,10 @@ extension AnswerReader {
         // Where a task is named after all, it may have been made.
         if taken != nil { return unknown(.serverError(status: status), quoted("the API answered HTTP \(status)")) }
         if let reason = reason(status, words) {
-            return .notAccepted(notAccepted(reason, words.message, "HTTP \(status)"))
+            return .notAccepted(notAccepted(reason, words.message, number(status)))
         }
         switch status {
-        case 400, 413, 414, 415, 422, 431:
+        case 400, 406, 413, 414, 415, 422, 431, 451:
             if words.speakOfService { return .notAccepted(notAccepted(.service, words.message, "")) }
             let message = words.message.isEmpty ? page : words.message
             return .refused(Refusal(code: code ?? status, message: message, body: bytes))

@@ -16,7 +16,7 @@ extension AnswerReader {
         let code = isSuccess ? code ?? 200 : status
         let words = words(in: places)
         guard let reason = reason(code, words) else { return }
-        throw .notAccepted(notAccepted(reason, words.message, "code \(code)"))
+        throw .notAccepted(notAccepted(reason, words.message, number(code)))
     }
 
     /// - Parameter task: the one that was asked for; `nil` believes whichever the answer names.
@@ -46,8 +46,8 @@ extension AnswerReader {
         case .underWay, .unknown: return .underWay(state.word)
         case .success: return .failed(TaskFailure(.noPictures, words.message))
         case .failure:
-            // An answer that refuses the question says nothing of the task.
-            if let code, (400...599).contains(code) { return nil }
+            // An answer that refuses the question says nothing of the task, unless it names that.
+            if let code, (400...599).contains(code), !places.speak(of: task) { return nil }
             let isService = words.message.isEmpty || words.speakOfService
             return .failed(TaskFailure(isService ? .service : .request, words.message))
         }
@@ -55,17 +55,18 @@ extension AnswerReader {
 
     private func refusal(_ code: Int) -> PollError {
         let words = words(in: places)
-        if let reason = reason(code, words), reason != .blocked {
-            return .notAccepted(notAccepted(reason, words.message, "code \(code)"))
+        if let reason = reason(code, words) {
+            let refusal = notAccepted(reason, words.message, number(code))
+            // Of one question a firewall says nothing about key, money and speed.
+            return reason == .blocked ? trouble(refusal.message) : .notAccepted(refusal)
         }
-        if code == 403 { return trouble(notAccepted(.blocked, "", "").message) }
         if (300...399).contains(status) { return trouble(redirected) }
         // Only the API's own JSON is believed; a bare 404 may come from anything that stands in between.
         if let own = self.code, own == 400 || own == 404, !words.speakOfService {
             return .unknownTask(message: words.message)
         }
         if !words.message.isEmpty { return trouble(words.message) }
-        return trouble(page.isEmpty ? "code \(code)" : "code \(code): \(page)")
+        return trouble(page.isEmpty ? number(code) : "\(number(code)): \(page)")
     }
 
     private func trouble(_ message: String) -> PollError {

@@ -87,6 +87,8 @@ struct AnswerReader {
         switch code {
         case 401: return .key
         case 403: return isJSON ? .key : .blocked
+        // What firewalls say as well, of a request that they keep to themselves.
+        case 406, 418, 451: return isJSON ? nil : .blocked
         case 402: return .balance
         case 429: return .tooFast
         default: return words.speakOfMoney ? .balance : nil
@@ -99,9 +101,12 @@ struct AnswerReader {
     }
 
     private var blocked: String {
-        "HTTP 403, and not in the API's words: something before it, such as a firewall, does not let this through"
+        "HTTP \(status), and not in the API's words: something before it, such as a firewall, does not let this through"
             + (page.isEmpty ? "" : " (\"\(page)\")")
     }
+
+    /// `HTTP 429`, or `code 429` where that stands in the body only.
+    func number(_ code: Int) -> String { code == status ? "HTTP \(code)" : "code \(code)" }
 
     /// `HTTP 502`, with the words behind it.
     var statusWords: String {

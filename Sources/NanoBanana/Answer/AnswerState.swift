@@ -22,15 +22,23 @@ struct TaskState: Equatable, Sendable {
 
     /// A word is its stem with whatever ending: succeeded, success, succeed; failed, fail, failure.
     private static let stems: [(Meaning, [String])] = [
-        (.success, ["succe", "complete", "finish", "done", "成功", "完成"]),
+        (.success, ["succe", "complete", "finish", "done"]),
         (
             .failure,
             [
                 "fail", "error", "reject", "cancel", "timeout", "timedout", "expire", "abort", "denied", "declin",
-                "refus",
-                "block", "terminat", "invalid", "unsucce", "失败",
+                "refus", "block", "terminat", "invalid", "unsucce",
+                // Who looks at pictures before they are given out.
+                "nsfw", "moderated", "sensitive", "violat", "prohibit", "censor", "unsafe", "filter", "flagged",
+                "illegal", "banned",
             ]
         ),
+    ]
+
+    /// The same in Chinese, which puts words in front, and what says that it is not so yet.
+    private static let chinese: [(Meaning, [String])] = [
+        (.underWay, ["未", "待", "中"]), (.failure, ["失败", "取消", "拒绝", "违规", "超时", "过期", "错误", "异常"]),
+        (.success, ["成功", "完成"]),
     ]
 
     /// What surely is not the end, though it begins like a word for it.
@@ -46,15 +54,29 @@ struct TaskState: Equatable, Sendable {
             (word, meaning) = (text, known.indices.contains(number) ? known[number] : .unknown)
         } else {
             word = text.lowercased()
-            meaning = Self.meaning(JSONValue.bare(text))
+            meaning = Self.meaning(ofWordsIn: text)
         }
     }
 
     private static func meaning(_ word: String) -> Meaning {
         if underWay.contains(word) { return .underWay }
         if endings.contains(where: word.hasSuffix) { return .unknown }
-        return stems.first { $0.1.contains(where: word.hasPrefix) }?.0 ?? .unknown
+        return stems.first { $0.1.contains(where: word.hasPrefix) }?.0
+            ?? chinese.first { $0.1.contains(where: word.contains) }?.0 ?? .unknown
     }
+
+    /// Where the whole says nothing its last word does: `TASK_STATUS_FAILED`, `content_filtered`; but not what has yet
+    /// to come: `waiting_to_complete`, `not_finished`.
+    private static func meaning(ofWordsIn text: String) -> Meaning {
+        let whole = meaning(JSONValue.bare(text))
+        let words = text.split { !$0.isLetter }.map { $0.lowercased() }
+        guard whole == .unknown, let last = words.last, !words.contains(where: notYet.contains) else { return whole }
+        return meaning(last)
+    }
+
+    private static let notYet = [
+        "no", "not", "to", "for", "until", "before", "awaiting", "waiting", "wait", "pre", "non",
+    ]
 
     private init(_ word: String, _ meaning: Meaning) { (self.word, self.meaning) = (word, meaning) }
 

@@ -63,6 +63,11 @@ extension AnswerPlaces.Place {
 }
 
 extension AnswerPlaces {
+    /// Whether that task is named.
+    func speak(of task: TaskID?) -> Bool {
+        task.map { task in apartFromErrors.contains { $0.names(task) } } ?? false
+    }
+
     /// Where the answer to a poll speaks of that task; `nil` where it speaks only of others. Where it names none,
     /// everywhere.
     func about(_ task: TaskID, in root: JSONValue) -> AnswerPlaces? {

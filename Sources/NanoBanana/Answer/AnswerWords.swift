@@ -84,7 +84,7 @@ extension AnswerPlaces {
     /// Names under which a reason is given, the best first.
     private static let reasonNames = [
         "failreason", "failurereason", "reason", "description", "errormessage", "errormsg", "detail", "details",
-        "message", "msg",
+        "message", "msg", "text", "content",
     ]
 
     /// Words that stand there where all went well.

@@ -189,3 +189,16 @@ struct LenientJSON {
         }
     }
 }
+
+extension JSONValue {
+    /// JSON that was packed into a text once more; `nil` where this is none.
+    var unpacked: JSONValue? {
+        guard case .text(let text) = self, let first = text.utf8.first(where: { $0 > 0x20 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        else { return nil }
+        return Array(text.utf8).withUnsafeBytes { bytes in
+            var reader = LenientJSON(bytes)
+            return reader.value()
+        }
+    }
+}
