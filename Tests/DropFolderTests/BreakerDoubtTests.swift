@@ -54,6 +54,22 @@ struct BreakerDoubtTests {
         equal(breaker.sawGoodPoll(), false)
     }
 
+    @Test func `those that were refused while others were taken make no pause, however many they are`() {
+        var breaker = Self.breaker()
+        func refuse(_ requester: UInt64) {
+            _ = breaker.refused(BreakerTests.trouble(.blocked), of: requester, at: Self.now)
+            if breaker.takeQuestion() { equal(breaker.answered(nil, at: Self.now), .cleared) }
+        }
+        for requester: UInt64 in 1...5 {
+            refuse(requester)
+            _ = breaker.sawTaken()
+        }
+        for requester: UInt64 in [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6, 7] { refuse(requester) }
+        #expect(breaker.pause == nil)
+        refuse(8)
+        #expect(breaker.pause?.trouble.kind == .blocked, "three of which nothing else is known")
+    }
+
     @Test(arguments: [(ServiceTrouble.Kind.balance, 3), (.tooFast, 3), (.service, 3), (.blocked, 16)])
     func `whoever was not refused yet may try at once, until too many were`(kind: ServiceTrouble.Kind, limit: Int) {
         var breaker = Self.breaker()

@@ -101,6 +101,30 @@ struct OneRequestsTroubleTests {
         }
     }
 
+    @Test func `variants and rows that the API dislikes are refused, also where nobody else comes`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    let disliked = "\"disliked [fault:submit=http403]\""
+                    try spool.drop(TestSpool.request(disliked, more: "variants: 4\n"), as: "four.yaml")
+                    let line = await daemon.result(of: "four")
+                    #expect(line?.contains(" reason=refused ") == true, "\(line ?? "")")
+                    #expect(line?.contains(" charged=no ") == true, "\(line ?? "")")
+                    #expect(!daemon.lines.contains { $0.contains("Paused") }, "\(daemon.lines)")
+                    // Some rows are taken, so it is known whose trouble the others' is.
+                    let rows = (1...8).map { number in
+                        let fault = number.isMultiple(of: 2) ? " [fault:submit=http403]" : ""
+                        return #"{"prompt":"row \#(number)\#(fault)","images":["https://example.com/a.png"]}"#
+                    }
+                    try spool.drop(rows.joined(separator: "\n") + "\n", as: "sheet.jsonl")
+                    #expect(await daemon.line { $0.contains("Failed job=sheet ") } != nil)
+                }
+                #expect(simulator.ledger.snapshot.paid == 4)
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
     @Test func `a bad answer to a poll stops no submit`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

@@ -86,6 +86,8 @@ struct Breaker: Sendable {
     private var doubt: Doubt?
     /// Whose submits were refused since the service last took one.
     private(set) var refused: Set<UInt64> = []
+    /// Those that were refused while others were taken: what comes to them says little of the service.
+    private var suspects: Set<UInt64> = []
     private var unknownInARow = 0
     private var unreadableInARow = 0
 
@@ -93,6 +95,8 @@ struct Breaker: Sendable {
     private static let refusals = 3
     /// After so many unknown outcomes in a row the service is taken to be in trouble: one alone is bad luck.
     private static let unknowns = 3
+    /// So many are remembered; they end as refused sooner than that.
+    private static let manySuspects = 10_000
     /// Each of them is paid for, perhaps, and the next will be no better.
     private static let unreadables = 2
 
@@ -162,7 +166,7 @@ struct Breaker: Sendable {
             if wasProbe { self.pause?.probe = .none }
             return false
         }
-        if pause == nil, trouble.kind.isAskedFirst, refused.count < Self.refusals {
+        if pause == nil, trouble.kind.isAskedFirst, refused.subtracting(suspects).count < Self.refusals {
             if doubt == nil { doubt = Doubt(trouble: trouble) }
             return false
         }
@@ -209,6 +213,8 @@ struct Breaker: Sendable {
     /// The service took a submit. Returns whether a pause ends.
     mutating func sawTaken() -> Bool {
         unreadableInARow = 0
+        if suspects.count > Self.manySuspects { suspects = [] }
+        suspects.formUnion(refused)
         return sawWell()
     }
 

@@ -90,7 +90,7 @@ extension JobRunner {
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
             let turn = try await shop.admission.enter(
-                .claimed, as: refusals?.requester,
+                .claimed, as: live.requester,
                 after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
                 await shop.admission.leave(turn)

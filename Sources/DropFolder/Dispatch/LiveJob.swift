@@ -96,6 +96,11 @@ struct LiveJob: Sendable {
         }
     }
 
+    /// For whom turns are taken. All variants ask for the same: what is refused of one is refused of the job.
+    var requester: UInt64? {
+        turnInHand?.requester ?? refusals.values.first?.requester ?? turns.values.first?.requester
+    }
+
     /// The service refused a variant. Returns how it has refused it so far.
     mutating func wasRefused(_ variant: Int, _ refusal: Refusals) -> Refusals {
         var all = refusal
