@@ -17,8 +17,13 @@ package final class ClockWatch: Sendable {
     private let timer: CInt
     private let isOver = Mutex(false)
 
-    package init() {
-        jump = Mutex(ClockJump(wall: .now, machine: .now))
+    package convenience init() {
+        self.init(since: ClockJump(wall: .now, machine: .now))
+    }
+
+    /// - Parameter last: what the clocks have shown last.
+    init(since last: ClockJump) {
+        jump = Mutex(last)
         (jumps, jumped) = AsyncStream.makeStream()
         timer = bd_clock_timer()
     }

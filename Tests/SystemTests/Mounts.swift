@@ -59,6 +59,11 @@ enum Mounts {
         try check(mount(nil, folder.path, nil, flags, nil))
     }
 
+    /// Shows another file in the place of one.
+    static func bind(_ file: String, over place: URL) throws {
+        try check(mount(file, place.path, nil, UInt(MS_BIND), nil))
+    }
+
     static func unmount(_ folder: URL) throws {
         try check(umount2(folder.path, 0))
     }

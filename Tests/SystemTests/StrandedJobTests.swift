@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import NanoBananaSimulator
+import Testing
+
+/// A job whose folder cannot be read when the daemon starts is not forgotten until the next start: what was paid for is
+/// asked for as soon as it can be read.
+@Suite(.watched, .timeLimit(.minutes(5)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
+struct StrandedJobTests {
+    /// A file of which no byte can be read: each attempt is an error of the disk.
+    private static let unreadable = "/proc/\(getpid())/mem"
+
+    private static let rows = """
+        {"prompt":"row 1","images":["https://example.com/a.png"]}
+        {"prompt":"row 2","images":["https://example.com/a.png"]}
+
+        """
+
+    @Test(arguments: [
+        // A job of its own, a batch, and a part of a batch.
+        ["r2"], ["sheet"], ["sheet", "1"],
+    ])
+    func `the others go on, and it does when it can`(path: [String]) async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(3_600) ... .seconds(3_600)
+        try await withSimulator(configuration) { simulator, base in
+            try await Mounts.withFolder { folder in
+                let spool = try TestSpool.make(at: folder.appendingPathComponent("spool"))
+                for name in ["r1", "r2"] { try spool.drop(TestSpool.request(name), as: "\(name).yaml") }
+                try spool.drop(Self.rows, as: "sheet.jsonl")
+                let first = try spool.run(base)
+                await simulator.ledger.wait { $0.polls >= 4 && $0.paid == 4 }
+                first.send(SIGTERM)
+                #expect(await first.end() == 0)
+
+                let journal = try Self.journal(path, in: spool)
+                try Mounts.bind(Self.unreadable, over: journal)
+                try await spool.withDaemon(base) { daemon in
+                    let line = await daemon.line(containing: "A job cannot go on; tries again")
+                    #expect(line?.contains(journal.deletingLastPathComponent().path) == true, "\(line ?? "")")
+                    simulator.finishWork()
+                    let others = ["r1", "r2", "sheet"].filter { $0 != path.first }
+                    for name in others { #expect(await daemon.result(of: name)?.contains(" Done ") == true, "\(name)") }
+                    let status = try await Program.run(["status", "--spool", spool.root.path]).output
+                    #expect(status.contains("cannot go on"), "\(status)")
+
+                    try Mounts.unmountLazily(journal)
+                    #expect(await daemon.line(containing: "A job goes on again") != nil)
+                    #expect(await daemon.result(of: path[0])?.contains(" Done ") == true)
+                }
+                #expect(simulator.ledger.snapshot.paid == 4)
+                #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
+                #expect(spool.names(in: spool.processing) == [] && spool.names(in: spool.failed) == [])
+            }
+        }
+    }
+
+    /// The journal of the job in `processing/` whose folder is named so, or begins so.
+    private static func journal(_ path: [String], in spool: TestSpool) throws -> URL {
+        try path.reduce(spool.processing) { folder, name in
+            let found = spool.names(in: folder).first { $0.hasPrefix(name) }
+            return folder.appendingPathComponent(try #require(found, "\(spool.names(in: folder))"))
+        }.appendingPathComponent("journal.jsonl")
+    }
+}
