@@ -24,16 +24,21 @@ struct HeavyWorkTests {
         }
     }
 
+    private final class End: Sendable {
+        let isReached = Mutex(false)
+
+        func after(_ work: @Sendable () async throws -> Void) async throws {
+            try await work()
+            isReached.withLock { $0 = true }
+        }
+    }
+
     /// Whether the work was over when the loop came to what was waiting behind its beginning.
     private func holdsUpOthers(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
-        let executor = LoopExecutor()
-        let isDone = Mutex(false)
+        let (executor, end) = (LoopExecutor(), End())
         return try await withTaskExecutorPreference(executor) {
-            async let result: Void = {
-                try await work()
-                isDone.withLock { $0 = true }
-            }()
-            let wasDone = try await executor.loop.submit { isDone.withLock { $0 } }.get()
+            async let result: Void = end.after(work)
+            let wasDone = try await executor.loop.submit { end.isReached.withLock { $0 } }.get()
             try await result
             return wasDone
         }

@@ -73,7 +73,8 @@ enum WirePicture {
         guard let links else { return nil }
         let linked = linkNames.lazy.compactMap { object[$0] }.map { all(in: $0, below: links, fileName: fileName) }
         if let found = linked.first(where: { !$0.isEmpty }) { return found }
-        // Whatever its name.
+        // Of what surely is a picture, whatever the name.
+        guard links == .link else { return nil }
         let bare = members.lazy.compactMap(\.value.plainText).first(where: isBase64)
         return bare.map { [PictureLink(url: data($0), fileName: fileName)] }
     }
