@@ -4,7 +4,13 @@ import NanoBanana
 import SystemPackage
 import Testing
 
-@testable import DropFolder
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
 
 /// A clock that was wrong when the ledger was read pays for nothing more on the day that is then the right one.
 struct MoneyClockTests {

@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import DropFolder
+@testable import Documents
+@testable import FileIO
 
 /// Whoever looks at the clock finds that it was set, and those hear of it who wait for a moment by it.
 @Suite(.timeLimit(.minutes(1)))
