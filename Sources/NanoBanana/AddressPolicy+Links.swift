@@ -17,12 +17,19 @@ extension AddressPolicy {
         // A name in the letters of its country.
         if host.contains(where: { !$0.isASCII }) { return host.contains(".") }
         let last = host.split(separator: ".").last.map(String.init) ?? ""
-        return allows(host: host) && !Self.neverPublic.contains(last)
+        let isBehind = Self.behindRouters.contains { host == $0 || host.hasSuffix("." + $0) }
+        return allows(host: host) && !Self.neverPublic.contains(last) && !isBehind
     }
 
-    /// Ends of names that offices and routers use and that no public name has: `invalid` and `onion` by RFC 6761 and
-    /// RFC 7686, the others since ICANN gives them to nobody.
-    private static let neverPublic: Set = ["lan", "home", "corp", "intranet", "localdomain", "invalid", "onion"]
+    /// Ends of names that offices and routers use and that no public name has: `invalid`, `test` and `onion` by RFC 6761
+    /// and RFC 7686, the others since ICANN gives them to nobody.
+    private static let neverPublic: Set = [
+        "lan", "home", "corp", "intranet", "intra", "private", "domain", "workgroup", "localdomain", "localnet",
+        "invalid",
+        "test", "onion", "i2p",
+    ]
+    /// Names that routers and Windows give to what stands behind them.
+    private static let behindRouters = ["fritz.box", "mshome.net"]
 
     /// What a browser makes of digits and dots as East Asian keyboards give them (UTS #46).
     private static func folded(_ host: String) -> String {

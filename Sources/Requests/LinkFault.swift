@@ -6,29 +6,40 @@ internal import NanoBanana
 /// Why a link that is one by the letter leads to no picture, as it says itself. To send it would be to pay for a task
 /// that ends in an error. Pure.
 package enum LinkFault: Equatable, Sendable {
-    /// A `&` as HTML writes it: what stands so in the link, and what was meant.
-    case entity(String, meant: Character)
-    /// Punctuation of the text that it was copied from; the link without.
-    case punctuation(works: String)
+    /// A character as HTML or JSON writes it: what stands so in the link, and what was meant.
+    case escaped(String, meant: Character)
+    /// Something of the text that it was copied from; the link without.
+    case surrounded(works: String)
+    /// A page has shown it shortened.
+    case shortened
+    /// Where a program had nothing to put into the link, this stands.
+    case unfilled(String)
     /// Only this office can open it.
     case unreachable(host: String)
     /// It was good until then.
     case ranOut(Timestamp)
     /// It leads to a page that shows a picture.
     case page(SharePage)
+    /// It leads to a file of another kind; its ending.
+    case notAPicture(ending: String)
 
     /// What is wrong with a link that goes to the API.
     init?(of link: ImageLink, _ addresses: AddressPolicy, at now: Timestamp) {
-        if let entity = Self.entity(in: link.text) {
-            self = entity
-        } else if let bare = Self.bare(link.text) {
-            self = .punctuation(works: bare)
+        if let fault = LinkCopy.fault(link.text) {
+            self = fault
+            return
+        }
+        let parts = LinkParts(link)
+        if let part = Self.unfilled(parts) {
+            self = .unfilled(part)
         } else if !addresses.allows(link) {
             self = .unreachable(host: link.host)
-        } else if let page = SharePage(link) {
+        } else if let page = SharePage(parts) {
             self = .page(page)
-        } else if let end = SignedLink.end(of: link), end <= now {
+        } else if let end = SignedLink.end(of: parts), end <= now {
             self = .ranOut(end)
+        } else if let ending = Self.otherKind(parts) {
+            self = .notAPicture(ending: ending)
         } else {
             return nil
         }
@@ -36,58 +47,34 @@ package enum LinkFault: Equatable, Sendable {
 
     /// What is wrong with a text that is no link, where one was copied with something around it.
     init?(around text: String) {
-        if let entity = Self.entity(in: text) {
-            self = entity
-        } else if let bare = Self.bare(text), (try? ImageLink(bare)) != nil {
-            self = .punctuation(works: bare)
-        } else {
+        guard let fault = LinkCopy.fault(around: text) else { return nil }
+        self = fault
+    }
+
+    /// `https://a.b/undefined`, `https://a.b/[object%20Object].png`, `https://a.b/%7Bid%7D.png`: one word of the path is
+    /// nothing but a program's word for nothing that no file is called by, or a place that nothing was filled into.
+    private static func unfilled(_ link: LinkParts) -> String? {
+        guard let last = link.path.last else { return nil }
+        for part in link.path where part.utf8.contains(UInt8(ascii: "%")) || part.hasPrefix("undefined") {
+            var word = LinkParts.decoded(part.utf8[...])
+            if part == last, let ending = PictureName.ending(of: word) { word.removeLast(ending.utf8.count + 1) }
+            let isPlace = ["{", "$", "<", "[object "].contains { word.hasPrefix($0) } && NothingText.isUnfilled(word)
+            if word == "undefined" || isPlace { return word }
+        }
+        return nil
+    }
+
+    private static let otherKinds: Set = [
+        "pdf", "zip", "rar", "7z", "mp4", "mov", "webm", "avi", "mkv", "mp3", "wav", "doc", "docx", "xls", "xlsx",
+        "ppt",
+        "pptx", "csv", "txt", "json", "yaml", "yml", "xml", "css", "js",
+    ]
+
+    /// What is made of a file by parameters may be a picture.
+    private static func otherKind(_ link: LinkParts) -> String? {
+        guard link.query.isEmpty, let ending = link.path.last.flatMap({ PictureName.ending(of: $0) }) else {
             return nil
         }
-    }
-
-    private static func entity(in link: String) -> LinkFault? {
-        guard link.utf8.contains(where: { "&%\\".utf8.contains($0) }) else { return nil }
-        let text = link.lowercased()
-        let spellings = ["&amp;", "&#38;", "&#038;", "&#x26;", "%26amp%3b", "\\u0026"]
-        return spellings.first { text.contains($0) }.map { .entity($0, meant: "&") }
-    }
-
-    private static let opening: Set<Character> = ["(", "<", "[", "\"", "'", "«"]
-    private static let closing: Set<Character> = [")", ">", "]", "\"", "'", "»"]
-
-    /// The link without what the text around it has left; `nil` where nothing has.
-    ///
-    /// A full stop or a bracket may belong to a link: it goes only where something was opened before the link, or where
-    /// the link ends as the name of a picture does without it.
-    private static func bare(_ text: String) -> String? {
-        if ends(text, areThoseOfLinks: "/=_-") { return nil }
-        var rest = text.trimmed[...]
-        if let image = rest.firstRange(of: "]("), rest.hasPrefix("!") || rest.hasPrefix("[") {
-            // As Markdown has it.
-            rest = rest[image.upperBound...].prefix { $0 != ")" && !$0.isWhitespace }
-        }
-        let start = rest.drop { opening.contains($0) }
-        let isOpened = start.startIndex != rest.startIndex || rest.startIndex != text.trimmed.startIndex
-        rest = start
-        while let last = rest.last, last == "," || last == ";" { rest.removeLast() }
-        let isCut = rest.endIndex != start.endIndex
-        let name = rest.prefix { $0 != "?" && $0 != "#" }
-        let marks = rest.reversed().prefix { closing.contains($0) || ".,;:!|".contains($0) }
-        let end = String(rest.dropLast(marks.count))
-        if !marks.isEmpty, isOpened || name.endIndex == rest.endIndex && endsAsPicture(end) { return end }
-        return isOpened || isCut ? String(rest) : nil
-    }
-
-    /// Whether it begins and ends with letters, digits or such characters, as most links do.
-    private static func ends(_ text: String, areThoseOfLinks others: String) -> Bool {
-        [text.utf8.first, text.utf8.last].allSatisfy { byte in
-            guard let byte else { return false }
-            let letter = Unicode.Scalar(byte).properties
-            return byte < 0x80 && (letter.isAlphabetic || letter.numericType != nil) || others.utf8.contains(byte)
-        }
-    }
-
-    private static func endsAsPicture(_ link: String) -> Bool {
-        link.split(separator: "/").last.map { PictureName.isOne($0) } ?? false
+        return otherKinds.contains(ending) ? ending : nil
     }
 }

@@ -14,6 +14,15 @@ package enum PictureName {
 
     /// The same of a text that may be no name at all.
     static func isOne(_ text: some StringProtocol) -> Bool {
-        FilePath.Component(String(text)).map(isOne) ?? false
+        ending(of: text).map { endings.contains($0) } ?? false
+    }
+
+    /// What stands behind the last full stop of a name, in lower case; `nil` where nothing stands before it.
+    static func ending(of text: some StringProtocol) -> String? {
+        let name = String(text).utf8
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex,
+            !name[dot...].contains(UInt8(ascii: "/"))
+        else { return nil }
+        return String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
     }
 }

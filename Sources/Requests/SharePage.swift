@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NanoBanana
-
 /// A page that shows a picture to whoever opens the link in a browser, and is no picture itself. Pure.
 package enum SharePage: Equatable, Sendable {
     /// The same with another address is the picture.
     case works(site: String, link: String)
-    /// The site gives pictures a link of their own, which the page shows.
-    case ownLink(site: String, example: String)
+    /// The site gives pictures a link of their own, which the page shows; how it looks, where all look alike.
+    case ownLink(site: String, example: String?)
     /// The site shows pages only.
     case noLink(site: String)
 
-    init?(_ link: ImageLink) {
-        let parts = LinkParts(link)
+    init?(_ link: LinkParts) {
         let found =
-            Self.drive(parts) ?? Self.dropbox(link, parts) ?? Self.repository(link, parts)
-            ?? Self.microsoft(link, parts) ?? Self.gallery(parts)
+            Self.drive(link) ?? Self.dropbox(link) ?? Self.repository(link) ?? Self.microsoft(link)
+            ?? Self.cloud(link) ?? Self.carrier(link) ?? Self.wiki(link) ?? PageSite.page(link) ?? Self.webPage(link)
         guard let found else { return nil }
         self = found
     }
 
     private static func drive(_ link: LinkParts) -> SharePage? {
-        guard ["drive.google.com", "docs.google.com"].contains(link.host) else { return nil }
+        guard link.isAt("google.com"), ["drive.google.com", "docs.google.com"].contains(link.host) else { return nil }
         let site = "Google Drive"
         func works(_ id: String) -> SharePage {
             .works(site: site, link: "https://drive.google.com/uc?export=download&id=\(id)")
         }
+        // A drawing or a slide, exported as a picture.
+        if link.path.contains("export") { return nil }
         guard link.host == "drive.google.com" || ["file", "open", "uc"].contains(link.path.first) else {
             return .noLink(site: "Google Docs")
         }
@@ -36,69 +35,113 @@ package enum SharePage: Equatable, Sendable {
         return ["uc", "thumbnail"].contains(link.path.first) ? nil : .noLink(site: site)
     }
 
-    private static func dropbox(_ link: ImageLink, _ parts: LinkParts) -> SharePage? {
-        guard parts.host == "dropbox.com" else { return nil }
-        let isFolder = ["sh", "home"].contains(parts.path.first) || parts.path.prefix(2) == ["scl", "fo"]
-        if isFolder { return .noLink(site: "Dropbox") }
-        if parts["dl"] == "1" || parts["raw"] == "1" { return nil }
-        guard parts.path.first == "s" || parts.path.first == "scl" else { return nil }
+    private static func dropbox(_ link: LinkParts) -> SharePage? {
+        guard link.host == "dropbox.com" else { return nil }
+        let isPage =
+            ["sh", "home", "t", "l", "preview"].contains(link.path.first) || link.path.prefix(2) == ["scl", "fo"]
+        if isPage { return .noLink(site: "Dropbox") }
+        if link["dl"] == "1" || link["raw"] == "1" { return nil }
+        guard link.path.first == "s" || link.path.first == "scl" else { return nil }
         return .works(site: "Dropbox", link: with("dl", "1", in: link))
     }
 
-    /// `/blob/` is the page around a file, with GitHub, GitLab and what is like them.
-    private static func repository(_ link: ImageLink, _ parts: LinkParts) -> SharePage? {
-        let marks =
-            switch parts.host {
-            case "github.com": (page: "/blob/", raw: "/raw/")
-            case "bitbucket.org": (page: "/src/", raw: "/raw/")
-            case "huggingface.co": (page: "/blob/", raw: "/resolve/")
-            case "codeberg.org": (page: "/src/", raw: "/raw/")
-            default: (page: "/-/blob/", raw: "/-/raw/")
-            }
-        if parts["raw"] == "true" || parts["raw"] == "1" { return nil }
-        guard let page = link.text.firstRange(of: marks.page) else { return nil }
-        let raw = link.text[..<page.lowerBound] + marks.raw + link.text[page.upperBound...]
-        return .works(site: parts.host, link: String(raw))
+    /// `/blob/` is the page around a file, with GitHub, GitLab and what is like them; Gitea says `/src/branch/`.
+    private static func repository(_ link: LinkParts) -> SharePage? {
+        if link["raw"] == "true" || link["raw"] == "1" { return nil }
+        let marks = [
+            (page: "/-/blob/", raw: "/-/raw/", isMeant: true),
+            (page: "/src/branch/", raw: "/raw/branch/", isMeant: true),
+            (page: "/src/commit/", raw: "/raw/commit/", isMeant: true),
+            (page: "/src/tag/", raw: "/raw/tag/", isMeant: true),
+            (page: "/src/", raw: "/raw/", isMeant: link.host == "bitbucket.org"),
+            (page: "/blob/", raw: "/resolve/", isMeant: link.host == "huggingface.co"),
+            // `github.com/owner/project/blob/main/bottle.png`, wherever such a server stands.
+            (
+                page: "/blob/", raw: "/raw/",
+                isMeant: link.path.count > 4 && link.path[2] == "blob" && link.host.hasPrefix("git")
+            ),
+        ]
+        guard link.path.contains("blob") || link.path.contains("src") else { return nil }
+        for mark in marks where mark.isMeant {
+            guard let page = link.text.firstRange(of: mark.page) else { continue }
+            let raw = link.text[..<page.lowerBound] + mark.raw + link.text[page.upperBound...]
+            return .works(site: link.host, link: String(raw))
+        }
+        return nil
     }
 
-    private static func microsoft(_ link: ImageLink, _ parts: LinkParts) -> SharePage? {
-        if parts.isAt("sharepoint.com"), parts.path.first?.hasPrefix(":") == true, parts["download"] != "1" {
+    private static func microsoft(_ link: LinkParts) -> SharePage? {
+        if link.isAt("sharepoint.com"), link.path.first?.hasPrefix(":") == true, link["download"] != "1" {
             return .works(site: "SharePoint", link: with("download", "1", in: link))
         }
-        if parts.host == "1drv.ms" { return .noLink(site: "OneDrive") }
-        let isFile = ["download", "download.aspx"].contains(parts.path.first)
-        return parts.host == "onedrive.live.com" && !isFile ? .noLink(site: "OneDrive") : nil
+        if link.isAt("sharepoint.com"), link.path.last == "AllItems.aspx" { return .noLink(site: "SharePoint") }
+        let isFile = ["download", "download.aspx"].contains(link.path.first)
+        return link.host == "onedrive.live.com" && !isFile ? .noLink(site: "OneDrive") : nil
     }
 
-    /// Where the first word of the path says that a page follows.
-    private static func gallery(_ link: LinkParts) -> SharePage? {
-        let first = link.path.first ?? ""
-        let isPicture = link.path.last.map { PictureName.isOne($0) } ?? false
-        switch link.host {
-        case "google.com" where first == "imgres" || first == "url":
-            let found = link["imgurl"] ?? link["url"] ?? link["q"]
-            return found.map { .works(site: "Google", link: $0) } ?? .noLink(site: "Google")
-        case "imgur.com", "m.imgur.com":
-            return isPicture ? nil : .ownLink(site: "imgur", example: "https://i.imgur.com/….png")
-        case "ibb.co": return .ownLink(site: "ImgBB", example: "https://i.ibb.co/…/….png")
-        case "postimg.cc": return .ownLink(site: "Postimages", example: "https://i.postimg.cc/…/….png")
-        case "flickr.com" where first == "photos":
-            return .ownLink(site: "Flickr", example: "https://live.staticflickr.com/….jpg")
-        case "unsplash.com" where first == "photos" && link.path.last != "download":
-            return .ownLink(site: "Unsplash", example: "https://images.unsplash.com/…")
-        case "commons.wikimedia.org" where first == "wiki":
-            return .ownLink(site: "Wikimedia", example: "https://upload.wikimedia.org/….jpg")
-        case "photos.google.com", "photos.app.goo.gl": return .noLink(site: "Google Photos")
-        case "icloud.com", "share.icloud.com": return .noLink(site: "iCloud")
-        case "wetransfer.com", "we.tl": return .noLink(site: "WeTransfer")
-        case "app.box.com" where first == "s": return .noLink(site: "Box")
-        case "mega.nz", "mega.io": return .noLink(site: "MEGA")
-        default: return nil
+    /// Nextcloud and ownCloud, wherever they stand: their tokens have fifteen letters and digits.
+    private static func cloud(_ link: LinkParts) -> SharePage? {
+        guard let token = link.path.last, token.utf8.count == 15, link.path.dropLast().last == "s", link.path.count < 5,
+            token.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else { return nil }
+        let page = link.text.prefix { $0 != "?" && $0 != "#" }
+        return .works(site: link.host, link: page + (page.hasSuffix("/") ? "" : "/") + "download")
+    }
+
+    /// A page that leads on to the link that stands in it.
+    private static func carrier(_ link: LinkParts) -> SharePage? {
+        guard let carrier = Carrier(link) else { return nil }
+        let inner = carrier.parameters.lazy.compactMap { link[$0] }.first { $0.hasPrefix("http") }
+        return inner.map { .works(site: carrier.site, link: $0) } ?? .noLink(site: carrier.site)
+    }
+
+    private struct Carrier {
+        var site: String
+        var parameters: [String]
+
+        init?(_ link: LinkParts) {
+            let first = link.path.first ?? ""
+            let labels = link.host.split(separator: ".")
+            let isGoogle = labels.drop { $0 == "images" }.first == "google" && labels.count <= 4
+            switch link.host {
+            case _ where isGoogle && ["imgres", "url", "search"].contains(first):
+                (site, parameters) = ("Google", ["imgurl", "url", "q"])
+            case "bing.com" where first == "images": (site, parameters) = ("Bing", ["mediaurl"])
+            case "duckduckgo.com": (site, parameters) = ("DuckDuckGo", ["iai"])
+            case "yandex.com" where first == "images", "yandex.ru" where first == "images":
+                (site, parameters) = ("Yandex", ["img_url"])
+            case "reddit.com" where first == "media": (site, parameters) = ("Reddit", ["url"])
+            case "l.facebook.com", "lm.facebook.com", "l.instagram.com": (site, parameters) = ("Facebook", ["u"])
+            case "view.officeapps.live.com": (site, parameters) = ("Office", ["src"])
+            case "slack-redir.net": (site, parameters) = ("Slack", ["url"])
+            case _ where link.isAt("safelinks.protection.outlook.com"): (site, parameters) = ("Outlook", ["url"])
+            default: return nil
+            }
         }
+    }
+
+    /// `/wiki/File:Bottle.jpg`, in whatever language: the page about a picture, on Wikipedia and where its software runs.
+    private static func wiki(_ link: LinkParts) -> SharePage? {
+        guard link.path.contains("wiki"), let last = link.path.last, PictureName.isOne(last) else { return nil }
+        let name = LinkParts.decoded(last.utf8[...])
+        guard let colon = name.firstIndex(of: ":"), !link.path.contains(where: { $0.hasPrefix("Special:") }),
+            colon != name.startIndex
+        else { return nil }
+        return link.isAt("wikimedia.org") || link.isAt("wikipedia.org")
+            ? .ownLink(site: "Wikimedia", example: "https://upload.wikimedia.org/….jpg")
+            : .ownLink(site: link.host, example: nil)
+    }
+
+    /// By its own ending.
+    private static func webPage(_ link: LinkParts) -> SharePage? {
+        guard link.query.isEmpty, let ending = link.path.last.flatMap({ PictureName.ending(of: $0) }),
+            ["html", "htm", "xhtml", "shtml"].contains(ending)
+        else { return nil }
+        return .ownLink(site: link.host, example: nil)
     }
 
     /// The link with a parameter set to that value.
-    private static func with(_ name: String, _ value: String, in link: ImageLink) -> String {
+    private static func with(_ name: String, _ value: String, in link: LinkParts) -> String {
         let text = link.text.prefix { $0 != "#" }
         let place = text.prefix { $0 != "?" }
         let others = text[place.endIndex...].dropFirst().split(separator: "&").filter { !$0.hasPrefix(name + "=") }

@@ -8,19 +8,21 @@ internal import NanoBanana
 /// Believed is only what cannot mean anything else: a time beside a signature, in the form of those who make such links.
 enum SignedLink {
     /// When the link runs out; `nil` where it does not say so.
-    static func end(of link: ImageLink) -> Timestamp? {
-        guard link.text.utf8.contains(UInt8(ascii: "?")) else { return nil }
-        let parts = LinkParts(link)
-        let ends = [dated(parts), epoch(parts), sharedAccess(parts), hexadecimal(parts)]
-        return (ends.compactMap(\.self) + parts.query.flatMap(within)).min()
+    static func end(of link: ImageLink) -> Timestamp? { end(of: LinkParts(link)) }
+
+    static func end(of link: LinkParts) -> Timestamp? {
+        let parameters = link.query + link.pathParameters
+        let ends = [dated(parameters), signed(parameters), hexadecimal(link), airtable(link)]
+        return (ends.compactMap(\.self) + parameters.flatMap(within)).min()
     }
 
     /// `X-Amz-Date=20261128T140200Z&X-Amz-Expires=3600`: S3, and with other letters in the middle Google's storage and
     /// all that is like them.
-    private static func dated(_ parts: LinkParts) -> Timestamp? {
-        for parameter in parts.query where parameter.name.hasPrefix("x-") && parameter.name.hasSuffix("-expires") {
+    private static func dated(_ parameters: [LinkParts.Parameter]) -> Timestamp? {
+        for parameter in parameters where parameter.name.hasPrefix("x-") && parameter.name.hasSuffix("-expires") {
             let maker = parameter.name.dropLast("-expires".count)
-            guard let date = parts[maker + "-date"], let start = basicTime(date), let seconds = Int64(parameter.value),
+            let date = parameters.first { $0.name == maker + "-date" }
+            guard let start = date.flatMap({ ISOTime.moment($0.value) }), let seconds = Int64(parameter.value),
                 (0...100_000_000).contains(seconds)
             else { continue }
             return Timestamp(milliseconds: start.milliseconds + seconds * 1000)
@@ -28,26 +30,26 @@ enum SignedLink {
         return nil
     }
 
-    /// `Expires=1735689600&Signature=…`: S3 and Google before that, CloudFront, OSS, nginx, Bunny, imgix, Qiniu.
-    private static func epoch(_ parts: LinkParts) -> Timestamp? {
-        let words = ["sig", "hmac", "md5", "token", "hash", "key", "auth"]
-        let isSigned = parts.query.contains { parameter in
-            parameter.name == "s" || words.contains { parameter.name.contains($0) }
-        }
-        guard isSigned else { return nil }
-        for name in ["expires", "expire", "exp", "x-expires", "e"] {
-            if let value = parts[name], let end = seconds(value) { return end }
-        }
-        // Tencent: from when until when.
-        return parts["q-sign-time"]?.split(separator: ";").dropFirst().first.flatMap { seconds(String($0)) }
+    /// `Expires=1735689600&Signature=…`, `se=2026-01-01T00:00:00Z&sig=…`: a parameter that says by its name that it is
+    /// an end, with a moment in it, beside one that says that it is a signature. So do S3 and Google before the above,
+    /// CloudFront, Azure, OSS, nginx, Bunny, imgix, ImageKit, Qiniu, Swift, Cloudinary and many more.
+    private static func signed(_ parameters: [LinkParts.Parameter]) -> Timestamp? {
+        guard parameters.contains(where: isSignature) else { return nil }
+        return parameters.lazy.filter { isEnd($0.name) }.compactMap { moment($0.value) }.first
     }
 
-    /// `se=2026-01-01T00:00:00Z&sig=…`: Azure.
-    private static func sharedAccess(_ parts: LinkParts) -> Timestamp? {
-        guard parts["sig"] != nil, let text = parts["se"] else { return nil }
-        let digits = text.filter(\.isNumber)
-        let time = digits.dropFirst(8).prefix(6)
-        return basicTime(digits.prefix(8) + "T" + time + String(repeating: "0", count: 6 - time.count) + "Z")
+    private static func isSignature(_ parameter: LinkParts.Parameter) -> Bool {
+        let words = ["sig", "hmac", "md5", "token", "hash", "key", "auth"]
+        if words.contains(where: parameter.name.contains) { return true }
+        if parameter.name == "s" || parameter.name == "ik-s" { return true }
+        // They may be anything's names, and no signature is a number.
+        return ["h", "t", "st"].contains(parameter.name) && Int64(parameter.value) == nil
+    }
+
+    private static func isEnd(_ name: String) -> Bool {
+        if name.contains("expir") { return true }
+        let words = ["exp", "e", "se", "ttl", "ik-t", "validto", "valid_to", "valid-to", "validuntil", "valid_until"]
+        return words.contains(name)
     }
 
     /// Seconds in hexadecimal digits: Discord (`ex` beside `is` and `hm`), Facebook and Instagram (`oe` beside `oh`).
@@ -63,40 +65,71 @@ enum SignedLink {
         return Int64(text, radix: 16).flatMap { seconds(String($0)) }
     }
 
-    /// What a token says that is a value by itself: `exp=1735689600~acl=/*~hmac=…` (Akamai), a JWT (Supabase and many),
-    /// CloudFront's policy.
+    /// Airtable's attachments: the moment is a folder of the path.
+    private static func airtable(_ parts: LinkParts) -> Timestamp? {
+        parts.isAt("airtableusercontent.com") ? parts.path.lazy.compactMap(milliseconds).first : nil
+    }
+
+    /// What a token says that is a value by itself.
     private static func within(_ parameter: LinkParts.Parameter) -> [Timestamp] {
-        if parameter.value.contains("hmac=") {
-            let fields = parameter.value.split(separator: "~")
+        let value = parameter.value
+        // Akamai: `exp=1735689600~acl=/*~hmac=…`.
+        if value.contains("hmac=") {
+            let fields = value.split(separator: "~")
             return fields.compactMap { $0.hasPrefix("exp=") ? seconds(String($0.dropFirst(4))) : nil }
         }
-        if parameter.name == "policy", let policy = Base64Text.json(parameter.value) {
-            let statements = policy["Statement"]?.list ?? []
-            return statements.compactMap { statement in
-                let number = statement["Condition"]?["DateLessThan"]?["AWS:EpochTime"]?.integer
-                return number.flatMap { seconds(String($0)) }
+        switch parameter.name {
+        case "policy":
+            return policy(value)
+        case "q-sign-time":
+            // Tencent: from when until when.
+            return value.split(separator: ";").dropFirst().prefix(1).compactMap { seconds(String($0)) }
+        case "auth_key":
+            // Aliyun: until when, two numbers, and the hash.
+            let fields = value.split(separator: "-")
+            return fields.count == 4 ? fields.prefix(1).compactMap { seconds(String($0)) } : []
+        case "authorization":
+            // Baidu: `bce-auth-v1/KEY/2026-01-01T00:00:00Z/1800/…`.
+            let fields = value.split(separator: "/")
+            guard fields.count > 3, let start = ISOTime.moment(String(fields[2])), let seconds = Int64(fields[3]) else {
+                return []
             }
+            return [Timestamp(milliseconds: start.milliseconds + min(seconds, 100_000_000) * 1000)]
+        default: return claims(value)
         }
-        let words = parameter.value.split(separator: ".", omittingEmptySubsequences: false)
-        guard words.count == 3, words[0].hasPrefix("eyJ"), let claims = Base64Text.json(String(words[1])),
-            let end = claims["exp"]?.integer
+    }
+
+    /// CloudFront's policy.
+    private static func policy(_ value: String) -> [Timestamp] {
+        (Base64Text.json(value)?["Statement"]?.list ?? []).compactMap { statement in
+            let number = statement["Condition"]?["DateLessThan"]?["AWS:EpochTime"]?.integer
+            return number.flatMap { seconds(String($0)) }
+        }
+    }
+
+    /// A JWT (Supabase and many), perhaps with something before it (`v1.` in SharePoint).
+    private static func claims(_ value: String) -> [Timestamp] {
+        guard value.contains("eyJ") else { return [] }
+        let words = value.split(separator: ".", omittingEmptySubsequences: false)
+        guard let head = words.firstIndex(where: { $0.hasPrefix("eyJ") }), words.count - head == 3,
+            let claims = Base64Text.json(String(words[head + 1])), let end = claims["exp"]?.integer
         else { return [] }
         return seconds(String(end)).map { [$0] } ?? []
+    }
+
+    private static func moment(_ text: String) -> Timestamp? {
+        seconds(text) ?? milliseconds(text) ?? ISOTime.moment(text)
+    }
+
+    private static func milliseconds(_ text: String) -> Timestamp? {
+        guard text.utf8.count == 13, let number = Int64(text) else { return nil }
+        return seconds(String(number / 1000)).map { Timestamp(milliseconds: $0.milliseconds + number % 1000) }
     }
 
     /// Seconds since 1970, in this century.
     private static func seconds(_ text: String) -> Timestamp? {
         guard let number = Int64(text), (946_684_800...4_102_444_800).contains(number) else { return nil }
         return Timestamp(milliseconds: number * 1000)
-    }
-
-    /// `20261128T140200Z`.
-    private static func basicTime(_ text: some StringProtocol) -> Timestamp? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
-        func part(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-        let (day, time) = ([part(0..<4), part(4..<6), part(6..<8)], [part(9..<11), part(11..<13), part(13..<15)])
-        return Timestamp(day.joined(separator: "-") + "T" + time.joined(separator: ":") + ".000Z")
     }
 }
 
@@ -114,34 +147,5 @@ extension Request {
             if let end = SignedLink.end(of: link), end <= now { return ExpiredLink(number: index + 1, end: end) }
         }
         return nil
-    }
-}
-
-/// Base64 as links have it (RFC 4648, section 5; CloudFront's own letters, too). Pure.
-private enum Base64Text {
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
-
-    static func json(_ text: String) -> DocumentNode? {
-        var bytes: [UInt8] = []
-        var (bits, count): (UInt32, Int) = (0, 0)
-        // At the end CloudFront writes its padding so; JSON ends in no such letter.
-        let padding = text.utf8.reversed().prefix { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "=") }
-        for byte in text.utf8.dropLast(padding.count) {
-            guard let value = value(byte) else { return nil }
-            (bits, count) = ((bits << 6 | value) & 0xFFFFFF, count + 6)
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-            }
-        }
-        return String(validating: bytes, as: UTF8.self).flatMap { try? JSONDocumentParser.parse(Array($0.utf8)) }
-    }
-
-    private static func value(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "~"): 63
-        default: letters.firstIndex(of: byte).map(UInt32.init)
-        }
     }
 }

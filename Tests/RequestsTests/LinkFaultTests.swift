@@ -10,21 +10,41 @@ import Testing
 /// Links that are links by the letter and lead to no picture.
 struct LinkFaultTests {
     /// 2026-11-28 14:02 UTC.
-    private static let now = Timestamp(milliseconds: 1_795_874_520_000)
+    static let now = Timestamp(milliseconds: 1_795_874_520_000)
 
-    private static func fault(_ text: String, _ addresses: AddressPolicy = .publicOnly) throws -> LinkFault? {
-        LinkFault(of: try ImageLink(text), addresses, at: now)
+    /// A link, and what is wrong with it.
+    struct Case: Sendable {
+        var link: String
+        var fault: LinkFault?
+
+        init(_ link: String, _ fault: LinkFault? = nil) {
+            (self.link, self.fault) = (link, fault)
+        }
     }
 
-    static let offices = [
-        "http://192.168.1.20/a.png", "http://10.0.0.5:9000/a.png", "http://172.16.0.1/a", "http://localhost:8000/a.png",
-        "http://nas/a.png", "http://nas:5000/a.png", "http://printer.local/a.png", "http://NAS.Local./a.png",
-        "http://[::1]/a.png", "http://[fd12:3456::1]/a.png", "http://[fe80::1]/a.png", "http://[::ffff:10.0.0.1]/a",
-        "http://2130706433/a.png", "http://0x7f000001/a.png", "http://0x7f.1/a.png", "http://0177.0.0.1/a.png",
-        "http://127.1/a.png", "http://169.254.169.254/a", "http://a.internal/a.png", "http://box.lan/a.png",
-        "http://wiki.corp/a.png", "http://a.home.arpa/a.png", "http://\u{FF11}\u{FF10}\u{3002}0.0.1/a.png",
-        "http://100.64.0.1/a.png", "http://0.0.0.0/a.png", "http://localhost./a.png", "http://a.localhost/a.png",
-    ]
+    static let cases: [Case] = good.map { Case($0) } + copied + pages + others
+
+    @Test(arguments: cases.indices)
+    func `a link is sent that may lead to a picture, and no other`(index: Int) throws {
+        let item = Self.cases[index]
+        #expect(LinkFault(of: try ImageLink(item.link), .publicOnly, at: Self.now) == item.fault, "\(item.link)")
+    }
+
+    @Test(arguments: cases.indices)
+    func `the link that is advised is none of those`(index: Int) throws {
+        let works: String
+        switch Self.cases[index].fault {
+        case .surrounded(let link), .page(.works(_, let link)): works = link
+        default: return
+        }
+        #expect(LinkFault(of: try ImageLink(works), .publicOnly, at: Self.now) == nil, "\(works)")
+    }
+
+    @Test(arguments: within.indices)
+    func `what is no link for what stands around it is told with the link`(index: Int) {
+        let item = Self.within[index]
+        #expect(LinkFault(around: item.link) == item.fault, "\(item.link)")
+    }
 
     @Test(arguments: offices)
     func `a link that only the office can open is refused, unless the API stands there, too`(text: String) throws {
@@ -35,46 +55,6 @@ struct LinkFaultTests {
         }
         #expect(AddressPolicy.ofLinks(toAPIAt: "https://api.example.com") == .publicOnly)
     }
-
-    static let good = [
-        "https://a.b/c.png", "https://8.8.8.8/a.png", "https://[2606:4700::1]/a.png", "https://müller.de/a.png",
-        "https://a.b/c(1).png", "https://a.b/Foo_(bar)", "https://a.b/c.png?x=1&y=2", "https://a.b/c.png?",
-        "https://a.b/c.",
-        "https://a.b/c.png?amp=1&b=2", "https://a.b/c!", "https://172.32.0.1/a.png", "https://local.host.org/a.png",
-        "https://a.b/expires?Expires=1", "https://a.b/a.png?Expires=1735689600", "https://a.b/a.png?se=2020-01-01",
-        "https://b.s3.amazonaws.com/a.png?X-Amz-Date=20261128T130300Z&X-Amz-Expires=3600&X-Amz-Signature=0",
-        "https://b.s3.amazonaws.com/a.png?X-Amz-Date=junk&X-Amz-Expires=3600", "https://a.b/?X-Amz-Expires=3600",
-        "https://drive.google.com/uc?export=download&id=1Gb", "https://www.dropbox.com/s/abc/b.png?dl=1",
-        "https://www.dropbox.com/s/abc/b.png?raw=1", "https://dl.dropboxusercontent.com/s/abc/b.png",
-        "https://i.imgur.com/AbC.png", "https://imgur.com/AbC.png", "https://github.com/o/r/raw/main/b.png",
-        "https://github.com/o/r/blob/main/b.png?raw=true", "https://raw.githubusercontent.com/o/r/main/b.png",
-        "https://a.b/blob/x.png", "https://lh3.googleusercontent.com/a", "https://live.staticflickr.com/a.jpg",
-        "https://x.sharepoint.com/:i:/s/a/b?download=1",
-    ]
-
-    @Test(arguments: good)
-    func `a link that may lead to a picture is sent`(text: String) throws {
-        #expect(try Self.fault(text) == nil)
-    }
-
-    static let over = [
-        "https://b.s3.amazonaws.com/a.png?X-Amz-Date=20261128T120000Z&X-Amz-Expires=3600&X-Amz-Signature=0",
-        "https://storage.googleapis.com/b/a.png?X-Goog-Date=20261128T120000Z&X-Goog-Expires=60&X-Goog-Signature=0",
-        "https://a.b/a.png?x-tos-date=20261128T120000Z&x-tos-expires=60",
-        "https://storage.googleapis.com/b/a.png?GoogleAccessId=x&Expires=1735689600&Signature=00",
-        "https://d1.cloudfront.net/a.png?Expires=1735689600&Signature=x&Key-Pair-Id=K",
-        "https://a.b/a.png?token=abc&expires=1735689600", "https://a.b/a.png?md5=abc&expires=1735689600",
-        "https://a.blob.core.windows.net/c/a.png?sv=2022-11-02&se=2026-01-01T00%3A00%3A00Z&sig=00",
-        "https://a.blob.core.windows.net/c/a.png?se=2026-01-01&sig=00",
-        "https://cdn.discordapp.com/a/b/c.png?ex=65f0a000&is=65e0a000&hm=00ff",
-        "https://scontent.xx.fbcdn.net/a.jpg?oh=00_x&oe=65F0A000",
-        "https://x.supabase.co/a.png?token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MzU2ODk2MDB9.sig",
-        "https://a.b/a.png?q-sign-time=1480932292;1735689600&q-signature=00", "https://a.b/a.png?e=1735689600&token=00",
-        "https://x.imgix.net/a.png?expires=1735689600&s=00", "https://a.b/a.png?hdnts=exp=1735689600~acl=/*~hmac=00",
-        "https://d1.cloudfront.net/a.png?Policy="
-            + "eyJTdGF0ZW1lbnQiOlt7IkNvbmRpdGlvbiI6eyJEYXRlTGVzc1RoYW4iOnsiQVdTOkVwb2NoVGltZSI6MTczNTY4OTYwMH19fV19"
-            + "&Signature=x&Key-Pair-Id=K",
-    ]
 
     @Test(arguments: over)
     func `a signed link that says it has run out is refused from that moment on`(text: String) throws {
@@ -100,104 +80,21 @@ struct LinkFaultTests {
                 + "later, so nothing was sent.")
     }
 
-    static let entities = [
-        "https://a.b/a.png?x=1&amp;y=2": "&amp;", "https://a.b/a.png?x=1&AMP;y=2": "&amp;",
-        "https://a.b/a.png?x=1&#38;y=2": "&#38;", "https://a.b/a.png?x=1&#x26;y=2": "&#x26;",
-        "https://a.b/a.png?x=1%26amp%3By=2": "%26amp%3b",
+    static let moments: [String: Int64] = [
+        "20261128T140200Z": 0, "2026-11-28T14:02:00Z": 0, "2026-11-28T14:02:00.0000000Z": 0, "2026-11-28T14:02Z": 0,
+        "2026-11-28T15:02:00+01:00": 0, "2026-11-28T15:02:00 0100": 0, "2026-11-28T08:32:00-05:30": 0,
+        "2026-11-28 14:02:00": 0, "2026-11-28": -50_520, "2026-11-28T00:00:00+00:00": -50_520,
     ]
 
-    @Test(arguments: entities)
-    func `an ampersand as HTML writes it is named`(text: String, spelling: String) throws {
-        #expect(try Self.fault(text) == .entity(spelling, meant: "&"))
+    @Test(arguments: moments)
+    func `a moment is read in whatever way a link may have it`(text: String, seconds: Int64) {
+        #expect(ISOTime.moment(text) == Timestamp(milliseconds: Self.now.milliseconds + seconds * 1000))
     }
 
-    static let punctuated = [
-        "https://a.b/c.png,": "https://a.b/c.png", "https://a.b/c.png)": "https://a.b/c.png",
-        "https://a.b/c.png.": "https://a.b/c.png", "https://a.b/c.png);": "https://a.b/c.png",
-        "https://a.b/c.JPG!": "https://a.b/c.JPG", "https://a.b/c?x=1,": "https://a.b/c?x=1",
-        "https://a.b/c.png'": "https://a.b/c.png",
-    ]
-
-    @Test(arguments: punctuated)
-    func `punctuation of the text around is no part of a link`(text: String, works: String) throws {
-        #expect(try Self.fault(text) == .punctuation(works: works))
-        #expect(LinkFault(around: text) == .punctuation(works: works))
-    }
-
-    static let wrapped = [
-        "<https://a.b/c.png>": "https://a.b/c.png", "(https://a.b/c)": "https://a.b/c",
-        "\"https://a.b/c.png\"": "https://a.b/c.png", "![a bottle](https://a.b/c.png)": "https://a.b/c.png",
-        "[https://a.b/c.png](https://a.b/c.png)": "https://a.b/c.png", "https://a.b/c.png>": "https://a.b/c.png",
-        "https://a.b/c.png\"": "https://a.b/c.png",
-    ]
-
-    @Test(arguments: wrapped)
-    func `what is no link for what stands around it is told with the link`(text: String, works: String) {
-        #expect(LinkFault(around: text) == .punctuation(works: works))
-    }
-
-    @Test(arguments: ["a.png", "ftp://a.b/c.png", "(a.png)", "https:/a.b", ""])
-    func `what is no link within, either, is left to others`(text: String) {
-        #expect(LinkFault(around: text) == nil)
-    }
-
-    static let pages: [(String, SharePage)] = [
-        (
-            "https://drive.google.com/file/d/1GbzcZXO0lN2FUb6pyMxzNrw/view?usp=sharing",
-            .works(
-                site: "Google Drive",
-                link: "https://drive.google.com/uc?export=download&id=1GbzcZXO0lN2FUb6pyMxzNrw")
-        ),
-        (
-            "https://drive.google.com/open?id=1Gb&usp=drive_copy",
-            .works(site: "Google Drive", link: "https://drive.google.com/uc?export=download&id=1Gb")
-        ),
-        ("https://docs.google.com/document/d/1Gb/edit", .noLink(site: "Google Docs")),
-        ("https://drive.google.com/drive/folders/1Gb", .noLink(site: "Google Drive")),
-        (
-            "https://www.dropbox.com/s/abc123/bottle.png?dl=0",
-            .works(site: "Dropbox", link: "https://www.dropbox.com/s/abc123/bottle.png?dl=1")
-        ),
-        (
-            "https://www.dropbox.com/scl/fi/x/b.png?rlkey=y&st=z&dl=0",
-            .works(site: "Dropbox", link: "https://www.dropbox.com/scl/fi/x/b.png?rlkey=y&st=z&dl=1")
-        ),
-        ("https://www.dropbox.com/scl/fo/x/y?dl=0", .noLink(site: "Dropbox")),
-        ("https://imgur.com/a/AbC", .ownLink(site: "imgur", example: "https://i.imgur.com/….png")),
-        ("https://imgur.com/AbC", .ownLink(site: "imgur", example: "https://i.imgur.com/….png")),
-        (
-            "https://github.com/o/r/blob/main/bottle.png",
-            .works(site: "github.com", link: "https://github.com/o/r/raw/main/bottle.png")
-        ),
-        (
-            "https://git.example.org/o/r/-/blob/main/bottle.png",
-            .works(site: "git.example.org", link: "https://git.example.org/o/r/-/raw/main/bottle.png")
-        ),
-        ("https://1drv.ms/i/s!Abc", .noLink(site: "OneDrive")),
-        (
-            "https://x.sharepoint.com/:i:/s/team/Abc?e=1",
-            .works(site: "SharePoint", link: "https://x.sharepoint.com/:i:/s/team/Abc?e=1&download=1")
-        ),
-        ("https://photos.app.goo.gl/Abc", .noLink(site: "Google Photos")),
-        ("https://share.icloud.com/photos/0abc", .noLink(site: "iCloud")),
-        (
-            "https://www.google.com/imgres?imgurl=https%3A%2F%2Fa.b%2Fc.png&tbnid=x",
-            .works(site: "Google", link: "https://a.b/c.png")
-        ),
-        ("https://we.tl/t-abc", .noLink(site: "WeTransfer")),
-        ("https://www.flickr.com/photos/a/1", .ownLink(site: "Flickr", example: "https://live.staticflickr.com/….jpg")),
-    ]
-
-    @Test(arguments: pages)
-    func `a page that shows a picture is told from the picture, with the link that works`(
-        text: String, page: SharePage
-    ) throws {
-        #expect(try Self.fault(text) == .page(page))
-    }
-
-    @Test(arguments: pages)
-    func `the link that is advised is none of those`(text: String, page: SharePage) throws {
-        guard case .works(_, let link) = page else { return }
-        #expect(try Self.fault(link) == nil)
+    @Test(arguments: [
+        "", "20261128", "2026-13-01", "2026-11-28T", "2026-11-28Tx", "2026-11-28T14:02:00X", "now", "0", "T",
+    ])
+    func `what is no moment is none`(text: String) {
+        #expect(ISOTime.moment(text) == nil)
     }
 }
