@@ -35,7 +35,7 @@ package struct DocumentText: Equatable, Sendable {
             decoded = try Self.utf8(bytes[...])
         }
         if decoded.utf8.contains(0) { throw Self.binary(bytes) }
-        text = Self.withLineFeeds(Self.content(of: decoded))
+        text = Self.withoutInnerMarks(Self.withLineFeeds(Self.content(of: decoded)))
     }
 
     /// Without what nobody sees before the first character, such as the second of two byte order marks, and without
@@ -49,6 +49,11 @@ package struct DocumentText: Equatable, Sendable {
         return String(
             String.UnicodeScalarView(start.reversed().drop { $0 == "\u{1A}" || $0.properties.isWhitespace }.reversed()))
             + "\n"
+    }
+
+    /// Without the byte order marks that files had with which others were put together: they stand where a line begins.
+    private static func withoutInnerMarks(_ text: String) -> String {
+        text.utf8.contains(0xEF) ? text.replacing("\n\u{FEFF}", with: "\n") : text
     }
 
     /// What a text with NUL in it is.

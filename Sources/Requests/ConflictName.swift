@@ -12,16 +12,24 @@ package enum ConflictName {
         // Most names have none of the words.
         guard words.contains(where: name.contains) else { return false }
         return groups(of: name).contains { group in words.contains { group.contains($0) } } || isSetOff(name)
+            || copies.contains(where: name.contains)
     }
 
     /// `Conflict`, as far as it is the same in its languages: Dropbox alone has it in twenty. The last two say so in other
     /// words: OneDrive's client for Linux, and Nextcloud where names differ in case only.
     private static let words = [
         "conflict", "conflit", "konflik", "конфл", "ristirii", "ütköz", "çakış", "xung đột", "冲突", "衝突", "競合", "충돌",
-        "safebackup", "case clash",
+        "διένεξη", "αντικρου", "متعارض", "تعارض", "מתנגש", "bertentangan", "ขัดแย้ง", "safebackup", "case clash",
     ]
 
-    private static let brackets: [Character: Character] = ["(": ")", "[": "]", "（": "）", "【": "】"]
+    /// How a copy is called where words do not stand apart.
+    private static let copies = ["副本", "コピー", "사본", "複本"]
+    /// What makes the opposite of the word: `conflict-free`.
+    private static let without = ["free", "frei", "fri", "libre", "lös", "los"]
+
+    private static let brackets: [Character: Character] = [
+        "(": ")", "[": "]", "{": "}", "<": ">", "（": "）", "【": "】",
+    ]
 
     /// What stands in brackets: `hero (Anna's conflicted copy 2026-11-24).yaml`, `hero [Conflict].yaml`.
     private static func groups(of name: String) -> [Substring] {
@@ -36,18 +44,26 @@ package enum ConflictName {
     /// `hero_nas_Nov-24-220239-2026_Conflict.yaml`, `hero conflicted copy.yaml`.
     private static func isSetOff(_ name: String) -> Bool {
         let parts = name.split { "._- ~".contains($0) }
-        // The first is the name of what there are two of.
-        for (index, part) in parts.enumerated().dropFirst() where words.contains(where: part.hasPrefix) {
+        for (index, part) in parts.enumerated() {
+            guard let word = words.first(where: part.contains) else { continue }
             let behind = parts[(index + 1)...]
-            if behind.first.map(isCopy) == true { return true }
-            if digits(behind.prefix(2)) >= (part == "safebackup" ? 1 : 6) { return true }
+            let rest = part.hasPrefix(word) ? part.dropFirst(word.count) : ""
+            if without.contains(where: { rest.contains($0) || behind.first?.hasPrefix($0) == true }) { continue }
+            let isCopied = behind.first.map(isCopy) == true
+            // The first is the name of what there are two of, unless more comes behind the word for a copy.
+            if index == 0, !isCopied || behind.count < 3 { continue }
+            if isCopied, part.hasPrefix(word) { return true }
+            if part.hasPrefix(word), digits(behind.prefix(2)) >= (part == "safebackup" ? 1 : 6) { return true }
             let stem = part.filter { !$0.isNumber }
             let isAlone = behind.count <= 2 && behind.allSatisfy { $0.count <= 6 && !$0.contains(where: \.isNumber) }
-            guard words.contains(String(stem)), isAlone else { continue }
-            if name[..<part.startIndex].last == "." || digits(parts[1..<index]) >= 8 { return true }
+            guard alone.contains(stem) || words.contains(stem), isAlone else { continue }
+            if name[..<part.startIndex].last == "." || digits(parts[..<index].dropFirst()) >= 8 { return true }
         }
         return false
     }
+
+    /// Further forms of the word that stand by themselves; the last is Synology's.
+    private static let alone = ["conflicted", "conflicting", "caseconflict"]
 
     private static func isCopy(_ word: Substring) -> Bool { word.hasPrefix("cop") || word.hasPrefix("kop") }
 

@@ -14,7 +14,8 @@ package enum NothingText: Equatable, Sendable {
     case unfilled
 
     init?(_ text: String) {
-        if !text.unicodeScalars.contains(where: \.properties.isAlphabetic) || Self.isNumber(text) {
+        if !text.unicodeScalars.contains(where: \.properties.isAlphabetic) || Self.isNumber(text) || Self.isMoment(text)
+        {
             self = .noLetter
         } else if text.utf8.count > 250 {
             // Nothing is never that long.
@@ -35,22 +36,53 @@ package enum NothingText: Equatable, Sendable {
 
     /// How .NET shows an object that has no text.
     private static func isTypeName(_ text: String) -> Bool {
-        text.hasPrefix("System.") && !text.contains(where: \.isWhitespace)
+        let spaces = ["System.", "Microsoft."]
+        return spaces.contains(where: text.hasPrefix) && !text.contains(where: \.isWhitespace)
     }
 
-    /// What common languages, databases and spreadsheets call nothing; a column's own name, of a header that was read as
-    /// a row.
+    /// How languages show an object that has no text: `com.shop.Prompt@6d06d69c` (Java), `#<Prompt:0x0000>` (Ruby),
+    /// `%!s(<nil>)` (Go), `function () { [native code] }` and `Promise { <pending> }` (JavaScript).
+    private static func isObject(_ text: String) -> Bool {
+        if text.hasPrefix("#<") && text.hasSuffix(">") || text.hasPrefix("%!") && text.hasSuffix(")") { return true }
+        if text.hasSuffix("{ [native code] }") || text.hasPrefix("Promise {") { return true }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, (5...8).contains(parts[1].count), !parts[0].isEmpty else { return false }
+        return parts[1].allSatisfy { $0.isHexDigit && !$0.isUppercase } && parts[1].contains(where: \.isNumber)
+            && !text.contains(where: \.isWhitespace)
+    }
+
+    /// What common languages, databases, spreadsheets and forms call nothing, or what is not there yet; a column's own
+    /// name, of a header that was read as a row; what a description of an API has for an example (`string`).
     private static let words: Set = [
-        "nan", "nat", "na", "n/a", "n/d", "nil", "null", "none", "undefined", "object", "empty", "blank", "inf",
-        "infinity",
-        "dbnull", "prompt",
+        "nan", "nat", "na", "n/a", "n/d", "nil", "null", "none", "nonetype", "undefined", "object", "optional", "empty",
+        "blank", "nothing", "missing", "unset", "inf", "infinity", "qnan", "snan", "ind", "dbnull", "prompt", "loading",
+        "string", "tbd", "tba", "todo", "fixme",
+        // As the pivot tables of spreadsheets have it.
+        "leer", "vide", "vacío", "vuoto", "vazio", "leeg", "puste", "пусто", "空白", "なし", "없음",
+    ]
+
+    /// The same in several words.
+    private static let phrases: Set = [
+        "not available", "not applicable", "not set", "not found", "no value", "no data", "no prompt", "your prompt",
+        "your prompt here", "enter prompt", "enter your prompt", "enter your prompt here", "enter prompt here",
+        "insert prompt", "insert prompt here", "insert your prompt here", "prompt here", "prompt text",
+        "error loading data", "loading data", "keine angabe", "nicht verfügbar", "wird geladen", "chargement",
+        "cargando", "загрузка",
     ]
 
     /// The two values of a check box, in lower case: spreadsheets write them in the language of their user.
     static let checkBoxes: Set = [
         "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "verdadeiro", "waar", "onwaar",
-        "prawda", "fałsz", "sant", "falskt", "falsk", "истина", "ложь",
+        "prawda", "fałsz", "sant", "sann", "usann", "falskt", "falsk", "истина", "ложь", "істина", "хибність", "igaz",
+        "hamis", "tosi", "epätosi", "pravda", "nepravda", "doğru", "yanlış", "yanliş", "αληθές", "ψευδές", "adevărat",
+        "fals",
     ]
+
+    /// `1970-01-01T00:00:00Z`.
+    private static func isMoment(_ text: String) -> Bool {
+        text.utf8.count < 40 && text.utf8.count { (0x30...0x39).contains($0) } >= 8
+            && text.allSatisfy { !$0.isLetter || "TZ".contains($0) }
+    }
 
     private static func isNumber(_ text: String) -> Bool {
         text.utf8.count < 40 && text.utf8.contains { (0x30...0x39).contains($0) } && Double(text.trimmed) != nil
@@ -59,13 +91,17 @@ package enum NothingText: Equatable, Sendable {
     /// Whether nothing but such words stands there, whatever punctuation is around them: `(null)`, `<NA>`, `None, None`.
     private static func isWords(_ text: String) -> Bool {
         // As MySQL exports it.
-        if text == "\\N" || isTypeName(text.trimmed) || CellSlip.isError(text.trimmed) { return true }
+        if text == "\\N" || isTypeName(text.trimmed) || CellSlip.isError(text.trimmed) || isObject(text.trimmed) {
+            return true
+        }
         let found = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "/" && $0 != "." }
             .map { $0.filter { $0 != "." } }.filter { $0.contains(where: \.isLetter) }
+        if phrases.contains(found.joined(separator: " ")) { return true }
         return !found.isEmpty && found.allSatisfy { words.contains($0) || checkBoxes.contains($0) }
     }
 
-    private static func isUnfilled(_ text: String) -> Bool {
+    /// Whether nothing stands there but places in a template.
+    static func isUnfilled(_ text: String) -> Bool {
         var rest = text[...]
         var isFound = false
         while let first = rest.first {
@@ -90,24 +126,29 @@ private enum TemplatePlace {
         /// Whether it means nothing else, so that anything may stand in it. In the others a name does: a prompt may be
         /// written in JSON or XML.
         var takesAnything = false
+        var takesOneWord = false
     }
 
     private static let marks = [
         Mark(open: "{{", close: "}}", takesAnything: true), Mark(open: "{%", close: "%}", takesAnything: true),
         Mark(open: "<%", close: "%>", takesAnything: true), Mark(open: "${", close: "}", takesAnything: true),
         Mark(open: "#{", close: "}", takesAnything: true), Mark(open: "@{", close: "}", takesAnything: true),
-        Mark(open: "«", close: "»", takesAnything: true), Mark(open: "%(", close: ")s"), Mark(open: "$(", close: ")"),
+        Mark(open: "<?", close: "?>", takesAnything: true), Mark(open: "{!", close: "}", takesAnything: true),
+        // Of word processors' letters, and somebody's quotes.
+        Mark(open: "«", close: "»", takesOneWord: true), Mark(open: "&", close: ";", takesOneWord: true),
+        Mark(open: "%(", close: ")s"), Mark(open: "$(", close: ")"),
         Mark(open: "[[", close: "]]"), Mark(open: "{", close: "}"), Mark(open: "<", close: ">"),
         Mark(open: "[", close: "]"), Mark(open: "%", close: "%"), Mark(open: "__", close: "__"),
     ]
 
     /// Where the place with which the text begins ends; `nil` where it begins with none.
     static func end(of text: Substring) -> Substring.Index? {
-        guard let first = text.first, "{<[$#@%«_".contains(first) else { return nil }
+        guard let first = text.first, "{<[$#@%«&_".contains(first) else { return nil }
         for mark in marks where text.hasPrefix(mark.open) {
             let rest = text.dropFirst(mark.open.count)
             guard let close = rest.firstRange(of: mark.close) else { continue }
-            if mark.takesAnything || isName(rest[..<close.lowerBound]) { return close.upperBound }
+            let content = rest[..<close.lowerBound]
+            if mark.takesAnything || isName(content, oneWord: mark.takesOneWord) { return close.upperBound }
         }
         return variable(text)
     }
@@ -115,15 +156,23 @@ private enum TemplatePlace {
     /// `$name`, `$json.prompt`, `%s`.
     private static func variable(_ text: Substring) -> Substring.Index? {
         guard let sign = text.first, sign == "$" || sign == "%", let next = text.dropFirst().first else { return nil }
-        let word = text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+        let word = text.dropFirst().prefix { $0.isLetter || $0.isNumber || "_.:".contains($0) }
         guard next.isLetter || next == "_", sign == "$" || word.count == 1 else { return nil }
         return word.endIndex
     }
 
-    /// A few words at most, of what names are made of.
-    private static func isName(_ text: Substring) -> Bool {
+    /// One word of what names are made of, in a tag with its slash; several only where they say themselves that something
+    /// is to be put there, since `[blue sky]` may be a wish.
+    private static func isName(_ text: Substring, oneWord: Bool) -> Bool {
         let words = text.split(separator: " ")
-        return (1...4).contains(words.count) && text.count <= 60
-            && text.allSatisfy { $0.isLetter || $0.isNumber || "_-.$@ ".contains($0) }
+        guard (1...4).contains(words.count), text.count <= 60,
+            text.allSatisfy({ $0.isLetter || $0.isNumber || "_-.$@/ ".contains($0) })
+        else { return false }
+        if words.count == 1 { return true }
+        return !oneWord && (text == Substring(text.uppercased()) || words.contains { asking.contains($0.lowercased()) })
     }
+
+    private static let asking: Set = [
+        "your", "here", "insert", "enter", "prompt", "value", "object", "text", "description", "placeholder", "name",
+    ]
 }

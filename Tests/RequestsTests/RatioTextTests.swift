@@ -14,6 +14,8 @@ struct RatioTextTests {
         "0.672916666666667": .landscape16x9, "0,386111": .portrait9x16, "0.0423611111111111": .square,
         "0,88125": .landscape21x9, "1899-12-30 16:09:00": .landscape16x9,
         "1899-12-30T16:09:00.000Z": .landscape16x9, "30/12/1899 09:16:00": .portrait9x16, "2:03 AM": .portrait2x3,
+        "下午 4:09:00": .landscape16x9, "PM 4:09:00": .landscape16x9, "오후 9:09:00": .landscape21x9,
+        "4:09:00 nachm.": .landscape16x9, "9:16\u{202F}a.m.": .portrait9x16, "31.12.1899 16:09:00": .landscape16x9,
     ]
 
     @Test(arguments: ratios)
@@ -21,7 +23,9 @@ struct RatioTextTests {
         #expect(RatioText(text) == .ratio(ratio))
     }
 
-    @Test(arguments: ["17:30:00", "4:10 PM", "00:00:00", "12:09 AM", "1899-12-30 12:00:00"])
+    @Test(arguments: [
+        "17:30:00", "4:10 PM", "00:00:00", "12:09 AM", "1899-12-30 12:00:00", "16:09:00 Uhr", "下午 4:10:00",
+    ])
     func `a time that no ratio has become is told as one`(text: String) {
         #expect(RatioText(text) == .time)
     }

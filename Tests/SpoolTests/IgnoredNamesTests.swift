@@ -45,6 +45,8 @@ struct IgnoredNamesTests {
         "hero (case).yaml", "hero_conflict.yaml", "hero.sync-conflict.yaml", "hero.conflicts.yaml",
         "hero [conflict.yaml", "SFConflict.yaml", "war-conflict-1945.yaml", "conflict zone (red).yaml", "konflikt.csv",
         "hero-safebackup.yaml", "conflict-20261124.yaml", "my conflict resolution.yaml", "hero.sb-1a2b3c4d.yaml",
+        "diamond.conflict-free.yaml", "hero_konfliktfrei_20261124.yaml", "order_20261124_conflict-free.yaml",
+        "copy of conflict.yaml", "conflict copy.yaml", "競合分析 2026-11-24.yaml", "conflict.v2.yaml",
         ".hero.yaml.icloud", "hero.yaml.nextcloud", "hero.yaml.owncloud", "bottle.png.cloud",
     ]
 
@@ -70,7 +72,10 @@ struct IgnoredNamesTests {
         "hero_冲突文件_anna_20261124220239.yaml", "hero (конфликтующая копия Anna).yaml", "hero (충돌된 사본).yaml",
         "hero_DiskStation_Nov-24-220239-2026_Conflict.yaml", "hero.conflict1.yaml", "hero conflicted copy.yaml",
         "hero - conflicting copy 2026.csv", "HERO (CONFLICTED COPY).YAML", "acme (Annas Konflikt 1)",
-        "hero (copia in conflitto di Anna).yaml", "hero.conflict.yaml.txt",
+        "Conflicted copy of hero.yaml", "hero {conflict}.yaml", "hero.conflicted.yaml", "hero 的冲突副本.yaml",
+        "hero_DiskStation_Nov-24-220239-2026_CaseConflict.yaml", "hero (αντίγραφο σε διένεξη).yaml",
+        "hero (نسخة متعارضة).yaml", "hero (עותק מתנגש).yaml", "hero (salinan bertentangan).yaml",
+        "hero (สำเนาที่ขัดแย้ง).yaml", "hero (copia in conflitto di Anna).yaml", "hero.conflict.yaml.txt",
     ]
 
     @Test(arguments: conflictCopies)

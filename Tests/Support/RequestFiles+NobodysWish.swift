@@ -104,6 +104,18 @@ extension RequestFiles {
         .many(
             "a zero-width space before the header", .csv, "\u{200B}prompt,image\nx,\(link)\n", [.sends(2, sent("x"))]),
         .many(
+            "tables that were put together, each with its mark", .csv,
+            "\u{FEFF}prompt,image\nx,\(link)\n\u{FEFF}prompt,image\ny,\(link)\n",
+            [.sends(2, sent("x")), .sends(4, sent("y"))]),
+        .many(
+            "lines of JSON that were put together", .jsonLines,
+            "\u{FEFF}{\"prompt\":\"x\",\"url\":\"\(link)\"}\r\n\u{FEFF}{\"prompt\":\"y\",\"url\":\"\(link)\"}\r\n",
+            [.sends(1, sent("x")), .sends(2, sent("y"))]),
+        .many(
+            "documents that were put together", .yaml,
+            "\u{FEFF}prompt: x\nurl: \(link)\n---\n\u{FEFF}prompt: y\nurl: \(link)\n",
+            [.sends(1, sent("x")), .sends(4, sent("y"))]),
+        .many(
             "marks around cells", .csv, "prompt,\u{FEFF}image\n\u{200B}x,\(link)\u{200B}\n", [.sends(2, sent("x"))]),
         .bad(
             "a mark within a column's name", .csv, "pro\u{FEFF}mpt,image\nx,\(link)\n",
