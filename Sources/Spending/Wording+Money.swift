@@ -22,8 +22,8 @@ extension Wording {
     /// What holds something up, and how much of it.
     package static func held(files: Int, jobs: Int, why: String) -> String {
         var counts: [String] = []
-        if files > 0 || jobs == 0 { counts.append("\(files) files") }
-        if jobs > 0 { counts.append("\(jobs) jobs") }
+        if files > 0 || jobs == 0 { counts.append(files == 1 ? "1 file" : "\(files) files") }
+        if jobs > 0 { counts.append(jobs == 1 ? "1 job" : "\(jobs) jobs") }
         return "held: \(counts.joined(separator: " and ")): \(why)"
     }
 
@@ -43,7 +43,7 @@ extension Wording {
 
     /// What to do about it; nothing goes on by itself.
     private static func advice(_ why: Repetition) -> String {
-        let again = "set variants, write `again: true` into it"
+        let again = "set variants, or write `again: true` into it"
         switch why {
         case .sameName:
             return "take the file away, and where a program copies it anew each time let that one remove it from where "

@@ -22,6 +22,10 @@ package struct LeftAloneSummary<Reason: Hashable & Sendable>: Sendable {
         package var folder: FilePath
         package var reason: Reason
         package var count: Int
+
+        package init(folder: FilePath, reason: Reason, count: Int) {
+            (self.folder, self.reason, self.count) = (folder, reason, count)
+        }
     }
 
     private struct Key: Hashable {
@@ -57,13 +61,16 @@ package struct LeftAloneSummary<Reason: Hashable & Sendable>: Sendable {
     /// All of them.
     package private(set) var count = 0
 
-    package init(_ entries: some Sequence<Entry>) {
+    /// - Parameter unnamed: how many more there are, of groups that have entries.
+    package init(_ entries: some Sequence<Entry>, and unnamed: [Rest] = []) {
         var groups: [Key: Group] = [:]
         for entry in entries {
             count += 1
-            let components = entry.path.components
-            let folder = components.count > 1 ? components.first.map { FilePath(root: nil, [$0]) } : nil
-            groups[Key(folder: folder ?? FilePath(), reason: entry.reason), default: Group()].add(entry)
+            groups[Key(folder: Self.folder(of: entry.path), reason: entry.reason), default: Group()].add(entry)
+        }
+        for more in unnamed {
+            groups[Key(folder: more.folder, reason: more.reason)]?.count += more.count
+            count += more.count
         }
         // The small ones first: what is rare is what is looked for.
         let sorted = groups.sorted { left, right in
@@ -80,6 +87,11 @@ package struct LeftAloneSummary<Reason: Hashable & Sendable>: Sendable {
         }
         named.sort { $0.path.string < $1.path.string }
         rest = Array(rest.sorted { $0.count > $1.count }.prefix(Self.rests))
+    }
+
+    /// The folder of the inbox below which it is counted; empty for the inbox itself.
+    package static func folder(of path: FilePath) -> FilePath {
+        path.components.count > 1 ? FilePath(root: nil, path.components.prefix(1)) : FilePath()
     }
 
     /// None.

@@ -9,12 +9,22 @@ internal import SystemPackage
 
 /// What lies in the inbox: as far as the disk alone can tell, and what only the daemon knows. Blocking.
 struct InboxSurvey: Sendable {
-    /// Request files, and the folders of jobs that were put back.
-    private(set) var waiting = 0
+    private struct Group: Hashable {
+        /// Of the inbox; empty for the inbox itself.
+        var folder: FilePath
+        var why: String
+    }
+
+    /// Request files, and the folders of jobs that were put back, by the folder of the inbox.
+    private var waitingIn: [FilePath: Int] = [:]
     /// Why files are left alone; a sentence without its full stop.
     private var left: [FilePath: String] = [:]
     /// The same of files for which only the daemon has found a reason.
     private var told: [FilePath: String] = [:]
+    /// How many the daemon leaves alone in all, and how many of them it has named and only it knows why.
+    private var counted: [Group: Int] = [:]
+    private var confirmed: [Group: Int] = [:]
+    private var unnamed: [LeftAloneSummary<String>.Rest] = []
     private let inbox: FilePath
     private let names: IgnoredNames
 
@@ -25,13 +35,41 @@ struct InboxSurvey: Sendable {
         for entry in page?["left_alone"]?.list ?? [] {
             guard let path = NameText.path(entry["file"]), let why = entry["why"]?.text else { continue }
             told[path] = why
+            counted[Self.group(path, why), default: 0] += 1
+        }
+        for rest in page?["left_alone_more"]?.list ?? [] {
+            guard let folder = NameText.path(rest["folder"]), let why = rest["why"]?.text else { continue }
+            counted[Group(folder: folder, why: why), default: 0] += rest["files"]?.integer ?? 0
         }
         try walk(.root)
+        passOverUnnamed()
     }
+
+    private static func group(_ path: FilePath, _ why: String) -> Group {
+        Group(folder: LeftAloneSummary<String>.folder(of: path), why: why)
+    }
+
+    /// What the daemon leaves alone beside those that it names does not wait, either.
+    private mutating func passOverUnnamed() {
+        for (group, named) in confirmed {
+            let more = min(counted[group, default: 0] - named, waitingIn[group.folder, default: 0])
+            if more <= 0 { continue }
+            waitingIn[group.folder, default: 0] -= more
+            unnamed.append(.init(folder: group.folder, reason: group.why, count: more))
+        }
+    }
+
+    /// Request files, and the folders of jobs that were put back.
+    var waiting: Int { waitingIn.values.reduce(0, +) }
 
     /// It may be taken, unless the daemon has found a reason to leave it alone.
     private mutating func count(_ path: FilePath) {
-        if let why = told[path] { left[path] = why } else { waiting += 1 }
+        guard let why = told[path] else {
+            waitingIn[LeftAloneSummary<String>.folder(of: path), default: 0] += 1
+            return
+        }
+        left[path] = why
+        confirmed[Self.group(path, why), default: 0] += 1
     }
 
     private mutating func walk(_ lane: Lane) throws(Errno) {
@@ -96,6 +134,6 @@ struct InboxSurvey: Sendable {
 
     /// What is left alone, and why, in a sentence.
     var leftAlone: LeftAloneSummary<String> {
-        LeftAloneSummary(left.lazy.map { .init(path: $0.key, reason: $0.value) })
+        LeftAloneSummary(left.lazy.map { .init(path: $0.key, reason: $0.value) }, and: unnamed)
     }
 }

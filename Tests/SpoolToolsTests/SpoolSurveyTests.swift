@@ -127,6 +127,33 @@ struct SpoolSurveyTests {
         }
     }
 
+    @Test func `what the daemon leaves alone and counts without its name does not wait, either`() async throws {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("inbox/frozen")
+            for number in 10..<22 { try scratch.write([120], to: "inbox/frozen/\(number).yaml") }
+            for number in 1...3 { try scratch.write([120], to: "inbox/\(number).yaml") }
+            let named = (10..<20).map { ("frozen/\($0).yaml", "read-only") } + [("1.yaml", "told")]
+            func page(_ more: [(folder: String, files: Int)]) throws -> DocumentNode {
+                let left = named.map { JSON.object(["file": $0.0.json, "why": $0.1.json]) }
+                let rest = more.map { more -> JSON in
+                    let why = more.folder.isEmpty ? "told" : "read-only"
+                    return .object(["folder": more.folder.json, "why": why.json, "files": .number(more.files)])
+                }
+                return try JSONDocumentParser.parse(
+                    JSON.object(["left_alone": .array(left), "left_alone_more": .array(rest)]).line)
+            }
+            // Never fewer than none, where the page is older than what lies there.
+            for (more, waiting, left) in [
+                ([], 4, 11), ([("frozen", 2)], 2, 13), ([("frozen", 9)], 2, 13), ([("", 1)], 3, 12),
+                ([("gone", 5)], 4, 11),
+            ] {
+                let survey = try InboxSurvey(spool.inbox, .standard, and: page(more))
+                #expect(survey.waiting == waiting && survey.leftAlone.count == left, "\(more)")
+                #expect(survey.leftAlone.named.count == 11 && survey.leftAlone.others == 0)
+            }
+        }
+    }
+
     @Test func `a job that is put back and has a variant to send waits for its pictures, then shares them`()
         async throws
     {

@@ -127,7 +127,7 @@ struct DefaultsTests {
                     await daemon.line(containing: "Watching")
                     try spool.drop(TestSpool.request("held"), as: "acme/spring/held.yaml")
                     func isHeld() async throws -> Bool {
-                        try await Program.run(["status", "--spool", spool.root.path]).output.contains("held: 1 files")
+                        try await Program.run(["status", "--spool", spool.root.path]).output.contains("held: 1 file:")
                     }
                     while try await !isHeld() { try await Task.sleep(for: .milliseconds(50)) }
                     // Moved away as a whole, with no word on what lies in it.
