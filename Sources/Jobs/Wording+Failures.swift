@@ -93,9 +93,13 @@ extension Wording {
             code: "invalid-request", charge: .no,
             what: findings.all.count == 1
                 ? "The request file has a mistake, so nothing was sent."
-                : "The request file has \(findings.all.count) mistakes, so nothing was sent.",
+                : "The request file has \(Self.count(findings)) mistakes, so nothing was sent.",
             details: findings.all.prefix(20).map(located) + more(findings.all.count - 20),
             next: "Correct the file and drop it into the inbox again.")
+    }
+
+    private static func count(_ findings: Findings) -> String {
+        (findings.all.count < Findings.enough ? "" : "at least ") + "\(findings.all.count)"
     }
 
     private static func more(_ count: Int) -> [String] {

@@ -79,4 +79,7 @@ package struct Finding: Error, Equatable, Sendable {
 /// Everything that is wrong with a request file; never empty.
 package struct Findings: Error, Equatable, Sendable {
     package var all: [Finding]
+
+    /// How many are looked for in one request.
+    package static let enough = 100
 }

@@ -42,6 +42,8 @@ struct RequestForm {
 
     mutating func fill(from entries: [DocumentNode.Entry]) {
         for entry in entries {
+            // Nobody reads on, and to look for what each might have been meant as takes its time.
+            if findings.count >= Findings.enough { return }
             guard let key = RequestKey.named(entry.key) else {
                 reportUnknown(entry)
                 continue

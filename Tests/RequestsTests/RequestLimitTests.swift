@@ -4,6 +4,7 @@ import NanoBanana
 import Testing
 
 @testable import Documents
+@testable import Jobs
 @testable import Requests
 
 /// How much a file may hold, and that reading it takes time in proportion.
@@ -159,6 +160,20 @@ struct RequestLimitTests {
         }
     }
 
+    @Test func `nobody reads on after a hundred mistakes, and no more are looked for`() throws {
+        for count in [3, 99, 5_000] {
+            let text = (0..<count).map { "wrong\($0): 1\n" }.joined() + "prompt: x\nimages: https://a.b/c.png\n"
+            let findings = #expect(throws: Findings.self) {
+                try RequestReader(rules: RequestRules()).read(Array(text.utf8), as: .yaml)
+            }
+            let found = try #require(findings)
+            #expect(found.all.count == (count < 100 ? count : 102))
+            let what = Wording.explain(.invalidRequest(found)).what
+            let number = count < 100 ? "\(count)" : "at least 102"
+            #expect(what == "The request file has \(number) mistakes, so nothing was sent.")
+        }
+    }
+
     /// What would take minutes to hours if any step looked back over what was read before.
     @Test func `hostile files are done with in a moment`() {
         let reader = RequestReader(rules: RequestRules())
@@ -173,6 +188,7 @@ struct RequestLimitTests {
             (.yaml, String(repeating: "---\n", count: 60_000)), (.yaml, String(repeating: "...\n", count: 60_000)),
             (.yaml, "prompt: a\n" + String(repeating: "\u{A0}", count: 100_000)),
             (.json, "[" + String(repeating: "{},", count: 9_000) + "{}]"),
+            (.yaml, (0..<90_000).map { "k\($0): 1\n" }.joined()),
         ]
         for (syntax, text) in cases {
             let content = try? reader.content(of: Array(text.utf8), as: syntax)
