@@ -12,57 +12,47 @@ import Testing
 
 /// Whether a young file is a whole text as yet.
 struct YoungTextTests {
-    struct Case: Sendable {
-        var name: String
-        var syntax: RequestFileName.Syntax
-        var text: String
-        var isWhole: Bool
-    }
-
     private static let json = #"{"prompt":"x","url":"https://a.b/c"}"#
 
-    static let cases: [Case] = [
-        Case(name: "whole", syntax: .yaml, text: "prompt: x\nurl: https://a.b/c\n", isWhole: true),
-        Case(name: "first letters", syntax: .yaml, text: "pro", isWhole: false),
-        Case(name: "open list", syntax: .yaml, text: "prompt: x\nimages: [https://a.b/c", isWhole: false),
-        Case(name: "open quote", syntax: .yaml, text: "prompt: \"x", isWhole: false),
-        Case(name: "half a key", syntax: .yaml, text: "prompt: x\nim", isWhole: false),
-        Case(name: "zeros", syntax: .yaml, text: "\0\0\0\0", isWhole: false),
+    /// Texts that are whole, whatever is wrong with what they say.
+    static let whole: [(RequestFileName.Syntax, String)] = [
+        (.yaml, "prompt: x\nurl: https://a.b/c\n"), (.yaml, "promt: x\nurl: https://a.b/c\n"),
+        (.yaml, "prompt: x\nurl: ftp://a.b/c\nvariants: 99\n"),
         // Cut between two lines it is YAML all the same, and nothing shows it.
-        Case(name: "cut at a line", syntax: .yaml, text: "prompt: x\n", isWhole: true),
-        Case(name: "wrong key", syntax: .yaml, text: "promt: x\nurl: https://a.b/c\n", isWhole: true),
-        Case(name: "wrong value", syntax: .yaml, text: "prompt: x\nurl: ftp://a.b/c\nvariants: 99\n", isWhole: true),
-        Case(
-            name: "cut within a link", syntax: .yaml, text: "prompt: x\nimages:\n  - https://a.b/2.pn", isWhole: false),
-        Case(name: "without its last line end", syntax: .yaml, text: "prompt: x\nurl: https://a.b/c", isWhole: false),
-        Case(
-            name: "with the end that DOS had", syntax: .yaml, text: "prompt: x\nurl: https://a.b/c\r\n\u{1A}",
-            isWhole: true),
-        Case(name: "with Mac's line ends", syntax: .yaml, text: "prompt: x\rurl: https://a.b/c\r", isWhole: true),
-        Case(
-            name: "last document cut off", syntax: .yaml, text: "prompt: x\nurl: https://a.b/c\n---\nprompt: \"y\n",
-            isWhole: false),
-        Case(name: "whole", syntax: .json, text: json, isWhole: true),
-        Case(name: "cut off", syntax: .json, text: String(json.dropLast()), isWhole: false),
-        Case(name: "wrong key", syntax: .json, text: #"{"promt":"x"}"#, isWhole: true),
-        Case(name: "list cut off", syntax: .json, text: "[\(json),", isWhole: false),
-        Case(name: "whole", syntax: .jsonLines, text: "\(json)\n\(json)\n", isWhole: true),
-        Case(name: "last line cut off", syntax: .jsonLines, text: "\(json)\n\(json.dropLast())", isWhole: false),
+        (.yaml, "prompt: x\n"),
+        // With Mac's line ends, and with the end that DOS had.
+        (.yaml, "prompt: x\rurl: https://a.b/c\r"), (.yaml, "prompt: x\nurl: https://a.b/c\r\n\u{1A}"),
+        (.json, json), (.json, #"{"promt":"x"}"#), (.jsonLines, "\(json)\n\(json)\n"),
         // What was written long before the end is no sign of a writer that has paused.
-        Case(name: "first line broken", syntax: .jsonLines, text: "\(json.dropLast())\n\(json)\n", isWhole: true),
-        Case(name: "wrong keys at the end", syntax: .jsonLines, text: "\(json)\n{\"promt\":1}\n", isWhole: true),
-        Case(name: "whole", syntax: .csv, text: "prompt,image\nx,https://a.b/c\n", isWhole: true),
-        Case(
-            name: "cut within a link", syntax: .csv, text: "prompt,image\nx,https://a.b/c\ny,https://a", isWhole: false),
-        Case(name: "header alone", syntax: .csv, text: "prompt,image\n", isWhole: false),
-        Case(name: "open quote", syntax: .csv, text: "prompt,image\n\"x", isWhole: false),
-        Case(name: "bad link", syntax: .csv, text: "prompt,image\nx,ftp://a.b/c\n", isWhole: true),
+        (.jsonLines, "\(json.dropLast())\n\(json)\n"), (.jsonLines, "\(json)\n{\"promt\":1}\n"),
+        (.csv, "prompt,image\nx,https://a.b/c\n"), (.csv, "prompt,image\nx,ftp://a.b/c\n"),
     ]
 
-    @Test(arguments: cases)
-    func `a text that breaks off is none, and a mistake in what it says does not make it one`(item: Case) {
-        let young = YoungText(reader: RequestReader(rules: RequestRules()))
-        #expect(young.isWhole(Array(item.text.utf8), item.syntax) == item.isWhole, "\(item.name)")
+    /// Texts that break off.
+    static let half: [(RequestFileName.Syntax, String)] = [
+        (.yaml, ""), (.yaml, "pro"), (.yaml, "prompt: x\nimages: [https://a.b/c"), (.yaml, "prompt: \"x"),
+        (.yaml, "prompt: x\nim"), (.yaml, "\0\0\0\0"), (.yaml, "prompt: x\nimages:\n  - https://a.b/2.pn"),
+        // Nothing but its line end is missing.
+        (.yaml, "prompt: x\nurl: https://a.b/c"), (.csv, "prompt,image\nx,https://a.b/c"),
+        (.yaml, "prompt: x\nurl: https://a.b/c\n---\nprompt: \"y\n"), (.json, String(json.dropLast())),
+        (.json, "[\(json),"), (.jsonLines, "\(json)\n\(json.dropLast())"), (.csv, "prompt,image\n"),
+        (.csv, "prompt,image\nx,https://a.b/c\ny,https://a"), (.csv, "prompt,image\n\"x"), (.csv, "prom"),
+    ]
+
+    private static func isWhole(_ syntax: RequestFileName.Syntax, _ text: String) -> Bool {
+        YoungText(reader: RequestReader(rules: RequestRules())).isWhole(Array(text.utf8), syntax)
+    }
+
+    @Test(arguments: whole)
+    func `a mistake in what a text says does not make it one that breaks off`(
+        syntax: RequestFileName.Syntax, text: String
+    ) {
+        #expect(Self.isWhole(syntax, text))
+    }
+
+    @Test(arguments: half)
+    func `a text that breaks off is none`(syntax: RequestFileName.Syntax, text: String) {
+        #expect(!Self.isWhole(syntax, text))
     }
 
     @Test func `a file that is too large is not waited for`() {

@@ -19,75 +19,77 @@ struct KnownJobsTests {
         case copy(FilePath)
     }
 
+    /// The request that is looked at, below `inbox/`; what else there is in the spool; and what the request is.
     struct Case: Sendable {
-        /// Relative to the spool, and what is in them; `file` is the one that is looked at, and holds `"x"`.
-        var files: [String: String] = [:]
         var file: String
+        var others: [Other] = []
         var verdict: Verdict
+    }
+
+    /// A file of the spool. The request that is looked at holds `x`.
+    struct Other: Sendable, ExpressibleByStringLiteral {
+        var file: String
+        var text = "x"
+
+        init(_ file: String, _ text: String) { (self.file, self.text) = (file, text) }
+        init(stringLiteral file: String) { self.file = file }
     }
 
     private static let journal = "journal of hero.yaml"
 
+    private static func new(_ file: String, beside others: Other...) -> Case {
+        Case(file: file, others: others, verdict: .new)
+    }
+
+    private static func copy(_ file: String, of other: Other...) -> Case {
+        Case(file: file, others: other, verdict: .copy(FilePath(other[0].file).removingLastComponent()))
+    }
+
+    private static func inside(_ file: String, beside other: Other) -> Case {
+        Case(file: file, others: [other], verdict: .inside)
+    }
+
     static let cases: [Case] = [
         // New requests, some of which look like others.
-        Case(file: "inbox/hero.yaml", verdict: .new), Case(file: "inbox/acme/acme.yaml", verdict: .new),
-        Case(file: "inbox/order-17/1.yaml", verdict: .new),
-        Case(files: ["done/hero/hero.yaml": "x"], file: "inbox/hero.yaml", verdict: .new),
-        Case(files: ["done/acme/hero/hero.yaml": "x"], file: "inbox/acme/hero.yaml", verdict: .new),
-        Case(
-            files: ["failed/acme/hero/hero.yaml": "x", "failed/acme/hero/journal.jsonl": journal],
-            file: "inbox/acme/hero.yaml", verdict: .new),
-        Case(files: ["done/hero/hero.yaml": "another"], file: "inbox/hero/hero.yaml", verdict: .new),
-        Case(files: ["done/hero/hero.yaml": "y"], file: "inbox/hero/hero.yaml", verdict: .new),
-        Case(files: ["done/bottle/hero.yaml": "x"], file: "inbox/acme/hero.yaml", verdict: .new),
-        Case(files: ["processing/hero.1a2b3c/hero.yaml": "y"], file: "inbox/hero/hero.yaml", verdict: .new),
-        Case(files: ["processing/hero.1a2b3c/hero.yaml": "x"], file: "inbox/acme/hero.yaml", verdict: .new),
+        new("hero.yaml"), new("acme/acme.yaml"), new("order-17/1.yaml"),
+        new("hero.yaml", beside: "done/hero/hero.yaml"),
+        new("acme/hero.yaml", beside: "done/acme/hero/hero.yaml"),
+        new(
+            "acme/hero.yaml", beside: "failed/acme/hero/hero.yaml",
+            Other("failed/acme/hero/journal.jsonl", journal)),
+        new("hero/hero.yaml", beside: Other("done/hero/hero.yaml", "another")),
+        new("hero/hero.yaml", beside: Other("done/hero/hero.yaml", "y")),
+        new("acme/hero.yaml", beside: "done/bottle/hero.yaml"),
+        new("hero/hero.yaml", beside: Other("processing/hero.1a2b3c/hero.yaml", "y")),
+        new("acme/hero.yaml", beside: "processing/hero.1a2b3c/hero.yaml"),
         // The very same file in a copy of its job's folder: whole lanes, and into another lane.
-        Case(files: ["done/hero/hero.yaml": "x"], file: "inbox/hero/hero.yaml", verdict: .copy("done/hero")),
-        Case(files: ["done/hero/hero.yaml": "x"], file: "inbox/hero - Copy/hero.yaml", verdict: .copy("done/hero")),
-        Case(files: ["done/hero-2/hero.yaml": "x"], file: "inbox/hero-2/hero.yaml", verdict: .copy("done/hero-2")),
-        Case(
-            files: ["done/acme/hero/hero.yaml": "x"], file: "inbox/acme/hero/hero.yaml",
-            verdict: .copy("done/acme/hero")),
-        Case(
-            files: ["done/acme/hero/hero.yaml": "x"], file: "inbox/old/acme/hero/hero.yaml",
-            verdict: .copy("done/acme/hero")),
-        Case(files: ["done/hero/hero.yaml": "x"], file: "inbox/old/hero/hero.yaml", verdict: .copy("done/hero")),
-        Case(
-            files: ["failed/cat/001-red/001-red.json": "x"], file: "inbox/cat/001-red/001-red.json",
-            verdict: .copy("failed/cat/001-red")),
-        Case(files: ["done/cat/cat.csv": "x"], file: "inbox/cat/cat.csv", verdict: .copy("done/cat")),
-        Case(
-            files: ["processing/hero.1a2b3c/hero.yaml": "x"], file: "inbox/hero/hero.yaml",
-            verdict: .copy("processing/hero.1a2b3c")),
-        Case(
-            files: ["processing/cat.1a2b3c/001/001.json": "x"], file: "inbox/cat/001/001.json",
-            verdict: .copy("processing/cat.1a2b3c/001")),
+        copy("hero/hero.yaml", of: "done/hero/hero.yaml"), copy("hero - Copy/hero.yaml", of: "done/hero/hero.yaml"),
+        copy("hero-2/hero.yaml", of: "done/hero-2/hero.yaml"),
+        copy("acme/hero/hero.yaml", of: "done/acme/hero/hero.yaml"),
+        copy("old/acme/hero/hero.yaml", of: "done/acme/hero/hero.yaml"),
+        copy("old/hero/hero.yaml", of: "done/hero/hero.yaml"),
+        copy("cat/001-red/001-red.json", of: "failed/cat/001-red/001-red.json"),
+        copy("cat/cat.csv", of: "done/cat/cat.csv"), copy("hero/hero.yaml", of: "processing/hero.1a2b3c/hero.yaml"),
+        copy("cat/001/001.json", of: "processing/cat.1a2b3c/001/001.json"),
         // Moved back file by file, and perhaps corrected.
-        Case(
-            files: ["failed/hero/journal.jsonl": journal], file: "inbox/hero/hero.yaml", verdict: .copy("failed/hero")),
-        Case(
-            files: ["failed/hero/journal.jsonl": journal, "failed/hero/hero.yaml": "y"], file: "inbox/hero/hero.yaml",
-            verdict: .copy("failed/hero")),
-        Case(
-            files: ["done/hero/journal.jsonl": journal, "done/hero/hero-1.png": "x"], file: "inbox/hero/hero.yaml",
-            verdict: .copy("done/hero")),
+        copy("hero/hero.yaml", of: Other("failed/hero/journal.jsonl", journal)),
+        copy("hero/hero.yaml", of: Other("failed/hero/journal.jsonl", journal), Other("failed/hero/hero.yaml", "y")),
+        copy("hero/hero.yaml", of: Other("done/hero/journal.jsonl", journal), "done/hero/hero-1.png"),
         // What lies beside it.
-        Case(files: ["inbox/copy/error.txt": "x"], file: "inbox/copy/hero.yaml", verdict: .inside),
-        Case(files: ["inbox/hero/hero-1.png": "x"], file: "inbox/hero/hero.yaml", verdict: .inside),
-        Case(files: ["inbox/hero/hero-7.webp": "x"], file: "inbox/hero/hero.yaml", verdict: .inside),
-        Case(files: ["inbox/acme/hero-1.png": "x"], file: "inbox/acme/hero.yaml", verdict: .new),
-        Case(files: ["inbox/hero/x": "x"], file: "inbox/hero/hero.yaml", verdict: .new),
-        Case(files: ["inbox/cat/001-red/001-red.json": "x"], file: "inbox/cat/cat.csv", verdict: .inside),
-        Case(files: ["inbox/cat/2026-05/order.json": "x"], file: "inbox/cat/cat.csv", verdict: .new),
-        Case(files: ["inbox/hero/journal.jsonl": journal], file: "inbox/hero/deep/er/x.yaml", verdict: .inside),
+        inside("copy/hero.yaml", beside: "inbox/copy/error.txt"),
+        inside("hero/hero.yaml", beside: "inbox/hero/hero-1.png"),
+        inside("hero/hero.yaml", beside: "inbox/hero/hero-7.webp"),
+        new("acme/hero.yaml", beside: "inbox/acme/hero-1.png"),
+        new("hero/hero.yaml", beside: "inbox/hero/x"), new("cat/cat.csv", beside: "inbox/cat/2026-05/order.json"),
+        inside("cat/cat.csv", beside: "inbox/cat/001-red/001-red.json"),
+        inside("hero/deep/er/x.yaml", beside: Other("inbox/hero/journal.jsonl", journal)),
     ]
 
     private static func verdict(_ item: Case, in scratch: Scratch, text: String = "x") throws -> Verdict {
-        for (name, text) in item.files { try Self.write(text, name, scratch) }
-        try Self.write(text, item.file, scratch)
-        var path = FilePath(item.file)
-        _ = path.removePrefix("inbox")
+        for folder in ["inbox", "processing", "done", "failed"] { try scratch.folder(folder) }
+        for other in item.others { try Self.write(other.text, other.file, scratch) }
+        try Self.write(text, "inbox/" + item.file, scratch)
+        let path = FilePath(item.file)
         let name = try #require(path.lastComponent)
         let origin = Origin(lane: Lane(path: path.removingLastComponent()), file: name)
         let spool = Spool(root: scratch.path)
@@ -111,27 +113,27 @@ struct KnownJobsTests {
 
     @Test(arguments: cases.indices)
     func `a request belongs to the job whose place and content it has`(index: Int) async throws {
+        let item = Self.cases[index]
         try await Scratch.with { scratch in
-            for folder in ["inbox", "processing", "done", "failed"] { try scratch.folder(folder) }
-            let item = Self.cases[index]
-            #expect(try Self.verdict(item, in: scratch) == item.verdict, "\(item)")
+            let verdict = try Self.verdict(item, in: scratch)
+            #expect(verdict == item.verdict, "\(item)")
         }
     }
 
     @Test func `a picture that the request names itself is no result`() async throws {
         try await Scratch.with { scratch in
-            for folder in ["inbox", "processing", "done", "failed"] { try scratch.folder(folder) }
-            let item = Case(files: ["inbox/hero/hero-1.png": "x"], file: "inbox/hero/hero.yaml", verdict: .new)
-            #expect(try Self.verdict(item, in: scratch, text: "prompt: x\nimages: [hero-1.png]\n") == .new)
+            let item = Self.new("hero/hero.yaml", beside: "inbox/hero/hero-1.png")
+            let verdict = try Self.verdict(item, in: scratch, text: "prompt: x\nimages: [hero-1.png]\n")
+            #expect(verdict == .new)
         }
     }
 
     @Test func `a result's own file is none wherever it lies`() async throws {
         try await Scratch.with { scratch in
-            for folder in ["inbox", "processing", "done", "failed"] { try scratch.folder(folder) }
-            for file in ["inbox/result.json", "inbox/acme/hero (1).json"] {
+            for file in ["result.json", "acme/hero (1).json"] {
                 let text = "{\n  \"version\": 1,\n  \"job\": \"hero\"\n}\n"
-                #expect(try Self.verdict(Case(file: file, verdict: .result), in: scratch, text: text) == .result)
+                let verdict = try Self.verdict(Self.new(file), in: scratch, text: text)
+                #expect(verdict == .result)
             }
         }
     }
@@ -172,10 +174,10 @@ struct KnownJobsTests {
 
     @Test func `no symlink leads the look elsewhere`() async throws {
         try await Scratch.with { scratch in
-            for folder in ["inbox", "processing", "done", "failed", "away"] { try scratch.folder(folder) }
+            for folder in ["done", "away"] { try scratch.folder(folder) }
             try scratch.write(Array("x".utf8), to: "away/hero.yaml")
             try scratch.link("done/hero", to: "../away")
-            #expect(try Self.verdict(Case(file: "inbox/hero/hero.yaml", verdict: .new), in: scratch) == .new)
+            #expect(try Self.verdict(Self.new("hero/hero.yaml"), in: scratch) == .new)
         }
     }
 
