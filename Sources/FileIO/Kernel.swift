@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinux
-package import Glibc
+internal import Glibc
 package import SystemPackage
 
 /// The one door to the kernel: every call that touches the disk goes through here, so that `EINTR` and `errno` are
@@ -23,7 +23,7 @@ package enum Kernel {
 
     /// `openat(2)`, always with `O_CLOEXEC`.
     package static func open(
-        _ path: FilePath, at directory: CInt = AT_FDCWD, _ flags: CInt, mode: mode_t = 0o664
+        _ path: FilePath, at directory: CInt = AT_FDCWD, _ flags: CInt, mode: UInt32 = 0o664
     ) throws(Errno) -> OpenFile {
         let descriptor = try check { path.withPlatformString { Glibc.openat(directory, $0, flags | O_CLOEXEC, mode) } }
         return OpenFile(descriptor)
@@ -66,7 +66,7 @@ package enum Kernel {
     }
 
     /// `mkdirat(2)`. The mode is narrowed by the umask, as everywhere.
-    package static func makeDirectory(_ path: FilePath, at directory: CInt = AT_FDCWD, mode: mode_t = 0o775)
+    package static func makeDirectory(_ path: FilePath, at directory: CInt = AT_FDCWD, mode: UInt32 = 0o775)
         throws(Errno)
     {
         try check { path.withPlatformString { Glibc.mkdirat(directory, $0, mode) } }
