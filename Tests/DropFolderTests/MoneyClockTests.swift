@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Documents
+@testable import DropFolder
 @testable import FileIO
 @testable import Jobs
 @testable import Requests
