@@ -161,16 +161,22 @@ package struct DropFolderService: Service {
         for await change in changes {
             switch change {
             case .settings(let new):
+                let old = shop.settings.money
                 shop.liveSettings.adopt(new)
                 shop.purse.adopt(new.money)
                 shop.defaults.forget()
                 shop.holds.releaseLimits()
+                if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) {
+                    shop.holds.releaseRepeats()
+                }
                 await warnOfIdleLimits(shop)
                 let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
                 await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
                 shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
-            case .goOn: await shop.admission.goOn()
+            case .goOn:
+                await shop.admission.goOn()
+                shop.pictures.goOn()
             case .key: await shop.admission.probeNow()
             }
         }

@@ -95,6 +95,7 @@ package final class ForeignFiles: Sendable {
         guard let name = path.lastComponent else { return false }
         let reason = state.withLock { $0.entries[Lane(path: path.removingLastComponent())]?[name] }
         if case .arriving? = reason { return false }
+        if case .wrongRequest? = reason { return false }
         return reason != nil && reason != .empty
     }
 

@@ -153,8 +153,18 @@ package final class Holds: Sendable {
     package func releaseLimits() {
         release { hold in
             switch hold.reason {
-            case .defaults, .defaultsUnsettled: false
-            case .limit, .repeated: true
+            case .limit: true
+            case .defaults, .defaultsUnsettled, .repeated: false
+            }
+        }
+    }
+
+    /// The rule for repeats has changed: what it holds is judged anew. Nothing else is a reason to, nor is time.
+    func releaseRepeats() {
+        release { hold in
+            switch hold.reason {
+            case .repeated: true
+            case .defaults, .defaultsUnsettled, .limit: false
             }
         }
     }

@@ -2,12 +2,13 @@
 
 internal import FileIO
 internal import Jobs
+internal import Spool
 
 /// Waits until files that were written in place have stopped changing. Pure; time is passed in.
 ///
 /// A truncated YAML file is usually still valid YAML, so this rule comes before the parser: only a file that looks the
 /// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is not whole, its writer has
-/// perhaps only paused, and it is waited for until it is no longer ``youth`` old.
+/// perhaps only paused, and it is waited for until it is no longer ``YoungText/youth`` old.
 ///
 /// How long something stays the same is measured on the monotonic clock from look to look, never by the file's own
 /// times: those lie in 1970 or in the future as often as not, and the wall clock may be set.
@@ -55,10 +56,6 @@ struct Settling: Sendable {
     /// How long a file on a share must stay unchanged: what `stat(2)` says there may be a second old (CIFS, FUSE; see
     /// mount.cifs(8), `actimeo`, and mount.fuse3(8), `attr_timeout`).
     static let share = Duration.seconds(2)
-    /// How long after its last change a file counts as young. A client's kernel writes back what it holds every five
-    /// seconds (`vm.dirty_writeback_centisecs`), and a transfer that broke off is begun again within about as many: after
-    /// twice that, what was to come has arrived.
-    static let youth = Duration.seconds(10)
 
     /// - Parameters:
     ///   - least: how long at least it must look the same.
@@ -77,7 +74,7 @@ struct Settling: Sendable {
             looks[origin] = nil
             return .empty
         }
-        let grown = look.since.advanced(by: Self.youth)
+        let grown = look.since.advanced(by: YoungText.youth)
         if isYoung, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
         looks[origin] = nil
         return .take
@@ -93,7 +90,7 @@ struct Settling: Sendable {
         }
         look.isHalf = true
         looks[origin] = look
-        return .lookAgain(at: look.since.advanced(by: Self.youth))
+        return .lookAgain(at: look.since.advanced(by: YoungText.youth))
     }
 
     /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event;

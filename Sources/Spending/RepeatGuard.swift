@@ -50,8 +50,11 @@ package struct RepeatGuard: Sendable {
     }
 
     /// Why a request that was dropped must not begin.
-    package func repetition(of asked: Asked, at now: Timestamp) -> Repetition? {
-        earlier(asked, at: now) ?? loop(asked, at: now)
+    ///
+    /// - Parameter came: when its file may have come. It may have waited since then, for a limit or since it is held:
+    ///   a copy is none the less one for that.
+    package func repetition(of asked: Asked, came: [Timestamp] = [], at now: Timestamp) -> Repetition? {
+        earlier(asked, came, at: now) ?? loop(asked, at: now)
     }
 
     /// Whether the content came in a loop.
@@ -65,27 +68,32 @@ package struct RepeatGuard: Sendable {
     }
 
     /// Why a table must not begin: as a whole it was here before, or too many of its rows ask for the same.
-    package func repetition(of table: Asked, rows: [Asked], at now: Timestamp) -> Repetition? {
-        repetition(of: table, at: now) ?? earlier(table, rows, at: now) ?? manyRows(table, rows, at: now)
+    package func repetition(
+        of table: Asked, rows: [Asked], came: [Timestamp] = [], at now: Timestamp
+    ) -> Repetition? {
+        repetition(of: table, came: came, at: now) ?? earlier(table, rows, came, at: now)
+            ?? manyRows(table, rows, at: now)
     }
 
-    private func earlier(_ asked: Asked, at now: Timestamp) -> Repetition? {
+    private func earlier(_ asked: Asked, _ came: [Timestamp], at now: Timestamp) -> Repetition? {
         guard rule == .hold, !asked.isAgain, asked.isAllTold else { return nil }
         if let since = named[Key(name: asked.name, content: asked.content)], !isOld(since, at: now) {
             return .sameName(asked.name, since: since)
         }
         let original = latest[asked.content]?.last { begin in
-            abs(now.milliseconds - begin.moment.milliseconds) < Self.copying
+            (came + [now]).contains { abs($0.milliseconds - begin.moment.milliseconds) < Self.copying }
                 && CopiedName.areKin(begin.asked.name, asked.name)
         }
         return original.map { .copy(asked.name, of: $0.asked.name, since: $0.moment) }
     }
 
     /// Each of its rows was here before, under the same name or as a copy.
-    private func earlier(_ table: Asked, _ rows: [Asked], at now: Timestamp) -> Repetition? {
+    private func earlier(
+        _ table: Asked, _ rows: [Asked], _ came: [Timestamp], at now: Timestamp
+    ) -> Repetition? {
         var first: Repetition?
         for row in rows {
-            guard let earlier = earlier(row, at: now) else { return nil }
+            guard let earlier = earlier(row, came, at: now) else { return nil }
             first = first ?? earlier
         }
         switch first {
@@ -120,6 +128,12 @@ package struct RepeatGuard: Sendable {
     package mutating func begin(_ asked: Asked, at now: Timestamp) {
         forgetOld(at: now)
         count(Begin(asked: asked, moment: now))
+    }
+
+    /// A request of an earlier run goes on. Where its begin is known it is not counted once more.
+    package mutating func recall(_ asked: Asked, at now: Timestamp) {
+        let isKnown = latest[asked.content]?.contains { $0.asked.name == asked.name } ?? false
+        if !isKnown { begin(asked, at: now) }
     }
 
     /// A submit of an earlier run of the daemon; they come oldest first.

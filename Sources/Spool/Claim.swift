@@ -37,6 +37,8 @@ package struct Claim: Sendable {
         package var content: Result<RequestContent, Findings>?
         /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
         package var isNew = false
+        /// When its file may have come, where it is new; see ``ArrivalTimes``.
+        package var came: [Timestamp] = []
     }
 
     package let spool: Spool
@@ -59,6 +61,7 @@ package struct Claim: Sendable {
     package func take(_ origin: Origin, _ readiness: Readiness, at time: Timestamp) throws(Errno) -> Outcome {
         let (lane, file) = (origin.lane, FilePath(root: nil, [origin.file]))
         let source: OpenFile
+        let dropped: FileStatus
         do {
             source = try lane.open(below: spool.inbox)
         } catch {
@@ -66,6 +69,7 @@ package struct Claim: Sendable {
         }
         do {
             let status = try Kernel.statusNow(of: file, at: source.descriptor)
+            dropped = status
             switch status.kind {
             case .regular:
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
@@ -95,7 +99,7 @@ package struct Claim: Sendable {
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
-            return try fill(folder, with: origin, from: source, defaults, at: time)
+            return try fill(folder, with: origin, dropped, from: source, defaults, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             litter.add(folder)
@@ -119,8 +123,8 @@ package struct Claim: Sendable {
     }
 
     private func fill(
-        _ folder: JobFolder, with origin: Origin, from source: borrowing OpenFile, _ defaults: RequestDefaults,
-        at time: Timestamp
+        _ folder: JobFolder, with origin: Origin, _ dropped: FileStatus, from source: borrowing OpenFile,
+        _ defaults: RequestDefaults, at time: Timestamp
     ) throws(Errno) -> Outcome {
         let event = JobEvent.claimed(origin)
         reached(Checkpoint(.before, event.kind))
@@ -138,7 +142,8 @@ package struct Claim: Sendable {
         let content = isWritten ? nil : try? folder.readContent(of: origin, reader, defaults)
         return .claimed(
             Claimed(
-                folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true))
+                folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true,
+                came: ArrivalTimes.of(target, dropped: dropped)))
     }
 
     private func note(_ origin: Origin, in folder: JobFolder, at time: Timestamp) throws(Errno) -> Journal {
@@ -166,6 +171,10 @@ package struct Claim: Sendable {
             }
         }
         if let reason = try dropped.reasonToWait(for: job, at: origin, time) { return .leftAlone(reason) }
+        let defaults = try? self.defaults.look(at: origin.lane)
+        if let reason = try dropped.reasonToWait(forRequestOf: job, reader, defaults, time) {
+            return .leftAlone(reason)
+        }
         litter.sweep()
         let folder = try JobFolder.make(in: spool, for: job.origin)
         do {

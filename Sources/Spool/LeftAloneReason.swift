@@ -37,6 +37,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     case unfinishedJob
     /// The folder of a failed job that is still arriving, as it seems.
     case arriving(PutBackFolder.Missing)
+    /// The folder of a failed job that was paid for, whose request was changed and has a mistake; the first of them.
+    case wrongRequest(FilePath.Component, String)
     /// The folder of a part in what seems to be its batch's folder, of which the journal is still to come.
     case partOfBatch(FilePath.Component)
     /// The folder of a job whose outcome was unknown so often that putting it back is not consent enough.

@@ -109,7 +109,9 @@ package struct LeftJobs: Sendable {
         _ folder: JobFolder, _ journal: Journal, _ job: Job, isNew: Bool
     ) throws(Errno) -> Claim.Claimed {
         let content = try folder.readContent(of: job, reader, defaults)
-        return Claim.Claimed(folder: folder, journal: journal, job: job, content: content, isNew: isNew)
+        return Claim.Claimed(
+            folder: folder, journal: journal, job: job, content: content, isNew: isNew,
+            came: isNew ? ArrivalTimes.of(folder.path.appending(job.origin.keptName)) : [])
     }
 
     /// A folder whose journal says no more than `claimed` and that holds no request was left between the first line and

@@ -14,6 +14,8 @@ extension PutBackFolder {
     package enum Missing: Hashable, Sendable {
         /// The request of the job, or of a part.
         case request(FilePath)
+        /// The rest of a request that is another one than before, so far.
+        case end(of: FilePath)
         /// A picture, or a part's journal.
         case file(FilePath)
         case parts(Int, of: Int)
@@ -22,8 +24,16 @@ extension PutBackFolder {
         /// Pictures and parts are also taken out by people, before they put the folder back.
         package var isNeeded: Bool {
             switch self {
-            case .request: true
+            case .request, .end: true
             case .file, .parts: false
+            }
+        }
+
+        /// Whether it is over by time alone, of which no event tells.
+        package var mayPass: Bool {
+            switch self {
+            case .request: false
+            case .end, .file, .parts: true
             }
         }
     }
@@ -77,7 +87,7 @@ extension PutBackFolder {
             switch try part.missing(of: job) {
             case .request(let file): return .request(FilePath(root: nil, [name]).pushing(file))
             case .file(let file): missing = .file(FilePath(root: nil, [name]).pushing(file))
-            case .parts, nil: break
+            case .end, .parts, nil: break
             }
         }
         return missing ?? (found < count ? .parts(found, of: count) : nil)

@@ -11,6 +11,7 @@ extension Wording {
     private static func sentence(_ missing: PutBackFolder.Missing) -> String {
         switch missing {
         case .request(let file): "its request \(quoted(String(decoding: file))) is not there yet"
+        case .end(let file): "the end of its request \(quoted(String(decoding: file))) is not there yet, as it seems"
         case .file(let file): "\(quoted(String(decoding: file))) is not there yet"
         case .parts(let found, let all): "\(found) of its \(all) parts are there"
         }
@@ -55,6 +56,9 @@ extension Wording {
         case .arriving(let missing):
             "it is the folder of a failed job, and \(sentence(missing)); it is taken as soon as it is whole"
                 + (missing.isNeeded ? "" : ", or has not changed for a minute")
+        case .wrongRequest(let file, let mistake):
+            "it is the folder of a failed job that was paid for, and its request \(quoted(String(decoding: file))) was changed "
+                + "and has a mistake: \(mistake); correct it, or put it back as it was to go on with what was paid for"
         case .partOfBatch(let batch):
             "it is a part of the batch \(quoted(String(decoding: batch))), whose own journal is not there yet; to put back "
                 + "this part alone, drop it beside that folder"

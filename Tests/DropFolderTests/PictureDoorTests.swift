@@ -51,7 +51,7 @@ struct PictureDoorTests {
         door.leave(try await door.enter("other"), .picture)
         let first = Task { try await door.enter("cdn") }
         // A reload lets one of them try at once; its picture lets the others follow.
-        door.adopt(backoff: Self.slow, maxInFlight: 100)
+        door.goOn()
         let probe = try await first.value
         let second = Task { try await door.enter("cdn") }
         door.leave(probe, .picture)

@@ -75,10 +75,12 @@ struct HoldsTests {
         #expect(count(Self.repeated) == 2 && count(Self.defaults) == 3)
     }
 
-    @Test func `new limits release what limits hold, new defaults what those of the lane hold`() {
+    @Test func `new defaults release what those of the lane hold, and only a new rule what is held as repeated`() {
         holds.releaseDefaults(below: Self.acme)
         #expect(count(Self.repeated) == 2 && count(Self.defaults) == 1)
         holds.releaseLimits()
+        #expect(count(Self.repeated) == 2 && count(Self.defaults) == 1)
+        holds.releaseRepeats()
         #expect(count(Self.repeated) == 0 && count(Self.defaults) == 1)
         #expect(changes.all.count == 2)
     }
@@ -127,9 +129,8 @@ struct HoldsTests {
         }
         #expect(holds.summary(at: Self.now).first == Hold.Count(hold: hold, files: 1, jobs: 3))
         holds.releaseLimits()
-        // Those that are held as repeats are judged anew, too.
-        #expect(refilled.all.count == 1 && refilled.all.first?.count == 6)
-        #expect(holds.summary(at: Self.now).allSatisfy { $0.hold == Self.defaults })
+        #expect(refilled.all.count == 1 && refilled.all.first?.count == 4)
+        #expect(!holds.summary(at: Self.now).contains { $0.hold == hold })
     }
 
     @Test(.timeLimit(.minutes(1))) func `midnight lets go what limits hold, and nothing else`() async {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import FileIO
 @testable import Intake
+@testable import Spool
 @testable import Jobs
 @testable import Requests
 @testable import TestSupport
@@ -15,7 +16,7 @@ struct SettlingTests {
     private static let origin = Origin(lane: .root, file: "a.yaml")
     private static let quiet = Duration.milliseconds(250)
     private static let settled = now + quiet
-    private static let grown = now + Settling.youth
+    private static let grown = now + YoungText.youth
 
     private static func sight(size: Int64 = 5, changed: Int64 = 1) -> Settling.Sight {
         .init(identity: .init(device: 1, inode: 1, size: size, modified: 1), changed: changed)

@@ -109,6 +109,17 @@ struct MoneyRepeatTests {
             equal(guarding.repetition(of: copy, at: Self.at(moment)), held)
         }
         equal(guarding.repetition(of: copy, at: Self.at(10 * Self.minute)), nil)
+        // One that came in time and was held, or waited, since then.
+        let came = [Self.at(-Self.day), Self.at(5 * Self.second)]
+        equal(guarding.repetition(of: copy, came: came, at: Self.at(2 * Self.hour)), held)
+        equal(guarding.repetition(of: copy, came: [Self.at(Self.hour)], at: Self.at(2 * Self.hour)), nil)
+        equal(guarding.repetition(of: Self.asked(9, "hero (1)"), rows: [copy], at: Self.at(Self.hour)), nil)
+        let table = Self.asked(9, "hero (1)/hero (1)")
+        guarding.begin(Self.asked(1, "hero/1"), at: Self.at(0))
+        let rows = [Self.asked(1, "hero (1)/1")]
+        equal(
+            guarding.repetition(of: table, rows: rows, came: came, at: Self.at(2 * Self.hour)),
+            .copy(table.name, of: "hero", since: Self.at(0)))
         equal(guarding.repetition(of: copy.again, at: Self.at(1)), nil)
         equal(guarding.repetition(of: Self.asked(2, "hero (1)"), at: Self.at(1)), nil)
         equal(guarding.repetition(of: Self.asked(1, "villain"), at: Self.at(1)), nil)

@@ -36,6 +36,27 @@ struct PutBackTests {
         }
     }
 
+    @Test(arguments: ["", "prompt: \"[fault:picture"])
+    func `as long as no more than half of its request has come, a folder keeps what was paid for`(half: String)
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--rescan-interval", "1s"]) { daemon in
+                    try spool.drop(TestSpool.request("\"[fault:picture=http404x4]\""), as: "hero.yaml")
+                    await daemon.line(containing: "reason=picture-failed")
+                    try spool.copy(["journal.jsonl"], from: "failed/hero", to: "hero")
+                    let request = spool.inbox.appendingPathComponent("hero/hero.yaml")
+                    try Data(half.utf8).write(to: request)
+                    #expect(await daemon.line(containing: "the end of its request") != nil)
+                    try spool.data("failed/hero/hero.yaml").write(to: request)
+                    #expect(await daemon.line(containing: "Done job=hero ") != nil)
+                }
+                #expect(simulator.ledger.snapshot.submits == 1)
+            }
+        }
+    }
+
     @Test(arguments: ["hero", "acme/hero", "old/acme/hero"])
     func `an old result that comes back in any order, however slowly, is never paid for again`(place: String)
         async throws

@@ -75,6 +75,24 @@ struct RepeatTests {
         }
     }
 
+    @Test func `rows that were paid for after a restart are known to the guard, too`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let table = Self.table((1...3).map { "bottle \($0)" })
+                try await spool.withDaemon(base, ["--repeats", "hold", "--daily-submits", "1"]) { daemon in
+                    try spool.drop(table, as: "catalog.csv")
+                    await daemon.line { $0.contains("Done job=catalog/") }
+                }
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
+                    await daemon.line { $0.contains("Done job=catalog ") && $0.contains(" path=") }
+                    try spool.drop(table.replacing("\n", with: "\r\n"), as: "catalog (1).csv")
+                    #expect(await daemon.line { $0.contains(" job=\"catalog (1)\" why=") } != nil)
+                }
+                #expect(simulator.ledger.snapshot.paid == 3)
+            }
+        }
+    }
+
     // MARK: Batches and limits
 
     @Test func `a part that alone is over the limit fails, its batch ends, and what was paid comes out`() async throws {

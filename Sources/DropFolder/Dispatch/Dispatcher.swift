@@ -96,7 +96,7 @@ struct Dispatcher: Sendable {
             case .leftAlone(let why):
                 foreign.say(origin.path, why)
                 // What is taken when nothing more comes: no event tells of that.
-                if case .arriving(let missing) = why, !missing.isNeeded { desk.look(at: origin, after: .seconds(5)) }
+                if case .arriving(let missing) = why, missing.mayPass { desk.look(at: origin, after: .seconds(5)) }
                 return nil
             case .held(let trouble):
                 let hold = Hold(trouble)

@@ -90,11 +90,12 @@ struct JobStart: Sendable {
         let (origin, purse) = (live.job.origin, shop.purse)
         let asked = Asked(request, named: origin.jobName, in: origin.lane)
         if live.isPart {
-            // The rows of a batch were judged, and counted, with it.
+            // The rows of a batch were judged, and counted, with it; perhaps in an earlier run.
+            purse.recall(asked, at: .now)
             live.asked = asked
             return purse.goOn(request, submits: request.variants, in: origin.lane, at: .now)
         }
-        var verdict = purse.begin(request, asked, in: origin.lane, consent: !isNew, at: .now)
+        var verdict = purse.begin(request, asked, in: origin.lane, consent: !isNew, came: live.came, at: .now)
         if isNew, case .hold(let hold) = verdict, case .repeated = hold.reason, try await isMarkedAgain(live) {
             verdict = purse.begin(request, asked.again, in: origin.lane, consent: false, at: .now)
         }
@@ -117,7 +118,8 @@ struct JobStart: Sendable {
             let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
             return Asked(request, named: origin.jobName + "/" + String(decoding: name), in: origin.lane)
         }
-        guard let hold = shop.purse.begin(batch: batch, rows: rows, consent: !isNew, at: .now) else { return nil }
+        guard let hold = shop.purse.begin(batch: batch, rows: rows, consent: !isNew, came: live.came, at: .now)
+        else { return nil }
         guard try await isMarkedAgain(live) else { return hold }
         return shop.purse.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
     }

@@ -23,6 +23,8 @@ struct LiveJob: Sendable {
     var place: UInt64?
     /// When its file was dropped; `nil` where that is not to be measured, or was.
     var droppedAt: Timestamp?
+    /// When its file may have come; see ``ArrivalTimes``.
+    let came: [Timestamp]
     /// When the service took the first of its submits; `nil` where none was taken, or nobody knows any more.
     var takenAt: Timestamp?
     var job: Job
@@ -61,6 +63,7 @@ struct LiveJob: Sendable {
         journal = claimed.journal
         folder = claimed.folder
         content = claimed.content
+        came = claimed.came
         self.turnInHand = turnInHand
         self.isPart = isPart
     }

@@ -63,24 +63,24 @@ final class Purse: Sendable {
         let since = (0..<RepeatGuard.days).reduce(day) { day, _ in day.previous }
         let known = state.withLock { $0.knownSince }
         if !isFirst, known <= since { return 0 }
+        var lines: [LedgerLine] = []
         let foreign = try ledger.read(
             since: since, before: isFirst ? nil : known, repairs: repairs, until: isOver
         ) { line in
-            seed(line)
+            if isFirst { seed(line) } else { lines.append(line) }
             each(line)
         }
-        state.withLock { $0.knownSince = min($0.knownSince, since) }
+        state.withLock { state in
+            // Several may have asked at once: what was spent counts once.
+            guard isFirst || state.knownSince == known else { return }
+            for line in lines { state.seed(line) }
+            state.knownSince = min(known, since)
+        }
         return foreign
     }
 
     /// A submit of which the journal of an earlier run tells, or its ledger.
-    func seed(_ line: LedgerLine) {
-        state.withLock { state in
-            guard state.budget.seed(line) else { return }
-            let asked = Asked(content: line.request, name: line.job)
-            state.repeats.seed(asked, at: line.time.moment, isFirst: line.variant == 1)
-        }
-    }
+    func seed(_ line: LedgerLine) { state.withLock { $0.seed(line) } }
 
     /// What was spent today, reservations included.
     func spent(at now: Timestamp) -> Budget.Spent {
@@ -99,13 +99,19 @@ final class Purse: Sendable {
 
     /// A request is about to be submitted for the first time.
     ///
-    /// - Parameter consent: whether a person has put it back: then it is no repetition, but still a loop perhaps.
-    func begin(_ request: Request, _ asked: Asked, in lane: Lane, consent: Bool, at now: Timestamp) -> Verdict {
+    /// - Parameters:
+    ///   - consent: whether a person has put it back: then it is no repetition, but still a loop perhaps.
+    ///   - came: see ``RepeatGuard/repetition(of:came:at:)``.
+    func begin(
+        _ request: Request, _ asked: Asked, in lane: Lane, consent: Bool, came: [Timestamp] = [], at now: Timestamp
+    ) -> Verdict {
         let day = LocalDay(now)
         return state.withLock { state in
             if day < state.knownSince { return .unread(day) }
             let repeats = state.repeats
-            if let why = consent ? repeats.loop(asked, at: now) : repeats.repetition(of: asked, at: now) {
+            if let why = consent
+                ? repeats.loop(asked, at: now) : repeats.repetition(of: asked, came: came, at: now)
+            {
                 return .hold(Hold(reason: .repeated(why)))
             }
             let verdict = state.reserve(request, request.variants, in: lane, on: day)
@@ -115,9 +121,11 @@ final class Purse: Sendable {
     }
 
     /// A batch is about to be split; what holds it where the same was here before. Its rows count from here on.
-    func begin(batch: Asked, rows: [Asked], consent: Bool, at now: Timestamp) -> Hold? {
+    func begin(
+        batch: Asked, rows: [Asked], consent: Bool, came: [Timestamp] = [], at now: Timestamp
+    ) -> Hold? {
         state.withLock { state in
-            if !consent, let why = state.repeats.repetition(of: batch, rows: rows, at: now) {
+            if !consent, let why = state.repeats.repetition(of: batch, rows: rows, came: came, at: now) {
                 return Hold(reason: .repeated(why))
             }
             state.repeats.begin(batch, at: now)
@@ -134,9 +142,9 @@ final class Purse: Sendable {
         }
     }
 
-    /// A job of an earlier run goes on, of which the ledger has nothing yet.
+    /// A job of an earlier run goes on, or a part of a batch begins: the ledger may have nothing of it yet.
     func recall(_ asked: Asked, at now: Timestamp) {
-        state.withLock { $0.repeats.begin(asked, at: now) }
+        state.withLock { $0.repeats.recall(asked, at: now) }
     }
 
     // MARK: What became of it
@@ -158,6 +166,12 @@ final class Purse: Sendable {
 }
 
 extension Purse.State {
+    fileprivate mutating func seed(_ line: LedgerLine) {
+        guard budget.seed(line) else { return }
+        let asked = Asked(content: line.request, name: line.job)
+        repeats.seed(asked, at: line.time.moment, isFirst: line.variant == 1)
+    }
+
     fileprivate mutating func reserve(
         _ request: Request, _ submits: Int, in lane: Lane, on day: LocalDay
     ) -> Purse.Verdict {

@@ -65,14 +65,17 @@ final class PictureDoor: Sendable {
         (troubles, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// From now on waits grow like this, and so many tasks may be under way. What stood in the way may have been put
-    /// right: hosts that are paused are tried now.
+    /// From now on waits grow like this, and so many tasks may be under way.
     func adopt(backoff: Backoff, maxInFlight: Int) {
         change { state in
             state.breaker.backoff = backoff
-            state.breaker.probesAreDue(at: .now)
             state.ceiling.maxInFlight = maxInFlight
         }
+    }
+
+    /// A person has looked at what is wrong, and wants it tried again.
+    func goOn() {
+        change { $0.breaker.probesAreDue(at: .now) }
     }
 
     /// A job begins to want something of a host; ``jobLeaves(_:)`` must follow.

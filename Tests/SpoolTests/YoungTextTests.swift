@@ -4,7 +4,6 @@ import SystemPackage
 import Testing
 
 @testable import Documents
-@testable import Intake
 @testable import Jobs
 @testable import Requests
 @testable import Spool

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Documents
+package import Documents
 internal import FileIO
 internal import Glibc
-internal import Jobs
-internal import Requests
-internal import Spool
-internal import SystemPackage
+package import Jobs
+package import Requests
+package import SystemPackage
 
 /// Whether a file that was written a moment ago holds a whole text of its kind as yet, whatever is wrong with what the
 /// text says.
-struct YoungText: Sendable {
-    let reader: RequestReader
+package struct YoungText: Sendable {
+    package let reader: RequestReader
+
+    /// How long after its last change a file counts as young. A client's kernel writes back what it holds every five
+    /// seconds (`vm.dirty_writeback_centisecs`), and a transfer that broke off is begun again within about as many: after
+    /// twice that, what was to come has arrived.
+    package static let youth = Duration.seconds(10)
+
+    package init(reader: RequestReader) {
+        self.reader = reader
+    }
 
     /// Whether it may be young by its own times: then it is worth the read. The wall clock decides here, as it can only
     /// spare the wait: where it was set, an old file is read once in vain, or a young one is taken as it is.
-    static func isPossible(changed: Int64, at now: Timestamp) -> Bool {
-        now.since(Timestamp(milliseconds: changed / 1_000_000)) < Settling.youth
+    package static func isPossible(changed: Int64, at now: Timestamp) -> Bool {
+        now.since(Timestamp(milliseconds: changed / 1_000_000)) < youth
     }
 
     /// Reads the file. Blocking. A file that cannot be read, or is too large, is no text that will become one.
-    func isWhole(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
+    package func isWhole(_ origin: Origin, in inbox: FilePath, _ name: RequestFileName) -> Bool {
         do throws(Errno) {
             let folder = try origin.lane.open(below: inbox)
             let file = try Kernel.open(
@@ -38,7 +46,7 @@ struct YoungText: Sendable {
 
     /// Whether nothing shows that the text goes on: in JSON its brackets, elsewhere that its last line has an end. Many
     /// editors write none, so that this costs their users a moment, where half of a link would cost money.
-    func isWhole(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
+    package func isWhole(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
         // It will not become one that is taken.
         if bytes.count > syntax.sizeLimit { return true }
         return switch syntax {

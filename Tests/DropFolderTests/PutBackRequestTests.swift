@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import DropFolder
+
+/// A changed request takes the place of what was paid for, so half of one, or one with a mistake, must not.
+@Suite(.timeLimit(.minutes(1)))
+struct PutBackRequestTests {
+    private static let request = "prompt: x\nimages:\n  - https://a.b/c\n"
+    private static let end = ForeignFiles.Reason.arriving(.end(of: "hero.yaml"))
+
+    struct Case: Sendable {
+        var text: String
+        /// What keeps it in the inbox right after it was written, and when it is no longer young.
+        var young: ForeignFiles.Reason?
+        var old: ForeignFiles.Reason?
+        var isPaid = true
+    }
+
+    private static let wrong = ForeignFiles.Reason.wrongRequest("hero.yaml", "")
+
+    static let cases: [Case] = [
+        // As it was, in whatever form.
+        Case(text: request), Case(text: "# a note\n" + request), Case(text: String(request.dropLast())),
+        // A whole one that asks for something else.
+        Case(text: request.replacing("x", with: "y")),
+        Case(text: String(request.replacing("x", with: "y").dropLast()), young: end),
+        // Nothing yet, half of one, and one with a mistake.
+        Case(text: "", young: end, old: end), Case(text: "prom", young: end, old: wrong),
+        Case(text: "prompt: \"x", young: end, old: wrong), Case(text: "prompt: x\n", young: wrong, old: wrong),
+        Case(text: request + "propmt: y\n", young: wrong, old: wrong),
+        // Nothing is lost where nothing was paid.
+        Case(text: "", isPaid: false), Case(text: "prom", isPaid: false),
+    ]
+
+    private static func job(isPaid: Bool) throws -> Job {
+        let read = try Samples.request(source: RequestSource.fingerprint(of: Array(request.utf8), as: .yaml).value)
+        let events: [JobEvent] =
+            isPaid
+            ? [
+                .submitted(variant: 0, Samples.task),
+                .variantFailed(variant: 0, Samples.taskFailed, response: nil), .failed(Samples.taskFailed),
+            ] : [.variantFailed(variant: 0, Samples.refused, response: nil), .failed(Samples.refused)]
+        return try Samples.job(after: [.read(read), .submitting(variant: 0)] + events).job
+    }
+
+    private static func reason(_ job: Job, in scratch: Scratch, later: Int64) throws -> ForeignFiles.Reason? {
+        let reader = RequestReader(rules: DropFolderSettings().rules)
+        let now = Timestamp(milliseconds: Timestamp.now.milliseconds + later)
+        let folder = PutBackFolder(try Kernel.open(scratch.path, O_RDONLY | O_DIRECTORY))
+        let reason = try folder.reasonToWait(forRequestOf: job, reader, RequestDefaults(), now)
+        // Which mistake it is, is the reader's to say.
+        if case .wrongRequest(let file, let words)? = reason, !words.isEmpty { return .wrongRequest(file, "") }
+        return reason
+    }
+
+    @Test(arguments: cases.indices)
+    func `half of a request, or one with a mistake, does not give up what was paid for`(index: Int) async throws {
+        let item = Self.cases[index]
+        try await Scratch.with { scratch in
+            try scratch.write(Array(item.text.utf8), to: "hero.yaml")
+            let job = try Self.job(isPaid: item.isPaid)
+            #expect(try Self.reason(job, in: scratch, later: 0) == item.young, "\(item.text)")
+            #expect(try Self.reason(job, in: scratch, later: 60_000) == item.old, "\(item.text)")
+        }
+    }
+
+    @Test func `as long as somebody writes it, it is not whole`() async throws {
+        try await Scratch.with { scratch in
+            let text = Self.request.replacing("x", with: "y")
+            let file = try scratch.write(Array(text.utf8), to: "hero.yaml")
+            let job = try Self.job(isPaid: true)
+            do {
+                let writer = try Kernel.open(file, O_WRONLY)
+                #expect(try Self.reason(job, in: scratch, later: 60_000) == Self.end)
+                _ = writer.descriptor
+            }
+            #expect(try Self.reason(job, in: scratch, later: 60_000) == nil)
+        }
+    }
+}
