@@ -26,7 +26,7 @@ extension KnownJobs {
         for (name, base) in [("done", spool.done), ("failed", spool.failed)] {
             for lane in lanes {
                 for attempt in 1...Self.attempts {
-                    let place = lane.path.appending(ResultNames.folder(job.origin.stem, attempt: attempt))
+                    let place = lane.published.path.appending(ResultNames.folder(job.origin.stem, attempt: attempt))
                     guard try Kernel.exists(base.pushing(place)) else { break }
                     if try goesOn(base.pushing(place), journal) { return FilePath(name).pushing(place) }
                 }

@@ -78,8 +78,9 @@ struct KnownJobs: Sendable {
         for folder in folders {
             // Who puts a failed job back may have corrected its request.
             for (name, base, isSameName) in [("done", spool.done, false), ("failed", spool.failed, true)] {
-                let known = Known(folder: Lane(path: folder), base: base, isSameName: isSameName)
-                if try isOf(known, status, lane) { return FilePath(name).pushing(folder) }
+                let published = Lane(path: folder).published
+                let known = Known(folder: published, base: base, isSameName: isSameName)
+                if try isOf(known, status, lane) { return FilePath(name).pushing(published.path) }
             }
         }
         for folder in try jobsUnderWay() {

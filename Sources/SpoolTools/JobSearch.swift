@@ -112,7 +112,7 @@ package struct JobSearch: Sendable {
         for base in [spool.done, spool.failed] {
             var attempt = 1
             while true {
-                let folder = lane.folder(below: base).appending(ResultNames.folder(stem, attempt: attempt))
+                let folder = lane.published.folder(below: base).appending(ResultNames.folder(stem, attempt: attempt))
                 guard try Kernel.exists(folder) else { break }
                 if let found = look(folder) { all.append(found) }
                 attempt += 1

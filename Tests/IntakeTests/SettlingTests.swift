@@ -5,9 +5,9 @@ import Testing
 
 @testable import FileIO
 @testable import Intake
-@testable import Spool
 @testable import Jobs
 @testable import Requests
+@testable import Spool
 @testable import TestSupport
 
 /// Young files, and what makes a file look other than before; the quiet time itself is in ``ScheduleTests``.

@@ -257,6 +257,23 @@ struct RequestDropTests {
         }
     }
 
+    @Test func `it is found in a lane whose folder in done has another name`() async throws {
+        try await Self.withSpool { spool, file in
+            let drop = try RequestDrop(into: spool, lane: "what?")
+            let first = try drop.drop(file)
+            let lane = spool.done.appending("what_")
+            try FileManager.default.createDirectory(atPath: lane.string, withIntermediateDirectories: false)
+            try FileManager.default.moveItem(
+                atPath: spool.inbox.pushing("what?/hero.yaml").string, toPath: spool.inbox.appending("hero.yaml").string
+            )
+            try Self.end(spool, .split(parts: 2), in: lane, as: "hero")
+            #expect(Self.isFound(try drop.drop(file)))
+            for name in ["what?/hero", "done/what_/hero"] {
+                #expect(try JobSearch(spool).job(named: name)?.look() == first.file.look(), "\(name)")
+            }
+        }
+    }
+
     @Test(arguments: ["acme/hero", "acme/hero.yaml", "inbox/acme/hero.yaml", "done/acme/hero"])
     func `a job is found by any of its names`(name: String) async throws {
         try await Self.withSpool { spool, file in
