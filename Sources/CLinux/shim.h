@@ -70,6 +70,9 @@ static inline long bd_raise_descriptor_limit(unsigned long enough) {
 // lgetxattr(2)
 ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size);
 
+// lremovexattr(2)
+int lremovexattr(const char *path, const char *name);
+
 // fsetxattr(2)
 int fsetxattr(int fd, const char *name, const void *value, size_t size, int flags);
 

@@ -13,6 +13,12 @@ package enum AgainMark {
         file.withPlatformString { lgetxattr($0, name, nil, 0) >= 0 }
     }
 
+    /// It holds once: whoever puts the file back later has not said so again. Where nothing is taken off, nothing is on it,
+    /// or its name was taken away.
+    static func takeOff(_ file: FilePath) {
+        _ = file.withPlatformString { lremovexattr($0, name) }
+    }
+
     /// Throws where the file system keeps no such marks.
     package static func put(on file: borrowing OpenFile) throws(Errno) {
         let descriptor = file.descriptor

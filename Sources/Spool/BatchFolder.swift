@@ -154,6 +154,7 @@ package struct BatchFolder: Sendable {
         for part in summary.parts where part.isDamaged {
             try self.part(part.folder).writeResult(of: part.job, part.outcome, finishedAt: summary.finishedAt)
         }
+        AgainMark.takeOff(folder.path.appending(summary.batch.origin.keptName))
         try folder.writeError(of: summary.batch, summary.outcome)
         try folder.write(summary.table, to: BatchSummary.tableName)
         try folder.write(summary.json.page, to: BatchSummary.fileName)

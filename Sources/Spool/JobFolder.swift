@@ -173,6 +173,7 @@ package struct JobFolder: Sendable {
                 try write(response, to: ResultNames.response(index))
             }
         }
+        AgainMark.takeOff(path.appending(job.origin.keptName))
         try writeError(of: job, outcome)
         let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
         try write(summary.json.page, to: ResultSummary.fileName)
