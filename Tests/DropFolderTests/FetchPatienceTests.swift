@@ -81,7 +81,19 @@ struct FetchPatienceTests {
 
     @Test(arguments: [.gone(status: 403), .tooLarge(limit: 1), .badInline] as [PictureProblem])
     func `nothing is believed of one picture while no other comes from its host`(problem: PictureProblem) throws {
-        #expect(try #require(end(problem, age: .seconds(86_400), isAlone: false).time) > .seconds(86_400))
+        #expect(end(problem, age: .seconds(3600), isAlone: false, limit: .seconds(80_000)).time == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func `a link that is older than links live is believed dead at once, and is not its host's trouble`(isAlone: Bool) {
+        for problem in Self.passing {
+            #expect(end(problem, age: .seconds(86_400), isAlone: isAlone).attempts == 4)
+            #expect(problem.isOfAnOldLink(.seconds(86_400)))
+            #expect(!problem.isOfAnOldLink(.seconds(86_399)))
+        }
+        for problem in [.other("HTTP 503"), .tooLarge(limit: 1), .badInline] as [PictureProblem] {
+            #expect(!problem.isOfAnOldLink(.seconds(1_000_000)))
+        }
     }
 
     @Test func `a host's word to wait counts, and for a quarter of an hour at most`() {

@@ -83,7 +83,8 @@ extension JobRunner {
                 shop.pictures.leave(pass, .nothing)
                 throw error
             }
-            shop.pictures.leave(pass, .problem(trouble.problem, job: live.folder.path.string))
+            let isOwn = trouble.problem.isOfAnOldLink(age(of: wanted.variant, live))
+            shop.pictures.leave(pass, isOwn ? .nothing : .problem(trouble.problem, job: live.folder.path.string))
             throw trouble
         }
     }

@@ -41,6 +41,7 @@ struct FetchPatience: Sendable {
         let isOver =
             switch problem.hope {
             case _ where time > settings.taskTimeout: true
+            case .mayPass where problem.isOfAnOldLink(age + time): attempts >= Self.attemptsAtLeast
             case _ where !isAlone, .passes: false
             case .mayPass: !isFresh && attempts >= Self.attemptsAtLeast
             case .none: true
@@ -62,6 +63,12 @@ extension PictureProblem {
         case mayPass
         case passes
     }
+
+    /// Whether it is what comes of a link that is older than links live: then it says nothing of the host, nor of what is
+    /// paid for now.
+    ///
+    /// - Parameter age: how long ago the API gave the link.
+    func isOfAnOldLink(_ age: Duration) -> Bool { hope == .mayPass && LinkAge(age) == .old }
 
     var hope: Hope {
         switch self {
