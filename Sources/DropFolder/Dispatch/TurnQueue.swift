@@ -24,8 +24,11 @@ struct TurnQueue {
     private var fresh: Deque<Waiter> = []
     private var resting: [(waiter: Waiter, until: ContinuousClock.Instant)] = []
 
-    /// So many claimed jobs at most come to wait for probes: what lies in the inbox must not all be taken to find out.
+    /// So many claimed jobs come to wait for probes before files are tried more seldom: what lies in the inbox must not
+    /// all be taken to find out.
     private static let probers = 16
+    /// Every how many probes one of the inbox is tried, all the same: it may be those many alone that are refused.
+    private static let seldom = 8
 
     /// Whether nobody waits but those who rest.
     var isEmpty: Bool { claimed.isEmpty && fresh.isEmpty }
@@ -61,7 +64,7 @@ struct TurnQueue {
     /// what is refused for a reason of its own must not stand before all the others for ever.
     mutating func nextProber(attempt: Int) -> Waiter? {
         let isFull = claimed.count + resting.count >= Self.probers
-        if isFull || !attempt.isMultiple(of: 2) { return next() }
+        if !attempt.isMultiple(of: isFull ? Self.seldom : 2) { return next() }
         return fresh.popFirst() ?? claimed.popFirst()
     }
 
