@@ -4,7 +4,14 @@ import NanoBanana
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import DropFolder
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
 
 /// What was spent, and what was asked for, counts once, whoever tells of it and how often.
 @Suite(.timeLimit(.minutes(1)))

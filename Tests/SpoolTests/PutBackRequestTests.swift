@@ -5,7 +5,13 @@ import Glibc
 import SystemPackage
 import Testing
 
-@testable import DropFolder
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
 
 /// A changed request takes the place of what was paid for, so half of one, or one with a mistake, must not.
 @Suite(.timeLimit(.minutes(1)))

@@ -4,7 +4,13 @@ import Glibc
 import SystemPackage
 import Testing
 
-@testable import DropFolder
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
 
 /// The mark of a file that is meant once more holds once.
 @Suite(.timeLimit(.minutes(1)))

@@ -5,7 +5,13 @@ import Glibc
 import SystemPackage
 import Testing
 
-@testable import DropFolder
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
 
 /// When a file came is still told by its times after it was claimed and given back.
 @Suite(.timeLimit(.minutes(1)))
