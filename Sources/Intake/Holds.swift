@@ -160,7 +160,7 @@ package final class Holds: Sendable {
     }
 
     /// The rule for repeats has changed: what it holds is judged anew. Nothing else is a reason to, nor is time.
-    func releaseRepeats() {
+    package func releaseRepeats() {
         release { hold in
             switch hold.reason {
             case .repeated: true
