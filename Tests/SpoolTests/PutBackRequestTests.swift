@@ -17,17 +17,17 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct PutBackRequestTests {
     private static let request = "prompt: x\nimages:\n  - https://a.b/c\n"
-    private static let end = ForeignFiles.Reason.arriving(.end(of: "hero.yaml"))
+    private static let end = LeftAloneReason.arriving(.end(of: "hero.yaml"))
 
     struct Case: Sendable {
         var text: String
         /// What keeps it in the inbox right after it was written, and when it is no longer young.
-        var young: ForeignFiles.Reason?
-        var old: ForeignFiles.Reason?
+        var young: LeftAloneReason?
+        var old: LeftAloneReason?
         var isPaid = true
     }
 
-    private static let wrong = ForeignFiles.Reason.wrongRequest("hero.yaml", "")
+    private static let wrong = LeftAloneReason.wrongRequest("hero.yaml", "")
 
     static let cases: [Case] = [
         // As it was, in whatever form.
@@ -54,8 +54,8 @@ struct PutBackRequestTests {
         return try Samples.job(after: [.read(read), .submitting(variant: 0)] + events).job
     }
 
-    private static func reason(_ job: Job, in scratch: Scratch, later: Int64) throws -> ForeignFiles.Reason? {
-        let reader = RequestReader(rules: DropFolderSettings().rules)
+    private static func reason(_ job: Job, in scratch: Scratch, later: Int64) throws -> LeftAloneReason? {
+        let reader = RequestReader(rules: RequestRules())
         let now = Timestamp(milliseconds: Timestamp.now.milliseconds + later)
         let folder = PutBackFolder(try Kernel.open(scratch.path, O_RDONLY | O_DIRECTORY))
         let reason = try folder.reasonToWait(forRequestOf: job, reader, RequestDefaults(), now)
