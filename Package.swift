@@ -288,7 +288,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InotifyTests",
-            dependencies: ["Inotify", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["Inotify", "TestSupport", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -298,6 +298,7 @@ let package = Package(
                 "NanoBanana",
                 "NanoBananaSimulator",
                 "Office",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -310,6 +311,7 @@ let package = Package(
             name: "NanoBananaSimulatorTests",
             dependencies: [
                 "NanoBananaSimulator",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -320,6 +322,7 @@ let package = Package(
             name: "ExpositionTests",
             dependencies: [
                 "Exposition",
+                "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
             swiftSettings: strict

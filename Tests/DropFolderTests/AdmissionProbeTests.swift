@@ -8,7 +8,7 @@ import Testing
 @testable import TestSupport
 
 /// How a pause is brought to its end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct AdmissionProbeTests {
     @Test(arguments: [
         (ServiceTrouble.Kind.service, [PingError.down, .down, .down]), (.service, [.noKey]),

@@ -8,7 +8,7 @@ import Testing
 @testable import TestSupport
 
 /// Who may submit, and when.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct AdmissionTests {
     private static let long = Duration.seconds(3600)
 

@@ -22,11 +22,14 @@ struct FlowWindowTests {
 
     @Test func `it begins with two, and doubles with each good answer up to the most`() {
         var window = FlowWindow()
-        #expect(Self.fill(&window) == [1, 2])
+        var onTheirWay = Self.fill(&window)
+        #expect(onTheirWay == [1, 2])
         var sizes: [Int] = []
-        for number: UInt64 in 1...5 {
-            window.answered(number, at: Self.now)
-            sizes.append(Self.fill(&window, from: 100 * number).count)
+        for turn: UInt64 in 1...5 {
+            window.answered(onTheirWay.removeFirst(), at: Self.now)
+            let more = Self.fill(&window, from: 100 * turn)
+            onTheirWay += more
+            sizes.append(more.count)
         }
         #expect(sizes == [4 - 1, 8 - 4 + 1, 16 - 8 + 1, 1, 1])
     }

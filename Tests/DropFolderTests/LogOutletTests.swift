@@ -4,9 +4,10 @@ import Glibc
 import Testing
 
 @testable import DropFolder
+@testable import TestSupport
 
 /// The log on its way to a reader who may have stopped to read.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct LogOutletTests {
     private static func buffer(limit: Int) -> LineBuffer { LineBuffer(limit: limit) { "\($0) lost\n" } }
 

@@ -138,7 +138,7 @@ struct MetricsTests {
             Wording.silence(of: ["the admission", "the committer"]) == "the admission and the committer do not answer")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `health is what the watchdog asks`() async {
+    @Test(.idleLimit) func `health is what the watchdog asks`() async {
         let well = Pulse(part: "a") { $0() }
         let stuck = Pulse(part: "b") { _ in }
         let withDisk = Pulse(part: "c", ask: { _ in }, isWithTheDisk: { true })

@@ -5,9 +5,10 @@ import Testing
 @testable import DropFolder
 @testable import FileIO
 @testable import Jobs
+@testable import TestSupport
 
 /// Who may fetch when.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PictureDoorTests {
     private static let slow = Backoff(first: .seconds(3600), limit: .seconds(3600))
 

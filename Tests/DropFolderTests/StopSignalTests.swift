@@ -7,7 +7,7 @@ import Testing
 @testable import TestSupport
 
 /// The wish to stop.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct StopSignalTests {
     private let stop = StopSignal()
     /// Longer than any test may take.

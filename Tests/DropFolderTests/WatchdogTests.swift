@@ -9,7 +9,7 @@ import Testing
 @testable import TestSupport
 
 /// Pings go out as long as every part answers, or has the disk to blame, and not a moment longer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct WatchdogTests {
     private static let quick = "400000"
 

@@ -5,9 +5,10 @@ import Glibc
 import Testing
 
 @testable import Exposition
+@testable import TestSupport
 
 /// The listener, over real connections.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ListenerTests {
     private static let table = PageTable([
         "/healthz": { .line(200, "ok") }, "/readyz": { .line(503, "not yet") },

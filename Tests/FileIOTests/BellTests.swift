@@ -3,9 +3,10 @@
 import Testing
 
 @testable import FileIO
+@testable import TestSupport
 
 /// Wakes one that waits; a ring that is lost shows as a test that comes to its time limit.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct BellTests {
     @Test func `a ring before the wait ends it at once`() async {
         let bell = Bell()

@@ -4,9 +4,10 @@ import Testing
 
 @testable import Documents
 @testable import FileIO
+@testable import TestSupport
 
 /// Whoever looks at the clock finds that it was set, and those hear of it who wait for a moment by it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ClockWatchTests {
     @Test(arguments: [Duration.seconds(3_600), .seconds(-86_400)])
     func `a look tells by how far the clock was set, and the watch ends when it is cancelled`(time: Duration) async {

@@ -7,7 +7,7 @@ import Testing
 @testable import TestSupport
 
 /// What becomes durable though nobody waits for it, and the end of the committer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct CommitterSoonTests {
     struct Broken: Error {}
 

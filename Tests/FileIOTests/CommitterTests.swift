@@ -6,7 +6,7 @@ import Testing
 @testable import TestSupport
 
 /// Group commit: who asks is covered by a sync that began after their write, and syncs are few.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct CommitterTests {
     struct Broken: Error, Equatable {
         var what = "sync"

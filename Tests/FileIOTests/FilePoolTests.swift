@@ -6,7 +6,7 @@ import Testing
 @testable import TestSupport
 
 /// The threads for blocking file work.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct FilePoolTests {
     struct Broken: Error {}
 

@@ -6,7 +6,7 @@ import Testing
 @testable import TestSupport
 
 /// State that threads wait upon.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct MonitorTests {
     /// Starts threads that all begin when the last of them is there.
     private static func start(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {

@@ -4,8 +4,9 @@ import SystemPackage
 import Testing
 
 @testable import Inotify
+@testable import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct EventQueueTests {
+@Suite(.idleLimit) struct EventQueueTests {
     private func created(_ numbers: ClosedRange<Int>) -> [InotifyEvent] {
         numbers.map { .created(FilePath("/drop/\($0)")) }
     }

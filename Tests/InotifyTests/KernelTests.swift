@@ -4,8 +4,10 @@ import Inotify
 import SystemPackage
 import Testing
 
+@testable import TestSupport
+
 /// Against the real kernel. One after the other, since a process has one instance.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct KernelTests {
+@Suite(.serialized, .idleLimit) struct KernelTests {
     @Test func `a file that is written appears and is closed`() async throws {
         try await withWatch { root, _, reader in
             let file = root.appending("a.txt")

@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 /// What the backlog says of itself while its one consumer waits with a file in its hand.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct BacklogTests {
     private static func file(_ lane: String, _ name: String) throws -> Origin {
         Origin(lane: Lane(path: FilePath(lane)), file: try #require(FilePath.Component(name)))

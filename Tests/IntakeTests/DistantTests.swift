@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 /// Places that may not answer hold up nobody who has nothing to do there.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct DistantTests {
     @Test func `a folder is opened by its path from another`() async throws {
         try await Scratch.with { scratch in

@@ -133,7 +133,7 @@ struct HoldsTests {
         #expect(!holds.summary(at: Self.now).contains { $0.hold == hold })
     }
 
-    @Test(.timeLimit(.minutes(1))) func `midnight lets go what limits hold, and nothing else`() async {
+    @Test(.idleLimit) func `midnight lets go what limits hold, and nothing else`() async {
         let soon = Hold(
             reason: .limit(Self.limit), until: Timestamp(milliseconds: Timestamp.now.milliseconds + 50))
         let later = Hold(
@@ -149,7 +149,7 @@ struct HoldsTests {
         #expect(holds.summary(at: .now).contains(Hold.Count(hold: later, jobs: 1)))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.idleLimit)
     func `a job that has begun is counted while it waits, and woken by a release`() async throws {
         let hold = Hold(reason: .limit(Self.limit), until: Timestamp(milliseconds: .max / 2))
         let holds = holds

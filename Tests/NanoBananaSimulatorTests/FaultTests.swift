@@ -3,8 +3,10 @@
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// Each fault as an unrelated client meets it.
-@Suite(.timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.idleLimit) struct FaultTests {
     @Test(arguments: [("http400", 400), ("http500", 500), ("http502", 502), ("http429", 429)] as [(String, UInt)])
     func `a submit is answered with a status and is not paid`(fault: String, status: UInt) async throws {
         try await withSimulator { simulator, base in

@@ -3,8 +3,9 @@
 import Testing
 
 @testable import NanoBananaSimulator
+@testable import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct LedgerTests {
+@Suite(.idleLimit) struct LedgerTests {
     @Test func `every step is counted, for its prompt and in all`() async throws {
         try await withSimulator { simulator, base in
             let client = SimulatorClient(base: base)

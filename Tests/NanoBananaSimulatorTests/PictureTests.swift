@@ -5,8 +5,9 @@ import Synchronization
 import Testing
 
 @testable import NanoBananaSimulator
+@testable import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct PictureTests {
+@Suite(.idleLimit) struct PictureTests {
     static let ratios = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
     static let sizes = [("1K", 1024), ("2K", 2048), ("4K", 4096)]
 

@@ -5,8 +5,9 @@ import Synchronization
 import Testing
 
 @testable import NanoBananaSimulator
+@testable import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct ShapeTests {
+@Suite(.idleLimit) struct ShapeTests {
     @Test(arguments: AnswerShape.allCases)
     func `a prompt may ask for answers in another shape`(shape: AnswerShape) async throws {
         try await withSimulator { simulator, base in

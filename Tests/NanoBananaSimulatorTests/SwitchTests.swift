@@ -3,7 +3,9 @@
 import NanoBananaSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SwitchTests {
+@testable import TestSupport
+
+@Suite(.idleLimit) struct SwitchTests {
     @Test func `each switch refuses without being paid, and being switched off ends it`() async throws {
         try await withSimulator { simulator, base in
             let client = SimulatorClient(base: base)

@@ -4,8 +4,9 @@ import Foundation
 import Testing
 
 @testable import NanoBananaSimulator
+@testable import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct WireTests {
+@Suite(.idleLimit) struct WireTests {
     private static let start = 1_777_968_682.0
 
     private func api(_ change: (inout SimulatorConfiguration) -> Void = { _ in }) -> SimulatedAPI {

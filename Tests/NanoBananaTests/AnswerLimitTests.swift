@@ -3,9 +3,10 @@
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Answers that do not come to an end: each of the API's calls ends all the same.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct AnswerLimitTests {
     /// The calls that read an answer of the API.
     enum Call: String, CaseIterable, Sendable {

@@ -3,9 +3,10 @@
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Servers that close a connection after an answer, or a moment later, without having said so.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ClosingServerTests {
     private static let body = #"{"code":200,"msg":"success","data":{"task_id":"t-1","state":"running"}}"#
     private static let answer =

@@ -5,9 +5,10 @@ import Office
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// How connections are made, used again, and given up.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ConnectionTests {
     private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
 

@@ -7,9 +7,10 @@ import Synchronization
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Answers of which less comes than was announced, or later than was hoped.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct CutAnswerTests {
     private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
     private static let running = #"{"code":200,"data":{"task_id":"t-1","state":"running"}}"#

@@ -4,9 +4,10 @@ import NIOCore
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Downloads over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct DownloadTests {
     /// The error of one download from a server that answers so.
     private func download(answering reply: Reply) async throws -> DownloadError? {

@@ -5,13 +5,14 @@ import NIOCore
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// What the fuzz target starts from, and what it has ever found, held to the same properties in every run of the tests.
 struct FuzzCorpusTests {
     private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../Fuzzing/corpus/answer").standardizedFileURL
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.idleLimit)
     func `the properties of the answer reader hold for the whole corpus`() throws {
         let files = try FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)
         for file in files {

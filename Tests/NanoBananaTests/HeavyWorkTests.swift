@@ -7,9 +7,10 @@ import Synchronization
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// What goes through many bytes is done beside the loop, on which the daemon runs all its tasks.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct HeavyWorkTests {
     private static let few = 1
     private static let many = 1 << 20

@@ -3,9 +3,10 @@
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// The question that costs nothing, over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PingTests {
     /// What a ping to a server that answers so comes to; `nil` where all is well.
     private func ping(

@@ -4,9 +4,10 @@ import NIOCore
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Polls over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PollTests {
     private func poll(
         answering reply: Reply, change: (inout NanoBananaClient.Configuration) -> Void = { _ in }

@@ -5,9 +5,10 @@ import Office
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Pictures through a proxy: what is left of the promise that they come from public addresses only.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
+@Suite(.idleLimit, .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
 struct ProxyPictureTests {
     private static func change(_ proxy: RecordingProxy) throws -> (inout NanoBananaClient.Configuration) -> Void {
         let authority = try Data(contentsOf: try Certificates.shared.get().authority)

@@ -5,9 +5,10 @@ import Office
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Submits through a proxy that writes down what passes.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
+@Suite(.idleLimit, .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
 struct ProxyTests {
     private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
     private static let place = "api.example.com port 443"

@@ -3,9 +3,10 @@
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Submits over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct SubmitTests {
     private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
 

@@ -6,9 +6,10 @@ import Office
 import Testing
 
 @testable import NanoBanana
+@testable import TestSupport
 
 /// Submits to a TLS server of this machine's own authority.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
+@Suite(.idleLimit, .enabled(if: Certificates.hasOpenSSL, "needs /usr/bin/openssl (package openssl)"))
 struct TLSTests {
     private static let taken = #"{"code":200,"msg":"success","data":{"task_id":"t-1"}}"#
 

@@ -13,7 +13,7 @@ struct FuzzCorpusTests {
     private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../Fuzzing/corpus/request").standardizedFileURL
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.idleLimit)
     func `the properties of the request reader hold for the whole corpus`() throws {
         let files = try FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)
         for file in files {

@@ -6,9 +6,10 @@ import Testing
 @testable import Documents
 @testable import Jobs
 @testable import Requests
+@testable import TestSupport
 
 /// How much a file may hold, and that reading it takes time in proportion.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.idleLimit)
 struct RequestLimitTests {
     /// A file of so many requests.
     private static func file(_ count: Int, _ syntax: RequestFileName.Syntax, list: Bool = false) -> [UInt8] {

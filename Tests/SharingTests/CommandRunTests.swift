@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 /// Running a command without a shell, and ending it.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.idleLimit, .serialized)
 struct CommandRunTests {
     private func run(
         _ arguments: String..., timeout: Duration = .seconds(50), grace: Duration = .seconds(50), alarm: Alarm? = nil

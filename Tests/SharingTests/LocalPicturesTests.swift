@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 /// Pictures are found in the inbox, and nowhere else.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct LocalPicturesTests {
     struct Place: Sendable {
         var lane: String

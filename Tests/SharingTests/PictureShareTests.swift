@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 /// Publishing a picture into a directory, or by a command, and taking it away again.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PictureShareTests {
     // A literal that is right.
     // swift-format-ignore: NeverForceUnwrap

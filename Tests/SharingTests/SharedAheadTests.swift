@@ -4,9 +4,10 @@ import Synchronization
 import Testing
 
 @testable import Sharing
+@testable import TestSupport
 
 /// How many jobs may have their pictures shared before their turn comes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct SharedAheadTests {
     private final class Counter: Sendable {
         let state = Mutex((now: 0, most: 0, all: 0))

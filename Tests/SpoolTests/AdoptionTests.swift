@@ -11,7 +11,7 @@ import Testing
 @testable import TestSupport
 
 /// The folder of a failed job that was put back is taken over whole, however often that is cut short.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct AdoptionTests {
     @Test func `a job comes with all that is its own, and its journal goes on`() async throws {
         try await Scratch.with { scratch in

@@ -13,7 +13,7 @@ import Testing
 @testable import TestSupport
 
 /// The mark of a file that is meant once more holds once.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct AgainMarkTests {
     @Test func `whoever takes a request out of its result has not said again that it is meant`() async throws {
         try await Scratch.with { scratch in

@@ -14,7 +14,7 @@ import Testing
 @testable import TestSupport
 
 /// When a file came is still told by its times after it was claimed and given back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ArrivalTimesTests {
     @Test func `a rename hides neither when a file was written nor how it looked before`() async throws {
         try await Scratch.with { scratch in

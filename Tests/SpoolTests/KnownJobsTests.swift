@@ -12,7 +12,7 @@ import Testing
 
 /// A request that lies where a job's folder comes back, file by file and in any order, is not paid for again; a new one
 /// is not held up.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct KnownJobsTests {
     enum Verdict: Equatable, Sendable {
         case new, inside, result

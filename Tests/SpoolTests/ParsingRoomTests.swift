@@ -5,9 +5,10 @@ import Testing
 
 @testable import FileIO
 @testable import Spool
+@testable import TestSupport
 
 /// How many bytes are parsed at one time.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct ParsingRoomTests {
     private struct Seen {
         var bytes = 0

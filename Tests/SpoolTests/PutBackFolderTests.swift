@@ -13,7 +13,7 @@ import Testing
 @testable import TestSupport
 
 /// What is the folder of a failed job, and what only looks like one.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PutBackFolderTests {
     enum Verdict: Equatable, Sendable {
         case job, noJob

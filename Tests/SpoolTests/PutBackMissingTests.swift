@@ -13,7 +13,7 @@ import Testing
 @testable import TestSupport
 
 /// A folder that is put back file by file is taken when it is whole.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PutBackMissingTests {
     struct Case: Sendable {
         var name: String

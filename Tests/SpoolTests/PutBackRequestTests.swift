@@ -14,7 +14,7 @@ import Testing
 @testable import TestSupport
 
 /// A changed request takes the place of what was paid for, so half of one, or one with a mistake, must not.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct PutBackRequestTests {
     private static let request = "prompt: x\nimages:\n  - https://a.b/c\n"
     private static let end = LeftAloneReason.arriving(.end(of: "hero.yaml"))

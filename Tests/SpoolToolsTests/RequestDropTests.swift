@@ -9,9 +9,10 @@ import Testing
 @testable import Requests
 @testable import Spool
 @testable import SpoolTools
+@testable import TestSupport
 
 /// Dropping a file safely, and following it to its result, on a real disk.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.idleLimit)
 struct RequestDropTests {
     /// A fresh spool with a request file beside it; gone afterwards.
     private static func withSpool(_ body: (Spool, FilePath) async throws -> Void) async throws {

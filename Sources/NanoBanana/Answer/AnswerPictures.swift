@@ -109,7 +109,7 @@ enum WirePicture {
     private static func marked(_ text: String) -> [String] {
         // A text in which nobody writes to people may be megabytes long.
         guard text.utf8.count < 10_000, text.contains("![") else { return [] }
-        return text.split(separator: "![").dropFirst().compactMap { part in
+        return text.split(separator: "![", omittingEmptySubsequences: false).dropFirst().compactMap { part in
             guard let link = part.firstRange(of: "](").map({ part[$0.upperBound...].prefix { !") ".contains($0) } }),
                 isLink(String(link))
             else { return nil }
