@@ -71,24 +71,26 @@ package struct Spool: Sendable {
         let name = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
         for target in [inbox, done, failed] {
             let (from, to) = (processing.pushing(name), target.pushing(name))
+            // Not in the folder: FUSE closes a file some time after close(2). One that is removed until then keeps a hidden
+            // name, and what it lies in cannot be removed.
+            let file = processing.appending(name.string + "-file")
             do {
                 // For nobody else: a file put into it on its way would keep it from being removed.
                 try Kernel.makeDirectory(from, mode: 0o700)
-                try write(trial: from.appending("trial"))
-                try Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try write(trial: file)
+                try Kernel.remove(file, at: AT_FDCWD)
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
                 try Kernel.removeDirectory(to, at: AT_FDCWD)
             } catch {
                 // A trial that failed half way must not stay: nothing else knows its name.
-                try? Kernel.remove(from.appending("trial"), at: AT_FDCWD)
+                try? Kernel.remove(file, at: AT_FDCWD)
                 try? Kernel.removeDirectory(from, at: AT_FDCWD)
                 throw .cannotUse(target, error)
             }
         }
     }
 
-    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name, and with it the
-    /// folder.
+    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name.
     private func write(trial: FilePath) throws(Errno) {
         let file = try Kernel.open(trial, O_WRONLY | O_CREAT)
         try file.writeAll(Array("trial\n".utf8))

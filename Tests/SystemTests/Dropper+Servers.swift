@@ -105,7 +105,8 @@ extension Dropper {
               read only = no
             END
             smbd=$(PATH=$PATH:/usr/sbin command -v smbd)
-            "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
+            # In a group of its own, which it ends when it ends.
+            setsid "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
             smb() { smbclient -N -p "$port" -s "$work/smb.conf" //127.0.0.1/inbox "$@"; }
             for _ in $(seq 200); do
                 smb -c ls > "$work/smbclient.log" 2>&1 && break
