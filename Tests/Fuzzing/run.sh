@@ -75,7 +75,6 @@ if [ ! -e "$out/compiled" ] || [ -n "$(find "$root"/{Sources,Tests/Fuzzing,Tests
 fi
 [ "$seconds" -gt 0 ] || exit 0
 
-failed=0
 fuzz() { # PROGRAM, corpus
     # The first directory gets what is found to be new; the committed corpus stays as it is.
     local log=$out/$1.log
@@ -89,10 +88,13 @@ fuzz() { # PROGRAM, corpus
             "at most $(sed -n 's/^stat::peak_rss_mb: *//p' "$log") MiB, no finding"
         return
     fi
-    failed=1
     grep -v -E '^ +#|^INFO|^0x' "$log" | tail -n 25 | cut -c 1-2000
     echo "fuzzing: $1 has found something: $(ls "$out/$1"-{crash,timeout,oom,leak}-* 2>/dev/null || echo "see $log")"
+    return 1
 }
-fuzz FuzzRequests request
-fuzz FuzzAnswers answer
+# Each takes one processor.
+fuzz FuzzRequests request & running=($!)
+fuzz FuzzAnswers answer & running+=($!)
+failed=0
+for each in "${running[@]}"; do wait "$each" || failed=1; done
 exit "$failed"
