@@ -9,8 +9,8 @@
 package enum ConflictName {
     package static func isOne(_ name: String) -> Bool {
         let name = name.lowercased()
-        // Most names have none of the words.
-        guard words.contains(where: name.contains) else { return false }
+        // Most names have none of the words, and each look at the inbox asks for all of them.
+        guard hasWord(name) else { return false }
         return groups(of: name).contains { group in words.contains { group.contains($0) } } || isSetOff(name)
             || copies.contains(where: name.contains)
     }
@@ -21,6 +21,21 @@ package enum ConflictName {
         "conflict", "conflit", "konflik", "конфл", "ristirii", "ütköz", "çakış", "xung đột", "冲突", "衝突", "競合", "충돌",
         "διένεξη", "αντικρου", "متعارض", "تعارض", "מתנגש", "bertentangan", "ขัดแย้ง", "safebackup", "case clash",
     ]
+
+    private static let plainWords = words.map { Array($0.utf8) }.filter(isPlain)
+
+    private static func isPlain(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
+
+    private static func hasWord(_ name: String) -> Bool {
+        let bytes = Array(name.utf8)
+        // Letters that can be put together in two ways are compared as text.
+        guard isPlain(bytes) else { return words.contains(where: name.contains) }
+        return plainWords.contains { word in
+            bytes.indices.dropLast(word.count - 1).contains {
+                bytes[$0] == word[0] && bytes[$0..<$0 + word.count].elementsEqual(word)
+            }
+        }
+    }
 
     /// How a copy is called where words do not stand apart.
     private static let copies = ["副本", "コピー", "사본", "複本"]

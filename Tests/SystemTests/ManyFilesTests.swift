@@ -76,7 +76,9 @@ struct ManyFilesTests {
             while seen < all, quiet.duration(to: .now) < .seconds(60) {
                 try await Task.sleep(for: .milliseconds(200))
                 let paid = try await Self.ledger(base).paid
-                if paid > seen { (seen, quiet) = (paid, .now) }
+                guard paid > seen else { continue }
+                (seen, quiet) = (paid, .now)
+                TestScope.current?.moved("\(paid) of \(all) are paid")
             }
             daemon.send(SIGTERM)
             #expect(await daemon.end() == 0)

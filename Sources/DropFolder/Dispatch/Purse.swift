@@ -108,12 +108,11 @@ final class Purse: Sendable {
         let day = LocalDay(now)
         return state.withLock { state in
             if day < state.knownSince { return .unread(day) }
-            let repeats = state.repeats
-            if let why = consent
-                ? repeats.loop(asked, at: now) : repeats.repetition(of: asked, came: came, at: now)
-            {
-                return .hold(Hold(reason: .repeated(why)))
-            }
+            // Asked where it is: a copy that is still held would be written anew, with all that it remembers.
+            let why =
+                consent
+                ? state.repeats.loop(asked, at: now) : state.repeats.repetition(of: asked, came: came, at: now)
+            if let why { return .hold(Hold(reason: .repeated(why))) }
             let verdict = state.reserve(request, request.variants, in: lane, on: day)
             if case .go = verdict { state.repeats.begin(asked, at: now) }
             return verdict
