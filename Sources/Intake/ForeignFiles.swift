@@ -94,9 +94,7 @@ package final class ForeignFiles: Sendable {
     func isLeftAlone(_ path: FilePath) -> Bool {
         guard let name = path.lastComponent else { return false }
         let reason = state.withLock { $0.entries[Lane(path: path.removingLastComponent())]?[name] }
-        if case .arriving? = reason { return false }
-        if case .wrongRequest? = reason { return false }
-        return reason != nil && reason != .empty
+        return reason.map { !$0.isOfSomethingToCome } ?? false
     }
 
     /// What is known to lie in one lane.

@@ -54,4 +54,15 @@ package enum LeftAloneReason: Hashable, Sendable {
     case mixedFolder(FilePath.Component, request: FilePath.Component?)
     /// It cannot be moved out of the inbox.
     case cannotTake(Errno)
+
+    /// Whether it is over as soon as what is still to come, or to be corrected, is there: of that each look may tell.
+    package var isOfSomethingToCome: Bool {
+        switch self {
+        case .empty, .arriving, .wrongRequest: true
+        case .name, .spreadsheet, .nearlyDefaults, .picture, .placeholder, .conflictCopy, .symlink, .notAFile,
+            .linkedFile, .brokenCopy, .closedFolder, .insideJobFolder, .doneJob, .damagedJob, .unfinishedJob,
+            .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder, .cannotTake:
+            false
+        }
+    }
 }

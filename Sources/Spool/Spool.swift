@@ -69,16 +69,19 @@ package struct Spool: Sendable {
 
     private func tryOut() throws(SpoolError) {
         let name = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
+        // Not in a folder of the trial: FUSE closes a file some time after close(2). One that is removed until then keeps a
+        // hidden name, and what it lies in cannot be removed.
+        let file = processing.appending(name.string + "-file")
         for target in [inbox, done, failed] {
             let (from, to) = (processing.pushing(name), target.pushing(name))
-            // Not in the folder: FUSE closes a file some time after close(2). One that is removed until then keeps a hidden
-            // name, and what it lies in cannot be removed.
-            let file = processing.appending(name.string + "-file")
             do {
                 // For nobody else: a file put into it on its way would keep it from being removed.
                 try Kernel.makeDirectory(from, mode: 0o700)
-                try write(trial: file)
-                try Kernel.remove(file, at: AT_FDCWD)
+                // Once: where the others lie, a file can be written as well.
+                if target == inbox {
+                    try write(trial: file)
+                    try Kernel.remove(file, at: AT_FDCWD)
+                }
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
                 try Kernel.removeDirectory(to, at: AT_FDCWD)
             } catch {
