@@ -55,6 +55,11 @@ stage() { # NAME SECONDS COMMAND...
     else
         result=FAILED
         failed=1
+        # What went wrong is the last thing said: nobody looks for it between the lines of all that went well.
+        {
+            echo "== $name"
+            grep -a -A 2 'recorded an issue' "$said/log" || tail -n 20 "$said/log"
+        } >>"$said/failures"
     fi
     times+=("$(printf '%-14s %s in %4d s of %d' "$name" "$result" $((SECONDS - start)) "$limit")")
     echo "== ${times[-1]}"
@@ -133,5 +138,6 @@ TESTED_RELEASE="$PWD/.build/release/bananadrop" stage many 900 \
     swift test --skip-build --filter 'ManyFilesTests|StartUpTests'
 
 printf '\n'
+if [ -n "$failed" ]; then cat "$said/failures"; fi
 printf '%s\n' "${times[@]}"
 [ -z "$failed" ]

@@ -52,11 +52,16 @@ enum Mounts {
     }
 
     /// Lays the same file system over itself, read-only: whoever resolves a path through it can only read. (A remount
-    /// of the one below is refused as long as a daemon holds its lock open.)
+    /// of the one below is refused as long as a daemon holds its lock open.) It is never there and writable: see
+    /// open_tree(2), mount_setattr(2), move_mount(2).
     static func coverReadOnly(_ folder: URL) throws {
-        try check(mount(folder.path, folder.path, nil, UInt(MS_BIND), nil))
-        let flags = UInt(MS_BIND) | UInt(MS_REMOUNT) | UInt(MS_RDONLY)
-        try check(mount(nil, folder.path, nil, flags, nil))
+        let tree = open_tree(AT_FDCWD, folder.path, UInt32(OPEN_TREE_CLONE | O_CLOEXEC))
+        guard tree >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        defer { close(tree) }
+        var readOnly = mount_attr()
+        readOnly.attr_set = UInt64(MOUNT_ATTR_RDONLY)
+        try check(mount_setattr(tree, "", UInt32(AT_EMPTY_PATH), &readOnly, MemoryLayout<mount_attr>.size))
+        try check(move_mount(tree, "", AT_FDCWD, folder.path, UInt32(MOVE_MOUNT_F_EMPTY_PATH)))
     }
 
     /// Shows another file in the place of one.
