@@ -87,7 +87,7 @@ package struct DropFolderService: Service {
             shop.backlog.close()
             shop.stop.raise()
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
-            // Nobody waits for it: whoever waits for a turn learns of it there.
+            // Nobody waits for it: whoever waits for a permit learns of it there.
             Task { await shop.admission.close() }
             shop.holds.wakeAll()
             manager.tell(.stopping, log: log)

@@ -79,7 +79,7 @@ struct AdmissionProbeTests {
             await door.pause(.balance)
             for name in ["a", "b"] { await door.come(name, .fresh, in: &group) }
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.admission.leave(try door.turn("a"))
+            await door.admission.leave(try door.permit("a"))
             #expect(await door.entries.next() == [.letIn("b", isProbe: true)])
         }
     }
@@ -89,11 +89,11 @@ struct AdmissionProbeTests {
         var times = 0
         var rank = rank
         var requester: UInt64?
-        while times < 100, let turn = await door.enter(name, rank, as: requester) {
+        while times < 100, let permit = await door.enter(name, rank, as: requester) {
             times += 1
-            await door.admission.sawRefusal(ServiceTrouble(.balance, "empty"), turn)
-            requester = turn.requester
-            await door.admission.leave(turn)
+            await door.admission.sawRefusal(ServiceTrouble(.balance, "empty"), permit)
+            requester = permit.requester
+            await door.admission.leave(permit)
             // What was submitted is claimed from then on.
             rank = .claimed
         }

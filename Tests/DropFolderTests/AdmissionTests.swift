@@ -19,11 +19,11 @@ struct AdmissionTests {
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<300 {
                     group.addTask {
-                        let turn = await door.enter("\(number)", number.isMultiple(of: 3) ? .claimed : .fresh)
+                        let permit = await door.enter("\(number)", number.isMultiple(of: 3) ? .claimed : .fresh)
                         underWay.note(1)
                         await Task.yield()
                         underWay.note(-1)
-                        if let turn { await door.admission.leave(turn) }
+                        if let permit { await door.admission.leave(permit) }
                     }
                 }
             }
@@ -40,10 +40,10 @@ struct AdmissionTests {
 
     @Test func `tasks of an earlier run take their places, whatever the limit`() async throws {
         try await Door.run(limit: 2) { door, group in
-            var left: [Admission.Turn] = []
+            var left: [Admission.Permit] = []
             for _ in 0..<5 { left.append(await door.admission.occupy()) }
             await door.come("a", .claimed, in: &group)
-            for turn in left[..<3] { await door.admission.leave(turn) }
+            for permit in left[..<3] { await door.admission.leave(permit) }
             await door.come("b", .claimed, in: &group)
             #expect(door.entries.all == [])
             await door.admission.leave(left[3])
@@ -61,7 +61,7 @@ struct AdmissionTests {
             for name in ["job 1", "job 2", "file 1", "file 2"] {
                 await door.admission.leave(before)
                 #expect(await door.letIn() == [name])
-                before = try door.turn(name)
+                before = try door.permit(name)
             }
         }
     }
@@ -88,9 +88,9 @@ struct AdmissionTests {
             await door.come("b", .claimed, in: &group)
             await door.admission.close()
             #expect(await door.entries.next() == [.sentAway("b")])
-            await door.admission.sawTaken(try door.turn("a"))
-            await door.admission.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.turn("a"))
-            await door.admission.leave(try door.turn("a"))
+            await door.admission.sawTaken(try door.permit("a"))
+            await door.admission.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.permit("a"))
+            await door.admission.leave(try door.permit("a"))
             #expect(await door.enter("c", .fresh) == nil)
         }
     }
@@ -116,9 +116,9 @@ struct AdmissionTests {
                 for number in 0..<200 {
                     group.addTask {
                         let waiter = Task {
-                            guard let turn = await door.enter("\(number)", .claimed) else { return }
+                            guard let permit = await door.enter("\(number)", .claimed) else { return }
                             await Task.yield()
-                            await door.admission.leave(turn)
+                            await door.admission.leave(permit)
                         }
                         for _ in 0..<number % 7 { await Task.yield() }
                         if number.isMultiple(of: 2) { waiter.cancel() }
@@ -129,9 +129,9 @@ struct AdmissionTests {
             #expect(door.entries.all.count == 200)
             for name in ["x", "y", "z"] {
                 await door.admission.answer()
-                let turn = await door.enter(name, .fresh)
-                #expect(turn != nil)
-                if let turn { await door.admission.sawTaken(turn) }
+                let permit = await door.enter(name, .fresh)
+                #expect(permit != nil)
+                if let permit { await door.admission.sawTaken(permit) }
             }
         }
     }
@@ -141,9 +141,9 @@ struct AdmissionTests {
     @Test func `where answers cannot be read a person's word is waited for, and nothing else ends that`() async throws {
         try await Door.run(first: .milliseconds(1)) { door, group in
             for isUnreadable in [false, false, true, true] {
-                let turn = await door.admission.occupy()
-                await door.admission.sawUnknownOutcome("lost", isUnreadable: isUnreadable, turn)
-                await door.admission.leave(turn)
+                let permit = await door.admission.occupy()
+                await door.admission.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
+                await door.admission.leave(permit)
             }
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.service, .unreadable])
             #expect(door.pauses.all.last??.end == .person)
@@ -161,7 +161,7 @@ struct AdmissionTests {
             await door.pause(.tooFast)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.admission.sawUnknownOutcome("no answer", isUnreadable: false, try door.turn("a"))
+            await door.admission.sawUnknownOutcome("no answer", isUnreadable: false, try door.permit("a"))
             #expect(door.pauses.all.last??.trouble.kind == .service)
             #expect(door.pauses.all.last??.attempt == 2)
         }
@@ -182,7 +182,7 @@ struct AdmissionTests {
             for _ in 0..<20 { await door.refuse(.balance) }
             await door.come("a", .claimed, in: &group)
             _ = await door.letIn()
-            await door.admission.sawRefusal(ServiceTrouble(.balance, "no"), try door.turn("a"))
+            await door.admission.sawRefusal(ServiceTrouble(.balance, "no"), try door.permit("a"))
             try await door.take("a")
             #expect(door.pauses.all.map { $0?.attempt } == [1, 2, nil])
         }
@@ -195,7 +195,7 @@ struct AdmissionTests {
             await door.come("disliked", .fresh, in: &group)
             _ = await door.letIn()
             let first = await door.admission.sawRefusal(
-                ServiceTrouble(.blocked, "a web page"), try door.turn("disliked"))
+                ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
             #expect(first == Admission.Standing(isPaused: false, taken: 0, cleared: 0))
             try await door.leave("disliked")
             for name in ["a", "b"] {
@@ -204,7 +204,7 @@ struct AdmissionTests {
                 try await door.take(name)
             }
             let second = await door.admission.sawRefusal(
-                ServiceTrouble(.blocked, "a web page"), try door.turn("disliked"))
+                ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
             #expect(second == Admission.Standing(isPaused: false, taken: 2, cleared: 1))
             #expect(door.pauses.all.isEmpty)
         }
@@ -309,7 +309,7 @@ struct AdmissionTests {
             let stuck = [await door.admission.occupy(), await door.admission.occupy()]
             await door.come("a", .fresh, in: &group)
             await door.come("b", .fresh, in: &group)
-            for turn in stuck { await door.admission.stepAside(turn, troubledSince: began) }
+            for permit in stuck { await door.admission.stepAside(permit, troubledSince: began) }
             #expect(await door.letIn() == ["a"])
             await door.settle()
             #expect(door.entries.all.count == 1)

@@ -20,7 +20,7 @@ final class Door: Sendable {
     let entries = Happenings<Entry>()
     let pauses: Happenings<Breaker.Pause?>
     /// Who was let in, by name.
-    private let turns = Mutex<[String: Admission.Turn]>([:])
+    private let permits = Mutex<[String: Admission.Permit]>([:])
 
     private init(_ admission: Admission, _ service: FakeService, _ pauses: Happenings<Breaker.Pause?>) {
         (self.admission, self.service, self.pauses) = (admission, service, pauses)
@@ -69,12 +69,12 @@ final class Door: Sendable {
     @discardableResult
     func enter(
         _ name: String, _ rank: Admission.Rank, as requester: UInt64? = nil, after rest: Duration = .zero
-    ) async -> Admission.Turn? {
+    ) async -> Admission.Permit? {
         do {
-            let turn = try await admission.enter(rank, as: requester, after: rest)
-            turns.withLock { $0[name] = turn }
-            entries.note(.letIn(name, isProbe: turn.isProbe))
-            return turn
+            let permit = try await admission.enter(rank, as: requester, after: rest)
+            permits.withLock { $0[name] = permit }
+            entries.note(.letIn(name, isProbe: permit.isProbe))
+            return permit
         } catch {
             entries.note(.sentAway(name))
             return nil
@@ -89,16 +89,16 @@ final class Door: Sendable {
         }
     }
 
-    /// The turn of somebody who was let in.
-    func turn(_ name: String) throws -> Admission.Turn {
-        try #require(turns.withLock { $0[name] }, "\(name) was not let in")
+    /// The permit of somebody who was let in.
+    func permit(_ name: String) throws -> Admission.Permit {
+        try #require(permits.withLock { $0[name] }, "\(name) was not let in")
     }
 
     /// Somebody who was not among those who wait is refused, in every way as if their submit had been.
     func refuse(_ kind: ServiceTrouble.Kind, _ words: String = "no") async {
-        let turn = await admission.occupy()
-        await admission.sawRefusal(ServiceTrouble(kind, words), turn)
-        await admission.leave(turn)
+        let permit = await admission.occupy()
+        await admission.sawRefusal(ServiceTrouble(kind, words), permit)
+        await admission.leave(permit)
     }
 
     /// One is refused, for a reason that is everybody's.
@@ -108,12 +108,12 @@ final class Door: Sendable {
 
     /// The service takes the submit of somebody who was let in.
     func take(_ name: String) async throws {
-        await admission.sawTaken(try turn(name))
+        await admission.sawTaken(try permit(name))
     }
 
     /// The task of somebody who was let in is over.
     func leave(_ name: String) async throws {
-        await admission.leave(try turn(name))
+        await admission.leave(try permit(name))
     }
 
     /// Who is let in next, in order.

@@ -15,7 +15,7 @@ extension World {
             try mayCrash(10)
             try record(.shared([]))
         case .runParts: book.blame("a request was taken for a batch")
-        case .takeTurn(let variant): try record(.submitting(variant: variant))
+        case .takePermit(let variant): try record(.submitting(variant: variant))
         case .submit(let variant): try submit(variant, after: next.after)
         case .poll(let variant, let task, _):
             book.check(poll: task, of: variant, api)

@@ -18,15 +18,15 @@ struct WorldBook {
         complaints.append(what)
     }
 
-    /// A start submits nothing, and takes a turn only for what has surely cost nothing.
+    /// A start submits nothing, and takes a permit only for what has surely cost nothing.
     mutating func check(start steps: [JobStep], from before: Job, to job: Job, _ unknown: UnknownOutcomeRule) {
         if steps.contains(where: { $0.isSubmit }) { blame("a start submits") }
-        for variant in steps.compactMap(\.turn) {
+        for variant in steps.compactMap(\.permit) {
             switch before.variants[variant] {
             case .waiting: break
             case .submitting where unknown == .resubmit: break
             case .submitting, .submitted, .answered, .fetched, .failed:
-                blame("a start takes a turn for variant \(variant), which is \(before.variants[variant])")
+                blame("a start takes a permit for variant \(variant), which is \(before.variants[variant])")
             }
         }
         if steps.isEmpty { blame("a start has nothing to do") }

@@ -6,17 +6,17 @@ internal import Jobs
 /// What came of submits and polls.
 extension Admission {
     /// The service took a submit.
-    func sawTaken(_ turn: Turn) {
-        _ = endsProbe(turn)
+    func sawTaken(_ permit: Permit) {
+        _ = endsProbe(permit)
         taken += 1
-        window.answered(turn.number, at: .now)
+        window.answered(permit.number, at: .now)
         wellAgain(breaker.sawTaken())
     }
 
     /// The service refused a submit for a fault of the request.
-    func sawFault(_ turn: Turn) {
-        if endsProbe(turn) { breaker.probeWasAbandoned() }
-        window.answered(turn.number, at: .now)
+    func sawFault(_ permit: Permit) {
+        if endsProbe(permit) { breaker.probeWasAbandoned() }
+        window.answered(permit.number, at: .now)
         wellAgain(breaker.sawFault())
     }
 
@@ -38,11 +38,11 @@ extension Admission {
 
     /// A submit was surely not taken, by no fault of the request, as far as one can see.
     @discardableResult
-    func sawRefusal(_ trouble: ServiceTrouble, _ turn: Turn) -> Standing {
-        let wasProbe = endsProbe(turn)
-        window.troubled(turn.number)
+    func sawRefusal(_ trouble: ServiceTrouble, _ permit: Permit) -> Standing {
+        let wasProbe = endsProbe(permit)
+        window.troubled(permit.number)
         let isNews = breaker.sawRefusal(
-            trouble, of: turn.requester, wasProbe: wasProbe, at: .now, wall: .now, random: .random(in: 0...1))
+            trouble, of: permit.requester, wasProbe: wasProbe, at: .now, wall: .now, random: .random(in: 0...1))
         if isNews || wasProbe { tell() }
         if breaker.takeQuestion() { setAlarm.yield(.ask) }
         admit()
@@ -52,9 +52,9 @@ extension Admission {
     /// Nobody knows what became of a submit.
     ///
     /// - Parameter isUnreadable: whether an answer has come, and it cannot be read.
-    func sawUnknownOutcome(_ message: String, isUnreadable: Bool, _ turn: Turn) {
-        let wasProbe = endsProbe(turn)
-        window.troubled(turn.number)
+    func sawUnknownOutcome(_ message: String, isUnreadable: Bool, _ permit: Permit) {
+        let wasProbe = endsProbe(permit)
+        window.troubled(permit.number)
         let isNews = breaker.sawUnknownOutcome(
             message, isUnreadable: isUnreadable, wasProbe: wasProbe, at: .now, wall: .now,
             random: .random(in: 0...1))
@@ -63,8 +63,8 @@ extension Admission {
     }
 
     /// Whether it was the probe; it is no more.
-    func endsProbe(_ turn: Turn) -> Bool {
-        guard probing == turn.number else { return false }
+    func endsProbe(_ permit: Permit) -> Bool {
+        guard probing == permit.number else { return false }
         probing = nil
         return true
     }

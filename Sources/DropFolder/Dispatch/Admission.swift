@@ -9,10 +9,10 @@ internal import NIOPosix
 /// and none while the service is in trouble, but for one probe at a time. Jobs that are already claimed go before files
 /// that still lie in the inbox.
 actor Admission {
-    typealias Rank = TurnQueue.Rank
+    typealias Rank = PermitQueue.Rank
 
     /// The right to one submit, and then the place of its task.
-    struct Turn: Hashable, Sendable {
+    struct Permit: Hashable, Sendable {
         let number: UInt64
         /// Whose it is: the same when it has to come again.
         let requester: UInt64
@@ -53,7 +53,7 @@ actor Admission {
     var lastGoodPoll: ContinuousClock.Instant?
     /// Of any kind.
     var lastGoodAnswer: ContinuousClock.Instant?
-    private var queue = TurnQueue()
+    private var queue = PermitQueue()
     private var isClosed = false
     private var nextNumber: UInt64 = 0
     private let alarms: AsyncStream<Alarm>
@@ -152,15 +152,15 @@ actor Admission {
     /// Returns when a submit may leave. Throws `CancellationError` when the daemon stops, or the caller is cancelled.
     ///
     /// - Parameters:
-    ///   - requester: of the turn before, where this is not the first.
+    ///   - requester: of the permit before, where this is not the first.
     ///   - rest: how long it is not to be let in, whatever the others do.
-    func enter(_ rank: Rank, as requester: UInt64? = nil, after rest: Duration = .zero) async throws -> Turn {
+    func enter(_ rank: Rank, as requester: UInt64? = nil, after rest: Duration = .zero) async throws -> Permit {
         let number = takeNumber()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if isClosed || Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
                 queue.add(
-                    TurnQueue.Waiter(
+                    PermitQueue.Waiter(
                         number: number, requester: requester ?? number, rank: rank, continuation: continuation),
                     restingUntil: rest > .zero ? .now.advanced(by: rest) : nil)
                 admit()
@@ -188,34 +188,34 @@ actor Admission {
     }
 
     /// A task that an earlier run left under way takes its place, whatever the limit.
-    func occupy() -> Turn {
+    func occupy() -> Permit {
         let number = takeNumber()
         underWay.insert(number)
-        return Turn(number: number, requester: number)
+        return Permit(number: number, requester: number)
     }
 
-    /// The task has come to its end, or was never made; may be said more than once. Where the turn was not used, the
+    /// The task has come to its end, or was never made; may be said more than once. Where the permit was not used, the
     /// file is gone, or the daemon stops.
-    func leave(_ turn: Turn) {
-        underWay.remove(turn.number)
-        aside.remove(turn.number)
-        window.cameBack(turn.number)
-        if endsProbe(turn) { breaker.probeWasAbandoned() }
+    func leave(_ permit: Permit) {
+        underWay.remove(permit.number)
+        aside.remove(permit.number)
+        window.cameBack(permit.number)
+        if endsProbe(permit) { breaker.probeWasAbandoned() }
         admit()
     }
 
     /// The task has been in trouble since then: where tasks of others were answered meanwhile it goes on without a
     /// place, so that nobody is held up for it. Where no task is answered, one now and then makes way for another, to
     /// see whether that one is. No more than there are places at all, since each of them is paid for.
-    func stepAside(_ turn: Turn, troubledSince moment: ContinuousClock.Instant) {
+    func stepAside(_ permit: Permit, troubledSince moment: ContinuousClock.Instant) {
         let now = ContinuousClock.now
         let othersAreAnswered = lastGoodPoll.map { $0 >= moment } ?? false
         let lastStep = max(lastStepAside ?? moment, moment)
         guard othersAreAnswered || lastStep.duration(to: now) >= Self.trialInterval, aside.count < limit,
-            underWay.remove(turn.number) != nil
+            underWay.remove(permit.number) != nil
         else { return }
         lastStepAside = now
-        aside.insert(turn.number)
+        aside.insert(permit.number)
         admit()
     }
 
@@ -270,12 +270,12 @@ extension Admission {
         }
     }
 
-    private func letIn(_ waiter: TurnQueue.Waiter?, isProbe: Bool = false) {
+    private func letIn(_ waiter: PermitQueue.Waiter?, isProbe: Bool = false) {
         guard let waiter else { return }
         underWay.insert(waiter.number)
         window.left(waiter.number)
         if isProbe { probing = waiter.number }
         waiter.continuation.resume(
-            returning: Turn(number: waiter.number, requester: waiter.requester, isProbe: isProbe))
+            returning: Permit(number: waiter.number, requester: waiter.requester, isProbe: isProbe))
     }
 }

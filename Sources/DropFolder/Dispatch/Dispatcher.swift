@@ -34,24 +34,24 @@ struct Dispatcher: Sendable {
                     continue
                 }
                 // Fails only when the daemon stops.
-                guard let turn = try? await shop.admission.enter(.fresh) else { return }
+                guard let permit = try? await shop.admission.enter(.fresh) else { return }
                 shop.backlog.begun()
                 group.addTask {
                     switch next {
-                    case .file(let origin, let readiness): await start(origin, readiness, turn)
-                    case .part(let part): await start(part, turn)
+                    case .file(let origin, let readiness): await start(origin, readiness, permit)
+                    case .part(let part): await start(part, permit)
                     }
                 }
             }
         }
     }
 
-    private func start(_ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?) async {
-        let claimed = await take(origin, readiness, turn)
+    private func start(_ origin: Origin, _ readiness: Readiness, _ permit: Admission.Permit?) async {
+        let claimed = await take(origin, readiness, permit)
         if shop.backlog.settled(origin) { desk.look(at: origin) }
         if let claimed {
             if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
-            var live = LiveJob(claimed, turnInHand: turn)
+            var live = LiveJob(claimed, permitInHand: permit)
             if claimed.isNew {
                 live.droppedAt = readiness.dropped
                 live.unsynced = shop.claim.changes(by: origin)
@@ -61,13 +61,13 @@ struct Dispatcher: Sendable {
             await JobStart(shop: shop).run(live, isNew: claimed.isNew)
             return
         }
-        if let turn { await shop.admission.leave(turn) }
+        if let permit { await shop.admission.leave(permit) }
     }
 
     private func take(
-        _ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?
+        _ origin: Origin, _ readiness: Readiness, _ permit: Admission.Permit?
     ) async -> Claim.Claimed? {
-        if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
+        if permit != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
             shop.hold(origin, hold, nil, readiness)
             return nil
         }
@@ -120,12 +120,12 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func start(_ part: WaitingPart, _ turn: Admission.Turn) async {
+    private func start(_ part: WaitingPart, _ permit: Admission.Permit) async {
         if let hold = shop.purse.hold(part.lane, at: .now) {
-            await shop.admission.leave(turn)
+            await shop.admission.leave(permit)
             return keep(part, hold)
         }
-        if let hold = await begin(part, turn) { keep(part, hold) } else { part.ended() }
+        if let hold = await begin(part, permit) { keep(part, hold) } else { part.ended() }
     }
 
     /// As a folder that waits, and no job in memory.
@@ -134,16 +134,16 @@ struct Dispatcher: Sendable {
         shop.board.held(hold)
     }
 
-    private func begin(_ part: WaitingPart, _ turn: Admission.Turn) async -> Hold? {
+    private func begin(_ part: WaitingPart, _ permit: Admission.Permit) async -> Hold? {
         let resumption = Resumption(shop: shop)
         do {
             if let opened = try await resumption.open(part: part.folder) {
-                return await JobStart(shop: shop).run(LiveJob(opened, turnInHand: turn, isPart: true))
+                return await JobStart(shop: shop).run(LiveJob(opened, permitInHand: permit, isPart: true))
             }
-            await shop.admission.leave(turn)
+            await shop.admission.leave(permit)
         } catch {
-            // It may take long: the turn is for others meanwhile.
-            await shop.admission.leave(turn)
+            // It may take long: the permit is for others meanwhile.
+            await shop.admission.leave(permit)
             let opened = try? await shop.untilItGoesOn(part.folder.path) {
                 try await resumption.open(part: part.folder)
             }

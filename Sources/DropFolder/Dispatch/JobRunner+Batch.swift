@@ -20,7 +20,7 @@ extension JobRunner {
         return .event(.split(parts: parts.count))
     }
 
-    /// Parts that were begun go on at once; the others wait for their turn like files in the inbox.
+    /// Parts that were begun go on at once; the others wait for their permit like files in the inbox.
     func runParts(_ live: LiveJob) async throws -> Outcome {
         let parts = try await openParts(of: live)
         let lane = Lane(path: live.job.origin.lane.path.appending(live.job.origin.stem))
@@ -55,7 +55,7 @@ extension JobRunner {
         let underWay = live.job.variants.indices.filter(live.isUnderWay)
         if underWay.isEmpty { return }
         live.notAskedBefore = shop.questions.takePlace(at: .now)
-        for variant in underWay { live.turns[variant] = await shop.admission.occupy() }
+        for variant in underWay { live.permits[variant] = await shop.admission.occupy() }
     }
 
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.

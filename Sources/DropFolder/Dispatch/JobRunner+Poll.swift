@@ -53,7 +53,7 @@ extension JobRunner {
                 wait = time
             }
             let isLate = age.elapsed(at: .now) > max(Self.late, (expected ?? .zero) * 3)
-            await note(heard, key, isLate ? since : nil, course.troubledSince, live.turns[variant])
+            await note(heard, key, isLate ? since : nil, course.troubledSince, live.permits[variant])
         }
     }
 
@@ -114,7 +114,7 @@ extension JobRunner {
     ///   - troubledSince: since when there was no good answer.
     private func note(
         _ heard: Heard, _ key: TroubledTasks.Key, _ late: Timestamp?, _ troubledSince: ContinuousClock.Instant?,
-        _ turn: Admission.Turn?
+        _ permit: Admission.Permit?
     ) async {
         // Shown on pages and in logs, where the links that a server repeats have no business.
         let words = Redaction.links(heard.words)
@@ -123,8 +123,8 @@ extension JobRunner {
             if let late { shop.tasks.isLate(key, words: words, since: late) } else { shop.tasks.isWell(key) }
         case .doubtfulEnd, .unknownTask, .trouble: shop.tasks.isTroubled(key, words: words, at: .now)
         }
-        guard let turn, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
-        await shop.admission.stepAside(turn, troubledSince: troubledSince)
+        guard let permit, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
+        await shop.admission.stepAside(permit, troubledSince: troubledSince)
     }
 
     private func timedOut(_ variant: Int, _ task: TaskID, _ heard: Heard) -> JobEvent {

@@ -25,7 +25,7 @@ extension JobRunner {
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 return try await finish(live.job.failing(Wording.explain(.invalidRequest(findings))), live)
             }
-        case .takeTurn(let variant): return try await takeTurn(variant, live)
+        case .takePermit(let variant): return try await takePermit(variant, live)
         case .submit(let variant): return await submit(variant, live)
         case .poll(let variant, let task, let since):
             return try await unlessStopping { .event(try await poll(variant, task, since: since, live)) }
@@ -80,25 +80,25 @@ extension JobRunner {
         }
     }
 
-    private func takeTurn(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
+    private func takePermit(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
         // The request may have waited for hours, for money or for the API.
         if let expired = expired(variant, live) { return expired }
-        if variant == 0, let turn = live.turnInHand, let reservation = live.reservations[variant] {
-            return .turn(variant: variant, turn, reservation)
+        if variant == 0, let permit = live.permitInHand, let reservation = live.reservations[variant] {
+            return .permit(variant: variant, permit, reservation)
         }
         do {
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
-            let turn = try await shop.admission.enter(
+            let permit = try await shop.admission.enter(
                 .claimed, as: live.requester,
                 after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
-                await shop.admission.leave(turn)
+                await shop.admission.leave(permit)
                 // What was set aside before this step goes with the variant's end.
                 if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
                 return expired
             }
-            return .turn(variant: variant, turn, reservation)
+            return .permit(variant: variant, permit, reservation)
         } catch is CancellationError {
             return .stopped
         } catch let error as NeverFits {
@@ -120,7 +120,7 @@ extension JobRunner {
     /// What was set aside for this submit, or is as soon as the day's limits allow it.
     private func reservation(_ variant: Int, _ live: LiveJob) async throws -> Budget.Reservation {
         if let reservation = live.reservations[variant] { return reservation }
-        guard let request = live.job.request else { preconditionFailure("a turn follows a request that was read") }
+        guard let request = live.job.request else { preconditionFailure("a permit follows a request that was read") }
         while true {
             switch shop.purse.goOn(request, in: live.job.origin.lane, at: .now) {
             case .go(let reservation): return reservation
@@ -149,17 +149,17 @@ extension JobRunner {
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
     private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
-        guard let request = live.job.request, let turn = live.turns[variant] else {
-            preconditionFailure("a submit follows a request that was read, and has its turn")
+        guard let request = live.job.request, let permit = live.permits[variant] else {
+            preconditionFailure("a submit follows a request that was read, and has its permit")
         }
         if shop.stop.isRaised {
-            await shop.admission.leave(turn)
+            await shop.admission.leave(permit)
             return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
             shop.counters.submitted(.taken)
-            await shop.admission.sawTaken(turn)
+            await shop.admission.sawTaken(permit)
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
             case .pictures(let pictures):
@@ -168,7 +168,7 @@ extension JobRunner {
             }
         } catch {
             shop.counters.submitted(error)
-            return await outcome(of: error, variant, turn)
+            return await outcome(of: error, variant, permit)
         }
     }
 
@@ -187,26 +187,26 @@ extension JobRunner {
         return try await submit.value.get()
     }
 
-    private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
+    private func outcome(of error: SubmitError, _ variant: Int, _ permit: Admission.Permit) async -> Outcome {
         switch error {
         case .refused(let refusal):
-            await shop.admission.sawFault(turn)
+            await shop.admission.sawFault(permit)
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
             return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
-        case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, turn)
+        case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, permit)
         case .notReachable(let trouble):
-            return await refused(ServiceTrouble(.unreachable, trouble.message), variant, turn)
+            return await refused(ServiceTrouble(.unreachable, trouble.message), variant, permit)
         case .unknownOutcome(var outcome):
             if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
             await shop.admission.sawUnknownOutcome(
-                outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, turn)
+                outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, permit)
             return .unknown(variant: variant, outcome)
         }
     }
 
-    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
-        let standing = await shop.admission.sawRefusal(trouble, turn)
-        return .refused(variant: variant, Refusals(of: turn.requester, trouble, standing))
+    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ permit: Admission.Permit) async -> Outcome {
+        let standing = await shop.admission.sawRefusal(trouble, permit)
+        return .refused(variant: variant, Refusals(of: permit.requester, trouble, standing))
     }
 
     /// Writes the result, records how the job ends, and publishes its folder.

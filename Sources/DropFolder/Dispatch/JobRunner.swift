@@ -19,7 +19,7 @@ struct JobRunner: Sendable {
 
     /// What a step has come to.
     enum Outcome: Sendable {
-        case turn(variant: Int, Admission.Turn, Budget.Reservation)
+        case permit(variant: Int, Admission.Permit, Budget.Reservation)
         /// Pictures of one's own are where the API can fetch them.
         case shared([FileStatus.Identity], SharedAhead.Place)
         case event(JobEvent)
@@ -65,8 +65,8 @@ struct JobRunner: Sendable {
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: LiveJob) async {
         live.sharedAhead?.leave()
-        if let turn = live.turnInHand { await shop.admission.leave(turn) }
-        for turn in live.turns.values { await shop.admission.leave(turn) }
+        if let permit = live.permitInHand { await shop.admission.leave(permit) }
+        for permit in live.permits.values { await shop.admission.leave(permit) }
         for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
     }
 
@@ -100,8 +100,8 @@ struct JobRunner: Sendable {
                 do {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
-                    if case .turn(_, let turn, _) = outcome, isEnding {
-                        await shop.admission.leave(turn)
+                    if case .permit(_, let permit, _) = outcome, isEnding {
+                        await shop.admission.leave(permit)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
@@ -119,10 +119,10 @@ struct JobRunner: Sendable {
     /// Takes what a step has come to, and returns the steps that it makes possible.
     private func take(_ outcome: Outcome, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
         switch outcome {
-        case .turn(let variant, let turn, let reservation):
-            if variant == 0 { live.turnInHand = nil }
+        case .permit(let variant, let permit, let reservation):
+            if variant == 0 { live.permitInHand = nil }
             live.sharedAhead?.leave()
-            live.turns[variant] = turn
+            live.permits[variant] = permit
             live.reservations[variant] = reservation
             return try await record(.submitting(variant: variant), in: &live, log)
         case .shared(let pictures, let place):
@@ -191,7 +191,7 @@ struct JobRunner: Sendable {
         let steps = try live.job.apply(event, at: now)
         shop.stranded.remove(live.folder.path)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
-            if let turn = live.turns.removeValue(forKey: variant) { await shop.admission.leave(turn) }
+            if let permit = live.permits.removeValue(forKey: variant) { await shop.admission.leave(permit) }
         }
         account(for: event, booked, at: now, in: &live)
         count(event, at: now, in: &live)
@@ -263,7 +263,7 @@ struct JobRunner: Sendable {
         switch event {
         case .submitted(let variant, let task):
             log.info("Submitted", metadata: ["variant": "\(variant + 1)", "task": "\(task.text)"])
-        case .notAccepted(_, let why): log.info("Not accepted, waits for its turn", metadata: ["why": "\(why)"])
+        case .notAccepted(_, let why): log.info("Not accepted, waits for its permit", metadata: ["why": "\(why)"])
         case .outcomeUnknown(_, let why):
             log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
         case .split(let parts): log.info("A batch: its parts go on their way", metadata: ["parts": "\(parts)"])

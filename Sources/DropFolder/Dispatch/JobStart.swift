@@ -50,7 +50,7 @@ struct JobStart: Sendable {
         do {
             return try await begin(&live, next.isNew)
         } catch {
-            if let turn = live.turnInHand { await shop.admission.leave(turn) }
+            if let permit = live.permitInHand { await shop.admission.leave(permit) }
             throw error
         }
     }
@@ -58,7 +58,7 @@ struct JobStart: Sendable {
     private func begin(_ live: inout LiveJob, _ isNew: Bool) async throws -> Hold? {
         if isNew, live.content == nil, live.job.isUnread {
             // Somebody was writing on when it was claimed: what it asks for is judged all the same.
-            await giveBackTurn(of: &live)
+            await giveBackPermit(of: &live)
             live.content = try await JobRunner(shop: shop).read(live)
         }
         if let hold = try await holdOnBatch(&live, isNew) { return try await keepOut(&live, hold, isNew) }
@@ -68,9 +68,9 @@ struct JobStart: Sendable {
         }
         switch try await verdict(on: request, &live, isNew) {
         case .go(let reservation) where !request.locals.isEmpty:
-            // Its pictures may take their time to arrive: until then neither a turn nor money is kept from others.
+            // Its pictures may take their time to arrive: until then neither a permit nor money is kept from others.
             for _ in 0..<reservation.submits { shop.purse.giveBack(reservation) }
-            await giveBackTurn(of: &live)
+            await giveBackPermit(of: &live)
             try await hand(&live)
         case .go(let reservation):
             for variant in 0..<reservation.submits { live.reservations[variant] = reservation }
@@ -131,7 +131,7 @@ struct JobStart: Sendable {
 
     /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
     private func keepOut(_ live: inout LiveJob, _ hold: Hold, _ isNew: Bool) async throws -> Hold? {
-        await giveBackTurn(of: &live)
+        await giveBackPermit(of: &live)
         live.asked = nil
         if live.isPart { return hold }
         if isNew, try await giveBack(live, hold) { return nil }
@@ -148,15 +148,15 @@ struct JobStart: Sendable {
 
     /// Ends the job before anything of it is sent.
     private func refuse(_ live: inout LiveJob, _ why: Explanation) async throws {
-        await giveBackTurn(of: &live)
+        await giveBackPermit(of: &live)
         let refusal = live.job.refusal(why)
         try await hand(&live, news: refusal.news, refusal.steps)
     }
 
-    /// From here on the runner answers for the turn.
+    /// From here on the runner answers for the permit.
     private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         let start = live
-        live.turnInHand = nil
+        live.permitInHand = nil
         try await JobRunner(shop: shop).run(start, news: news, steps)
     }
 
@@ -177,10 +177,10 @@ struct JobStart: Sendable {
     }
 
     /// A job that goes on may need no submit at all, or several: it takes its turns itself.
-    private func giveBackTurn(of live: inout LiveJob) async {
-        guard let turn = live.turnInHand else { return }
-        live.turnInHand = nil
-        await shop.admission.leave(turn)
+    private func giveBackPermit(of live: inout LiveJob) async {
+        guard let permit = live.permitInHand else { return }
+        live.permitInHand = nil
+        await shop.admission.leave(permit)
     }
 
     /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
@@ -193,7 +193,7 @@ struct JobStart: Sendable {
             shop.purse.recall(asked, at: .now)
             live.asked = asked
         }
-        await giveBackTurn(of: &live)
+        await giveBackPermit(of: &live)
         let whole = try await shop.patiently {
             try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
             return job.variants.map { folder.has($0.pictures) }

@@ -36,11 +36,11 @@ struct LiveJob: Sendable {
     let isPart: Bool
     /// Of a batch that an earlier run left: its parts, where they were looked at already.
     var parts: Parts?
-    /// A turn that was taken for this job before it was claimed.
-    var turnInHand: Admission.Turn?
+    /// A permit that was taken for this job before it was claimed.
+    var permitInHand: Admission.Permit?
     /// The turns with which its variants are under way: their places at the API.
-    var turns: [Int: Admission.Turn] = [:]
-    /// Its place among those whose pictures are shared and that have no turn yet.
+    var permits: [Int: Admission.Permit] = [:]
+    /// Its place among those whose pictures are shared and that have no permit yet.
     var sharedAhead: SharedAhead.Place?
     /// When the task that an earlier run left may first be asked for; `nil` where there is none.
     var notAskedBefore: ContinuousClock.Instant?
@@ -57,14 +57,14 @@ struct LiveJob: Sendable {
     /// Lines that go to the ledger with them.
     var unbooked: [LedgerLine] = []
 
-    init(_ claimed: Claim.Claimed, turnInHand: Admission.Turn? = nil, isPart: Bool = false) {
+    init(_ claimed: Claim.Claimed, permitInHand: Admission.Permit? = nil, isPart: Bool = false) {
         job = claimed.job
         takenAt = job.variants.compactMap(\.submittedAt).min()
         journal = claimed.journal
         folder = claimed.folder
         content = claimed.content
         came = claimed.came
-        self.turnInHand = turnInHand
+        self.permitInHand = permitInHand
         self.isPart = isPart
     }
 
@@ -101,7 +101,7 @@ struct LiveJob: Sendable {
 
     /// For whom turns are taken. All variants ask for the same: what is refused of one is refused of the job.
     var requester: UInt64? {
-        turnInHand?.requester ?? refusals.values.first?.requester ?? turns.values.first?.requester
+        permitInHand?.requester ?? refusals.values.first?.requester ?? permits.values.first?.requester
     }
 
     /// The service refused a variant. Returns how it has refused it so far.

@@ -64,7 +64,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .buildInfo: "Always 1; the version is its label."
         case .ready: "1 while the inbox is watched, its first scan is done and no stop has begun."
         case .queueLength:
-            "Files in the inbox, and parts of batches, that are ready and wait for their turn, by lane; . is the inbox "
+            "Files in the inbox, and parts of batches, that are ready and wait for their permit, by lane; . is the inbox "
                 + "itself, /others all lanes beyond the first 100. At most 20000 files are counted."
         case .queueOldest: "How long the oldest of these files has waited; 0 where none waits."
         case .jobs: "Jobs under way, by how far they are; a job of several variants is where its last one is."

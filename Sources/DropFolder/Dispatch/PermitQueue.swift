@@ -4,7 +4,7 @@ internal import DequeModule
 
 /// Those who wait until a submit may leave: jobs that are already claimed go before files that still lie in the inbox,
 /// and who was refused alone rests before. Time is passed in.
-struct TurnQueue {
+struct PermitQueue {
     enum Rank: Sendable {
         case claimed, fresh
     }
@@ -13,7 +13,7 @@ struct TurnQueue {
         var number: UInt64
         var requester: UInt64
         var rank: Rank
-        var continuation: CheckedContinuation<Admission.Turn, any Error>
+        var continuation: CheckedContinuation<Admission.Permit, any Error>
     }
 
     private enum Place {
