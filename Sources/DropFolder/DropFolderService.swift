@@ -88,18 +88,18 @@ package struct DropFolderService: Service {
             shop.stop.raise()
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
             // Nobody waits for it: whoever waits for a permit learns of it there.
-            Task { await shop.admission.close() }
+            Task { await shop.limiter.close() }
             shop.holds.wakeAll()
             manager.tell(.stopping, log: log)
         }
         let pulses: [Pulse] = [
-            .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
+            .files(files), .inotify(inotify, files), .committer(shop.committer), .limiter(shop.limiter),
         ]
         await warnOfIdleLimits(shop)
         vitals.begins(Vitals.Sources(shop: shop, foreign: foreign, pulses: pulses))
         defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { await Self.side { await shop.admission.run() } }
+            group.addTask { await Self.side { await shop.limiter.run() } }
             group.addTask { await Self.side { await shop.holds.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
             group.addTask { await Self.side { await holdIntake(shop) } }
@@ -153,7 +153,7 @@ package struct DropFolderService: Service {
 
     /// No more is paid for while pictures do not come. Until cancelled.
     private func holdIntake(_ shop: Workshop) async {
-        for await trouble in shop.pictures.troubles { await shop.admission.pictures(troubledBy: trouble) }
+        for await trouble in shop.pictures.troubles { await shop.limiter.pictures(troubledBy: trouble) }
     }
 
     /// Takes over what changes, until cancelled.
@@ -171,13 +171,13 @@ package struct DropFolderService: Service {
                 }
                 await warnOfIdleLimits(shop)
                 let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
-                await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
+                await shop.limiter.adopt(limit: new.maxInFlight, backoff: backoff)
                 shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
             case .goOn:
-                await shop.admission.goOn()
+                await shop.limiter.goOn()
                 shop.pictures.goOn()
-            case .key: await shop.admission.probeNow()
+            case .key: await shop.limiter.probeNow()
             }
         }
     }
@@ -204,7 +204,7 @@ package struct DropFolderService: Service {
 
     private func workshop(_ files: FilePool, _ board: StatusBoard) -> Workshop {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
-        let admission = Admission(limit: settings.maxInFlight, backoff: backoff, service: service) {
+        let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
         let ledger = Ledger(in: spool.ledger)
@@ -224,7 +224,7 @@ package struct DropFolderService: Service {
         return Workshop(
             spool: spool, backlog: backlog, defaults: defaults, share: share,
             sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
-            service: service, admission: admission,
+            service: service, limiter: limiter,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
             stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
             holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,

@@ -8,22 +8,22 @@ import Testing
 @testable import Jobs
 @testable import TestSupport
 
-/// An ``Admission`` that runs, with those who wait before it.
+/// An ``SubmitLimiter`` that runs, with those who wait before it.
 final class Door: Sendable {
     enum Entry: Equatable, Sendable {
         case letIn(String, isProbe: Bool)
         case sentAway(String)
     }
 
-    let admission: Admission
+    let limiter: SubmitLimiter
     let service: FakeService
     let entries = Happenings<Entry>()
     let pauses: Happenings<Breaker.Pause?>
     /// Who was let in, by name.
-    private let permits = Mutex<[String: Admission.Permit]>([:])
+    private let permits = Mutex<[String: SubmitLimiter.Permit]>([:])
 
-    private init(_ admission: Admission, _ service: FakeService, _ pauses: Happenings<Breaker.Pause?>) {
-        (self.admission, self.service, self.pauses) = (admission, service, pauses)
+    private init(_ limiter: SubmitLimiter, _ service: FakeService, _ pauses: Happenings<Breaker.Pause?>) {
+        (self.limiter, self.service, self.pauses) = (limiter, service, pauses)
     }
 
     /// Runs a door for as long as `body` does, then sends everybody away.
@@ -32,12 +32,12 @@ final class Door: Sendable {
         _ body: (Door, inout TaskGroup<Void>) async throws -> Void
     ) async throws {
         let pauses = Happenings<Breaker.Pause?>()
-        let admission = Admission(limit: limit, backoff: Backoff(first: first, limit: first), service: service) {
+        let limiter = SubmitLimiter(limit: limit, backoff: Backoff(first: first, limit: first), service: service) {
             pauses.note($0)
         }
-        let door = Door(admission, service, pauses)
+        let door = Door(limiter, service, pauses)
         let failure = await withTaskGroup(of: Void.self) { runs -> (any Error)? in
-            runs.addTask { await admission.run() }
+            runs.addTask { await limiter.run() }
             let failure = await withTaskGroup(of: Void.self) { group -> (any Error)? in
                 var failure: (any Error)?
                 do {
@@ -45,7 +45,7 @@ final class Door: Sendable {
                 } catch {
                     failure = error
                 }
-                await admission.close()
+                await limiter.close()
                 return failure
             }
             runs.cancelAll()
@@ -55,7 +55,7 @@ final class Door: Sendable {
     }
 
     /// Somebody comes to wait; in the order of the calls, since each is before the door when this returns.
-    func come(_ name: String, _ rank: Admission.Rank, in group: inout TaskGroup<Void>) async {
+    func come(_ name: String, _ rank: SubmitLimiter.Rank, in group: inout TaskGroup<Void>) async {
         let comes = Happenings<String>()
         group.addTask {
             comes.note(name)
@@ -68,10 +68,10 @@ final class Door: Sendable {
 
     @discardableResult
     func enter(
-        _ name: String, _ rank: Admission.Rank, as requester: UInt64? = nil, after rest: Duration = .zero
-    ) async -> Admission.Permit? {
+        _ name: String, _ rank: SubmitLimiter.Rank, as requester: UInt64? = nil, after rest: Duration = .zero
+    ) async -> SubmitLimiter.Permit? {
         do {
-            let permit = try await admission.enter(rank, as: requester, after: rest)
+            let permit = try await limiter.enter(rank, as: requester, after: rest)
             permits.withLock { $0[name] = permit }
             entries.note(.letIn(name, isProbe: permit.isProbe))
             return permit
@@ -85,20 +85,20 @@ final class Door: Sendable {
     func settle() async {
         for _ in 0..<20 {
             await Task.yield()
-            await admission.answer()
+            await limiter.answer()
         }
     }
 
     /// The permit of somebody who was let in.
-    func permit(_ name: String) throws -> Admission.Permit {
+    func permit(_ name: String) throws -> SubmitLimiter.Permit {
         try #require(permits.withLock { $0[name] }, "\(name) was not let in")
     }
 
     /// Somebody who was not among those who wait is refused, in every way as if their submit had been.
     func refuse(_ kind: ServiceTrouble.Kind, _ words: String = "no") async {
-        let permit = await admission.occupy()
-        await admission.sawRefusal(ServiceTrouble(kind, words), permit)
-        await admission.leave(permit)
+        let permit = await limiter.occupy()
+        await limiter.sawRefusal(ServiceTrouble(kind, words), permit)
+        await limiter.leave(permit)
     }
 
     /// One is refused, for a reason that is everybody's.
@@ -108,12 +108,12 @@ final class Door: Sendable {
 
     /// The service takes the submit of somebody who was let in.
     func take(_ name: String) async throws {
-        await admission.sawTaken(try permit(name))
+        await limiter.sawTaken(try permit(name))
     }
 
     /// The task of somebody who was let in is over.
     func leave(_ name: String) async throws {
-        await admission.leave(try permit(name))
+        await limiter.leave(try permit(name))
     }
 
     /// Who is let in next, in order.

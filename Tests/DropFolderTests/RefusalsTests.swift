@@ -16,7 +16,7 @@ struct RefusalsTests {
     ) -> Refusals {
         Refusals(
             of: 1, ServiceTrouble(kind, "no", retryAfter: retryAfter),
-            Admission.Standing(isPaused: isPaused, taken: taken, cleared: cleared))
+            SubmitLimiter.Standing(isPaused: isPaused, taken: taken, cleared: cleared))
     }
 
     /// How often it is refused until that is believed; `nil` where it never is.

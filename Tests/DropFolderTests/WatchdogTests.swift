@@ -88,8 +88,8 @@ struct WatchdogTests {
             committer.shutDown()
         }
         let backoff = Backoff(first: .seconds(1), limit: .seconds(1))
-        let admission = Admission(limit: 1, backoff: backoff, service: FakeService()) { _ in }
-        try await watching([.files(files), .committer(committer), .admission(admission)]) { socket in
+        let limiter = SubmitLimiter(limit: 1, backoff: backoff, service: FakeService()) { _ in }
+        try await watching([.files(files), .committer(committer), .limiter(limiter)]) { socket in
             for _ in 0..<4 { #expect(await socket.next() == "WATCHDOG=1\n") }
         }
     }

@@ -34,7 +34,7 @@ struct Dispatcher: Sendable {
                     continue
                 }
                 // Fails only when the daemon stops.
-                guard let permit = try? await shop.admission.enter(.fresh) else { return }
+                guard let permit = try? await shop.limiter.enter(.fresh) else { return }
                 shop.backlog.begun()
                 group.addTask {
                     switch next {
@@ -46,7 +46,7 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func start(_ origin: Origin, _ readiness: Readiness, _ permit: Admission.Permit?) async {
+    private func start(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
         let claimed = await take(origin, readiness, permit)
         if shop.backlog.settled(origin) { desk.look(at: origin) }
         if let claimed {
@@ -61,11 +61,11 @@ struct Dispatcher: Sendable {
             await JobStart(shop: shop).run(live, isNew: claimed.isNew)
             return
         }
-        if let permit { await shop.admission.leave(permit) }
+        if let permit { await shop.limiter.leave(permit) }
     }
 
     private func take(
-        _ origin: Origin, _ readiness: Readiness, _ permit: Admission.Permit?
+        _ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?
     ) async -> Claim.Claimed? {
         if permit != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
             shop.hold(origin, hold, nil, readiness)
@@ -120,9 +120,9 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func start(_ part: WaitingPart, _ permit: Admission.Permit) async {
+    private func start(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
         if let hold = shop.purse.hold(part.lane, at: .now) {
-            await shop.admission.leave(permit)
+            await shop.limiter.leave(permit)
             return keep(part, hold)
         }
         if let hold = await begin(part, permit) { keep(part, hold) } else { part.ended() }
@@ -134,16 +134,16 @@ struct Dispatcher: Sendable {
         shop.board.held(hold)
     }
 
-    private func begin(_ part: WaitingPart, _ permit: Admission.Permit) async -> Hold? {
+    private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async -> Hold? {
         let resumption = Resumption(shop: shop)
         do {
             if let opened = try await resumption.open(part: part.folder) {
                 return await JobStart(shop: shop).run(LiveJob(opened, permitInHand: permit, isPart: true))
             }
-            await shop.admission.leave(permit)
+            await shop.limiter.leave(permit)
         } catch {
             // It may take long: the permit is for others meanwhile.
-            await shop.admission.leave(permit)
+            await shop.limiter.leave(permit)
             let opened = try? await shop.untilItGoesOn(part.folder.path) {
                 try await resumption.open(part: part.folder)
             }

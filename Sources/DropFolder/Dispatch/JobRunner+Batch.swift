@@ -55,7 +55,7 @@ extension JobRunner {
         let underWay = live.job.variants.indices.filter(live.isUnderWay)
         if underWay.isEmpty { return }
         live.notAskedBefore = shop.questions.takePlace(at: .now)
-        for variant in underWay { live.permits[variant] = await shop.admission.occupy() }
+        for variant in underWay { live.permits[variant] = await shop.limiter.occupy() }
     }
 
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.

@@ -49,7 +49,7 @@ extension JobRunner {
                 if let failure = heard.failure { return failed(variant, failure, heard.response) }
             case .timedOut: return timedOut(variant, task, heard)
             case .overdue(let moment, let time):
-                if await shop.admission.isWell(since: moment) { return timedOut(variant, task, heard) }
+                if await shop.limiter.isWell(since: moment) { return timedOut(variant, task, heard) }
                 wait = time
             }
             let isLate = age.elapsed(at: .now) > max(Self.late, (expected ?? .zero) * 3)
@@ -61,7 +61,7 @@ extension JobRunner {
         do throws(PollError) {
             let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
             shop.counters.polled(isAnswered: true)
-            await shop.admission.sawGoodPoll()
+            await shop.limiter.sawGoodPoll()
             return heard(report, variant, task, age, live)
         } catch {
             try Task.checkCancellation()
@@ -114,7 +114,7 @@ extension JobRunner {
     ///   - troubledSince: since when there was no good answer.
     private func note(
         _ heard: Heard, _ key: TroubledTasks.Key, _ late: Timestamp?, _ troubledSince: ContinuousClock.Instant?,
-        _ permit: Admission.Permit?
+        _ permit: SubmitLimiter.Permit?
     ) async {
         // Shown on pages and in logs, where the links that a server repeats have no business.
         let words = Redaction.links(heard.words)
@@ -124,7 +124,7 @@ extension JobRunner {
         case .doubtfulEnd, .unknownTask, .trouble: shop.tasks.isTroubled(key, words: words, at: .now)
         }
         guard let permit, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
-        await shop.admission.stepAside(permit, troubledSince: troubledSince)
+        await shop.limiter.stepAside(permit, troubledSince: troubledSince)
     }
 
     private func timedOut(_ variant: Int, _ task: TaskID, _ heard: Heard) -> JobEvent {

@@ -89,11 +89,11 @@ extension JobRunner {
         do {
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
-            let permit = try await shop.admission.enter(
+            let permit = try await shop.limiter.enter(
                 .claimed, as: live.requester,
                 after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
-                await shop.admission.leave(permit)
+                await shop.limiter.leave(permit)
                 // What was set aside before this step goes with the variant's end.
                 if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
                 return expired
@@ -153,13 +153,13 @@ extension JobRunner {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
         if shop.stop.isRaised {
-            await shop.admission.leave(permit)
+            await shop.limiter.leave(permit)
             return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
             shop.counters.submitted(.taken)
-            await shop.admission.sawTaken(permit)
+            await shop.limiter.sawTaken(permit)
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
             case .pictures(let pictures):
@@ -187,10 +187,10 @@ extension JobRunner {
         return try await submit.value.get()
     }
 
-    private func outcome(of error: SubmitError, _ variant: Int, _ permit: Admission.Permit) async -> Outcome {
+    private func outcome(of error: SubmitError, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
         switch error {
         case .refused(let refusal):
-            await shop.admission.sawFault(permit)
+            await shop.limiter.sawFault(permit)
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
             return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
         case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, permit)
@@ -198,14 +198,14 @@ extension JobRunner {
             return await refused(ServiceTrouble(.unreachable, trouble.message), variant, permit)
         case .unknownOutcome(var outcome):
             if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
-            await shop.admission.sawUnknownOutcome(
+            await shop.limiter.sawUnknownOutcome(
                 outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, permit)
             return .unknown(variant: variant, outcome)
         }
     }
 
-    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ permit: Admission.Permit) async -> Outcome {
-        let standing = await shop.admission.sawRefusal(trouble, permit)
+    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
+        let standing = await shop.limiter.sawRefusal(trouble, permit)
         return .refused(variant: variant, Refusals(of: permit.requester, trouble, standing))
     }
 

@@ -19,7 +19,7 @@ struct JobRunner: Sendable {
 
     /// What a step has come to.
     enum Outcome: Sendable {
-        case permit(variant: Int, Admission.Permit, Budget.Reservation)
+        case permit(variant: Int, SubmitLimiter.Permit, Budget.Reservation)
         /// Pictures of one's own are where the API can fetch them.
         case shared([FileStatus.Identity], SharedAhead.Place)
         case event(JobEvent)
@@ -65,8 +65,8 @@ struct JobRunner: Sendable {
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: LiveJob) async {
         live.sharedAhead?.leave()
-        if let permit = live.permitInHand { await shop.admission.leave(permit) }
-        for permit in live.permits.values { await shop.admission.leave(permit) }
+        if let permit = live.permitInHand { await shop.limiter.leave(permit) }
+        for permit in live.permits.values { await shop.limiter.leave(permit) }
         for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
     }
 
@@ -101,7 +101,7 @@ struct JobRunner: Sendable {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
                     if case .permit(_, let permit, _) = outcome, isEnding {
-                        await shop.admission.leave(permit)
+                        await shop.limiter.leave(permit)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
@@ -191,7 +191,7 @@ struct JobRunner: Sendable {
         let steps = try live.job.apply(event, at: now)
         shop.stranded.remove(live.folder.path)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
-            if let permit = live.permits.removeValue(forKey: variant) { await shop.admission.leave(permit) }
+            if let permit = live.permits.removeValue(forKey: variant) { await shop.limiter.leave(permit) }
         }
         account(for: event, booked, at: now, in: &live)
         count(event, at: now, in: &live)

@@ -50,7 +50,7 @@ struct JobStart: Sendable {
         do {
             return try await begin(&live, next.isNew)
         } catch {
-            if let permit = live.permitInHand { await shop.admission.leave(permit) }
+            if let permit = live.permitInHand { await shop.limiter.leave(permit) }
             throw error
         }
     }
@@ -180,7 +180,7 @@ struct JobStart: Sendable {
     private func giveBackPermit(of live: inout LiveJob) async {
         guard let permit = live.permitInHand else { return }
         live.permitInHand = nil
-        await shop.admission.leave(permit)
+        await shop.limiter.leave(permit)
     }
 
     /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody

@@ -37,9 +37,9 @@ struct LiveJob: Sendable {
     /// Of a batch that an earlier run left: its parts, where they were looked at already.
     var parts: Parts?
     /// A permit that was taken for this job before it was claimed.
-    var permitInHand: Admission.Permit?
+    var permitInHand: SubmitLimiter.Permit?
     /// The turns with which its variants are under way: their places at the API.
-    var permits: [Int: Admission.Permit] = [:]
+    var permits: [Int: SubmitLimiter.Permit] = [:]
     /// Its place among those whose pictures are shared and that have no permit yet.
     var sharedAhead: SharedAhead.Place?
     /// When the task that an earlier run left may first be asked for; `nil` where there is none.
@@ -57,7 +57,7 @@ struct LiveJob: Sendable {
     /// Lines that go to the ledger with them.
     var unbooked: [LedgerLine] = []
 
-    init(_ claimed: Claim.Claimed, permitInHand: Admission.Permit? = nil, isPart: Bool = false) {
+    init(_ claimed: Claim.Claimed, permitInHand: SubmitLimiter.Permit? = nil, isPart: Bool = false) {
         job = claimed.job
         takenAt = job.variants.compactMap(\.submittedAt).min()
         journal = claimed.journal

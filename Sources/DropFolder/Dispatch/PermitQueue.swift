@@ -13,7 +13,7 @@ struct PermitQueue {
         var number: UInt64
         var requester: UInt64
         var rank: Rank
-        var continuation: CheckedContinuation<Admission.Permit, any Error>
+        var continuation: CheckedContinuation<SubmitLimiter.Permit, any Error>
     }
 
     private enum Place {

@@ -23,7 +23,7 @@ struct Workshop: Sendable {
     let files: FilePool
     let committer: Committer
     let service: any ImageService
-    let admission: Admission
+    let limiter: SubmitLimiter
     let pictures: PictureDoor
     let stop: StopSignal
     /// A stop waits no longer: submits that are still on their way are given up.

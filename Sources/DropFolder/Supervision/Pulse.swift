@@ -29,13 +29,13 @@ extension Pulse {
         Pulse(part: "the committer", ask: committer.knock, isWithTheDisk: { committer.isBusy })
     }
 
-    static func admission(_ admission: Admission) -> Pulse {
+    static func limiter(_ limiter: SubmitLimiter) -> Pulse {
         Pulse(
-            part: "the admission",
+            part: "the limiter",
             ask: { answered in
                 // Nobody waits for it: an actor that hangs must not hold up the end of the daemon.
                 Task {
-                    await admission.answer()
+                    await limiter.answer()
                     answered()
                 }
             })

@@ -7,7 +7,7 @@ internal import Logging
 /// stuck: then the manager ends the process and starts another, which goes on from the journals.
 ///
 /// Before each ping every part with a thread or a queue of its own is asked, and has to answer from there: the
-/// threads for files, the committer, the inotify thread, the admission; the event loop, on which all tasks run,
+/// threads for files, the committer, the inotify thread, the limiter; the event loop, on which all tasks run,
 /// answers by running this. Whatever else there is (the watcher's loop, the dispatcher, the jobs) is a task that
 /// waits for one of these, for the API, which has its own time limits, or for time to pass.
 ///

@@ -4,7 +4,7 @@ internal import FileIO
 internal import Jobs
 
 /// What came of submits and polls.
-extension Admission {
+extension SubmitLimiter {
     /// The service took a submit.
     func sawTaken(_ permit: Permit) {
         _ = endsProbe(permit)

@@ -9,7 +9,7 @@ import Testing
 
 /// Who may submit, and when.
 @Suite(.idleLimit)
-struct AdmissionTests {
+struct SubmitLimiterTests {
     private static let long = Duration.seconds(3600)
 
     @Test(arguments: [1, 3, 16])
@@ -23,7 +23,7 @@ struct AdmissionTests {
                         underWay.note(1)
                         await Task.yield()
                         underWay.note(-1)
-                        if let permit { await door.admission.leave(permit) }
+                        if let permit { await door.limiter.leave(permit) }
                     }
                 }
             }
@@ -40,26 +40,26 @@ struct AdmissionTests {
 
     @Test func `tasks of an earlier run take their places, whatever the limit`() async throws {
         try await Door.run(limit: 2) { door, group in
-            var left: [Admission.Permit] = []
-            for _ in 0..<5 { left.append(await door.admission.occupy()) }
+            var left: [SubmitLimiter.Permit] = []
+            for _ in 0..<5 { left.append(await door.limiter.occupy()) }
             await door.come("a", .claimed, in: &group)
-            for permit in left[..<3] { await door.admission.leave(permit) }
+            for permit in left[..<3] { await door.limiter.leave(permit) }
             await door.come("b", .claimed, in: &group)
             #expect(door.entries.all == [])
-            await door.admission.leave(left[3])
+            await door.limiter.leave(left[3])
             #expect(await door.letIn() == ["a"])
-            await door.admission.leave(left[4])
+            await door.limiter.leave(left[4])
             #expect(await door.letIn() == ["b"])
         }
     }
 
     @Test func `claimed jobs go before files that still lie in the inbox`() async throws {
         try await Door.run(limit: 1) { door, group in
-            var before = await door.admission.occupy()
+            var before = await door.limiter.occupy()
             for name in ["file 1", "file 2"] { await door.come(name, .fresh, in: &group) }
             for name in ["job 1", "job 2"] { await door.come(name, .claimed, in: &group) }
             for name in ["job 1", "job 2", "file 1", "file 2"] {
-                await door.admission.leave(before)
+                await door.limiter.leave(before)
                 #expect(await door.letIn() == [name])
                 before = try door.permit(name)
             }
@@ -73,11 +73,11 @@ struct AdmissionTests {
                 await door.come("\(number)", number.isMultiple(of: 2) ? .claimed : .fresh, in: &group)
             }
             #expect(door.entries.all == [])
-            await door.admission.close()
+            await door.limiter.close()
             let sent = await door.entries.next(10)
             #expect(sent.allSatisfy { if case .sentAway = $0 { true } else { false } })
             #expect(await door.enter("late", .claimed) == nil)
-            await door.admission.close()
+            await door.limiter.close()
         }
     }
 
@@ -86,18 +86,18 @@ struct AdmissionTests {
             await door.come("a", .claimed, in: &group)
             #expect(await door.letIn() == ["a"])
             await door.come("b", .claimed, in: &group)
-            await door.admission.close()
+            await door.limiter.close()
             #expect(await door.entries.next() == [.sentAway("b")])
-            await door.admission.sawTaken(try door.permit("a"))
-            await door.admission.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.permit("a"))
-            await door.admission.leave(try door.permit("a"))
+            await door.limiter.sawTaken(try door.permit("a"))
+            await door.limiter.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.permit("a"))
+            await door.limiter.leave(try door.permit("a"))
             #expect(await door.enter("c", .fresh) == nil)
         }
     }
 
     @Test func `who is cancelled is let in no more, and holds up nobody`() async throws {
         try await Door.run(limit: 1) { door, group in
-            let before = await door.admission.occupy()
+            let before = await door.limiter.occupy()
             // Unstructured, as it is cancelled on its own; awaited below.
             let first = Task { await door.enter("a", .claimed) }
             await door.settle()
@@ -105,7 +105,7 @@ struct AdmissionTests {
             first.cancel()
             #expect(await first.value == nil)
             #expect(await door.entries.next() == [.sentAway("a")])
-            await door.admission.leave(before)
+            await door.limiter.leave(before)
             #expect(await door.letIn() == ["b"])
         }
     }
@@ -118,7 +118,7 @@ struct AdmissionTests {
                         let waiter = Task {
                             guard let permit = await door.enter("\(number)", .claimed) else { return }
                             await Task.yield()
-                            await door.admission.leave(permit)
+                            await door.limiter.leave(permit)
                         }
                         for _ in 0..<number % 7 { await Task.yield() }
                         if number.isMultiple(of: 2) { waiter.cancel() }
@@ -128,10 +128,10 @@ struct AdmissionTests {
             }
             #expect(door.entries.all.count == 200)
             for name in ["x", "y", "z"] {
-                await door.admission.answer()
+                await door.limiter.answer()
                 let permit = await door.enter(name, .fresh)
                 #expect(permit != nil)
-                if let permit { await door.admission.sawTaken(permit) }
+                if let permit { await door.limiter.sawTaken(permit) }
             }
         }
     }
@@ -141,17 +141,17 @@ struct AdmissionTests {
     @Test func `where answers cannot be read a person's word is waited for, and nothing else ends that`() async throws {
         try await Door.run(first: .milliseconds(1)) { door, group in
             for isUnreadable in [false, false, true, true] {
-                let permit = await door.admission.occupy()
-                await door.admission.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
-                await door.admission.leave(permit)
+                let permit = await door.limiter.occupy()
+                await door.limiter.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
+                await door.limiter.leave(permit)
             }
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.service, .unreadable])
             #expect(door.pauses.all.last??.end == .person)
             await door.come("a", .claimed, in: &group)
-            await door.admission.probeNow()
+            await door.limiter.probeNow()
             await door.settle()
             #expect(door.entries.all == [])
-            await door.admission.goOn()
+            await door.limiter.goOn()
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
         }
     }
@@ -161,7 +161,7 @@ struct AdmissionTests {
             await door.pause(.tooFast)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.admission.sawUnknownOutcome("no answer", isUnreadable: false, try door.permit("a"))
+            await door.limiter.sawUnknownOutcome("no answer", isUnreadable: false, try door.permit("a"))
             #expect(door.pauses.all.last??.trouble.kind == .service)
             #expect(door.pauses.all.last??.attempt == 2)
         }
@@ -171,7 +171,7 @@ struct AdmissionTests {
         try await Door.run(first: Self.long) { door, group in
             await door.pause(.unreachable)
             await door.come("a", .claimed, in: &group)
-            await door.admission.sawGoodPoll()
+            await door.limiter.sawGoodPoll()
             #expect(door.pauses.all.last == .some(nil))
             #expect(await door.entries.next() == [.letIn("a", isProbe: false)])
         }
@@ -182,7 +182,7 @@ struct AdmissionTests {
             for _ in 0..<20 { await door.refuse(.balance) }
             await door.come("a", .claimed, in: &group)
             _ = await door.letIn()
-            await door.admission.sawRefusal(ServiceTrouble(.balance, "no"), try door.permit("a"))
+            await door.limiter.sawRefusal(ServiceTrouble(.balance, "no"), try door.permit("a"))
             try await door.take("a")
             #expect(door.pauses.all.map { $0?.attempt } == [1, 2, nil])
         }
@@ -194,18 +194,18 @@ struct AdmissionTests {
         try await Door.run(first: Self.long) { door, group in
             await door.come("disliked", .fresh, in: &group)
             _ = await door.letIn()
-            let first = await door.admission.sawRefusal(
+            let first = await door.limiter.sawRefusal(
                 ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
-            #expect(first == Admission.Standing(isPaused: false, taken: 0, cleared: 0))
+            #expect(first == SubmitLimiter.Standing(isPaused: false, taken: 0, cleared: 0))
             try await door.leave("disliked")
             for name in ["a", "b"] {
                 await door.come(name, .fresh, in: &group)
                 #expect(await door.letIn() == [name])
                 try await door.take(name)
             }
-            let second = await door.admission.sawRefusal(
+            let second = await door.limiter.sawRefusal(
                 ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
-            #expect(second == Admission.Standing(isPaused: false, taken: 2, cleared: 1))
+            #expect(second == SubmitLimiter.Standing(isPaused: false, taken: 2, cleared: 1))
             #expect(door.pauses.all.isEmpty)
         }
     }
@@ -230,7 +230,7 @@ struct AdmissionTests {
             await door.settle()
             await door.come("next", .fresh, in: &group)
             #expect(await door.letIn() == ["next"])
-            await door.admission.goOn()
+            await door.limiter.goOn()
             #expect(await door.letIn() == ["long"])
         }
     }
@@ -239,7 +239,7 @@ struct AdmissionTests {
         try await Door.run { door, group in
             group.addTask { await door.enter("resting", .claimed, after: Self.long) }
             await door.settle()
-            await door.admission.close()
+            await door.limiter.close()
             #expect(await door.entries.next() == [.sentAway("resting")])
         }
     }
@@ -248,16 +248,16 @@ struct AdmissionTests {
 
     @Test func `nobody is let in while pictures cannot be fetched`() async throws {
         try await Door.run { door, group in
-            await door.admission.pictures(troubledBy: "the host says 403")
-            await door.admission.pictures(troubledBy: "the host says 403")
+            await door.limiter.pictures(troubledBy: "the host says 403")
+            await door.limiter.pictures(troubledBy: "the host says 403")
             #expect(door.pauses.all.count == 1)
             #expect(door.pauses.all.last??.trouble == ServiceTrouble(.pictures, "the host says 403"))
             await door.come("a", .claimed, in: &group)
-            await door.admission.sawGoodPoll()
-            await door.admission.goOn()
+            await door.limiter.sawGoodPoll()
+            await door.limiter.goOn()
             await door.settle()
             #expect(door.entries.all == [])
-            await door.admission.pictures(troubledBy: nil)
+            await door.limiter.pictures(troubledBy: nil)
             #expect(door.pauses.all.last == .some(nil))
             #expect(await door.letIn() == ["a"])
         }
@@ -265,15 +265,15 @@ struct AdmissionTests {
 
     @Test func `where the API and the pictures are in trouble, each has to end`() async throws {
         try await Door.run(first: Self.long) { door, group in
-            await door.admission.pictures(troubledBy: "403")
+            await door.limiter.pictures(troubledBy: "403")
             await door.pause(.unreachable)
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.pictures, .unreachable])
             await door.come("a", .claimed, in: &group)
-            await door.admission.sawGoodPoll()
+            await door.limiter.sawGoodPoll()
             #expect(door.pauses.all.last??.trouble.kind == .pictures)
             await door.settle()
             #expect(door.entries.all == [])
-            await door.admission.pictures(troubledBy: nil)
+            await door.limiter.pictures(troubledBy: nil)
             #expect(await door.letIn() == ["a"])
         }
     }
@@ -283,18 +283,18 @@ struct AdmissionTests {
     @Test func `a task in trouble goes aside where others are answered, and is still counted right`() async throws {
         try await Door.run(limit: 1) { door, group in
             let began = ContinuousClock.now
-            let stuck = await door.admission.occupy()
+            let stuck = await door.limiter.occupy()
             await door.come("a", .fresh, in: &group)
-            await door.admission.stepAside(stuck, troubledSince: began)
+            await door.limiter.stepAside(stuck, troubledSince: began)
             await door.settle()
             #expect(door.entries.all == [], "nobody was answered")
-            await door.admission.sawGoodPoll()
-            await door.admission.stepAside(stuck, troubledSince: began)
+            await door.limiter.sawGoodPoll()
+            await door.limiter.stepAside(stuck, troubledSince: began)
             #expect(await door.letIn() == ["a"])
             // It goes aside and ends as often as it likes: that makes no second place.
-            await door.admission.stepAside(stuck, troubledSince: began)
-            await door.admission.leave(stuck)
-            await door.admission.leave(stuck)
+            await door.limiter.stepAside(stuck, troubledSince: began)
+            await door.limiter.leave(stuck)
+            await door.limiter.leave(stuck)
             await door.come("b", .fresh, in: &group)
             await door.settle()
             #expect(door.entries.all.count == 1)
@@ -306,10 +306,10 @@ struct AdmissionTests {
     @Test func `while no task is answered, one makes way in ten minutes`() async throws {
         try await Door.run(limit: 2) { door, group in
             let began = ContinuousClock.now - .seconds(601)
-            let stuck = [await door.admission.occupy(), await door.admission.occupy()]
+            let stuck = [await door.limiter.occupy(), await door.limiter.occupy()]
             await door.come("a", .fresh, in: &group)
             await door.come("b", .fresh, in: &group)
-            for permit in stuck { await door.admission.stepAside(permit, troubledSince: began) }
+            for permit in stuck { await door.limiter.stepAside(permit, troubledSince: began) }
             #expect(await door.letIn() == ["a"])
             await door.settle()
             #expect(door.entries.all.count == 1)
@@ -319,10 +319,10 @@ struct AdmissionTests {
     @Test func `no more go aside than there are places`() async throws {
         try await Door.run(limit: 2) { door, group in
             let began = ContinuousClock.now
-            await door.admission.sawGoodPoll()
+            await door.limiter.sawGoodPoll()
             for _ in 0..<4 {
-                let stuck = await door.admission.occupy()
-                await door.admission.stepAside(stuck, troubledSince: began)
+                let stuck = await door.limiter.occupy()
+                await door.limiter.stepAside(stuck, troubledSince: began)
             }
             await door.come("a", .fresh, in: &group)
             await door.settle()
@@ -336,10 +336,10 @@ struct AdmissionTests {
     ) async throws {
         try await Door.run(FakeService(troubles)) { door, _ in
             let began = ContinuousClock.now
-            #expect(await door.admission.isWell(since: began) == troubles.isEmpty)
+            #expect(await door.limiter.isWell(since: began) == troubles.isEmpty)
             #expect(door.service.asked == 1)
-            await door.admission.sawGoodPoll()
-            #expect(await door.admission.isWell(since: began))
+            await door.limiter.sawGoodPoll()
+            #expect(await door.limiter.isWell(since: began))
             #expect(door.service.asked == 1)
         }
     }

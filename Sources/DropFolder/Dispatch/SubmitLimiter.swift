@@ -8,7 +8,7 @@ internal import NIOPosix
 /// Lets submits leave: at most `limit` tasks under way, no more without an answer than the ``FlowWindow`` has room for,
 /// and none while the service is in trouble, but for one probe at a time. Jobs that are already claimed go before files
 /// that still lie in the inbox.
-actor Admission {
+actor SubmitLimiter {
     typealias Rank = PermitQueue.Rank
 
     /// The right to one submit, and then the place of its task.
@@ -236,7 +236,7 @@ actor Admission {
 }
 
 /// Who goes next.
-extension Admission {
+extension SubmitLimiter {
     /// Lets in who may go.
     func admit() {
         var next = queue.endRests(until: .now)

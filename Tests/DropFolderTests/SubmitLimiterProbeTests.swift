@@ -9,7 +9,7 @@ import Testing
 
 /// How a pause is brought to its end.
 @Suite(.idleLimit)
-struct AdmissionProbeTests {
+struct SubmitLimiterProbeTests {
     @Test(arguments: [
         (ServiceTrouble.Kind.service, [PingError.down, .down, .down]), (.service, [.noKey]),
         (.unreachable, [.notReachable(Unreachable(message: "refused")), .down, .noKey]), (.service, []),
@@ -79,21 +79,21 @@ struct AdmissionProbeTests {
             await door.pause(.balance)
             for name in ["a", "b"] { await door.come(name, .fresh, in: &group) }
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.admission.leave(try door.permit("a"))
+            await door.limiter.leave(try door.permit("a"))
             #expect(await door.entries.next() == [.letIn("b", isProbe: true)])
         }
     }
 
     /// Plays somebody whose every submit is refused, who comes again each time; returns how often until told to stop.
-    private static func refused(_ name: String, _ rank: Admission.Rank, _ door: Door) async -> Int {
+    private static func refused(_ name: String, _ rank: SubmitLimiter.Rank, _ door: Door) async -> Int {
         var times = 0
         var rank = rank
         var requester: UInt64?
         while times < 100, let permit = await door.enter(name, rank, as: requester) {
             times += 1
-            await door.admission.sawRefusal(ServiceTrouble(.balance, "empty"), permit)
+            await door.limiter.sawRefusal(ServiceTrouble(.balance, "empty"), permit)
             requester = permit.requester
-            await door.admission.leave(permit)
+            await door.limiter.leave(permit)
             // What was submitted is claimed from then on.
             rank = .claimed
         }
@@ -104,11 +104,11 @@ struct AdmissionProbeTests {
     func `jobs that are refused for ever do not keep a file in the inbox from being tried`(jobs: Int) async throws {
         try await Door.run(limit: 1) { door, group in
             // All of them are there before the first may go.
-            let before = await door.admission.occupy()
+            let before = await door.limiter.occupy()
             for number in 0..<jobs { group.addTask { _ = await Self.refused("job \(number)", .claimed, door) } }
             await door.come("file", .fresh, in: &group)
             await door.pause(.balance)
-            await door.admission.leave(before)
+            await door.limiter.leave(before)
             var seen: [String] = []
             while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
             #expect(seen.last == "file" && seen.count <= 3, "\(seen)")
@@ -118,11 +118,11 @@ struct AdmissionProbeTests {
 
     @Test func `however many jobs are refused for ever, a file in the inbox is tried now and then`() async throws {
         try await Door.run(limit: 1) { door, group in
-            let before = await door.admission.occupy()
+            let before = await door.limiter.occupy()
             for number in 0..<40 { group.addTask { _ = await Self.refused("job \(number)", .claimed, door) } }
             await door.come("file", .fresh, in: &group)
             await door.pause(.balance)
-            await door.admission.leave(before)
+            await door.limiter.leave(before)
             var seen: [String] = []
             while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
             #expect(seen.last == "file" && seen.count <= 12, "\(seen)")
@@ -170,7 +170,7 @@ struct AdmissionProbeTests {
                 await door.pause(.balance)
                 for name in waiting { try await door.leave(name) }
             }
-            await door.admission.close()
+            await door.limiter.close()
         }
     }
 
