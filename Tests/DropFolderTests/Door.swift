@@ -18,11 +18,11 @@ final class Door: Sendable {
     let limiter: SubmitLimiter
     let service: FakeService
     let entries = Happenings<Entry>()
-    let pauses: Happenings<Breaker.Pause?>
+    let pauses: Happenings<CircuitBreaker.Pause?>
     /// Who was let in, by name.
     private let permits = Mutex<[String: SubmitLimiter.Permit]>([:])
 
-    private init(_ limiter: SubmitLimiter, _ service: FakeService, _ pauses: Happenings<Breaker.Pause?>) {
+    private init(_ limiter: SubmitLimiter, _ service: FakeService, _ pauses: Happenings<CircuitBreaker.Pause?>) {
         (self.limiter, self.service, self.pauses) = (limiter, service, pauses)
     }
 
@@ -31,7 +31,7 @@ final class Door: Sendable {
         limit: Int = 100, first: Duration = .milliseconds(1), _ service: FakeService = FakeService(),
         _ body: (Door, inout TaskGroup<Void>) async throws -> Void
     ) async throws {
-        let pauses = Happenings<Breaker.Pause?>()
+        let pauses = Happenings<CircuitBreaker.Pause?>()
         let limiter = SubmitLimiter(limit: limit, backoff: Backoff(first: first, limit: first), service: service) {
             pauses.note($0)
         }

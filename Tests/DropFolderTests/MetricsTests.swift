@@ -69,7 +69,7 @@ struct MetricsTests {
 
     @Test func `the gauges show what there is`() throws {
         var facts = StatusBoard.Facts(startedAt: Samples.start)
-        facts.pause = Breaker.Pause(
+        facts.pause = CircuitBreaker.Pause(
             trouble: ServiceTrouble(.tooFast, "slow down"), since: Samples.start, end: .probe(at: .now))
         facts.diskTrouble = "no space"
         facts.watching = .polling(.setting)

@@ -47,7 +47,7 @@ struct RefusalsTests {
         #expect(Self.tries { Self.refusal(kind, cleared: $0) } == tries)
     }
 
-    @Test(arguments: BreakerTests.kinds)
+    @Test(arguments: CircuitBreakerTests.kinds)
     func `while nobody else is taken it is never believed`(kind: ServiceTrouble.Kind) {
         #expect(Self.tries { _ in Self.refusal(kind, isPaused: true) } == nil)
     }

@@ -38,7 +38,7 @@ actor SubmitLimiter {
 
     private var limit: Int
     private let service: any ImageService
-    var breaker: Breaker
+    var breaker: CircuitBreaker
     var window = FlowWindow()
     /// Who has a place.
     private var underWay: Set<UInt64> = []
@@ -46,7 +46,7 @@ actor SubmitLimiter {
     private var aside: Set<UInt64> = []
     private var lastStepAside: ContinuousClock.Instant?
     /// Why pictures cannot be fetched.
-    private var pictures: Breaker.Pause?
+    private var pictures: CircuitBreaker.Pause?
     var probing: UInt64?
     var taken = 0
     var cleared = 0
@@ -59,7 +59,7 @@ actor SubmitLimiter {
     private let alarms: AsyncStream<Alarm>
     let setAlarm: AsyncStream<Alarm>.Continuation
     private var timer: Scheduled<Void>?
-    private let pauseChanged: @Sendable (Breaker.Pause?) -> Void
+    private let pauseChanged: @Sendable (CircuitBreaker.Pause?) -> Void
 
     /// While no task at all is answered, so much time lies between two that make way.
     private static let trialInterval = Duration.seconds(600)
@@ -70,12 +70,12 @@ actor SubmitLimiter {
     ///   - pauseChanged: called when a pause begins, changes its reason or its next probe, or ends (`nil`).
     init(
         limit: Int, backoff: Backoff, service: any ImageService,
-        pauseChanged: @escaping @Sendable (Breaker.Pause?) -> Void
+        pauseChanged: @escaping @Sendable (CircuitBreaker.Pause?) -> Void
     ) {
         self.limit = limit
         self.service = service
         self.pauseChanged = pauseChanged
-        breaker = Breaker(backoff: backoff)
+        breaker = CircuitBreaker(backoff: backoff)
         (alarms, setAlarm) = AsyncStream.makeStream()
     }
 
@@ -109,7 +109,7 @@ actor SubmitLimiter {
     func pictures(troubledBy sentence: String?) {
         let before = pictures
         pictures = sentence.map { sentence in
-            Breaker.Pause(
+            CircuitBreaker.Pause(
                 trouble: ServiceTrouble(.pictures, sentence), since: before?.since ?? .now, end: .beginner)
         }
         if pictures == before { return }

@@ -8,7 +8,7 @@ import Testing
 @testable import TestSupport
 
 /// When submits may leave after trouble, with the time passed in.
-struct BreakerTests {
+struct CircuitBreakerTests {
     static let now = ContinuousClock.now
     static let backoff = Backoff(first: .seconds(5), limit: .seconds(60))
     /// After the first wait.
@@ -22,8 +22,8 @@ struct BreakerTests {
     }
 
     /// A breaker that is paused for this reason since ``now``, whatever it took.
-    private static func paused(_ kind: ServiceTrouble.Kind) -> Breaker {
-        var breaker = Breaker(backoff: backoff)
+    private static func paused(_ kind: ServiceTrouble.Kind) -> CircuitBreaker {
+        var breaker = CircuitBreaker(backoff: backoff)
         for requester: UInt64 in 1...3 where breaker.pause == nil {
             _ = breaker.refused(trouble(kind), of: requester, at: now)
         }
@@ -31,7 +31,7 @@ struct BreakerTests {
     }
 
     @Test func `while all is well everybody goes`() {
-        var breaker = Breaker(backoff: Self.backoff)
+        var breaker = CircuitBreaker(backoff: Self.backoff)
         equal(breaker.ask(at: Self.now), .go)
         equal(breaker.sawTaken(), false)
         equal(breaker.ask(at: Self.now), .go)
@@ -137,7 +137,7 @@ struct BreakerTests {
     }
 
     @Test func `a pause lasts at least as long as the server asks, and keeps its beginning`() {
-        var breaker = Breaker(backoff: Self.backoff)
+        var breaker = CircuitBreaker(backoff: Self.backoff)
         _ = breaker.refused(Self.trouble(.tooFast, retryAfter: .seconds(30)), at: Self.now)
         equal(breaker.ask(at: Self.now), .waitUntil(Self.now + .seconds(30)))
         let next = Self.now + .seconds(30)
@@ -150,7 +150,7 @@ struct BreakerTests {
 
     @Test(arguments: [901, 3600, 2_000_000_000])
     func `no server makes it wait for longer than a quarter of an hour, and a person ends that`(seconds: Int) {
-        var breaker = Breaker(backoff: Self.backoff)
+        var breaker = CircuitBreaker(backoff: Self.backoff)
         _ = breaker.refused(Self.trouble(.tooFast, retryAfter: .seconds(seconds)), at: Self.now)
         equal(breaker.ask(at: Self.now), .waitUntil(Self.now + .seconds(900)))
         breaker.goOn(at: Self.due)
@@ -166,7 +166,7 @@ struct BreakerTests {
 
     @Test(arguments: ServiceTrouble.Kind.allCases)
     func `an answer about a task ends a pause only where it shows that the trouble is over`(kind: ServiceTrouble.Kind) {
-        var breaker = Breaker(backoff: Self.backoff)
+        var breaker = CircuitBreaker(backoff: Self.backoff)
         _ = breaker.refused(Self.trouble(.unreachable), at: Self.now)
         equal(breaker.ask(at: Self.due), .ask)
         // Known from the question, so that what it answers counts.
@@ -177,7 +177,7 @@ struct BreakerTests {
     }
 }
 
-extension Breaker {
+extension CircuitBreaker {
     mutating func ask(at now: ContinuousClock.Instant) -> Permission { ask(at: now, newcomer: false) }
 
     mutating func refused(

@@ -7,16 +7,16 @@ import Testing
 @testable import TestSupport
 
 /// Whose trouble it is: one request's, everybody's, or a person's to look at.
-struct BreakerDoubtTests {
-    private static let now = BreakerTests.now
-    private static let due = BreakerTests.due
+struct CircuitBreakerDoubtTests {
+    private static let now = CircuitBreakerTests.now
+    private static let due = CircuitBreakerTests.due
 
-    private static func breaker() -> Breaker { Breaker(backoff: BreakerTests.backoff) }
+    private static func breaker() -> CircuitBreaker { CircuitBreaker(backoff: CircuitBreakerTests.backoff) }
 
     @Test(arguments: [ServiceTrouble.Kind.key, .blocked])
     func `one request that is refused is no reason to pause before the question was asked`(kind: ServiceTrouble.Kind) {
         var breaker = Self.breaker()
-        equal(breaker.refused(BreakerTests.trouble(kind), at: Self.now), false)
+        equal(breaker.refused(CircuitBreakerTests.trouble(kind), at: Self.now), false)
         #expect(breaker.pause == nil)
         equal(breaker.ask(at: Self.now), .wait)
         equal(breaker.takeQuestion(), true)
@@ -28,9 +28,9 @@ struct BreakerDoubtTests {
     @Test(arguments: [ServiceTrouble.Kind.key, .unreachable, .service])
     func `what the question meets is everybody's`(kind: ServiceTrouble.Kind) {
         var breaker = Self.breaker()
-        _ = breaker.refused(BreakerTests.trouble(.key), at: Self.now)
+        _ = breaker.refused(CircuitBreakerTests.trouble(.key), at: Self.now)
         equal(breaker.takeQuestion(), true)
-        equal(breaker.answered(BreakerTests.trouble(kind), at: Self.now), .met(isNews: true))
+        equal(breaker.answered(CircuitBreakerTests.trouble(kind), at: Self.now), .met(isNews: true))
         #expect(breaker.pause?.trouble.kind == kind)
         equal(breaker.ask(at: Self.now, newcomer: true), .waitUntil(Self.due))
     }
@@ -38,7 +38,7 @@ struct BreakerDoubtTests {
     @Test func `the same one may be refused as often as it likes, three in a row are too many`() {
         var breaker = Self.breaker()
         func refuse(_ requester: UInt64) {
-            _ = breaker.refused(BreakerTests.trouble(.blocked), of: requester, at: Self.now)
+            _ = breaker.refused(CircuitBreakerTests.trouble(.blocked), of: requester, at: Self.now)
             if breaker.takeQuestion() { _ = breaker.answered(nil, at: Self.now) }
         }
         for _ in 0..<20 { refuse(1) }
@@ -57,7 +57,7 @@ struct BreakerDoubtTests {
     @Test func `those that were refused while others were taken make no pause, however many they are`() {
         var breaker = Self.breaker()
         func refuse(_ requester: UInt64) {
-            _ = breaker.refused(BreakerTests.trouble(.blocked), of: requester, at: Self.now)
+            _ = breaker.refused(CircuitBreakerTests.trouble(.blocked), of: requester, at: Self.now)
             if breaker.takeQuestion() { equal(breaker.answered(nil, at: Self.now), .cleared) }
         }
         for requester: UInt64 in 1...5 {
@@ -76,14 +76,14 @@ struct BreakerDoubtTests {
         var requester: UInt64 = 0
         while breaker.pause == nil {
             requester += 1
-            _ = breaker.refused(BreakerTests.trouble(kind), of: requester, at: Self.now)
+            _ = breaker.refused(CircuitBreakerTests.trouble(kind), of: requester, at: Self.now)
             if breaker.takeQuestion() { _ = breaker.answered(nil, at: Self.now) }
         }
         while requester < UInt64(limit) {
             requester += 1
             equal(breaker.ask(at: Self.now, newcomer: true), .probeOfNewcomer)
             equal(breaker.ask(at: Self.now, newcomer: true), .wait)
-            _ = breaker.refused(BreakerTests.trouble(kind), of: requester, at: Self.now, wasProbe: true)
+            _ = breaker.refused(CircuitBreakerTests.trouble(kind), of: requester, at: Self.now, wasProbe: true)
         }
         equal(breaker.ask(at: Self.now, newcomer: true), .waitUntil(Self.due))
         #expect(breaker.pause?.attempt == 1, "what was tried before the time was up makes no wait longer")
@@ -91,7 +91,7 @@ struct BreakerDoubtTests {
 
     @Test func `a newcomer that is taken shows that the refusal was the other's own`() {
         var breaker = Self.breaker()
-        equal(breaker.refused(BreakerTests.trouble(.balance), at: Self.now), true)
+        equal(breaker.refused(CircuitBreakerTests.trouble(.balance), at: Self.now), true)
         equal(breaker.ask(at: Self.now, newcomer: true), .probeOfNewcomer)
         equal(breaker.sawTaken(), true)
         equal(breaker.ask(at: Self.now), .go)
@@ -100,7 +100,7 @@ struct BreakerDoubtTests {
 
     @Test func `where the network fails nobody tries before the time is up`() {
         var breaker = Self.breaker()
-        equal(breaker.refused(BreakerTests.trouble(.unreachable), at: Self.now), true)
+        equal(breaker.refused(CircuitBreakerTests.trouble(.unreachable), at: Self.now), true)
         equal(breaker.ask(at: Self.now, newcomer: true), .waitUntil(Self.due))
     }
 
@@ -155,7 +155,7 @@ struct BreakerDoubtTests {
 
     @Test func `a probe whose answer cannot be read was one too many`() {
         var breaker = Self.breaker()
-        _ = breaker.refused(BreakerTests.trouble(.balance), at: Self.now)
+        _ = breaker.refused(CircuitBreakerTests.trouble(.balance), at: Self.now)
         equal(breaker.ask(at: Self.due), .probe)
         equal(breaker.unknown(isUnreadable: true, wasProbe: true, at: Self.due), true)
         equal(breaker.ask(at: Self.due + .seconds(1_000_000)), .wait)

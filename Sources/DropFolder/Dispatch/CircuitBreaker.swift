@@ -18,7 +18,7 @@ internal import Jobs
 ///
 /// Where a free question can tell that the trouble is still there, it is asked first: a probe may cost money or end as
 /// an unknown outcome. Answers that cannot be read are paid for, perhaps: after those only a person's word goes on.
-struct Breaker: Sendable {
+struct CircuitBreaker: Sendable {
     struct Pause: Equatable, Sendable {
         var trouble: ServiceTrouble
         var since: Timestamp
