@@ -29,27 +29,27 @@ extension JobRunner {
     }
 
     func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
-        let expected = shop.workTimes.expected(model: live.model)
+        let expected = context.workTimes.expected(model: live.model)
         let age = TaskAge(since: since, wall: .now, now: .now)
         var course = PollCourse(
-            timeout: shop.settings.taskTimeout, age: age,
-            schedule: PollSchedule(expected: expected, smallest: shop.settings.pollInterval))
+            timeout: context.settings.taskTimeout, age: age,
+            schedule: PollSchedule(expected: expected, smallest: context.settings.pollInterval))
         let key = TroubledTasks.Key(job: live.job.origin.jobName, task: task.text)
-        defer { shop.tasks.isWell(key) }
+        defer { context.tasks.isWell(key) }
         var wait = course.first(isResumed: live.notAskedBefore != nil, at: .now)
         if let moment = live.notAskedBefore { wait = max(wait, ContinuousClock.now.duration(to: moment)) }
         while true {
             try await Sleep.wait(wait)
             let heard = try await ask(variant, task, age, live)
             if let end = heard.end { return end }
-            course.timeout = shop.settings.taskTimeout
+            course.timeout = context.settings.taskTimeout
             switch course.saw(heard.meaning, at: .now, random: .random(in: 0...1)) {
             case .askAgain(let time): wait = time
             case .believe:
                 if let failure = heard.failure { return failed(variant, failure, heard.response) }
             case .timedOut: return timedOut(variant, task, heard)
             case .overdue(let moment, let time):
-                if await shop.limiter.isWell(since: moment) { return timedOut(variant, task, heard) }
+                if await context.limiter.isWell(since: moment) { return timedOut(variant, task, heard) }
                 wait = time
             }
             let isLate = age.elapsed(at: .now) > max(Self.late, (expected ?? .zero) * 3)
@@ -59,13 +59,13 @@ extension JobRunner {
 
     private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob) async throws -> Heard {
         do throws(PollError) {
-            let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
-            shop.counters.polled(isAnswered: true)
-            await shop.limiter.sawGoodPoll()
+            let report = try await context.service.report(on: task, asked: live.job.request?.edit)
+            context.counters.polled(isAnswered: true)
+            await context.limiter.sawGoodPoll()
             return heard(report, variant, task, age, live)
         } catch {
             try Task.checkCancellation()
-            shop.counters.polled(isAnswered: false)
+            context.counters.polled(isAnswered: false)
             return Self.heard(error, task)
         }
     }
@@ -80,7 +80,7 @@ extension JobRunner {
         case .succeeded(let pictures):
             // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
             let elapsed = age.elapsed(at: .now)
-            shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
+            context.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
             heard.end = .answered(variant: variant, Answer(pictures: pictures, response: response))
         case .failed(let failure):
             let hasNoWords = failure.cause == .noPictures && failure.message.isEmpty
@@ -120,16 +120,16 @@ extension JobRunner {
         let words = Redaction.links(heard.words)
         switch heard.meaning {
         case .working:
-            if let late { shop.tasks.isLate(key, words: words, since: late) } else { shop.tasks.isWell(key) }
-        case .doubtfulEnd, .unknownTask, .trouble: shop.tasks.isTroubled(key, words: words, at: .now)
+            if let late { context.tasks.isLate(key, words: words, since: late) } else { context.tasks.isWell(key) }
+        case .doubtfulEnd, .unknownTask, .trouble: context.tasks.isTroubled(key, words: words, at: .now)
         }
         guard let permit, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
-        await shop.limiter.stepAside(permit, troubledSince: troubledSince)
+        await context.limiter.stepAside(permit, troubledSince: troubledSince)
     }
 
     private func timedOut(_ variant: Int, _ task: TaskID, _ heard: Heard) -> JobEvent {
         failed(
-            variant, .taskTimedOut(task, after: shop.settings.taskTimeout, lastWords: heard.words), heard.response)
+            variant, .taskTimedOut(task, after: context.settings.taskTimeout, lastWords: heard.words), heard.response)
     }
 
     private func failed(_ variant: Int, _ failure: Failure, _ response: [UInt8]?) -> JobEvent {

@@ -44,7 +44,7 @@ extension JobRunner {
     /// Work that a stop may break off, since it is free to begin again.
     private func unlessStopping(_ work: () async throws -> Outcome) async throws -> Outcome {
         do {
-            return try await shop.stop.breakingOff(work)
+            return try await context.stop.breakingOff(work)
         } catch is CancellationError {
             return .stopped
         }
@@ -52,11 +52,13 @@ extension JobRunner {
 
     func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = live.content { return Self.checked(content, live) }
-        let (folder, origin, reader) = (live.folder, live.job.origin, shop.reader)
+        let (folder, origin, reader) = (live.folder, live.job.origin, context.reader)
         let kept = folder.path.appending(origin.keptName)
-        while try await shop.files.run({ Kernel.isOpenForWriting(kept) }) { try await shop.stop.wait(.seconds(1)) }
+        while try await context.files.run({ Kernel.isOpenForWriting(kept) }) {
+            try await context.stop.wait(.seconds(1))
+        }
         let defaults = try await defaults(of: origin.lane)
-        return Self.checked(try await shop.patiently { try folder.readContent(of: origin, reader, defaults) }, live)
+        return Self.checked(try await context.patiently { try folder.readContent(of: origin, reader, defaults) }, live)
     }
 
     /// A part is one request: many in it would be a batch in a batch.
@@ -71,11 +73,11 @@ extension JobRunner {
     private func defaults(of lane: Lane) async throws -> RequestDefaults {
         while true {
             do {
-                return try await shop.files.run { try shop.defaults.look(at: lane) }
+                return try await context.files.run { try context.defaults.look(at: lane) }
             } catch let trouble as LaneDefaults.Trouble {
                 let hold = Hold(trouble)
-                shop.board.held(hold)
-                try await shop.holds.wait(hold) { shop.stop.isRaised }
+                context.board.held(hold)
+                try await context.holds.wait(hold) { context.stop.isRaised }
             }
         }
     }
@@ -89,13 +91,13 @@ extension JobRunner {
         do {
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
-            let permit = try await shop.limiter.enter(
+            let permit = try await context.limiter.enter(
                 .claimed, as: live.requester,
                 after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
-                await shop.limiter.leave(permit)
+                await context.limiter.leave(permit)
                 // What was set aside before this step goes with the variant's end.
-                if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
+                if live.reservations[variant] == nil { context.purse.giveBack(reservation) }
                 return expired
             }
             return .permit(variant: variant, permit, reservation)
@@ -122,29 +124,29 @@ extension JobRunner {
         if let reservation = live.reservations[variant] { return reservation }
         guard let request = live.job.request else { preconditionFailure("a permit follows a request that was read") }
         while true {
-            switch shop.purse.goOn(request, in: live.job.origin.lane, at: .now) {
+            switch context.purse.goOn(request, in: live.job.origin.lane, at: .now) {
             case .go(let reservation): return reservation
             case .hold(let hold):
                 // Other lanes may still have money for theirs.
                 live.sharedAhead?.leave()
-                shop.board.held(hold)
-                try await shop.holds.wait(hold) { shop.stop.isRaised }
+                context.board.held(hold)
+                try await context.holds.wait(hold) { context.stop.isRaised }
             case .neverFits(let limit): throw NeverFits(limit: limit)
-            case .unread(let day): try await shop.readLedger(since: day)
+            case .unread(let day): try await context.readLedger(since: day)
             }
         }
     }
 
     /// Waits as long as a limit keeps everything of a lane from being submitted.
     func waitForMoney(_ lane: Lane) async throws {
-        while let hold = shop.purse.hold(lane, at: .now) {
-            shop.board.held(hold)
-            try await shop.holds.wait(hold) { shop.stop.isRaised }
+        while let hold = context.purse.hold(lane, at: .now) {
+            context.board.held(hold)
+            try await context.holds.wait(hold) { context.stop.isRaised }
         }
     }
 
     /// How long to wait after the service or the network fails.
-    var serviceBackoff: Backoff { Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit) }
+    var serviceBackoff: Backoff { Backoff(first: context.settings.retryInterval, limit: context.settings.retryLimit) }
 
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
@@ -152,14 +154,14 @@ extension JobRunner {
         guard let request = live.job.request, let permit = live.permits[variant] else {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
-        if shop.stop.isRaised {
-            await shop.limiter.leave(permit)
+        if context.stop.isRaised {
+            await context.limiter.leave(permit)
             return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
-            shop.counters.submitted(.taken)
-            await shop.limiter.sawTaken(permit)
+            context.counters.submitted(.taken)
+            await context.limiter.sawTaken(permit)
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
             case .pictures(let pictures):
@@ -167,7 +169,7 @@ extension JobRunner {
                 return .event(.answered(variant: variant, Answer(pictures: pictures, response: response)))
             }
         } catch {
-            shop.counters.submitted(error)
+            context.counters.submitted(error)
             return await outcome(of: error, variant, permit)
         }
     }
@@ -175,7 +177,7 @@ extension JobRunner {
     private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
         // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
         // spot.
-        let submit = Task { [service = shop.service, giveUp = shop.giveUp] in
+        let submit = Task { [service = context.service, giveUp = context.giveUp] in
             await giveUp.cuttingOff {
                 do throws(SubmitError) {
                     return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
@@ -190,22 +192,22 @@ extension JobRunner {
     private func outcome(of error: SubmitError, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
         switch error {
         case .refused(let refusal):
-            await shop.limiter.sawFault(permit)
+            await context.limiter.sawFault(permit)
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
             return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
         case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, permit)
         case .notReachable(let trouble):
             return await refused(ServiceTrouble(.unreachable, trouble.message), variant, permit)
         case .unknownOutcome(var outcome):
-            if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
-            await shop.limiter.sawUnknownOutcome(
+            if context.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
+            await context.limiter.sawUnknownOutcome(
                 outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, permit)
             return .unknown(variant: variant, outcome)
         }
     }
 
     private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
-        let standing = await shop.limiter.sawRefusal(trouble, permit)
+        let standing = await context.limiter.sawRefusal(trouble, permit)
         return .refused(variant: variant, Refusals(of: permit.requester, trouble, standing))
     }
 
@@ -224,21 +226,21 @@ extension JobRunner {
     func finish(
         _ outcome: JobOutcome, _ live: LiveJob, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
     ) async throws -> Outcome {
-        let (folder, unwritten, reached) = (live.folder, live.unwritten, shop.reached)
+        let (folder, unwritten, reached) = (live.folder, live.unwritten, context.reached)
         var job = live.job
         let event: JobEvent? = job.outcome == outcome ? nil : JobEvent(outcome)
         if let event { _ = try job.apply(event, at: now) }
-        let target = outcome == .done ? shop.spool.done : shop.spool.failed
+        let target = outcome == .done ? context.spool.done : context.spool.failed
         // In the ledger before the result is published: the same round writes it.
-        shop.ledger.add(live.unbooked)
-        let place = try await shop.settle(
+        context.ledger.add(live.unbooked)
+        let place = try await context.settle(
             job.origin.jobName, live.changes,
             write: { [job, journal = live.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try write(job)
                 try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
             },
-            then: { [job, board = shop.board] in
+            then: { [job, board = context.board] in
                 if let event { reached(Checkpoint(.after, event.kind)) }
                 if live.isPart { return folder.path }
                 reached(Checkpoint(.before, .publish))

@@ -13,7 +13,7 @@ internal import SystemPackage
 /// Takes one job from where it stands to its place in `done/` or `failed/`: performs the steps that ``Job`` asks for,
 /// records what comes of them, and asks again. Variants go side by side; their events are recorded one at a time.
 struct JobRunner: Sendable {
-    let shop: Workshop
+    let context: JobContext
 
     static let folderIsGone = "The job's folder was taken out of processing/; the job is given up"
 
@@ -46,17 +46,17 @@ struct JobRunner: Sendable {
             for event in news { _ = try await record(event, in: &live, log) }
             if !live.unbooked.isEmpty {
                 try await write(&live)
-                shop.committer.soon(live.ownJournal)
+                context.committer.soon(live.ownJournal)
             }
             try await perform(steps ?? live.job.stepsToResume, of: &live, log)
-        } catch is Workshop.FolderGone {
+        } catch is JobContext.FolderGone {
             log.error("\(Self.folderIsGone)", metadata: live.lastWords)
         } catch is CancellationError {
             log.debug("Stopped; goes on at the next start")
         } catch {
             await letGo(of: live)
             // Lines that are in the journal are in the ledger, too; the others did not happen.
-            if live.unwritten.isEmpty { shop.ledger.add(live.unbooked) }
+            if live.unwritten.isEmpty { context.ledger.add(live.unbooked) }
             throw error
         }
         await letGo(of: live)
@@ -65,14 +65,14 @@ struct JobRunner: Sendable {
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: LiveJob) async {
         live.sharedAhead?.leave()
-        if let permit = live.permitInHand { await shop.limiter.leave(permit) }
-        for permit in live.permits.values { await shop.limiter.leave(permit) }
-        for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
+        if let permit = live.permitInHand { await context.limiter.leave(permit) }
+        for permit in live.permits.values { await context.limiter.leave(permit) }
+        for reservation in live.reservations.values { context.purse.giveBack(reservation) }
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.
     func logger(for live: LiveJob) -> Logger {
-        var log = shop.log
+        var log = context.log
         log[metadataKey: "job"] = "\(live.job.origin.jobName)"
         return log
     }
@@ -101,7 +101,7 @@ struct JobRunner: Sendable {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
                     if case .permit(_, let permit, _) = outcome, isEnding {
-                        await shop.limiter.leave(permit)
+                        await context.limiter.leave(permit)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
@@ -144,7 +144,9 @@ struct JobRunner: Sendable {
             for event in events { steps = try await record(event, in: &live, log) }
             return steps
         case .published(let place, let outcome):
-            if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked { shop.purse.wasFree(asked) }
+            if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked {
+                context.purse.wasFree(asked)
+            }
             announce(outcome, at: place, live, log)
             return []
         case .stopped: return []
@@ -152,7 +154,7 @@ struct JobRunner: Sendable {
     }
 
     private func event(for outcome: UnknownOutcome, _ variant: Int, _ job: Job) -> JobEvent {
-        if shop.settings.unknownOutcome.allowsAnother(after: job.unheard) {
+        if context.settings.unknownOutcome.allowsAnother(after: job.unheard) {
             return .outcomeUnknown(variant: variant, why: outcome.message)
         }
         let why = Wording.explain(.unknownOutcome(outcome.message))
@@ -169,16 +171,16 @@ struct JobRunner: Sendable {
             throw error
         }
         let now = Timestamp.now
-        shop.reached(Checkpoint(.before, event.kind))
+        context.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)
-        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: shop.purse.price)
+        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: context.purse.price)
         live.unbooked += booked
         do {
             switch event.kind.durability {
             case .withNext: break
             case .soon:
                 try await write(&live)
-                shop.committer.soon(event.kind == .pictureSaved ? live.ownFiles : live.ownJournal)
+                context.committer.soon(event.kind == .pictureSaved ? live.ownFiles : live.ownJournal)
             case .before: try await settle(&live)
             }
         } catch {
@@ -186,12 +188,12 @@ struct JobRunner: Sendable {
             if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
-        shop.reached(Checkpoint(.after, event.kind))
+        context.reached(Checkpoint(.after, event.kind))
         let wasUnderWay = event.variant.map(live.isUnderWay) ?? false
         let steps = try live.job.apply(event, at: now)
-        shop.stranded.remove(live.folder.path)
+        context.stranded.remove(live.folder.path)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
-            if let permit = live.permits.removeValue(forKey: variant) { await shop.limiter.leave(permit) }
+            if let permit = live.permits.removeValue(forKey: variant) { await context.limiter.leave(permit) }
         }
         account(for: event, booked, at: now, in: &live)
         count(event, at: now, in: &live)
@@ -218,12 +220,12 @@ struct JobRunner: Sendable {
     private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout LiveJob) {
         guard let variant = event.variant, let reservation = live.reservations[variant] else {
             // Of a submit of an earlier run, which set nothing aside in this one.
-            return booked.forEach(shop.purse.seed)
+            return booked.forEach(context.purse.seed)
         }
         switch live.job.variants[variant] {
         case .waiting where event.kind == .notAccepted, .submitting: return
-        case .failed(let stopped) where stopped.why.charge == .no: shop.purse.giveBack(reservation)
-        case .waiting, .submitted, .answered, .fetched, .failed: shop.purse.wasCharged(reservation, at: now)
+        case .failed(let stopped) where stopped.why.charge == .no: context.purse.giveBack(reservation)
+        case .waiting, .submitted, .answered, .fetched, .failed: context.purse.wasCharged(reservation, at: now)
         }
         live.reservations[variant] = nil
     }
@@ -234,7 +236,7 @@ struct JobRunner: Sendable {
     private func settle(_ live: inout LiveJob) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.settle(live.job.origin.jobName, live.changes) {
+        try await context.settle(live.job.origin.jobName, live.changes) {
             try journal.write(sealed, room: Self.roomForTheAnswer)
         }
         live.unsynced = .nothing
@@ -244,10 +246,10 @@ struct JobRunner: Sendable {
     private func write(_ live: inout LiveJob) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
+        try await context.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
         live.wasWritten(next)
         // With the next round of the committer, which takes the lines of all jobs at once.
-        shop.ledger.add(live.unbooked)
+        context.ledger.add(live.unbooked)
         live.unbooked = []
     }
 
@@ -256,7 +258,7 @@ struct JobRunner: Sendable {
     private func takeBack(_ variant: Int, in live: LiveJob) async {
         let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
         let (journal, lines) = (live.journal, live.unwritten)
-        try? await shop.files.run { try journal.write(journal.with(lines + line).sealed) }
+        try? await context.files.run { try journal.write(journal.with(lines + line).sealed) }
     }
 
     private func tell(_ event: JobEvent, _ job: Job, _ log: Logger) {

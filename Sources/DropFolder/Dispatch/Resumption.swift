@@ -13,7 +13,7 @@ internal import SystemPackage
 /// Only their journals tell how many tasks are under way, and what was spent that the ledger does not have. So nothing
 /// is submitted before each of them was read: a job that may need a submit waits for that, the others go on at once.
 struct Resumption: Sendable {
-    let shop: Workshop
+    let context: JobContext
 
     private enum Found: Sendable {
         case job(LiveJob, isNew: Bool)
@@ -23,22 +23,22 @@ struct Resumption: Sendable {
 
     /// Starts each job as a child task. Throws `CancellationError` where the daemon is asked to stop meanwhile.
     func run(in group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let names = try await shop.patiently { [spool = shop.spool] in try LeftJobs.names(in: spool) }
+        let names = try await context.patiently { [spool = context.spool] in try LeftJobs.names(in: spool) }
         let booked = try await readLedger(isNeeded: !names.isEmpty)
         if names.isEmpty { return }
         var waiting: [(live: LiveJob, isNew: Bool)] = []
-        try await shop.lookThrough(names) {
+        try await context.lookThrough(names) {
             open($0, booked)
         } take: { found in
             switch found {
             case .job(var live, let isNew):
                 await takeUp(&live)
                 if live.mayNeedSubmit { return waiting.append((live, isNew)) }
-                group.addTask { [live] in await JobStart(shop: shop).run(live, isNew: isNew) }
+                group.addTask { [live] in await JobStart(context: context).run(live, isNew: isNew) }
             case .damaged(let folder, let origin, let line): group.addTask { await park(folder, origin, line) }
             case .unreadable(let name, let error):
-                let folder = shop.spool.processing.appending(name)
-                shop.stranded.add(folder, error, at: .now)
+                let folder = context.spool.processing.appending(name)
+                context.stranded.add(folder, error, at: .now)
                 group.addTask { await takeUpLater(name, booked) }
             case nil: break
             }
@@ -50,7 +50,7 @@ struct Resumption: Sendable {
                 throw error
             } catch {
                 // Looked at anew when it is its turn.
-                shop.stranded.add(waiting[index].live.folder.path, error, at: .now)
+                context.stranded.add(waiting[index].live.folder.path, error, at: .now)
             }
         }
         for (live, isNew) in waiting {
@@ -58,18 +58,18 @@ struct Resumption: Sendable {
                 var live = live
                 if live.job.parts != nil, live.parts == nil {
                     let work = { try await openParts(of: &live, booked) }
-                    guard (try? await shop.untilItGoesOn(live.folder.path, work)) != nil else { return }
+                    guard (try? await context.untilItGoesOn(live.folder.path, work)) != nil else { return }
                 }
-                await JobStart(shop: shop).run(live, isNew: isNew)
+                await JobStart(context: context).run(live, isNew: isNew)
             }
         }
-        shop.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(names.count)"])
+        context.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(names.count)"])
     }
 
     /// What earlier runs have spent counts, and what they have not written down is written now.
     private func readLedger(isNeeded: Bool) async throws -> LedgerLook {
-        let (ledger, purse, stop) = (shop.ledger, shop.purse, shop.stop)
-        let (booked, foreign) = try await shop.patiently {
+        let (ledger, purse, stop) = (context.ledger, context.purse, context.stop)
+        let (booked, foreign) = try await context.patiently {
             let today = LocalDay(.now)
             let yesterday = today.previous
             let booked = LedgerLook(ledger, since: yesterday)
@@ -82,7 +82,7 @@ struct Resumption: Sendable {
         }
         if stop.isRaised { throw CancellationError() }
         if foreign > 0 {
-            shop.log.warning(
+            context.log.warning(
                 "The ledger was edited: today's spending may be counted too low",
                 metadata: ["lines": "\(foreign)", "path": "\(ledger.folder)"])
         }
@@ -91,14 +91,14 @@ struct Resumption: Sendable {
 
     /// A folder that could not be read when all the others were.
     private func takeUpLater(_ name: FilePath.Component, _ booked: LedgerLook) async {
-        let folder = JobFolder(path: shop.spool.processing.appending(name))
-        let found = try? await shop.untilItGoesOn(folder.path) {
-            try await shop.files.run { Kernel.isDirectory(folder.path) ? try look(at: name, booked) : nil }
+        let folder = JobFolder(path: context.spool.processing.appending(name))
+        let found = try? await context.untilItGoesOn(folder.path) {
+            try await context.files.run { Kernel.isDirectory(folder.path) ? try look(at: name, booked) : nil }
         }
         switch found {
         case .job(var live, let isNew)?:
             await takeUp(&live)
-            await JobStart(shop: shop).run(live, isNew: isNew)
+            await JobStart(context: context).run(live, isNew: isNew)
         case .damaged(let folder, let origin, let line)?: await park(folder, origin, line)
         case .unreadable?, nil: break
         }
@@ -108,14 +108,14 @@ struct Resumption: Sendable {
     func takeUpAgain(_ live: LiveJob) async throws -> (live: LiveJob, isNew: Bool)? {
         let folder = live.folder
         guard let name = folder.path.lastComponent,
-            try await shop.files.run({ Kernel.isDirectory(folder.path) })
-        else { throw Workshop.FolderGone() }
+            try await context.files.run({ Kernel.isDirectory(folder.path) })
+        else { throw JobContext.FolderGone() }
         var next: LiveJob
         if live.isPart {
             guard let part = try await open(part: folder) else { return nil }
             next = LiveJob(part, isPart: true)
         } else {
-            switch try await shop.files.run({ [left] in try left.open(name, now: .now) }) {
+            switch try await context.files.run({ [left] in try left.open(name, now: .now) }) {
             case .job(let claimed, _)?: next = LiveJob(claimed)
             case .damaged(let folder, let origin, let line)?:
                 await park(folder, origin, line)
@@ -123,21 +123,21 @@ struct Resumption: Sendable {
             case nil: return nil
             }
         }
-        await JobRunner(shop: shop).occupy(&next)
+        await JobRunner(context: context).occupy(&next)
         return (next, false)
     }
 
     /// A part, with what its request file says. `nil` where it was taken away, or its journal is damaged.
     func open(part folder: JobFolder) async throws -> Claim.Claimed? {
-        let (reader, defaults) = (shop.reader, shop.defaults)
-        return try await shop.files.run {
+        let (reader, defaults) = (context.reader, context.defaults)
+        return try await context.files.run {
             var claimed = try BatchFolder.open(folder)?.claimed
             if let job = claimed?.job { claimed?.content = try folder.readContent(of: job, reader, defaults) }
             return claimed
         }
     }
 
-    private var left: LeftJobs { LeftJobs(spool: shop.spool, reader: shop.reader, defaults: shop.defaults) }
+    private var left: LeftJobs { LeftJobs(spool: context.spool, reader: context.reader, defaults: context.defaults) }
 
     /// Blocking.
     private func open(_ name: FilePath.Component, _ booked: LedgerLook) -> Found? {
@@ -162,19 +162,19 @@ struct Resumption: Sendable {
         _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: LedgerLook, isPart: Bool = false
     ) throws(Errno) -> LiveJob {
         var live = LiveJob(claimed, isPart: isPart)
-        live.unbooked = try booked.missing(of: events, price: shop.purse.price)
+        live.unbooked = try booked.missing(of: events, price: context.purse.price)
         return live
     }
 
     /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
     /// take their places.
     private func takeUp(_ live: inout LiveJob) async {
-        live.unbooked.forEach(shop.purse.seed)
-        await JobRunner(shop: shop).occupy(&live)
+        live.unbooked.forEach(context.purse.seed)
+        await JobRunner(context: context).occupy(&live)
     }
 
     private func openParts(of live: inout LiveJob, _ booked: LedgerLook) async throws {
-        var parts = try await shop.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
+        var parts = try await context.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
             try begin(claimed, events, booked, isPart: true)
         }
         for index in parts.begun.indices { await takeUp(&parts.begun[index]) }
@@ -184,18 +184,18 @@ struct Resumption: Sendable {
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
     private func park(_ folder: JobFolder, _ origin: Origin, _ line: Int) async {
         let why = Wording.explain(.journalDamaged(line: line))
-        let spool = shop.spool
+        let spool = context.spool
         do {
-            let place = try await shop.untilItGoesOn(folder.path) {
-                try await shop.settle(
+            let place = try await context.untilItGoesOn(folder.path) {
+                try await context.settle(
                     origin.jobName, .unknown,
                     write: {
                         try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now)
                     }, then: { try folder.publish(in: spool.failed, as: origin) })
             }
-            shop.board.published(.failed)
-            shop.counters.ended(.failed(why))
-            shop.log.error(
+            context.board.published(.failed)
+            context.counters.ended(.failed(why))
+            context.log.error(
                 "A damaged journal: the job is set aside",
                 metadata: ["job": "\(origin.jobName)", "path": "\(place)", "line": "\(line)"])
         } catch {

@@ -11,7 +11,7 @@ internal import Synchronization
 package final class Vitals: Sendable {
     /// Where to look while the pipeline runs.
     struct Sources: Sendable {
-        var shop: Workshop
+        var context: JobContext
         var foreign: ForeignFiles
         var pulses: [Pulse]
     }
@@ -76,7 +76,7 @@ package final class Vitals: Sendable {
 
     private var reasonNotReady: String? {
         let (phase, sources) = state.withLock { ($0.phase, $0.sources) }
-        return phase.reasonNotReady(inboxIsGone: sources?.shop.board.snapshot.inboxIsGone ?? false)
+        return phase.reasonNotReady(inboxIsGone: sources?.context.board.snapshot.inboxIsGone ?? false)
     }
 
     var readiness: Page {
@@ -94,12 +94,12 @@ package final class Vitals: Sendable {
     }
 
     private func readings(_ sources: Sources) -> Readings {
-        let (shop, now) = (sources.shop, Timestamp.now)
-        let waiting = shop.backlog.overview
+        let (context, now) = (sources.context, Timestamp.now)
+        let waiting = context.backlog.overview
         return Readings(
-            facts: shop.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
-            oldest: waiting.oldest, census: shop.census.counts, holds: shop.holds.summary(at: now),
-            leftAlone: sources.foreign.count, spent: shop.purse.spent(at: now), at: now)
+            facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
+            oldest: waiting.oldest, census: context.census.counts, holds: context.holds.summary(at: now),
+            leftAlone: sources.foreign.count, spent: context.purse.spent(at: now), at: now)
     }
 }
 

@@ -7,7 +7,7 @@ internal import SystemPackage
 
 /// Looking at thousands of folders: some at a time, so that other work for the disk comes in between, and a stop need
 /// not wait for all of them.
-extension Workshop {
+extension JobContext {
     /// How many folders are looked at in one go.
     private static let stride = 16
     /// How many goes are under way at once: a disk serves several as fast as one.

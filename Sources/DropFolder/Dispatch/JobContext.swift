@@ -13,7 +13,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// What every job needs on its way: the disk, the service, the doors between them.
-struct Workshop: Sendable {
+struct JobContext: Sendable {
     let spool: Spool
     let backlog: Backlog
     let defaults: LaneDefaults
