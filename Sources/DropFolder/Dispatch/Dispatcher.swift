@@ -51,7 +51,7 @@ struct Dispatcher: Sendable {
         if context.backlog.settled(origin) { desk.look(at: origin) }
         if let claimed {
             if context.defaults.takePriorityChange() { context.backlog.prioritise() }
-            var live = LiveJob(claimed, permitInHand: permit)
+            var live = JobRun(claimed, permitInHand: permit)
             if claimed.isNew {
                 live.droppedAt = readiness.dropped
                 live.unsynced = context.claim.changes(by: origin)
@@ -138,7 +138,7 @@ struct Dispatcher: Sendable {
         let resumption = Resumption(context: context)
         do {
             if let opened = try await resumption.open(part: part.folder) {
-                return await JobStart(context: context).run(LiveJob(opened, permitInHand: permit, isPart: true))
+                return await JobStart(context: context).run(JobRun(opened, permitInHand: permit, isPart: true))
             }
             await context.limiter.leave(permit)
         } catch {
@@ -147,7 +147,7 @@ struct Dispatcher: Sendable {
             let opened = try? await context.untilItGoesOn(part.folder.path) {
                 try await resumption.open(part: part.folder)
             }
-            if let opened { return await JobStart(context: context).run(LiveJob(opened, isPart: true)) }
+            if let opened { return await JobStart(context: context).run(JobRun(opened, isPart: true)) }
         }
         return nil
     }

@@ -43,13 +43,13 @@ extension JobContext {
     ///
     /// - Parameter begin: takes up a part for which something was done already. Runs where it may block.
     func openParts(
-        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> LiveJob
-    ) async throws -> LiveJob.Parts {
+        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> JobRun
+    ) async throws -> JobRun.Parts {
         enum Found {
-            case begun(LiveJob)
+            case begun(JobRun)
             case fresh(JobFolder)
         }
-        var parts = LiveJob.Parts(begun: [], fresh: [])
+        var parts = JobRun.Parts(begun: [], fresh: [])
         let names = try await files.run { try batch.partNames() }
         try await lookThrough(names) { name -> Found? in
             switch try batch.openPart(name) {

@@ -11,7 +11,7 @@ internal import SystemPackage
 
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
 extension JobRunner {
-    func split(_ parts: [BatchPart], _ passedOver: PassedOver, _ live: LiveJob) async throws -> Outcome {
+    func split(_ parts: [BatchPart], _ passedOver: PassedOver, _ live: JobRun) async throws -> Outcome {
         if let sentence = Wording.sentence(passedOver) {
             logger(for: live).notice("Rows of the table are no requests", metadata: ["why": "\(sentence)"])
         }
@@ -21,7 +21,7 @@ extension JobRunner {
     }
 
     /// Parts that were begun go on at once; the others wait for their permit like files in the inbox.
-    func runParts(_ live: LiveJob) async throws -> Outcome {
+    func runParts(_ live: JobRun) async throws -> Outcome {
         let parts = try await openParts(of: live)
         let lane = Lane(path: live.job.origin.lane.path.appending(live.job.origin.stem))
         let countdown = Countdown(parts.fresh.count)
@@ -41,17 +41,17 @@ extension JobRunner {
         var description: String { "a part of the batch is not at its end" }
     }
 
-    private func openParts(of live: LiveJob) async throws -> LiveJob.Parts {
+    private func openParts(of live: JobRun) async throws -> JobRun.Parts {
         if let parts = live.parts { return parts }
         var parts = try await context.whileTheDiskRefuses {
-            try await context.openParts(of: BatchFolder(folder: live.folder)) { part, _ in LiveJob(part, isPart: true) }
+            try await context.openParts(of: BatchFolder(folder: live.folder)) { part, _ in JobRun(part, isPart: true) }
         }
         for index in parts.begun.indices { await occupy(&parts.begun[index]) }
         return parts
     }
 
     /// Tasks that are under way already take their places, whatever the limit.
-    func occupy(_ live: inout LiveJob) async {
+    func occupy(_ live: inout JobRun) async {
         let underWay = live.job.variants.indices.filter(live.isUnderWay)
         if underWay.isEmpty { return }
         live.notAskedBefore = context.questions.takePlace(at: .now)
@@ -59,7 +59,7 @@ extension JobRunner {
     }
 
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.
-    func finishBatch(_ live: LiveJob) async throws -> Outcome {
+    func finishBatch(_ live: JobRun) async throws -> Outcome {
         let (batch, job, now) = (BatchFolder(folder: live.folder), live.job, Timestamp.now)
         guard let summary = try await context.patiently({ try batch.summary(of: job, finishedAt: now) }) else {
             throw PartIsOpen()

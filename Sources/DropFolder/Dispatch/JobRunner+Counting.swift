@@ -7,7 +7,7 @@ internal import Jobs
 /// What a job's events say for the metrics.
 extension JobRunner {
     /// Looks at the job after the event.
-    func count(_ event: JobEvent, at now: Timestamp, in live: inout LiveJob) {
+    func count(_ event: JobEvent, at now: Timestamp, in live: inout JobRun) {
         context.census.update(live.place, live.job)
         switch event {
         case .submitted, .answered:
@@ -21,7 +21,7 @@ extension JobRunner {
     }
 
     /// A job that was published. A batch is no more than its parts, which were counted.
-    func count(_ outcome: JobOutcome, _ live: LiveJob) {
+    func count(_ outcome: JobOutcome, _ live: JobRun) {
         if live.job.parts != nil { return }
         context.board.published(outcome == .done ? .done : .failed)
         context.counters.ended(outcome)

@@ -23,7 +23,7 @@ extension JobRunner {
     }
 
     /// Fetches the first picture that is missing.
-    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: LiveJob) async throws -> JobEvent {
+    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: JobRun) async throws -> JobEvent {
         let wanted = answer.pictures.enumerated().map { index, place in
             Wanted(number: answer.firstNumber + index, place: place, variant: variant, answer: answer)
         }
@@ -40,12 +40,12 @@ extension JobRunner {
     }
 
     /// How long ago the API gave its last word.
-    private func age(of variant: Int, _ live: LiveJob) -> Duration {
+    private func age(of variant: Int, _ live: JobRun) -> Duration {
         max(live.job.answeredAt[variant].map { Timestamp.now.since($0) } ?? .zero, .zero)
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
-    private func picture(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
+    private func picture(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
         context.pictures.jobComes(wanted.host)
         defer { context.pictures.jobLeaves(wanted.host) }
         let start = ContinuousClock.now
@@ -70,7 +70,7 @@ extension JobRunner {
         }
     }
 
-    private func attempt(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
+    private func attempt(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
         let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
         let pass = try await context.pictures.enter(wanted.host, weight: weight)
         do {
@@ -90,7 +90,7 @@ extension JobRunner {
     }
 
     /// A picture that stands in the answer is read from where the answer is kept, again each time: it may be large.
-    private func link(to wanted: Wanted, _ live: LiveJob) async throws -> PictureLink {
+    private func link(to wanted: Wanted, _ live: JobRun) async throws -> PictureLink {
         let index: Int
         switch wanted.place {
         case .link(let link): return link

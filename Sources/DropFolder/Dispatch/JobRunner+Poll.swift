@@ -28,7 +28,7 @@ extension JobRunner {
         var response: [UInt8]?
     }
 
-    func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
+    func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: JobRun) async throws -> JobEvent {
         let expected = context.workTimes.expected(model: live.model)
         let age = TaskAge(since: since, wall: .now, now: .now)
         var course = PollCourse(
@@ -57,7 +57,7 @@ extension JobRunner {
         }
     }
 
-    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob) async throws -> Heard {
+    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> Heard {
         do throws(PollError) {
             let report = try await context.service.report(on: task, asked: live.job.request?.edit)
             context.counters.polled(isAnswered: true)
@@ -71,7 +71,7 @@ extension JobRunner {
     }
 
     private func heard(
-        _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob
+        _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun
     ) -> Heard {
         let response = Array(report.body.readableBytesView)
         var heard = Heard(meaning: .working, words: "", response: response)
@@ -137,6 +137,6 @@ extension JobRunner {
     }
 }
 
-extension LiveJob {
+extension JobRun {
     fileprivate var model: String { job.request?.edit.model.id ?? "" }
 }

@@ -16,7 +16,7 @@ extension JobRunner {
     private static let removals = 3
 
     /// Waits until all pictures are there and whole.
-    func gather(_ live: LiveJob) async throws -> Outcome {
+    func gather(_ live: JobRun) async throws -> Outcome {
         switch try await wait(for: live, since: live.since) {
         case .ready: .event(.sharing)
         case .fault(let failure): failing(failure, live)
@@ -24,7 +24,7 @@ extension JobRunner {
     }
 
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
-    func share(_ live: LiveJob) async throws -> Outcome {
+    func share(_ live: JobRun) async throws -> Outcome {
         try await waitForMoney(live.job.origin.lane)
         let place = try await context.sharedAhead.enter()
         var troubles = 0
@@ -54,7 +54,7 @@ extension JobRunner {
         case fault(Failure)
     }
 
-    private func wait(for live: LiveJob, since start: ContinuousClock.Instant) async throws -> Gathered {
+    private func wait(for live: JobRun, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = live.job.request?.locals else { return .fault(.notShared) }
         let lane = live.job.origin.lane
         var wait = PictureWait(
@@ -72,7 +72,7 @@ extension JobRunner {
         }
     }
 
-    private func share(_ pictures: [FileStatus.Identity], _ live: LiveJob) async throws {
+    private func share(_ pictures: [FileStatus.Identity], _ live: JobRun) async throws {
         guard let share = context.share, let locals = live.job.request?.locals else { return }
         for (local, identity) in zip(locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
@@ -81,14 +81,14 @@ extension JobRunner {
     }
 
     /// No submit that is still to come can leave without the pictures.
-    private func failing(_ failure: Failure, _ live: LiveJob) -> Outcome {
+    private func failing(_ failure: Failure, _ live: JobRun) -> Outcome {
         let why = Wording.explain(failure)
         let waiting = live.job.variants.indices.filter { live.job.variants[$0] == .waiting }
         return .events(waiting.map { .variantFailed(variant: $0, why, response: nil) })
     }
 
     /// Takes away what was shared, before the job is published. `nil` where that is done.
-    func unshared(_ live: LiveJob) async throws -> Outcome? {
+    func unshared(_ live: JobRun) async throws -> Outcome? {
         do {
             try await context.stop.breakingOff { try await unshare(live) }
             return nil
@@ -97,7 +97,7 @@ extension JobRunner {
         }
     }
 
-    private func unshare(_ live: LiveJob) async throws {
+    private func unshare(_ live: JobRun) async throws {
         guard let share = context.share, let locals = live.job.request?.locals else { return }
         for name in locals.compactMap({ SharedName($0.name) }) {
             for attempt in 1...Self.removals {

@@ -15,7 +15,7 @@ internal import SystemPackage
 
 /// The steps, each a thin shell around a decision made elsewhere.
 extension JobRunner {
-    func perform(_ step: JobStep, _ live: LiveJob) async throws -> Outcome {
+    func perform(_ step: JobStep, _ live: JobRun) async throws -> Outcome {
         switch step {
         case .read:
             switch try await read(live) {
@@ -50,7 +50,7 @@ extension JobRunner {
         }
     }
 
-    func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
+    func read(_ live: JobRun) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = live.content { return Self.checked(content, live) }
         let (folder, origin, reader) = (live.folder, live.job.origin, context.reader)
         let kept = folder.path.appending(origin.keptName)
@@ -63,7 +63,7 @@ extension JobRunner {
 
     /// A part is one request: many in it would be a batch in a batch.
     private static func checked(
-        _ content: Swift.Result<RequestContent, Findings>, _ live: LiveJob
+        _ content: Swift.Result<RequestContent, Findings>, _ live: JobRun
     ) -> Swift.Result<RequestContent, Findings> {
         if live.isPart, case .success(.batch) = content { return .failure(Findings(.batch)) }
         return content
@@ -82,7 +82,7 @@ extension JobRunner {
         }
     }
 
-    private func takePermit(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
+    private func takePermit(_ variant: Int, _ live: JobRun) async throws -> Outcome {
         // The request may have waited for hours, for money or for the API.
         if let expired = expired(variant, live) { return expired }
         if variant == 0, let permit = live.permitInHand, let reservation = live.reservations[variant] {
@@ -109,7 +109,7 @@ extension JobRunner {
     }
 
     /// Where a picture's link has run out meanwhile, a submit would be paid for nothing.
-    private func expired(_ variant: Int, _ live: LiveJob) -> Outcome? {
+    private func expired(_ variant: Int, _ live: JobRun) -> Outcome? {
         live.job.request?.expiredLink(at: .now).map { link in
             .event(.variantFailed(variant: variant, Wording.explain(link), response: nil))
         }
@@ -120,7 +120,7 @@ extension JobRunner {
     }
 
     /// What was set aside for this submit, or is as soon as the day's limits allow it.
-    private func reservation(_ variant: Int, _ live: LiveJob) async throws -> Budget.Reservation {
+    private func reservation(_ variant: Int, _ live: JobRun) async throws -> Budget.Reservation {
         if let reservation = live.reservations[variant] { return reservation }
         guard let request = live.job.request else { preconditionFailure("a permit follows a request that was read") }
         while true {
@@ -150,7 +150,7 @@ extension JobRunner {
 
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
-    private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
+    private func submit(_ variant: Int, _ live: JobRun) async -> Outcome {
         guard let request = live.job.request, let permit = live.permits[variant] else {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
@@ -212,7 +212,7 @@ extension JobRunner {
     }
 
     /// Writes the result, records how the job ends, and publishes its folder.
-    private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
+    private func finish(_ outcome: JobOutcome, _ live: JobRun) async throws -> Outcome {
         let (folder, now) = (live.folder, Timestamp.now)
         return try await finish(outcome, live, at: now) { job in
             // Other parts may be about to share the same: theirs are moved with the batch.
@@ -224,7 +224,7 @@ extension JobRunner {
     /// Writes what goes with the job, records how it ends, and publishes its folder once all of that is on the disk. A
     /// part stays where it is: it is published with its batch.
     func finish(
-        _ outcome: JobOutcome, _ live: LiveJob, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
+        _ outcome: JobOutcome, _ live: JobRun, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
     ) async throws -> Outcome {
         let (folder, unwritten, reached) = (live.folder, live.unwritten, context.reached)
         var job = live.job

@@ -39,7 +39,7 @@ struct JobRunner: Sendable {
     /// - Parameters:
     ///   - news: what a start has found out, to be recorded first.
     ///   - steps: what to begin with; `nil` for what the job's state asks for.
-    func run(_ start: LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
+    func run(_ start: JobRun, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         var live = start
         let log = logger(for: live)
         do {
@@ -63,7 +63,7 @@ struct JobRunner: Sendable {
     }
 
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
-    private func letGo(of live: LiveJob) async {
+    private func letGo(of live: JobRun) async {
         live.sharedAhead?.leave()
         if let permit = live.permitInHand { await context.limiter.leave(permit) }
         for permit in live.permits.values { await context.limiter.leave(permit) }
@@ -71,14 +71,14 @@ struct JobRunner: Sendable {
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.
-    func logger(for live: LiveJob) -> Logger {
+    func logger(for live: JobRun) -> Logger {
         var log = context.log
         log[metadataKey: "job"] = "\(live.job.origin.jobName)"
         return log
     }
 
     /// The usual job has one step at a time.
-    private func perform(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
+    private func perform(_ first: [JobStep], of live: inout JobRun, _ log: Logger) async throws {
         var steps = first
         while let step = steps.first, steps.count == 1 {
             let outcome = try await perform(step, live)
@@ -89,7 +89,7 @@ struct JobRunner: Sendable {
     }
 
     /// The variants' steps go side by side, to their end.
-    private func performTogether(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
+    private func performTogether(_ first: [JobStep], of live: inout JobRun, _ log: Logger) async throws {
         try await withThrowingTaskGroup(of: Outcome.self) { group in
             var steps = first
             var failure: (any Error)?
@@ -117,7 +117,7 @@ struct JobRunner: Sendable {
     }
 
     /// Takes what a step has come to, and returns the steps that it makes possible.
-    private func take(_ outcome: Outcome, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+    private func take(_ outcome: Outcome, in live: inout JobRun, _ log: Logger) async throws -> [JobStep] {
         switch outcome {
         case .permit(let variant, let permit, let reservation):
             if variant == 0 { live.permitInHand = nil }
@@ -162,7 +162,7 @@ struct JobRunner: Sendable {
     }
 
     /// Records an event as its durability says, and returns the steps that it makes possible.
-    private func record(_ news: JobEvent, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+    private func record(_ news: JobEvent, in live: inout JobRun, _ log: Logger) async throws -> [JobStep] {
         let event: JobEvent
         do {
             event = try await keepingAnswer(of: news, live)
@@ -203,7 +203,7 @@ struct JobRunner: Sendable {
 
     /// What cannot be recorded is at least said: a task id must not be lost with a full disk. Where the daemon stops
     /// while it waits for the disk, everything else is found out again at the next start.
-    private func sayLost(_ event: JobEvent, _ live: LiveJob, _ error: any Error, _ log: Logger) {
+    private func sayLost(_ event: JobEvent, _ live: JobRun, _ error: any Error, _ log: Logger) {
         guard error is CancellationError else {
             return log.error("The journal could not be written", metadata: live.lostWords(event, "\(error)"))
         }
@@ -217,7 +217,7 @@ struct JobRunner: Sendable {
     }
 
     /// Keeps the day's budget by what has become of a submit.
-    private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout LiveJob) {
+    private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout JobRun) {
         guard let variant = event.variant, let reservation = live.reservations[variant] else {
             // Of a submit of an earlier run, which set nothing aside in this one.
             return booked.forEach(context.purse.seed)
@@ -233,7 +233,7 @@ struct JobRunner: Sendable {
     /// What the answer to a submit needs is set aside before the submit leaves, whatever fills the disk meanwhile.
     private static let roomForTheAnswer = 1024
 
-    private func settle(_ live: inout LiveJob) async throws {
+    private func settle(_ live: inout JobRun) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
         try await context.settle(live.job.origin.jobName, live.changes) {
@@ -243,7 +243,7 @@ struct JobRunner: Sendable {
         live.wasWritten(next)
     }
 
-    private func write(_ live: inout LiveJob) async throws {
+    private func write(_ live: inout JobRun) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
         try await context.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
@@ -255,7 +255,7 @@ struct JobRunner: Sendable {
 
     /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far
     /// as the disk takes it, or the next start would have to think that something was.
-    private func takeBack(_ variant: Int, in live: LiveJob) async {
+    private func takeBack(_ variant: Int, in live: JobRun) async {
         let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
         let (journal, lines) = (live.journal, live.unwritten)
         try? await context.files.run { try journal.write(journal.with(lines + line).sealed) }
@@ -279,7 +279,7 @@ struct JobRunner: Sendable {
         }
     }
 
-    private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: LiveJob, _ log: Logger) {
+    private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: JobRun, _ log: Logger) {
         var log = log
         // A part comes to its place with its batch.
         if !live.isPart { log[metadataKey: "path"] = "\(place)" }
@@ -298,7 +298,7 @@ struct JobRunner: Sendable {
     }
 }
 
-extension LiveJob {
+extension JobRun {
     fileprivate mutating func wasWritten(_ next: Journal) {
         journal = next
         unwritten = []

@@ -22,8 +22,8 @@ struct JobStart: Sendable {
     /// - Parameter isNew: whether nothing has happened to it but the claim, so that its file may go back into the
     ///   inbox.
     @discardableResult
-    func run(_ claimed: LiveJob, isNew: Bool = false) async -> Hold? {
-        var first: (live: LiveJob, isNew: Bool)? = (claimed, isNew)
+    func run(_ claimed: JobRun, isNew: Bool = false) async -> Hold? {
+        var first: (live: JobRun, isNew: Bool)? = (claimed, isNew)
         do {
             return try await context.untilItGoesOn(claimed.folder.path) {
                 if let next = first {
@@ -42,7 +42,7 @@ struct JobStart: Sendable {
         return nil
     }
 
-    private func run(_ next: (live: LiveJob, isNew: Bool)) async throws -> Hold? {
+    private func run(_ next: (live: JobRun, isNew: Bool)) async throws -> Hold? {
         var live = next.live
         let place = context.census.enter(live.job)
         defer { context.census.leave(place) }
@@ -55,7 +55,7 @@ struct JobStart: Sendable {
         }
     }
 
-    private func begin(_ live: inout LiveJob, _ isNew: Bool) async throws -> Hold? {
+    private func begin(_ live: inout JobRun, _ isNew: Bool) async throws -> Hold? {
         if isNew, live.content == nil, live.job.isUnread {
             // Somebody was writing on when it was claimed: what it asks for is judged all the same.
             await giveBackPermit(of: &live)
@@ -85,7 +85,7 @@ struct JobStart: Sendable {
     }
 
     private func verdict(
-        on request: Request, _ live: inout LiveJob, _ isNew: Bool
+        on request: Request, _ live: inout JobRun, _ isNew: Bool
     ) async throws -> Purse.Verdict {
         let (origin, purse) = (live.job.origin, context.purse)
         let asked = Asked(request, named: origin.jobName, in: origin.lane)
@@ -103,7 +103,7 @@ struct JobStart: Sendable {
         return verdict
     }
 
-    private func holdOnBatch(_ live: inout LiveJob, _ isNew: Bool) async throws -> Hold? {
+    private func holdOnBatch(_ live: inout JobRun, _ isNew: Bool) async throws -> Hold? {
         let (origin, folder) = (live.job.origin, live.folder)
         let parts: [BatchPart]
         if !live.isPart, case .success(.batch(let found, _))? = live.content { parts = found } else { parts = [] }
@@ -124,13 +124,13 @@ struct JobStart: Sendable {
         return context.purse.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
     }
 
-    private func isMarkedAgain(_ live: LiveJob) async throws -> Bool {
+    private func isMarkedAgain(_ live: JobRun) async throws -> Bool {
         let (folder, origin) = (live.folder, live.job.origin)
         return try await context.patiently { folder.isMarkedAgain(origin) }
     }
 
     /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
-    private func keepOut(_ live: inout LiveJob, _ hold: Hold, _ isNew: Bool) async throws -> Hold? {
+    private func keepOut(_ live: inout JobRun, _ hold: Hold, _ isNew: Bool) async throws -> Hold? {
         await giveBackPermit(of: &live)
         live.asked = nil
         if live.isPart { return hold }
@@ -147,21 +147,21 @@ struct JobStart: Sendable {
     }
 
     /// Ends the job before anything of it is sent.
-    private func refuse(_ live: inout LiveJob, _ why: Explanation) async throws {
+    private func refuse(_ live: inout JobRun, _ why: Explanation) async throws {
         await giveBackPermit(of: &live)
         let refusal = live.job.refusal(why)
         try await hand(&live, news: refusal.news, refusal.steps)
     }
 
     /// From here on the runner answers for the permit.
-    private func hand(_ live: inout LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
+    private func hand(_ live: inout JobRun, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         let start = live
         live.permitInHand = nil
         try await JobRunner(context: context).run(start, news: news, steps)
     }
 
     /// Returns whether the file is in the inbox again.
-    private func giveBack(_ live: LiveJob, _ hold: Hold) async throws -> Bool {
+    private func giveBack(_ live: JobRun, _ hold: Hold) async throws -> Bool {
         let (origin, folder, claim) = (live.job.origin, live.folder, context.claim)
         let isBack = try await context.patiently { [context] in
             try claim.giveBack(folder, origin) { identity in
@@ -177,7 +177,7 @@ struct JobStart: Sendable {
     }
 
     /// A job that goes on may need no submit at all, or several: it takes its turns itself.
-    private func giveBackPermit(of live: inout LiveJob) async {
+    private func giveBackPermit(of live: inout JobRun) async {
         guard let permit = live.permitInHand else { return }
         live.permitInHand = nil
         await context.limiter.leave(permit)
@@ -185,7 +185,7 @@ struct JobStart: Sendable {
 
     /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
     /// heard.
-    private func goOn(_ live: inout LiveJob) async throws {
+    private func goOn(_ live: inout JobRun) async throws {
         let (folder, job) = (live.folder, live.job)
         if live.asked == nil, job.charge == .no, let request = job.request {
             // What has cost something is in the ledger.
@@ -205,7 +205,7 @@ struct JobStart: Sendable {
     }
 }
 
-extension LiveJob {
+extension JobRun {
     /// The request of a job that is about to be submitted for the first time.
     fileprivate var requestToBegin: Request? {
         if case .success(.request(let request))? = content { return request }

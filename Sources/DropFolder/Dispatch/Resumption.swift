@@ -16,7 +16,7 @@ struct Resumption: Sendable {
     let context: JobContext
 
     private enum Found: Sendable {
-        case job(LiveJob, isNew: Bool)
+        case job(JobRun, isNew: Bool)
         case damaged(JobFolder, Origin, line: Int)
         case unreadable(FilePath.Component, any Error)
     }
@@ -26,7 +26,7 @@ struct Resumption: Sendable {
         let names = try await context.patiently { [spool = context.spool] in try LeftJobs.names(in: spool) }
         let booked = try await readLedger(isNeeded: !names.isEmpty)
         if names.isEmpty { return }
-        var waiting: [(live: LiveJob, isNew: Bool)] = []
+        var waiting: [(live: JobRun, isNew: Bool)] = []
         try await context.lookThrough(names) {
             open($0, booked)
         } take: { found in
@@ -105,18 +105,18 @@ struct Resumption: Sendable {
     }
 
     /// Takes up a job of this run that could not go on. `nil` where nothing of it is left to do.
-    func takeUpAgain(_ live: LiveJob) async throws -> (live: LiveJob, isNew: Bool)? {
+    func takeUpAgain(_ live: JobRun) async throws -> (live: JobRun, isNew: Bool)? {
         let folder = live.folder
         guard let name = folder.path.lastComponent,
             try await context.files.run({ Kernel.isDirectory(folder.path) })
         else { throw JobContext.FolderGone() }
-        var next: LiveJob
+        var next: JobRun
         if live.isPart {
             guard let part = try await open(part: folder) else { return nil }
-            next = LiveJob(part, isPart: true)
+            next = JobRun(part, isPart: true)
         } else {
             switch try await context.files.run({ [left] in try left.open(name, now: .now) }) {
-            case .job(let claimed, _)?: next = LiveJob(claimed)
+            case .job(let claimed, _)?: next = JobRun(claimed)
             case .damaged(let folder, let origin, let line)?:
                 await park(folder, origin, line)
                 return nil
@@ -160,20 +160,20 @@ struct Resumption: Sendable {
 
     private func begin(
         _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: LedgerLook, isPart: Bool = false
-    ) throws(Errno) -> LiveJob {
-        var live = LiveJob(claimed, isPart: isPart)
+    ) throws(Errno) -> JobRun {
+        var live = JobRun(claimed, isPart: isPart)
         live.unbooked = try booked.missing(of: events, price: context.purse.price)
         return live
     }
 
     /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
     /// take their places.
-    private func takeUp(_ live: inout LiveJob) async {
+    private func takeUp(_ live: inout JobRun) async {
         live.unbooked.forEach(context.purse.seed)
         await JobRunner(context: context).occupy(&live)
     }
 
-    private func openParts(of live: inout LiveJob, _ booked: LedgerLook) async throws {
+    private func openParts(of live: inout JobRun, _ booked: LedgerLook) async throws {
         var parts = try await context.openParts(of: BatchFolder(folder: live.folder)) { claimed, events in
             try begin(claimed, events, booked, isPart: true)
         }

@@ -10,10 +10,10 @@ internal import Spool
 internal import SystemPackage
 
 /// A job under way: its state, its journal and its folder move together, so that one loop owns them.
-struct LiveJob: Sendable {
+struct JobRun: Sendable {
     /// The parts of a batch that are not at their end.
     struct Parts: Sendable {
-        var begun: [LiveJob]
+        var begun: [JobRun]
         var fresh: [JobFolder]
     }
 
