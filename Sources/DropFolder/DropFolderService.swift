@@ -142,7 +142,7 @@ package struct DropFolderService: Service {
             let limits = context.settings.money.limits
             let idle = limits.lanes.isEmpty ? [] : try? await context.files.run { IdleLimit.all(limits, in: inbox) }
             return StatusPage(
-                facts: facts, waiting: context.backlog.count, spent: context.purse.spent(at: .now),
+                facts: facts, waiting: context.backlog.count, spent: context.spendingGate.spent(at: .now),
                 holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: foreign.summary,
                 tasks: context.tasks.groups, stranded: context.stranded.all, at: .now)
         } tell: { page in
@@ -165,7 +165,7 @@ package struct DropFolderService: Service {
             case .settings(let new):
                 let old = context.settings.money
                 context.liveSettings.adopt(new)
-                context.purse.adopt(new.money)
+                context.spendingGate.adopt(new.money)
                 context.defaults.forget()
                 context.holds.releaseLimits()
                 if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) {
@@ -228,7 +228,8 @@ package struct DropFolderService: Service {
             sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
             service: service, limiter: limiter,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
-            stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
+            stop: StopSignal(), giveUp: StopSignal(), spendingGate: SpendingGate(settings.money, at: .now),
+            ledger: ledger,
             holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
             reached: reached, counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
             stranded: StrandedJobs(log: log) { board.touch() })

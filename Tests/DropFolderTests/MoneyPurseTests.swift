@@ -34,27 +34,28 @@ struct MoneyPurseTests {
             ])
             try ledger.flush()
             // The clock was wrong when the daemon began, and is set back now.
-            let purse = Purse(Self.settings(limit: 5), at: try #require(LocalTime("2026-11-25 12:00:00")).moment)
-            let another: (LedgerLine) -> Void = { _ in _ = try? purse.read(ledger, backTo: early.day) }
-            try purse.read(ledger, backTo: early.day, also: another)
-            #expect(purse.spent(at: early.moment).submits == 1)
+            let spendingGate = SpendingGate(
+                Self.settings(limit: 5), at: try #require(LocalTime("2026-11-25 12:00:00")).moment)
+            let another: (LedgerLine) -> Void = { _ in _ = try? spendingGate.read(ledger, backTo: early.day) }
+            try spendingGate.read(ledger, backTo: early.day, also: another)
+            #expect(spendingGate.spent(at: early.moment).submits == 1)
         }
     }
 
     @Test func `what goes on after a restart is known to the guard, and counted once`() throws {
-        let purse = Purse(Self.settings(limit: 2), at: Samples.start)
+        let spendingGate = SpendingGate(Self.settings(limit: 2), at: Samples.start)
         let request = try Samples.request()
         let row = Asked(request, named: "catalog/001", in: .root)
-        for _ in 1...3 { purse.recall(row, at: Samples.start) }
+        for _ in 1...3 { spendingGate.recall(row, at: Samples.start) }
         let again = Asked(request, named: "catalog (1)/001", in: .root)
         let copy = Asked(content: Fingerprint(value: 9), name: "catalog (1)")
-        let hold = purse.begin(batch: copy, rows: [again], consent: false, at: Samples.start)
+        let hold = spendingGate.begin(batch: copy, rows: [again], consent: false, at: Samples.start)
         guard case .repeated(.copy)? = hold?.reason else {
             Issue.record("a copy of a table whose rows have begun is not held")
             return
         }
         let other = Asked(request, named: "other", in: .root)
-        guard case .go = purse.begin(request, other, in: .root, consent: false, at: Samples.start) else {
+        guard case .go = spendingGate.begin(request, other, in: .root, consent: false, at: Samples.start) else {
             Issue.record("one begin is no loop")
             return
         }

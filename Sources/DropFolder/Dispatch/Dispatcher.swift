@@ -67,7 +67,7 @@ struct Dispatcher: Sendable {
     private func take(
         _ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?
     ) async -> Claim.Claimed? {
-        if permit != nil, let hold = context.purse.hold(origin.lane, at: .now) {
+        if permit != nil, let hold = context.spendingGate.hold(origin.lane, at: .now) {
             context.hold(origin, hold, nil, readiness)
             return nil
         }
@@ -121,7 +121,7 @@ struct Dispatcher: Sendable {
     }
 
     private func start(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
-        if let hold = context.purse.hold(part.lane, at: .now) {
+        if let hold = context.spendingGate.hold(part.lane, at: .now) {
             await context.limiter.leave(permit)
             return keep(part, hold)
         }

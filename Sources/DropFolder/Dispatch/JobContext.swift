@@ -28,7 +28,7 @@ struct JobContext: Sendable {
     let stop: StopSignal
     /// A stop waits no longer: submits that are still on their way are given up.
     let giveUp: StopSignal
-    let purse: Purse
+    let spendingGate: SpendingGate
     let ledger: Ledger
     let holds: Holds
     let litter = Litter()
@@ -135,8 +135,8 @@ struct JobContext: Sendable {
 
     /// A day about which nothing is known, since the clock was wrong before: what was spent on it is read.
     func readLedger(since day: LocalDay) async throws {
-        let (ledger, purse) = (ledger, purse)
-        _ = try await patiently { try purse.read(ledger, backTo: day) }
+        let (ledger, spendingGate) = (ledger, spendingGate)
+        _ = try await patiently { try spendingGate.read(ledger, backTo: day) }
     }
 
     private func spoolIsThere() async throws -> Bool {

@@ -97,7 +97,7 @@ extension JobRunner {
             if let expired = expired(variant, live) {
                 await context.limiter.leave(permit)
                 // What was set aside before this step goes with the variant's end.
-                if live.reservations[variant] == nil { context.purse.giveBack(reservation) }
+                if live.reservations[variant] == nil { context.spendingGate.giveBack(reservation) }
                 return expired
             }
             return .permit(variant: variant, permit, reservation)
@@ -124,7 +124,7 @@ extension JobRunner {
         if let reservation = live.reservations[variant] { return reservation }
         guard let request = live.job.request else { preconditionFailure("a permit follows a request that was read") }
         while true {
-            switch context.purse.goOn(request, in: live.job.origin.lane, at: .now) {
+            switch context.spendingGate.goOn(request, in: live.job.origin.lane, at: .now) {
             case .go(let reservation): return reservation
             case .hold(let hold):
                 // Other lanes may still have money for theirs.
@@ -139,7 +139,7 @@ extension JobRunner {
 
     /// Waits as long as a limit keeps everything of a lane from being submitted.
     func waitForMoney(_ lane: Lane) async throws {
-        while let hold = context.purse.hold(lane, at: .now) {
+        while let hold = context.spendingGate.hold(lane, at: .now) {
             context.board.held(hold)
             try await context.holds.wait(hold) { context.stop.isRaised }
         }

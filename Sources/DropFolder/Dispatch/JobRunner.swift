@@ -67,7 +67,7 @@ struct JobRunner: Sendable {
         live.sharedAhead?.leave()
         if let permit = live.permitInHand { await context.limiter.leave(permit) }
         for permit in live.permits.values { await context.limiter.leave(permit) }
-        for reservation in live.reservations.values { context.purse.giveBack(reservation) }
+        for reservation in live.reservations.values { context.spendingGate.giveBack(reservation) }
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.
@@ -145,7 +145,7 @@ struct JobRunner: Sendable {
             return steps
         case .published(let place, let outcome):
             if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked {
-                context.purse.wasFree(asked)
+                context.spendingGate.wasFree(asked)
             }
             announce(outcome, at: place, live, log)
             return []
@@ -173,7 +173,7 @@ struct JobRunner: Sendable {
         let now = Timestamp.now
         context.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)
-        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: context.purse.price)
+        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: context.spendingGate.price)
         live.unbooked += booked
         do {
             switch event.kind.durability {
@@ -220,12 +220,12 @@ struct JobRunner: Sendable {
     private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout JobRun) {
         guard let variant = event.variant, let reservation = live.reservations[variant] else {
             // Of a submit of an earlier run, which set nothing aside in this one.
-            return booked.forEach(context.purse.seed)
+            return booked.forEach(context.spendingGate.seed)
         }
         switch live.job.variants[variant] {
         case .waiting where event.kind == .notAccepted, .submitting: return
-        case .failed(let stopped) where stopped.why.charge == .no: context.purse.giveBack(reservation)
-        case .waiting, .submitted, .answered, .fetched, .failed: context.purse.wasCharged(reservation, at: now)
+        case .failed(let stopped) where stopped.why.charge == .no: context.spendingGate.giveBack(reservation)
+        case .waiting, .submitted, .answered, .fetched, .failed: context.spendingGate.wasCharged(reservation, at: now)
         }
         live.reservations[variant] = nil
     }

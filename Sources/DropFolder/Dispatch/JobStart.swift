@@ -69,7 +69,7 @@ struct JobStart: Sendable {
         switch try await verdict(on: request, &live, isNew) {
         case .go(let reservation) where !request.locals.isEmpty:
             // Its pictures may take their time to arrive: until then neither a permit nor money is kept from others.
-            for _ in 0..<reservation.submits { context.purse.giveBack(reservation) }
+            for _ in 0..<reservation.submits { context.spendingGate.giveBack(reservation) }
             await giveBackPermit(of: &live)
             try await hand(&live)
         case .go(let reservation):
@@ -86,18 +86,18 @@ struct JobStart: Sendable {
 
     private func verdict(
         on request: Request, _ live: inout JobRun, _ isNew: Bool
-    ) async throws -> Purse.Verdict {
-        let (origin, purse) = (live.job.origin, context.purse)
+    ) async throws -> SpendingGate.Verdict {
+        let (origin, spendingGate) = (live.job.origin, context.spendingGate)
         let asked = Asked(request, named: origin.jobName, in: origin.lane)
         if live.isPart {
             // The rows of a batch were judged, and counted, with it; perhaps in an earlier run.
-            purse.recall(asked, at: .now)
+            spendingGate.recall(asked, at: .now)
             live.asked = asked
-            return purse.goOn(request, submits: request.variants, in: origin.lane, at: .now)
+            return spendingGate.goOn(request, submits: request.variants, in: origin.lane, at: .now)
         }
-        var verdict = purse.begin(request, asked, in: origin.lane, consent: !isNew, came: live.came, at: .now)
+        var verdict = spendingGate.begin(request, asked, in: origin.lane, consent: !isNew, came: live.came, at: .now)
         if isNew, case .hold(let hold) = verdict, case .repeated = hold.reason, try await isMarkedAgain(live) {
-            verdict = purse.begin(request, asked.again, in: origin.lane, consent: false, at: .now)
+            verdict = spendingGate.begin(request, asked.again, in: origin.lane, consent: false, at: .now)
         }
         if case .go = verdict { live.asked = asked }
         return verdict
@@ -118,10 +118,11 @@ struct JobStart: Sendable {
             let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
             return Asked(request, named: origin.jobName + "/" + String(decoding: name), in: origin.lane)
         }
-        guard let hold = context.purse.begin(batch: batch, rows: rows, consent: !isNew, came: live.came, at: .now)
+        guard
+            let hold = context.spendingGate.begin(batch: batch, rows: rows, consent: !isNew, came: live.came, at: .now)
         else { return nil }
         guard try await isMarkedAgain(live) else { return hold }
-        return context.purse.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
+        return context.spendingGate.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
     }
 
     private func isMarkedAgain(_ live: JobRun) async throws -> Bool {
@@ -190,7 +191,7 @@ struct JobStart: Sendable {
         if live.asked == nil, job.charge == .no, let request = job.request {
             // What has cost something is in the ledger.
             let asked = Asked(request, named: job.origin.jobName, in: job.origin.lane)
-            context.purse.recall(asked, at: .now)
+            context.spendingGate.recall(asked, at: .now)
             live.asked = asked
         }
         await giveBackPermit(of: &live)

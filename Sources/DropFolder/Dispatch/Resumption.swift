@@ -68,12 +68,12 @@ struct Resumption: Sendable {
 
     /// What earlier runs have spent counts, and what they have not written down is written now.
     private func readLedger(isNeeded: Bool) async throws -> LedgerLook {
-        let (ledger, purse, stop) = (context.ledger, context.purse, context.stop)
+        let (ledger, spendingGate, stop) = (context.ledger, context.spendingGate, context.stop)
         let (booked, foreign) = try await context.patiently {
             let today = LocalDay(.now)
             let yesterday = today.previous
             let booked = LedgerLook(ledger, since: yesterday)
-            let foreign = try purse.read(
+            let foreign = try spendingGate.read(
                 ledger, backTo: today, isFirst: true, repairs: true, until: { stop.isRaised }
             ) { line in
                 if isNeeded, line.time.day >= yesterday { booked.add(line) }
@@ -162,14 +162,14 @@ struct Resumption: Sendable {
         _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: LedgerLook, isPart: Bool = false
     ) throws(Errno) -> JobRun {
         var live = JobRun(claimed, isPart: isPart)
-        live.unbooked = try booked.missing(of: events, price: context.purse.price)
+        live.unbooked = try booked.missing(of: events, price: context.spendingGate.price)
         return live
     }
 
     /// What an earlier run has not written into the ledger is written by this one, and counts; tasks that are under way
     /// take their places.
     private func takeUp(_ live: inout JobRun) async {
-        live.unbooked.forEach(context.purse.seed)
+        live.unbooked.forEach(context.spendingGate.seed)
         await JobRunner(context: context).occupy(&live)
     }
 

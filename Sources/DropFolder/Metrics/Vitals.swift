@@ -99,7 +99,7 @@ package final class Vitals: Sendable {
         return Readings(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
             oldest: waiting.oldest, census: context.census.counts, holds: context.holds.summary(at: now),
-            leftAlone: sources.foreign.count, spent: context.purse.spent(at: now), at: now)
+            leftAlone: sources.foreign.count, spent: context.spendingGate.spent(at: now), at: now)
     }
 }
 

@@ -9,7 +9,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// What may be spent, and what was: the day's ``Budget`` and the ``RepeatGuard`` of all jobs.
-final class Purse: Sendable {
+final class SpendingGate: Sendable {
     enum Verdict: Equatable, Sendable {
         /// The request may be submitted: each of its variants once.
         case go(Budget.Reservation)
@@ -164,7 +164,7 @@ final class Purse: Sendable {
     }
 }
 
-extension Purse.State {
+extension SpendingGate.State {
     fileprivate mutating func seed(_ line: LedgerLine) {
         guard budget.seed(line) else { return }
         let asked = Asked(content: line.request, name: line.job)
@@ -173,7 +173,7 @@ extension Purse.State {
 
     fileprivate mutating func reserve(
         _ request: Request, _ submits: Int, in lane: Lane, on day: LocalDay
-    ) -> Purse.Verdict {
+    ) -> SpendingGate.Verdict {
         let price = prices.price(of: request.edit)
         switch budget.reserve(lane: lane, submits: submits, price: price, on: day) {
         case .granted(let reservation): return .go(reservation)
