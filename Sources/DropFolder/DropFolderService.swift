@@ -225,7 +225,7 @@ package struct DropFolderService: Service {
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         return JobContext(
             spool: spool, backlog: backlog, defaults: defaults, share: share,
-            sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
+            uploadLimiter: UploadLimiter { live.current.maxInFlight }, files: files, committer: committer,
             service: service, limiter: limiter,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
             stop: StopSignal(), giveUp: StopSignal(), spendingGate: SpendingGate(settings.money, at: .now),

@@ -19,7 +19,7 @@ struct JobContext: Sendable {
     let defaults: LaneDefaults
     /// How pictures from one's own disk are shared; `nil` where they are not.
     let share: PictureShare?
-    let sharedAhead: SharedAhead
+    let uploadLimiter: UploadLimiter
     let files: FilePool
     let committer: Committer
     let service: any ImageService

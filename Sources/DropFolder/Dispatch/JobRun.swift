@@ -41,7 +41,7 @@ struct JobRun: Sendable {
     /// The turns with which its variants are under way: their places at the API.
     var permits: [Int: SubmitLimiter.Permit] = [:]
     /// Its place among those whose pictures are shared and that have no permit yet.
-    var sharedAhead: SharedAhead.Place?
+    var uploadLimiter: UploadLimiter.Place?
     /// When the task that an earlier run left may first be asked for; `nil` where there is none.
     var notAskedBefore: ContinuousClock.Instant?
     /// What was set aside for submits that are still to be charged.

@@ -26,7 +26,7 @@ extension JobRunner {
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
     func share(_ live: JobRun) async throws -> Outcome {
         try await waitForMoney(live.job.origin.lane)
-        let place = try await context.sharedAhead.enter()
+        let place = try await context.uploadLimiter.enter()
         var troubles = 0
         while true {
             let pictures: [FileStatus.Identity]

@@ -128,7 +128,7 @@ extension JobRunner {
             case .go(let reservation): return reservation
             case .hold(let hold):
                 // Other lanes may still have money for theirs.
-                live.sharedAhead?.leave()
+                live.uploadLimiter?.leave()
                 context.board.held(hold)
                 try await context.holds.wait(hold) { context.stop.isRaised }
             case .neverFits(let limit): throw NeverFits(limit: limit)

@@ -21,7 +21,7 @@ struct JobRunner: Sendable {
     enum Outcome: Sendable {
         case permit(variant: Int, SubmitLimiter.Permit, Budget.Reservation)
         /// Pictures of one's own are where the API can fetch them.
-        case shared([FileStatus.Identity], SharedAhead.Place)
+        case shared([FileStatus.Identity], UploadLimiter.Place)
         case event(JobEvent)
         case events([JobEvent])
         /// A submit was not accepted, by no fault of the request as it seems.
@@ -64,7 +64,7 @@ struct JobRunner: Sendable {
 
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
     private func letGo(of live: JobRun) async {
-        live.sharedAhead?.leave()
+        live.uploadLimiter?.leave()
         if let permit = live.permitInHand { await context.limiter.leave(permit) }
         for permit in live.permits.values { await context.limiter.leave(permit) }
         for reservation in live.reservations.values { context.spendingGate.giveBack(reservation) }
@@ -121,12 +121,12 @@ struct JobRunner: Sendable {
         switch outcome {
         case .permit(let variant, let permit, let reservation):
             if variant == 0 { live.permitInHand = nil }
-            live.sharedAhead?.leave()
+            live.uploadLimiter?.leave()
             live.permits[variant] = permit
             live.reservations[variant] = reservation
             return try await record(.submitting(variant: variant), in: &live, log)
         case .shared(let pictures, let place):
-            live.sharedAhead = place
+            live.uploadLimiter = place
             return try await record(.shared(pictures.map(SharedPicture.init)), in: &live, log)
         case .refused(let variant, let refusal):
             return try await record(live.wasRefused(variant, refusal).event(of: variant), in: &live, log)

@@ -5,13 +5,13 @@ internal import Synchronization
 
 /// Bounds how many jobs have their pictures shared and still wait for a turn to submit: a batch of ten thousand with
 /// pictures of its own must not publish all of them hours before they are asked for.
-package final class SharedAhead: Sendable {
+package final class UploadLimiter: Sendable {
     /// The right of one job to be among them. Given back by ``leave()``, or where nobody has it any more.
     package final class Place: Sendable {
-        private let ahead: SharedAhead
+        private let ahead: UploadLimiter
         private let isLeft = Mutex(false)
 
-        fileprivate init(_ ahead: SharedAhead) {
+        fileprivate init(_ ahead: UploadLimiter) {
             self.ahead = ahead
         }
 

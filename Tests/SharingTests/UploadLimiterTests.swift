@@ -8,7 +8,7 @@ import Testing
 
 /// How many jobs may have their pictures shared before their turn comes.
 @Suite(.idleLimit)
-struct SharedAheadTests {
+struct UploadLimiterTests {
     private final class Counter: Sendable {
         let state = Mutex((now: 0, most: 0, all: 0))
 
@@ -26,7 +26,7 @@ struct SharedAheadTests {
     @Test(arguments: [0, 1, 3]) func `no more than the limit are among them, and everybody comes in`(
         limit: Int
     ) async throws {
-        let ahead = SharedAhead { limit }
+        let ahead = UploadLimiter { limit }
         let counter = Counter()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<200 {
@@ -49,19 +49,19 @@ struct SharedAheadTests {
     }
 
     @Test func `as many as the limit come in at once`() async throws {
-        let ahead = SharedAhead { 5 }
-        var places: [SharedAhead.Place] = []
+        let ahead = UploadLimiter { 5 }
+        var places: [UploadLimiter.Place] = []
         for _ in 0..<5 { places.append(try await ahead.enter()) }
         #expect(places.count == 5)
     }
 
     @Test func `a place that nobody has any more is free`() async throws {
-        let ahead = SharedAhead { 1 }
+        let ahead = UploadLimiter { 1 }
         for _ in 0..<3 { _ = try await ahead.enter() }
     }
 
     @Test func `whoever is cancelled waits no longer and takes no place`() async throws {
-        let ahead = SharedAhead { 1 }
+        let ahead = UploadLimiter { 1 }
         let first = try await ahead.enter()
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<20 {
