@@ -76,7 +76,7 @@ struct MetricsTests {
         let hold = Hold(reason: .repeated(.loop(times: 5)))
         let readings = Readings(
             facts: facts, queue: [("acme", 2)], oldest: Samples.start,
-            census: Census.Counts(jobs: [.fetching: 4], tasks: 3),
+            activeJobs: ActiveJobs.Counts(jobs: [.fetching: 4], tasks: 3),
             holds: [
                 Hold.Count(hold: hold, files: 2),
                 Hold.Count(hold: Hold(reason: .repeated(.loop(times: 6))), jobs: 1),

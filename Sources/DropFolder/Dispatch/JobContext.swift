@@ -38,7 +38,7 @@ struct JobContext: Sendable {
     let log: Logger
     let reached: @Sendable (Checkpoint) -> Void
     let counters: Counters
-    let census = Census()
+    let activeJobs = ActiveJobs()
     let workTimes = WorkTimesBook()
     let clock = ClockWatch()
     let tasks: TroubledTasks

@@ -19,7 +19,7 @@ struct JobRun: Sendable {
 
     /// When this run took it up.
     let since = ContinuousClock.now
-    /// Its place in the ``Census``.
+    /// Its place in the ``ActiveJobs``.
     var place: UInt64?
     /// When its file was dropped; `nil` where that is not to be measured, or was.
     var droppedAt: Timestamp?

@@ -8,7 +8,7 @@ internal import Jobs
 extension JobRunner {
     /// Looks at the job after the event.
     func count(_ event: JobEvent, at now: Timestamp, in live: inout JobRun) {
-        context.census.update(live.place, live.job)
+        context.activeJobs.update(live.place, live.job)
         switch event {
         case .submitted, .answered:
             if let dropped = live.droppedAt { context.counters.taken(after: now.since(dropped)) }

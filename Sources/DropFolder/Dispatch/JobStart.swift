@@ -44,8 +44,8 @@ struct JobStart: Sendable {
 
     private func run(_ next: (live: JobRun, isNew: Bool)) async throws -> Hold? {
         var live = next.live
-        let place = context.census.enter(live.job)
-        defer { context.census.leave(place) }
+        let place = context.activeJobs.enter(live.job)
+        defer { context.activeJobs.leave(place) }
         live.place = place
         do {
             return try await begin(&live, next.isNew)

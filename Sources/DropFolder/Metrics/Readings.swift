@@ -14,7 +14,7 @@ struct Readings: Sendable {
     var queue: [(name: String, value: Double)]
     /// When the file was dropped that waits longest; `nil` where none waits.
     var oldest: Timestamp?
-    var census: Census.Counts
+    var activeJobs: ActiveJobs.Counts
     /// What holds files up, and how many each.
     var holds: [Hold.Count]
     var leftAlone: Int
@@ -26,8 +26,8 @@ struct Readings: Sendable {
             Metric.queueLength.gauge(by: "lane", queue),
             Metric.queueOldest.gauge(oldest.map { max(at.since($0), .zero).seconds } ?? 0),
             Metric.jobs.gauge(
-                by: "stage", Census.Stage.allCases.map { ($0.rawValue, Double(census.jobs[$0, default: 0])) }),
-            Metric.tasks.gauge(Double(census.tasks)),
+                by: "stage", ActiveJobs.Stage.allCases.map { ($0.rawValue, Double(activeJobs.jobs[$0, default: 0])) }),
+            Metric.tasks.gauge(Double(activeJobs.tasks)),
             Metric.heldFiles.gauge(by: "reason", held),
             Metric.leftAloneFiles.gauge(Double(leftAlone)),
             Metric.paused.gauge(

@@ -98,7 +98,7 @@ package final class Vitals: Sendable {
         let waiting = context.backlog.overview
         return Readings(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
-            oldest: waiting.oldest, census: context.census.counts, holds: context.holds.summary(at: now),
+            oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.holds.summary(at: now),
             leftAlone: sources.foreign.count, spent: context.spendingGate.spent(at: now), at: now)
     }
 }

@@ -4,7 +4,7 @@ internal import Jobs
 internal import Synchronization
 
 /// How many jobs are under way, and how far each is. A job is in it from the moment at which this run takes it up.
-final class Census: Sendable {
+final class ActiveJobs: Sendable {
     /// One job.
     struct Entry: Equatable, Sendable {
         var stage: Stage
@@ -73,16 +73,16 @@ final class Census: Sendable {
     }
 }
 
-extension Census.Counts {
-    fileprivate mutating func count(_ entry: Census.Entry, _ change: Int) {
+extension ActiveJobs.Counts {
+    fileprivate mutating func count(_ entry: ActiveJobs.Entry, _ change: Int) {
         jobs[entry.stage, default: 0] += change
         tasks += entry.tasks * change
     }
 }
 
-extension Census.Entry {
+extension ActiveJobs.Entry {
     init(_ job: Job) {
-        stage = Census.Stage(job)
+        stage = ActiveJobs.Stage(job)
         tasks = job.variants.count { variant in
             switch variant {
             case .submitting, .submitted: true
@@ -92,7 +92,7 @@ extension Census.Entry {
     }
 }
 
-extension Census.Stage {
+extension ActiveJobs.Stage {
     /// A job of several variants is where the one is that has the longest way to go.
     init(_ job: Job) {
         if job.outcome != nil {

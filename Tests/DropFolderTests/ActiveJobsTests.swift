@@ -8,10 +8,10 @@ import Testing
 @testable import TestSupport
 
 /// How many jobs are under way, and how far they are.
-struct CensusTests {
+struct ActiveJobsTests {
     struct Way: Sendable {
         var events: [JobEvent]
-        var stage: Census.Stage
+        var stage: ActiveJobs.Stage
         var tasks = 0
     }
 
@@ -53,28 +53,30 @@ struct CensusTests {
     @Test func `a job is where its last variant is`() throws {
         for way in try Self.ways() {
             let job = try Samples.job(after: way.events).job
-            #expect(Census.Entry(job) == Census.Entry(stage: way.stage, tasks: way.tasks), "\(way.events.map(\.kind))")
+            #expect(
+                ActiveJobs.Entry(job) == ActiveJobs.Entry(stage: way.stage, tasks: way.tasks),
+                "\(way.events.map(\.kind))")
         }
     }
 
     @Test func `it counts each job once, wherever it is, and none that has left`() throws {
-        let census = Census()
+        let activeJobs = ActiveJobs()
         let jobs = try Self.ways().map { try Samples.job(after: $0.events).job }
-        let first = census.enter(jobs[0])
-        let second = census.enter(jobs[0])
-        #expect(census.counts == Census.Counts(jobs: [.claimed: 2], tasks: 0))
+        let first = activeJobs.enter(jobs[0])
+        let second = activeJobs.enter(jobs[0])
+        #expect(activeJobs.counts == ActiveJobs.Counts(jobs: [.claimed: 2], tasks: 0))
         for job in jobs {
-            census.update(first, job)
-            census.update(first, job)
+            activeJobs.update(first, job)
+            activeJobs.update(first, job)
         }
-        #expect(census.counts.jobs.filter { $0.value != 0 } == [.claimed: 1, .submitted: 1])
-        #expect(census.counts.tasks == 1)
-        census.leave(first)
-        census.leave(first)
-        #expect(census.counts.jobs.filter { $0.value != 0 } == [.claimed: 1])
-        #expect(census.counts.tasks == 0)
-        census.leave(second)
-        census.update(nil, jobs[6])
-        #expect(Set(census.counts.jobs.values) == [0])
+        #expect(activeJobs.counts.jobs.filter { $0.value != 0 } == [.claimed: 1, .submitted: 1])
+        #expect(activeJobs.counts.tasks == 1)
+        activeJobs.leave(first)
+        activeJobs.leave(first)
+        #expect(activeJobs.counts.jobs.filter { $0.value != 0 } == [.claimed: 1])
+        #expect(activeJobs.counts.tasks == 0)
+        activeJobs.leave(second)
+        activeJobs.update(nil, jobs[6])
+        #expect(Set(activeJobs.counts.jobs.values) == [0])
     }
 }
