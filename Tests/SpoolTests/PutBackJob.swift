@@ -23,9 +23,9 @@ struct PutBackJob: Sendable {
     var folder: FilePath { spool.processing.appending(Self.name) }
     var origin: Origin { Origin(lane: Samples.acme, file: isBatch ? "2026-05-catalog" : "hero") }
     var adoption: Adoption { Adoption(folder: JobFolder(path: folder), origin: origin) }
-    var left: LeftJobs {
+    var left: RecoveredJobs {
         let defaults = LaneDefaults(inbox: spool.inbox, quiet: { .milliseconds(250) }, rules: { RequestRules() })
-        return LeftJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
+        return RecoveredJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
     }
 
     init(in scratch: Scratch, isBatch: Bool = false) throws {

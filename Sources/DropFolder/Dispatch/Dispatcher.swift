@@ -21,7 +21,7 @@ struct Dispatcher: Sendable {
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             do {
-                try await Resumption(context: context).run(in: &group)
+                try await Recovery(context: context).run(in: &group)
             } catch is CancellationError {
                 // Asked to stop meanwhile.
                 return
@@ -135,9 +135,9 @@ struct Dispatcher: Sendable {
     }
 
     private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async -> Hold? {
-        let resumption = Resumption(context: context)
+        let recovery = Recovery(context: context)
         do {
-            if let opened = try await resumption.open(part: part.folder) {
+            if let opened = try await recovery.open(part: part.folder) {
                 return await JobStart(context: context).run(JobRun(opened, permitInHand: permit, isPart: true))
             }
             await context.limiter.leave(permit)
@@ -145,7 +145,7 @@ struct Dispatcher: Sendable {
             // It may take long: the permit is for others meanwhile.
             await context.limiter.leave(permit)
             let opened = try? await context.untilItGoesOn(part.folder.path) {
-                try await resumption.open(part: part.folder)
+                try await recovery.open(part: part.folder)
             }
             if let opened { return await JobStart(context: context).run(JobRun(opened, isPart: true)) }
         }

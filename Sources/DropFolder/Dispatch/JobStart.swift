@@ -30,7 +30,7 @@ struct JobStart: Sendable {
                     first = nil
                     return try await run(next)
                 }
-                guard let again = try await Resumption(context: context).takeUpAgain(claimed) else { return nil }
+                guard let again = try await Recovery(context: context).takeUpAgain(claimed) else { return nil }
                 return try await run(again)
             }
         } catch is JobContext.FolderGone {

@@ -8,7 +8,7 @@ package import Requests
 package import SystemPackage
 
 /// What an earlier run left in `processing/`. Blocking; runs on the ``FilePool``.
-package struct LeftJobs: Sendable {
+package struct RecoveredJobs: Sendable {
     package enum Found: Sendable {
         case job(Claim.Claimed, [DatedEvent])
         /// The journal is damaged; the line, from 1, and where the request came from as far as the folder can tell.

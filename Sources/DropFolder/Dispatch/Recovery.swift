@@ -12,7 +12,7 @@ internal import SystemPackage
 ///
 /// Only their journals tell how many tasks are under way, and what was spent that the ledger does not have. So nothing
 /// is submitted before each of them was read: a job that may need a submit waits for that, the others go on at once.
-struct Resumption: Sendable {
+struct Recovery: Sendable {
     let context: JobContext
 
     private enum Found: Sendable {
@@ -23,7 +23,7 @@ struct Resumption: Sendable {
 
     /// Starts each job as a child task. Throws `CancellationError` where the daemon is asked to stop meanwhile.
     func run(in group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let names = try await context.patiently { [spool = context.spool] in try LeftJobs.names(in: spool) }
+        let names = try await context.patiently { [spool = context.spool] in try RecoveredJobs.names(in: spool) }
         let booked = try await readLedger(isNeeded: !names.isEmpty)
         if names.isEmpty { return }
         var waiting: [(live: JobRun, isNew: Bool)] = []
@@ -137,7 +137,9 @@ struct Resumption: Sendable {
         }
     }
 
-    private var left: LeftJobs { LeftJobs(spool: context.spool, reader: context.reader, defaults: context.defaults) }
+    private var left: RecoveredJobs {
+        RecoveredJobs(spool: context.spool, reader: context.reader, defaults: context.defaults)
+    }
 
     /// Blocking.
     private func open(_ name: FilePath.Component, _ booked: LedgerLook) -> Found? {
