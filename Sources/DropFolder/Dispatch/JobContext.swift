@@ -43,7 +43,7 @@ struct JobContext: Sendable {
     let clock = ClockWatch()
     let tasks: TroubledTasks
     let stranded: StrandedJobs
-    let questions = FirstQuestions()
+    let pollPacer = PollPacer()
 
     var settings: DropFolderSettings { liveSettings.current }
     var reader: RequestReader { RequestReader(rules: settings.rules) }

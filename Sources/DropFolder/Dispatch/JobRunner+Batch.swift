@@ -54,7 +54,7 @@ extension JobRunner {
     func occupy(_ live: inout JobRun) async {
         let underWay = live.job.variants.indices.filter(live.isUnderWay)
         if underWay.isEmpty { return }
-        live.notAskedBefore = context.questions.takePlace(at: .now)
+        live.notAskedBefore = context.pollPacer.takePlace(at: .now)
         for variant in underWay { live.permits[variant] = await context.limiter.occupy() }
     }
 

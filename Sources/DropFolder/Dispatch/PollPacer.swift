@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// When the tasks that an earlier run left are asked for, the first time: one after the other. Ten thousand questions
 /// at once would be no kindness to the API, and submits would have to wait behind them.
-final class FirstQuestions: Sendable {
+final class PollPacer: Sendable {
     private static let interval = Duration.milliseconds(1)
 
     private let next = Mutex<ContinuousClock.Instant?>(nil)
