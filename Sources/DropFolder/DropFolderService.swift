@@ -74,7 +74,7 @@ package struct DropFolderService: Service {
             context.committer.shutDown()
             context.share?.shutDown()
         }
-        let foreign = ForeignFiles(log: log) { board.touch() }
+        let foreign = LeftAloneFiles(log: log) { board.touch() }
         let desk = SettleDesk(
             spool: spool, files: files, backlog: context.backlog, foreign: foreign, holds: context.holds,
             quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
@@ -136,7 +136,7 @@ package struct DropFolderService: Service {
         ready()
     }
 
-    private func publishStatus(_ context: JobContext, _ foreign: ForeignFiles) async {
+    private func publishStatus(_ context: JobContext, _ foreign: LeftAloneFiles) async {
         var told = ""
         await context.board.run(spool: spool, files: context.files) { [inbox = spool.inbox] facts in
             let limits = context.settings.money.limits
@@ -235,7 +235,7 @@ package struct DropFolderService: Service {
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 
-    private func watcher(_ context: JobContext, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {
+    private func watcher(_ context: JobContext, _ desk: SettleDesk, _ foreign: LeftAloneFiles) -> InboxWatcher {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
             _ = try? context.defaults.look(at: lane)

@@ -26,14 +26,14 @@ package final class InboxScan: Sendable {
     private let names: IgnoredNames
     private let backlog: Backlog
     private let desk: SettleDesk
-    private let foreign: ForeignFiles
+    private let foreign: LeftAloneFiles
     private let holds: Holds
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
     package init(
-        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: LeftAloneFiles, holds: Holds,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool

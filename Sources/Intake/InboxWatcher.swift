@@ -16,7 +16,7 @@ package struct InboxWatcher: Sendable {
     package let files: FilePool
     package let backlog: Backlog
     package let desk: SettleDesk
-    package let foreign: ForeignFiles
+    package let foreign: LeftAloneFiles
     package let holds: Holds
     package let names: IgnoredNames
     package let scanner: InboxScan
@@ -31,7 +31,7 @@ package struct InboxWatcher: Sendable {
     package let log: Logger
 
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        spool: Spool, files: FilePool, backlog: Backlog, desk: SettleDesk, foreign: LeftAloneFiles, holds: Holds,
         names: IgnoredNames, scanner: InboxScan, keeper: WatchKeeper, clock: ClockWatch,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, unsettled: UnsettledDefaults,
         areDefaultsSettled: @escaping @Sendable (Lane) -> Bool, log: Logger

@@ -43,7 +43,7 @@ package final class SettleDesk: Sendable {
     private let spool: Spool
     private let files: FilePool
     private let backlog: Backlog
-    private let foreign: ForeignFiles
+    private let foreign: LeftAloneFiles
     private let holds: Holds
     private let rules: @Sendable () -> RequestRules
     private let state: Mutex<State>
@@ -53,7 +53,7 @@ package final class SettleDesk: Sendable {
     ///   - quiet: for how long size and time of a file must stay unchanged.
     ///   - rules: what requests may ask for, at the moment.
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, foreign: ForeignFiles, holds: Holds,
+        spool: Spool, files: FilePool, backlog: Backlog, foreign: LeftAloneFiles, holds: Holds,
         quiet: Duration, rules: @escaping @Sendable () -> RequestRules
     ) {
         self.spool = spool

@@ -15,7 +15,7 @@ internal import SystemPackage
 struct Dispatcher: Sendable {
     let context: JobContext
     let desk: SettleDesk
-    let foreign: ForeignFiles
+    let foreign: LeftAloneFiles
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {

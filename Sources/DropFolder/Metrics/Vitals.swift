@@ -12,7 +12,7 @@ package final class Vitals: Sendable {
     /// Where to look while the pipeline runs.
     struct Sources: Sendable {
         var context: JobContext
-        var foreign: ForeignFiles
+        var foreign: LeftAloneFiles
         var pulses: [Pulse]
     }
 

@@ -10,7 +10,7 @@ package import SystemPackage
 
 /// Keeps in mind which files stay in the inbox and why, for as long as they are there, and says so once of each. Such
 /// files are never moved, changed or deleted.
-package final class ForeignFiles: Sendable {
+package final class LeftAloneFiles: Sendable {
     fileprivate struct State {
         /// Bounds the memory, of what is there and of what was said.
         let limit: Int
@@ -114,7 +114,7 @@ package final class ForeignFiles: Sendable {
     }
 }
 
-extension ForeignFiles.State {
+extension LeftAloneFiles.State {
     /// Returns whether there is a change, and whether it is one that nobody has heard of.
     fileprivate mutating func add(
         _ name: FilePath.Component, in lane: Lane, _ reason: LeftAloneReason

@@ -10,14 +10,14 @@ import Testing
 @testable import TestSupport
 
 /// What is kept in mind of the files that stay in the inbox, and what is said of them.
-struct ForeignFilesTests {
+struct LeftAloneFilesTests {
     private let heard = Heard()
     private let changes = Happenings<Int>()
-    private let files: ForeignFiles
+    private let files: LeftAloneFiles
 
     init() {
         let (handler, noted) = (heard, changes)
-        files = ForeignFiles(log: Logger(label: "test") { _ in handler }) { noted.note(1) }
+        files = LeftAloneFiles(log: Logger(label: "test") { _ in handler }) { noted.note(1) }
     }
 
     private var paths: [FilePath] { files.summary.named.map(\.path) }
@@ -91,7 +91,7 @@ struct ForeignFilesTests {
     }
 
     @Test func `there is a limit to what is kept in mind, and room again when a file goes`() {
-        let few = ForeignFiles(log: Logger(label: "test") { [heard] _ in heard }, limit: 50) {}
+        let few = LeftAloneFiles(log: Logger(label: "test") { [heard] _ in heard }, limit: 50) {}
         for number in 0..<50 { few.say(FilePath("\(number).txt"), .name) }
         few.say("one more.txt", .name)
         #expect(few.summary.count == 50)
