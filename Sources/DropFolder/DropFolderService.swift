@@ -74,14 +74,14 @@ package struct DropFolderService: Service {
             context.committer.shutDown()
             context.share?.shutDown()
         }
-        let foreign = LeftAloneFiles(log: log) { board.touch() }
+        let leftAlone = LeftAloneFiles(log: log) { board.touch() }
         let desk = SettleDesk(
-            spool: spool, files: files, backlog: context.backlog, foreign: foreign, holds: context.holds,
+            spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
             quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
-        let watcher = watcher(context, desk, foreign)
+        let watcher = watcher(context, desk, leftAlone)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
-        let dispatcher = Dispatcher(context: context, desk: desk, foreign: foreign)
+        let dispatcher = Dispatcher(context: context, desk: desk, leftAlone: leftAlone)
         let halt: @Sendable () -> Void = {
             vitals.stops()
             context.backlog.close()
@@ -96,7 +96,7 @@ package struct DropFolderService: Service {
             .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
         ]
         await warnOfIdleLimits(context)
-        vitals.begins(Vitals.Sources(context: context, foreign: foreign, pulses: pulses))
+        vitals.begins(Vitals.Sources(context: context, leftAlone: leftAlone, pulses: pulses))
         defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
@@ -106,8 +106,8 @@ package struct DropFolderService: Service {
             if let watchdog = Watchdog(manager, pulses, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
-            group.addTask { await Self.side { await publishStatus(context, foreign) } }
-            group.addTask { await Self.side { await foreign.saySums() } }
+            group.addTask { await Self.side { await publishStatus(context, leftAlone) } }
+            group.addTask { await Self.side { await leftAlone.saySums() } }
             group.addTask { await Self.side { await follow(changes, context, watcher) } }
             group.addTask {
                 await Self.side { await context.clock.run { await clockWasSet(by: $0, context, watcher) } }
@@ -136,14 +136,14 @@ package struct DropFolderService: Service {
         ready()
     }
 
-    private func publishStatus(_ context: JobContext, _ foreign: LeftAloneFiles) async {
+    private func publishStatus(_ context: JobContext, _ leftAlone: LeftAloneFiles) async {
         var told = ""
         await context.board.run(spool: spool, files: context.files) { [inbox = spool.inbox] facts in
             let limits = context.settings.money.limits
             let idle = limits.lanes.isEmpty ? [] : try? await context.files.run { IdleLimit.all(limits, in: inbox) }
             return StatusPage(
                 facts: facts, waiting: context.backlog.count, spent: context.spendingGate.spent(at: .now),
-                holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: foreign.summary,
+                holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: leftAlone.summary,
                 tasks: context.tasks.groups, stranded: context.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
@@ -235,7 +235,7 @@ package struct DropFolderService: Service {
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 
-    private func watcher(_ context: JobContext, _ desk: SettleDesk, _ foreign: LeftAloneFiles) -> InboxWatcher {
+    private func watcher(_ context: JobContext, _ desk: SettleDesk, _ leftAlone: LeftAloneFiles) -> InboxWatcher {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
             _ = try? context.defaults.look(at: lane)
@@ -243,14 +243,14 @@ package struct DropFolderService: Service {
             context.holds.releaseDefaults(below: lane)
         }
         let scanner = InboxScan(
-            spool: spool, names: settings.names, backlog: context.backlog, desk: desk, foreign: foreign,
+            spool: spool, names: settings.names, backlog: context.backlog, desk: desk, leftAlone: leftAlone,
             holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.defaults.forget(below:))
         let keeper = WatchKeeper(
             spool: spool, files: context.files, desk: desk, backlog: context.backlog, watch: settings.watch,
             rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
             isGone: context.board.inboxIsGone)
         return InboxWatcher(
-            spool: spool, files: context.files, backlog: context.backlog, desk: desk, foreign: foreign,
+            spool: spool, files: context.files, backlog: context.backlog, desk: desk, leftAlone: leftAlone,
             holds: context.holds,
             names: settings.names, scanner: scanner, keeper: keeper, clock: context.clock,
             defaultsChanged: defaultsChanged, unsettled: context.unsettled,

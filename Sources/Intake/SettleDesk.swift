@@ -43,7 +43,7 @@ package final class SettleDesk: Sendable {
     private let spool: Spool
     private let files: FilePool
     private let backlog: Backlog
-    private let foreign: LeftAloneFiles
+    private let leftAlone: LeftAloneFiles
     private let holds: Holds
     private let rules: @Sendable () -> RequestRules
     private let state: Mutex<State>
@@ -53,13 +53,13 @@ package final class SettleDesk: Sendable {
     ///   - quiet: for how long size and time of a file must stay unchanged.
     ///   - rules: what requests may ask for, at the moment.
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, foreign: LeftAloneFiles, holds: Holds,
+        spool: Spool, files: FilePool, backlog: Backlog, leftAlone: LeftAloneFiles, holds: Holds,
         quiet: Duration, rules: @escaping @Sendable () -> RequestRules
     ) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
-        self.foreign = foreign
+        self.leftAlone = leftAlone
         self.holds = holds
         self.rules = rules
         state = Mutex(State(settling: Settling(quiet: quiet)))
@@ -106,12 +106,12 @@ package final class SettleDesk: Sendable {
             case .regular: return lookAtFile(origin, path)
             case .directory:
                 // What was said of a file that came before the journal.
-                foreign.forget(below: Lane(path: origin.path))
+                leftAlone.forget(below: Lane(path: origin.path))
                 // A folder may be copied back file by file: it is whole when all of it has stopped changing.
                 return Seen(
                     sight: .init(identity: try FolderLook.identity(of: path)), quiet: Settling.jobFolder,
                     isBeingWritten: Kernel.isOpenForWriting(path.appending(JobFileNames.journal)), isYoung: false)
-            case .symlink, .other: foreign.say(origin.path, .notAFile(status.kind))
+            case .symlink, .other: leftAlone.say(origin.path, .notAFile(status.kind))
             }
         } catch {
             cannotLook(at: origin, error)
@@ -122,10 +122,10 @@ package final class SettleDesk: Sendable {
     /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
     private func cannotLook(at origin: Origin, _ error: Errno) {
         if error.isNoFolder {
-            foreign.forget(origin.path)
+            leftAlone.forget(origin.path)
             holds.forget([origin.file], in: origin.lane)
         } else if !spool.speaksForAll(error) {
-            foreign.say(origin.path, .cannotTake(error))
+            leftAlone.say(origin.path, .cannotTake(error))
         }
     }
 
@@ -134,7 +134,7 @@ package final class SettleDesk: Sendable {
         let isBeingWritten = Kernel.isOpenForWriting(path)
         guard let status = try? Kernel.statusNow(of: path, at: AT_FDCWD), status.kind == .regular else { return nil }
         if status.isBrokenCopy {
-            foreign.say(origin.path, .brokenCopy)
+            leftAlone.say(origin.path, .brokenCopy)
             return nil
         }
         let least: Duration = state.withLock { $0.isShare } ? Settling.share : .zero
@@ -188,7 +188,7 @@ package final class SettleDesk: Sendable {
             let text = YoungText(reader: RequestReader(rules: rules()))
             let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
             act(on: state.withLock { $0.settling.read(origin, isWhole: isWhole, at: .now) }, origin, sight)
-        case .empty: foreign.say(origin.path, .empty)
+        case .empty: leftAlone.say(origin.path, .empty)
         case .lookAgain(let instant):
             state.withLock { state in
                 // An event may have asked for a look before that.

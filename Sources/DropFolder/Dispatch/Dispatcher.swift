@@ -15,7 +15,7 @@ internal import SystemPackage
 struct Dispatcher: Sendable {
     let context: JobContext
     let desk: SettleDesk
-    let foreign: LeftAloneFiles
+    let leftAlone: LeftAloneFiles
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
@@ -94,7 +94,7 @@ struct Dispatcher: Sendable {
             case .claimed(let claimed): return claimed
             case .vanished, .putBack: return nil
             case .leftAlone(let why):
-                foreign.say(origin.path, why)
+                leftAlone.say(origin.path, why)
                 // What is taken when nothing more comes: no event tells of that.
                 if case .arriving(let missing) = why, missing.mayPass { desk.look(at: origin, after: .seconds(5)) }
                 return nil

@@ -12,7 +12,7 @@ package final class Vitals: Sendable {
     /// Where to look while the pipeline runs.
     struct Sources: Sendable {
         var context: JobContext
-        var foreign: LeftAloneFiles
+        var leftAlone: LeftAloneFiles
         var pulses: [Pulse]
     }
 
@@ -99,7 +99,7 @@ package final class Vitals: Sendable {
         return Readings(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
             oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.holds.summary(at: now),
-            leftAlone: sources.foreign.count, spent: context.spendingGate.spent(at: now), at: now)
+            leftAlone: sources.leftAlone.count, spent: context.spendingGate.spent(at: now), at: now)
     }
 }
 
