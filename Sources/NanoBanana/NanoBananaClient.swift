@@ -143,7 +143,7 @@ public final class NanoBananaClient: Sendable {
     /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A call that is cancelled
     /// after its request has left is an unknown outcome.
     public func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer {
-        let departure = Departure()
+        let departure = BodyGate()
         let body = ByteBuffer(bytes: request.encoded())
         var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
         message.method = .POST

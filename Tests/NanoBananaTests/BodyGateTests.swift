@@ -5,8 +5,8 @@ import Testing
 
 @testable import NanoBanana
 
-struct DepartureTests {
-    private func read(_ departure: Departure) async throws -> [String] {
+struct BodyGateTests {
+    private func read(_ departure: BodyGate) async throws -> [String] {
         var parts: [String] = []
         for try await part in DepartingBody(bytes: ByteBuffer(string: "body"), departure: departure) {
             parts.append(String(buffer: part))
@@ -15,13 +15,13 @@ struct DepartureTests {
     }
 
     @Test func `a body leaves once, and cannot be called off after that`() async throws {
-        let departure = Departure()
+        let departure = BodyGate()
         #expect(try await read(departure) == ["body"])
         #expect(departure.callOff())
     }
 
     @Test func `a body that is called off never leaves`() async throws {
-        let departure = Departure()
+        let departure = BodyGate()
         #expect(!departure.callOff())
         await #expect(throws: CancellationError.self) { try await read(departure) }
         #expect(!departure.callOff())
@@ -29,7 +29,7 @@ struct DepartureTests {
 
     @Test func `whoever comes first wins, and both know who it was`() async throws {
         for _ in 0..<2000 {
-            let departure = Departure()
+            let departure = BodyGate()
             async let has = (try? read(departure)) != nil
             let said = await Task.detached { departure.callOff() }.value
             #expect(await has == said)

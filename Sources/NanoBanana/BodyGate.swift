@@ -9,7 +9,7 @@ internal import Synchronization
 /// The HTTP client asks for the body when it has a connection, through proxy and TLS, and has written the head of the
 /// request. A POST whose head announces a body and whose body never comes is no whole request (RFC 9112, 8), so no
 /// server acts on it and no proxy passes it on whole.
-final class Departure: Sendable {
+final class BodyGate: Sendable {
     private enum State {
         case here, left, calledOff
     }
@@ -38,11 +38,11 @@ struct DepartingBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     let bytes: ByteBuffer
-    let departure: Departure
+    let departure: BodyGate
 
     struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var bytes: ByteBuffer?
-        fileprivate let departure: Departure
+        fileprivate let departure: BodyGate
 
         /// All of it, then `nil`. Throws where it was called off: the request then ends without its body.
         mutating func next() async throws -> ByteBuffer? {
