@@ -24,7 +24,7 @@ package final class LeftAloneFiles: Sendable {
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
 
-    private let hasSums = Bell()
+    private let hasSums = WakeSignal()
     /// How long sums are gathered before they are said.
     private static let pause = Duration.seconds(2)
     private static let longPause = Duration.seconds(60)

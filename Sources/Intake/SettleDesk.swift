@@ -47,7 +47,7 @@ package final class SettleDesk: Sendable {
     private let holds: Holds
     private let rules: @Sendable () -> RequestRules
     private let state: Mutex<State>
-    private let arrived = Bell()
+    private let arrived = WakeSignal()
 
     /// - Parameters:
     ///   - quiet: for how long size and time of a file must stay unchanged.

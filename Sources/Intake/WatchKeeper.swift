@@ -29,7 +29,7 @@ package final class WatchKeeper: Sendable {
     private let watching: @Sendable (WatchMode) -> Void
     private let isGone: @Sendable (Bool) -> Void
     private let log: Logger
-    private let bell = Bell()
+    private let bell = WakeSignal()
     private let state = Mutex(State())
 
     /// How often a lost inbox is looked for.

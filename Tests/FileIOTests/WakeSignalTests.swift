@@ -7,16 +7,16 @@ import Testing
 
 /// Wakes one that waits; a ring that is lost shows as a test that comes to its time limit.
 @Suite(.idleLimit)
-struct BellTests {
+struct WakeSignalTests {
     @Test func `a ring before the wait ends it at once`() async {
-        let bell = Bell()
+        let bell = WakeSignal()
         bell.ring()
         await bell.wait(atMost: nil)
     }
 
     @Test func `a ring beside the wait ends it, whichever comes first`() async {
         for _ in 0..<1000 {
-            let bell = Bell()
+            let bell = WakeSignal()
             async let waits: Void = bell.wait(atMost: nil)
             bell.ring()
             await waits
@@ -24,7 +24,7 @@ struct BellTests {
     }
 
     @Test func `several rings that nobody waited for end one wait, not the next`() async {
-        let bell = Bell()
+        let bell = WakeSignal()
         bell.ring()
         bell.ring()
         await bell.wait(atMost: nil)
@@ -35,12 +35,12 @@ struct BellTests {
 
     @Test func `a wait ends by itself, and not before its time`() async {
         let start = ContinuousClock.now
-        await Bell().wait(atMost: .milliseconds(30))
+        await WakeSignal().wait(atMost: .milliseconds(30))
         #expect(start.duration(to: .now) >= .milliseconds(30))
     }
 
     @Test func `whoever is cancelled waits no longer`() async {
-        let bell = Bell()
+        let bell = WakeSignal()
         let task = Task { await bell.wait(atMost: nil) }
         task.cancel()
         await task.value

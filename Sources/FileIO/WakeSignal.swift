@@ -5,7 +5,7 @@ internal import NIOPosix
 internal import Synchronization
 
 /// Wakes one task that waits, before its time. A ring that nobody waits for is kept for the next wait.
-package final class Bell: Sendable {
+package final class WakeSignal: Sendable {
     private struct State {
         var hasRung = false
         var waiting: CheckedContinuation<Void, Never>?
