@@ -24,14 +24,14 @@ extension JobRunner {
     func runParts(_ live: JobRun) async throws -> Outcome {
         let parts = try await openParts(of: live)
         let lane = Lane(path: live.job.origin.lane.path.appending(live.job.origin.stem))
-        let countdown = Countdown(parts.fresh.count)
+        let latch = Latch(parts.fresh.count)
         for folder in parts.fresh {
-            context.backlog.push(WaitingPart(folder: folder, batch: lane, ended: countdown.count))
+            context.backlog.push(WaitingPart(folder: folder, batch: lane, ended: latch.count))
         }
         await withDiscardingTaskGroup { group in
             for part in parts.begun { group.addTask { await JobStart(context: context).run(part) } }
             // The stop ends no more than the waiting: each part stops by itself.
-            group.addTask { try? await context.stop.breakingOff { await countdown.wait() } }
+            group.addTask { try? await context.stop.breakingOff { await latch.wait() } }
         }
         return context.stop.isRaised ? .stopped : try await finishBatch(live)
     }

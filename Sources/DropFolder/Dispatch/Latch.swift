@@ -3,7 +3,7 @@
 internal import Synchronization
 
 /// Waits until so many others have ended.
-final class Countdown: Sendable {
+final class Latch: Sendable {
     private let left: Mutex<Int>
     private let ends: AsyncStream<Never>
     private let end: AsyncStream<Never>.Continuation
