@@ -6,7 +6,7 @@ import Synchronization
 
 /// Holds up the threads of a pool or of the committer, for as long as a test wants.
 final class Gate: Sendable {
-    private let isOpen = Monitor(false)
+    private let isOpen = ConditionLock(false)
 
     /// Blocks until the gate is open. For threads that may block.
     func pass() {

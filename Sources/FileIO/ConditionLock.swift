@@ -7,7 +7,7 @@ internal import Glibc
 ///
 /// For threads that may block; nothing on the cooperative pool ever waits here.
 // @unchecked: `state` is touched only with the mutex held; the two pthread objects are made for several threads.
-package final class Monitor<State>: @unchecked Sendable {
+package final class ConditionLock<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State

@@ -7,7 +7,7 @@ import Testing
 
 /// State that threads wait upon.
 @Suite(.idleLimit)
-struct MonitorTests {
+struct ConditionLockTests {
     /// Starts threads that all begin when the last of them is there.
     private static func start(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let gate = Gate()
@@ -21,7 +21,7 @@ struct MonitorTests {
     }
 
     @Test func `a thread that waits looks again after each change, and sees it`() async {
-        let monitor = Monitor(0)
+        let monitor = ConditionLock(0)
         let found = Happenings<Int>()
         Self.start(1) { _ in
             for wanted in 1...100 { found.note(monitor.wait { $0 >= wanted ? .found($0) : .sleep }) }
@@ -38,12 +38,12 @@ struct MonitorTests {
     }
 
     @Test func `a timed sleep ends by itself, and not before its time`() async {
-        let monitor = Monitor(0)
+        let monitor = ConditionLock(0)
         let found = Happenings<Duration>()
         let times = [Duration.zero, .milliseconds(1), .milliseconds(30)]
         Self.start(times.count) { number in
             let start = ContinuousClock.now
-            monitor.wait { _ -> Monitor<Int>.Look<Void> in
+            monitor.wait { _ -> ConditionLock<Int>.Look<Void> in
                 let waited = start.duration(to: .now)
                 return waited < times[number] ? .sleepFor(times[number] - waited) : .found(())
             }
@@ -54,10 +54,10 @@ struct MonitorTests {
     }
 
     @Test func `a change for all wakes all`() async {
-        let monitor = Monitor(false)
+        let monitor = ConditionLock(false)
         let (asleep, awake) = (Happenings<Int>(), Happenings<Int>())
         Self.start(8) { number in
-            monitor.wait { state -> Monitor<Bool>.Look<Void> in
+            monitor.wait { state -> ConditionLock<Bool>.Look<Void> in
                 asleep.note(number)
                 return state ? .found(()) : .sleep
             }
@@ -72,11 +72,11 @@ struct MonitorTests {
     }
 
     @Test func `a change for one wakes one that is asleep, and the next wakes another`() async {
-        let monitor = Monitor(0)
+        let monitor = ConditionLock(0)
         let (asleep, awake) = (Happenings<Int>(), Happenings<Int>())
         Self.start(4) { number in
             asleep.note(number)
-            monitor.wait { state -> Monitor<Int>.Look<Void> in
+            monitor.wait { state -> ConditionLock<Int>.Look<Void> in
                 guard state > 0 else { return .sleep }
                 state -= 1
                 return .found(())
