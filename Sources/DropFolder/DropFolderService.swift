@@ -228,7 +228,7 @@ package struct DropFolderService: Service {
             uploadLimiter: UploadLimiter { live.current.maxInFlight }, files: files, committer: committer,
             service: service, limiter: limiter,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
-            stop: StopSignal(), giveUp: StopSignal(), spendingGate: SpendingGate(settings.money, at: .now),
+            stop: StopToken(), giveUp: StopToken(), spendingGate: SpendingGate(settings.money, at: .now),
             ledger: ledger,
             holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
             reached: reached, counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },

@@ -25,9 +25,9 @@ struct JobContext: Sendable {
     let service: any ImageService
     let limiter: SubmitLimiter
     let pictures: PictureDoor
-    let stop: StopSignal
+    let stop: StopToken
     /// A stop waits no longer: submits that are still on their way are given up.
-    let giveUp: StopSignal
+    let giveUp: StopToken
     let spendingGate: SpendingGate
     let ledger: Ledger
     let holds: Holds

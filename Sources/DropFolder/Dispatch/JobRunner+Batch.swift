@@ -31,7 +31,7 @@ extension JobRunner {
         await withDiscardingTaskGroup { group in
             for part in parts.begun { group.addTask { await JobStart(context: context).run(part) } }
             // The stop ends no more than the waiting: each part stops by itself.
-            group.addTask { try? await context.stop.breakingOff { await latch.wait() } }
+            group.addTask { try? await context.stop.cancellable { await latch.wait() } }
         }
         return context.stop.isRaised ? .stopped : try await finishBatch(live)
     }

@@ -90,7 +90,7 @@ extension JobRunner {
     /// Takes away what was shared, before the job is published. `nil` where that is done.
     func unshared(_ live: JobRun) async throws -> Outcome? {
         do {
-            try await context.stop.breakingOff { try await unshare(live) }
+            try await context.stop.cancellable { try await unshare(live) }
             return nil
         } catch is CancellationError {
             return .stopped

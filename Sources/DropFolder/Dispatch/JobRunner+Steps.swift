@@ -44,7 +44,7 @@ extension JobRunner {
     /// Work that a stop may break off, since it is free to begin again.
     private func unlessStopping(_ work: () async throws -> Outcome) async throws -> Outcome {
         do {
-            return try await context.stop.breakingOff(work)
+            return try await context.stop.cancellable(work)
         } catch is CancellationError {
             return .stopped
         }
@@ -178,7 +178,7 @@ extension JobRunner {
         // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
         // spot.
         let submit = Task { [service = context.service, giveUp = context.giveUp] in
-            await giveUp.cuttingOff {
+            await giveUp.abandonable {
                 do throws(SubmitError) {
                     return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
                 } catch {

@@ -8,8 +8,8 @@ import Testing
 
 /// The wish to stop.
 @Suite(.idleLimit)
-struct StopSignalTests {
-    private let stop = StopSignal()
+struct StopTokenTests {
+    private let stop = StopToken()
     /// Never, whatever the machine is busy with.
     private static let long = Duration.seconds(3600)
 
@@ -44,7 +44,7 @@ struct StopSignalTests {
             for number in 0..<100 {
                 group.addTask {
                     await #expect(throws: CancellationError.self) {
-                        try await stop.breakingOff {
+                        try await stop.cancellable {
                             begun.note(number)
                             try await Sleep.wait(Self.long)
                         }
@@ -62,7 +62,7 @@ struct StopSignalTests {
         await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
         await #expect(throws: CancellationError.self) { try await stop.wait(.zero) }
         let begun = Happenings<Int>()
-        await #expect(throws: CancellationError.self) { try await stop.breakingOff { begun.note(1) } }
+        await #expect(throws: CancellationError.self) { try await stop.cancellable { begun.note(1) } }
         #expect(begun.all == [])
         #expect(!Task.isCancelled)
         stop.raise()
@@ -70,15 +70,15 @@ struct StopSignalTests {
 
     @Test func `work that has ended gives its value or its error, and is not cancelled afterwards`() async throws {
         struct Broken: Error {}
-        #expect(try await stop.breakingOff { 7 } == 7)
-        await #expect(throws: Broken.self) { try await stop.breakingOff { throw Broken() } }
+        #expect(try await stop.cancellable { 7 } == 7)
+        await #expect(throws: Broken.self) { try await stop.cancellable { throw Broken() } }
         try await stop.wait(.milliseconds(1))
         stop.raise()
         #expect(!Task.isCancelled)
     }
 
     @Test func `work that does not mind may end well after it was raised`() async throws {
-        let value = try await stop.breakingOff {
+        let value = try await stop.cancellable {
             stop.raise()
             return 7
         }
@@ -91,7 +91,7 @@ struct StopSignalTests {
                 group.addTask {
                     for _ in 0..<50 {
                         guard (try? await stop.wait(.microseconds(number))) != nil else { return true }
-                        guard (try? await stop.breakingOff { await Task.yield() }) != nil else { return true }
+                        guard (try? await stop.cancellable { await Task.yield() }) != nil else { return true }
                     }
                     return (try? await stop.wait(Self.long)) == nil
                 }

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// The wish to stop, and the work that it breaks off: questions and downloads, which are free to begin again, and
 /// waiting. Submits have a signal of their own, which is raised much later: only their answers tell what was paid for.
-final class StopSignal: Sendable {
+final class StopToken: Sendable {
     private struct State {
         var isRaised = false
         var nextID: UInt64 = 0
@@ -34,7 +34,7 @@ final class StopSignal: Sendable {
 
     /// Runs work that a stop cancels together with its task, which must have no other work to do that counts. Throws
     /// `CancellationError` where the stop came before.
-    func breakingOff<Value>(_ work: () async throws -> Value) async throws -> Value {
+    func cancellable<Value>(_ work: () async throws -> Value) async throws -> Value {
         try await withUnsafeCurrentTask { task in
             guard let handle = task.map(Handle.init) else { preconditionFailure("every call is part of a task") }
             guard let id = register({ handle.task.cancel() }) else { throw CancellationError() }
@@ -44,7 +44,7 @@ final class StopSignal: Sendable {
     }
 
     /// Runs work that the signal cancels together with its task, and whose own word then says what became of it.
-    func cuttingOff<Value>(_ work: () async -> Value) async -> Value {
+    func abandonable<Value>(_ work: () async -> Value) async -> Value {
         await withUnsafeCurrentTask { task in
             guard let handle = task.map(Handle.init) else { preconditionFailure("every call is part of a task") }
             guard let id = register({ handle.task.cancel() }) else {
