@@ -92,18 +92,18 @@ package struct DropFolderService: Service {
             context.holds.wakeAll()
             manager.tell(.stopping, log: log)
         }
-        let pulses: [Pulse] = [
+        let healthChecks: [HealthCheck] = [
             .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
         ]
         await warnOfIdleLimits(context)
-        vitals.begins(Vitals.Sources(context: context, leftAlone: leftAlone, pulses: pulses))
+        vitals.begins(Vitals.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { vitals.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
             group.addTask { await Self.side { await context.holds.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
             group.addTask { await Self.side { await holdIntake(context) } }
-            if let watchdog = Watchdog(manager, pulses, log: log) {
+            if let watchdog = Watchdog(manager, healthChecks, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
             group.addTask { await Self.side { await publishStatus(context, leftAlone) } }

@@ -170,7 +170,7 @@ package final class Committer: Sendable {
     }
 
     /// Calls back from the thread between two rounds; at once where the thread is to end.
-    package func knock(_ answered: @escaping @Sendable () -> Void) {
+    package func ping(_ answered: @escaping @Sendable () -> Void) {
         var isTooLate = false
         monitor.change { state in
             isTooLate = state.isShutDown

@@ -89,7 +89,7 @@ package final class FilePool: Sendable {
 
     /// Calls back from one of the threads as soon as its turn comes, behind the work that waits; at once where the
     /// pool is shut down.
-    package func knock(_ answered: @escaping @Sendable () -> Void) {
+    package func ping(_ answered: @escaping @Sendable () -> Void) {
         submit(Job(run: answered, abandon: answered))
     }
 

@@ -139,9 +139,9 @@ struct MetricsTests {
     }
 
     @Test(.idleLimit) func `health is what the watchdog asks`() async {
-        let well = Pulse(part: "a") { $0() }
-        let stuck = Pulse(part: "b") { _ in }
-        let withDisk = Pulse(part: "c", ask: { _ in }, isWithTheDisk: { true })
+        let well = HealthCheck(part: "a") { $0() }
+        let stuck = HealthCheck(part: "b") { _ in }
+        let withDisk = HealthCheck(part: "c", ask: { _ in }, isWithTheDisk: { true })
         #expect(await Vitals.health(of: []) == .line(200, "ok"))
         #expect(await Vitals.health(of: [well, withDisk]) == .line(200, "ok"))
         #expect(await Vitals.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))

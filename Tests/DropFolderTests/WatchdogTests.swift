@@ -21,10 +21,10 @@ struct WatchdogTests {
 
     /// Runs a watchdog over the parts while `body` runs.
     private func watching(
-        _ pulses: [Pulse], _ body: (NoticeSocket) async throws -> Void
+        _ healthChecks: [HealthCheck], _ body: (NoticeSocket) async throws -> Void
     ) async throws {
         let socket = try NoticeSocket(.abstract)
-        let watchdog = try #require(Watchdog(manager(socket), pulses, log: log))
+        let watchdog = try #require(Watchdog(manager(socket), healthChecks, log: log))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await watchdog.run() }
             try await body(socket)
@@ -97,12 +97,12 @@ struct WatchdogTests {
     @Test func `they end when one part does not answer, and begin again when it does`() async throws {
         let isStuck = Happenings<Bool>()
         let asked = Happenings<Bool>()
-        let pulse = Pulse(part: "a part") { answered in
+        let healthCheck = HealthCheck(part: "a part") { answered in
             let isStuckNow = isStuck.all.last ?? false
             if !isStuckNow { answered() }
             asked.note(isStuckNow)
         }
-        try await watching([pulse]) { socket in
+        try await watching([healthCheck]) { socket in
             #expect(await socket.next() == "WATCHDOG=1\n")
             isStuck.note(true)
             while await asked.next() == [false] {}
@@ -167,7 +167,7 @@ struct WatchdogTests {
             gate.pass()
         }
         _ = await began.next(2)
-        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
+        await withCheckedContinuation { continuation in files.ping { continuation.resume() } }
         gate.open()
         _ = try await (held, alsoHeld)
     }
@@ -177,7 +177,7 @@ struct WatchdogTests {
         let committer = Committer(DurableDisk(syncAll: {})) { _ in }
         files.shutDown()
         committer.shutDown()
-        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
-        await withCheckedContinuation { continuation in committer.knock { continuation.resume() } }
+        await withCheckedContinuation { continuation in files.ping { continuation.resume() } }
+        await withCheckedContinuation { continuation in committer.ping { continuation.resume() } }
     }
 }

@@ -13,7 +13,7 @@ package final class Vitals: Sendable {
     struct Sources: Sendable {
         var context: JobContext
         var leftAlone: LeftAloneFiles
-        var pulses: [Pulse]
+        var healthChecks: [HealthCheck]
     }
 
     private struct State {
@@ -65,12 +65,12 @@ package final class Vitals: Sendable {
     func ended() { state.withLock { $0.sources = nil } }
 
     private func health() async -> Page {
-        await Self.health(of: state.withLock { $0.sources?.pulses } ?? [])
+        await Self.health(of: state.withLock { $0.sources?.healthChecks } ?? [])
     }
 
     /// The watchdog's own question.
-    static func health(of pulses: [Pulse]) async -> Page {
-        let silent = await pulses.silent(within: patience)
+    static func health(of healthChecks: [HealthCheck]) async -> Page {
+        let silent = await healthChecks.silent(within: patience)
         return silent.isEmpty ? .line(200, "ok") : .line(503, Wording.silence(of: silent))
     }
 

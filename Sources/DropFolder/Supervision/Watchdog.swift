@@ -17,15 +17,15 @@ internal import Logging
 struct Watchdog: Sendable {
     private let manager: ServiceManager
     private let timeout: Duration
-    private let pulses: [Pulse]
+    private let healthChecks: [HealthCheck]
     private let log: Logger
 
     /// `nil` where the manager wants no pings.
-    init?(_ manager: ServiceManager, _ pulses: [Pulse], log: Logger) {
+    init?(_ manager: ServiceManager, _ healthChecks: [HealthCheck], log: Logger) {
         guard let timeout = manager.watchdogTimeout else { return nil }
         self.manager = manager
         self.timeout = timeout
-        self.pulses = pulses
+        self.healthChecks = healthChecks
         self.log = log
     }
 
@@ -33,7 +33,7 @@ struct Watchdog: Sendable {
     func run() async {
         var wasSilent: [String] = []
         while !Task.isCancelled {
-            let silent = await pulses.silent(within: timeout / 4)
+            let silent = await healthChecks.silent(within: timeout / 4)
             if Task.isCancelled { return }
             if silent.isEmpty {
                 manager.tell(.watchdog, log: log)

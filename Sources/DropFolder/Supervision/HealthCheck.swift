@@ -4,7 +4,7 @@ internal import FileIO
 internal import Inotify
 
 /// One part of the pipeline that has to answer quickly whatever happens, and how to ask it.
-struct Pulse: Sendable {
+struct HealthCheck: Sendable {
     /// For people.
     var part: String
     /// Asks the part; it calls back from where its work is done. Returns at once.
@@ -13,24 +13,24 @@ struct Pulse: Sendable {
     var isWithTheDisk: @Sendable () -> Bool = { false }
 }
 
-extension Pulse {
-    static func files(_ files: FilePool) -> Pulse {
-        Pulse(part: "the threads for files", ask: files.knock, isWithTheDisk: { files.isBusy })
+extension HealthCheck {
+    static func files(_ files: FilePool) -> HealthCheck {
+        HealthCheck(part: "the threads for files", ask: files.ping, isWithTheDisk: { files.isBusy })
     }
 
     /// The thread is woken from one of those for files, since that may take as long as the disk does.
-    static func inotify(_ inotify: Inotify, _ files: FilePool) -> Pulse {
-        Pulse(
-            part: "the inotify thread", ask: { answered in files.knock { inotify.knock(answered) } },
+    static func inotify(_ inotify: Inotify, _ files: FilePool) -> HealthCheck {
+        HealthCheck(
+            part: "the inotify thread", ask: { answered in files.ping { inotify.ping(answered) } },
             isWithTheDisk: { inotify.isBusy || files.isBusy })
     }
 
-    static func committer(_ committer: Committer) -> Pulse {
-        Pulse(part: "the committer", ask: committer.knock, isWithTheDisk: { committer.isBusy })
+    static func committer(_ committer: Committer) -> HealthCheck {
+        HealthCheck(part: "the committer", ask: committer.ping, isWithTheDisk: { committer.isBusy })
     }
 
-    static func limiter(_ limiter: SubmitLimiter) -> Pulse {
-        Pulse(
+    static func limiter(_ limiter: SubmitLimiter) -> HealthCheck {
+        HealthCheck(
             part: "the limiter",
             ask: { answered in
                 // Nobody waits for it: an actor that hangs must not hold up the end of the daemon.

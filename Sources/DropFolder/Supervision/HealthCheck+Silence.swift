@@ -2,11 +2,11 @@
 
 internal import FileIO
 
-extension [Pulse] {
+extension [HealthCheck] {
     /// Asks all parts at once. Those that have not answered in time, and have no disk to blame.
     func silent(within time: Duration) async -> [String] {
         let (answers, answer) = AsyncStream<Int>.makeStream()
-        for (index, pulse) in enumerated() { pulse.ask { answer.yield(index) } }
+        for (index, healthCheck) in enumerated() { healthCheck.ask { answer.yield(index) } }
         if isEmpty { answer.finish() }
         let indices = indices
         let silent = await withTaskGroup(of: Set<Int>?.self) { group in
