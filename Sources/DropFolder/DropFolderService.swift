@@ -26,7 +26,7 @@ package struct DropFolderService: Service {
     private let log: Logger
     private let manager: ServiceManager
     private let changes: AsyncStream<SettingsChange>
-    private let vitals: Vitals
+    private let healthEndpoints: HealthEndpoints
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
@@ -44,12 +44,12 @@ package struct DropFolderService: Service {
     ///   - manager: hears when the inbox is watched and its first scan is done, what goes on, and that all parts
     ///     answer.
     ///   - changes: of the settings, while it runs; not to be finished before its end.
-    ///   - vitals: shows how it is to whoever asks.
+    ///   - healthEndpoints: shows how it is to whoever asks.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     package init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
-        manager: ServiceManager = .none, vitals: Vitals = Vitals(version: ""),
+        manager: ServiceManager = .none, healthEndpoints: HealthEndpoints = HealthEndpoints(version: ""),
         changes: AsyncStream<SettingsChange> = .init { _ in },
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
@@ -59,7 +59,7 @@ package struct DropFolderService: Service {
         self.log = log
         self.manager = manager
         self.changes = changes
-        self.vitals = vitals
+        self.healthEndpoints = healthEndpoints
         self.reached = reached
         self.ready = ready
     }
@@ -83,7 +83,7 @@ package struct DropFolderService: Service {
         let inotify = try await watcher.start()
         let dispatcher = Dispatcher(context: context, desk: desk, leftAlone: leftAlone)
         let halt: @Sendable () -> Void = {
-            vitals.stops()
+            healthEndpoints.stops()
             context.backlog.close()
             context.stop.raise()
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
@@ -96,8 +96,9 @@ package struct DropFolderService: Service {
             .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
         ]
         await warnOfIdleLimits(context)
-        vitals.begins(Vitals.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
-        defer { vitals.ended() }
+        healthEndpoints.begins(
+            HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
+        defer { healthEndpoints.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
             group.addTask { await Self.side { await context.holds.run() } }
@@ -132,7 +133,7 @@ package struct DropFolderService: Service {
     private func watching(_ board: StatusBoard) {
         manager.tell(.ready, log: log)
         board.touch()
-        vitals.serves()
+        healthEndpoints.serves()
         ready()
     }
 
@@ -231,7 +232,7 @@ package struct DropFolderService: Service {
             stop: StopToken(), giveUp: StopToken(), spendingGate: SpendingGate(settings.money, at: .now),
             ledger: ledger,
             holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
-            reached: reached, counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
+            reached: reached, counters: healthEndpoints.counters, tasks: TroubledTasks(log: log) { board.touch() },
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 

@@ -125,11 +125,11 @@ struct MetricsTests {
     }
 
     @Test func `a stop is never taken back, as when it comes during the first scan`() {
-        let vitals = Vitals(version: "1")
-        #expect(vitals.readiness == .line(503, "not ready: the start is not over yet"))
-        vitals.stops()
-        vitals.serves()
-        #expect(vitals.readiness == .line(503, "not ready: the daemon stops"))
+        let healthEndpoints = HealthEndpoints(version: "1")
+        #expect(healthEndpoints.readiness == .line(503, "not ready: the start is not over yet"))
+        healthEndpoints.stops()
+        healthEndpoints.serves()
+        #expect(healthEndpoints.readiness == .line(503, "not ready: the daemon stops"))
     }
 
     @Test func `silence is said in a line`() {
@@ -142,8 +142,8 @@ struct MetricsTests {
         let well = HealthCheck(part: "a") { $0() }
         let stuck = HealthCheck(part: "b") { _ in }
         let withDisk = HealthCheck(part: "c", ask: { _ in }, isWithTheDisk: { true })
-        #expect(await Vitals.health(of: []) == .line(200, "ok"))
-        #expect(await Vitals.health(of: [well, withDisk]) == .line(200, "ok"))
-        #expect(await Vitals.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))
+        #expect(await HealthEndpoints.health(of: []) == .line(200, "ok"))
+        #expect(await HealthEndpoints.health(of: [well, withDisk]) == .line(200, "ok"))
+        #expect(await HealthEndpoints.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))
     }
 }

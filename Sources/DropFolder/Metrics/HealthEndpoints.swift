@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// How the daemon is, for whoever asks over HTTP: `/metrics`, `/healthz`, `/readyz`. Reads where things stand at the
 /// moment of the question, under locks that are held for moments only; nothing is done while nobody asks.
-package final class Vitals: Sendable {
+package final class HealthEndpoints: Sendable {
     /// Where to look while the pipeline runs.
     struct Sources: Sendable {
         var context: JobContext
