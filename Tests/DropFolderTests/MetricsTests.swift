@@ -74,7 +74,7 @@ struct MetricsTests {
         facts.diskTrouble = "no space"
         facts.watching = .polling(.setting)
         let hold = Hold(reason: .repeated(.loop(times: 5)))
-        let readings = Readings(
+        let readings = GaugeSnapshot(
             facts: facts, queue: [("acme", 2)], oldest: Samples.start,
             activeJobs: ActiveJobs.Counts(jobs: [.fetching: 4], tasks: 3),
             holds: [

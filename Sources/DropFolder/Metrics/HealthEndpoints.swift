@@ -93,10 +93,10 @@ package final class HealthEndpoints: Sendable {
         return TextFormat.page(process + gauges + registry.families)
     }
 
-    private func readings(_ sources: Sources) -> Readings {
+    private func readings(_ sources: Sources) -> GaugeSnapshot {
         let (context, now) = (sources.context, Timestamp.now)
         let waiting = context.backlog.overview
-        return Readings(
+        return GaugeSnapshot(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
             oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.holds.summary(at: now),
             leftAlone: sources.leftAlone.count, spent: context.spendingGate.spent(at: now), at: now)

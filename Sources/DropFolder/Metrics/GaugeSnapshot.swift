@@ -8,7 +8,7 @@ internal import Jobs
 internal import Spending
 
 /// What the gauges show at one moment. Pure.
-struct Readings: Sendable {
+struct GaugeSnapshot: Sendable {
     var facts: StatusBoard.Facts
     /// By the label of the lane.
     var queue: [(name: String, value: Double)]
