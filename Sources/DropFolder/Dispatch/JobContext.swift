@@ -39,7 +39,7 @@ struct JobContext: Sendable {
     let reached: @Sendable (Checkpoint) -> Void
     let counters: Counters
     let activeJobs = ActiveJobs()
-    let workTimes = WorkTimesBook()
+    let workTimes = TaskDurations()
     let clock = ClockWatch()
     let tasks: TroubledTasks
     let stranded: StrandedJobs
@@ -146,7 +146,7 @@ struct JobContext: Sendable {
 }
 
 /// The learned ``WorkTimes``, shared by all jobs.
-final class WorkTimesBook: Sendable {
+final class TaskDurations: Sendable {
     private let times = Mutex(WorkTimes())
 
     func saw(_ time: Duration, model: String) {
