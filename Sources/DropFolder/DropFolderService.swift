@@ -75,13 +75,13 @@ package struct DropFolderService: Service {
             context.share?.shutDown()
         }
         let leftAlone = LeftAloneFiles(log: log) { board.touch() }
-        let desk = SettleDesk(
+        let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
             quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
-        let watcher = watcher(context, desk, leftAlone)
+        let watcher = watcher(context, settleQueue, leftAlone)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
-        let dispatcher = Dispatcher(context: context, desk: desk, leftAlone: leftAlone)
+        let dispatcher = Dispatcher(context: context, settleQueue: settleQueue, leftAlone: leftAlone)
         let halt: @Sendable () -> Void = {
             healthEndpoints.stops()
             context.backlog.close()
@@ -236,7 +236,8 @@ package struct DropFolderService: Service {
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 
-    private func watcher(_ context: JobContext, _ desk: SettleDesk, _ leftAlone: LeftAloneFiles) -> InboxWatcher {
+    private func watcher(_ context: JobContext, _ settleQueue: SettleQueue, _ leftAlone: LeftAloneFiles) -> InboxWatcher
+    {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
             _ = try? context.defaults.look(at: lane)
@@ -244,14 +245,17 @@ package struct DropFolderService: Service {
             context.holds.releaseDefaults(below: lane)
         }
         let scanner = InboxScan(
-            spool: spool, names: settings.names, backlog: context.backlog, desk: desk, leftAlone: leftAlone,
+            spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
+            leftAlone: leftAlone,
             holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.defaults.forget(below:))
         let keeper = WatchKeeper(
-            spool: spool, files: context.files, desk: desk, backlog: context.backlog, watch: settings.watch,
+            spool: spool, files: context.files, settleQueue: settleQueue, backlog: context.backlog,
+            watch: settings.watch,
             rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
             isGone: context.board.inboxIsGone)
         return InboxWatcher(
-            spool: spool, files: context.files, backlog: context.backlog, desk: desk, leftAlone: leftAlone,
+            spool: spool, files: context.files, backlog: context.backlog, settleQueue: settleQueue,
+            leftAlone: leftAlone,
             holds: context.holds,
             names: settings.names, scanner: scanner, keeper: keeper, clock: context.clock,
             defaultsChanged: defaultsChanged, unsettled: context.unsettled,

@@ -25,7 +25,7 @@ package final class InboxScan: Sendable {
     private let spool: Spool
     private let names: IgnoredNames
     private let backlog: Backlog
-    private let desk: SettleDesk
+    private let settleQueue: SettleQueue
     private let leftAlone: LeftAloneFiles
     private let holds: Holds
     private let defaultsChanged: @Sendable (Lane) -> Void
@@ -33,20 +33,21 @@ package final class InboxScan: Sendable {
     private let memory = Mutex(FolderMemory())
 
     package init(
-        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, leftAlone: LeftAloneFiles, holds: Holds,
+        spool: Spool, names: IgnoredNames, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
+        holds: Holds,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
         self.names = names
         self.backlog = backlog
-        self.desk = desk
+        self.settleQueue = settleQueue
         self.leftAlone = leftAlone
         self.holds = holds
         self.defaultsChanged = defaultsChanged
         self.laneGone = laneGone
     }
 
-    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
+    /// Hands every request file that it meets to the settleQueue while it goes on reading. Throws where the folder itself
     /// cannot be read; a lane that vanishes meanwhile is no error.
     ///
     func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
@@ -148,7 +149,7 @@ package final class InboxScan: Sendable {
 
     private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
         if effort.sparesLeftAlone, leftAlone.isLeftAlone(origin.path) { return }
-        if !backlog.contains(origin) { desk.look(at: origin) }
+        if !backlog.contains(origin) { settleQueue.look(at: origin) }
     }
 
     /// The folder is gone, as an event tells.

@@ -15,7 +15,7 @@ package struct InboxWatcher: Sendable {
     package let spool: Spool
     package let files: FilePool
     package let backlog: Backlog
-    package let desk: SettleDesk
+    package let settleQueue: SettleQueue
     package let leftAlone: LeftAloneFiles
     package let holds: Holds
     package let names: IgnoredNames
@@ -31,7 +31,8 @@ package struct InboxWatcher: Sendable {
     package let log: Logger
 
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, desk: SettleDesk, leftAlone: LeftAloneFiles, holds: Holds,
+        spool: Spool, files: FilePool, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
+        holds: Holds,
         names: IgnoredNames, scanner: InboxScan, keeper: WatchKeeper, clock: ClockWatch,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, unsettled: UnsettledDefaults,
         areDefaultsSettled: @escaping @Sendable (Lane) -> Bool, log: Logger
@@ -39,7 +40,7 @@ package struct InboxWatcher: Sendable {
         self.spool = spool
         self.files = files
         self.backlog = backlog
-        self.desk = desk
+        self.settleQueue = settleQueue
         self.leftAlone = leftAlone
         self.holds = holds
         self.names = names
@@ -73,7 +74,7 @@ package struct InboxWatcher: Sendable {
         await scan()
         ready()
         await withTaskGroup { group in
-            group.addTask { await desk.run() }
+            group.addTask { await settleQueue.run() }
             group.addTask {
                 await keeper.run(inotify) { effort in
                     clock.look()
@@ -132,7 +133,7 @@ package struct InboxWatcher: Sendable {
         if names.matches(name) { return }
         let origin = Origin(lane: lane, file: name)
         if names.isConflictCopy(name) { return leftAlone.say(origin.path, .conflictCopy) }
-        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return desk.look(at: folder) }
+        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }
         guard RequestFileName(name) != nil else {
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
@@ -140,7 +141,7 @@ package struct InboxWatcher: Sendable {
             return leftAlone.say(origin.path, reason ?? .init(name: name))
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
-        if isReady { backlog.push(origin) } else { desk.look(at: origin) }
+        if isReady { backlog.push(origin) } else { settleQueue.look(at: origin) }
     }
 
     private func folderAppeared(_ path: FilePath) async {
@@ -156,8 +157,8 @@ package struct InboxWatcher: Sendable {
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
         let origin = Origin(lane: lane, file: name)
         leftAlone.forget(origin.path)
-        // A claim takes the file away, too, and brings it back where it is held: the desk looks whether it is there.
-        if holds.mayContain(origin) { desk.look(at: origin) }
+        // A claim takes the file away, too, and brings it back where it is held: the settleQueue looks whether it is there.
+        if holds.mayContain(origin) { settleQueue.look(at: origin) }
     }
 
     private func settled(_ lane: Lane) async -> Bool {

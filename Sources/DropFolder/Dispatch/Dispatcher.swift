@@ -14,7 +14,7 @@ internal import SystemPackage
 /// left. Every job is a child task.
 struct Dispatcher: Sendable {
     let context: JobContext
-    let desk: SettleDesk
+    let settleQueue: SettleQueue
     let leftAlone: LeftAloneFiles
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
@@ -48,7 +48,7 @@ struct Dispatcher: Sendable {
 
     private func start(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
         let claimed = await take(origin, readiness, permit)
-        if context.backlog.settled(origin) { desk.look(at: origin) }
+        if context.backlog.settled(origin) { settleQueue.look(at: origin) }
         if let claimed {
             if context.defaults.takePriorityChange() { context.backlog.prioritise() }
             var live = JobRun(claimed, permitInHand: permit)
@@ -96,7 +96,9 @@ struct Dispatcher: Sendable {
             case .leftAlone(let why):
                 leftAlone.say(origin.path, why)
                 // What is taken when nothing more comes: no event tells of that.
-                if case .arriving(let missing) = why, missing.mayPass { desk.look(at: origin, after: .seconds(5)) }
+                if case .arriving(let missing) = why, missing.mayPass {
+                    settleQueue.look(at: origin, after: .seconds(5))
+                }
                 return nil
             case .held(let trouble):
                 let hold = Hold(trouble)
@@ -110,7 +112,7 @@ struct Dispatcher: Sendable {
                 }
                 return nil
             case .changed:
-                desk.look(at: origin)
+                settleQueue.look(at: origin)
                 return nil
             }
         } catch {

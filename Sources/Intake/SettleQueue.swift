@@ -10,7 +10,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// Keeps the files that are not ready yet and looks at them again when it is time. Sleeps while there are none.
-package final class SettleDesk: Sendable {
+package final class SettleQueue: Sendable {
     private struct State {
         var settling: Settling
         var due: [Origin: ContinuousClock.Instant] = [:]
