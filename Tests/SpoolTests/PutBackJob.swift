@@ -37,7 +37,7 @@ struct PutBackJob: Sendable {
         try JobFolder(path: folder).noteLane(origin.lane)
         try isBatch ? writeBatch() : write("dropped", Origin(lane: Samples.acme, file: "hero.yaml"), Self.paid)
         try scratch.link("processing/hero.1x2y3z/dropped/lane", to: "acme")
-        try put("dropped/.DS_Store", "litter")
+        try put("dropped/.DS_Store", "orphans")
     }
 
     /// One picture is here, the other is paid for and was not to be had.

@@ -31,7 +31,7 @@ struct JobContext: Sendable {
     let spendingGate: SpendingGate
     let ledger: Ledger
     let holds: Holds
-    let litter = Litter()
+    let orphans = OrphanFolders()
     let unsettled = UnsettledDefaults()
     let liveSettings: LiveSettings
     let board: StatusBoard
@@ -47,7 +47,7 @@ struct JobContext: Sendable {
 
     var settings: DropFolderSettings { liveSettings.current }
     var reader: RequestReader { RequestReader(rules: settings.rules) }
-    var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, litter: litter, reached: reached) }
+    var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, orphans: orphans, reached: reached) }
 
     /// The job's folder was taken away under our feet, while the spool itself is there.
     struct FolderGone: Error, CustomStringConvertible {

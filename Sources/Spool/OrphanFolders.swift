@@ -5,7 +5,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// Folders that never became jobs and that the disk did not let go of when they should have been removed.
-package final class Litter: Sendable {
+package final class OrphanFolders: Sendable {
     private let folders = Mutex<[JobFolder]>([])
 
     package init() {}
