@@ -61,7 +61,7 @@ public final class NanoBananaClient: Sendable {
     let questions: WebClient
     let clock: AwakeClock
     private let pictures: PictureClient
-    private let neighbourhood: Neighbourhood
+    private let neighbourhood: AddressScope
     /// The passwords of the proxies.
     let secrets: Redaction
 
@@ -89,7 +89,7 @@ public final class NanoBananaClient: Sendable {
         self.key = key
         let group = group ?? MultiThreadedEventLoopGroup.singleton
         let route = configuration.proxy.route(to: destination)
-        let neighbourhood = Neighbourhood(Self.kind(of: link.text, by: route))
+        let neighbourhood = AddressScope(Self.kind(of: link.text, by: route))
         self.neighbourhood = neighbourhood
         let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
             // Through a proxy it is the proxy that was connected to, which tells nothing of the API; and a number was
@@ -107,7 +107,7 @@ public final class NanoBananaClient: Sendable {
 
     /// What is known of the API's neighbourhood before the first connection. Through a proxy nothing more is ever
     /// learnt, and a name counts as public: an API in the office's own network is named in `NO_PROXY`.
-    private static func kind(of base: String, by route: Route) -> Neighbourhood.Kind {
+    private static func kind(of base: String, by route: Route) -> AddressScope.Kind {
         if policy(for: base) == .any { return .isPrivate }
         return route == .direct ? .unknown : .isPublic
     }

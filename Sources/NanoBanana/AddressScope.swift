@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Whether the API stands at an address that is not public, as seen at the addresses actually connected to: then its
 /// pictures may stand there, too.
-final class Neighbourhood: Sendable {
+final class AddressScope: Sendable {
     enum Kind: Equatable, Sendable {
         /// The API was not connected to yet, and its name does not tell.
         case unknown
