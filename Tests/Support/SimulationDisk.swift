@@ -2,8 +2,8 @@
 
 @testable import Jobs
 
-/// The disk of a ``World``: the job's journal, of which a power cut leaves at least what was synced, and its pictures.
-struct WorldDisk {
+/// The disk of a ``JobSimulation``: the job's journal, of which a power cut leaves at least what was synced, and its pictures.
+struct SimulationDisk {
     private struct Picture {
         var file: PictureFile
         var isWhole = true

@@ -11,7 +11,7 @@ import SystemPackage
 ///
 /// The process does what the daemon's loop does, one step at a time: record an event as its durability says, then take
 /// the steps that it makes possible. It may end before and after anything; then only the disk is left.
-struct World {
+struct JobSimulation {
     struct Setting: Sendable {
         var variants = 1...3
         var unknown = UnknownOutcomeRule.fail
@@ -47,9 +47,9 @@ struct World {
 
     let setting: Setting
     var dice: SeededRandom
-    var disk = WorldDisk()
-    var api = WorldAPI()
-    var book = WorldBook()
+    var disk = SimulationDisk()
+    var api = SimulationAPI()
+    var book = SimulationBook()
     var place = Place.processing
     var crashesLeft: Int
     var retriesLeft: Int

@@ -4,8 +4,8 @@ import NanoBanana
 
 @testable import Jobs
 
-/// The paid API of a ``World``: gives answers of every kind, and knows the truth about the money.
-struct WorldAPI {
+/// The paid API of a ``JobSimulation``: gives answers of every kind, and knows the truth about the money.
+struct SimulationAPI {
     struct Submit {
         var variant: Int
         /// The truth, which the daemon need not have learned.

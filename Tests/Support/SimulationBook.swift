@@ -4,8 +4,8 @@ import NanoBanana
 
 @testable import Jobs
 
-/// Holds a ``World`` to the promises, and keeps what it finds broken.
-struct WorldBook {
+/// Holds a ``JobSimulation`` to the promises, and keeps what it finds broken.
+struct SimulationBook {
     private(set) var complaints: [String] = []
     var retries = 0
     /// The tasks that the process has noted, by variant; and those of them that not even a power cut takes.
@@ -33,7 +33,7 @@ struct WorldBook {
     }
 
     /// A submit follows its announcement, which is on the disk for good, and nothing else.
-    mutating func check(submit variant: Int, after event: JobEvent.Kind?, _ disk: WorldDisk) {
+    mutating func check(submit variant: Int, after event: JobEvent.Kind?, _ disk: SimulationDisk) {
         if event != .submitting { blame("a submit after \(event?.rawValue ?? "a start")") }
         if disk.lastDurable(about: variant) != .submitting(variant: variant) {
             blame("a submit without its announcement on the disk")
@@ -42,13 +42,15 @@ struct WorldBook {
     }
 
     /// What is shared is known for good before: otherwise nobody could take it away again.
-    mutating func check(share disk: WorldDisk) {
+    mutating func check(share disk: SimulationDisk) {
         if disk.lastDurable(about: nil) != .sharing { blame("pictures are shared without a word of it on the disk") }
     }
 
     /// Without a person's word a submit follows another one only where the journal says of each that it was not
     /// accepted.
-    mutating func check(earlier variant: Int, _ disk: WorldDisk, _ api: WorldAPI, _ setting: World.Setting) {
+    mutating func check(
+        earlier variant: Int, _ disk: SimulationDisk, _ api: SimulationAPI, _ setting: JobSimulation.Setting
+    ) {
         let earlier = api.submits.count { $0.variant == variant }
         guard earlier > 0, setting.retries == 0, setting.unknown == .fail else { return }
         let denied = disk.count { $0.kind == .notAccepted && $0.variant == variant }
@@ -56,13 +58,13 @@ struct WorldBook {
     }
 
     /// Once may be paid; more only where a person wanted it.
-    mutating func check(money variant: Int, _ api: WorldAPI, _ setting: World.Setting) {
+    mutating func check(money variant: Int, _ api: SimulationAPI, _ setting: JobSimulation.Setting) {
         let allowed = 1 + retries + (setting.unknown == .resubmit ? UnknownOutcomeRule.limit : 0)
         let perhaps = api.perhapsPaid(variant)
         if perhaps > allowed { blame("variant \(variant) may be paid \(perhaps) times") }
     }
 
-    mutating func check(poll task: TaskID, of variant: Int, _ api: WorldAPI) {
+    mutating func check(poll task: TaskID, of variant: Int, _ api: SimulationAPI) {
         if !api.made(task, for: variant) { blame("asks for a task that is not its own") }
     }
 
@@ -97,14 +99,14 @@ struct WorldBook {
     }
 
     /// A result is whole when it appears.
-    mutating func published(_ job: Job, _ disk: WorldDisk) {
+    mutating func published(_ job: Job, _ disk: SimulationDisk) {
         if Set(job.pictures.map(\.name)).count < job.pictures.count { blame("two pictures have one name") }
         if !disk.has(job.pictures) { blame("a result is published without a picture that it names") }
         if disk.durable < disk.journal.count { blame("a result is published before its journal is on the disk") }
     }
 
     /// Every variant has come to its end, and the bill admits what was paid.
-    mutating func close(_ job: Job, _ disk: WorldDisk, _ api: WorldAPI, _ setting: World.Setting) {
+    mutating func close(_ job: Job, _ disk: SimulationDisk, _ api: SimulationAPI, _ setting: JobSimulation.Setting) {
         guard let outcome = job.outcome else { return blame("the job ends without an outcome") }
         if !job.variants.allSatisfy({ $0.isResolved }) { blame("a variant is not resolved: \(job.variants)") }
         check(tasksOf: job)

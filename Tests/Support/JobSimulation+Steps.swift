@@ -5,7 +5,7 @@ import NanoBanana
 @testable import Jobs
 
 /// The steps, as the daemon performs them.
-extension World {
+extension JobSimulation {
     mutating func perform(_ next: Pending) throws {
         switch next.step {
         case .read: try read()
