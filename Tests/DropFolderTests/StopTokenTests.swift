@@ -23,7 +23,7 @@ struct StopTokenTests {
     }
 
     @Test func `all waiting ends at once when it is raised, and no task is cancelled by that`() async {
-        let begun = Happenings<Int>()
+        let begun = Recorder<Int>()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
                 group.addTask {
@@ -39,7 +39,7 @@ struct StopTokenTests {
     }
 
     @Test func `work is cancelled when it is raised`() async {
-        let begun = Happenings<Int>()
+        let begun = Recorder<Int>()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask {
@@ -61,7 +61,7 @@ struct StopTokenTests {
         stop.raise()
         await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
         await #expect(throws: CancellationError.self) { try await stop.wait(.zero) }
-        let begun = Happenings<Int>()
+        let begun = Recorder<Int>()
         await #expect(throws: CancellationError.self) { try await stop.cancellable { begun.note(1) } }
         #expect(begun.all == [])
         #expect(!Task.isCancelled)

@@ -17,7 +17,7 @@ struct SubmitLimiterProbeTests {
     func `a free question comes before each probe, and none goes out while it meets trouble`(
         kind: ServiceTrouble.Kind, troubles: [PingError]
     ) async throws {
-        try await Door.run(FakeService(troubles)) { door, group in
+        try await LimiterHarness.run(FakeService(troubles)) { door, group in
             await door.pause(kind)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
@@ -31,7 +31,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `a key that is refused once is asked about at once, and everybody hears of it only then`() async throws {
-        try await Door.run(first: .seconds(3600), FakeService([.noKey])) { door, group in
+        try await LimiterHarness.run(first: .seconds(3600), FakeService([.noKey])) { door, group in
             let told = door.pauses
             await door.refuse(.key, "HTTP 403")
             #expect(await told.next().map { $0?.trouble } == [ServiceTrouble(.key, "bad key")])
@@ -44,7 +44,7 @@ struct SubmitLimiterProbeTests {
 
     @Test(arguments: [ServiceTrouble.Kind.balance, .tooFast])
     func `where no question tells, the submit itself finds out`(kind: ServiceTrouble.Kind) async throws {
-        try await Door.run(FakeService([.down])) { door, group in
+        try await LimiterHarness.run(FakeService([.down])) { door, group in
             await door.pause(kind)
             await door.come("a", .fresh, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
@@ -53,7 +53,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `a question may find that it is the balance now, and then a submit finds out`() async throws {
-        try await Door.run(FakeService([.noMoney])) { door, group in
+        try await LimiterHarness.run(FakeService([.noMoney])) { door, group in
             await door.pause(.service)
             await door.come("a", .fresh, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
@@ -63,7 +63,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `one probe at a time, the others wait for its outcome`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.pause(.balance)
             for name in ["a", "b", "c"] { await door.come(name, .claimed, in: &group) }
             #expect(await door.letIn() == ["a"])
@@ -75,7 +75,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `a probe that is given back unused goes to the next`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.pause(.balance)
             for name in ["a", "b"] { await door.come(name, .fresh, in: &group) }
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
@@ -85,7 +85,7 @@ struct SubmitLimiterProbeTests {
     }
 
     /// Plays somebody whose every submit is refused, who comes again each time; returns how often until told to stop.
-    private static func refused(_ name: String, _ rank: SubmitLimiter.Rank, _ door: Door) async -> Int {
+    private static func refused(_ name: String, _ rank: SubmitLimiter.Rank, _ door: LimiterHarness) async -> Int {
         var times = 0
         var rank = rank
         var requester: UInt64?
@@ -102,7 +102,7 @@ struct SubmitLimiterProbeTests {
 
     @Test(arguments: [1, 2])
     func `jobs that are refused for ever do not keep a file in the inbox from being tried`(jobs: Int) async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             // All of them are there before the first may go.
             let before = await door.limiter.occupy()
             for number in 0..<jobs { group.addTask { _ = await Self.refused("job \(number)", .claimed, door) } }
@@ -117,7 +117,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `however many jobs are refused for ever, a file in the inbox is tried now and then`() async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             let before = await door.limiter.occupy()
             for number in 0..<40 { group.addTask { _ = await Self.refused("job \(number)", .claimed, door) } }
             await door.come("file", .fresh, in: &group)
@@ -130,7 +130,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `a file that is refused for ever does not keep a claimed job from being tried`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.pause(.balance)
             for number in 0..<5 { group.addTask { _ = await Self.refused("file \(number)", .fresh, door) } }
             await door.settle()
@@ -142,7 +142,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `while the service refuses everything the inbox is not emptied into processing`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.pause(.balance)
             for number in 0..<60 { group.addTask { _ = await Self.refused("file \(number)", .fresh, door) } }
             let seen = await door.letIn(60)
@@ -152,7 +152,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `at the start, and after a pause, a service is met by twice as many with each success`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             for number in 0..<90 { await door.come("\(number)", .fresh, in: &group) }
             for isAfterPause in [false, true] {
                 var waiting = await door.letIn(isAfterPause ? 1 : 2)
@@ -175,7 +175,7 @@ struct SubmitLimiterProbeTests {
     }
 
     @Test func `nobody asks and no submit goes out while nobody waits`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.pause(.service)
             await door.settle()
             #expect(door.service.asked == 0)

@@ -14,8 +14,8 @@ struct SubmitLimiterTests {
 
     @Test(arguments: [1, 3, 16])
     func `no more than the limit are ever under way, and everybody gets in`(limit: Int) async throws {
-        try await Door.run(limit: limit) { door, _ in
-            let underWay = Happenings<Int>()
+        try await LimiterHarness.run(limit: limit) { door, _ in
+            let underWay = Recorder<Int>()
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<300 {
                     group.addTask {
@@ -39,7 +39,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `tasks of an earlier run take their places, whatever the limit`() async throws {
-        try await Door.run(limit: 2) { door, group in
+        try await LimiterHarness.run(limit: 2) { door, group in
             var left: [SubmitLimiter.Permit] = []
             for _ in 0..<5 { left.append(await door.limiter.occupy()) }
             await door.come("a", .claimed, in: &group)
@@ -54,7 +54,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `claimed jobs go before files that still lie in the inbox`() async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             var before = await door.limiter.occupy()
             for name in ["file 1", "file 2"] { await door.come(name, .fresh, in: &group) }
             for name in ["job 1", "job 2"] { await door.come(name, .claimed, in: &group) }
@@ -67,7 +67,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `closing sends everybody away who waits, and whoever comes later`() async throws {
-        try await Door.run(first: Self.long) { door, group in
+        try await LimiterHarness.run(first: Self.long) { door, group in
             await door.pause(.balance)
             for number in 0..<10 {
                 await door.come("\(number)", number.isMultiple(of: 2) ? .claimed : .fresh, in: &group)
@@ -82,7 +82,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `submits that are under way when it closes may still be told of`() async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             await door.come("a", .claimed, in: &group)
             #expect(await door.letIn() == ["a"])
             await door.come("b", .claimed, in: &group)
@@ -96,7 +96,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `who is cancelled is let in no more, and holds up nobody`() async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             let before = await door.limiter.occupy()
             // Unstructured, as it is cancelled on its own; awaited below.
             let first = Task { await door.enter("a", .claimed) }
@@ -111,7 +111,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `no place is lost, whenever those who wait are cancelled`() async throws {
-        try await Door.run(limit: 3) { door, _ in
+        try await LimiterHarness.run(limit: 3) { door, _ in
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask {
@@ -139,7 +139,7 @@ struct SubmitLimiterTests {
     // MARK: what pauses
 
     @Test func `where answers cannot be read a person's word is waited for, and nothing else ends that`() async throws {
-        try await Door.run(first: .milliseconds(1)) { door, group in
+        try await LimiterHarness.run(first: .milliseconds(1)) { door, group in
             for isUnreadable in [false, false, true, true] {
                 let permit = await door.limiter.occupy()
                 await door.limiter.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
@@ -157,7 +157,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `a probe of unknown outcome pauses on, and counts as met`() async throws {
-        try await Door.run(first: .milliseconds(1)) { door, group in
+        try await LimiterHarness.run(first: .milliseconds(1)) { door, group in
             await door.pause(.tooFast)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
@@ -168,7 +168,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `an answer about a task ends a pause of the network, and those who wait go on`() async throws {
-        try await Door.run(first: Self.long) { door, group in
+        try await LimiterHarness.run(first: Self.long) { door, group in
             await door.pause(.unreachable)
             await door.come("a", .claimed, in: &group)
             await door.limiter.sawGoodPoll()
@@ -178,7 +178,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `trouble is told of once, and again when a probe meets it or it ends`() async throws {
-        try await Door.run(first: .milliseconds(1)) { door, group in
+        try await LimiterHarness.run(first: .milliseconds(1)) { door, group in
             for _ in 0..<20 { await door.refuse(.balance) }
             await door.come("a", .claimed, in: &group)
             _ = await door.letIn()
@@ -191,7 +191,7 @@ struct SubmitLimiterTests {
     // MARK: one for itself, or all
 
     @Test func `one that is refused for itself is told of, and pauses nobody`() async throws {
-        try await Door.run(first: Self.long) { door, group in
+        try await LimiterHarness.run(first: Self.long) { door, group in
             await door.come("disliked", .fresh, in: &group)
             _ = await door.letIn()
             let first = await door.limiter.sawRefusal(
@@ -211,7 +211,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `while one waits for money of its own, the next one finds out at once`() async throws {
-        try await Door.run(first: Self.long) { door, group in
+        try await LimiterHarness.run(first: Self.long) { door, group in
             await door.refuse(.balance)
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.balance])
             await door.come("a", .fresh, in: &group)
@@ -222,7 +222,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `who rests is let in after that, or when a person wants it`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             group.addTask { await door.enter("resting", .claimed, after: .milliseconds(5)) }
             #expect(await door.letIn() == ["resting"])
             try await door.leave("resting")
@@ -236,7 +236,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `who rests is sent away like all others`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             group.addTask { await door.enter("resting", .claimed, after: Self.long) }
             await door.settle()
             await door.limiter.close()
@@ -247,7 +247,7 @@ struct SubmitLimiterTests {
     // MARK: pictures
 
     @Test func `nobody is let in while pictures cannot be fetched`() async throws {
-        try await Door.run { door, group in
+        try await LimiterHarness.run { door, group in
             await door.limiter.pictures(troubledBy: "the host says 403")
             await door.limiter.pictures(troubledBy: "the host says 403")
             #expect(door.pauses.all.count == 1)
@@ -264,7 +264,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `where the API and the pictures are in trouble, each has to end`() async throws {
-        try await Door.run(first: Self.long) { door, group in
+        try await LimiterHarness.run(first: Self.long) { door, group in
             await door.limiter.pictures(troubledBy: "403")
             await door.pause(.unreachable)
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.pictures, .unreachable])
@@ -281,7 +281,7 @@ struct SubmitLimiterTests {
     // MARK: tasks in trouble
 
     @Test func `a task in trouble goes aside where others are answered, and is still counted right`() async throws {
-        try await Door.run(limit: 1) { door, group in
+        try await LimiterHarness.run(limit: 1) { door, group in
             let began = ContinuousClock.now
             let stuck = await door.limiter.occupy()
             await door.come("a", .fresh, in: &group)
@@ -304,7 +304,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `while no task is answered, one makes way in ten minutes`() async throws {
-        try await Door.run(limit: 2) { door, group in
+        try await LimiterHarness.run(limit: 2) { door, group in
             let began = ContinuousClock.now - .seconds(601)
             let stuck = [await door.limiter.occupy(), await door.limiter.occupy()]
             await door.come("a", .fresh, in: &group)
@@ -317,7 +317,7 @@ struct SubmitLimiterTests {
     }
 
     @Test func `no more go aside than there are places`() async throws {
-        try await Door.run(limit: 2) { door, group in
+        try await LimiterHarness.run(limit: 2) { door, group in
             let began = ContinuousClock.now
             await door.limiter.sawGoodPoll()
             for _ in 0..<4 {
@@ -334,7 +334,7 @@ struct SubmitLimiterTests {
     func `the API is well where anybody was answered since then, or the free question is`(
         troubles: [PingError]
     ) async throws {
-        try await Door.run(FakeService(troubles)) { door, _ in
+        try await LimiterHarness.run(FakeService(troubles)) { door, _ in
             let began = ContinuousClock.now
             #expect(await door.limiter.isWell(since: began) == troubles.isEmpty)
             #expect(door.service.asked == 1)

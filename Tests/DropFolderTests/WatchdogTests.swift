@@ -95,8 +95,8 @@ struct WatchdogTests {
     }
 
     @Test func `they end when one part does not answer, and begin again when it does`() async throws {
-        let isStuck = Happenings<Bool>()
-        let asked = Happenings<Bool>()
+        let isStuck = Recorder<Bool>()
+        let asked = Recorder<Bool>()
         let healthCheck = HealthCheck(part: "a part") { answered in
             let isStuckNow = isStuck.all.last ?? false
             if !isStuckNow { answered() }
@@ -117,7 +117,7 @@ struct WatchdogTests {
 
     @Test func `a disk that does not answer does not end them`() async throws {
         let gate = Gate()
-        let began = Happenings<Int>()
+        let began = Recorder<Int>()
         let files = FilePool(threads: 2)
         let disk = DurableDisk(syncAll: {
             began.note(0)
@@ -152,7 +152,7 @@ struct WatchdogTests {
 
     @Test func `one thread that is left is enough to answer`() async throws {
         let gate = Gate()
-        let began = Happenings<Int>()
+        let began = Recorder<Int>()
         let files = FilePool(threads: 3)
         defer {
             gate.open()

@@ -22,7 +22,7 @@ struct ConditionLockTests {
 
     @Test func `a thread that waits looks again after each change, and sees it`() async {
         let monitor = ConditionLock(0)
-        let found = Happenings<Int>()
+        let found = Recorder<Int>()
         Self.start(1) { _ in
             for wanted in 1...100 { found.note(monitor.wait { $0 >= wanted ? .found($0) : .sleep }) }
         }
@@ -39,7 +39,7 @@ struct ConditionLockTests {
 
     @Test func `a timed sleep ends by itself, and not before its time`() async {
         let monitor = ConditionLock(0)
-        let found = Happenings<Duration>()
+        let found = Recorder<Duration>()
         let times = [Duration.zero, .milliseconds(1), .milliseconds(30)]
         Self.start(times.count) { number in
             let start = ContinuousClock.now
@@ -55,7 +55,7 @@ struct ConditionLockTests {
 
     @Test func `a change for all wakes all`() async {
         let monitor = ConditionLock(false)
-        let (asleep, awake) = (Happenings<Int>(), Happenings<Int>())
+        let (asleep, awake) = (Recorder<Int>(), Recorder<Int>())
         Self.start(8) { number in
             monitor.wait { state -> ConditionLock<Bool>.Look<Void> in
                 asleep.note(number)
@@ -73,7 +73,7 @@ struct ConditionLockTests {
 
     @Test func `a change for one wakes one that is asleep, and the next wakes another`() async {
         let monitor = ConditionLock(0)
-        let (asleep, awake) = (Happenings<Int>(), Happenings<Int>())
+        let (asleep, awake) = (Recorder<Int>(), Recorder<Int>())
         Self.start(4) { number in
             asleep.note(number)
             monitor.wait { state -> ConditionLock<Int>.Look<Void> in

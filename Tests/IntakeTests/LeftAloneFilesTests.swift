@@ -11,8 +11,8 @@ import Testing
 
 /// What is kept in mind of the files that stay in the inbox, and what is said of them.
 struct LeftAloneFilesTests {
-    private let heard = Heard()
-    private let changes = Happenings<Int>()
+    private let heard = RecordingLogHandler()
+    private let changes = Recorder<Int>()
     private let files: LeftAloneFiles
 
     init() {

@@ -22,7 +22,7 @@ final class Gate: Sendable {
 }
 
 /// What happens, in order, and told as it happens: a test waits for the next thing and not for time.
-final class Happenings<Thing: Sendable>: Sendable {
+final class Recorder<Thing: Sendable>: Sendable {
     private let kept = Mutex<[Thing]>([])
     private let stream: AsyncStream<Thing>
     private let continuation: AsyncStream<Thing>.Continuation

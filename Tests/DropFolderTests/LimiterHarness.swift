@@ -9,7 +9,7 @@ import Testing
 @testable import TestSupport
 
 /// An ``SubmitLimiter`` that runs, with those who wait before it.
-final class Door: Sendable {
+final class LimiterHarness: Sendable {
     enum Entry: Equatable, Sendable {
         case letIn(String, isProbe: Bool)
         case sentAway(String)
@@ -17,25 +17,25 @@ final class Door: Sendable {
 
     let limiter: SubmitLimiter
     let service: FakeService
-    let entries = Happenings<Entry>()
-    let pauses: Happenings<CircuitBreaker.Pause?>
+    let entries = Recorder<Entry>()
+    let pauses: Recorder<CircuitBreaker.Pause?>
     /// Who was let in, by name.
     private let permits = Mutex<[String: SubmitLimiter.Permit]>([:])
 
-    private init(_ limiter: SubmitLimiter, _ service: FakeService, _ pauses: Happenings<CircuitBreaker.Pause?>) {
+    private init(_ limiter: SubmitLimiter, _ service: FakeService, _ pauses: Recorder<CircuitBreaker.Pause?>) {
         (self.limiter, self.service, self.pauses) = (limiter, service, pauses)
     }
 
     /// Runs a door for as long as `body` does, then sends everybody away.
     static func run(
         limit: Int = 100, first: Duration = .milliseconds(1), _ service: FakeService = FakeService(),
-        _ body: (Door, inout TaskGroup<Void>) async throws -> Void
+        _ body: (LimiterHarness, inout TaskGroup<Void>) async throws -> Void
     ) async throws {
-        let pauses = Happenings<CircuitBreaker.Pause?>()
+        let pauses = Recorder<CircuitBreaker.Pause?>()
         let limiter = SubmitLimiter(limit: limit, backoff: Backoff(first: first, limit: first), service: service) {
             pauses.note($0)
         }
-        let door = Door(limiter, service, pauses)
+        let door = LimiterHarness(limiter, service, pauses)
         let failure = await withTaskGroup(of: Void.self) { runs -> (any Error)? in
             runs.addTask { await limiter.run() }
             let failure = await withTaskGroup(of: Void.self) { group -> (any Error)? in
@@ -56,7 +56,7 @@ final class Door: Sendable {
 
     /// Somebody comes to wait; in the order of the calls, since each is before the door when this returns.
     func come(_ name: String, _ rank: SubmitLimiter.Rank, in group: inout TaskGroup<Void>) async {
-        let comes = Happenings<String>()
+        let comes = Recorder<String>()
         group.addTask {
             comes.note(name)
             await self.enter(name, rank)

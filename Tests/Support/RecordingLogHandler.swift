@@ -3,13 +3,13 @@
 import Logging
 
 /// Notes what is logged: the level and the file.
-struct Heard: LogHandler {
+struct RecordingLogHandler: LogHandler {
     struct Line: Equatable, Sendable {
         var level: Logger.Level
         var file: String
     }
 
-    let lines = Happenings<Line>()
+    let lines = Recorder<Line>()
     var logLevel: Logger.Level = .trace
     var metadata: Logger.Metadata = [:]
 
