@@ -9,9 +9,9 @@ internal import Synchronization
 /// instrument, which costs one atomic addition a call for a counter, and a short lock for a histogram.
 public final class Registry: MetricsFactory {
     private enum Series: Sendable {
-        case tally(Tally)
-        case spread(Spread)
-        case level(Level)
+        case counter(Counter)
+        case histogram(Histogram)
+        case gauge(Gauge)
     }
 
     private struct Key: Hashable {
@@ -41,9 +41,9 @@ public final class Registry: MetricsFactory {
 
     private static func samples(_ series: Series, _ labels: [Family.Label]) -> [Family.Sample] {
         switch series {
-        case .tally(let tally): [Family.Sample(Double(tally.count), labels)]
-        case .level(let level): [Family.Sample(level.value, labels)]
-        case .spread(let spread): spread.buckets.samples(labels)
+        case .counter(let counter): [Family.Sample(Double(counter.count), labels)]
+        case .gauge(let gauge): [Family.Sample(gauge.value, labels)]
+        case .histogram(let histogram): histogram.buckets.samples(labels)
         }
     }
 
@@ -64,8 +64,8 @@ public final class Registry: MetricsFactory {
 
     /// A counter that was declared; for any other, one that counts for nobody.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        let found = find(label, dimensions) { $0 == .counter ? .tally(Tally()) : nil }
-        if case .tally(let tally)? = found { return tally }
+        let found = find(label, dimensions) { $0 == .counter ? .counter(Counter()) : nil }
+        if case .counter(let counter)? = found { return counter }
         return NOOPMetricsHandler.instance
     }
 
@@ -73,24 +73,24 @@ public final class Registry: MetricsFactory {
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         let found = find(label, dimensions) { kind in
             switch kind {
-            case .histogram(let bounds) where aggregate: .spread(Spread(bounds))
-            case .gauge where !aggregate: .level(Level())
+            case .histogram(let bounds) where aggregate: .histogram(Histogram(bounds))
+            case .gauge where !aggregate: .gauge(Gauge())
             case .histogram, .gauge, .counter: nil
             }
         }
         switch found {
-        case .spread(let spread)?: return spread
-        case .level(let level)?: return level
-        case .tally?, nil: return NOOPMetricsHandler.instance
+        case .histogram(let histogram)?: return histogram
+        case .gauge(let gauge)?: return gauge
+        case .counter?, nil: return NOOPMetricsHandler.instance
         }
     }
 
     /// A histogram of seconds that was declared; for any other, one that records for nobody.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         let found = find(label, dimensions) { kind in
-            if case .histogram(let bounds) = kind { .spread(Spread(bounds)) } else { nil }
+            if case .histogram(let bounds) = kind { .histogram(Histogram(bounds)) } else { nil }
         }
-        if case .spread(let spread)? = found { return spread }
+        if case .histogram(let histogram)? = found { return histogram }
         return NOOPMetricsHandler.instance
     }
 

@@ -18,11 +18,11 @@ struct RegistryTests {
 
     @Test func `what is declared is on the page, in the order of the declarations`() {
         let registry = Registry(Self.declarations)
-        Gauge(label: "c", factory: registry).record(-2.5)
+        CoreMetrics.Gauge(label: "c", factory: registry).record(-2.5)
         Timer(label: "b_seconds", factory: registry).recordMilliseconds(700)
         Recorder(label: "b_seconds", factory: registry).record(3)
-        Counter(label: "a_total", dimensions: [("x", "2")], factory: registry).increment(by: 4)
-        _ = Counter(label: "a_total", dimensions: [("x", "1")], factory: registry)
+        CoreMetrics.Counter(label: "a_total", dimensions: [("x", "2")], factory: registry).increment(by: 4)
+        _ = CoreMetrics.Counter(label: "a_total", dimensions: [("x", "1")], factory: registry)
         #expect(
             TextFormat.page(registry.families) == """
                 # HELP a_total A.
@@ -45,8 +45,8 @@ struct RegistryTests {
 
     @Test func `what is not declared, or is another kind, counts for nobody`() {
         let registry = Registry(Self.declarations)
-        Counter(label: "z_total", factory: registry).increment()
-        Counter(label: "c", factory: registry).increment()
+        CoreMetrics.Counter(label: "z_total", factory: registry).increment()
+        CoreMetrics.Counter(label: "c", factory: registry).increment()
         Timer(label: "a_total", factory: registry).recordSeconds(1)
         Recorder(label: "c", factory: registry).record(1)
         #expect(registry.families.map(\.samples) == [[], [], []])
@@ -55,19 +55,19 @@ struct RegistryTests {
 
     @Test func `the same labels in another order are the same series, and destroyed ones stay`() {
         let registry = Registry(Self.declarations)
-        let first = Counter(label: "a_total", dimensions: [("x", "1"), ("y", "2")], factory: registry)
+        let first = CoreMetrics.Counter(label: "a_total", dimensions: [("x", "1"), ("y", "2")], factory: registry)
         first.increment()
         first.destroy()
-        Counter(label: "a_total", dimensions: [("y", "2"), ("x", "1")], factory: registry).increment()
+        CoreMetrics.Counter(label: "a_total", dimensions: [("y", "2"), ("x", "1")], factory: registry).increment()
         let labels = [Family.Label("x", "1"), Family.Label("y", "2")]
         #expect(Self.sample("a_total", in: registry) == [Family.Sample(2, labels)])
     }
 
     @Test func `a counter never falls`() {
-        let tally = Tally()
-        tally.increment(by: 3)
-        tally.increment(by: -2)
-        #expect(tally.count == 3)
+        let counter = Exposition.Counter()
+        counter.increment(by: 3)
+        counter.increment(by: -2)
+        #expect(counter.count == 3)
     }
 
     @Test func `nothing is lost when many count at once, and a page read meanwhile is whole`() async {
@@ -76,7 +76,7 @@ struct RegistryTests {
             for _ in 0..<8 {
                 group.addTask {
                     // Each its own instrument of the same series.
-                    let counter = Counter(label: "a_total", factory: registry)
+                    let counter = CoreMetrics.Counter(label: "a_total", factory: registry)
                     let timer = Timer(label: "b_seconds", factory: registry)
                     for _ in 0..<5000 {
                         counter.increment()

@@ -4,7 +4,7 @@ internal import CoreMetrics
 internal import Synchronization
 
 /// A count that only grows.
-final class Tally: CounterHandler {
+final class Counter: CounterHandler {
     private let total = Atomic<Int64>(0)
 
     var count: Int64 { total.load(ordering: .relaxed) }

@@ -4,7 +4,7 @@ internal import CoreMetrics
 internal import Synchronization
 
 /// The last number that was said.
-final class Level: RecorderHandler {
+final class Gauge: RecorderHandler {
     private let bits = Atomic<UInt64>(0)
 
     var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }

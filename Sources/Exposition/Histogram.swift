@@ -4,7 +4,7 @@ internal import CoreMetrics
 internal import Synchronization
 
 /// A histogram. A lock rather than an atomic for each bucket: the page is to show counts and sum of one moment.
-final class Spread: TimerHandler, RecorderHandler {
+final class Histogram: TimerHandler, RecorderHandler {
     private let state: Mutex<Buckets>
 
     /// - Parameter bounds: see ``Declaration/Kind/histogram(bounds:)``.
