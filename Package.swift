@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Exposition",
+            name: "PrometheusExport",
             dependencies: [
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -208,7 +208,7 @@ let package = Package(
             name: "DropFolder",
             dependencies: [
                 "Documents",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Inotify",
                 "Intake",
@@ -234,7 +234,7 @@ let package = Package(
                 "CTaskHook",
                 "Documents",
                 "DropFolder",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Inotify",
                 "Intake",
@@ -319,9 +319,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ExpositionTests",
+            name: "PrometheusExportTests",
             dependencies: [
-                "Exposition",
+                "PrometheusExport",
                 "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
@@ -448,7 +448,7 @@ let package = Package(
             dependencies: [
                 "Documents",
                 "DropFolder",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Intake",
                 "Jobs",

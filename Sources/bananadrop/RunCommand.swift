@@ -2,13 +2,13 @@
 
 internal import ArgumentParser
 internal import DropFolder
-internal import Exposition
 internal import FileIO
 internal import Foundation
 internal import Glibc
 internal import Inotify
 internal import Logging
 internal import NanoBanana
+internal import PrometheusExport
 internal import ServiceLifecycle
 internal import Sharing
 internal import Spool

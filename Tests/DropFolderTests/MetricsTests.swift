@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Exposition
 import Foundation
 import NanoBanana
+import PrometheusExport
 import SystemPackage
 import Testing
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import Exposition
 internal import FileIO
 internal import Intake
 internal import Jobs
+internal import PrometheusExport
 internal import Spending
 
 /// What the gauges show at one moment. Pure.

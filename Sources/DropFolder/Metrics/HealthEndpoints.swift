@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-package import Exposition
 internal import FileIO
 internal import Intake
+package import PrometheusExport
 internal import Synchronization
 
 /// How the daemon is, for whoever asks over HTTP: `/metrics`, `/healthz`, `/readyz`. Reads where things stand at the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Exposition
+internal import PrometheusExport
 
 /// Every metric of the daemon, declared once: its name on the page, what it is, and how it is taken.
 enum Metric: String, CaseIterable, Sendable {

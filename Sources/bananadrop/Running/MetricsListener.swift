@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DropFolder
-internal import Exposition
 internal import Glibc
 internal import Logging
+internal import PrometheusExport
 
 /// The listener of the setting `metrics-listen`.
 enum MetricsListener {

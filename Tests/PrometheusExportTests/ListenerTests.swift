@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import Exposition
+@testable import PrometheusExport
 @testable import TestSupport
 
 /// The listener, over real connections.

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Exposition
+@testable import PrometheusExport
 
 /// The page, byte for byte.
 struct TextFormatTests {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Exposition
+@testable import PrometheusExport
 
 /// Which texts are places to listen at.
 struct ListenAddressTests {

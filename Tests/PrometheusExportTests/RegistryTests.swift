@@ -3,7 +3,7 @@
 import CoreMetrics
 import Testing
 
-@testable import Exposition
+@testable import PrometheusExport
 
 /// swift-metrics as it comes out on the page.
 struct RegistryTests {
@@ -64,7 +64,7 @@ struct RegistryTests {
     }
 
     @Test func `a counter never falls`() {
-        let counter = Exposition.Counter()
+        let counter = PrometheusExport.Counter()
         counter.increment(by: 3)
         counter.increment(by: -2)
         #expect(counter.count == 3)
