@@ -261,13 +261,13 @@ let package = Package(
         .executableTarget(name: "reaper", path: "Tests/Reaper"),
         // What an office's network has, for the tests: authorities, TLS, a proxy.
         .target(
-            name: "Office",
+            name: "TestNetwork",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            path: "Tests/Office",
+            path: "Tests/TestNetwork",
             exclude: ["certificates.sh"],
             swiftSettings: strict
         ),
@@ -297,7 +297,7 @@ let package = Package(
                 "CZlib",
                 "NanoBanana",
                 "NanoBananaSimulator",
-                "Office",
+                "TestNetwork",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -469,7 +469,7 @@ let package = Package(
                 "DropFolder",
                 "Jobs",
                 "NanoBananaSimulator",
-                "Office",
+                "TestNetwork",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -2,7 +2,7 @@
 
 import Foundation
 import NIOSSL
-import Office
+import TestNetwork
 import Testing
 
 @testable import NanoBanana

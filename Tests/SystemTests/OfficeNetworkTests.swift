@@ -2,7 +2,7 @@
 
 import Foundation
 import NanoBananaSimulator
-import Office
+import TestNetwork
 import Testing
 
 /// The daemon in a network as offices have it: TLS of an authority of their own, and a proxy.
