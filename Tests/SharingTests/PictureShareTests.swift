@@ -129,7 +129,7 @@ struct PictureShareTests {
             let (changed, whole, mixed) = try await Restless.while {
                 var (changed, whole, mixed) = (0, 0, 0)
                 // The thread that rewrites may be held up for longer than sixty copies take.
-                while changed + whole < 60 || rewritten.withLock { $0 } < 60 {
+                while changed + whole < 60 || rewritten.withLock({ $0 }) < 60 {
                     let picture = try pictures.open("a.png", in: .root)
                     do {
                         _ = try picture.copy(to: scratch.path.appending("copy"), at: AT_FDCWD, mode: 0o600)
