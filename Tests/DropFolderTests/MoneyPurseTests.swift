@@ -14,7 +14,7 @@ import Testing
 @testable import TestSupport
 
 /// What was spent, and what was asked for, counts once, whoever tells of it and how often.
-@Suite(.idleLimit)
+@Suite(.idleLimit, .zoneStays)
 struct MoneyPurseTests {
     private static func settings(limit: Int) -> MoneySettings {
         var settings = MoneySettings()
