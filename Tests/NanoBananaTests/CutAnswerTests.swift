@@ -103,7 +103,7 @@ struct CutAnswerTests {
         let (loop, text) = (group.next(), answer(call))
         return try await RawServer.run(answering: { _ in
             // The time to connect in, the time for the answer, and a second.
-            freeze(loop, for: patience * 2 + .seconds(1))
+            Self.freeze(loop, for: patience * 2 + .seconds(1))
             return .send(text)
         }) { server in
             var configuration = NanoBananaClient.Configuration()
