@@ -193,7 +193,7 @@ public final class NanoBananaClient: Sendable {
     /// Asks how far a task is. Costs nothing.
     ///
     /// - Parameter asked: what was submitted, where that is known: what an answer repeats of it decides nothing.
-    public func report(on task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
+    public func poll(_ task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
         let answer: AnswerReader
         do {
             answer = try await ask(base + "/api/gemini/nano-banana/" + task.pathSegment, asked: asked)

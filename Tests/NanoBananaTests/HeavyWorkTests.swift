@@ -76,7 +76,7 @@ struct HeavyWorkTests {
         let body = #"{"code":200,"data":{"state":"succeeded","images":[{"b64_json":"\#(text)"}]}}"#
         try await RawServer.run(answering: { _ in .http(200, body) }) { server in
             try await Samples.withClient(of: server.url) { client in
-                let report = try await client.report(on: Samples.task())
+                let report = try await client.poll(Samples.task())
                 #expect(report.state == .succeeded([PictureLink(url: "data:;base64," + text)]))
             }
         }

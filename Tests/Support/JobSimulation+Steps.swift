@@ -19,7 +19,7 @@ extension JobSimulation {
         case .submit(let variant): try submit(variant, after: next.after)
         case .poll(let variant, let task, _):
             book.check(poll: task, of: variant, api)
-            guard let event = api.report(on: task, for: variant, &dice) else { return pending.append(next) }
+            guard let event = api.poll(task, for: variant, &dice) else { return pending.append(next) }
             try record(event)
         case .fetch(let variant, let answer, let saved): try fetch(variant, answer, saved)
         case .finish(let outcome): try finish(outcome)

@@ -43,8 +43,8 @@ struct SimulationAPI {
         }
     }
 
-    /// What a question for a task comes to; `nil` while it is under way.
-    func report(on task: TaskID, for variant: Int, _ dice: inout SeededRandom) -> JobEvent? {
+    /// What a poll comes to; `nil` while it is under way.
+    func poll(_ task: TaskID, for variant: Int, _ dice: inout SeededRandom) -> JobEvent? {
         guard variants[task] == variant else { return .variantFailed(variant: variant, Self.stranger, response: nil) }
         switch dice.index(100) {
         case ..<35: return nil

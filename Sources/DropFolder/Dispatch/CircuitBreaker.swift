@@ -225,7 +225,7 @@ struct CircuitBreaker: Sendable {
         return sawWell()
     }
 
-    /// The service has answered a question for a task. Returns whether a pause ends. Of the balance and of what becomes
+    /// The service has answered a poll. Returns whether a pause ends. Of the balance and of what becomes
     /// of submits it says nothing, nor of requests that were refused while questions were answered all the time.
     mutating func sawGoodPoll() -> Bool {
         guard let pause, pause.trouble.kind.endsWithGoodPoll, !pause.isByRefusals else { return false }

@@ -103,7 +103,7 @@ extension JobRunner {
         }
         if let kept { return kept }
         // The API may still say it again, which costs nothing.
-        guard let task, case .succeeded(let pictures)? = try? await context.service.report(on: task, asked: edit).state,
+        guard let task, case .succeeded(let pictures)? = try? await context.service.poll(task, asked: edit).state,
             let again = pictures[safe: index]
         else { throw PictureProblem.answerLost }
         return again

@@ -16,7 +16,7 @@ extension JobRunner {
     private static let late = Duration.seconds(600)
 
     /// What came of one question.
-    private struct Heard {
+    private struct PollReply {
         /// Where it is the end, whatever was heard before.
         var end: JobEvent?
         var meaning: PollCourse.Answer
@@ -57,9 +57,9 @@ extension JobRunner {
         }
     }
 
-    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> Heard {
+    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> PollReply {
         do throws(PollError) {
-            let report = try await context.service.report(on: task, asked: live.job.request?.edit)
+            let report = try await context.service.poll(task, asked: live.job.request?.edit)
             context.counters.polled(isAnswered: true)
             await context.limiter.sawGoodPoll()
             return heard(report, variant, task, age, live)
@@ -72,9 +72,9 @@ extension JobRunner {
 
     private func heard(
         _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun
-    ) -> Heard {
+    ) -> PollReply {
         let response = Array(report.body.readableBytesView)
-        var heard = Heard(meaning: .working, words: "", response: response)
+        var heard = PollReply(meaning: .working, words: "", response: response)
         switch report.state {
         case .underWay(let word): heard.words = word
         case .succeeded(let pictures):
@@ -94,16 +94,16 @@ extension JobRunner {
         return heard
     }
 
-    private static func heard(_ error: PollError, _ task: TaskID) -> Heard {
+    private static func heard(_ error: PollError, _ task: TaskID) -> PollReply {
         switch error {
         case .unknownTask(let message):
-            Heard(
+            PollReply(
                 meaning: .unknownTask, failure: .taskUnknown(task, message: message), words: error.message,
                 response: nil)
         case .notAccepted(let refusal):
-            Heard(meaning: .trouble(retryAfter: refusal.retryAfter), words: error.message, response: nil)
+            PollReply(meaning: .trouble(retryAfter: refusal.retryAfter), words: error.message, response: nil)
         case .trouble(_, let retryAfter, let answer):
-            Heard(
+            PollReply(
                 meaning: .trouble(retryAfter: retryAfter), words: error.message,
                 response: answer.map { Array($0.readableBytesView) })
         }

@@ -20,7 +20,7 @@ extension SubmitLimiter {
         wellAgain(breaker.sawFault())
     }
 
-    /// The service has answered a question for a task.
+    /// The service has answered a poll.
     func sawGoodPoll() {
         lastGoodPoll = .now
         lastGoodAnswer = lastGoodPoll

@@ -81,7 +81,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .spentToday: "What they cost, in the currency of the setting prices."
         case .jobsEnded: "Jobs that came to their end, parts of batches each, by outcome and by whether they cost."
         case .submits: "Submits that were sent, by what became of them."
-        case .polls: "Questions for tasks, by whether the API answered."
+        case .polls: "Polls, by whether the API answered."
         case .fetchedPictures: "Pictures that were fetched whole."
         case .fetchedBytes: "Bytes of pictures that were received, those of broken downloads included."
         case .dropToSubmit: "From the drop of a request file until the API had taken its first submit; without batches."

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Chances that can be had again: SplitMix64.
-struct Dice: RandomNumberGenerator, Sendable {
+struct SeededNumbers: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     init(seed: UInt64) {

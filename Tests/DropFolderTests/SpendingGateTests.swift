@@ -15,7 +15,7 @@ import Testing
 
 /// What was spent, and what was asked for, counts once, whoever tells of it and how often.
 @Suite(.idleLimit)
-struct MoneyPurseTests {
+struct SpendingGateTests {
     private static func settings(limit: Int) -> MoneySettings {
         var settings = MoneySettings()
         settings.repeatLimit = limit

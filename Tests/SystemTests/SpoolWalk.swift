@@ -3,7 +3,7 @@
 import Foundation
 
 /// Where every file of a spool lies, gathered in one walk: the promise is exactly one place for each request.
-struct Census {
+struct SpoolWalk {
     private var found: [String: [String]] = [:]
 
     init(_ spool: TestSpool) {
