@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Exposition",
+            name: "PrometheusExport",
             dependencies: [
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -208,7 +208,7 @@ let package = Package(
             name: "DropFolder",
             dependencies: [
                 "Documents",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Inotify",
                 "Intake",
@@ -234,7 +234,7 @@ let package = Package(
                 "CTaskHook",
                 "Documents",
                 "DropFolder",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Inotify",
                 "Intake",
@@ -261,13 +261,13 @@ let package = Package(
         .executableTarget(name: "reaper", path: "Tests/Reaper"),
         // What an office's network has, for the tests: authorities, TLS, a proxy.
         .target(
-            name: "Office",
+            name: "TestNetwork",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            path: "Tests/Office",
+            path: "Tests/TestNetwork",
             exclude: ["certificates.sh"],
             swiftSettings: strict
         ),
@@ -297,7 +297,7 @@ let package = Package(
                 "CZlib",
                 "NanoBanana",
                 "NanoBananaSimulator",
-                "Office",
+                "TestNetwork",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -319,9 +319,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ExpositionTests",
+            name: "PrometheusExportTests",
             dependencies: [
-                "Exposition",
+                "PrometheusExport",
                 "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
@@ -448,7 +448,7 @@ let package = Package(
             dependencies: [
                 "Documents",
                 "DropFolder",
-                "Exposition",
+                "PrometheusExport",
                 "FileIO",
                 "Intake",
                 "Jobs",
@@ -469,7 +469,7 @@ let package = Package(
                 "DropFolder",
                 "Jobs",
                 "NanoBananaSimulator",
-                "Office",
+                "TestNetwork",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

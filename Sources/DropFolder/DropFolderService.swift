@@ -26,7 +26,7 @@ package struct DropFolderService: Service {
     private let log: Logger
     private let manager: ServiceManager
     private let changes: AsyncStream<SettingsChange>
-    private let vitals: Vitals
+    private let healthEndpoints: HealthEndpoints
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
@@ -44,12 +44,12 @@ package struct DropFolderService: Service {
     ///   - manager: hears when the inbox is watched and its first scan is done, what goes on, and that all parts
     ///     answer.
     ///   - changes: of the settings, while it runs; not to be finished before its end.
-    ///   - vitals: shows how it is to whoever asks.
+    ///   - healthEndpoints: shows how it is to whoever asks.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     package init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
-        manager: ServiceManager = .none, vitals: Vitals = Vitals(version: ""),
+        manager: ServiceManager = .none, healthEndpoints: HealthEndpoints = HealthEndpoints(version: ""),
         changes: AsyncStream<SettingsChange> = .init { _ in },
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
@@ -59,7 +59,7 @@ package struct DropFolderService: Service {
         self.log = log
         self.manager = manager
         self.changes = changes
-        self.vitals = vitals
+        self.healthEndpoints = healthEndpoints
         self.reached = reached
         self.ready = ready
     }
@@ -69,47 +69,50 @@ package struct DropFolderService: Service {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
-        let shop = workshop(files, board)
+        let context = workshop(files, board)
         defer {
-            shop.committer.shutDown()
-            shop.share?.shutDown()
+            context.committer.shutDown()
+            context.share?.shutDown()
         }
-        let foreign = ForeignFiles(log: log) { board.touch() }
-        let desk = SettleDesk(
-            spool: spool, files: files, backlog: shop.backlog, foreign: foreign, holds: shop.holds,
-            quiet: shop.settings.settle, rules: { [live = shop.liveSettings] in live.current.rules })
-        let watcher = watcher(shop, desk, foreign)
+        let leftAlone = LeftAloneFiles(log: log) { board.touch() }
+        let settleQueue = SettleQueue(
+            spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
+            quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
+        let watcher = watcher(context, settleQueue, leftAlone)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
-        let dispatcher = Dispatcher(shop: shop, desk: desk, foreign: foreign)
+        let dispatcher = Dispatcher(context: context, settleQueue: settleQueue, leftAlone: leftAlone)
         let halt: @Sendable () -> Void = {
-            vitals.stops()
-            shop.backlog.close()
-            shop.stop.raise()
-            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { shop.giveUp.raise() }
-            // Nobody waits for it: whoever waits for a turn learns of it there.
-            Task { await shop.admission.close() }
-            shop.holds.wakeAll()
+            healthEndpoints.stops()
+            context.backlog.close()
+            context.stop.raise()
+            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
+            // Nobody waits for it: whoever waits for a permit learns of it there.
+            Task { await context.limiter.close() }
+            context.holds.wakeAll()
             manager.tell(.stopping, log: log)
         }
-        let pulses: [Pulse] = [
-            .files(files), .inotify(inotify, files), .committer(shop.committer), .admission(shop.admission),
+        let healthChecks: [HealthCheck] = [
+            .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
         ]
-        await warnOfIdleLimits(shop)
-        vitals.begins(Vitals.Sources(shop: shop, foreign: foreign, pulses: pulses))
-        defer { vitals.ended() }
+        await warnOfIdleLimits(context)
+        healthEndpoints.begins(
+            HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
+        defer { healthEndpoints.ended() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { await Self.side { await shop.admission.run() } }
-            group.addTask { await Self.side { await shop.holds.run() } }
+            group.addTask { await Self.side { await context.limiter.run() } }
+            group.addTask { await Self.side { await context.holds.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
-            group.addTask { await Self.side { await holdIntake(shop) } }
-            if let watchdog = Watchdog(manager, pulses, log: log) {
+            group.addTask { await Self.side { await holdIntake(context) } }
+            if let watchdog = Watchdog(manager, healthChecks, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
-            group.addTask { await Self.side { await publishStatus(shop, foreign) } }
-            group.addTask { await Self.side { await foreign.saySums() } }
-            group.addTask { await Self.side { await follow(changes, shop, watcher) } }
-            group.addTask { await Self.side { await shop.clock.run { await clockWasSet(by: $0, shop, watcher) } } }
+            group.addTask { await Self.side { await publishStatus(context, leftAlone) } }
+            group.addTask { await Self.side { await leftAlone.saySums() } }
+            group.addTask { await Self.side { await follow(changes, context, watcher) } }
+            group.addTask {
+                await Self.side { await context.clock.run { await clockWasSet(by: $0, context, watcher) } }
+            }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
                     try await dispatcher.run()
@@ -124,25 +127,25 @@ package struct DropFolderService: Service {
             group.cancelAll()
         }
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
-        _ = try? await files.run { [ledger = shop.ledger] in try ledger.flush() }
+        _ = try? await files.run { [ledger = context.ledger] in try ledger.flush() }
     }
 
     private func watching(_ board: StatusBoard) {
         manager.tell(.ready, log: log)
         board.touch()
-        vitals.serves()
+        healthEndpoints.serves()
         ready()
     }
 
-    private func publishStatus(_ shop: Workshop, _ foreign: ForeignFiles) async {
+    private func publishStatus(_ context: JobContext, _ leftAlone: LeftAloneFiles) async {
         var told = ""
-        await shop.board.run(spool: spool, files: shop.files) { [inbox = spool.inbox] facts in
-            let limits = shop.settings.money.limits
-            let idle = limits.lanes.isEmpty ? [] : try? await shop.files.run { IdleLimit.all(limits, in: inbox) }
+        await context.board.run(spool: spool, files: context.files) { [inbox = spool.inbox] facts in
+            let limits = context.settings.money.limits
+            let idle = limits.lanes.isEmpty ? [] : try? await context.files.run { IdleLimit.all(limits, in: inbox) }
             return StatusPage(
-                facts: facts, waiting: shop.backlog.count, spent: shop.purse.spent(at: .now),
-                holds: shop.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: foreign.summary,
-                tasks: shop.tasks.groups, stranded: shop.stranded.all, at: .now)
+                facts: facts, waiting: context.backlog.count, spent: context.spendingGate.spent(at: .now),
+                holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: leftAlone.summary,
+                tasks: context.tasks.groups, stranded: context.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
             guard line != told else { return }
@@ -152,46 +155,46 @@ package struct DropFolderService: Service {
     }
 
     /// No more is paid for while pictures do not come. Until cancelled.
-    private func holdIntake(_ shop: Workshop) async {
-        for await trouble in shop.pictures.troubles { await shop.admission.pictures(troubledBy: trouble) }
+    private func holdIntake(_ context: JobContext) async {
+        for await trouble in context.pictures.troubles { await context.limiter.pictures(troubledBy: trouble) }
     }
 
     /// Takes over what changes, until cancelled.
-    private func follow(_ changes: AsyncStream<SettingsChange>, _ shop: Workshop, _ watcher: InboxWatcher) async {
+    private func follow(_ changes: AsyncStream<SettingsChange>, _ context: JobContext, _ watcher: InboxWatcher) async {
         for await change in changes {
             switch change {
             case .settings(let new):
-                let old = shop.settings.money
-                shop.liveSettings.adopt(new)
-                shop.purse.adopt(new.money)
-                shop.defaults.forget()
-                shop.holds.releaseLimits()
+                let old = context.settings.money
+                context.liveSettings.adopt(new)
+                context.spendingGate.adopt(new.money)
+                context.defaults.forget()
+                context.holds.releaseLimits()
                 if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) {
-                    shop.holds.releaseRepeats()
+                    context.holds.releaseRepeats()
                 }
-                await warnOfIdleLimits(shop)
+                await warnOfIdleLimits(context)
                 let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
-                await shop.admission.adopt(limit: new.maxInFlight, backoff: backoff)
-                shop.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
+                await context.limiter.adopt(limit: new.maxInFlight, backoff: backoff)
+                context.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
             case .goOn:
-                await shop.admission.goOn()
-                shop.pictures.goOn()
-            case .key: await shop.admission.probeNow()
+                await context.limiter.goOn()
+                context.pictures.goOn()
+            case .key: await context.limiter.probeNow()
             }
         }
     }
 
     /// What waits for a moment by the wall clock asks anew.
-    private func clockWasSet(by time: Duration, _ shop: Workshop, _ watcher: InboxWatcher) async {
+    private func clockWasSet(by time: Duration, _ context: JobContext, _ watcher: InboxWatcher) async {
         log.notice("The clock was set; limits of the day are asked anew", metadata: ["by": "\(time)"])
-        shop.holds.releaseLimits()
+        context.holds.releaseLimits()
         await watcher.scan()
     }
 
-    private func warnOfIdleLimits(_ shop: Workshop) async {
-        let (limits, inbox) = (shop.settings.money.limits, spool.inbox)
-        let idle = try? await shop.files.run { IdleLimit.all(limits, in: inbox) }
+    private func warnOfIdleLimits(_ context: JobContext) async {
+        let (limits, inbox) = (context.settings.money.limits, spool.inbox)
+        let idle = try? await context.files.run { IdleLimit.all(limits, in: inbox) }
         for limit in idle ?? [] {
             log.warning("A limit holds nobody", metadata: ["why": "\(Wording.sentence(limit))"])
         }
@@ -202,9 +205,9 @@ package struct DropFolderService: Service {
         return false
     }
 
-    private func workshop(_ files: FilePool, _ board: StatusBoard) -> Workshop {
+    private func workshop(_ files: FilePool, _ board: StatusBoard) -> JobContext {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
-        let admission = Admission(limit: settings.maxInFlight, backoff: backoff, service: service) {
+        let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
         let ledger = Ledger(in: spool.ledger)
@@ -221,35 +224,41 @@ package struct DropFolderService: Service {
         let defaults = LaneDefaults(
             inbox: spool.inbox, quiet: { live.current.settle }, rules: { live.current.rules })
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
-        return Workshop(
+        return JobContext(
             spool: spool, backlog: backlog, defaults: defaults, share: share,
-            sharedAhead: SharedAhead { live.current.maxInFlight }, files: files, committer: committer,
-            service: service, admission: admission,
+            uploadLimiter: UploadLimiter { live.current.maxInFlight }, files: files, committer: committer,
+            service: service, limiter: limiter,
             pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
-            stop: StopSignal(), giveUp: StopSignal(), purse: Purse(settings.money, at: .now), ledger: ledger,
+            stop: StopToken(), giveUp: StopToken(), spendingGate: SpendingGate(settings.money, at: .now),
+            ledger: ledger,
             holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
-            reached: reached, counters: vitals.counters, tasks: TroubledTasks(log: log) { board.touch() },
+            reached: reached, counters: healthEndpoints.counters, tasks: TroubledTasks(log: log) { board.touch() },
             stranded: StrandedJobs(log: log) { board.touch() })
     }
 
-    private func watcher(_ shop: Workshop, _ desk: SettleDesk, _ foreign: ForeignFiles) -> InboxWatcher {
+    private func watcher(_ context: JobContext, _ settleQueue: SettleQueue, _ leftAlone: LeftAloneFiles) -> InboxWatcher
+    {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
-            _ = try? shop.defaults.look(at: lane)
-            shop.backlog.prioritise()
-            shop.holds.releaseDefaults(below: lane)
+            _ = try? context.defaults.look(at: lane)
+            context.backlog.prioritise()
+            context.holds.releaseDefaults(below: lane)
         }
         let scanner = InboxScan(
-            spool: spool, names: settings.names, backlog: shop.backlog, desk: desk, foreign: foreign,
-            holds: shop.holds, defaultsChanged: defaultsChanged, laneGone: shop.defaults.forget(below:))
+            spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
+            leftAlone: leftAlone,
+            holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.defaults.forget(below:))
         let keeper = WatchKeeper(
-            spool: spool, files: shop.files, desk: desk, backlog: shop.backlog, watch: settings.watch,
-            rescanInterval: settings.rescanInterval, log: log, watching: shop.board.watching,
-            isGone: shop.board.inboxIsGone)
+            spool: spool, files: context.files, settleQueue: settleQueue, backlog: context.backlog,
+            watch: settings.watch,
+            rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
+            isGone: context.board.inboxIsGone)
         return InboxWatcher(
-            spool: spool, files: shop.files, backlog: shop.backlog, desk: desk, foreign: foreign, holds: shop.holds,
-            names: settings.names, scanner: scanner, keeper: keeper, clock: shop.clock,
-            defaultsChanged: defaultsChanged, unsettled: shop.unsettled,
-            areDefaultsSettled: shop.defaults.areSettled, log: log)
+            spool: spool, files: context.files, backlog: context.backlog, settleQueue: settleQueue,
+            leftAlone: leftAlone,
+            holds: context.holds,
+            names: settings.names, scanner: scanner, keeper: keeper, clock: context.clock,
+            defaultsChanged: defaultsChanged, unsettled: context.unsettled,
+            areDefaultsSettled: context.defaults.areSettled, log: log)
     }
 }

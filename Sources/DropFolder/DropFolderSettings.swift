@@ -11,7 +11,7 @@ package import Spool
 package struct DropFolderSettings: Sendable {
     /// How many tasks may be under way at the API at once: 1 to 10,000, default 8.
     package var maxInFlight = 8
-    /// The smallest time between two questions for one task: 10 ms to 1 h, default 3 s.
+    /// The smallest time between two polls of one task: 10 ms to 1 h, default 3 s.
     package var pollInterval = Duration.seconds(3)
     /// How long a task may take before the job fails: 1 s to 30 d, default 24 h.
     package var taskTimeout = Duration.seconds(86_400)

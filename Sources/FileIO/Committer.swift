@@ -48,7 +48,7 @@ package final class Committer: Sendable {
     /// How long after a round that has failed the next one begins by itself.
     private static let backoff = Backoff(first: .milliseconds(250), limit: .seconds(30))
 
-    private let monitor = Monitor(State())
+    private let monitor = ConditionLock(State())
 
     /// - Parameter told: hears when rounds begin to fail, or fail for another reason, and with `nil` when one has gone
     ///   through again.
@@ -67,7 +67,7 @@ package final class Committer: Sendable {
         }
     }
 
-    private static func next(_ monitor: Monitor<State>) -> Round? {
+    private static func next(_ monitor: ConditionLock<State>) -> Round? {
         monitor.wait { state in
             state.isInRound = false
             if state.members.isEmpty {
@@ -88,7 +88,7 @@ package final class Committer: Sendable {
 
     /// Returns what went wrong, or that nothing did; `nil` where there was nothing to do.
     private static func run(
-        _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ monitor: Monitor<State>
+        _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ monitor: ConditionLock<State>
     ) -> (any Error)?? {
         var written: [Member] = []
         for member in round.members {
@@ -115,7 +115,8 @@ package final class Committer: Sendable {
 
     /// What has failed is wanted until it has gone through, whether or not somebody still waits for it.
     private static func wantAgain(
-        _ outcome: RoundSync.Outcome, _ wanted: Wanted?, _ doubtful: Set<DiskChanges.Place>, _ monitor: Monitor<State>
+        _ outcome: RoundSync.Outcome, _ wanted: Wanted?, _ doubtful: Set<DiskChanges.Place>,
+        _ monitor: ConditionLock<State>
     ) {
         let failures = (wanted?.failures ?? 0) + 1
         let wait = backoff.wait(attempt: failures, random: 1)
@@ -169,7 +170,7 @@ package final class Committer: Sendable {
     }
 
     /// Calls back from the thread between two rounds; at once where the thread is to end.
-    package func knock(_ answered: @escaping @Sendable () -> Void) {
+    package func ping(_ answered: @escaping @Sendable () -> Void) {
         var isTooLate = false
         monitor.change { state in
             isTooLate = state.isShutDown

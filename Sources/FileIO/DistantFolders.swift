@@ -35,7 +35,7 @@ package final class DistantFolders: Sendable {
     /// - Throws: ``Errno/timedOut`` where there is no answer.
     package func open(_ path: FilePath, at folder: borrowing OpenFile) throws(Errno) -> OpenFile {
         guard hanging.withLock({ $0.insert(path).inserted }) else { throw .timedOut }
-        let answer = Monitor(Answer())
+        let answer = ConditionLock(Answer())
         // A descriptor of its own: the caller's may be closed by the time that the thread comes to it.
         let start = try Kernel.check { fcntl(folder.descriptor, F_DUPFD_CLOEXEC, 0) }
         BlockingThread.start("distant") { [self] in
@@ -49,7 +49,7 @@ package final class DistantFolders: Sendable {
             }
         }
         let end = ContinuousClock.now.advanced(by: patience)
-        let found = answer.wait { answer -> Monitor<Answer>.Look<Result<CInt, Errno>> in
+        let found = answer.wait { answer -> ConditionLock<Answer>.Look<Result<CInt, Errno>> in
             if let descriptor = answer.descriptor { return .found(descriptor) }
             let left = ContinuousClock.now.duration(to: end)
             if left > .zero { return .sleepFor(left) }

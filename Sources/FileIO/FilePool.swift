@@ -34,16 +34,16 @@ package final class FilePool: Sendable {
     /// When no piece of work was taken for so long although some wait, the disk is slow: one more thread joins in.
     private static let patience = Duration.milliseconds(5)
 
-    private let monitor: Monitor<State>
+    private let monitor: ConditionLock<State>
 
     /// - Parameter threads: how many calls may block at once. More threads than cores, since they wait for the disk.
     package init(threads: Int) {
-        monitor = Monitor(State(asleep: threads))
+        monitor = ConditionLock(State(asleep: threads))
         let monitor = monitor
         for _ in 0..<threads { BlockingThread.start("files") { Self.work(monitor) } }
     }
 
-    private static func work(_ monitor: Monitor<State>) {
+    private static func work(_ monitor: ConditionLock<State>) {
         var hasWorked = false
         while let job = next(monitor, &hasWorked) {
             // This one may be held up, too: somebody has to look after what is left.
@@ -54,7 +54,7 @@ package final class FilePool: Sendable {
     }
 
     /// `nil` when the pool is shut down and nothing is left to do.
-    private static func next(_ monitor: Monitor<State>, _ hasWorked: inout Bool) -> Job? {
+    private static func next(_ monitor: ConditionLock<State>, _ hasWorked: inout Bool) -> Job? {
         var isStandby = false
         return monitor.wait { state in
             if hasWorked {
@@ -89,7 +89,7 @@ package final class FilePool: Sendable {
 
     /// Calls back from one of the threads as soon as its turn comes, behind the work that waits; at once where the
     /// pool is shut down.
-    package func knock(_ answered: @escaping @Sendable () -> Void) {
+    package func ping(_ answered: @escaping @Sendable () -> Void) {
         submit(Job(run: answered, abandon: answered))
     }
 

@@ -102,7 +102,7 @@ package enum Kernel {
         }
     }
 
-    /// A crash in between leaves the file under both names: see ``LeftJobs``. Returns false where it can have but one.
+    /// A crash in between leaves the file under both names: see ``RecoveredJobs``. Returns false where it can have but one.
     static func renameByLink(
         _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
     ) throws(Errno) -> Bool {

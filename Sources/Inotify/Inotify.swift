@@ -54,8 +54,8 @@ public final class Inotify: Sendable {
 
     /// Calls back from the thread, which shows that it listens; at once where it has ended. May block for as long as
     /// the disk holds up the reading of one byte.
-    public func knock(_ answered: @escaping @Sendable () -> Void) {
-        thread.knock(answered)
+    public func ping(_ answered: @escaping @Sendable () -> Void) {
+        thread.ping(answered)
     }
 
     /// Whether the thread is at work, and so may be held up by the disk, rather than asleep until something happens.

@@ -12,7 +12,7 @@ final class InotifyThread: Sendable {
     private enum Command {
         case watch(FilePath, CheckedContinuation<InotifyError?, Never>)
         case unwatch(FilePath, CheckedContinuation<Void, Never>)
-        case knock(@Sendable () -> Void)
+        case ping(@Sendable () -> Void)
         case close(CheckedContinuation<Bool, Never>)
     }
 
@@ -82,8 +82,8 @@ final class InotifyThread: Sendable {
     }
 
     /// Calls back from the thread; at once where it has ended. Reads the wake file, so it may block.
-    func knock(_ answered: @escaping @Sendable () -> Void) {
-        if !post(.knock(answered)) { answered() }
+    func ping(_ answered: @escaping @Sendable () -> Void) {
+        if !post(.ping(answered)) { answered() }
     }
 
     var isBusy: Bool { isAtWork.load(ordering: .relaxed) }
@@ -176,7 +176,7 @@ final class InotifyThread: Sendable {
             case .unwatch(let root, let continuation):
                 trees.unwatch(root: root)
                 continuation.resume()
-            case .knock(let answered): answered()
+            case .ping(let answered): answered()
             case .close(let continuation): return continuation
             }
         }

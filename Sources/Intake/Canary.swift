@@ -12,7 +12,7 @@ final class Canary: Sendable {
     static let name = FilePath.Component(IgnoredNames.ownPrefix + "canary") ?? "canary"
 
     private let isHeard = Mutex(false)
-    private let bell = Bell()
+    private let bell = WakeSignal()
     private static let patience = Duration.seconds(2)
 
     /// An event has told of the file.

@@ -27,14 +27,14 @@ package final class Holds: Sendable {
         var files: [Lane: [FilePath.Component: Held]] = [:]
         var parts: [Hold: [WaitingPart]] = [:]
         /// Each is woken when something is let go.
-        var jobs: [UInt64: (hold: Hold, bell: Bell)] = [:]
+        var jobs: [UInt64: (hold: Hold, bell: WakeSignal)] = [:]
         var nextID: UInt64 = 0
         /// When the first of what limits hold is to be let go.
         var due: Timestamp?
     }
 
     private let state = Mutex(State())
-    private let alarm = Bell()
+    private let alarm = WakeSignal()
     private let refill: @Sendable ([Waiting]) -> Void
     private let changed: @Sendable () -> Void
 
@@ -66,7 +66,7 @@ package final class Holds: Sendable {
     /// Holds up a job that has begun: returns when something was let go, or after a while. Throws `CancellationError`
     /// when the daemon stops.
     package func wait(_ hold: Hold, unless isStopping: @Sendable () -> Bool) async throws {
-        let bell = Bell()
+        let bell = WakeSignal()
         let id = state.withLock { state in
             state.nextID += 1
             state.jobs[state.nextID] = (hold, bell)

@@ -25,28 +25,29 @@ package final class InboxScan: Sendable {
     private let spool: Spool
     private let names: IgnoredNames
     private let backlog: Backlog
-    private let desk: SettleDesk
-    private let foreign: ForeignFiles
+    private let settleQueue: SettleQueue
+    private let leftAlone: LeftAloneFiles
     private let holds: Holds
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
     package init(
-        spool: Spool, names: IgnoredNames, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        spool: Spool, names: IgnoredNames, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
+        holds: Holds,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
         self.names = names
         self.backlog = backlog
-        self.desk = desk
-        self.foreign = foreign
+        self.settleQueue = settleQueue
+        self.leftAlone = leftAlone
         self.holds = holds
         self.defaultsChanged = defaultsChanged
         self.laneGone = laneGone
     }
 
-    /// Hands every request file that it meets to the desk while it goes on reading. Throws where the folder itself
+    /// Hands every request file that it meets to the settleQueue while it goes on reading. Throws where the folder itself
     /// cannot be read; a lane that vanishes meanwhile is no error.
     ///
     func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
@@ -94,7 +95,7 @@ package final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
-        var gone = foreign.names(in: lane).union(holds.names(in: lane))
+        var gone = leftAlone.names(in: lane).union(holds.names(in: lane))
         var subfolders: [FilePath.Component] = []
         var isOpen = false
         var listing = try DirectoryListing(".", at: folder.descriptor)
@@ -102,7 +103,7 @@ package final class InboxScan: Sendable {
             gone.remove(name)
             if names.matches(name) { continue }
             if names.isConflictCopy(name) {
-                foreign.say(lane.path.appending(name), .conflictCopy)
+                leftAlone.say(lane.path.appending(name), .conflictCopy)
             } else if kind.isFolder(at: spool.inbox.pushing(lane.path.appending(name))) {
                 subfolders.append(name)
             } else if found(Origin(lane: lane, file: name), kind, effort) {
@@ -110,7 +111,7 @@ package final class InboxScan: Sendable {
             }
         }
         // Those that came while it was read are in neither list.
-        foreign.forget(gone, in: lane)
+        leftAlone.forget(gone, in: lane)
         holds.forget(gone, in: lane)
         let lost = memory.withLock { [subfolders, isOpen] memory in
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
@@ -129,7 +130,7 @@ package final class InboxScan: Sendable {
             // It was there a moment ago; its files went with it.
         } catch {
             // What the whole disk has is said elsewhere, and the next look tries again.
-            if !spool.speaksForAll(error) { foreign.say(path, .closedFolder(error)) }
+            if !spool.speaksForAll(error) { leftAlone.say(path, .closedFolder(error)) }
         }
     }
 
@@ -137,7 +138,7 @@ package final class InboxScan: Sendable {
     private func found(_ origin: Origin, _ kind: DirectoryListing.Kind, _ effort: Effort) -> Bool {
         guard RequestFileName(origin.file) != nil else {
             let path = spool.inbox.pushing(origin.path)
-            foreign.say(
+            leftAlone.say(
                 origin.path,
                 kind == .regular ? .init(name: origin.file) : .init(name: origin.file, at: path))
             return false
@@ -147,19 +148,19 @@ package final class InboxScan: Sendable {
     }
 
     private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
-        if effort.sparesLeftAlone, foreign.isLeftAlone(origin.path) { return }
-        if !backlog.contains(origin) { desk.look(at: origin) }
+        if effort.sparesLeftAlone, leftAlone.isLeftAlone(origin.path) { return }
+        if !backlog.contains(origin) { settleQueue.look(at: origin) }
     }
 
     /// The folder is gone, as an event tells.
     func forget(_ lane: Lane) {
         memory.withLock { $0.forget(lane) }
-        foreign.forget(lane.path)
+        leftAlone.forget(lane.path)
         isGone(lane)
     }
 
     private func isGone(_ lane: Lane) {
-        foreign.forget(below: lane)
+        leftAlone.forget(below: lane)
         holds.forget(below: lane)
         laneGone(lane)
     }

@@ -15,8 +15,8 @@ package struct InboxWatcher: Sendable {
     package let spool: Spool
     package let files: FilePool
     package let backlog: Backlog
-    package let desk: SettleDesk
-    package let foreign: ForeignFiles
+    package let settleQueue: SettleQueue
+    package let leftAlone: LeftAloneFiles
     package let holds: Holds
     package let names: IgnoredNames
     package let scanner: InboxScan
@@ -31,7 +31,8 @@ package struct InboxWatcher: Sendable {
     package let log: Logger
 
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, desk: SettleDesk, foreign: ForeignFiles, holds: Holds,
+        spool: Spool, files: FilePool, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
+        holds: Holds,
         names: IgnoredNames, scanner: InboxScan, keeper: WatchKeeper, clock: ClockWatch,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, unsettled: UnsettledDefaults,
         areDefaultsSettled: @escaping @Sendable (Lane) -> Bool, log: Logger
@@ -39,8 +40,8 @@ package struct InboxWatcher: Sendable {
         self.spool = spool
         self.files = files
         self.backlog = backlog
-        self.desk = desk
-        self.foreign = foreign
+        self.settleQueue = settleQueue
+        self.leftAlone = leftAlone
         self.holds = holds
         self.names = names
         self.scanner = scanner
@@ -73,7 +74,7 @@ package struct InboxWatcher: Sendable {
         await scan()
         ready()
         await withTaskGroup { group in
-            group.addTask { await desk.run() }
+            group.addTask { await settleQueue.run() }
             group.addTask {
                 await keeper.run(inotify) { effort in
                     clock.look()
@@ -131,22 +132,22 @@ package struct InboxWatcher: Sendable {
         if name == Canary.name { return keeper.canary.heard() }
         if names.matches(name) { return }
         let origin = Origin(lane: lane, file: name)
-        if names.isConflictCopy(name) { return foreign.say(origin.path, .conflictCopy) }
-        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return desk.look(at: folder) }
+        if names.isConflictCopy(name) { return leftAlone.say(origin.path, .conflictCopy) }
+        if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }
         guard RequestFileName(name) != nil else {
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
-            return foreign.say(origin.path, reason ?? .init(name: name))
+            return leftAlone.say(origin.path, reason ?? .init(name: name))
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
-        if isReady { backlog.push(origin) } else { desk.look(at: origin) }
+        if isReady { backlog.push(origin) } else { settleQueue.look(at: origin) }
     }
 
     private func folderAppeared(_ path: FilePath) async {
         guard let name = path.lastComponent, !names.matches(name) else { return }
         let lane = lane(path)
-        if names.isConflictCopy(name) { return foreign.say(lane.path, .conflictCopy) }
+        if names.isConflictCopy(name) { return leftAlone.say(lane.path, .conflictCopy) }
         await scan(lane)
     }
 
@@ -155,9 +156,9 @@ package struct InboxWatcher: Sendable {
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
         let origin = Origin(lane: lane, file: name)
-        foreign.forget(origin.path)
-        // A claim takes the file away, too, and brings it back where it is held: the desk looks whether it is there.
-        if holds.mayContain(origin) { desk.look(at: origin) }
+        leftAlone.forget(origin.path)
+        // A claim takes the file away, too, and brings it back where it is held: the settleQueue looks whether it is there.
+        if holds.mayContain(origin) { settleQueue.look(at: origin) }
     }
 
     private func settled(_ lane: Lane) async -> Bool {

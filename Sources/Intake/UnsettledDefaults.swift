@@ -15,7 +15,7 @@ package final class UnsettledDefaults: Sendable {
     private static let longest = Duration.seconds(5)
 
     private let lanes = Mutex<[Lane: Look]>([:])
-    private let hasNews = Bell()
+    private let hasNews = WakeSignal()
 
     package init() {}
 

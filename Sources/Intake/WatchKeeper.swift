@@ -22,14 +22,14 @@ package final class WatchKeeper: Sendable {
     let canary = Canary()
     private let spool: Spool
     private let files: FilePool
-    private let desk: SettleDesk
+    private let settleQueue: SettleQueue
     private let backlog: Backlog
     private let setting: WatchSetting
     private let rescanInterval: Duration
     private let watching: @Sendable (WatchMode) -> Void
     private let isGone: @Sendable (Bool) -> Void
     private let log: Logger
-    private let bell = Bell()
+    private let bell = WakeSignal()
     private let state = Mutex(State())
 
     /// How often a lost inbox is looked for.
@@ -42,13 +42,13 @@ package final class WatchKeeper: Sendable {
     ///   - watching: told how the inbox is watched, each time that it has been put under watch.
     ///   - isGone: told when the inbox is away, and when it is back.
     package init(
-        spool: Spool, files: FilePool, desk: SettleDesk, backlog: Backlog, watch setting: WatchSetting,
+        spool: Spool, files: FilePool, settleQueue: SettleQueue, backlog: Backlog, watch setting: WatchSetting,
         rescanInterval: Duration, log: Logger, watching: @escaping @Sendable (WatchMode) -> Void,
         isGone: @escaping @Sendable (Bool) -> Void
     ) {
         self.spool = spool
         self.files = files
-        self.desk = desk
+        self.settleQueue = settleQueue
         self.backlog = backlog
         self.setting = setting
         self.rescanInterval = rescanInterval
@@ -80,7 +80,7 @@ package final class WatchKeeper: Sendable {
                 state.folder = before
                 state.kind = kind
             }
-            return desk.isShare(kind?.reach != .local)
+            return settleQueue.isShare(kind?.reach != .local)
         }
     }
 

@@ -136,7 +136,7 @@ package struct Job: Equatable, Sendable {
     /// What a variant's state asks for while the daemon runs. A submit follows its announcement and nothing else.
     private func nextSteps(for index: Int) -> [JobStep] {
         switch variants[index] {
-        case .waiting: [.takeTurn(variant: index)]
+        case .waiting: [.takePermit(variant: index)]
         case .submitting: [.submit(variant: index)]
         case .submitted(let task, let since): [.poll(variant: index, task, since: since)]
         case .answered(let answer, _, let saved): [.fetch(variant: index, answer, saved: saved)]

@@ -14,7 +14,7 @@ package enum JobStep: Equatable, Sendable {
     /// Share them. Only ever follows the announcement.
     case share
     /// Wait until a submit may leave, then announce it by ``JobEvent/submitting(variant:)``.
-    case takeTurn(variant: Int)
+    case takePermit(variant: Int)
     /// Send it. Only ever follows the announcement.
     case submit(variant: Int)
     /// Ask for the task until the API has its last word.

@@ -61,7 +61,7 @@ public final class NanoBananaClient: Sendable {
     let questions: WebClient
     let clock: AwakeClock
     private let pictures: PictureClient
-    private let neighbourhood: Neighbourhood
+    private let neighbourhood: AddressScope
     /// The passwords of the proxies.
     let secrets: Redaction
 
@@ -89,7 +89,7 @@ public final class NanoBananaClient: Sendable {
         self.key = key
         let group = group ?? MultiThreadedEventLoopGroup.singleton
         let route = configuration.proxy.route(to: destination)
-        let neighbourhood = Neighbourhood(Self.kind(of: link.text, by: route))
+        let neighbourhood = AddressScope(Self.kind(of: link.text, by: route))
         self.neighbourhood = neighbourhood
         let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
             // Through a proxy it is the proxy that was connected to, which tells nothing of the API; and a number was
@@ -107,7 +107,7 @@ public final class NanoBananaClient: Sendable {
 
     /// What is known of the API's neighbourhood before the first connection. Through a proxy nothing more is ever
     /// learnt, and a name counts as public: an API in the office's own network is named in `NO_PROXY`.
-    private static func kind(of base: String, by route: Route) -> Neighbourhood.Kind {
+    private static func kind(of base: String, by route: Route) -> AddressScope.Kind {
         if policy(for: base) == .any { return .isPrivate }
         return route == .direct ? .unknown : .isPublic
     }
@@ -143,7 +143,7 @@ public final class NanoBananaClient: Sendable {
     /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A call that is cancelled
     /// after its request has left is an unknown outcome.
     public func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer {
-        let departure = Departure()
+        let departure = BodyGate()
         let body = ByteBuffer(bytes: request.encoded())
         var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
         message.method = .POST
@@ -193,7 +193,7 @@ public final class NanoBananaClient: Sendable {
     /// Asks how far a task is. Costs nothing.
     ///
     /// - Parameter asked: what was submitted, where that is known: what an answer repeats of it decides nothing.
-    public func report(on task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
+    public func poll(_ task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
         let answer: AnswerReader
         do {
             answer = try await ask(base + "/api/gemini/nano-banana/" + task.pathSegment, asked: asked)

@@ -16,7 +16,7 @@ struct SendError {
     let destination: Destination
     let route: Route
 
-    /// - Parameter hasLeft: whether the body has left, where there is one: ``Departure`` knows. `nil` for a question,
+    /// - Parameter hasLeft: whether the body has left, where there is one: ``BodyGate`` knows. `nil` for a question,
     ///   which has none and may be sent again in any case; there the kind of the error decides.
     init(_ error: any Error, to destination: Destination, by route: Route, hasLeft: Bool?) {
         trouble = SendTrouble(error)

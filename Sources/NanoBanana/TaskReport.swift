@@ -53,7 +53,7 @@ public struct TaskFailure: Sendable, Equatable {
     }
 }
 
-/// Why a question for a task got no proper answer. A poll costs nothing and may be repeated after any of them.
+/// Why a poll got no proper answer. A poll costs nothing and may be repeated after any of them.
 public enum PollError: Error, Sendable, Equatable {
     /// The API says it knows no such task.
     case unknownTask(message: String)

@@ -20,7 +20,7 @@ public enum SubmitFault: Hashable, Sendable {
     case echo(Int)
 }
 
-/// What may go wrong with a question for a task. In a prompt: `[fault:poll=http502x3]`.
+/// What may go wrong with a poll. In a prompt: `[fault:poll=http502x3]`.
 public enum PollFault: Hashable, Sendable {
     /// The HTTP status with HTML behind it: `http502`.
     case http(Int)

@@ -12,7 +12,7 @@ final class SimulatedAPI: Sendable {
         var pollScript: [PollFault] = []
         var pictureScript: [PictureFault] = []
         var submitsSeen: [String: Int] = [:]
-        var dice: Dice
+        var dice: SeededNumbers
     }
 
     let configuration: SimulatorConfiguration
@@ -22,7 +22,7 @@ final class SimulatedAPI: Sendable {
 
     init(_ configuration: SimulatorConfiguration) {
         self.configuration = configuration
-        state = Mutex(State(dice: Dice(seed: configuration.seed)))
+        state = Mutex(State(dice: SeededNumbers(seed: configuration.seed)))
         benchmarkPicture = configuration.pictureBytes.flatMap { size in
             PictureFormat(ratio: nil, size: nil).map { square in
                 var format = square
@@ -117,8 +117,8 @@ final class SimulatedAPI: Sendable {
         }
     }
 
-    /// A question for a task.
-    func report(_ id: String, key: String?, base: String, now: Double) -> Reply {
+    /// A poll.
+    func poll(_ id: String, key: String?, base: String, now: Double) -> Reply {
         let (switches, found, fault) = state.withLock { state -> (Switches, SimulatedTask?, PollFault?) in
             guard var task = state.tasks[id] else { return (state.switches, nil, nil) }
             let marked = task.markers.kind(.poll, time: task.polls).flatMap(PollFault.init(marker:))
@@ -132,12 +132,12 @@ final class SimulatedAPI: Sendable {
             if switches.down { return .html(status: 503, WireText.badGateway) }
             return isTaken(key, switches) ? refused(400, "task not found") : refused(401, "invalid api key")
         }
-        let (reply, isEnd) = report(on: task, fault, key, base, now)
+        let (reply, isEnd) = poll(on: task, fault, key, base, now)
         ledger.polled(task.submit.prompt, heardTheEnd: isEnd && hearEnd(id))
         return reply
     }
 
-    private func report(
+    private func poll(
         on task: SimulatedTask, _ fault: PollFault?, _ key: String?, _ base: String, _ now: Double
     ) -> (reply: Reply, isEnd: Bool) {
         let created = Int(task.created)

@@ -40,7 +40,7 @@ public final class Simulator: Service {
         api.state.withLock { $0.submitScript += faults }
     }
 
-    /// The next questions for tasks go wrong, one after the other.
+    /// The next polls go wrong, one after the other.
     public func script(_ faults: [PollFault]) {
         api.state.withLock { $0.pollScript += faults }
     }

@@ -36,7 +36,7 @@ struct SimulatorRoutes: Sendable {
         }
         router.get("/api/gemini/nano-banana/:id") { request, context in
             let id = context.parameters.get("id") ?? ""
-            return try await carryOut(api.report(id, key: key(request), base: base(), now: Self.now), context)
+            return try await carryOut(api.poll(id, key: key(request), base: base(), now: Self.now), context)
         }
         router.get("/pictures/:id/:number/output.png") { _, context in
             let number = context.parameters.get("number", as: Int.self) ?? 1

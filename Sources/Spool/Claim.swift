@@ -44,17 +44,17 @@ package struct Claim: Sendable {
     package let spool: Spool
     package let reader: RequestReader
     package let defaults: LaneDefaults
-    package let litter: Litter
+    package let orphans: OrphanFolders
     package let reached: @Sendable (Checkpoint) -> Void
 
     package init(
-        spool: Spool, reader: RequestReader, defaults: LaneDefaults, litter: Litter,
+        spool: Spool, reader: RequestReader, defaults: LaneDefaults, orphans: OrphanFolders,
         reached: @escaping @Sendable (Checkpoint) -> Void
     ) {
         self.spool = spool
         self.reader = reader
         self.defaults = defaults
-        self.litter = litter
+        self.orphans = orphans
         self.reached = reached
     }
 
@@ -95,15 +95,15 @@ package struct Claim: Sendable {
             if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
             return .held(error)
         }
-        litter.sweep()
+        orphans.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
             return try fill(folder, with: origin, dropped, from: source, defaults, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
-            litter.add(folder)
-            litter.sweep()
+            orphans.add(folder)
+            orphans.sweep()
             return try sorted(error)
         }
     }
@@ -175,7 +175,7 @@ package struct Claim: Sendable {
         if let reason = try dropped.reasonToWait(forRequestOf: job, reader, defaults, time) {
             return .leftAlone(reason)
         }
-        litter.sweep()
+        orphans.sweep()
         let folder = try JobFolder.make(in: spool, for: job.origin)
         do {
             _ = try note(origin, in: folder, at: time)
@@ -184,8 +184,8 @@ package struct Claim: Sendable {
                 FilePath(root: nil, [origin.file]), at: source.descriptor,
                 to: folder.path.appending(Adoption.droppedName), at: AT_FDCWD)
         } catch {
-            litter.add(folder)
-            litter.sweep()
+            orphans.add(folder)
+            orphans.sweep()
             throw error
         }
         reached(Checkpoint(.after, .reclaim))

@@ -20,7 +20,7 @@ struct JobFiles: Sendable {
         hasParts = job.parts != nil && !isPart
     }
 
-    /// Whether something with that name is the job's, or may travel with it: the litter of desktops and sync clients,
+    /// Whether something with that name is the job's, or may travel with it: the orphans of desktops and sync clients,
     /// by the built-in table. A name that the settings keep out of the inbox may be somebody's work.
     func holds(_ name: FilePath.Component, _ kind: FileStatus.Kind) -> Bool {
         switch kind {

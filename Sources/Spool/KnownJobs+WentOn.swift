@@ -15,7 +15,7 @@ extension KnownJobs {
     /// Where the job went on since the journal that is put back was copied, relative to the spool: there is a longer one
     /// that begins with the very same lines.
     func placeWhereItWentOn(_ job: Job, _ journal: ArraySlice<UInt8>) throws(Errno) -> FilePath? {
-        for name in try LeftJobs.names(in: spool) where ResultNames.isJob(name, of: job.origin.stem) {
+        for name in try RecoveredJobs.names(in: spool) where ResultNames.isJob(name, of: job.origin.stem) {
             let folder = spool.processing.appending(name)
             // Between its claim and the end of its adoption it has both.
             let being = try Self.journal(in: folder.appending(Adoption.droppedName))

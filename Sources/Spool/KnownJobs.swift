@@ -114,7 +114,7 @@ struct KnownJobs: Sendable {
         let isPart = components.count > 1 && components.last.map(ResultNames.isPart) ?? false
         guard origin.liesInFolderOfItsName || isPart else { return [] }
         var folders: [FilePath] = []
-        for name in try LeftJobs.names(in: spool) {
+        for name in try RecoveredJobs.names(in: spool) {
             if ResultNames.isJob(name, of: origin.stem) { folders.append(FilePath(root: nil, [name])) }
             if isPart, let part = components.last, ResultNames.isJob(name, of: components[components.count - 2]) {
                 folders.append(FilePath(root: nil, [name, part]))

@@ -10,7 +10,7 @@ package final class ParsingRoom: Sendable {
     package static let shared = ParsingRoom(limit: 2 * RequestRules.batchSizeLimit)
 
     private let limit: Int
-    private let taken = Monitor(0)
+    private let taken = ConditionLock(0)
 
     /// - Parameter limit: in bytes. A file that is larger by itself goes alone.
     init(limit: Int) {
@@ -19,7 +19,7 @@ package final class ParsingRoom: Sendable {
 
     /// Waits until the file finds room. ``leave(_:)`` takes the same number.
     package func enter(_ bytes: Int) {
-        taken.wait { taken -> Monitor<Int>.Look<Void> in
+        taken.wait { taken -> ConditionLock<Int>.Look<Void> in
             guard taken == 0 || taken + bytes <= limit else { return .sleep }
             taken += bytes
             return .found(())

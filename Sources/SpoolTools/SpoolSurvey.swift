@@ -170,7 +170,7 @@ package struct SpoolSurvey: Sendable {
 
     private static func jobs(_ spool: Spool) throws(Errno) -> [JobLine] {
         var lines: [JobLine] = []
-        for name in try LeftJobs.names(in: spool) {
+        for name in try RecoveredJobs.names(in: spool) {
             let folder = spool.processing.appending(name)
             // A job that was published meanwhile, or whose journal is damaged, is not under way.
             guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job else { continue }

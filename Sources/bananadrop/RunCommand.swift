@@ -2,13 +2,13 @@
 
 internal import ArgumentParser
 internal import DropFolder
-internal import Exposition
 internal import FileIO
 internal import Foundation
 internal import Glibc
 internal import Inotify
 internal import Logging
 internal import NanoBanana
+internal import PrometheusExport
 internal import ServiceLifecycle
 internal import Sharing
 internal import Spool
@@ -46,10 +46,10 @@ struct RunCommand: AsyncParsableCommand {
             let log = logger(style, outlet, threshold)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
-            let vitals = Vitals(version: Bananadrop.configuration.version)
+            let healthEndpoints = HealthEndpoints(version: Bananadrop.configuration.version)
             // Before anything else that is there once: two daemons with the same settings want the same port, too.
             if let pid = SpoolLock.holder(of: spool) { throw SpoolError.inUse(spool.root, pid: pid) }
-            let listener = try await MetricsListener.open(settings, vitals, log: log)
+            let listener = try await MetricsListener.open(settings, healthEndpoints, log: log)
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
             let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
                 options, settings, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
-                vitals: vitals, changes: changes, reached: TestHooks.reached
+                healthEndpoints: healthEndpoints, changes: changes, reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
             }

@@ -34,7 +34,7 @@ final class FakeService: ImageService {
         throw .unknownOutcome(UnknownOutcome(cause: .connectionLost, message: "not expected"))
     }
 
-    func report(on task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport {
+    func poll(_ task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport {
         throw .trouble(message: "not expected", retryAfter: nil)
     }
 

@@ -25,9 +25,9 @@ struct FlowWindowTests {
         var onTheirWay = Self.fill(&window)
         #expect(onTheirWay == [1, 2])
         var sizes: [Int] = []
-        for turn: UInt64 in 1...5 {
+        for permit: UInt64 in 1...5 {
             window.answered(onTheirWay.removeFirst(), at: Self.now)
-            let more = Self.fill(&window, from: 100 * turn)
+            let more = Self.fill(&window, from: 100 * permit)
             onTheirWay += more
             sizes.append(more.count)
         }

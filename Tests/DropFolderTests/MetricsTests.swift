@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Exposition
 import Foundation
 import NanoBanana
+import PrometheusExport
 import SystemPackage
 import Testing
 
@@ -69,14 +69,14 @@ struct MetricsTests {
 
     @Test func `the gauges show what there is`() throws {
         var facts = StatusBoard.Facts(startedAt: Samples.start)
-        facts.pause = Breaker.Pause(
+        facts.pause = CircuitBreaker.Pause(
             trouble: ServiceTrouble(.tooFast, "slow down"), since: Samples.start, end: .probe(at: .now))
         facts.diskTrouble = "no space"
         facts.watching = .polling(.setting)
         let hold = Hold(reason: .repeated(.loop(times: 5)))
-        let readings = Readings(
+        let readings = GaugeSnapshot(
             facts: facts, queue: [("acme", 2)], oldest: Samples.start,
-            census: Census.Counts(jobs: [.fetching: 4], tasks: 3),
+            activeJobs: ActiveJobs.Counts(jobs: [.fetching: 4], tasks: 3),
             holds: [
                 Hold.Count(hold: hold, files: 2),
                 Hold.Count(hold: Hold(reason: .repeated(.loop(times: 6))), jobs: 1),
@@ -125,25 +125,25 @@ struct MetricsTests {
     }
 
     @Test func `a stop is never taken back, as when it comes during the first scan`() {
-        let vitals = Vitals(version: "1")
-        #expect(vitals.readiness == .line(503, "not ready: the start is not over yet"))
-        vitals.stops()
-        vitals.serves()
-        #expect(vitals.readiness == .line(503, "not ready: the daemon stops"))
+        let healthEndpoints = HealthEndpoints(version: "1")
+        #expect(healthEndpoints.readiness == .line(503, "not ready: the start is not over yet"))
+        healthEndpoints.stops()
+        healthEndpoints.serves()
+        #expect(healthEndpoints.readiness == .line(503, "not ready: the daemon stops"))
     }
 
     @Test func `silence is said in a line`() {
         #expect(Wording.silence(of: ["the committer"]) == "the committer does not answer")
         #expect(
-            Wording.silence(of: ["the admission", "the committer"]) == "the admission and the committer do not answer")
+            Wording.silence(of: ["the limiter", "the committer"]) == "the limiter and the committer do not answer")
     }
 
     @Test(.idleLimit) func `health is what the watchdog asks`() async {
-        let well = Pulse(part: "a") { $0() }
-        let stuck = Pulse(part: "b") { _ in }
-        let withDisk = Pulse(part: "c", ask: { _ in }, isWithTheDisk: { true })
-        #expect(await Vitals.health(of: []) == .line(200, "ok"))
-        #expect(await Vitals.health(of: [well, withDisk]) == .line(200, "ok"))
-        #expect(await Vitals.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))
+        let well = HealthCheck(part: "a") { $0() }
+        let stuck = HealthCheck(part: "b") { _ in }
+        let withDisk = HealthCheck(part: "c", ask: { _ in }, isWithTheDisk: { true })
+        #expect(await HealthEndpoints.health(of: []) == .line(200, "ok"))
+        #expect(await HealthEndpoints.health(of: [well, withDisk]) == .line(200, "ok"))
+        #expect(await HealthEndpoints.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))
     }
 }

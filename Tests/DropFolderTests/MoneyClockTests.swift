@@ -37,15 +37,15 @@ struct MoneyClockTests {
                 })
             try ledger.flush()
 
-            let purse = Purse(try Self.settings(), at: wrong)
-            try purse.read(ledger, backTo: LocalDay(wrong), isFirst: true)
+            let spendingGate = SpendingGate(try Self.settings(), at: wrong)
+            try spendingGate.read(ledger, backTo: LocalDay(wrong), isFirst: true)
             let request = try Samples.request()
-            var verdict = purse.goOn(request, in: .root, at: right)
+            var verdict = spendingGate.goOn(request, in: .root, at: right)
             // A clock that was ahead has left out the day; one that was late has read the days to come.
             if daysOff > 0 {
                 #expect(verdict == .unread(LocalDay(right)))
-                try purse.read(ledger, backTo: LocalDay(right))
-                verdict = purse.goOn(request, in: .root, at: right)
+                try spendingGate.read(ledger, backTo: LocalDay(right))
+                verdict = spendingGate.goOn(request, in: .root, at: right)
             }
             guard case .hold(let hold) = verdict, case .limit = hold.reason else {
                 Issue.record("\(verdict)")

@@ -16,7 +16,7 @@ struct RefusalsTests {
     ) -> Refusals {
         Refusals(
             of: 1, ServiceTrouble(kind, "no", retryAfter: retryAfter),
-            Admission.Standing(isPaused: isPaused, taken: taken, cleared: cleared))
+            SubmitLimiter.Standing(isPaused: isPaused, taken: taken, cleared: cleared))
     }
 
     /// How often it is refused until that is believed; `nil` where it never is.
@@ -47,7 +47,7 @@ struct RefusalsTests {
         #expect(Self.tries { Self.refusal(kind, cleared: $0) } == tries)
     }
 
-    @Test(arguments: BreakerTests.kinds)
+    @Test(arguments: CircuitBreakerTests.kinds)
     func `while nobody else is taken it is never believed`(kind: ServiceTrouble.Kind) {
         #expect(Self.tries { _ in Self.refusal(kind, isPaused: true) } == nil)
     }

@@ -130,13 +130,13 @@ struct ScheduleTests {
     }
 
     @Test func `the tasks of an earlier run are asked for one after the other, and a single one at once`() {
-        let questions = FirstQuestions()
+        let pollPacer = PollPacer()
         let now = ContinuousClock.now
-        let places = (0..<10_000).map { _ in questions.takePlace(at: now) }
+        let places = (0..<10_000).map { _ in pollPacer.takePlace(at: now) }
         #expect(places.first == now)
         #expect(zip(places, places.dropFirst()).allSatisfy { $0.duration(to: $1) == .milliseconds(1) })
         let later = now.advanced(by: .seconds(60))
-        #expect(questions.takePlace(at: later) == later)
+        #expect(pollPacer.takePlace(at: later) == later)
     }
 
     @Test func `a model that is known to answer at once is asked at once`() {

@@ -13,8 +13,8 @@ struct TroubledTasksTests {
         TroubledTasks.Key(job: "job \(number)", task: "t-\(number)")
     }
 
-    private static func tasks() -> (TroubledTasks, Heard) {
-        let heard = Heard()
+    private static func tasks() -> (TroubledTasks, RecordingLogHandler) {
+        let heard = RecordingLogHandler()
         return (TroubledTasks(log: Logger(label: "test") { _ in heard }) {}, heard)
     }
 

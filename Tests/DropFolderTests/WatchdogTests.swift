@@ -21,10 +21,10 @@ struct WatchdogTests {
 
     /// Runs a watchdog over the parts while `body` runs.
     private func watching(
-        _ pulses: [Pulse], _ body: (NoticeSocket) async throws -> Void
+        _ healthChecks: [HealthCheck], _ body: (NoticeSocket) async throws -> Void
     ) async throws {
         let socket = try NoticeSocket(.abstract)
-        let watchdog = try #require(Watchdog(manager(socket), pulses, log: log))
+        let watchdog = try #require(Watchdog(manager(socket), healthChecks, log: log))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await watchdog.run() }
             try await body(socket)
@@ -88,21 +88,21 @@ struct WatchdogTests {
             committer.shutDown()
         }
         let backoff = Backoff(first: .seconds(1), limit: .seconds(1))
-        let admission = Admission(limit: 1, backoff: backoff, service: FakeService()) { _ in }
-        try await watching([.files(files), .committer(committer), .admission(admission)]) { socket in
+        let limiter = SubmitLimiter(limit: 1, backoff: backoff, service: FakeService()) { _ in }
+        try await watching([.files(files), .committer(committer), .limiter(limiter)]) { socket in
             for _ in 0..<4 { #expect(await socket.next() == "WATCHDOG=1\n") }
         }
     }
 
     @Test func `they end when one part does not answer, and begin again when it does`() async throws {
-        let isStuck = Happenings<Bool>()
-        let asked = Happenings<Bool>()
-        let pulse = Pulse(part: "a part") { answered in
+        let isStuck = Recorder<Bool>()
+        let asked = Recorder<Bool>()
+        let healthCheck = HealthCheck(part: "a part") { answered in
             let isStuckNow = isStuck.all.last ?? false
             if !isStuckNow { answered() }
             asked.note(isStuckNow)
         }
-        try await watching([pulse]) { socket in
+        try await watching([healthCheck]) { socket in
             #expect(await socket.next() == "WATCHDOG=1\n")
             isStuck.note(true)
             while await asked.next() == [false] {}
@@ -117,7 +117,7 @@ struct WatchdogTests {
 
     @Test func `a disk that does not answer does not end them`() async throws {
         let gate = Gate()
-        let began = Happenings<Int>()
+        let began = Recorder<Int>()
         let files = FilePool(threads: 2)
         let disk = DurableDisk(syncAll: {
             began.note(0)
@@ -152,7 +152,7 @@ struct WatchdogTests {
 
     @Test func `one thread that is left is enough to answer`() async throws {
         let gate = Gate()
-        let began = Happenings<Int>()
+        let began = Recorder<Int>()
         let files = FilePool(threads: 3)
         defer {
             gate.open()
@@ -167,7 +167,7 @@ struct WatchdogTests {
             gate.pass()
         }
         _ = await began.next(2)
-        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
+        await withCheckedContinuation { continuation in files.ping { continuation.resume() } }
         gate.open()
         _ = try await (held, alsoHeld)
     }
@@ -177,7 +177,7 @@ struct WatchdogTests {
         let committer = Committer(DurableDisk(syncAll: {})) { _ in }
         files.shutDown()
         committer.shutDown()
-        await withCheckedContinuation { continuation in files.knock { continuation.resume() } }
-        await withCheckedContinuation { continuation in committer.knock { continuation.resume() } }
+        await withCheckedContinuation { continuation in files.ping { continuation.resume() } }
+        await withCheckedContinuation { continuation in committer.ping { continuation.resume() } }
     }
 }

@@ -11,8 +11,8 @@ import Testing
 struct CommitterSoonTests {
     struct Broken: Error {}
 
-    private let syncs = Happenings<Int>()
-    private let troubles = Happenings<String>()
+    private let syncs = Recorder<Int>()
+    private let troubles = Recorder<String>()
 
     private func committer(sync: @escaping @Sendable (Int) throws -> Void = { _ in }) -> Committer {
         let disk = DurableDisk(syncAll: { [syncs] in
@@ -94,7 +94,7 @@ struct CommitterSoonTests {
     @Test func `work after the end is refused, and none of it runs`() async {
         let committer = committer()
         committer.shutDown()
-        let acts = Happenings<String>()
+        let acts = Recorder<String>()
         await #expect(throws: CancellationError.self) {
             try await committer.commit(.unknown) { acts.note("write") }
         }
@@ -110,7 +110,7 @@ struct CommitterSoonTests {
         defer { gate.open() }
         async let first: Void = committer.commit(.unknown) {}
         #expect(await syncs.next() == [1])
-        let asked = Happenings<Int>()
+        let asked = Recorder<Int>()
         let served = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<50 {
                 group.addTask {
@@ -131,7 +131,7 @@ struct CommitterSoonTests {
 
     @Test func `soon before the end is not forgotten`() async {
         for _ in 0..<50 {
-            let syncs = Happenings<Int>()
+            let syncs = Recorder<Int>()
             let committer = Committer(DurableDisk(syncAll: { syncs.note(1) })) { _ in }
             committer.soon(.unknown)
             committer.shutDown()

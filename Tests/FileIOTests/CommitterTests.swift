@@ -23,7 +23,7 @@ struct CommitterTests {
         var isAct: Bool { if case .act = self { true } else { false } }
     }
 
-    private let log = Happenings<Act>()
+    private let log = Recorder<Act>()
 
     /// A committer that notes what it does; `sync` stands for the disk.
     private func committer(sync: @escaping @Sendable () throws -> Void = {}) -> Committer {
@@ -46,7 +46,7 @@ struct CommitterTests {
     }
 
     @Test func `each act follows a sync that began after its write, and many share one`() async throws {
-        let (gate, comes) = (Gate(), Happenings<Int>())
+        let (gate, comes) = (Gate(), Recorder<Int>())
         // The first sync lasts until all have come.
         let committer = committer { gate.pass() }
         defer {
@@ -110,7 +110,7 @@ struct CommitterTests {
         failing: Int? = nil, sync: @escaping @Sendable () throws -> Void = {}
     ) async throws -> (errors: [Int: Broken], acts: [Act]) {
         for _ in 0..<200 {
-            let (log, gate) = (Happenings<Act>(), Gate())
+            let (log, gate) = (Recorder<Act>(), Gate())
             let disk = DurableDisk(syncAll: {
                 log.note(.syncBegins)
                 if log.all.count == 1 { gate.pass() } else { try sync() }
@@ -132,7 +132,7 @@ struct CommitterTests {
     private struct NeverTogether: Error {}
 
     private func errors(
-        of committer: Committer, _ log: Happenings<Act>, _ failing: Int?, _ gate: Gate
+        of committer: Committer, _ log: Recorder<Act>, _ failing: Int?, _ gate: Gate
     ) async -> [Int: Broken] {
         await withTaskGroup(of: (Int, (any Error)?).self) { group in
             for number in [1, 2] {

@@ -10,7 +10,7 @@ import Testing
 struct FilePoolTests {
     struct Broken: Error {}
 
-    private let done = Happenings<Int>()
+    private let done = Recorder<Int>()
 
     /// Starts work in a task of its own; says its number when it has begun, and waits at the gate.
     private func block(

@@ -58,7 +58,7 @@ compile() {
         # The project's own are compiled above, or not needed.
         [ -d "$root/Sources/$name" ] && continue
         case $name in
-            bananadrop* | reaper | CYaml | Office | TestSupport | *Tests | *-tool | *Macros*) ;;
+            bananadrop* | reaper | CYaml | TestNetwork | TestSupport | *Tests | *-tool | *Macros*) ;;
             *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
         esac
     done >"$out/objects"

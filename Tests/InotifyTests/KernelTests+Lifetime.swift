@@ -75,22 +75,22 @@ extension KernelTests {
         }
     }
 
-    @Test func `the thread answers a knock as long as it lives, and is asleep otherwise`() async throws {
+    @Test func `the thread answers a ping as long as it lives, and is asleep otherwise`() async throws {
         try await withFolders { root, side in
             try await withInotify(in: side) { inotify, _ in
                 try await inotify.watch(root)
-                for _ in 0..<100 { await knock(inotify) }
+                for _ in 0..<100 { await ping(inotify) }
                 // It falls asleep by itself; the suite's time limit bounds the wait.
                 while inotify.isBusy { try await Task.sleep(for: .milliseconds(1)) }
                 // Ended, it has nobody who could answer: the caller is not left waiting.
                 await inotify.close()
-                await knock(inotify)
+                await ping(inotify)
             }
         }
     }
 
-    private func knock(_ inotify: Inotify) async {
-        await withCheckedContinuation { continuation in inotify.knock { continuation.resume() } }
+    private func ping(_ inotify: Inotify) async {
+        await withCheckedContinuation { continuation in inotify.ping { continuation.resume() } }
     }
 
     @Test func `the wake folder stays empty`() async throws {

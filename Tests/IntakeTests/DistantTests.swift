@@ -45,7 +45,7 @@ struct DistantTests {
     @Test func `work that takes too long is given up, goes on, and keeps others from waiting there meanwhile`()
         async throws
     {
-        let (gate, began, done) = (Gate(), Happenings<Int>(), Happenings<Int>())
+        let (gate, began, done) = (Gate(), Recorder<Int>(), Recorder<Int>())
         let place = DistantPlace(threads: 2)
         defer { place.shutDown() }
         #expect(try await place.run(within: .seconds(60)) { 7 } == 7)
@@ -68,7 +68,7 @@ struct DistantTests {
     }
 
     @Test func `a caller who is cancelled waits no longer, and what had not begun is not done`() async throws {
-        let (gate, began, done) = (Gate(), Happenings<Int>(), Happenings<Int>())
+        let (gate, began, done) = (Gate(), Recorder<Int>(), Recorder<Int>())
         let place = DistantPlace(threads: 1)
         defer {
             gate.open()
@@ -92,7 +92,7 @@ struct DistantTests {
     }
 
     @Test func `lanes whose defaults are not whole are looked at again until they are, each once`() async throws {
-        let looks = Happenings<Lane>()
+        let looks = Recorder<Lane>()
         let unsettled = UnsettledDefaults()
         let (acme, other) = (Lane(path: "acme"), Lane(path: "other"))
         for _ in 0..<1000 { unsettled.note(acme, .milliseconds(1)) }

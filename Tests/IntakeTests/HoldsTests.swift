@@ -14,8 +14,8 @@ import Testing
 
 /// Which files have to stay in the inbox for now, and for how long that is known of them.
 struct HoldsTests {
-    private let changes = Happenings<Int>()
-    private let refilled = Happenings<[Waiting]>()
+    private let changes = Recorder<Int>()
+    private let refilled = Recorder<[Waiting]>()
     private let holds: Holds
 
     private static let now = Samples.start

@@ -49,12 +49,12 @@ struct JobBatchTests {
         #expect(throws: Job.Contradiction.self) { try Samples.job(after: [read, .split(parts: 2)]) }
     }
 
-    @Test func `local pictures are gathered, announced and shared before any turn is taken`() throws {
+    @Test func `local pictures are gathered, announced and shared before any permit is taken`() throws {
         let read = JobEvent.read(try Samples.request(variants: 2, locals: 1))
         #expect(try Samples.job(after: [read]).steps == [.gather])
         #expect(try Samples.job(after: [read, .sharing]).steps == [.share])
         let (job, steps) = try Samples.job(after: [read, .sharing, .shared([])])
-        #expect(steps == [.takeTurn(variant: 0), .takeTurn(variant: 1)])
+        #expect(steps == [.takePermit(variant: 0), .takePermit(variant: 1)])
         #expect(job.stepsToResume == steps)
     }
 

@@ -62,13 +62,13 @@ struct JobHistoryTests {
     }
 
     @Test(arguments: [(variants: 1, depth: 8), (2, 5)], UnknownOutcomeRule.allCases)
-    func `a start submits nothing, and takes a turn only where the rule lets it`(
+    func `a start submits nothing, and takes a permit only where the rule lets it`(
         size: (variants: Int, depth: Int), rule: UnknownOutcomeRule
     ) throws {
         for history in try Self.all(variants: size.variants, depth: size.depth) {
             let (job, _, steps) = try history.job.resumed(unknown: rule)
             #expect(steps.filter(\.isSubmit) == [], "after \(history.words)")
-            for variant in steps.compactMap(\.turn) {
+            for variant in steps.compactMap(\.permit) {
                 #expect(job.variants[variant] == .waiting)
                 let mayBeAgain = rule == .resubmit && history.job.variants[variant] == .submitting
                 #expect(history.job.variants[variant] == .waiting || mayBeAgain, "after \(history.words)")

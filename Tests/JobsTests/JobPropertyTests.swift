@@ -8,10 +8,10 @@ import Testing
 /// The promises about money, held in thousands of random lives of a job.
 struct JobPropertyTests {
     /// Lives a life from each seed. Returns what broke the promises, each kind once with the first seed that shows it.
-    private static func complaints(_ seeds: Range<UInt64>, _ setting: World.Setting) throws -> [String] {
+    private static func complaints(_ seeds: Range<UInt64>, _ setting: JobSimulation.Setting) throws -> [String] {
         var found: [String: String] = [:]
         for seed in seeds {
-            var world = World(seed: seed, setting)
+            var world = JobSimulation(seed: seed, setting)
             try world.run()
             for complaint in world.book.complaints {
                 let kind = complaint.filter { !$0.isNumber }
@@ -23,30 +23,30 @@ struct JobPropertyTests {
 
     @Test(arguments: 0..<4)
     func `without a person's word nothing is paid twice, lost, or left undone`(part: UInt64) throws {
-        let complaints = try Self.complaints(part * 300..<(part + 1) * 300, World.Setting())
+        let complaints = try Self.complaints(part * 300..<(part + 1) * 300, JobSimulation.Setting())
         #expect(complaints == [])
     }
 
     @Test(arguments: 0..<4)
     func `put back at random, a job pays again only for what no task id is known of`(part: UInt64) throws {
-        let complaints = try Self.complaints(part * 200..<(part + 1) * 200, World.Setting(retries: 3))
+        let complaints = try Self.complaints(part * 200..<(part + 1) * 200, JobSimulation.Setting(retries: 3))
         #expect(complaints == [])
     }
 
     @Test(arguments: [0, 3])
     func `sent again by rule, the bill is kept and has an end`(retries: Int) throws {
-        let setting = World.Setting(unknown: .resubmit, retries: retries)
+        let setting = JobSimulation.Setting(unknown: .resubmit, retries: retries)
         let complaints = try Self.complaints(0..<300, setting)
         #expect(complaints == [])
     }
 
     @Test func `the lives are of every kind: no event is missing, and both ends are reached`() throws {
         var kinds: Set<JobEvent.Kind> = []
-        var ends: Set<World.Place> = []
+        var ends: Set<JobSimulation.Place> = []
         var crashes = 0
         for seed in 0..<UInt64(200) {
-            let setting = World.Setting(unknown: seed.isMultiple(of: 2) ? .fail : .resubmit, retries: 2)
-            var world = World(seed: seed, setting)
+            let setting = JobSimulation.Setting(unknown: seed.isMultiple(of: 2) ? .fail : .resubmit, retries: 2)
+            var world = JobSimulation(seed: seed, setting)
             try world.run()
             kinds.formUnion(try Journalled(world.disk.journal).events.map(\.kind))
             ends.insert(world.place)
@@ -60,20 +60,20 @@ struct JobPropertyTests {
 
     struct Broken: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        var habits: World.Habits
+        var habits: JobSimulation.Habits
         /// What the world is to say of it.
         var complaint: String
     }
 
     /// The durability that is promised, but for one kind.
-    private static func habits(_ kind: JobEvent.Kind, _ durability: JobEvent.Kind.Durability) -> World.Habits {
-        World.Habits(durability: { $0 == kind ? durability : $0.durability })
+    private static func habits(_ kind: JobEvent.Kind, _ durability: JobEvent.Kind.Durability) -> JobSimulation.Habits {
+        JobSimulation.Habits(durability: { $0 == kind ? durability : $0.durability })
     }
 
     static let broken: [Broken] = [
         Broken(
             testDescription: "sends again what was announced",
-            habits: World.Habits(resume: { job, _, _ in
+            habits: JobSimulation.Habits(resume: { job, _, _ in
                 job.variants.indices.filter { job.variants[$0] == .submitting }.map {
                     .notAccepted(variant: $0, why: "")
                 }
@@ -96,7 +96,7 @@ struct JobPropertyTests {
             complaint: "published before its journal is on the disk"),
         Broken(
             testDescription: "takes the pictures' names for the pictures",
-            habits: World.Habits(resume: { job, _, unknown in
+            habits: JobSimulation.Habits(resume: { job, _, unknown in
                 job.eventsToResume(picturesAreWhole: { _ in true }, unknown: unknown, why: Samples.interrupted)
             }),
             complaint: "without a picture that it names"),
@@ -105,7 +105,7 @@ struct JobPropertyTests {
     @Test(arguments: broken)
     func `the world sees a program that breaks a promise`(broken: Broken) throws {
         let seen = try (0..<UInt64(400)).contains { seed in
-            var world = World(seed: seed, World.Setting(habits: broken.habits))
+            var world = JobSimulation(seed: seed, JobSimulation.Setting(habits: broken.habits))
             try world.run()
             return world.book.complaints.contains { $0.contains(broken.complaint) }
         }

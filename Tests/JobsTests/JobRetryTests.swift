@@ -40,7 +40,7 @@ struct JobRetryTests {
         equal(try job.apply(.retried(.root), at: Samples.later), [.read])
         #expect(job.request == nil && job.outcome == nil && job.unheard == 0)
         let edited = try Samples.request(variants: 3)
-        equal(try job.apply(.read(edited), at: Samples.later), (0..<3).map { .takeTurn(variant: $0) })
+        equal(try job.apply(.read(edited), at: Samples.later), (0..<3).map { .takePermit(variant: $0) })
         #expect(job.charge == .no)
     }
 
@@ -66,7 +66,7 @@ struct JobRetryTests {
         #expect(steps == [.read])
         #expect(job.unheard == 1)
         #expect(job.charge == .maybe)
-        equal(try job.apply(.read(try Samples.request()), at: Samples.later), [.takeTurn(variant: 0)])
+        equal(try job.apply(.read(try Samples.request()), at: Samples.later), [.takePermit(variant: 0)])
         equal(try job.apply(.submitting(variant: 0), at: Samples.later), [.submit(variant: 0)])
         for _ in 0..<2 {
             _ = try job.apply(Self.failed(Samples.unknown), at: Samples.later)
@@ -113,7 +113,7 @@ struct JobRetryTests {
         let (job, steps) = try Self.retried(events, variants: 4)
         #expect(
             steps == [
-                .poll(variant: 1, Samples.task, since: Samples.later), .takeTurn(variant: 2), .takeTurn(variant: 3),
+                .poll(variant: 1, Samples.task, since: Samples.later), .takePermit(variant: 2), .takePermit(variant: 3),
             ])
         #expect(job.request != nil)
         #expect(job.unheard == 1)

@@ -29,7 +29,7 @@ struct JobTests {
     @Test func `a request that goes well takes the steps in order`() throws {
         let request = try Samples.request()
         let way: [(JobEvent, JobStep)] = [
-            (.read(request), .takeTurn(variant: 0)),
+            (.read(request), .takePermit(variant: 0)),
             (.submitting(variant: 0), .submit(variant: 0)),
             (.submitted(variant: 0, Samples.task), .poll(variant: 0, Samples.task, since: Samples.start)),
             (.answered(variant: 0, Samples.answer), .fetch(variant: 0, Samples.answer, saved: [])),
@@ -54,12 +54,12 @@ struct JobTests {
         #expect(steps == [.fetch(variant: 0, Samples.answer, saved: [])])
     }
 
-    @Test func `what was not accepted waits for its turn again and cost nothing`() throws {
+    @Test func `what was not accepted waits for its permit again and cost nothing`() throws {
         let request = try Samples.request()
         let (job, steps) = try Samples.job(after: [
             .read(request), .submitting(variant: 0), .notAccepted(variant: 0, why: "429"),
         ])
-        #expect(steps == [.takeTurn(variant: 0)])
+        #expect(steps == [.takePermit(variant: 0)])
         #expect(job.charge == .no)
     }
 

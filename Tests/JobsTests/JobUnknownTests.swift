@@ -22,10 +22,10 @@ struct JobUnknownTests {
         #expect((0..<20).filter { rule.allowsAnother(after: $0) } == allowed)
     }
 
-    @Test func `an unknown outcome that is sent again takes its turn like any other, and is remembered`() throws {
+    @Test func `an unknown outcome that is sent again takes its permit like any other, and is remembered`() throws {
         var job = try Self.unheard(0)
         _ = try job.apply(.submitting(variant: 0), at: Samples.start)
-        equal(try job.apply(.outcomeUnknown(variant: 0, why: ""), at: Samples.start), [.takeTurn(variant: 0)])
+        equal(try job.apply(.outcomeUnknown(variant: 0, why: ""), at: Samples.start), [.takePermit(variant: 0)])
         #expect(job.unheard == 1)
         #expect(job.charge == .maybe)
     }
@@ -36,7 +36,7 @@ struct JobUnknownTests {
         _ = try job.apply(.submitting(variant: 0), at: Samples.start)
         let (resumed, events, steps) = try job.resumed(unknown: .resubmit)
         #expect(events == [.outcomeUnknown(variant: 0, why: Samples.interrupted.what)])
-        #expect(steps == [.takeTurn(variant: 0)])
+        #expect(steps == [.takePermit(variant: 0)])
         #expect(resumed.unheard == times + 1)
         #expect(
             try job.resumed(unknown: .fail).events == [
@@ -58,7 +58,7 @@ struct JobUnknownTests {
         for variant in 0..<8 { _ = try job.apply(.submitting(variant: variant), at: Samples.start) }
         let (resumed, _, steps) = try job.resumed(unknown: .resubmit)
         #expect(resumed.unheard <= UnknownOutcomeRule.limit)
-        #expect(steps.compactMap(\.turn).count == UnknownOutcomeRule.limit - times)
+        #expect(steps.compactMap(\.permit).count == UnknownOutcomeRule.limit - times)
     }
 
     @Test func `an unknown outcome follows a submit and nothing else`() throws {

@@ -65,7 +65,7 @@ struct JournalDamageTests {
             let steps = try JournalText(damaged).job?.resumed().steps ?? [.read]
             let truth = journal.jobs.last?.variants ?? []
             let sent = truth.indices.filter { truth[$0].charge != .no }
-            let again = sent.filter { steps == [.read] || steps.compactMap(\.turn).contains($0) }
+            let again = sent.filter { steps == [.read] || steps.compactMap(\.permit).contains($0) }
             return again.isEmpty ? "is taken for the truth" : "would send variant \(again[0]) a second time"
         } catch JournalText.Damage.line(line + 1) {
             return nil

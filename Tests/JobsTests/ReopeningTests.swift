@@ -76,7 +76,9 @@ struct ReopeningTests {
             let before = job
             guard let reopening = job.reopening(isChanged: isChanged, isAsked: false) else { continue }
             let steps = try job.apply(.retried(.root, reopening), at: Samples.later)
-            for variant in steps.compactMap(\.turn) { #expect(before.variants[variant].charge == .no, "\(item.name)") }
+            for variant in steps.compactMap(\.permit) {
+                #expect(before.variants[variant].charge == .no, "\(item.name)")
+            }
             if steps == [.read] { #expect(before.variants.allSatisfy { $0.charge == .no }, "\(item.name)") }
             #expect(job.unheard == before.unheard && job.paidBefore == 0, "\(item.name)")
         }
@@ -85,7 +87,7 @@ struct ReopeningTests {
     @Test func `a submit of unknown outcome stays what it is while another one goes on`() throws {
         var job = try Self.job(try #require(Self.cases.first { $0.unasked == .sparing }))
         let steps = try job.apply(.retried(.root, .sparing), at: Samples.later)
-        #expect(steps == [.takeTurn(variant: 1)])
+        #expect(steps == [.takePermit(variant: 1)])
         #expect(job.variants[0].isUnknown && job.charge == .maybe)
         _ = try job.apply(.submitting(variant: 1), at: Samples.later)
         _ = try job.apply(.answered(variant: 1, Samples.answer), at: Samples.later)

@@ -43,9 +43,9 @@ import Testing
         try await withSimulator { simulator, base in
             let client = SimulatorClient(base: base, key: "a+key")
             let task = try await client.task("[fault:poll=echo401x1][fault:poll=echo]")
-            let refused = try await client.report(task)
+            let refused = try await client.poll(task)
             #expect(try refused.decoded() == Refused(code: 401, msg: "the key a+key may not use "))
-            let failed = try await client.report(task).decoded(Report.self).data
+            let failed = try await client.poll(task).decoded(Report.self).data
             #expect(failed.state == "error" && failed.msg.hasPrefix("the key a+key may not use https://"))
             #expect(simulator.ledger.snapshot.underWay == 0)
         }
@@ -97,16 +97,16 @@ import Testing
             let client = SimulatorClient(base: base)
             let task = try await client.task("p")
             simulator.script([PollFault.http(502), .unknownState, .drop, .never, .taskError])
-            let html = try await client.report(task)
+            let html = try await client.poll(task)
             #expect(html.status == 502 && html.text.hasPrefix("<html>"))
-            #expect(try await client.report(task).decoded(Report.self).data.state == "dreaming")
-            await #expect(throws: (any Error).self) { try await client.report(task) }
-            #expect(try await client.report(task).decoded(Report.self).data.state == "running")
+            #expect(try await client.poll(task).decoded(Report.self).data.state == "dreaming")
+            await #expect(throws: (any Error).self) { try await client.poll(task) }
+            #expect(try await client.poll(task).decoded(Report.self).data.state == "running")
             #expect(simulator.ledger.snapshot.underWay == 1)
-            let failed = try await client.report(task).decoded(Report.self).data
+            let failed = try await client.poll(task).decoded(Report.self).data
             #expect(failed.state == "error" && failed.status == "2" && failed.msg.contains("图片"))
             #expect(simulator.ledger.snapshot.underWay == 0)
-            #expect(try await client.report(task).decoded(Report.self).data.state == "succeeded")
+            #expect(try await client.poll(task).decoded(Report.self).data.state == "succeeded")
             #expect(simulator.ledger.snapshot.polls == 6)
         }
     }

@@ -39,7 +39,7 @@ import Testing
             let client = SimulatorClient(base: base)
             let task = try await client.task("p")
             _ = try await client.task("q")
-            for _ in 1...3 { _ = try await client.report(task) }
+            for _ in 1...3 { _ = try await client.poll(task) }
             #expect(simulator.ledger.snapshot.underWay == 1 && simulator.ledger.snapshot.maxUnderWay == 2)
         }
     }

@@ -68,7 +68,7 @@ import Testing
         #expect(api.ledger.snapshot.paid == (isTaken ? 1 : 0))
         _ = api.submit(Submit().body, key: keys.first ?? "k", base: "", now: 0)
         let id = try #require(api.state.withLock { $0.tasks.keys.first })
-        let report = api.report(id, key: key, base: "", now: 0)
+        let report = api.poll(id, key: key, base: "", now: 0)
         for reply in [submitted, report] {
             let answer = try #require(try refused(reply))
             #expect(answer.status == (isTaken ? 200 : 401))
@@ -78,7 +78,7 @@ import Testing
 
     @Test(arguments: SimulatorConfiguration.ErrorStyle.allCases)
     func `an unknown task is a code 400`(style: SimulatorConfiguration.ErrorStyle) throws {
-        let refused = try #require(try refused(api(style).report("nobody", key: "k", base: "", now: 0)))
+        let refused = try #require(try refused(api(style).poll("nobody", key: "k", base: "", now: 0)))
         #expect(refused.answer.code == 400)
         #expect(refused.status == (style == .code ? 200 : 400))
     }

@@ -15,7 +15,7 @@ import Testing
             let submitted = try await client.submit("a red bottle [fault:shape=\(shape.rawValue)]")
             let id = try #require(simulator.api.state.withLock { $0.tasks.keys.first })
             #expect(submitted.text.contains(id))
-            let report = try await client.report(id).text
+            let report = try await client.poll(id).text
             #expect(report.contains(shape == .inline ? "iVBORw0KGgo" : "/pictures/\(id)/1/output.png"))
             // The usual report has it.
             #expect(!report.contains("action"))

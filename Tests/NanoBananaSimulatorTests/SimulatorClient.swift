@@ -49,13 +49,13 @@ struct SimulatorClient {
         try await submit(prompt).decoded(Submitted.self).data.task_id
     }
 
-    func report(_ task: String) async throws -> Answer {
+    func poll(_ task: String) async throws -> Answer {
         try await get("/api/gemini/nano-banana/\(task)")
     }
 
     /// Submits a task that takes no time, and asks for it: the link of its first picture.
     func pictureLink(_ prompt: String) async throws -> String {
-        let report = try await report(task(prompt)).decoded(Report.self)
+        let report = try await poll(task(prompt)).decoded(Report.self)
         guard let image = report.data.data.images.first else { throw NoPicture() }
         return image.url
     }

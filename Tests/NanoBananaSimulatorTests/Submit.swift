@@ -26,7 +26,7 @@ struct Image: Decodable, Equatable {
     var file_name: String
 }
 
-/// The answer to a question for a task, with the types that are seen on the wire.
+/// The answer to a poll, with the types that are seen on the wire.
 struct Report: Decodable {
     struct Content: Decodable {
         var images: [Image]

@@ -33,12 +33,12 @@ import Testing
             let task = try await client.task("p")
             let link = try await client.pictureLink("p")
             simulator.switches.down = true
-            for answer in [try await client.submit("p"), try await client.report(task), try await client.get(link)] {
+            for answer in [try await client.submit("p"), try await client.poll(task), try await client.get(link)] {
                 #expect(answer.status == 503)
                 #expect(answer.headers["content-type"] == "text/html")
             }
             simulator.switches.down = false
-            for answer in [try await client.submit("p"), try await client.report(task), try await client.get(link)] {
+            for answer in [try await client.submit("p"), try await client.poll(task), try await client.get(link)] {
                 #expect(answer.status == 200)
             }
         }
@@ -49,7 +49,7 @@ import Testing
             let client = SimulatorClient(base: base)
             let task = try await client.task("p")
             simulator.switches.keyRefused = true
-            #expect(try await client.report(task).decoded(Refused.self).code == 401)
+            #expect(try await client.poll(task).decoded(Refused.self).code == 401)
         }
     }
 

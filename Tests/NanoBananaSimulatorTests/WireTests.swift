@@ -28,7 +28,7 @@ import Testing
             #expect(submitted.headers["content-type"]?.hasPrefix("application/json") == true)
             let id = try submitted.decoded(Submitted.self).data.task_id
             #expect(UUID(uuidString: id) != nil)
-            let report = try await client.report(id)
+            let report = try await client.poll(id)
             #expect(report.status == 200)
             let image = try #require(try report.decoded(Report.self).data.data.images.first)
             #expect(image == Image(url: "\(base)/pictures/\(id)/1/output.png", file_name: "output.png"))
@@ -50,7 +50,7 @@ import Testing
         let api = api { $0.workTime = .seconds(8)...(.seconds(8)) }
         let submitted = try json(api.submit(Submit().body, key: "k", base: "http://b", now: Self.start).reply)
         let id = try submitted.decoded(Submitted.self).data.task_id
-        let report = try json(api.report(id, key: "k", base: "http://b", now: Self.start + after)).decoded(Report.self)
+        let report = try json(api.poll(id, key: "k", base: "http://b", now: Self.start + after)).decoded(Report.self)
         #expect(report.code == 200 && report.msg == "success")
         #expect(report.data.task_id == id && report.data.action == "generate" && report.data.msg == "")
         #expect(report.data.state == state && report.data.status == status)
@@ -65,7 +65,7 @@ import Testing
         #expect(try submitted.object().keys.sorted() == ["code", "data", "msg"])
         #expect((try submitted.object()["data"] as? [String: Any])?.keys.sorted() == ["task_id"])
         let id = try submitted.decoded(Submitted.self).data.task_id
-        let task = try json(api.report(id, key: "k", base: "", now: Self.start)).object()["data"] as? [String: Any]
+        let task = try json(api.poll(id, key: "k", base: "", now: Self.start)).object()["data"] as? [String: Any]
         #expect(
             task?.keys.sorted() == [
                 "action", "create_time", "data", "msg", "state", "status", "task_id", "update_time",
@@ -96,7 +96,7 @@ import Testing
         configuration.picturesPerTask = 3
         try await withSimulator(configuration) { _, base in
             let client = SimulatorClient(base: base)
-            let images = try await client.report(client.task("three")).decoded(Report.self).data.data.images
+            let images = try await client.poll(client.task("three")).decoded(Report.self).data.data.images
             var bodies: Set<[UInt8]> = []
             for image in images { bodies.insert(try await client.get(image.url).body) }
             #expect(images.count == 3 && bodies.count == 3)

@@ -92,7 +92,7 @@ struct AddressPolicyTests {
     }
 
     @Test func `an API behind such a proxy does not open the office to its pictures`() throws {
-        let neighbourhood = Neighbourhood(.unknown)
+        let neighbourhood = AddressScope(.unknown)
         neighbourhood.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
         #expect(neighbourhood.kind == .isPublic)
         #expect(neighbourhood.namesAreMadeUp)

@@ -18,7 +18,7 @@ struct AnswerLimitTests {
             do {
                 switch self {
                 case .submit: _ = try await client.submit(request)
-                case .report: _ = try await client.report(on: task)
+                case .report: _ = try await client.poll(task)
                 case .ping: try await client.ping()
                 }
             } catch SubmitError.unknownOutcome(let outcome) {

@@ -39,7 +39,7 @@ struct ClosingServerTests {
         try await RawServer.run(answering: { _ in reply }) { server in
             try await Samples.withClient(of: server.url) { client in
                 for _ in 0..<200 {
-                    let report = try await client.report(on: Samples.task("t-1"))
+                    let report = try await client.poll(Samples.task("t-1"))
                     #expect(report.state == .underWay("running"))
                 }
             }

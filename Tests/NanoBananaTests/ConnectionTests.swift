@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Office
+import TestNetwork
 import Testing
 
 @testable import NanoBanana
@@ -15,7 +15,7 @@ struct ConnectionTests {
     @Test func `a connection serves many questions in a row`() async throws {
         try await RawServer.run(answering: { _ in .http(200, Self.taken) }) { server in
             try await Samples.withClient(of: server.url) { client in
-                for _ in 0..<40 { _ = try? await client.report(on: Samples.task()) }
+                for _ in 0..<40 { _ = try? await client.poll(Samples.task()) }
             }
             #expect(server.requests.count == 40)
             var (opened, closed) = (0, 0)

@@ -52,7 +52,7 @@ struct CutAnswerTests {
     func `a whole report is one, though more was announced`(reply: Reply) async throws {
         try await RawServer.run(answering: { _ in reply }) { server in
             let state = try await Samples.withClient(of: server.url) {
-                try await $0.report(on: Samples.task("t-1")).state
+                try await $0.poll(Samples.task("t-1")).state
             }
             #expect(state == .underWay("running"))
         }
@@ -79,7 +79,7 @@ struct CutAnswerTests {
         func succeeds(_ client: NanoBananaClient) async throws -> Bool {
             switch self {
             case .submit: try await client.submit(Samples.request()).content == .task(Samples.task("t-1"))
-            case .report: try await client.report(on: Samples.task("t-1")).state == .underWay("running")
+            case .report: try await client.poll(Samples.task("t-1")).state == .underWay("running")
             }
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Foundation
 import NIOCore
 import NIOPosix
@@ -36,12 +37,15 @@ struct HeavyWorkTests {
 
     /// Whether the work was over when the loop came to what was waiting behind its beginning.
     private func holdsUpOthers(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
-        let (executor, end) = (LoopExecutor(), End())
+        let (executor, end, gate) = (LoopExecutor(), End(), DispatchSemaphore(value: 0))
         return try await withTaskExecutorPreference(executor) {
+            // The loop begins when both are queued: the work may be over sooner than this thread comes to the second.
+            executor.loop.execute { gate.wait() }
             async let result: Void = end.after(work)
-            let wasDone = try await executor.loop.submit { end.isReached.withLock { $0 } }.get()
+            let wasDone = executor.loop.submit { end.isReached.withLock { $0 } }
+            gate.signal()
             try await result
-            return wasDone
+            return try await wasDone.get()
         }
     }
 
@@ -72,7 +76,7 @@ struct HeavyWorkTests {
         let body = #"{"code":200,"data":{"state":"succeeded","images":[{"b64_json":"\#(text)"}]}}"#
         try await RawServer.run(answering: { _ in .http(200, body) }) { server in
             try await Samples.withClient(of: server.url) { client in
-                let report = try await client.report(on: Samples.task())
+                let report = try await client.poll(Samples.task())
                 #expect(report.state == .succeeded([PictureLink(url: "data:;base64," + text)]))
             }
         }

@@ -14,7 +14,7 @@ struct PollTests {
     ) async throws -> PollError? {
         try await RawServer.run(answering: { _ in reply }) { server in
             try await Samples.withClient(of: server.url, change: change) { client in
-                await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
+                await #expect(throws: PollError.self) { try await client.poll(Samples.task()) }
             }
         }
     }
@@ -28,7 +28,7 @@ struct PollTests {
         let body = #"{"code":200,"data":{"state":"running","status":"1"}}"#
         try await RawServer.run(answering: { _ in .http(200, body) }) { server in
             let task = try Samples.task(text)
-            let report = try await Samples.withClient(of: server.url + "/prefix/") { try await $0.report(on: task) }
+            let report = try await Samples.withClient(of: server.url + "/prefix/") { try await $0.poll(task) }
             #expect(report.state == .underWay("running"))
             #expect(server.requests.map(\.line) == ["GET /prefix/api/gemini/nano-banana/\(segment) HTTP/1.1"])
             #expect(server.requests.first?.values(of: "authorization") == [Samples.key])
@@ -62,7 +62,7 @@ struct PollTests {
     @Test func `a poll to where nothing listens is trouble`() async throws {
         let url = "http://127.0.0.1:\(try RawServer.closedPort())"
         try await Samples.withClient(of: url) { client in
-            let error = await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
+            let error = await #expect(throws: PollError.self) { try await client.poll(Samples.task()) }
             guard case .trouble(let message, nil, _) = error else { return }
             #expect(message.hasSuffix("Connection refused"))
         }
@@ -80,7 +80,7 @@ struct PollTests {
                 default: nil
                 }
             }
-            for _ in 0..<3 { _ = try await client.report(on: Samples.task()) }
+            for _ in 0..<3 { _ = try await client.poll(Samples.task()) }
             try await client.shutdown()
             #expect(server.requests.map { $0.values(of: "authorization") } == [["first"], ["second"], []])
         }

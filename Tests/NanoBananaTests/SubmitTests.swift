@@ -116,7 +116,7 @@ struct SubmitTests {
                 try await Samples.withClient(of: server.url) { client in
                     let error = await #expect(throws: SubmitError.self) { try await client.submit(request) }
                     #expect(error?.reason == .service)
-                    await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
+                    await #expect(throws: PollError.self) { try await client.poll(Samples.task()) }
                     #expect(server.requests.map { $0.values(of: "authorization") } == [[Samples.key], [Samples.key]])
                     #expect(target.requests.isEmpty)
                     // The target would have seen it: it sees a picture's redirect.

@@ -2,7 +2,7 @@
 
 import Foundation
 import NIOSSL
-import Office
+import TestNetwork
 import Testing
 
 @testable import NanoBanana
@@ -156,7 +156,7 @@ struct TLSTests {
                 try await Samples.withClient(of: url) { client in
                     let ping = await #expect(throws: PingError.self) { try await client.ping() }
                     #expect(ping == .notReachable(Unreachable(message: Self.unknown)))
-                    let poll = await #expect(throws: PollError.self) { try await client.report(on: Samples.task()) }
+                    let poll = await #expect(throws: PollError.self) { try await client.poll(Samples.task()) }
                     #expect(poll == .trouble(message: Self.unknown, retryAfter: nil))
                     let link = PictureLink(url: url + "/1.png")
                     let download = await #expect(throws: DownloadError.self) { try await client.download(link) }

@@ -15,7 +15,7 @@ enum Restless {
     static func `while`<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value, again: @escaping @Sendable (_ round: Int) -> Void
     ) async throws -> Value {
-        let state = Monitor((goesOn: true, ended: false))
+        let state = ConditionLock((goesOn: true, ended: false))
         BlockingThread.start("restless") {
             var round = 0
             var goesOn = true

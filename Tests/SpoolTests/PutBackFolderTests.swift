@@ -70,7 +70,9 @@ struct PutBackFolderTests {
             Case(name: "as it was published", verdict: .job) { _ in },
             Case(name: "a batch as it was published", isBatch: true, verdict: .job) { _ in },
             Case(name: "without its request", verdict: .job) { try remove($0, "hero.yaml") },
-            Case(name: "with litter", verdict: .job) { try $0.scratch.folder("processing/hero.1x2y3z/dropped/@eaDir") },
+            Case(name: "with orphans", verdict: .job) {
+                try $0.scratch.folder("processing/hero.1x2y3z/dropped/@eaDir")
+            },
             Case(name: "no journal", verdict: .noJob) { try remove($0, "journal.jsonl") },
             Case(name: "an empty journal", verdict: .leftAlone(.unfinishedJob)) {
                 try $0.put("dropped/journal.jsonl", "")

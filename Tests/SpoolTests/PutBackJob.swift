@@ -23,9 +23,9 @@ struct PutBackJob: Sendable {
     var folder: FilePath { spool.processing.appending(Self.name) }
     var origin: Origin { Origin(lane: Samples.acme, file: isBatch ? "2026-05-catalog" : "hero") }
     var adoption: Adoption { Adoption(folder: JobFolder(path: folder), origin: origin) }
-    var left: LeftJobs {
+    var left: RecoveredJobs {
         let defaults = LaneDefaults(inbox: spool.inbox, quiet: { .milliseconds(250) }, rules: { RequestRules() })
-        return LeftJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
+        return RecoveredJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
     }
 
     init(in scratch: Scratch, isBatch: Bool = false) throws {
@@ -37,7 +37,7 @@ struct PutBackJob: Sendable {
         try JobFolder(path: folder).noteLane(origin.lane)
         try isBatch ? writeBatch() : write("dropped", Origin(lane: Samples.acme, file: "hero.yaml"), Self.paid)
         try scratch.link("processing/hero.1x2y3z/dropped/lane", to: "acme")
-        try put("dropped/.DS_Store", "litter")
+        try put("dropped/.DS_Store", "orphans")
     }
 
     /// One picture is here, the other is paid for and was not to be had.

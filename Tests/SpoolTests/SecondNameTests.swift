@@ -12,9 +12,9 @@ import Testing
 
 /// A stop in the middle of a rename that was made of two steps: the file has two names, and is one job.
 struct SecondNameTests {
-    private static func left(_ spool: Spool) -> LeftJobs {
+    private static func left(_ spool: Spool) -> RecoveredJobs {
         let defaults = LaneDefaults(inbox: spool.inbox, quiet: { .milliseconds(250) }, rules: { RequestRules() })
-        return LeftJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
+        return RecoveredJobs(spool: spool, reader: RequestReader(rules: RequestRules()), defaults: defaults)
     }
 
     @Test(arguments: [true, false])

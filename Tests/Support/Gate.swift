@@ -6,7 +6,7 @@ import Synchronization
 
 /// Holds up the threads of a pool or of the committer, for as long as a test wants.
 final class Gate: Sendable {
-    private let isOpen = Monitor(false)
+    private let isOpen = ConditionLock(false)
 
     /// Blocks until the gate is open. For threads that may block.
     func pass() {
@@ -22,7 +22,7 @@ final class Gate: Sendable {
 }
 
 /// What happens, in order, and told as it happens: a test waits for the next thing and not for time.
-final class Happenings<Thing: Sendable>: Sendable {
+final class Recorder<Thing: Sendable>: Sendable {
     private let kept = Mutex<[Thing]>([])
     private let stream: AsyncStream<Thing>
     private let continuation: AsyncStream<Thing>.Continuation

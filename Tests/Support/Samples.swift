@@ -67,7 +67,7 @@ extension JobStep {
     var isFinish: Bool { if case .finish = self { true } else { false } }
 
     /// The variant that the step is about to pay for.
-    var turn: Int? { if case .takeTurn(let variant) = self { variant } else { nil } }
+    var permit: Int? { if case .takePermit(let variant) = self { variant } else { nil } }
 }
 
 extension Job {

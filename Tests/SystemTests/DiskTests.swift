@@ -45,10 +45,10 @@ struct DiskTests {
 
     private func checkAllDone(_ files: [DroppedFile], _ spool: TestSpool, _ simulator: Simulator) {
         #expect(spool.names(in: spool.failed) == [])
-        let census = Census(spool)
-        #expect(census.misplaced(files.map(\.name)) == [])
+        let walk = SpoolWalk(spool)
+        #expect(walk.misplaced(files.map(\.name)) == [])
         for file in files {
-            let folder = census.folder(of: file.name) ?? ""
+            let folder = walk.folder(of: file.name) ?? ""
             let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
             #expect(folder.hasPrefix("done/"), "\(file.name): \(folder) \(result.reason ?? [:])")
             #expect(result.problems(file) == [], "\(file.name)")

@@ -81,14 +81,14 @@ struct DropperTrial: Sendable {
 
     private func places(_ content: Data, _ spool: TestSpool) -> [String] {
         var problems: [String] = []
-        let census = Census(spool)
-        let kept = census.places(of: "hero.yaml")
+        let walk = SpoolWalk(spool)
+        let kept = walk.places(of: "hero.yaml")
         let folder = dropper.isTaken ? "done/" : "inbox/"
         if kept.count != 1 || !kept.allSatisfy({ $0.hasPrefix(folder) }) { problems.append("it lies in \(kept)") }
         if dropper.isTaken, !kept.allSatisfy({ (try? spool.data($0)) == content }) {
             problems.append("what is kept is not what was dropped")
         }
-        let results = census.places(of: "result.json")
+        let results = walk.places(of: "result.json")
         if results.count != (dropper.isTaken ? 1 : 0) { problems.append("results: \(results)") }
         let left = Self.left(in: spool.inbox)
         if left != dropper.leaves { problems.append("left in the inbox: \(left)") }

@@ -34,9 +34,9 @@ struct JournalDamageTests {
                         #expect(line != nil, "\(file.job)")
                     }
                 }
-                let census = Census(spool)
+                let walk = SpoolWalk(spool)
                 for (index, damage) in damages.enumerated() {
-                    let folder = census.folder(of: files[index].name) ?? ""
+                    let folder = walk.folder(of: files[index].name) ?? ""
                     let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
                     let isDone = folder.hasPrefix("done/acme")
                     #expect(isDone || folder.hasPrefix("failed/acme"), "\(damage): \(folder)")
@@ -62,7 +62,7 @@ struct JournalDamageTests {
 
     /// Returns the files of the job's folder as they are afterwards.
     private func harm(_ damage: Damage, _ file: DroppedFile, _ spool: TestSpool) throws -> [String: Data] {
-        let folder = spool.root.appendingPathComponent(Census(spool).folder(of: file.name) ?? "")
+        let folder = spool.root.appendingPathComponent(SpoolWalk(spool).folder(of: file.name) ?? "")
         let journal = folder.appendingPathComponent("journal.jsonl")
         try damage.done(to: try Data(contentsOf: journal)).write(to: journal)
         return [

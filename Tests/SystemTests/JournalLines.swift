@@ -17,7 +17,7 @@ struct JournalLines {
 
     /// How many submits the journals of a spool announce.
     static func announced(in spool: TestSpool) -> Int {
-        let journals = Census(spool).places(of: "journal.jsonl")
+        let journals = SpoolWalk(spool).places(of: "journal.jsonl")
         return journals.reduce(0) { sum, path in
             let folder = spool.root.appendingPathComponent(path).deletingLastPathComponent()
             return sum + JournalLines(folder).events.count { $0 == "submitting" }

@@ -42,8 +42,8 @@ struct KilledSpool: Sendable, CustomStringConvertible {
                 var outcome = Outcome()
                 for round in 0..<kills { try await kill(round, spool, base, &dice, &outcome) }
                 try await spool.guarded(base, Self.options) { daemon in
-                    let census = Census(spool)
-                    await spool.published(outcome.files.filter { !census.isPublished($0.name) }, daemon, "\(self)")
+                    let walk = SpoolWalk(spool)
+                    await spool.published(outcome.files.filter { !walk.isPublished($0.name) }, daemon, "\(self)")
                 }
                 try Task.checkCancellation()
                 outcome.done = check(spool, simulator.ledger.snapshot, outcome.files)
@@ -72,7 +72,7 @@ struct KilledSpool: Sendable, CustomStringConvertible {
         #expect(await daemon.end() == -SIGKILL, "\(self)")
         try Task.checkCancellation()
         if !spool.names(in: spool.processing).isEmpty { outcome.inWork += 1 }
-        let misplaced = Census(spool).misplaced(outcome.files.map(\.name))
+        let misplaced = SpoolWalk(spool).misplaced(outcome.files.map(\.name))
         #expect(misplaced == [], "\(self), kill \(round)")
     }
 
@@ -85,13 +85,13 @@ struct KilledSpool: Sendable, CustomStringConvertible {
 
     /// Returns how many jobs are done.
     private func check(_ spool: TestSpool, _ ledger: LedgerSnapshot, _ files: [DroppedFile]) -> Int {
-        let census = Census(spool)
-        #expect(census.misplaced(files.map(\.name)) == [], "\(self)")
+        let walk = SpoolWalk(spool)
+        #expect(walk.misplaced(files.map(\.name)) == [], "\(self)")
         var done = 0
         for file in files {
-            let folder = census.folder(of: file.name) ?? ""
+            let folder = walk.folder(of: file.name) ?? ""
             let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
-            #expect(census.isPublished(file.name), "\(self): \(folder) \(file.name)")
+            #expect(walk.isPublished(file.name), "\(self): \(folder) \(file.name)")
             let isDone = folder.hasPrefix("done/")
             for problem in Self.problems(file, result, isDone: isDone, paid: ledger.paid(file.prompt)) {
                 Issue.record("\(self), \(folder): \(problem)")

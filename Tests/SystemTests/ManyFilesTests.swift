@@ -91,16 +91,16 @@ struct ManyFilesTests {
             let (paid, twice) = try await Self.ledger(base)
             #expect(paid == all)
             #expect(twice == [])
-            let census = Census(spool)
+            let walk = SpoolWalk(spool)
             let names = (0..<all).map { String(format: "f%05d.yaml", $0) }
-            #expect(census.misplaced(names) == [])
-            #expect(names.allSatisfy { census.places(of: $0).first?.hasPrefix("done/") == true })
-            let moved = census.places(of: names[Self.count]).first ?? ""
+            #expect(walk.misplaced(names) == [])
+            #expect(names.allSatisfy { walk.places(of: $0).first?.hasPrefix("done/") == true })
+            let moved = walk.places(of: names[Self.count]).first ?? ""
             #expect(moved.hasPrefix("done/moved/") || moved.hasPrefix("done/moving/"), "\(moved)")
             // The counter would see one that is missing.
             try FileManager.default.removeItem(
-                atPath: spool.root.path + "/" + (census.places(of: names[7]).first ?? ""))
-            #expect(Census(spool).misplaced(names) == ["\(names[7]): []"])
+                atPath: spool.root.path + "/" + (walk.places(of: names[7]).first ?? ""))
+            #expect(SpoolWalk(spool).misplaced(names) == ["\(names[7]): []"])
         }
     }
 }

@@ -60,7 +60,9 @@ enum Mounts {
         defer { close(tree) }
         var readOnly = mount_attr()
         readOnly.attr_set = UInt64(MOUNT_ATTR_RDONLY)
-        try check(mount_setattr(tree, "", UInt32(AT_EMPTY_PATH), &readOnly, MemoryLayout<mount_attr>.size))
+        // linux/fcntl.h; Glibc's module leaves it out.
+        let emptyPath: UInt32 = 0x1000
+        try check(mount_setattr(tree, "", emptyPath, &readOnly, MemoryLayout<mount_attr>.size))
         try check(move_mount(tree, "", AT_FDCWD, folder.path, UInt32(MOVE_MOUNT_F_EMPTY_PATH)))
     }
 

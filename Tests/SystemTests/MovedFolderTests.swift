@@ -20,10 +20,10 @@ struct MovedFolderTests {
 
     private func checkAllDone(_ files: [DroppedFile], _ spool: TestSpool, _ simulator: Simulator) {
         #expect(spool.names(in: spool.failed) == [])
-        let census = Census(spool)
-        #expect(census.misplaced(files.map(\.name)) == [])
+        let walk = SpoolWalk(spool)
+        #expect(walk.misplaced(files.map(\.name)) == [])
         for file in files {
-            let folder = census.folder(of: file.name) ?? ""
+            let folder = walk.folder(of: file.name) ?? ""
             let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
             #expect(folder.hasPrefix("done/"), "\(file.name): \(folder) \(result.reason ?? [:])")
             #expect(simulator.ledger.snapshot.paid(file.prompt) == 1, "\(file.name)")
@@ -98,7 +98,7 @@ struct MovedFolderTests {
                     await daemon.line(containing: "Watching")
                     try spool.drop(files)
                     await simulator.ledger.wait { $0.paid == 2 }
-                    let first = Census(spool)
+                    let first = SpoolWalk(spool)
                     let victims = files.filter { first.folder(of: $0.name)?.hasPrefix("processing/") == true }
                     for victim in victims {
                         await daemon.line(containing: "Submitted job=\(victim.job) ")

@@ -2,7 +2,7 @@
 
 import Foundation
 import NanoBananaSimulator
-import Office
+import TestNetwork
 import Testing
 
 /// The daemon in a network as offices have it: TLS of an authority of their own, and a proxy.
@@ -144,7 +144,7 @@ struct OfficeNetworkTests {
                 #expect(line?.contains(words) == true, "\(line ?? "")")
                 await Self.stop(daemon)
                 #expect(spool.names(in: spool.failed) == [] && spool.names(in: spool.done) == [])
-                #expect(simulator.ledger.snapshot.submits + simulator.ledger.snapshot.strayQuestions == 0)
+                #expect(simulator.ledger.snapshot.submits + simulator.ledger.snapshot.strayPolls == 0)
             }
         }
     }

@@ -93,14 +93,14 @@ struct PowerCut: Sendable, CustomStringConvertible {
 
     /// Checks what the cut has left.
     private func check(_ spool: TestSpool, _ ledger: LedgerSnapshot) -> [String: Found] {
-        let census = Census(spool)
-        #expect(census.misplaced(files.map(\.name)) == [], "\(self)")
+        let walk = SpoolWalk(spool)
+        #expect(walk.misplaced(files.map(\.name)) == [], "\(self)")
         var found: [String: Found] = [:]
         for file in files {
-            guard let folder = census.folder(of: file.name) else { continue }
+            guard let folder = walk.folder(of: file.name) else { continue }
             let url = spool.root.appendingPathComponent(folder)
             let events = folder.hasPrefix("inbox") ? [] : JournalLines(url).events
-            found[file.name] = Found(events: events, isPublished: census.isPublished(file.name))
+            found[file.name] = Found(events: events, isPublished: walk.isPublished(file.name))
             if let prompt = ledger.prompts[file.prompt], prompt.submits > 0 {
                 #expect(events.contains("submitting"), "\(self): a submit of \(file.name) left, and nothing tells")
             }
@@ -111,11 +111,11 @@ struct PowerCut: Sendable, CustomStringConvertible {
     }
 
     private func checkEnd(_ spool: TestSpool, _ ledger: LedgerSnapshot, _ onDisk: [String: Found]) {
-        let census = Census(spool)
-        #expect(census.misplaced(files.map(\.name)) == [], "\(self)")
+        let walk = SpoolWalk(spool)
+        #expect(walk.misplaced(files.map(\.name)) == [], "\(self)")
         #expect(spool.names(in: spool.processing) == [], "\(self)")
         for file in files {
-            let folder = census.folder(of: file.name) ?? ""
+            let folder = walk.folder(of: file.name) ?? ""
             let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
             #expect(ledger.paid(file.prompt) <= 1, "\(self): \(file.name)")
             // The disk knows of a submit and not of its answer: nobody can know more.

@@ -62,13 +62,13 @@ struct PowerCutTests {
             try spool.drop("once", as: "acme/once.yaml")
             try spool.drop("twice", as: "twice.yaml")
             try Data("twice".utf8).write(to: folder.appendingPathComponent("twice.yaml"))
-            let census = Census(spool)
-            #expect(census.misplaced(["once.yaml"]) == [])
+            let walk = SpoolWalk(spool)
+            #expect(walk.misplaced(["once.yaml"]) == [])
             #expect(
-                census.misplaced(["once.yaml", "twice.yaml", "none.yaml"]) == [
+                walk.misplaced(["once.yaml", "twice.yaml", "none.yaml"]) == [
                     #"twice.yaml: ["inbox/twice.yaml", "done/acme/twice/twice.yaml"]"#, "none.yaml: []",
                 ])
-            #expect(census.folder(of: "once.yaml") == "inbox/acme")
+            #expect(walk.folder(of: "once.yaml") == "inbox/acme")
         }
     }
 

@@ -41,7 +41,7 @@ struct RandomKillTests {
                 let silent = KilledSpool.problems(files[0], result, isDone: false, paid: 1)
                 #expect(silent == ["no word on why it failed"])
                 try FileManager.default.removeItem(at: spool.done.appendingPathComponent("b"))
-                #expect(Census(spool).misplaced(files.map(\.name)) == ["b.yaml: []"])
+                #expect(SpoolWalk(spool).misplaced(files.map(\.name)) == ["b.yaml: []"])
             }
         }
     }

@@ -2,7 +2,7 @@
 
 import Foundation
 import NanoBananaSimulator
-import Office
+import TestNetwork
 import Testing
 
 /// Nothing secret is written: a daemon lives through all that can go wrong, and then every byte is searched.

@@ -26,7 +26,7 @@ struct ServiceTroubleTests {
                     let line = await daemon.line(containing: "Paused")
                     #expect(line?.contains(word) == true)
                     // Where a free question shows the trouble, submits are not tried at all.
-                    await simulator.ledger.wait { $0.submits + $0.strayQuestions >= 5 }
+                    await simulator.ledger.wait { $0.submits + $0.strayPolls >= 5 }
                     #expect(word != "why=key" || simulator.ledger.snapshot.submits <= 2)
                     let left = spool.names(in: spool.inbox).count
                     #expect(left >= 15, "each probe may claim one more: \(left)")
@@ -73,7 +73,7 @@ struct ServiceTroubleTests {
                     for number in 0..<20 { try spool.drop(TestSpool.request("wait \(number)"), as: "w\(number).yaml") }
                     await daemon.line(containing: "why=service")
                     // Meanwhile only questions are asked, which cost nothing.
-                    await simulator.ledger.wait { $0.strayQuestions >= 10 }
+                    await simulator.ledger.wait { $0.strayPolls >= 10 }
                     let lost = spool.names(in: spool.failed).count
                     #expect(lost <= 4, "three in a row, and one that was on its way")
                     #expect(simulator.ledger.snapshot.submits == lost)

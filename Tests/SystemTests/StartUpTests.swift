@@ -104,11 +104,11 @@ struct StartUpTests {
     /// What is wrong with how the jobs ended; empty where each is done, and paid for once, but for submits that nobody
     /// heard of.
     private static func problems(_ stand: Stand, _ page: SimulatorPage) throws -> [String] {
-        let census = Census(stand.spool)
-        var problems = census.misplaced(files.map(\.name))
+        let walk = SpoolWalk(stand.spool)
+        var problems = walk.misplaced(files.map(\.name))
         var unknown = 0
         for file in files {
-            let folder = census.folder(of: file.name) ?? ""
+            let folder = walk.folder(of: file.name) ?? ""
             let paid = page.prompts[file.prompt]?.paid ?? 0
             if folder.hasPrefix("done/") {
                 if paid != file.variants { problems.append("\(file.name) is done and paid \(paid) times") }
@@ -145,7 +145,7 @@ struct StartUpTests {
             try stand.spool.drop(Array(late))
             try await stand.waitForJobs(9_800)
             await stand.kill(second)
-            #expect(Census(stand.spool).misplaced(Self.files.map(\.name)) == [])
+            #expect(SpoolWalk(stand.spool).misplaced(Self.files.map(\.name)) == [])
 
             try await stand.startAndStop(limit: Self.limit)
             try await stand.runToTheEnd(limit: Self.limit)
@@ -156,7 +156,7 @@ struct StartUpTests {
             // at once.
             page.prompts["job 5000"]?.paid += 1
             page.max_under_way += 1000
-            let done = Census(stand.spool).folder(of: "job7.yaml") ?? ""
+            let done = SpoolWalk(stand.spool).folder(of: "job7.yaml") ?? ""
             try FileManager.default.removeItem(at: stand.spool.root.appendingPathComponent(done))
             let month = try #require(stand.spool.names(in: stand.spool.root.appendingPathComponent("ledger")).first)
             let book = try stand.spool.text("ledger/\(month)")

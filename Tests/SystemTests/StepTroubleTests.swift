@@ -43,7 +43,7 @@ struct StepTroubleTests {
                 await spool.published([Self.file, next], daemon, place)
             }
             try Task.checkCancellation()
-            #expect(Census(spool).folder(of: Self.file.name) == "done/acme/job", "\(place)")
+            #expect(SpoolWalk(spool).folder(of: Self.file.name) == "done/acme/job", "\(place)")
             let problems = ResultFolder(url: spool.done.appendingPathComponent("acme/job")).problems(Self.file)
             #expect(problems == [], "\(place)")
             #expect(spool.names(in: spool.processing) == [], "\(place)")

@@ -54,11 +54,11 @@ extension TestSpool {
     /// Each of them is in `done/` and nowhere else, whole, and was submitted once; nothing else was.
     func checkTakenOnce(_ files: [DroppedFile], _ simulator: Simulator) {
         #expect(names(in: failed) == [])
-        let census = Census(self)
+        let walk = SpoolWalk(self)
         for file in files {
-            let places = census.places(of: file.name)
+            let places = walk.places(of: file.name)
             #expect(places.count == 1 && places[0].hasPrefix("done/"), "\(file.name): \(places)")
-            let result = ResultFolder(url: root.appendingPathComponent(census.folder(of: file.name) ?? ""))
+            let result = ResultFolder(url: root.appendingPathComponent(walk.folder(of: file.name) ?? ""))
             #expect(result.problems(file) == [], "\(file.name)")
         }
         let submits = simulator.ledger.snapshot.prompts.mapValues(\.submits)

@@ -13,62 +13,62 @@ internal import SystemPackage
 /// Starts a job for each file that waits, as soon as a submit may leave, and before that the jobs that an earlier run
 /// left. Every job is a child task.
 struct Dispatcher: Sendable {
-    let shop: Workshop
-    let desk: SettleDesk
-    let foreign: ForeignFiles
+    let context: JobContext
+    let settleQueue: SettleQueue
+    let leftAlone: LeftAloneFiles
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             do {
-                try await Resumption(shop: shop).run(in: &group)
+                try await Recovery(context: context).run(in: &group)
             } catch is CancellationError {
                 // Asked to stop meanwhile.
                 return
             }
-            while let next = await shop.backlog.next() {
+            while let next = await context.backlog.next() {
                 if case .file(let origin, let readiness) = next, RequestFileName(origin.file) == nil {
-                    shop.backlog.begun()
+                    context.backlog.begun()
                     // A job that goes on may need no submit at all: it waits for nothing here.
                     group.addTask { await start(origin, readiness, nil) }
                     continue
                 }
                 // Fails only when the daemon stops.
-                guard let turn = try? await shop.admission.enter(.fresh) else { return }
-                shop.backlog.begun()
+                guard let permit = try? await context.limiter.enter(.fresh) else { return }
+                context.backlog.begun()
                 group.addTask {
                     switch next {
-                    case .file(let origin, let readiness): await start(origin, readiness, turn)
-                    case .part(let part): await start(part, turn)
+                    case .file(let origin, let readiness): await start(origin, readiness, permit)
+                    case .part(let part): await start(part, permit)
                     }
                 }
             }
         }
     }
 
-    private func start(_ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?) async {
-        let claimed = await take(origin, readiness, turn)
-        if shop.backlog.settled(origin) { desk.look(at: origin) }
+    private func start(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
+        let claimed = await take(origin, readiness, permit)
+        if context.backlog.settled(origin) { settleQueue.look(at: origin) }
         if let claimed {
-            if shop.defaults.takePriorityChange() { shop.backlog.prioritise() }
-            var live = LiveJob(claimed, turnInHand: turn)
+            if context.defaults.takePriorityChange() { context.backlog.prioritise() }
+            var live = JobRun(claimed, permitInHand: permit)
             if claimed.isNew {
                 live.droppedAt = readiness.dropped
-                live.unsynced = shop.claim.changes(by: origin)
+                live.unsynced = context.claim.changes(by: origin)
             }
             tell(claimed, origin)
-            await JobRunner(shop: shop).occupy(&live)
-            await JobStart(shop: shop).run(live, isNew: claimed.isNew)
+            await JobRunner(context: context).occupy(&live)
+            await JobStart(context: context).run(live, isNew: claimed.isNew)
             return
         }
-        if let turn { await shop.admission.leave(turn) }
+        if let permit { await context.limiter.leave(permit) }
     }
 
     private func take(
-        _ origin: Origin, _ readiness: Readiness, _ turn: Admission.Turn?
+        _ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?
     ) async -> Claim.Claimed? {
-        if turn != nil, let hold = shop.purse.hold(origin.lane, at: .now) {
-            shop.hold(origin, hold, nil, readiness)
+        if permit != nil, let hold = context.spendingGate.hold(origin.lane, at: .now) {
+            context.hold(origin, hold, nil, readiness)
             return nil
         }
         return await claim(origin, readiness)
@@ -77,40 +77,42 @@ struct Dispatcher: Sendable {
     private func tell(_ claimed: Claim.Claimed, _ origin: Origin) {
         let words: Logger.Metadata = ["job": "\(claimed.job.origin.jobName)", "file": "\(origin.path)"]
         if claimed.isNew {
-            shop.log.info("Claimed", metadata: words)
+            context.log.info("Claimed", metadata: words)
         } else {
-            shop.log.notice("\(Wording.putBack(claimed.job))", metadata: words)
+            context.log.notice("\(Wording.putBack(claimed.job))", metadata: words)
         }
     }
 
     private func claim(_ origin: Origin, _ readiness: Readiness) async -> Claim.Claimed? {
         do {
-            let claim = shop.claim
-            var outcome = try await shop.patiently { try claim.take(origin, readiness, at: .now) }
+            let claim = context.claim
+            var outcome = try await context.patiently { try claim.take(origin, readiness, at: .now) }
             if case .putBack(let adoption) = outcome {
-                outcome = try await shop.patiently { try claim.adopt(adoption, at: .now) }
+                outcome = try await context.patiently { try claim.adopt(adoption, at: .now) }
             }
             switch outcome {
             case .claimed(let claimed): return claimed
             case .vanished, .putBack: return nil
             case .leftAlone(let why):
-                foreign.say(origin.path, why)
+                leftAlone.say(origin.path, why)
                 // What is taken when nothing more comes: no event tells of that.
-                if case .arriving(let missing) = why, missing.mayPass { desk.look(at: origin, after: .seconds(5)) }
+                if case .arriving(let missing) = why, missing.mayPass {
+                    settleQueue.look(at: origin, after: .seconds(5))
+                }
                 return nil
             case .held(let trouble):
                 let hold = Hold(trouble)
                 // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
                 if case .defaultsUnsettled = hold.reason {
                     let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
-                    shop.hold(origin, Hold(reason: hold.reason, until: until), nil, readiness)
-                    shop.unsettled.note(origin.lane, max(shop.settings.settle, .milliseconds(100)))
+                    context.hold(origin, Hold(reason: hold.reason, until: until), nil, readiness)
+                    context.unsettled.note(origin.lane, max(context.settings.settle, .milliseconds(100)))
                 } else {
-                    shop.hold(origin, hold, nil, readiness)
+                    context.hold(origin, hold, nil, readiness)
                 }
                 return nil
             case .changed:
-                desk.look(at: origin)
+                settleQueue.look(at: origin)
                 return nil
             }
         } catch {
@@ -120,34 +122,34 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func start(_ part: WaitingPart, _ turn: Admission.Turn) async {
-        if let hold = shop.purse.hold(part.lane, at: .now) {
-            await shop.admission.leave(turn)
+    private func start(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
+        if let hold = context.spendingGate.hold(part.lane, at: .now) {
+            await context.limiter.leave(permit)
             return keep(part, hold)
         }
-        if let hold = await begin(part, turn) { keep(part, hold) } else { part.ended() }
+        if let hold = await begin(part, permit) { keep(part, hold) } else { part.ended() }
     }
 
     /// As a folder that waits, and no job in memory.
     private func keep(_ part: WaitingPart, _ hold: Hold) {
-        shop.holds.add(part, hold)
-        shop.board.held(hold)
+        context.holds.add(part, hold)
+        context.board.held(hold)
     }
 
-    private func begin(_ part: WaitingPart, _ turn: Admission.Turn) async -> Hold? {
-        let resumption = Resumption(shop: shop)
+    private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async -> Hold? {
+        let recovery = Recovery(context: context)
         do {
-            if let opened = try await resumption.open(part: part.folder) {
-                return await JobStart(shop: shop).run(LiveJob(opened, turnInHand: turn, isPart: true))
+            if let opened = try await recovery.open(part: part.folder) {
+                return await JobStart(context: context).run(JobRun(opened, permitInHand: permit, isPart: true))
             }
-            await shop.admission.leave(turn)
+            await context.limiter.leave(permit)
         } catch {
-            // It may take long: the turn is for others meanwhile.
-            await shop.admission.leave(turn)
-            let opened = try? await shop.untilItGoesOn(part.folder.path) {
-                try await resumption.open(part: part.folder)
+            // It may take long: the permit is for others meanwhile.
+            await context.limiter.leave(permit)
+            let opened = try? await context.untilItGoesOn(part.folder.path) {
+                try await recovery.open(part: part.folder)
             }
-            if let opened { return await JobStart(shop: shop).run(LiveJob(opened, isPart: true)) }
+            if let opened { return await JobStart(context: context).run(JobRun(opened, isPart: true)) }
         }
         return nil
     }

@@ -10,7 +10,7 @@ package protocol ImageService: Sendable {
     /// tell.
     func ping() async throws(PingError)
     /// Asks how far a task is, whose request this was; free.
-    func report(on task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport
+    func poll(_ task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport
     /// Opens a picture for reading; free.
     func download(_ link: PictureLink) async throws(DownloadError) -> Download
 }

@@ -11,11 +11,11 @@ internal import SystemPackage
 /// before the journal speaks of it.
 extension JobRunner {
     /// The event as it is to be recorded.
-    func keepingAnswer(of event: JobEvent, _ live: LiveJob) async throws -> JobEvent {
+    func keepingAnswer(of event: JobEvent, _ live: JobRun) async throws -> JobEvent {
         guard let (variant, bytes) = event.outsizedAnswer else { return event }
         let folder = live.folder
-        let file = try await shop.files.run { AnswerFile(of: bytes) }
-        try await shop.settle(live.job.origin.jobName, live.ownFiles) {
+        let file = try await context.files.run { AnswerFile(of: bytes) }
+        try await context.settle(live.job.origin.jobName, live.ownFiles) {
             try folder.write(bytes, to: ResultNames.response(variant))
         }
         return event.naming(file)

@@ -7,11 +7,11 @@ internal import Jobs
 /// What a job's events say for the metrics.
 extension JobRunner {
     /// Looks at the job after the event.
-    func count(_ event: JobEvent, at now: Timestamp, in live: inout LiveJob) {
-        shop.census.update(live.place, live.job)
+    func count(_ event: JobEvent, at now: Timestamp, in live: inout JobRun) {
+        context.activeJobs.update(live.place, live.job)
         switch event {
         case .submitted, .answered:
-            if let dropped = live.droppedAt { shop.counters.taken(after: now.since(dropped)) }
+            if let dropped = live.droppedAt { context.counters.taken(after: now.since(dropped)) }
             live.droppedAt = nil
             live.takenAt = live.takenAt ?? now
         case .claimed, .retried, .read, .split, .sharing, .shared, .submitting, .notAccepted, .outcomeUnknown,
@@ -21,10 +21,10 @@ extension JobRunner {
     }
 
     /// A job that was published. A batch is no more than its parts, which were counted.
-    func count(_ outcome: JobOutcome, _ live: LiveJob) {
+    func count(_ outcome: JobOutcome, _ live: JobRun) {
         if live.job.parts != nil { return }
-        shop.board.published(outcome == .done ? .done : .failed)
-        shop.counters.ended(outcome)
-        if outcome == .done, let taken = live.takenAt { shop.counters.done(after: Timestamp.now.since(taken)) }
+        context.board.published(outcome == .done ? .done : .failed)
+        context.counters.ended(outcome)
+        if outcome == .done, let taken = live.takenAt { context.counters.done(after: Timestamp.now.since(taken)) }
     }
 }

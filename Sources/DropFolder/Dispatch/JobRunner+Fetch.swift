@@ -23,7 +23,7 @@ extension JobRunner {
     }
 
     /// Fetches the first picture that is missing.
-    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: LiveJob) async throws -> JobEvent {
+    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: JobRun) async throws -> JobEvent {
         let wanted = answer.pictures.enumerated().map { index, place in
             Wanted(number: answer.firstNumber + index, place: place, variant: variant, answer: answer)
         }
@@ -40,14 +40,14 @@ extension JobRunner {
     }
 
     /// How long ago the API gave its last word.
-    private func age(of variant: Int, _ live: LiveJob) -> Duration {
+    private func age(of variant: Int, _ live: JobRun) -> Duration {
         max(live.job.answeredAt[variant].map { Timestamp.now.since($0) } ?? .zero, .zero)
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
-    private func picture(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
-        shop.pictures.jobComes(wanted.host)
-        defer { shop.pictures.jobLeaves(wanted.host) }
+    private func picture(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
+        context.pictures.jobComes(wanted.host)
+        defer { context.pictures.jobLeaves(wanted.host) }
         let start = ContinuousClock.now
         var patience = FetchPatience(age: age(of: wanted.variant, live))
         var isSaid = false
@@ -57,7 +57,7 @@ extension JobRunner {
             } catch let trouble as FetchTrouble {
                 let verdict = patience.sawProblem(
                     trouble.problem, retryAfter: trouble.retryAfter, after: start.duration(to: .now),
-                    isAlone: !shop.pictures.isPaused(wanted.host), shop.settings, random: .random(in: 0...1))
+                    isAlone: !context.pictures.isPaused(wanted.host), context.settings, random: .random(in: 0...1))
                 guard case .again(let wait) = verdict else { throw trouble.problem }
                 if !isSaid {
                     logger(for: live).notice(
@@ -70,40 +70,40 @@ extension JobRunner {
         }
     }
 
-    private func attempt(_ wanted: Wanted, _ live: LiveJob) async throws -> PictureFile {
+    private func attempt(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
         let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
-        let pass = try await shop.pictures.enter(wanted.host, weight: weight)
+        let pass = try await context.pictures.enter(wanted.host, weight: weight)
         do {
-            let fetcher = PictureFetcher(shop: shop, folder: live.folder, stem: live.job.origin.stem)
+            let fetcher = PictureFetcher(context: context, folder: live.folder, stem: live.job.origin.stem)
             let picture = try await fetcher.fetch(try await link(to: wanted, live), number: wanted.number)
-            shop.pictures.leave(pass, .picture)
+            context.pictures.leave(pass, .picture)
             return picture
         } catch {
             guard !Task.isCancelled, let trouble = FetchTrouble(error) else {
-                shop.pictures.leave(pass, .nothing)
+                context.pictures.leave(pass, .nothing)
                 throw error
             }
             let isOwn = trouble.problem.isOfAnOldLink(age(of: wanted.variant, live))
-            shop.pictures.leave(pass, isOwn ? .nothing : .problem(trouble.problem, job: live.folder.path.string))
+            context.pictures.leave(pass, isOwn ? .nothing : .problem(trouble.problem, job: live.folder.path.string))
             throw trouble
         }
     }
 
     /// A picture that stands in the answer is read from where the answer is kept, again each time: it may be large.
-    private func link(to wanted: Wanted, _ live: LiveJob) async throws -> PictureLink {
+    private func link(to wanted: Wanted, _ live: JobRun) async throws -> PictureLink {
         let index: Int
         switch wanted.place {
         case .link(let link): return link
         case .inAnswer(let place): index = place
         }
         let (folder, edit, task) = (live.folder, live.job.request?.edit, live.job.variants[wanted.variant].task)
-        let kept = try await shop.patiently { () -> PictureLink? in
+        let kept = try await context.patiently { () -> PictureLink? in
             let bytes = try folder.answer(wanted.variant, wanted.answer.response)
             return bytes.flatMap { PictureLink.all(in: ByteBuffer(bytes: $0), asked: edit, task: task)[safe: index] }
         }
         if let kept { return kept }
         // The API may still say it again, which costs nothing.
-        guard let task, case .succeeded(let pictures)? = try? await shop.service.report(on: task, asked: edit).state,
+        guard let task, case .succeeded(let pictures)? = try? await context.service.poll(task, asked: edit).state,
             let again = pictures[safe: index]
         else { throw PictureProblem.answerLost }
         return again
@@ -118,7 +118,7 @@ private struct FetchTrouble: Error {
     /// `nil` where it says nothing of the picture: the daemon stops, or the job's folder is gone.
     init?(_ error: any Error) {
         switch error {
-        case is Workshop.FolderGone, is CancellationError: return nil
+        case is JobContext.FolderGone, is CancellationError: return nil
         case let problem as PictureProblem: self.problem = problem
         case let error as DownloadError:
             problem = PictureProblem(error)

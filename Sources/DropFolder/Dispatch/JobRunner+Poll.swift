@@ -16,7 +16,7 @@ extension JobRunner {
     private static let late = Duration.seconds(600)
 
     /// What came of one question.
-    private struct Heard {
+    private struct PollReply {
         /// Where it is the end, whatever was heard before.
         var end: JobEvent?
         var meaning: PollCourse.Answer
@@ -28,59 +28,59 @@ extension JobRunner {
         var response: [UInt8]?
     }
 
-    func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: LiveJob) async throws -> JobEvent {
-        let expected = shop.workTimes.expected(model: live.model)
+    func poll(_ variant: Int, _ task: TaskID, since: Timestamp, _ live: JobRun) async throws -> JobEvent {
+        let expected = context.workTimes.expected(model: live.model)
         let age = TaskAge(since: since, wall: .now, now: .now)
         var course = PollCourse(
-            timeout: shop.settings.taskTimeout, age: age,
-            schedule: PollSchedule(expected: expected, smallest: shop.settings.pollInterval))
+            timeout: context.settings.taskTimeout, age: age,
+            schedule: PollSchedule(expected: expected, smallest: context.settings.pollInterval))
         let key = TroubledTasks.Key(job: live.job.origin.jobName, task: task.text)
-        defer { shop.tasks.isWell(key) }
+        defer { context.tasks.isWell(key) }
         var wait = course.first(isResumed: live.notAskedBefore != nil, at: .now)
         if let moment = live.notAskedBefore { wait = max(wait, ContinuousClock.now.duration(to: moment)) }
         while true {
             try await Sleep.wait(wait)
             let heard = try await ask(variant, task, age, live)
             if let end = heard.end { return end }
-            course.timeout = shop.settings.taskTimeout
+            course.timeout = context.settings.taskTimeout
             switch course.saw(heard.meaning, at: .now, random: .random(in: 0...1)) {
             case .askAgain(let time): wait = time
             case .believe:
                 if let failure = heard.failure { return failed(variant, failure, heard.response) }
             case .timedOut: return timedOut(variant, task, heard)
             case .overdue(let moment, let time):
-                if await shop.admission.isWell(since: moment) { return timedOut(variant, task, heard) }
+                if await context.limiter.isWell(since: moment) { return timedOut(variant, task, heard) }
                 wait = time
             }
             let isLate = age.elapsed(at: .now) > max(Self.late, (expected ?? .zero) * 3)
-            await note(heard, key, isLate ? since : nil, course.troubledSince, live.turns[variant])
+            await note(heard, key, isLate ? since : nil, course.troubledSince, live.permits[variant])
         }
     }
 
-    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob) async throws -> Heard {
+    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> PollReply {
         do throws(PollError) {
-            let report = try await shop.service.report(on: task, asked: live.job.request?.edit)
-            shop.counters.polled(isAnswered: true)
-            await shop.admission.sawGoodPoll()
+            let report = try await context.service.poll(task, asked: live.job.request?.edit)
+            context.counters.polled(isAnswered: true)
+            await context.limiter.sawGoodPoll()
             return heard(report, variant, task, age, live)
         } catch {
             try Task.checkCancellation()
-            shop.counters.polled(isAnswered: false)
+            context.counters.polled(isAnswered: false)
             return Self.heard(error, task)
         }
     }
 
     private func heard(
-        _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: LiveJob
-    ) -> Heard {
+        _ report: TaskReport, _ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun
+    ) -> PollReply {
         let response = Array(report.body.readableBytesView)
-        var heard = Heard(meaning: .working, words: "", response: response)
+        var heard = PollReply(meaning: .working, words: "", response: response)
         switch report.state {
         case .underWay(let word): heard.words = word
         case .succeeded(let pictures):
             // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
             let elapsed = age.elapsed(at: .now)
-            shop.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
+            context.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
             heard.end = .answered(variant: variant, Answer(pictures: pictures, response: response))
         case .failed(let failure):
             let hasNoWords = failure.cause == .noPictures && failure.message.isEmpty
@@ -94,16 +94,16 @@ extension JobRunner {
         return heard
     }
 
-    private static func heard(_ error: PollError, _ task: TaskID) -> Heard {
+    private static func heard(_ error: PollError, _ task: TaskID) -> PollReply {
         switch error {
         case .unknownTask(let message):
-            Heard(
+            PollReply(
                 meaning: .unknownTask, failure: .taskUnknown(task, message: message), words: error.message,
                 response: nil)
         case .notAccepted(let refusal):
-            Heard(meaning: .trouble(retryAfter: refusal.retryAfter), words: error.message, response: nil)
+            PollReply(meaning: .trouble(retryAfter: refusal.retryAfter), words: error.message, response: nil)
         case .trouble(_, let retryAfter, let answer):
-            Heard(
+            PollReply(
                 meaning: .trouble(retryAfter: retryAfter), words: error.message,
                 response: answer.map { Array($0.readableBytesView) })
         }
@@ -114,22 +114,22 @@ extension JobRunner {
     ///   - troubledSince: since when there was no good answer.
     private func note(
         _ heard: Heard, _ key: TroubledTasks.Key, _ late: Timestamp?, _ troubledSince: ContinuousClock.Instant?,
-        _ turn: Admission.Turn?
+        _ permit: SubmitLimiter.Permit?
     ) async {
         // Shown on pages and in logs, where the links that a server repeats have no business.
         let words = Redaction.links(heard.words)
         switch heard.meaning {
         case .working:
-            if let late { shop.tasks.isLate(key, words: words, since: late) } else { shop.tasks.isWell(key) }
-        case .doubtfulEnd, .unknownTask, .trouble: shop.tasks.isTroubled(key, words: words, at: .now)
+            if let late { context.tasks.isLate(key, words: words, since: late) } else { context.tasks.isWell(key) }
+        case .doubtfulEnd, .unknownTask, .trouble: context.tasks.isTroubled(key, words: words, at: .now)
         }
-        guard let turn, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
-        await shop.admission.stepAside(turn, troubledSince: troubledSince)
+        guard let permit, let troubledSince, troubledSince.duration(to: .now) > Self.placePatience else { return }
+        await context.limiter.stepAside(permit, troubledSince: troubledSince)
     }
 
     private func timedOut(_ variant: Int, _ task: TaskID, _ heard: Heard) -> JobEvent {
         failed(
-            variant, .taskTimedOut(task, after: shop.settings.taskTimeout, lastWords: heard.words), heard.response)
+            variant, .taskTimedOut(task, after: context.settings.taskTimeout, lastWords: heard.words), heard.response)
     }
 
     private func failed(_ variant: Int, _ failure: Failure, _ response: [UInt8]?) -> JobEvent {
@@ -137,6 +137,6 @@ extension JobRunner {
     }
 }
 
-extension LiveJob {
+extension JobRun {
     fileprivate var model: String { job.request?.edit.model.id ?? "" }
 }

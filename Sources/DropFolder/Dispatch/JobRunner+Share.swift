@@ -16,7 +16,7 @@ extension JobRunner {
     private static let removals = 3
 
     /// Waits until all pictures are there and whole.
-    func gather(_ live: LiveJob) async throws -> Outcome {
+    func gather(_ live: JobRun) async throws -> Outcome {
         switch try await wait(for: live, since: live.since) {
         case .ready: .event(.sharing)
         case .fault(let failure): failing(failure, live)
@@ -24,9 +24,9 @@ extension JobRunner {
     }
 
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
-    func share(_ live: LiveJob) async throws -> Outcome {
+    func share(_ live: JobRun) async throws -> Outcome {
         try await waitForMoney(live.job.origin.lane)
-        let place = try await shop.sharedAhead.enter()
+        let place = try await context.uploadLimiter.enter()
         var troubles = 0
         while true {
             let pictures: [FileStatus.Identity]
@@ -36,15 +36,15 @@ extension JobRunner {
             case .fault(let failure): return failing(failure, live)
             }
             do {
-                try await shop.whileTheDiskRefuses { try await share(pictures, live) }
-                shop.board.sharing(troubledBy: nil)
+                try await context.whileTheDiskRefuses { try await share(pictures, live) }
+                context.board.sharing(troubledBy: nil)
                 return .shared(pictures, place)
             } catch is PictureShare.PictureChanged {
                 continue
             } catch let error as ShareError {
                 troubles += 1
-                shop.board.sharing(troubledBy: Wording.sentence(error))
-                try await shop.stop.wait(serviceBackoff.wait(attempt: troubles, random: .random(in: 0...1)))
+                context.board.sharing(troubledBy: Wording.sentence(error))
+                try await context.stop.wait(serviceBackoff.wait(attempt: troubles, random: .random(in: 0...1)))
             }
         }
     }
@@ -54,24 +54,26 @@ extension JobRunner {
         case fault(Failure)
     }
 
-    private func wait(for live: LiveJob, since start: ContinuousClock.Instant) async throws -> Gathered {
-        guard let share = shop.share, let locals = live.job.request?.locals else { return .fault(.notShared) }
+    private func wait(for live: JobRun, since start: ContinuousClock.Instant) async throws -> Gathered {
+        guard let share = context.share, let locals = live.job.request?.locals else { return .fault(.notShared) }
         let lane = live.job.origin.lane
         var wait = PictureWait(
-            for: locals.map(\.file), from: start, wait: share.settings.wait, settle: shop.settings.settle)
+            for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
-            let looks = try await shop.patiently { try locals.map { try share.pictures.look(at: $0.file, in: lane) } }
+            let looks = try await context.patiently {
+                try locals.map { try share.pictures.look(at: $0.file, in: lane) }
+            }
             switch wait.saw(looks, at: .now) {
             case .ready(let identities): return .ready(identities)
             case .givenUp(let faults): return .fault(.localPictures(faults))
             case .lookAgain(let instant):
-                try await shop.stop.wait(max(ContinuousClock.now.duration(to: instant), .zero))
+                try await context.stop.wait(max(ContinuousClock.now.duration(to: instant), .zero))
             }
         }
     }
 
-    private func share(_ pictures: [FileStatus.Identity], _ live: LiveJob) async throws {
-        guard let share = shop.share, let locals = live.job.request?.locals else { return }
+    private func share(_ pictures: [FileStatus.Identity], _ live: JobRun) async throws {
+        guard let share = context.share, let locals = live.job.request?.locals else { return }
         for (local, identity) in zip(locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
             try await share.share(local.file, in: live.job.origin.lane, identity, as: name, for: live.folder.path)
@@ -79,34 +81,34 @@ extension JobRunner {
     }
 
     /// No submit that is still to come can leave without the pictures.
-    private func failing(_ failure: Failure, _ live: LiveJob) -> Outcome {
+    private func failing(_ failure: Failure, _ live: JobRun) -> Outcome {
         let why = Wording.explain(failure)
         let waiting = live.job.variants.indices.filter { live.job.variants[$0] == .waiting }
         return .events(waiting.map { .variantFailed(variant: $0, why, response: nil) })
     }
 
     /// Takes away what was shared, before the job is published. `nil` where that is done.
-    func unshared(_ live: LiveJob) async throws -> Outcome? {
+    func unshared(_ live: JobRun) async throws -> Outcome? {
         do {
-            try await shop.stop.breakingOff { try await unshare(live) }
+            try await context.stop.cancellable { try await unshare(live) }
             return nil
         } catch is CancellationError {
             return .stopped
         }
     }
 
-    private func unshare(_ live: LiveJob) async throws {
-        guard let share = shop.share, let locals = live.job.request?.locals else { return }
+    private func unshare(_ live: JobRun) async throws {
+        guard let share = context.share, let locals = live.job.request?.locals else { return }
         for name in locals.compactMap({ SharedName($0.name) }) {
             for attempt in 1...Self.removals {
                 do {
-                    try await shop.whileTheDiskRefuses { try await share.remove(name, for: live.folder.path) }
+                    try await context.whileTheDiskRefuses { try await share.remove(name, for: live.folder.path) }
                     break
                 } catch let error as ShareError where attempt == Self.removals {
                     logger(for: live).warning(
                         "A picture stays published", metadata: ["why": "\(Wording.leftBehind(name, error))"])
                 } catch is ShareError {
-                    try await shop.stop.wait(serviceBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+                    try await context.stop.wait(serviceBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
                 }
             }
         }
@@ -114,7 +116,7 @@ extension JobRunner {
 
     /// Takes the pictures of a job that is done along into its folder, where the settings want it so. Blocking.
     func movePictures(of job: Job, to folder: JobFolder) throws {
-        guard let share = shop.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
+        guard let share = context.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
         for (local, picture) in zip(job.request?.locals ?? [], shared) {
             _ = try moved.take(local.file, in: job.origin.lane, picture)

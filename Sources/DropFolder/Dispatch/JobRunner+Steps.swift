@@ -15,7 +15,7 @@ internal import SystemPackage
 
 /// The steps, each a thin shell around a decision made elsewhere.
 extension JobRunner {
-    func perform(_ step: JobStep, _ live: LiveJob) async throws -> Outcome {
+    func perform(_ step: JobStep, _ live: JobRun) async throws -> Outcome {
         switch step {
         case .read:
             switch try await read(live) {
@@ -25,7 +25,7 @@ extension JobRunner {
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 return try await finish(live.job.failing(Wording.explain(.invalidRequest(findings))), live)
             }
-        case .takeTurn(let variant): return try await takeTurn(variant, live)
+        case .takePermit(let variant): return try await takePermit(variant, live)
         case .submit(let variant): return await submit(variant, live)
         case .poll(let variant, let task, let since):
             return try await unlessStopping { .event(try await poll(variant, task, since: since, live)) }
@@ -44,24 +44,26 @@ extension JobRunner {
     /// Work that a stop may break off, since it is free to begin again.
     private func unlessStopping(_ work: () async throws -> Outcome) async throws -> Outcome {
         do {
-            return try await shop.stop.breakingOff(work)
+            return try await context.stop.cancellable(work)
         } catch is CancellationError {
             return .stopped
         }
     }
 
-    func read(_ live: LiveJob) async throws -> Swift.Result<RequestContent, Findings> {
+    func read(_ live: JobRun) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = live.content { return Self.checked(content, live) }
-        let (folder, origin, reader) = (live.folder, live.job.origin, shop.reader)
+        let (folder, origin, reader) = (live.folder, live.job.origin, context.reader)
         let kept = folder.path.appending(origin.keptName)
-        while try await shop.files.run({ Kernel.isOpenForWriting(kept) }) { try await shop.stop.wait(.seconds(1)) }
+        while try await context.files.run({ Kernel.isOpenForWriting(kept) }) {
+            try await context.stop.wait(.seconds(1))
+        }
         let defaults = try await defaults(of: origin.lane)
-        return Self.checked(try await shop.patiently { try folder.readContent(of: origin, reader, defaults) }, live)
+        return Self.checked(try await context.patiently { try folder.readContent(of: origin, reader, defaults) }, live)
     }
 
     /// A part is one request: many in it would be a batch in a batch.
     private static func checked(
-        _ content: Swift.Result<RequestContent, Findings>, _ live: LiveJob
+        _ content: Swift.Result<RequestContent, Findings>, _ live: JobRun
     ) -> Swift.Result<RequestContent, Findings> {
         if live.isPart, case .success(.batch) = content { return .failure(Findings(.batch)) }
         return content
@@ -71,34 +73,34 @@ extension JobRunner {
     private func defaults(of lane: Lane) async throws -> RequestDefaults {
         while true {
             do {
-                return try await shop.files.run { try shop.defaults.look(at: lane) }
+                return try await context.files.run { try context.defaults.look(at: lane) }
             } catch let trouble as LaneDefaults.Trouble {
                 let hold = Hold(trouble)
-                shop.board.held(hold)
-                try await shop.holds.wait(hold) { shop.stop.isRaised }
+                context.board.held(hold)
+                try await context.holds.wait(hold) { context.stop.isRaised }
             }
         }
     }
 
-    private func takeTurn(_ variant: Int, _ live: LiveJob) async throws -> Outcome {
+    private func takePermit(_ variant: Int, _ live: JobRun) async throws -> Outcome {
         // The request may have waited for hours, for money or for the API.
         if let expired = expired(variant, live) { return expired }
-        if variant == 0, let turn = live.turnInHand, let reservation = live.reservations[variant] {
-            return .turn(variant: variant, turn, reservation)
+        if variant == 0, let permit = live.permitInHand, let reservation = live.reservations[variant] {
+            return .permit(variant: variant, permit, reservation)
         }
         do {
             let reservation = try await reservation(variant, live)
             let refusals = live.refusals[variant]
-            let turn = try await shop.admission.enter(
+            let permit = try await context.limiter.enter(
                 .claimed, as: live.requester,
                 after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
             if let expired = expired(variant, live) {
-                await shop.admission.leave(turn)
+                await context.limiter.leave(permit)
                 // What was set aside before this step goes with the variant's end.
-                if live.reservations[variant] == nil { shop.purse.giveBack(reservation) }
+                if live.reservations[variant] == nil { context.spendingGate.giveBack(reservation) }
                 return expired
             }
-            return .turn(variant: variant, turn, reservation)
+            return .permit(variant: variant, permit, reservation)
         } catch is CancellationError {
             return .stopped
         } catch let error as NeverFits {
@@ -107,7 +109,7 @@ extension JobRunner {
     }
 
     /// Where a picture's link has run out meanwhile, a submit would be paid for nothing.
-    private func expired(_ variant: Int, _ live: LiveJob) -> Outcome? {
+    private func expired(_ variant: Int, _ live: JobRun) -> Outcome? {
         live.job.request?.expiredLink(at: .now).map { link in
             .event(.variantFailed(variant: variant, Wording.explain(link), response: nil))
         }
@@ -118,48 +120,48 @@ extension JobRunner {
     }
 
     /// What was set aside for this submit, or is as soon as the day's limits allow it.
-    private func reservation(_ variant: Int, _ live: LiveJob) async throws -> Budget.Reservation {
+    private func reservation(_ variant: Int, _ live: JobRun) async throws -> Budget.Reservation {
         if let reservation = live.reservations[variant] { return reservation }
-        guard let request = live.job.request else { preconditionFailure("a turn follows a request that was read") }
+        guard let request = live.job.request else { preconditionFailure("a permit follows a request that was read") }
         while true {
-            switch shop.purse.goOn(request, in: live.job.origin.lane, at: .now) {
+            switch context.spendingGate.goOn(request, in: live.job.origin.lane, at: .now) {
             case .go(let reservation): return reservation
             case .hold(let hold):
                 // Other lanes may still have money for theirs.
-                live.sharedAhead?.leave()
-                shop.board.held(hold)
-                try await shop.holds.wait(hold) { shop.stop.isRaised }
+                live.uploadLimiter?.leave()
+                context.board.held(hold)
+                try await context.holds.wait(hold) { context.stop.isRaised }
             case .neverFits(let limit): throw NeverFits(limit: limit)
-            case .unread(let day): try await shop.readLedger(since: day)
+            case .unread(let day): try await context.readLedger(since: day)
             }
         }
     }
 
     /// Waits as long as a limit keeps everything of a lane from being submitted.
     func waitForMoney(_ lane: Lane) async throws {
-        while let hold = shop.purse.hold(lane, at: .now) {
-            shop.board.held(hold)
-            try await shop.holds.wait(hold) { shop.stop.isRaised }
+        while let hold = context.spendingGate.hold(lane, at: .now) {
+            context.board.held(hold)
+            try await context.holds.wait(hold) { context.stop.isRaised }
         }
     }
 
     /// How long to wait after the service or the network fails.
-    var serviceBackoff: Backoff { Backoff(first: shop.settings.retryInterval, limit: shop.settings.retryLimit) }
+    var serviceBackoff: Backoff { Backoff(first: context.settings.retryInterval, limit: context.settings.retryLimit) }
 
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
-    private func submit(_ variant: Int, _ live: LiveJob) async -> Outcome {
-        guard let request = live.job.request, let turn = live.turns[variant] else {
-            preconditionFailure("a submit follows a request that was read, and has its turn")
+    private func submit(_ variant: Int, _ live: JobRun) async -> Outcome {
+        guard let request = live.job.request, let permit = live.permits[variant] else {
+            preconditionFailure("a submit follows a request that was read, and has its permit")
         }
-        if shop.stop.isRaised {
-            await shop.admission.leave(turn)
+        if context.stop.isRaised {
+            await context.limiter.leave(permit)
             return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
-            shop.counters.submitted(.taken)
-            await shop.admission.sawTaken(turn)
+            context.counters.submitted(.taken)
+            await context.limiter.sawTaken(permit)
             switch answer.content {
             case .task(let task): return .event(.submitted(variant: variant, task))
             case .pictures(let pictures):
@@ -167,16 +169,16 @@ extension JobRunner {
                 return .event(.answered(variant: variant, Answer(pictures: pictures, response: response)))
             }
         } catch {
-            shop.counters.submitted(error)
-            return await outcome(of: error, variant, turn)
+            context.counters.submitted(error)
+            return await outcome(of: error, variant, permit)
         }
     }
 
     private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
         // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
         // spot.
-        let submit = Task { [service = shop.service, giveUp = shop.giveUp] in
-            await giveUp.cuttingOff {
+        let submit = Task { [service = context.service, giveUp = context.giveUp] in
+            await giveUp.abandonable {
                 do throws(SubmitError) {
                     return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
                 } catch {
@@ -187,30 +189,30 @@ extension JobRunner {
         return try await submit.value.get()
     }
 
-    private func outcome(of error: SubmitError, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
+    private func outcome(of error: SubmitError, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
         switch error {
         case .refused(let refusal):
-            await shop.admission.sawFault(turn)
+            await context.limiter.sawFault(permit)
             let why = Wording.explain(.refused(code: refusal.code, message: refusal.message))
             return .event(.variantFailed(variant: variant, why, response: .bytes(refusal.body)))
-        case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, turn)
+        case .notAccepted(let refusal): return await refused(ServiceTrouble(refusal), variant, permit)
         case .notReachable(let trouble):
-            return await refused(ServiceTrouble(.unreachable, trouble.message), variant, turn)
+            return await refused(ServiceTrouble(.unreachable, trouble.message), variant, permit)
         case .unknownOutcome(var outcome):
-            if shop.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
-            await shop.admission.sawUnknownOutcome(
-                outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, turn)
+            if context.giveUp.isRaised { outcome.message = Wording.gaveUpWaiting }
+            await context.limiter.sawUnknownOutcome(
+                outcome.message, isUnreadable: outcome.cause == .unreadableAnswer, permit)
             return .unknown(variant: variant, outcome)
         }
     }
 
-    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ turn: Admission.Turn) async -> Outcome {
-        let standing = await shop.admission.sawRefusal(trouble, turn)
-        return .refused(variant: variant, Refusals(of: turn.requester, trouble, standing))
+    private func refused(_ trouble: ServiceTrouble, _ variant: Int, _ permit: SubmitLimiter.Permit) async -> Outcome {
+        let standing = await context.limiter.sawRefusal(trouble, permit)
+        return .refused(variant: variant, Refusals(of: permit.requester, trouble, standing))
     }
 
     /// Writes the result, records how the job ends, and publishes its folder.
-    private func finish(_ outcome: JobOutcome, _ live: LiveJob) async throws -> Outcome {
+    private func finish(_ outcome: JobOutcome, _ live: JobRun) async throws -> Outcome {
         let (folder, now) = (live.folder, Timestamp.now)
         return try await finish(outcome, live, at: now) { job in
             // Other parts may be about to share the same: theirs are moved with the batch.
@@ -222,23 +224,23 @@ extension JobRunner {
     /// Writes what goes with the job, records how it ends, and publishes its folder once all of that is on the disk. A
     /// part stays where it is: it is published with its batch.
     func finish(
-        _ outcome: JobOutcome, _ live: LiveJob, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
+        _ outcome: JobOutcome, _ live: JobRun, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
     ) async throws -> Outcome {
-        let (folder, unwritten, reached) = (live.folder, live.unwritten, shop.reached)
+        let (folder, unwritten, reached) = (live.folder, live.unwritten, context.reached)
         var job = live.job
         let event: JobEvent? = job.outcome == outcome ? nil : JobEvent(outcome)
         if let event { _ = try job.apply(event, at: now) }
-        let target = outcome == .done ? shop.spool.done : shop.spool.failed
+        let target = outcome == .done ? context.spool.done : context.spool.failed
         // In the ledger before the result is published: the same round writes it.
-        shop.ledger.add(live.unbooked)
-        let place = try await shop.settle(
+        context.ledger.add(live.unbooked)
+        let place = try await context.settle(
             job.origin.jobName, live.changes,
             write: { [job, journal = live.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try write(job)
                 try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
             },
-            then: { [job, board = shop.board] in
+            then: { [job, board = context.board] in
                 if let event { reached(Checkpoint(.after, event.kind)) }
                 if live.isPart { return folder.path }
                 reached(Checkpoint(.before, .publish))

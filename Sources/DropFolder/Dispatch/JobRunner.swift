@@ -13,15 +13,15 @@ internal import SystemPackage
 /// Takes one job from where it stands to its place in `done/` or `failed/`: performs the steps that ``Job`` asks for,
 /// records what comes of them, and asks again. Variants go side by side; their events are recorded one at a time.
 struct JobRunner: Sendable {
-    let shop: Workshop
+    let context: JobContext
 
     static let folderIsGone = "The job's folder was taken out of processing/; the job is given up"
 
     /// What a step has come to.
     enum Outcome: Sendable {
-        case turn(variant: Int, Admission.Turn, Budget.Reservation)
+        case permit(variant: Int, SubmitLimiter.Permit, Budget.Reservation)
         /// Pictures of one's own are where the API can fetch them.
-        case shared([FileStatus.Identity], SharedAhead.Place)
+        case shared([FileStatus.Identity], UploadLimiter.Place)
         case event(JobEvent)
         case events([JobEvent])
         /// A submit was not accepted, by no fault of the request as it seems.
@@ -39,46 +39,46 @@ struct JobRunner: Sendable {
     /// - Parameters:
     ///   - news: what a start has found out, to be recorded first.
     ///   - steps: what to begin with; `nil` for what the job's state asks for.
-    func run(_ start: LiveJob, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
+    func run(_ start: JobRun, news: [JobEvent] = [], _ steps: [JobStep]? = nil) async throws {
         var live = start
         let log = logger(for: live)
         do {
             for event in news { _ = try await record(event, in: &live, log) }
             if !live.unbooked.isEmpty {
                 try await write(&live)
-                shop.committer.soon(live.ownJournal)
+                context.committer.soon(live.ownJournal)
             }
             try await perform(steps ?? live.job.stepsToResume, of: &live, log)
-        } catch is Workshop.FolderGone {
+        } catch is JobContext.FolderGone {
             log.error("\(Self.folderIsGone)", metadata: live.lastWords)
         } catch is CancellationError {
             log.debug("Stopped; goes on at the next start")
         } catch {
             await letGo(of: live)
             // Lines that are in the journal are in the ledger, too; the others did not happen.
-            if live.unwritten.isEmpty { shop.ledger.add(live.unbooked) }
+            if live.unwritten.isEmpty { context.ledger.add(live.unbooked) }
             throw error
         }
         await letGo(of: live)
     }
 
     /// Where a job ends before its tasks do, their places must not stay taken, nor what was set aside for them.
-    private func letGo(of live: LiveJob) async {
-        live.sharedAhead?.leave()
-        if let turn = live.turnInHand { await shop.admission.leave(turn) }
-        for turn in live.turns.values { await shop.admission.leave(turn) }
-        for reservation in live.reservations.values { shop.purse.giveBack(reservation) }
+    private func letGo(of live: JobRun) async {
+        live.uploadLimiter?.leave()
+        if let permit = live.permitInHand { await context.limiter.leave(permit) }
+        for permit in live.permits.values { await context.limiter.leave(permit) }
+        for reservation in live.reservations.values { context.spendingGate.giveBack(reservation) }
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.
-    func logger(for live: LiveJob) -> Logger {
-        var log = shop.log
+    func logger(for live: JobRun) -> Logger {
+        var log = context.log
         log[metadataKey: "job"] = "\(live.job.origin.jobName)"
         return log
     }
 
     /// The usual job has one step at a time.
-    private func perform(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
+    private func perform(_ first: [JobStep], of live: inout JobRun, _ log: Logger) async throws {
         var steps = first
         while let step = steps.first, steps.count == 1 {
             let outcome = try await perform(step, live)
@@ -89,7 +89,7 @@ struct JobRunner: Sendable {
     }
 
     /// The variants' steps go side by side, to their end.
-    private func performTogether(_ first: [JobStep], of live: inout LiveJob, _ log: Logger) async throws {
+    private func performTogether(_ first: [JobStep], of live: inout JobRun, _ log: Logger) async throws {
         try await withThrowingTaskGroup(of: Outcome.self) { group in
             var steps = first
             var failure: (any Error)?
@@ -100,8 +100,8 @@ struct JobRunner: Sendable {
                 do {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
-                    if case .turn(_, let turn, _) = outcome, isEnding {
-                        await shop.admission.leave(turn)
+                    if case .permit(_, let permit, _) = outcome, isEnding {
+                        await context.limiter.leave(permit)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
@@ -117,16 +117,16 @@ struct JobRunner: Sendable {
     }
 
     /// Takes what a step has come to, and returns the steps that it makes possible.
-    private func take(_ outcome: Outcome, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+    private func take(_ outcome: Outcome, in live: inout JobRun, _ log: Logger) async throws -> [JobStep] {
         switch outcome {
-        case .turn(let variant, let turn, let reservation):
-            if variant == 0 { live.turnInHand = nil }
-            live.sharedAhead?.leave()
-            live.turns[variant] = turn
+        case .permit(let variant, let permit, let reservation):
+            if variant == 0 { live.permitInHand = nil }
+            live.uploadLimiter?.leave()
+            live.permits[variant] = permit
             live.reservations[variant] = reservation
             return try await record(.submitting(variant: variant), in: &live, log)
         case .shared(let pictures, let place):
-            live.sharedAhead = place
+            live.uploadLimiter = place
             return try await record(.shared(pictures.map(SharedPicture.init)), in: &live, log)
         case .refused(let variant, let refusal):
             return try await record(live.wasRefused(variant, refusal).event(of: variant), in: &live, log)
@@ -144,7 +144,9 @@ struct JobRunner: Sendable {
             for event in events { steps = try await record(event, in: &live, log) }
             return steps
         case .published(let place, let outcome):
-            if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked { shop.purse.wasFree(asked) }
+            if case .failed(let why) = outcome, why.charge == .no, let asked = live.asked {
+                context.spendingGate.wasFree(asked)
+            }
             announce(outcome, at: place, live, log)
             return []
         case .stopped: return []
@@ -152,7 +154,7 @@ struct JobRunner: Sendable {
     }
 
     private func event(for outcome: UnknownOutcome, _ variant: Int, _ job: Job) -> JobEvent {
-        if shop.settings.unknownOutcome.allowsAnother(after: job.unheard) {
+        if context.settings.unknownOutcome.allowsAnother(after: job.unheard) {
             return .outcomeUnknown(variant: variant, why: outcome.message)
         }
         let why = Wording.explain(.unknownOutcome(outcome.message))
@@ -160,7 +162,7 @@ struct JobRunner: Sendable {
     }
 
     /// Records an event as its durability says, and returns the steps that it makes possible.
-    private func record(_ news: JobEvent, in live: inout LiveJob, _ log: Logger) async throws -> [JobStep] {
+    private func record(_ news: JobEvent, in live: inout JobRun, _ log: Logger) async throws -> [JobStep] {
         let event: JobEvent
         do {
             event = try await keepingAnswer(of: news, live)
@@ -169,16 +171,16 @@ struct JobRunner: Sendable {
             throw error
         }
         let now = Timestamp.now
-        shop.reached(Checkpoint(.before, event.kind))
+        context.reached(Checkpoint(.before, event.kind))
         live.unwritten += event.line(at: now)
-        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: shop.purse.price)
+        let booked = Bookkeeping.lines(for: event, of: live.job, at: now, price: context.spendingGate.price)
         live.unbooked += booked
         do {
             switch event.kind.durability {
             case .withNext: break
             case .soon:
                 try await write(&live)
-                shop.committer.soon(event.kind == .pictureSaved ? live.ownFiles : live.ownJournal)
+                context.committer.soon(event.kind == .pictureSaved ? live.ownFiles : live.ownJournal)
             case .before: try await settle(&live)
             }
         } catch {
@@ -186,12 +188,12 @@ struct JobRunner: Sendable {
             if case .submitting(let variant) = event { await takeBack(variant, in: live) }
             throw error
         }
-        shop.reached(Checkpoint(.after, event.kind))
+        context.reached(Checkpoint(.after, event.kind))
         let wasUnderWay = event.variant.map(live.isUnderWay) ?? false
         let steps = try live.job.apply(event, at: now)
-        shop.stranded.remove(live.folder.path)
+        context.stranded.remove(live.folder.path)
         if let variant = event.variant, wasUnderWay, !live.isUnderWay(variant) {
-            if let turn = live.turns.removeValue(forKey: variant) { await shop.admission.leave(turn) }
+            if let permit = live.permits.removeValue(forKey: variant) { await context.limiter.leave(permit) }
         }
         account(for: event, booked, at: now, in: &live)
         count(event, at: now, in: &live)
@@ -201,7 +203,7 @@ struct JobRunner: Sendable {
 
     /// What cannot be recorded is at least said: a task id must not be lost with a full disk. Where the daemon stops
     /// while it waits for the disk, everything else is found out again at the next start.
-    private func sayLost(_ event: JobEvent, _ live: LiveJob, _ error: any Error, _ log: Logger) {
+    private func sayLost(_ event: JobEvent, _ live: JobRun, _ error: any Error, _ log: Logger) {
         guard error is CancellationError else {
             return log.error("The journal could not be written", metadata: live.lostWords(event, "\(error)"))
         }
@@ -215,15 +217,15 @@ struct JobRunner: Sendable {
     }
 
     /// Keeps the day's budget by what has become of a submit.
-    private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout LiveJob) {
+    private func account(for event: JobEvent, _ booked: [LedgerLine], at now: Timestamp, in live: inout JobRun) {
         guard let variant = event.variant, let reservation = live.reservations[variant] else {
             // Of a submit of an earlier run, which set nothing aside in this one.
-            return booked.forEach(shop.purse.seed)
+            return booked.forEach(context.spendingGate.seed)
         }
         switch live.job.variants[variant] {
         case .waiting where event.kind == .notAccepted, .submitting: return
-        case .failed(let stopped) where stopped.why.charge == .no: shop.purse.giveBack(reservation)
-        case .waiting, .submitted, .answered, .fetched, .failed: shop.purse.wasCharged(reservation, at: now)
+        case .failed(let stopped) where stopped.why.charge == .no: context.spendingGate.giveBack(reservation)
+        case .waiting, .submitted, .answered, .fetched, .failed: context.spendingGate.wasCharged(reservation, at: now)
         }
         live.reservations[variant] = nil
     }
@@ -231,39 +233,39 @@ struct JobRunner: Sendable {
     /// What the answer to a submit needs is set aside before the submit leaves, whatever fills the disk meanwhile.
     private static let roomForTheAnswer = 1024
 
-    private func settle(_ live: inout LiveJob) async throws {
+    private func settle(_ live: inout JobRun) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.settle(live.job.origin.jobName, live.changes) {
+        try await context.settle(live.job.origin.jobName, live.changes) {
             try journal.write(sealed, room: Self.roomForTheAnswer)
         }
         live.unsynced = .nothing
         live.wasWritten(next)
     }
 
-    private func write(_ live: inout LiveJob) async throws {
+    private func write(_ live: inout JobRun) async throws {
         let journal = live.journal
         let (sealed, next) = journal.with(live.unwritten)
-        try await shop.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
+        try await context.patiently(for: live.job.origin.jobName) { try journal.write(sealed) }
         live.wasWritten(next)
         // With the next round of the committer, which takes the lines of all jobs at once.
-        shop.ledger.add(live.unbooked)
+        context.ledger.add(live.unbooked)
         live.unbooked = []
     }
 
     /// The announcement may be on the disk though the daemon stops before the submit: say that nothing was sent, as far
     /// as the disk takes it, or the next start would have to think that something was.
-    private func takeBack(_ variant: Int, in live: LiveJob) async {
+    private func takeBack(_ variant: Int, in live: JobRun) async {
         let line = JobEvent.notAccepted(variant: variant, why: "stopped before it was sent").line(at: .now)
         let (journal, lines) = (live.journal, live.unwritten)
-        try? await shop.files.run { try journal.write(journal.with(lines + line).sealed) }
+        try? await context.files.run { try journal.write(journal.with(lines + line).sealed) }
     }
 
     private func tell(_ event: JobEvent, _ job: Job, _ log: Logger) {
         switch event {
         case .submitted(let variant, let task):
             log.info("Submitted", metadata: ["variant": "\(variant + 1)", "task": "\(task.text)"])
-        case .notAccepted(_, let why): log.info("Not accepted, waits for its turn", metadata: ["why": "\(why)"])
+        case .notAccepted(_, let why): log.info("Not accepted, waits for its permit", metadata: ["why": "\(why)"])
         case .outcomeUnknown(_, let why):
             log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
         case .split(let parts): log.info("A batch: its parts go on their way", metadata: ["parts": "\(parts)"])
@@ -277,7 +279,7 @@ struct JobRunner: Sendable {
         }
     }
 
-    private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: LiveJob, _ log: Logger) {
+    private func announce(_ outcome: JobOutcome, at place: FilePath, _ live: JobRun, _ log: Logger) {
         var log = log
         // A part comes to its place with its batch.
         if !live.isPart { log[metadataKey: "path"] = "\(place)" }
@@ -296,7 +298,7 @@ struct JobRunner: Sendable {
     }
 }
 
-extension LiveJob {
+extension JobRun {
     fileprivate mutating func wasWritten(_ next: Journal) {
         journal = next
         unwritten = []

@@ -16,10 +16,10 @@ struct Refusals: Equatable, Sendable {
     private(set) var times = 1
     /// How often it was refused in a row while nothing else was amiss.
     private(set) var alone = 0
-    private var standing: Admission.Standing
+    private var standing: SubmitLimiter.Standing
 
     /// One refusal.
-    init(of requester: UInt64, _ trouble: ServiceTrouble, _ standing: Admission.Standing) {
+    init(of requester: UInt64, _ trouble: ServiceTrouble, _ standing: SubmitLimiter.Standing) {
         (self.requester, self.trouble, self.standing) = (requester, trouble, standing)
     }
 

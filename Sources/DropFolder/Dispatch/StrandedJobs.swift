@@ -48,7 +48,7 @@ final class StrandedJobs: Sendable {
     }
 }
 
-extension Workshop {
+extension JobContext {
     /// Tries again at growing intervals whatever stands in the way of the job that lies there.
     ///
     /// Throws ``FolderGone``, or `CancellationError` when the daemon stops meanwhile.

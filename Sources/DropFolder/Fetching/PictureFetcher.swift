@@ -12,7 +12,7 @@ internal import SystemPackage
 ///
 /// The file gets its final name at once: nobody looks into the folder, and only the journal's `fetched` makes it count.
 struct PictureFetcher: Sendable {
-    let shop: Workshop
+    let context: JobContext
     let folder: JobFolder
     let stem: FilePath.Component
 
@@ -21,17 +21,17 @@ struct PictureFetcher: Sendable {
 
     /// One attempt. Throws ``PictureProblem``, `DownloadError`, or the disk's error.
     func fetch(_ link: PictureLink, number: Int) async throws -> PictureFile {
-        let download = try await shop.service.download(link)
+        let download = try await context.service.download(link)
         var target: (name: String, kind: PictureKind)?
         do {
             let picture = try await write(download, number, &target)
-            shop.counters.fetchedPicture()
+            context.counters.fetchedPicture()
             return picture
         } catch {
             // What came of it is no picture: nobody is to find half of one in a result.
             if let name = target?.name {
                 let path = folder.path.appending(name)
-                try await shop.patiently { if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) } }
+                try await context.patiently { if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) } }
             }
             // The answer stays what it is.
             if case .truncated? = error as? PictureProblem, link.isInline { throw PictureProblem.badInline }
@@ -46,18 +46,18 @@ struct PictureFetcher: Sendable {
         var written: Int64 = 0
         var tail: [UInt8] = []
         // A limit that is raised meanwhile holds; one that is lowered ends nothing that is under way.
-        let limit = shop.settings.pictureLimit
+        let limit = context.settings.pictureLimit
         var parts = download.body.makeAsyncIterator()
         var breakage: (any Error)?
         while let bytes = try await Self.next(&parts, &breakage) {
-            shop.counters.received(bytes: bytes.readableBytes)
+            context.counters.received(bytes: bytes.readableBytes)
             if part.readableBytes == 0 { part = bytes } else { part.writeImmutableBuffer(bytes) }
             // Of a view it takes the end; of a sequence it would go through all of the bytes.
             let end: ByteBufferView = bytes.readableBytesView.suffix(PictureKind.endLength)
             tail = Array((tail + end).suffix(PictureKind.endLength))
             let total = written + Int64(part.readableBytes)
-            guard total <= max(limit, shop.settings.pictureLimit) else {
-                throw PictureProblem.tooLarge(limit: max(limit, shop.settings.pictureLimit))
+            guard total <= max(limit, context.settings.pictureLimit) else {
+                throw PictureProblem.tooLarge(limit: max(limit, context.settings.pictureLimit))
             }
             if part.readableBytes >= Self.chunk {
                 target = try target ?? name(number, part)
@@ -96,7 +96,7 @@ struct PictureFetcher: Sendable {
 
     private func write(_ part: ByteBuffer, to name: String, at offset: Int64) async throws {
         let path = folder.path.appending(name)
-        try await shop.patiently {
+        try await context.patiently {
             let file =
                 offset == 0
                 ? try Kernel.createAnew(path) : try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)

@@ -17,7 +17,7 @@ package final class LogOutlet: Sendable {
     /// How long the end of the process waits for a reader.
     package static let patience = Duration.seconds(2)
 
-    private let monitor: Monitor<State>
+    private let monitor: ConditionLock<State>
 
     /// Starts the thread.
     ///
@@ -28,11 +28,11 @@ package final class LogOutlet: Sendable {
     package init(
         to descriptor: CInt, limit: Int = LogOutlet.limit, notice: @escaping @Sendable (Int) -> String
     ) {
-        monitor = Monitor(State(buffer: LineBuffer(limit: limit, notice: notice)))
+        monitor = ConditionLock(State(buffer: LineBuffer(limit: limit, notice: notice)))
         let monitor = monitor
         BlockingThread.start("log") {
             while true {
-                let bytes = monitor.wait { state -> Monitor<State>.Look<[UInt8]> in
+                let bytes = monitor.wait { state -> ConditionLock<State>.Look<[UInt8]> in
                     guard let bytes = state.buffer.take() else { return .sleep }
                     state.isWriting = true
                     return .found(bytes)
@@ -58,7 +58,7 @@ package final class LogOutlet: Sendable {
     /// left is lost.
     package func flush(atMost time: Duration) {
         let end = ContinuousClock.now.advanced(by: time)
-        monitor.wait { state -> Monitor<State>.Look<Void> in
+        monitor.wait { state -> ConditionLock<State>.Look<Void> in
             if state.buffer.isEmpty, !state.isWriting { return .found(()) }
             let left = ContinuousClock.now.duration(to: end)
             return left <= .zero ? .found(()) : .sleepFor(left)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Exposition
+internal import PrometheusExport
 
 /// Every metric of the daemon, declared once: its name on the page, what it is, and how it is taken.
 enum Metric: String, CaseIterable, Sendable {
@@ -64,7 +64,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .buildInfo: "Always 1; the version is its label."
         case .ready: "1 while the inbox is watched, its first scan is done and no stop has begun."
         case .queueLength:
-            "Files in the inbox, and parts of batches, that are ready and wait for their turn, by lane; . is the inbox "
+            "Files in the inbox, and parts of batches, that are ready and wait for their permit, by lane; . is the inbox "
                 + "itself, /others all lanes beyond the first 100. At most 20000 files are counted."
         case .queueOldest: "How long the oldest of these files has waited; 0 where none waits."
         case .jobs: "Jobs under way, by how far they are; a job of several variants is where its last one is."
@@ -81,7 +81,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .spentToday: "What they cost, in the currency of the setting prices."
         case .jobsEnded: "Jobs that came to their end, parts of batches each, by outcome and by whether they cost."
         case .submits: "Submits that were sent, by what became of them."
-        case .polls: "Questions for tasks, by whether the API answered."
+        case .polls: "Polls, by whether the API answered."
         case .fetchedPictures: "Pictures that were fetched whole."
         case .fetchedBytes: "Bytes of pictures that were received, those of broken downloads included."
         case .dropToSubmit: "From the drop of a request file until the API had taken its first submit; without batches."

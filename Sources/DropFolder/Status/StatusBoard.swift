@@ -17,7 +17,7 @@ final class StatusBoard: Sendable {
         var startedAt: Timestamp
         var done = 0
         var failed = 0
-        var pause: Breaker.Pause?
+        var pause: CircuitBreaker.Pause?
         var diskTrouble: String?
         /// Jobs whose own files the disk refuses while it takes those of others, and why.
         var refusedJobs: [String: String] = [:]
@@ -63,7 +63,7 @@ final class StatusBoard: Sendable {
 
     /// A pause has begun, goes on with another reason or a later probe, or has ended (`nil`). The log hears of each
     /// reason once.
-    func pauseChanged(_ pause: Breaker.Pause?) {
+    func pauseChanged(_ pause: CircuitBreaker.Pause?) {
         let earlier = facts.withLock { facts in
             defer { facts.pause = pause }
             return facts.pause

@@ -106,14 +106,14 @@ struct StatusPage: Sendable {
         if case .polling(let reason)? = facts.watching { Wording.sentence(reason).json } else { .null }
     }
 
-    private func paused(_ pause: Breaker.Pause) -> JSON {
+    private func paused(_ pause: CircuitBreaker.Pause) -> JSON {
         .object([
             "why": pause.trouble.kind.rawValue.json, "message": Wording.sentence(pause.trouble).json,
             "since": pause.since.description.json, "next_try": nextTry(of: pause)?.description.json ?? .null,
         ])
     }
 
-    private func nextTry(of pause: Breaker.Pause) -> Timestamp? {
+    private func nextTry(of pause: CircuitBreaker.Pause) -> Timestamp? {
         guard case .probe(let instant) = pause.end else { return nil }
         let wait = ContinuousClock.now.duration(to: instant)
         return Timestamp(milliseconds: at.milliseconds + max(wait, .zero).milliseconds)

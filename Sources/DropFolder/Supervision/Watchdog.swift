@@ -7,7 +7,7 @@ internal import Logging
 /// stuck: then the manager ends the process and starts another, which goes on from the journals.
 ///
 /// Before each ping every part with a thread or a queue of its own is asked, and has to answer from there: the
-/// threads for files, the committer, the inotify thread, the admission; the event loop, on which all tasks run,
+/// threads for files, the committer, the inotify thread, the limiter; the event loop, on which all tasks run,
 /// answers by running this. Whatever else there is (the watcher's loop, the dispatcher, the jobs) is a task that
 /// waits for one of these, for the API, which has its own time limits, or for time to pass.
 ///
@@ -17,15 +17,15 @@ internal import Logging
 struct Watchdog: Sendable {
     private let manager: ServiceManager
     private let timeout: Duration
-    private let pulses: [Pulse]
+    private let healthChecks: [HealthCheck]
     private let log: Logger
 
     /// `nil` where the manager wants no pings.
-    init?(_ manager: ServiceManager, _ pulses: [Pulse], log: Logger) {
+    init?(_ manager: ServiceManager, _ healthChecks: [HealthCheck], log: Logger) {
         guard let timeout = manager.watchdogTimeout else { return nil }
         self.manager = manager
         self.timeout = timeout
-        self.pulses = pulses
+        self.healthChecks = healthChecks
         self.log = log
     }
 
@@ -33,7 +33,7 @@ struct Watchdog: Sendable {
     func run() async {
         var wasSilent: [String] = []
         while !Task.isCancelled {
-            let silent = await pulses.silent(within: timeout / 4)
+            let silent = await healthChecks.silent(within: timeout / 4)
             if Task.isCancelled { return }
             if silent.isEmpty {
                 manager.tell(.watchdog, log: log)

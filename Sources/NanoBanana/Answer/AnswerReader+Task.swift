@@ -4,7 +4,7 @@ public import NIOCore
 
 /// The answers to questions, which cost nothing: whatever is not understood is asked again.
 extension AnswerReader {
-    /// An answer to a question for a task that cannot exist.
+    /// An answer to a poll that cannot exist.
     func pingAnswer() throws(PingError) {
         guard status < 500 else { throw .down(message: "HTTP \(status)", retryAfter: retryAfter) }
         if status == 407 { throw .down(message: Self.proxyAsksWho, retryAfter: retryAfter) }

@@ -95,7 +95,7 @@ public final class Ledger: Sendable {
     }
 
     func askedInVain() {
-        change { $0.snapshot.strayQuestions += 1 }
+        change { $0.snapshot.strayPolls += 1 }
     }
 
     func fetched(_ prompt: String) {

@@ -8,7 +8,7 @@ public struct LedgerSnapshot: Codable, Equatable, Sendable {
         public var submits = 0
         /// Submits taken: each is paid for.
         public var paid = 0
-        /// Questions for its tasks.
+        /// Polls of it.
         public var polls = 0
         /// Requests for its pictures.
         public var fetches = 0
@@ -23,12 +23,12 @@ public struct LedgerSnapshot: Codable, Equatable, Sendable {
     public var submits = 0
     /// Submits taken: each is paid for.
     public var paid = 0
-    /// Questions for tasks.
+    /// Polls.
     public var polls = 0
     /// Requests for pictures.
     public var fetches = 0
     /// Questions that no task answered: unknown to it, or refused for their key.
-    public var strayQuestions = 0
+    public var strayPolls = 0
     /// Tasks that were taken and whose end nobody has heard yet.
     public var underWay = 0
     /// The most that were under way at once.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DropFolder
-internal import Exposition
 internal import Glibc
 internal import Logging
+internal import PrometheusExport
 
 /// The listener of the setting `metrics-listen`.
 enum MetricsListener {
     /// Listens where the setting says; `nil` where it says nothing.
-    static func open(_ settings: Settings, _ vitals: Vitals, log: Logger) async throws -> Listener? {
+    static func open(_ settings: Settings, _ healthEndpoints: HealthEndpoints, log: Logger) async throws -> Listener? {
         guard let address = try settings.metricsListen else { return nil }
         do {
-            let listener = try await Listener.open(address, vitals.pages)
+            let listener = try await Listener.open(address, healthEndpoints.pages)
             log.notice("Metrics can be read", metadata: ["address": "\(listener.place)/metrics"])
             return listener
         } catch let error as ListenError {

@@ -168,7 +168,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .model: "the model of requests that name none"
         case .models: "further models that requests may name"
         case .maxInFlight: "how many tasks may be under way at the API at once"
-        case .pollInterval: "the smallest time between two questions for one task"
+        case .pollInterval: "the smallest time between two polls of one task"
         case .taskTimeout: "how long a task may take before its job fails"
         case .settle: "how long a file written in place must stay unchanged"
         case .rescanInterval: "how often the whole inbox is looked at, beside events"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Exposition
 internal import Foundation
 internal import NanoBanana
+internal import PrometheusExport
 
 extension Settings {
     /// How the API is reached.

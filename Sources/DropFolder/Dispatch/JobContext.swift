@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
+internal import Logging
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
+internal import Synchronization
+internal import SystemPackage
+
+/// What every job needs on its way: the disk, the service, the doors between them.
+struct JobContext: Sendable {
+    let spool: Spool
+    let backlog: Backlog
+    let defaults: LaneDefaults
+    /// How pictures from one's own disk are shared; `nil` where they are not.
+    let share: PictureShare?
+    let uploadLimiter: UploadLimiter
+    let files: FilePool
+    let committer: Committer
+    let service: any ImageService
+    let limiter: SubmitLimiter
+    let pictures: PictureDoor
+    let stop: StopToken
+    /// A stop waits no longer: submits that are still on their way are given up.
+    let giveUp: StopToken
+    let spendingGate: SpendingGate
+    let ledger: Ledger
+    let holds: Holds
+    let orphans = OrphanFolders()
+    let unsettled = UnsettledDefaults()
+    let liveSettings: LiveSettings
+    let board: StatusBoard
+    let log: Logger
+    let reached: @Sendable (Checkpoint) -> Void
+    let counters: Counters
+    let activeJobs = ActiveJobs()
+    let workTimes = TaskDurations()
+    let clock = ClockWatch()
+    let tasks: TroubledTasks
+    let stranded: StrandedJobs
+    let pollPacer = PollPacer()
+
+    var settings: DropFolderSettings { liveSettings.current }
+    var reader: RequestReader { RequestReader(rules: settings.rules) }
+    var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, orphans: orphans, reached: reached) }
+
+    /// The job's folder was taken away under our feet, while the spool itself is there.
+    struct FolderGone: Error, CustomStringConvertible {
+        var description: String { "the job's folder was taken out of processing/" }
+    }
+
+    /// Runs file work, and as long as the disk refuses it (no space, read-only, the spool moved away) waits and tries
+    /// again: what was not recorded must not be acted upon, and a paid result must not be dropped.
+    ///
+    /// Throws ``FolderGone``, or `CancellationError` when the daemon stops while it waits.
+    func patiently<Value: Sendable>(
+        for job: String? = nil, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await whileTheDiskRefuses(for: job) { try await files.run(work) }
+    }
+
+    /// Writes and makes it durable; as patient as ``patiently(for:_:)``. It may run more than once, so it must come to the
+    /// same when it is done again.
+    ///
+    /// - Parameter changes: what `write` has changed in the end, and what it relies on.
+    func settle(
+        _ job: String? = nil, _ changes: DiskChanges, write: @escaping @Sendable () throws -> Void
+    ) async throws {
+        try await whileTheDiskRefuses(for: job) { try await committer.commit(changes, write: write) }
+    }
+
+    /// The same, and only then acts, which may be done again with all of it.
+    func settle<Value: Sendable>(
+        _ job: String? = nil, _ changes: DiskChanges, write: @escaping @Sendable () throws -> Void,
+        then act: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await whileTheDiskRefuses(for: job) {
+            try await committer.commit(changes, write: write)
+            return try await files.run(act)
+        }
+    }
+
+    /// Tries again at growing intervals as long as an error of the kernel comes back. Where that is the disk's, the
+    /// status says so of all; where only these files have it, of the job.
+    ///
+    /// - Parameter job: whose files they are.
+    func whileTheDiskRefuses<Value>(
+        for job: String? = nil, _ work: () async throws -> Value
+    ) async throws -> Value {
+        var attempt = 0
+        var isMissing = false
+        let waiter = DiskRefusals.Waiter.caller(.random(in: .min ... .max), job: job)
+        // However it ends, but for the daemon's own end: trouble that nobody has any more must not stay in the status.
+        defer { if attempt > 0, !stop.isRaised { board.disk { $0.ended(waiter) } } }
+        while true {
+            do {
+                let value = try await work()
+                if attempt > 0 { board.disk { $0.served(waiter) } }
+                return value
+            } catch let error as Errno {
+                if error == .noSuchFileOrDirectory, try await spoolIsThere() {
+                    // The spool may have come back between the error and this look: once more before it is believed.
+                    if isMissing { throw FolderGone() }
+                    isMissing = true
+                    continue
+                }
+                isMissing = false
+                attempt += 1
+                let isEverybodys = try await files.run { [spool] in spool.speaksForAll(error) }
+                board.disk { $0.refused(waiter, "\(error)", isEverybodys: isEverybodys) }
+                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
+            } catch let trouble as LedgerTrouble {
+                attempt += 1
+                board.disk { $0.refused(waiter, "\(trouble)", isEverybodys: true) }
+                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
+            }
+        }
+    }
+
+    /// How often a disk that refuses is tried again.
+    static func diskBackoff(_ settings: DropFolderSettings) -> Backoff {
+        Backoff(first: min(settings.retryInterval, .seconds(1)), limit: .seconds(30))
+    }
+
+    /// A file has to stay in the inbox for now.
+    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
+        holds.add(origin, hold, identity, readiness)
+        board.held(hold)
+    }
+
+    /// A day about which nothing is known, since the clock was wrong before: what was spent on it is read.
+    func readLedger(since day: LocalDay) async throws {
+        let (ledger, spendingGate) = (ledger, spendingGate)
+        _ = try await patiently { try spendingGate.read(ledger, backTo: day) }
+    }
+
+    private func spoolIsThere() async throws -> Bool {
+        let folders = spool.folders
+        return try await files.run { folders.allSatisfy(Kernel.isDirectory) }
+    }
+}
+
+/// The learned ``WorkTimes``, shared by all jobs.
+final class TaskDurations: Sendable {
+    private let times = Mutex(WorkTimes())
+
+    func saw(_ time: Duration, model: String) {
+        times.withLock { $0.saw(time, model: model) }
+    }
+
+    func expected(model: String) -> Duration? {
+        times.withLock { $0.expected(model: model) }
+    }
+}

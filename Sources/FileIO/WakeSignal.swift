@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Wakes one task that waits, before its time. A ring that nobody waits for is kept for the next wait.
+package final class WakeSignal: Sendable {
+    private struct State {
+        var hasRung = false
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func ring() {
+        let waiting = state.withLock { state in
+            if state.waiting == nil { state.hasRung = true }
+            return state.waiting.take()
+        }
+        waiting?.resume()
+    }
+
+    /// Returns when it rings, when `time` has passed (`nil`: however long it takes), or as soon as the task is
+    /// cancelled; now and then a little early. For one task at a time.
+    package func wait(atMost time: Duration?) async {
+        // See ``Sleep`` for why it is an event loop's timer.
+        let alarm = time.map { time in
+            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { self.ring() }
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isNow = state.withLock { state in
+                    if state.hasRung || Task.isCancelled {
+                        state.hasRung = false
+                        return true
+                    }
+                    state.waiting = continuation
+                    return false
+                }
+                if isNow { continuation.resume() }
+            }
+        } onCancel: {
+            ring()
+        }
+        alarm?.cancel()
+    }
+}

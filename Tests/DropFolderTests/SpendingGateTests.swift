@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import DropFolder
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
+
+/// What was spent, and what was asked for, counts once, whoever tells of it and how often.
+@Suite(.idleLimit, .zoneStays)
+struct SpendingGateTests {
+    private static func settings(limit: Int) -> MoneySettings {
+        var settings = MoneySettings()
+        settings.repeatLimit = limit
+        return settings
+    }
+
+    @Test func `a day that two ask for at once is read into the account once`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("processing")
+            let ledger = Ledger(in: scratch.path.appending("ledger"))
+            let early = try #require(LocalTime("2026-03-05 12:00:00"))
+            ledger.add([
+                LedgerLine(
+                    time: early, event: .submitted(price: nil), job: "hero", lane: .root, variant: 1, model: "m",
+                    task: TaskID("t-1"), request: Fingerprint(value: 1))
+            ])
+            try ledger.flush()
+            // The clock was wrong when the daemon began, and is set back now.
+            let spendingGate = SpendingGate(
+                Self.settings(limit: 5), at: try #require(LocalTime("2026-11-25 12:00:00")).moment)
+            let another: (LedgerLine) -> Void = { _ in _ = try? spendingGate.read(ledger, backTo: early.day) }
+            try spendingGate.read(ledger, backTo: early.day, also: another)
+            #expect(spendingGate.spent(at: early.moment).submits == 1)
+        }
+    }
+
+    @Test func `what goes on after a restart is known to the guard, and counted once`() throws {
+        let spendingGate = SpendingGate(Self.settings(limit: 2), at: Samples.start)
+        let request = try Samples.request()
+        let row = Asked(request, named: "catalog/001", in: .root)
+        for _ in 1...3 { spendingGate.recall(row, at: Samples.start) }
+        let again = Asked(request, named: "catalog (1)/001", in: .root)
+        let copy = Asked(content: Fingerprint(value: 9), name: "catalog (1)")
+        let hold = spendingGate.begin(batch: copy, rows: [again], consent: false, at: Samples.start)
+        guard case .repeated(.copy)? = hold?.reason else {
+            Issue.record("a copy of a table whose rows have begun is not held")
+            return
+        }
+        let other = Asked(request, named: "other", in: .root)
+        guard case .go = spendingGate.begin(request, other, in: .root, consent: false, at: Samples.start) else {
+            Issue.record("one begin is no loop")
+            return
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import FileIO
+@testable import TestSupport
+
+/// Wakes one that waits; a ring that is lost shows as a test that comes to its time limit.
+@Suite(.idleLimit)
+struct WakeSignalTests {
+    @Test func `a ring before the wait ends it at once`() async {
+        let bell = WakeSignal()
+        bell.ring()
+        await bell.wait(atMost: nil)
+    }
+
+    @Test func `a ring beside the wait ends it, whichever comes first`() async {
+        for _ in 0..<1000 {
+            let bell = WakeSignal()
+            async let waits: Void = bell.wait(atMost: nil)
+            bell.ring()
+            await waits
+        }
+    }
+
+    @Test func `several rings that nobody waited for end one wait, not the next`() async {
+        let bell = WakeSignal()
+        bell.ring()
+        bell.ring()
+        await bell.wait(atMost: nil)
+        let start = ContinuousClock.now
+        await bell.wait(atMost: .milliseconds(50))
+        #expect(start.duration(to: .now) >= .milliseconds(50))
+    }
+
+    @Test func `a wait ends by itself, and not before its time`() async {
+        let start = ContinuousClock.now
+        await WakeSignal().wait(atMost: .milliseconds(30))
+        #expect(start.duration(to: .now) >= .milliseconds(30))
+    }
+
+    @Test func `whoever is cancelled waits no longer`() async {
+        let bell = WakeSignal()
+        let task = Task { await bell.wait(atMost: nil) }
+        task.cancel()
+        await task.value
+    }
+}
