@@ -25,7 +25,7 @@ struct DistantTests {
 
     @Test func `one that hangs is given up after a moment, and nobody waits for it again until it has answered`() throws
     {
-        let (gate, ended, asked) = (Gate(), Gate(), Happenings<FilePath>())
+        let (gate, ended, asked) = (Gate(), Gate(), Recorder<FilePath>())
         let folders = DistantFolders(patience: .milliseconds(20)) { path, directory throws(Errno) in
             asked.note(path)
             gate.pass()
