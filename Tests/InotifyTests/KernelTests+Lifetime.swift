@@ -161,7 +161,7 @@ struct InotifyThreadStatus {
     /// The thread itself says which it is: that of the instance before may still be on its way out.
     static func of(_ inotify: Inotify) async -> InotifyThreadStatus {
         let link = await withCheckedContinuation { (continuation: CheckedContinuation<String?, Never>) in
-            inotify.knock {
+            inotify.ping {
                 let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
                 continuation.resume(returning: link)
             }
