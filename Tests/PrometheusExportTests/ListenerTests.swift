@@ -90,15 +90,22 @@ struct ListenerTests {
 
     @Test func `no more than sixteen connections are let in, and those that say nothing are cut off`() async throws {
         try await Self.with { question, _ in
-            // Before the first of them comes: it may be long until the others have been seen.
-            let start = ContinuousClock.now
-            let silent = (0..<16).compactMap { _ in question.connect() }
-            #expect(silent.count == 16)
-            var answer: String?
-            // The seventeenth is closed without a word, once the others have all been seen.
-            repeat { answer = await question.ask("GET /healthz HTTP/1.1\r\n\r\n") } while answer?.isEmpty == false
+            var (silent, answer): ([Int32], String?) = ([], nil)
+            var start = ContinuousClock.now
+            repeat {
+                silent.forEach { close($0) }
+                // Before the first of them comes: it may be long until the others have been seen.
+                start = .now
+                silent = (0..<16).compactMap { _ in question.connect() }
+                #expect(silent.count == 16)
+                // The seventeenth is closed without a word, once the others have all been seen; but on a machine that
+                // is busy enough, those are cut off before.
+                repeat {
+                    answer = await question.ask("GET /healthz HTTP/1.1\r\n\r\n")
+                } while answer?.isEmpty == false && start.duration(to: .now) < .seconds(8)
+            } while answer?.isEmpty == false
             let ends = await withCheckedContinuation { continuation in
-                Thread { continuation.resume(returning: silent.map(RawQuestion.rest(of:))) }.start()
+                Thread { [silent] in continuation.resume(returning: silent.map(RawQuestion.rest(of:))) }.start()
             }
             #expect(ends == Array(repeating: "", count: 16))
             #expect(start.duration(to: .now) > .seconds(8))
