@@ -4,9 +4,10 @@ import Glibc
 import Testing
 
 @testable import Documents
+@testable import TestSupport
 
-/// The calendar in the machine's time zone. The only suite that sets `TZ`, and no other may depend on it.
-@Suite(.serialized)
+/// The calendar in the machine's time zone. The only suite that sets `TZ`; those that depend on it say so.
+@Suite(.serialized, .setsZone)
 struct MoneyDayTests {
     /// The rules themselves instead of names, so that no time zone database is needed.
     private static let berlin = "CET-1CEST,M3.5.0,M10.5.0/3"

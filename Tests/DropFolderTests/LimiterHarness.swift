@@ -56,12 +56,8 @@ final class LimiterHarness: Sendable {
 
     /// Somebody comes to wait; in the order of the calls, since each is before the door when this returns.
     func come(_ name: String, _ rank: SubmitLimiter.Rank, in group: inout TaskGroup<Void>) async {
-        let comes = Recorder<String>()
-        group.addTask {
-            comes.note(name)
-            await self.enter(name, rank)
-        }
-        _ = await comes.next()
+        // Begun on this thread: on another one it could be held up before it has called the actor, and come too late.
+        group.addImmediateTask { await self.enter(name, rank) }
         // The same actor, later: whoever came before has been heard.
         await settle()
     }

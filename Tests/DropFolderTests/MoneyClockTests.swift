@@ -14,6 +14,7 @@ import Testing
 @testable import TestSupport
 
 /// A clock that was wrong when the ledger was read pays for nothing more on the day that is then the right one.
+@Suite(.zoneStays)
 struct MoneyClockTests {
     private static func settings() throws -> MoneySettings {
         var settings = MoneySettings()

@@ -14,7 +14,8 @@ import Testing
 @testable import TestSupport
 
 /// What was spent, and what was asked for, counts once, whoever tells of it and how often.
-@Suite(.idleLimit)
+@Suite(.idleLimit, .zoneStays)
+struct SpendingGateTests {
 struct SpendingGateTests {
     private static func settings(limit: Int) -> MoneySettings {
         var settings = MoneySettings()

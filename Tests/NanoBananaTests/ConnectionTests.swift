@@ -78,23 +78,24 @@ struct ConnectionTests {
 
     @Test func `a connection that is not made in time has sent nothing`() async throws {
         let full = try FullSocket()
-        let start = ContinuousClock.now
         let error = try await Samples.withClient(
             of: "http://127.0.0.1:\(full.port)", change: { $0.connectTimeout = .milliseconds(300) }
         ) {
             try await Samples.submit(by: $0)
         }
         let words = "no connection to 127.0.0.1 port \(full.port) in time (connect-timeout)"
+        // In these words this one clock alone ends it.
         #expect(error == .notReachable(Unreachable(message: words)))
-        #expect(start.duration(to: .now) < .seconds(20))
     }
 
     @Test func `a submit that is cancelled while it connects has sent nothing`() async throws {
         let full = try FullSocket()
         let error = try await Samples.withClient(
-            of: "http://127.0.0.1:\(full.port)", change: { $0.connectTimeout = .seconds(2) }
+            of: "http://127.0.0.1:\(full.port)", change: { $0.connectTimeout = .seconds(3600) }
         ) {
             client in
+            // Ends what is still under way, for which the client waits on its way out.
+            defer { full.stop() }
             // Unstructured, as it is cancelled on its own; awaited at once.
             let call = Task { try await Samples.submit(by: client) }
             try await Task.sleep(for: .milliseconds(100))

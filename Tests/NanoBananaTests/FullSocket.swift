@@ -2,14 +2,14 @@
 
 import CNIOLinux
 import Glibc
+import Synchronization
 import Testing
 
 /// A port of 127.0.0.1 that answers no connection: its queue is full, so the kernel drops what comes (listen(2),
 /// tcp(7)).
 final class FullSocket: Sendable {
     let port: Int
-    private let listener: Int32
-    private let waiting: [Int32]
+    private let descriptors: Mutex<[Int32]>
 
     init() throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -23,18 +23,25 @@ final class FullSocket: Sendable {
             }
         }
         try #require(isListening)
-        waiting = (0..<4).map { _ in
+        let waiting = (0..<4).map { _ in
             let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             _ = withUnsafePointer(to: address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, size) }
             }
             return client
         }
-        self.listener = listener
+        descriptors = Mutex(waiting + [listener])
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
-    deinit {
-        for descriptor in waiting + [listener] { close(descriptor) }
+    /// From now on whoever asks again, as the kernel does for those who wait, is refused.
+    func stop() {
+        let open = descriptors.withLock { descriptors in
+            defer { descriptors = [] }
+            return descriptors
+        }
+        for descriptor in open { close(descriptor) }
     }
+
+    deinit { stop() }
 }

@@ -66,8 +66,8 @@ struct SubmitTests {
     func `an answer that is not whole in time leaves the outcome unknown`(reply: Reply) async throws {
         for patience in Samples.patience {
             let (error, requests) = try await submit(answering: reply) { $0.submitTimeout = patience }
-            #expect(error?.cause == .timedOut)
             if requests.isEmpty { continue }
+            #expect(error?.cause == .timedOut)
             #expect(requests.count == 1)
             return
         }

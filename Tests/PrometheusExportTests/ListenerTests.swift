@@ -17,11 +17,13 @@ struct ListenerTests {
         },
     ])
 
-    private static func with(_ body: (RawQuestion, Listener) async throws -> Void) async throws {
-        let listener = try await Listener.open(try ListenAddress("127.0.0.1:0"), table)
+    private static func with(
+        host: UInt32 = 1, _ body: (RawQuestion, Listener) async throws -> Void
+    ) async throws {
+        let listener = try await Listener.open(try ListenAddress("127.0.0.\(host):0"), table)
         let port = try #require(listener.place.split(separator: ":").last.flatMap { Int($0) })
         do {
-            try await body(RawQuestion(port: port), listener)
+            try await body(RawQuestion(port: port, host: host), listener)
         } catch {
             await listener.close()
             throw error
@@ -88,14 +90,22 @@ struct ListenerTests {
 
     @Test func `no more than sixteen connections are let in, and those that say nothing are cut off`() async throws {
         try await Self.with { question, _ in
-            let silent = (0..<16).compactMap { _ in question.connect() }
-            #expect(silent.count == 16)
-            var answer: String?
-            // The seventeenth is closed without a word, once the others have all been seen.
-            repeat { answer = await question.ask("GET /healthz HTTP/1.1\r\n\r\n") } while answer?.isEmpty == false
-            let start = ContinuousClock.now
+            var (silent, answer): ([Int32], String?) = ([], nil)
+            var start = ContinuousClock.now
+            repeat {
+                silent.forEach { close($0) }
+                // Before the first of them comes: it may be long until the others have been seen.
+                start = .now
+                silent = (0..<16).compactMap { _ in question.connect() }
+                #expect(silent.count == 16)
+                // The seventeenth is closed without a word, once the others have all been seen; but on a machine that
+                // is busy enough, those are cut off before.
+                repeat {
+                    answer = await question.ask("GET /healthz HTTP/1.1\r\n\r\n")
+                } while answer?.isEmpty == false && start.duration(to: .now) < .seconds(8)
+            } while answer?.isEmpty == false
             let ends = await withCheckedContinuation { continuation in
-                Thread { continuation.resume(returning: silent.map(RawQuestion.rest(of:))) }.start()
+                Thread { [silent] in continuation.resume(returning: silent.map(RawQuestion.rest(of:))) }.start()
             }
             #expect(ends == Array(repeating: "", count: 16))
             #expect(start.duration(to: .now) > .seconds(8))
@@ -113,11 +123,12 @@ struct ListenerTests {
     }
 
     @Test func `closed, nobody answers any more, and the place is free at once`() async throws {
-        try await Self.with { question, listener in
+        // At an address of its own: at that of all other tests, one of them may be given the place once it is free.
+        try await Self.with(host: 77) { question, listener in
             #expect(await question.ask("GET /healthz HTTP/1.1\r\n\r\n") != nil)
             await listener.close()
             #expect(await question.ask("GET /healthz HTTP/1.1\r\n\r\n") == nil)
-            let again = try await Listener.open(try ListenAddress("127.0.0.1:\(question.port)"), Self.table)
+            let again = try await Listener.open(try ListenAddress("127.0.0.77:\(question.port)"), Self.table)
             #expect(await question.ask("GET /healthz HTTP/1.1\r\n\r\n") != nil)
             await again.close()
         }

@@ -7,6 +7,8 @@ import Glibc
 /// its own.
 struct RawQuestion: Sendable {
     let port: Int
+    /// The last byte of the address, which begins with 127.0.0.
+    var host: UInt32 = 1
 
     /// What comes back until the other side closes; `nil` where no connection comes about.
     ///
@@ -24,7 +26,7 @@ struct RawQuestion: Sendable {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0000 + host).bigEndian
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

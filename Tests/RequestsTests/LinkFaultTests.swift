@@ -6,8 +6,10 @@ import Testing
 @testable import Documents
 @testable import Jobs
 @testable import Requests
+@testable import TestSupport
 
 /// Links that are links by the letter and lead to no picture.
+@Suite(.zoneStays)
 struct LinkFaultTests {
     /// 2026-11-28 14:02 UTC.
     static let now = Timestamp(milliseconds: 1_795_874_520_000)

@@ -11,6 +11,7 @@ import Testing
 @testable import TestSupport
 
 /// Every request file of the table, read as the daemon reads it.
+@Suite(.zoneStays)
 struct RequestFileTests {
     /// Names that can be told in advance: t1, t2, …
     private static func reader(_ file: RequestFile) -> RequestReader {

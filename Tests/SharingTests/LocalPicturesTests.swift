@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -101,6 +102,7 @@ struct LocalPicturesTests {
                 #expect(try pictures.look(at: "a.png", in: .root) == .beingWritten)
                 _ = writer
             }
+            waitForEndOfWriting(scratch.path.appending("inbox/a.png"))
             let identity = try scratch.identity(of: "inbox/a.png")
             #expect(try pictures.look(at: "a.png", in: .root) == .picture(identity, endsWhole: true))
         }
@@ -137,10 +139,14 @@ struct LocalPicturesTests {
                 try scratch.identity(of: "inbox/way/a.png").size, try scratch.identity(of: "outside/a.png").size
             )
             let naive = scratch.path.appending("inbox/way/a.png")
+            let swaps = Mutex(0)
             let (seen, followed) = try await Restless.while {
                 var seen: [Int64: Int] = [:]
                 var followed: [Int64: Int] = [:]
-                for _ in 0..<2000 {
+                var looks = 0
+                // The thread that swaps may be held up for longer than so many looks take.
+                while looks < 2000 || swaps.withLock({ $0 }) < 2000 {
+                    looks += 1
                     if case .picture(let identity, _) = try pictures.look(at: "way/a.png", in: .root) {
                         seen[identity.size, default: 0] += 1
                     }
@@ -155,6 +161,7 @@ struct LocalPicturesTests {
                 rename(link, way)
                 rename(way, link)
                 rename(aside, way)
+                swaps.withLock { $0 += 1 }
             }
             #expect((seen[inside] ?? 0) > 0, "never found the picture itself")
             #expect(seen[outside] == nil)
@@ -166,13 +173,21 @@ struct LocalPicturesTests {
     @Test func `a writer that comes while the kernel is asked about writers does no harm`() async throws {
         try await Scratch.with { scratch in
             let path = try scratch.write(.png(), to: "a.png")
+            let writers = Mutex(0)
             let found = try await Restless.while {
-                (0..<20_000).count { _ in Kernel.isOpenForWriting(path) }
+                var (asked, found) = (0, 0)
+                // The thread that writes may be held up for longer than so many questions take.
+                while asked < 20_000 || writers.withLock({ $0 }) < 20_000 {
+                    asked += 1
+                    if Kernel.isOpenForWriting(path) { found += 1 }
+                }
+                return found
             } again: { _ in
                 _ = try? Kernel.open(path, O_WRONLY)
+                writers.withLock { $0 += 1 }
             }
             #expect(found > 0)
-            #expect(!Kernel.isOpenForWriting(path))
+            waitForEndOfWriting(path)
         }
     }
 }

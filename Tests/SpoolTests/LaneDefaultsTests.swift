@@ -7,6 +7,7 @@ import Testing
 @testable import Documents
 @testable import Requests
 @testable import Spool
+@testable import TestSupport
 
 /// The `_defaults.yaml` of lanes, as they are found on the disk.
 struct LaneDefaultsTests {
@@ -79,6 +80,7 @@ struct LaneDefaultsTests {
             let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: inbox.appending("_defaults.yaml").string))
             #expect(throws: LaneDefaults.Trouble.unsettled("_defaults.yaml")) { try defaults.look(at: Self.lane) }
             try writer.close()
+            waitForEndOfWriting(inbox.appending("_defaults.yaml"))
             #expect(Self.values(try defaults.look(at: Self.lane)) == ["model": "nano-banana"])
         }
     }

@@ -13,6 +13,7 @@ import Testing
 @testable import TestSupport
 
 /// What a start makes of the ledger and the journals that an earlier run left.
+@Suite(.zoneStays)
 struct MoneyBookedTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `what the ledger lacks of a journal is found, each time it is asked, and nothing else`(seed: UInt64) throws {

@@ -85,6 +85,7 @@ struct PutBackRequestTests {
                 #expect(try Self.reason(job, in: scratch, later: 60_000) == Self.end)
                 _ = writer.descriptor
             }
+            waitForEndOfWriting(file)
             #expect(try Self.reason(job, in: scratch, later: 60_000) == nil)
         }
     }

@@ -18,34 +18,23 @@ package struct IdleLimit: SuiteTrait, TestTrait, TestScoping {
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        let (ends, end) = AsyncStream<Bool>.makeStream()
-        async let test: Void = Self.run(function, end)
-        async let _: Void = waitForIdleness(end)
-        for await isIdle in ends {
-            // Recorded first: what fails for it comes behind. Whoever waits is cancelled on the way out.
-            guard isIdle else { return try await test }
-            Issue.record("nothing was done for \(seconds) s: what is waited for does not come")
-            return
+        try await runWatched(function) {
+            await waitForIdleness()
+        } ended: { why in
+            Issue.record("\(why)")
         }
     }
 
-    private static func run(
-        _ function: @Sendable () async throws -> Void, _ end: AsyncStream<Bool>.Continuation
-    ) async throws {
-        defer { end.yield(false) }
-        try await function()
-    }
-
-    private func waitForIdleness(_ end: AsyncStream<Bool>.Continuation) async {
+    private func waitForIdleness() async -> String? {
         var (used, quiet) = (Self.processorTime, 0)
         while quiet < seconds {
             // Cancelled: the test is over.
-            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return nil }
             let now = Self.processorTime
             quiet = now - used < Self.nothing ? quiet + 1 : 0
             used = now
         }
-        end.yield(true)
+        return "nothing was done for \(seconds) s: what is waited for does not come"
     }
 
     /// Of this process, in microseconds: clock_gettime(2).

@@ -56,6 +56,12 @@ struct Scratch: Sendable {
     }
 }
 
+/// Returns when nobody has the file open for writing. A program that another test starts has, until it begins, a copy
+/// of all that this process has open: to the kernel it is a writer for that long.
+func waitForEndOfWriting(_ file: FilePath) {
+    while Kernel.isOpenForWriting(file) { usleep(10_000) }
+}
+
 extension [UInt8] {
     /// What passes for a whole PNG: its signature, filling, and its end.
     static func png(_ filling: Int = 100, of byte: UInt8 = 7) -> [UInt8] {

@@ -4,6 +4,8 @@ import NanoBananaSimulator
 import Synchronization
 import Testing
 
+@testable import TestSupport
+
 /// What one test has under way: its processes, which end with it, and whether anything still moves.
 final class TestScope: Sendable {
     @TaskLocal static var current: TestScope?
@@ -105,35 +107,23 @@ struct Watched: SuiteTrait, TestTrait, TestScoping {
 
     /// Cancels the test when it stands still, and waits for its end.
     private func watch(_ scope: TestScope, _ function: @Sendable () async throws -> Void) async throws {
-        let (ends, end) = AsyncStream<Standstill?>.makeStream()
-        async let test: Void = Self.run(function, end)
-        async let _: Void = Self.watch(scope, seconds: standstill, end)
-        for await standstill in ends {
-            guard let standstill else { return try await test }
-            // Recorded first: what fails for it comes behind.
-            Issue.record(standstill)
+        try await runWatched(function) {
+            await Self.watch(scope, seconds: standstill)
+        } ended: { found in
+            Issue.record(found)
             await scope.end()
-            return
         }
     }
 
-    private static func run(
-        _ function: @Sendable () async throws -> Void, _ end: AsyncStream<Standstill?>.Continuation
-    ) async throws {
-        defer { end.yield(nil) }
-        try await function()
-    }
-
-    private static func watch(
-        _ scope: TestScope, seconds: Int, _ end: AsyncStream<Standstill?>.Continuation
-    ) async {
+    private static func watch(_ scope: TestScope, seconds: Int) async -> Standstill? {
         do {
             try await scope.watch(seconds: seconds)
         } catch let error as Standstill {
-            end.yield(error)
+            return error
         } catch {
             // The test is over.
         }
+        return nil
     }
 }
 
