@@ -20,7 +20,7 @@ struct DiskTests {
 
     /// A stand-in, and a spool on a small tmpfs.
     private func withSmallDisk(
-        bytes: Int, _ configuration: SimulatorConfiguration = Self.configuration().heldWork,
+        bytes: Int, _ configuration: SimulatorConfiguration = DiskTests.configuration().heldWork,
         _ body: @escaping @Sendable (Simulator, String, _ disk: URL, TestSpool) async throws -> Void
     ) async throws {
         try await withSimulator(configuration) { simulator, base in
