@@ -41,9 +41,10 @@ extension Dropper {
               StrictHostKeyChecking accept-new
               LogLevel ERROR
             END
-            for _ in $(seq 200); do
-                ssh -F "$work/ssh_config" 127.0.0.1 true 2> "$work/ssh.log" && break
+            # However long it takes to start: that it ends is what must not be waited for.
+            until ssh -F "$work/ssh_config" 127.0.0.1 true 2> "$work/ssh.log"; do
                 sleep 0.05
+                kill -0 $server
             done
 
             """#
@@ -108,9 +109,9 @@ extension Dropper {
             # In a group of its own, which it ends when it ends.
             setsid "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
             smb() { smbclient -N -p "$port" -s "$work/smb.conf" //127.0.0.1/inbox "$@"; }
-            for _ in $(seq 200); do
-                smb -c ls > "$work/smbclient.log" 2>&1 && break
+            until smb -c ls > "$work/smbclient.log" 2>&1; do
                 sleep 0.05
+                kill -0 $server
             done
 
             """#

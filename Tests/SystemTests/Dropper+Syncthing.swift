@@ -42,9 +42,9 @@ extension Dropper {
             syncthing serve --no-browser --home "$work/b" > "$work/b.log" 2>&1 & two=$!
             trap 'kill $one $two; wait' EXIT
             mv "$work/hero.yaml" "$work/send/"
-            for _ in $(seq 300); do
-                [ -z "$(find "$inbox/../done" -name hero.yaml)" ] || break
+            until [ -n "$(find "$inbox/../done" -name hero.yaml)" ]; do
                 sleep 0.1
+                kill -0 $one $two
             done
             # It hears that the file is gone, and must not bring it again.
             sleep 3
