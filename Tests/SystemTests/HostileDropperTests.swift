@@ -123,6 +123,11 @@ struct HostileDropperTests {
             words: "back4 why=\"it is the folder of a failed job, and \\\"error.txt"),
     ]
 
+    /// Jobs that fail, each with a word of why.
+    private static let refused = [
+        "p1": "symlink", "p2": "hard link", "p3": "regular", "p4": "symlink", "p6": "larger", "big": "larger",
+    ]
+
     private static var picture: Data {
         var text = Data([0, 0, 0, UInt8(mark.utf8.count)]) + Data("tEXt".utf8) + Data(mark.utf8) + Data(count: 4)
         text = PNGFile.small.prefix(33) + text + PNGFile.small.dropFirst(33)
@@ -153,6 +158,10 @@ struct HostileDropperTests {
                     for attack in Self.attacks {
                         #expect(await shared.tells(attack.words, daemon), "\(attack.name)")
                     }
+                    // What is told of them first is that they were claimed.
+                    for job in Self.refused.keys {
+                        #expect(await daemon.result(of: job)?.contains(" Failed ") == true, "\(job)")
+                    }
                     #expect(Self.leaks(shared, daemon, simulator) == [])
                     #expect(try Self.memory(of: daemon) < 300 << 20)
                     // The counter sees a leak: the same picture, dropped by somebody who may read it.
@@ -169,10 +178,7 @@ struct HostileDropperTests {
                     #expect(try Data(contentsOf: shared.around.appendingPathComponent("private/" + name)) == content)
                 }
                 #expect(shared.spool.names(in: shared.around.appendingPathComponent("private")) == hidden.keys.sorted())
-                for (job, words) in [
-                    ("p1", "symlink"), ("p2", "hard link"), ("p3", "regular"), ("p4", "symlink"), ("p6", "larger"),
-                    ("big", "larger"),
-                ] {
+                for (job, words) in Self.refused {
                     let text = try shared.spool.text("failed/\(job)/error.txt")
                     #expect(text.contains(words), "\(job): \(text)")
                 }
