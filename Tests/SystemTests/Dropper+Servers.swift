@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Dropper {
-    /// Finds a port that is free, as `$port`.
-    static let freePort = """
-        port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    /// Finds a port that is free, as `$port`, below those that the kernel gives to connections, of which others have
+    /// many at the same time: until the server has it, one of them could get it.
+    static let freePort = #"""
+        port=$(python3 - <<'END'
+        import random, socket
+        first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+        while True:
+            try:
+                port = random.randrange(first // 2, first)
+                socket.socket().bind(("127.0.0.1", port))
+                break
+            except OSError:
+                pass
+        print(port)
+        END
+        )
 
-        """
+        """#
 
     /// An sshd of the test's own on loopback, with keys of its own, as `$server`; `$work/ssh_config` leads there.
     static let sshd =

@@ -13,10 +13,18 @@ extension Dropper {
                 syncthing --home "$work/$side" --device-id > "$work/$side.id"
             done
             python3 - "$work" "$inbox" <<'END'
-            import os, socket, sys
+            import os, random, socket, sys
             work, inbox = sys.argv[1:]
             sockets = [socket.socket() for _ in range(4)]
-            for each in sockets: each.bind(("127.0.0.1", 0))
+            # As for the other servers.
+            first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+            for each in sockets:
+                while True:
+                    try:
+                        each.bind(("127.0.0.1", random.randrange(first // 2, first)))
+                        break
+                    except OSError:
+                        pass
             ports = [each.getsockname()[1] for each in sockets]
             ids = [open(f"{work}/{side}.id").read().strip() for side in "ab"]
             folders = [f"{work}/send", inbox]
