@@ -112,7 +112,7 @@ struct DefaultsTests {
                         }
                     }
                     // As they were sent: how soon their pictures come is another matter.
-                    let all = simulator.ledger.submitBodies.compactMap { body in
+                    let all = simulator.ledger.submitBodies.compactMap { body -> String? in
                         let text = String(decoding: body, as: UTF8.self)
                         return ["urgent", "usual", "late"].first { text.contains("\"\($0) ") }
                     }

@@ -14,7 +14,7 @@ extension SimulatorConfiguration {
 extension Simulator {
     /// While `body` runs, whatever is taken is finished a moment later.
     func finishesWork(while body: () async throws -> Void) async throws {
-        async let _: Void = finishAgainAndAgain()
+        async let _: Void = self.finishAgainAndAgain()
         try await body()
     }
 
