@@ -122,11 +122,10 @@ struct BatchCrashTests {
         }
     }
 
-    /// Killed again and again while its parts are under way.
+    /// Killed again and again while its parts are under way: those of one round end in the next one, so that the batch
+    /// is not over too soon, however late the kills come.
     @Test func `a batch of 60 that is killed 12 times ends with every part once`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .milliseconds(20)...(.milliseconds(120))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let prompts = (1...60).map { "many \($0)" }
                 let rows = prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
@@ -135,7 +134,11 @@ struct BatchCrashTests {
                 for round in 0..<12 {
                     let daemon = try spool.run(base, ["--max-in-flight", "4"])
                     await daemon.line(containing: "Watching")
-                    if round == 0 { try spool.drop("prompt,image\n" + rows, as: "many.csv") }
+                    if round == 0 {
+                        try spool.drop("prompt,image\n" + rows, as: "many.csv")
+                        await daemon.line(containing: "on their way")
+                    }
+                    simulator.finishWork()
                     try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &dice)))
                     daemon.send(SIGKILL)
                     #expect(await daemon.end() == -SIGKILL)
@@ -145,8 +148,10 @@ struct BatchCrashTests {
                 }
                 #expect(inWork > 3, "the kills hit work")
                 try await spool.guarded(base) { daemon in
-                    if spool.names(in: spool.done).isEmpty, spool.names(in: spool.failed).isEmpty {
-                        await daemon.result(of: "many")
+                    try await simulator.finishesWork {
+                        if spool.names(in: spool.done).isEmpty, spool.names(in: spool.failed).isEmpty {
+                            await daemon.result(of: "many")
+                        }
                     }
                 }
                 try Task.checkCancellation()

@@ -190,18 +190,25 @@ struct BatchTests {
     }
 
     @Test func `a batch of many takes turns with the files beside it`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .milliseconds(20)...(.milliseconds(40))
-        try await withSimulator(configuration) { simulator, base in
+        // Two rows are under way, and no more until the daemon knows of the single file.
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base, ["--max-in-flight", "2"]) { daemon in
+                try await spool.withDaemon(base, ["--max-in-flight", "2"] + Scraper.options) { daemon in
+                    let scraper = try await Scraper(daemon)
                     let rows = (1...120).map { "row \($0),\(Self.link)\n" }.joined()
                     try spool.drop("prompt,image\n" + rows, as: "big.csv")
                     #expect(await daemon.line(containing: "on their way") != nil)
                     try spool.drop(TestSpool.request("single"), as: "single.yaml")
-                    #expect(await daemon.result(of: "single")?.contains(" Done ") == true)
-                    #expect(simulator.ledger.snapshot.paid < 60, "the single file did not wait for the batch")
-                    #expect(await daemon.result(of: "big")?.contains(" Done ") == true)
+                    // Of files only: no part counts here.
+                    _ = try await scraper.page { $0.value("bananadrop_queue_oldest_seconds") ?? 0 > 0 }
+                    try await simulator.finishesWork {
+                        #expect(await daemon.result(of: "single")?.contains(" Done ") == true)
+                        #expect(await daemon.result(of: "big")?.contains(" Done ") == true)
+                    }
+                    let before = simulator.ledger.submitBodies.prefix {
+                        !String(decoding: $0, as: UTF8.self).contains("\"single\"")
+                    }
+                    #expect(before.count < 60, "the single file did not wait for the batch")
                 }
                 #expect(simulator.ledger.snapshot.paid == 121)
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])

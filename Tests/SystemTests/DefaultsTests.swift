@@ -72,10 +72,12 @@ struct DefaultsTests {
                 let lane = spool.inbox.appendingPathComponent("acme")
                 try FileManager.default.createDirectory(at: lane, withIntermediateDirectories: true)
                 try await spool.withDaemon(base) { daemon in
-                    let path = lane.appendingPathComponent("_defaults.yaml")
-                    try Data("aspect_ratio: 1:1\n".utf8).write(to: path)
-                    let writer = try FileHandle(forWritingTo: path)
+                    // Open for writing as soon as it is there: before that it could be read as it is then.
+                    let draft = spool.root.appendingPathComponent(".defaults")
+                    try Data("aspect_ratio: 1:1\n".utf8).write(to: draft)
+                    let writer = try FileHandle(forWritingTo: draft)
                     try writer.seekToEnd()
+                    try FileManager.default.moveItem(at: draft, to: lane.appendingPathComponent("_defaults.yaml"))
                     try spool.drop(TestSpool.request("waits"), as: "acme/waits.yaml")
                     try spool.drop(TestSpool.request("free"), as: "free.yaml")
                     await Self.done("free", daemon)
@@ -90,9 +92,8 @@ struct DefaultsTests {
     }
 
     @Test func `a lane of a higher priority goes first`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .milliseconds(30)...(.milliseconds(30))
-        try await withSimulator(configuration) { simulator, base in
+        // One is under way, and no more until the daemon knows of all the others.
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 try spool.drop("priority: 9\n", as: "urgent/_defaults.yaml")
                 try spool.drop("priority: 2\n", as: "late/_defaults.yaml")
@@ -101,12 +102,19 @@ struct DefaultsTests {
                         try spool.drop(TestSpool.request("\(lane) \(number)"), as: "\(lane)/\(number).yaml")
                     }
                 }
-                try await spool.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
-                    for number in 0..<20 {
-                        for lane in ["late", "usual", "urgent"] { await Self.done("\(lane)/\(number)", daemon) }
+                try await spool.withDaemon(base, ["--max-in-flight", "1"] + Scraper.options) { daemon in
+                    _ = try await Scraper(daemon).page { page in
+                        page.values("bananadrop_queue_length", by: "lane").values.reduce(0, +) == 59
                     }
-                    let all = daemon.lines.compactMap { line in
-                        ["urgent", "usual", "late"].first { line.contains(" Done ") && line.contains("job=\($0)/") }
+                    try await simulator.finishesWork {
+                        for number in 0..<20 {
+                            for lane in ["late", "usual", "urgent"] { await Self.done("\(lane)/\(number)", daemon) }
+                        }
+                    }
+                    // As they were sent: how soon their pictures come is another matter.
+                    let all = simulator.ledger.submitBodies.compactMap { body -> String? in
+                        let text = String(decoding: body, as: UTF8.self)
+                        return ["urgent", "usual", "late"].first { text.contains("\"\($0) ") }
                     }
                     #expect(all.count == 60)
                     // Which lane is listed first is the file system's choice.

@@ -20,10 +20,10 @@ struct DiskTests {
 
     /// A stand-in, and a spool on a small tmpfs.
     private func withSmallDisk(
-        bytes: Int, pictureBytes: Int = 16_384,
+        bytes: Int, _ configuration: SimulatorConfiguration = DiskTests.configuration().heldWork,
         _ body: @escaping @Sendable (Simulator, String, _ disk: URL, TestSpool) async throws -> Void
     ) async throws {
-        try await withSimulator(Self.configuration(pictureBytes: pictureBytes)) { simulator, base in
+        try await withSimulator(configuration) { simulator, base in
             try await Mounts.withFolder { folder in
                 let disk = folder.appendingPathComponent("disk")
                 try Mounts.makeTemporary(disk, bytes: bytes)
@@ -33,10 +33,20 @@ struct DiskTests {
         }
     }
 
+    /// The first jobs are done, and as many others are under way and stay so: all might be done by the time that the
+    /// test goes on.
+    private func inTheMiddle(of simulator: Simulator, atOnce: Int) async {
+        await simulator.ledger.wait { $0.paid >= atOnce }
+        simulator.finishWork()
+        await simulator.ledger.wait { $0.paid >= 2 * atOnce && $0.fetches >= atOnce }
+    }
+
     /// Nothing was sent that is not recorded, and nothing more is sent.
     private func checkNothingLeaves(_ simulator: Simulator, recordedIn spool: TestSpool) async throws {
-        // Long enough for submits that were recorded before the disk refused.
-        try await Task.sleep(for: .milliseconds(600))
+        // What was recorded before the disk refused may still be on its way.
+        while simulator.ledger.snapshot.submits < JournalLines.announced(in: spool) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         let submits = simulator.ledger.snapshot.submits
         #expect(submits == JournalLines.announced(in: spool))
         try await Task.sleep(for: .milliseconds(600))
@@ -61,22 +71,24 @@ struct DiskTests {
             let files = Self.files(20)
             try spool.drop(files)
             try await spool.guarded(base, ["--max-in-flight", "2"]) { daemon in
-                await simulator.ledger.wait { $0.fetches >= 4 }
+                await inTheMiddle(of: simulator, atOnce: 2)
                 let ballast = try Ballast(disk.appendingPathComponent("ballast"))
+                simulator.finishWork()
                 let line = await daemon.line(containing: "The disk refuses to write")
                 #expect(line?.contains("No space left on device") == true)
                 try await checkNothingLeaves(simulator, recordedIn: spool)
                 #expect(simulator.ledger.snapshot.submits < 20, "it was filled in the middle")
                 ballast.remove()
                 #expect(await daemon.line(containing: "The disk is well again") != nil)
-                await spool.published(files, daemon)
+                try await simulator.finishesWork { await spool.published(files, daemon) }
             }
             checkAllDone(files, spool, simulator)
         }
     }
 
     @Test func `a disk that the pictures fill up is waited for, and each picture comes whole`() async throws {
-        try await withSmallDisk(bytes: 2 << 20, pictureBytes: 65_536) { simulator, base, disk, spool in
+        let configuration = Self.configuration(pictureBytes: 65_536)
+        try await withSmallDisk(bytes: 2 << 20, configuration) { simulator, base, disk, spool in
             let files = Self.files(40)
             try spool.drop(files)
             try await spool.guarded(base, ["--max-in-flight", "4"]) { daemon in
@@ -91,7 +103,7 @@ struct DiskTests {
     }
 
     @Test func `a disk that is full at the start is waited for`() async throws {
-        try await withSmallDisk(bytes: 1 << 20) { simulator, base, disk, spool in
+        try await withSmallDisk(bytes: 1 << 20, Self.configuration()) { simulator, base, disk, spool in
             let files = Self.files(3)
             try spool.drop(files)
             let ballast = try Ballast(disk.appendingPathComponent("ballast"))
@@ -111,8 +123,9 @@ struct DiskTests {
             let files = Self.files(20)
             try spool.drop(files)
             try await spool.guarded(base, ["--max-in-flight", "4", "--rescan-interval", "1s"]) { daemon in
-                await simulator.ledger.wait { $0.fetches >= 4 }
+                await inTheMiddle(of: simulator, atOnce: 4)
                 try Mounts.coverReadOnly(disk)
+                simulator.finishWork()
                 // What was astride both mounts is told of another device first, and of this one when it tries again.
                 let line = await daemon.line {
                     $0.contains("The disk refuses to write") && $0.contains("Read-only file system")
@@ -122,7 +135,7 @@ struct DiskTests {
                 #expect(simulator.ledger.snapshot.submits < 20, "it became read-only in the middle")
                 try Mounts.unmountLazily(disk)
                 #expect(await daemon.line(containing: "The disk is well again") != nil)
-                await spool.published(files, daemon)
+                try await simulator.finishesWork { await spool.published(files, daemon) }
             }
             checkAllDone(files, spool, simulator)
         }
@@ -130,16 +143,17 @@ struct DiskTests {
 
     @Test(.enabled(if: Needs.loopDevices, "needs root and a loop device"))
     func `a disk that goes away is waited for, and nothing is made where it was mounted`() async throws {
-        try await withSimulator(Self.configuration()) { simulator, base in
+        try await withSimulator(Self.configuration().heldWork) { simulator, base in
             try await LoopImage.with { image in
                 let spool = try TestSpool.make(at: image.mountPoint)
                 let files = Self.files(20)
                 try spool.drop(files)
                 try await spool.guarded(base, ["--max-in-flight", "4", "--rescan-interval", "1s"]) { daemon in
-                    await simulator.ledger.wait { $0.fetches >= 4 }
+                    await inTheMiddle(of: simulator, atOnce: 4)
                     let device = try Mounts.device(of: image.mountPoint)
                     // The daemon's open files keep the device attached.
                     try Mounts.unmountLazily(image.mountPoint)
+                    simulator.finishWork()
                     #expect(await daemon.line(containing: "The disk refuses to write") != nil)
                     // The status is written at most once a second, the inbox looked for every second.
                     try await Task.sleep(for: .milliseconds(1_500))
@@ -147,10 +161,12 @@ struct DiskTests {
                     #expect(made == [], "the bare mount point is left alone")
                     #expect(simulator.ledger.snapshot.submits < 20, "it went away in the middle")
                     try await Tool.run("mount", device, image.mountPoint.path)
-                    await spool.published(files, daemon)
-                    let later = DroppedFile(path: "later.yaml", prompt: "later")
-                    try spool.drop([later])
-                    await spool.published([later], daemon)
+                    try await simulator.finishesWork {
+                        await spool.published(files, daemon)
+                        let later = DroppedFile(path: "later.yaml", prompt: "later")
+                        try spool.drop([later])
+                        await spool.published([later], daemon)
+                    }
                 }
                 checkAllDone(files, spool, simulator)
             }
@@ -162,8 +178,9 @@ struct DiskTests {
             let files = Self.files(20)
             try spool.drop(files)
             try await spool.guarded(base, ["--max-in-flight", "2"]) { daemon in
-                await simulator.ledger.wait { $0.fetches >= 4 }
+                await inTheMiddle(of: simulator, atOnce: 2)
                 let ballast = try Ballast(disk.appendingPathComponent("ballast"))
+                simulator.finishWork()
                 #expect(await daemon.line(containing: "The disk refuses to write") != nil)
                 let status = try await Program.run(["status", "--spool", spool.root.path])
                 #expect(status.output.contains("\nthe disk has hardly any room: "), "\(status.output)")
@@ -173,26 +190,28 @@ struct DiskTests {
                 #expect(told.contains { $0.contains(" spool ") } && told.contains { $0.contains(" events ") })
                 for line in told { #expect(line.hasSuffix("; make room on its disk"), "\(line)") }
                 ballast.remove()
-                await spool.published(files, daemon)
+                try await simulator.finishesWork { await spool.published(files, daemon) }
             }
             checkAllDone(files, spool, simulator)
         }
     }
 
     /// A daemon that is stopped while the disk refuses to note what came of the one request; what it says then.
-    private func saidAtTheStop(_ prompt: String, _ simulator: Simulator, _ base: String, _ spool: TestSpool)
-        async throws
-        -> [String]
-    {
-        let daemon = try spool.run(base)
+    private func saidAtTheStop(
+        isAsking: Bool, _ simulator: Simulator, _ base: String, _ spool: TestSpool
+    ) async throws -> [String] {
+        // Halted with the answer to the submit in its hands, of which nothing is noted before the disk refuses.
+        let environment = isAsking ? ["BANANADROP_TEST_STOP_AT": "before:submitted"] : [:]
+        let daemon = try spool.run(base, environment: environment)
         await daemon.line(containing: "Watching")
-        try spool.drop(TestSpool.request("\"\(prompt)\""), as: "a.yaml")
-        if prompt.contains("slow") {
-            await simulator.ledger.wait { $0.submits == 1 }
+        try spool.drop(TestSpool.request("known"), as: "a.yaml")
+        if isAsking {
+            #expect(await daemon.stopped())
         } else {
             await daemon.line(containing: "Submitted job=a ")
         }
         try Mounts.coverReadOnly(spool.root.deletingLastPathComponent())
+        if isAsking { daemon.send(SIGCONT) }
         simulator.finishWork()
         #expect(await daemon.line(containing: "The disk refuses to write") != nil)
         // Also where it was the disk's round for all that said so first.
@@ -207,15 +226,12 @@ struct DiskTests {
     func `a stop while the disk refuses is no error where nothing is lost, and tells the task id that would be`(
         isAsking: Bool
     ) async throws {
-        var configuration = Self.configuration()
-        configuration.workTime = .seconds(3600)...(.seconds(3600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(Self.configuration().heldWork) { simulator, base in
             try await Mounts.withFolder { folder in
                 let disk = folder.appendingPathComponent("disk")
                 try Mounts.makeTemporary(disk, bytes: 16 << 20)
                 let spool = try TestSpool.make(at: disk.appendingPathComponent("spool"))
-                let prompt = isAsking ? "[fault:submit=slow700]" : "known"
-                let said = try await saidAtTheStop(prompt, simulator, base, spool)
+                let said = try await saidAtTheStop(isAsking: isAsking, simulator, base, spool)
                 let errors = said.filter { $0.contains(" error ") }
                 #expect(errors.count == (isAsking ? 1 : 0), "\(said)")
                 let task = #/ error The journal could not be written .*event=submitted .*task=\w/#

@@ -22,7 +22,7 @@ extension Dropper {
         END
         server=$!
         trap 'kill $server' EXIT
-        for _ in $(seq 200); do [ -e "$work/port" ] && break; sleep 0.05; done
+        until [ -e "$work/port" ]; do sleep 0.05; kill -0 $server; done
         url=http://127.0.0.1:$(cat "$work/port")/
 
         """#

@@ -39,7 +39,7 @@ extension Dropper {
         script: #"""
             export TERM=xterm HOME=$work
             expect -f - "$work/hero.yaml" "$inbox/hero.yaml" <<'END'
-            set timeout 20
+            set timeout -1
             proc await {words} { expect -re $words {} default { exit 1 } }
             spawn nano --ignorercfiles --nonewlines --backup --locking [lindex $argv 1]
             await "Exit"

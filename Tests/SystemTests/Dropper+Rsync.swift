@@ -12,7 +12,7 @@ extension Dropper {
             name: "rsync --partial-dir",
             script: #"rsync -a --partial-dir=.rsync-partial --delay-updates "$work/hero.yaml" "$inbox/""#),
         Dropper(
-            name: "rsync --append to a beginning",
+            name: "rsync --append to a beginning", settle: "1s",
             script: """
                 head -c 400 "$work/hero.yaml" > "$inbox/hero.yaml"
                 rsync --append "$work/hero.yaml" "$inbox/"
@@ -21,11 +21,12 @@ extension Dropper {
         Dropper(
             name: "rsync -a --partial, broken off and run again", padding: 8_000,
             script: """
-                rsync -a --partial --bwlimit=200 "$work/hero.yaml" "$inbox/" & broken=$!
-                sleep 2
+                # It has written its first piece after a third of its time, whenever it has come to start.
+                rsync -a --partial --bwlimit=50 "$work/hero.yaml" "$inbox/" & broken=$!
+                until [ -n "$(find "$inbox" -name '.hero.yaml.*' -size +0)" ]; do sleep 0.05; kill -0 $broken; done
                 kill -INT $broken
                 wait $broken || true
-                # What is there now is half of it; it must lie here as long as nobody goes on.
+                # What is there now is a part of it; it must lie here as long as nobody goes on.
                 sleep 1.5
                 [ -s "$inbox/hero.yaml" ]
                 rsync -a --partial "$work/hero.yaml" "$inbox/"

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Dropper {
-    /// Finds a port that is free, as `$port`.
-    static let freePort = """
-        port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    /// Finds a port that is free, as `$port`, below those that the kernel gives to connections, of which others have
+    /// many at the same time: until the server has it, one of them could get it.
+    static let freePort = #"""
+        port=$(python3 - <<'END'
+        import random, socket
+        first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+        while True:
+            try:
+                port = random.randrange(first // 2, first)
+                socket.socket().bind(("127.0.0.1", port))
+                break
+            except OSError:
+                pass
+        print(port)
+        END
+        )
 
-        """
+        """#
 
     /// An sshd of the test's own on loopback, with keys of its own, as `$server`; `$work/ssh_config` leads there.
     static let sshd =
@@ -41,9 +54,10 @@ extension Dropper {
               StrictHostKeyChecking accept-new
               LogLevel ERROR
             END
-            for _ in $(seq 200); do
-                ssh -F "$work/ssh_config" 127.0.0.1 true 2> "$work/ssh.log" && break
+            # However long it takes to start: that it ends is what must not be waited for.
+            until ssh -F "$work/ssh_config" 127.0.0.1 true 2> "$work/ssh.log"; do
                 sleep 0.05
+                kill -0 $server
             done
 
             """#
@@ -108,9 +122,9 @@ extension Dropper {
             # In a group of its own, which it ends when it ends.
             setsid "$smbd" --foreground --no-process-group -s "$work/smb.conf" > "$work/smbd.log" 2>&1 & server=$!
             smb() { smbclient -N -p "$port" -s "$work/smb.conf" //127.0.0.1/inbox "$@"; }
-            for _ in $(seq 200); do
-                smb -c ls > "$work/smbclient.log" 2>&1 && break
+            until smb -c ls > "$work/smbclient.log" 2>&1; do
                 sleep 0.05
+                kill -0 $server
             done
 
             """#

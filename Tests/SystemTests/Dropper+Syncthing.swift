@@ -13,10 +13,18 @@ extension Dropper {
                 syncthing --home "$work/$side" --device-id > "$work/$side.id"
             done
             python3 - "$work" "$inbox" <<'END'
-            import os, socket, sys
+            import os, random, socket, sys
             work, inbox = sys.argv[1:]
             sockets = [socket.socket() for _ in range(4)]
-            for each in sockets: each.bind(("127.0.0.1", 0))
+            # As for the other servers.
+            first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+            for each in sockets:
+                while True:
+                    try:
+                        each.bind(("127.0.0.1", random.randrange(first // 2, first)))
+                        break
+                    except OSError:
+                        pass
             ports = [each.getsockname()[1] for each in sockets]
             ids = [open(f"{work}/{side}.id").read().strip() for side in "ab"]
             folders = [f"{work}/send", inbox]
@@ -42,9 +50,9 @@ extension Dropper {
             syncthing serve --no-browser --home "$work/b" > "$work/b.log" 2>&1 & two=$!
             trap 'kill $one $two; wait' EXIT
             mv "$work/hero.yaml" "$work/send/"
-            for _ in $(seq 300); do
-                [ -z "$(find "$inbox/../done" -name hero.yaml)" ] || break
+            until [ -n "$(find "$inbox/../done" -name hero.yaml)" ]; do
                 sleep 0.1
+                kill -0 $one $two
             done
             # It hears that the file is gone, and must not bring it again.
             sleep 3

@@ -9,7 +9,12 @@ extension DropperTests {
         @Test func `the checks see a second payment`() async throws {
             let twice = Dropper(
                 name: "cp, twice",
-                script: #"cp "$work/hero.yaml" "$inbox/"; sleep 2; cp "$work/hero.yaml" "$inbox/""#)
+                script: """
+                    for result in hero hero-2; do
+                        cp "$work/hero.yaml" "$inbox/"
+                        until [ -d "$inbox/../done/$result" ]; do sleep 0.05; done
+                    done
+                    """)
             #expect(try await DropperTrial(dropper: twice).problems().contains("paid 2 times"))
         }
 

@@ -44,6 +44,10 @@ struct DropperTrial: Sendable {
             try await Tool.run("bash", "-euc", script, dropper.name, work.path, seen.inbox.path)
             ended = .now
             if dropper.isTaken { await paid(prompt, simulator) }
+            // What is paid for comes to its end, however long its picture takes.
+            if simulator.ledger.snapshot.paid(prompt) > 0 {
+                await daemon.line { $0.contains(" Done ") || $0.contains(" Failed ") }
+            }
             try await Task.sleep(for: oneMoreLook)
         }
         let ledger = simulator.ledger

@@ -3,6 +3,7 @@
 import CLinux
 import Foundation
 import NanoBananaSimulator
+import Synchronization
 import Testing
 
 /// A member of the group who drops what is meant to be read, moved, overwritten or published in his place gets nothing
@@ -16,6 +17,8 @@ struct HostileDropperTests {
         var script: String
         var links: [String: String] = [:]
         var asRoot = "true"
+        /// Done by the member when the links are there: what looks for them must not come before them.
+        var afterwards = "true"
         /// What the daemon, or a failed job, says.
         var words: String
     }
@@ -63,8 +66,8 @@ struct HostileDropperTests {
                 "mkdir inbox/d1; ln -s ../../../private/key inbox/d1/_defaults.yaml; echo 'prompt: d1' >inbox/d1/a.yaml",
             words: "d1/_defaults.yaml has a mistake"),
         Attack(
-            name: "defaults hard link", script: "mkdir inbox/d2; echo 'prompt: d2' >inbox/d2/a.yaml",
-            links: ["inbox/d2/_defaults.yaml": "key"], words: "d2/_defaults.yaml"),
+            name: "defaults hard link", script: "mkdir inbox/d2", links: ["inbox/d2/_defaults.yaml": "key"],
+            afterwards: "echo 'prompt: d2' >inbox/d2/a.yaml", words: "d2/_defaults.yaml"),
         Attack(
             name: "defaults of 10 GB",
             script: "mkdir inbox/d3; truncate -s 10G inbox/d3/_defaults.yaml; echo 'prompt: d3' >inbox/d3/a.yaml",
@@ -74,7 +77,8 @@ struct HostileDropperTests {
             name: "picture symlink", script: "ln -s ../../private/a.png inbox/p1.png; " + put("p1", "p1.png"),
             words: "job=p1"),
         Attack(
-            name: "picture hard link", script: put("p2", "p2.png"), links: ["inbox/p2.png": "a.png"], words: "job=p2"),
+            name: "picture hard link", script: "true", links: ["inbox/p2.png": "a.png"],
+            afterwards: put("p2", "p2.png"), words: "job=p2"),
         Attack(name: "picture fifo", script: "mkfifo inbox/p3.png; " + put("p3", "p3.png"), words: "job=p3"),
         Attack(
             name: "picture in a symlinked folder", script: "ln -s ../../private inbox/p4; " + put("p4", "p4/a.png"),
@@ -110,12 +114,18 @@ struct HostileDropperTests {
         Attack(
             name: "put back with a hard link for the request",
             script: "rm failed/back3/back3.yaml; mv failed/back3 inbox/.back3",
-            links: ["inbox/.back3/back3.yaml": "key"],
+            links: ["inbox/.back3/back3.yaml": "key"], afterwards: "mv inbox/.back3 inbox/back3",
             words: "back3 why=\"it is the folder of a failed job, and \\\"back3.yaml"),
         Attack(
             name: "put back with a hard link for a file that is written over",
             script: "rm failed/back4/error.txt; mv failed/back4 inbox/.back4", links: ["inbox/.back4/error.txt": "key"],
+            afterwards: "mv inbox/.back4 inbox/back4",
             words: "back4 why=\"it is the folder of a failed job, and \\\"error.txt"),
+    ]
+
+    /// Jobs that fail, each with a word of why.
+    private static let refused = [
+        "p1": "symlink", "p2": "hard link", "p3": "regular", "p4": "symlink", "p6": "larger", "big": "larger",
     ]
 
     private static var picture: Data {
@@ -143,11 +153,14 @@ struct HostileDropperTests {
                         #expect(await daemon.result(of: "back\(number)") != nil)
                     }
                     for attack in Self.attacks { try await Self.make(attack, shared) }
-                    for number in 3...4 { try await shared.act(.member, "mv inbox/.back\(number) inbox/back\(number)") }
                     try await shared.act(.member, Self.put("good", "https://a.b/c.png"))
                     #expect(await daemon.result(of: "good")?.contains(" Done ") == true)
                     for attack in Self.attacks {
                         #expect(await shared.tells(attack.words, daemon), "\(attack.name)")
+                    }
+                    // What is told of them first is that they were claimed.
+                    for job in Self.refused.keys {
+                        #expect(await daemon.result(of: job)?.contains(" Failed ") == true, "\(job)")
                     }
                     #expect(Self.leaks(shared, daemon, simulator) == [])
                     #expect(try Self.memory(of: daemon) < 300 << 20)
@@ -165,10 +178,7 @@ struct HostileDropperTests {
                     #expect(try Data(contentsOf: shared.around.appendingPathComponent("private/" + name)) == content)
                 }
                 #expect(shared.spool.names(in: shared.around.appendingPathComponent("private")) == hidden.keys.sorted())
-                for (job, words) in [
-                    ("p1", "symlink"), ("p2", "hard link"), ("p3", "regular"), ("p4", "symlink"), ("p6", "larger"),
-                    ("big", "larger"),
-                ] {
+                for (job, words) in Self.refused {
                     let text = try shared.spool.text("failed/\(job)/error.txt")
                     #expect(text.contains(words), "\(job): \(text)")
                 }
@@ -182,6 +192,7 @@ struct HostileDropperTests {
         for (name, target) in attack.links {
             try await shared.act(.root, "ln ../private/\(target) \(name)")
         }
+        try await shared.act(.member, attack.afterwards)
     }
 
     /// Wherever the mark has come to, but for what the attacker has put into the inbox himself.
@@ -212,9 +223,14 @@ struct HostileDropperTests {
                 try await shared.act(.member, "mkdir inbox/race; ln -s ../../private inbox/.other")
                 try await shared.withDaemon(base, ["--rescan-interval", "1s"]) { daemon in
                     let (lane, link) = (shared.spool.inbox.path + "/race", shared.spool.inbox.path + "/.other")
-                    // RENAME_EXCHANGE, renameat2(2)
-                    let swap = { @Sendable (_: Int) in renameat2(AT_FDCWD, lane, AT_FDCWD, link, 2) == 0 }
-                    let swaps = try await Racer.race(pause: 500, swap) {
+                    let swaps = Mutex(0)
+                    let swap = { @Sendable (_: Int) -> Bool in
+                        // RENAME_EXCHANGE, renameat2(2)
+                        let isDone = renameat2(AT_FDCWD, lane, AT_FDCWD, link, 2) == 0
+                        if isDone { swaps.withLock { $0 += 1 } }
+                        return isDone
+                    }
+                    _ = try await Racer.race(pause: 500, swap) {
                         // Into the folder itself, under whichever of the two names it has at the moment.
                         try await shared.act(
                             .member,
@@ -227,8 +243,9 @@ struct HostileDropperTests {
                             done
                             """)
                         await simulator.ledger.wait { $0.fetches >= 100 }
+                        // How many there are by now depends on how busy the machine is.
+                        while swaps.withLock({ $0 }) <= 2_000 { try await Task.sleep(for: .milliseconds(20)) }
                     }
-                    #expect(swaps > 2_000)
                     try await shared.act(
                         .member, "[ ! -L inbox/race ] || { rm inbox/race; mv inbox/.other inbox/race; }")
                     await simulator.ledger.wait { $0.fetches == 300 }

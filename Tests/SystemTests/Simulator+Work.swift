@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBananaSimulator
+
+extension SimulatorConfiguration {
+    /// Work takes until the test says so, however late that is: what is under way stays under way meanwhile.
+    var heldWork: SimulatorConfiguration {
+        var configuration = self
+        configuration.workTime = .seconds(3600)...(.seconds(3600))
+        return configuration
+    }
+}
+
+extension Simulator {
+    /// While `body` runs, whatever is taken is finished a moment later.
+    func finishesWork(while body: () async throws -> Void) async throws {
+        async let _: Void = self.finishAgainAndAgain()
+        try await body()
+    }
+
+    private func finishAgainAndAgain() async {
+        while (try? await Task.sleep(for: .milliseconds(20))) != nil { finishWork() }
+    }
+}
