@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What is paid for and cannot be had is the worst: where no picture comes, nothing more is paid.
-@Suite(.watched, .timeLimit(.minutes(5)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct PicturePauseTests {
     private static let patient = ["--picture-patience", "10m"]
 

@@ -26,7 +26,8 @@ struct SharingTests {
 
     @Test func `a picture is published while its job needs it, and taken away at its end`() async throws {
         var configuration = SimulatorConfiguration()
-        configuration.workTime = .milliseconds(500)...(.milliseconds(500))
+        // Until the test has seen what is published.
+        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
                 let (folder, options) = try Self.directory(spool)
@@ -39,6 +40,7 @@ struct SharingTests {
                     let name = try #require(names.first)
                     #expect(name.count >= 30 && name.hasSuffix(".png"), "nobody can guess \(name)")
                     #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == PNGFile.small)
+                    simulator.finishWork()
                     #expect(await daemon.result(of: "acme/mine")?.contains(" Done ") == true)
                     #expect(
                         try Self.links(spool, "acme/mine")

@@ -12,7 +12,8 @@ struct StopTests {
         configuration.workTime = .seconds(1)...(.seconds(1))
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
-                let daemon = try spool.run(base)
+                // Nobody asks for the task that is there first, however late the signal comes.
+                let daemon = try spool.run(base, ["--poll-interval", "1h"])
                 _ = await daemon.line(containing: "Watching")
                 try spool.drop(TestSpool.request("\"slow [fault:submit=slow700]\""), as: "slow.yaml")
                 try spool.drop(TestSpool.request("working"), as: "working.yaml")
@@ -43,10 +44,10 @@ struct StopTests {
                 await simulator.ledger.wait { $0.submits == 1 }
                 daemon.send(SIGTERM)
                 #expect(await daemon.line(containing: "a second signal stops at once") != nil)
-                let start = ContinuousClock.now
                 daemon.send(SIGTERM)
                 #expect(await daemon.end() == 0)
-                #expect(ContinuousClock.now - start < .seconds(5), "far less than the answer takes")
+                // Had it waited for the answer, or for as long as it waits for one, the job would have its end.
+                #expect(spool.names(in: spool.processing).count == 1, "it left the job to the next start")
                 try await spool.withDaemon(base) { second in
                     #expect(await second.line(containing: "Failed job=slow ") != nil)
                 }
