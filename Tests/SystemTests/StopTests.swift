@@ -92,17 +92,22 @@ struct StopTests {
     }
 
     @Test func `a job that somebody removes lets go of its places, also with several variants`() async throws {
-        try await withSimulator { simulator, base in
+        // It is under way until it has been removed, however long that takes.
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
+        try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
-                    let prompt = "\"[fault:poll=http502x6]\""
-                    try spool.drop(TestSpool.request(prompt, more: "variants: 2\n"), as: "gone.yaml")
+                    try spool.drop(TestSpool.request("gone", more: "variants: 2\n"), as: "gone.yaml")
                     await daemon.line(containing: "Submitted job=gone ")
                     for name in spool.names(in: spool.processing) {
                         try FileManager.default.removeItem(at: spool.processing.appendingPathComponent(name))
                     }
                     try spool.drop(TestSpool.request("after"), as: "after.yaml")
+                    simulator.finishWork()
                     #expect(await daemon.line(containing: "the job is given up") != nil)
+                    await simulator.ledger.wait { $0.paid("after") == 1 }
+                    simulator.finishWork()
                     #expect(await daemon.line(containing: "Done job=after ") != nil)
                 }
             }

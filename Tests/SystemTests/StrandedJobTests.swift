@@ -45,6 +45,8 @@ struct StrandedJobTests {
                     simulator.finishWork()
                     let others = ["r1", "r2", "sheet"].filter { $0 != path.first }
                     for name in others { #expect(await daemon.result(of: name)?.contains(" Done ") == true, "\(name)") }
+                    // The page is written once a second at most.
+                    _ = try await spool.status { ($0["stranded"] as? [Any])?.isEmpty == false }
                     let status = try await Program.run(["status", "--spool", spool.root.path]).output
                     #expect(status.contains("cannot go on"), "\(status)")
 
