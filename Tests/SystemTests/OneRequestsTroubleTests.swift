@@ -29,8 +29,11 @@ struct OneRequestsTroubleTests {
                         #expect(try spool.text("failed/\(name)/error.txt").contains("which costs nothing"))
                     }
                     #expect(await daemon.result(of: "plain")?.contains(" Done ") == true)
-                    // None where a slow machine asks for the first time when it is over.
-                    #expect(daemon.lines.count { $0.contains("No good answer for a task") } <= 1, "\(daemon.lines)")
+                    // Once of both, unless one is over before the other begins; none where a slow machine asks for the
+                    // first time when it is over.
+                    let begun = daemon.lines.count { $0.contains("No good answer for a task") }
+                    let over = daemon.lines.count { $0.contains("The API answers for the tasks again") }
+                    #expect(begun == over, "\(daemon.lines)")
                     #expect(!daemon.lines.contains { $0.contains("Paused") })
                 }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
@@ -57,7 +60,7 @@ struct OneRequestsTroubleTests {
     @Test func `a task is still waited for while the whole API is away`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base, ["--task-timeout", "20s"]) { daemon in
+                try await spool.withDaemon(base, ["--task-timeout", "1h"]) { daemon in
                     try Self.drop("poll=never", as: "patient", in: spool)
                     await simulator.ledger.wait { $0.polls >= 1 }
                     simulator.switches.down = true
