@@ -11,6 +11,7 @@ final class SimulatedAPI: Sendable {
         var submitScript: [SubmitFault] = []
         var pollScript: [PollFault] = []
         var pictureScript: [PictureFault] = []
+        var pictureFaultsEnded = false
         var submitsSeen: [String: Int] = [:]
         var dice: SeededNumbers
     }
@@ -199,6 +200,7 @@ final class SimulatedAPI: Sendable {
         let (found, fault) = state.withLock { state -> (SimulatedTask?, PictureFault?) in
             if state.switches.down { return (nil, .http(503)) }
             guard var task = state.tasks[id] else { return (nil, nil) }
+            if state.pictureFaultsEnded { return (task, nil) }
             let marked = task.markers.kind(.picture, time: task.fetches).flatMap(PictureFault.init(marker:))
             task.fetches += 1
             state.tasks[id] = task

@@ -94,6 +94,11 @@ public final class Simulator: Service {
         api.finishWork(now: Date().timeIntervalSince1970)
     }
 
+    /// Every picture comes from now on, whatever the prompts ask for.
+    public func endPictureFaults() {
+        api.state.withLock { $0.pictureFaultsEnded = true }
+    }
+
     private var currentAddress: String? {
         address.withLock { if case .listening(let base) = $0 { base } else { nil } }
     }

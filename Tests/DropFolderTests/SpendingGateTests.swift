@@ -16,7 +16,6 @@ import Testing
 /// What was spent, and what was asked for, counts once, whoever tells of it and how often.
 @Suite(.idleLimit, .zoneStays)
 struct SpendingGateTests {
-struct SpendingGateTests {
     private static func settings(limit: Int) -> MoneySettings {
         var settings = MoneySettings()
         settings.repeatLimit = limit

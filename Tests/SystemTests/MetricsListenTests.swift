@@ -7,12 +7,12 @@ import Testing
 /// The listener beside the pipeline, from the start to the end.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct MetricsListenTests {
-    @Test func `ready means that the first scan is done and no stop has begun; healthy it is all the while`()
-        async throws
-    {
+    @Test(.enabled(if: Needs.mounts, "needs root and the right to mount"))
+    func `ready means that the first scan is done and no stop has begun; healthy it is all the while`() async throws {
         try await withSimulator { simulator, base in
-            try await TestSpool.with { spool in
-                // Much to look through, and nothing to do: pictures are left alone.
+            try await Mounts.withFolder { mounts in
+                let spool = try TestSpool.make(at: mounts.appendingPathComponent("spool"))
+                // Nothing to do: pictures are left alone.
                 for lane in 0..<20 {
                     let folder = spool.inbox.appendingPathComponent("lane-\(lane)")
                     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,17 +21,21 @@ struct MetricsListenTests {
                         #expect(FileManager.default.createFile(atPath: path, contents: nil))
                     }
                 }
+                // The start waits for the disk until the test has asked.
+                try Mounts.coverReadOnly(spool.root)
                 let daemon = try spool.run(base, Scraper.options)
                 let scraper = try await Scraper(daemon)
                 let early = try await scraper.get("/readyz")
                 #expect(early.status == 503)
                 #expect(early.body.hasPrefix("not ready: the "))
                 #expect(try await scraper.get("/healthz").body == "ok\n")
+                try Mounts.unmountLazily(spool.root)
                 await daemon.line(containing: "Watching")
                 #expect(try await scraper.get("/readyz") == (200, "ready\n"))
                 #expect(try await scraper.page().value("bananadrop_left_alone_files") == 2000)
 
-                try spool.drop(TestSpool.request("\"[fault:submit=slow3000]\""), as: "slow.yaml")
+                // No answer comes: the submit is on its way, and the stop waits for it, until the test has seen both.
+                try spool.drop(TestSpool.request("\"[fault:submit=slow60000]\""), as: "slow.yaml")
                 await simulator.ledger.wait { $0.submits == 1 }
                 #expect(try await scraper.page().value("bananadrop_jobs", ["stage": "submitting"]) == 1)
                 daemon.send(SIGTERM)
@@ -40,6 +44,7 @@ struct MetricsListenTests {
                 }
                 #expect(try await scraper.get("/healthz").status == 200)
                 #expect(try await scraper.page().value("bananadrop_ready") == 0)
+                daemon.send(SIGTERM)
                 #expect(await daemon.end() == 0)
                 await #expect(throws: (any Error).self) { try await scraper.get("/readyz", within: 1) }
             }

@@ -65,7 +65,8 @@ struct MovedFolderTests {
     }
 
     @Test func `a spool that is moved away and back with jobs under way goes on by itself`() async throws {
-        try await withSimulator(Self.configuration(workTime: .milliseconds(300))) { simulator, base in
+        // No task ends before the test lets it: it is in the middle for as long as the spool is away.
+        try await withSimulator(Self.configuration(workTime: .seconds(3_600))) { simulator, base in
             try await TestSpool.with { spool in
                 let files = Self.files(0..<16)
                 let away = spool.root.deletingLastPathComponent()
@@ -73,8 +74,12 @@ struct MovedFolderTests {
                 defer { try? FileManager.default.removeItem(at: away) }
                 try spool.drop(files)
                 try await spool.guarded(base, ["--max-in-flight", "4", "--rescan-interval", "1s"]) { daemon in
-                    await simulator.ledger.wait { $0.submits >= 6 }
+                    await simulator.ledger.wait { $0.paid == 4 }
+                    simulator.finishWork()
+                    await simulator.ledger.wait { $0.paid == 8 }
                     #expect(rename(spool.root.path, away.path) == 0)
+                    // Now there is something to be written.
+                    simulator.finishWork()
                     #expect(await daemon.line(containing: "The disk refuses to write") != nil)
                     try await Task.sleep(for: .milliseconds(600))
                     let submits = simulator.ledger.snapshot.submits
@@ -83,6 +88,10 @@ struct MovedFolderTests {
                     #expect(submits < 16, "it was moved in the middle")
                     #expect(!FileManager.default.fileExists(atPath: spool.root.path), "it makes no spool of its own")
                     #expect(rename(away.path, spool.root.path) == 0)
+                    for paid in [12, 16] {
+                        await simulator.ledger.wait { $0.paid >= paid }
+                        simulator.finishWork()
+                    }
                     await spool.published(files, daemon)
                 }
                 checkAllDone(files, spool, simulator)
@@ -91,7 +100,8 @@ struct MovedFolderTests {
     }
 
     @Test func `a job whose folder somebody deletes is given up, and its place is free for others`() async throws {
-        try await withSimulator(Self.configuration(workTime: .seconds(1))) { simulator, base in
+        // Both are under way until the test lets them end, however long it takes to find and to delete them.
+        try await withSimulator(Self.configuration(workTime: .seconds(3_600))) { simulator, base in
             try await TestSpool.with { spool in
                 let files = Self.files(0..<4)
                 try await spool.guarded(base, ["--max-in-flight", "2"]) { daemon in
@@ -105,6 +115,7 @@ struct MovedFolderTests {
                         let folder = spool.root.appendingPathComponent(first.folder(of: victim.name) ?? "")
                         try FileManager.default.removeItem(at: folder)
                     }
+                    simulator.finishWork()
                     for victim in victims {
                         let line = await daemon.line { line in
                             line.contains("taken out of processing/") && line.contains("job=\(victim.job)")
@@ -113,6 +124,8 @@ struct MovedFolderTests {
                     }
                     let others = files.filter { file in !victims.contains { $0.name == file.name } }
                     #expect(victims.count == 2)
+                    await simulator.ledger.wait { $0.paid == 4 }
+                    simulator.finishWork()
                     await spool.published(others, daemon)
                     checkAllDone(others, spool, simulator)
                 }

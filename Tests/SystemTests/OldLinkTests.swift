@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// A daemon that was away for days finds jobs whose links no longer work.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct OldLinkTests {
     @Test func `links that have run out while nobody ran fail their own jobs, and keep no others waiting`() async throws
     {

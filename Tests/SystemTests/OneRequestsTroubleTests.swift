@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What one request or one task meets holds up nobody else, and what is paid for is not given up for it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct OneRequestsTroubleTests {
     private static func drop(_ fault: String, as name: String, in spool: TestSpool) throws {
         try spool.drop(TestSpool.request("\"\(name) [fault:\(fault)]\""), as: "\(name).yaml")
@@ -29,8 +29,11 @@ struct OneRequestsTroubleTests {
                         #expect(try spool.text("failed/\(name)/error.txt").contains("which costs nothing"))
                     }
                     #expect(await daemon.result(of: "plain")?.contains(" Done ") == true)
-                    // None where a slow machine asks for the first time when it is over.
-                    #expect(daemon.lines.count { $0.contains("No good answer for a task") } <= 1, "\(daemon.lines)")
+                    // Once of both, unless one is over before the other begins; none where a slow machine asks for the
+                    // first time when it is over.
+                    let begun = daemon.lines.count { $0.contains("No good answer for a task") }
+                    let over = daemon.lines.count { $0.contains("The API answers for the tasks again") }
+                    #expect(begun == over, "\(daemon.lines)")
                     #expect(!daemon.lines.contains { $0.contains("Paused") })
                 }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
@@ -57,7 +60,7 @@ struct OneRequestsTroubleTests {
     @Test func `a task is still waited for while the whole API is away`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base, ["--task-timeout", "20s"]) { daemon in
+                try await spool.withDaemon(base, ["--task-timeout", "1h"]) { daemon in
                     try Self.drop("poll=never", as: "patient", in: spool)
                     await simulator.ledger.wait { $0.polls >= 1 }
                     simulator.switches.down = true
@@ -164,7 +167,9 @@ struct OneRequestsTroubleTests {
     @Test func `a gateway that breaks costs no more outcomes than there were on their way`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                try await spool.withDaemon(base, ["--max-in-flight", "500"]) { daemon in
+                // Nothing is tried again: another try would cost another outcome before the test looks.
+                let options = ["--max-in-flight", "500", "--retry-interval", "1h", "--retry-limit", "1h"]
+                try await spool.withDaemon(base, options) { daemon in
                     for number in 0..<100 { try Self.drop("submit=http502", as: "g\(number)", in: spool) }
                     await daemon.line(containing: "why=service")
                     #expect(simulator.ledger.snapshot.submits <= 4, "\(simulator.ledger.snapshot.submits)")

@@ -5,7 +5,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What is paid for and cannot be had is the worst: where no picture comes, nothing more is paid.
-@Suite(.watched, .timeLimit(.minutes(5)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct PicturePauseTests {
     private static let patient = ["--picture-patience", "10m"]
 
@@ -17,15 +17,18 @@ struct PicturePauseTests {
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base, Self.patient) { daemon in
                     for number in 0..<3 {
-                        let prompt = "\"no picture \(number) [fault:picture=\(fault)x12]\""
+                        let prompt = "\"no picture \(number) [fault:picture=\(fault)]\""
                         try spool.drop(TestSpool.request(prompt), as: "n\(number).yaml")
                     }
                     let line = await daemon.line(containing: "Paused")
                     #expect(line?.contains("why=pictures") == true, "\(line ?? "")")
                     #expect(line?.contains("127.0.0.1") == true, "it names the host: \(line ?? "")")
                     try spool.drop(TestSpool.request("next"), as: "next.yaml")
+                    // The page is written a moment later.
+                    _ = try await spool.status { $0["paused"] is [String: Any] }
                     let status = try await Program.run(["status", "--spool", spool.root.path]).output
                     #expect(status.contains("pictures"), "\(status)")
+                    simulator.endPictureFaults()
                     #expect(await daemon.line(containing: "well again") != nil)
                     for name in ["n0", "n1", "n2", "next"] {
                         #expect(await daemon.result(of: name)?.contains(" Done ") == true, "\(name)")

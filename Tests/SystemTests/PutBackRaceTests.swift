@@ -66,13 +66,17 @@ struct PutBackRaceTests {
                         done
                         """)
                     let folders = HeldFolders(jobs.map { shared.spool.inbox.path + "/." + $0 })
+                    let isOn = OneShot<Bool>()
                     let swap = { @Sendable (round: Int) in
+                        if round > 25 { isOn.set(true) }
                         folders.close(round)
                         return folders.swap(round) { index in
                             [("b\(index).yaml", ".1"), ("error.txt", ".2"), ("result.json", ".3"), (".1", ".2")]
                         }
                     }
                     let swaps = try await Racer.race(pause: 4_000, swap) {
+                        // As often as that, whoever has the processors then.
+                        _ = await isOn.value
                         for job in jobs {
                             try await shared.act(.root, "mv inbox/.\(job) inbox/\(job)")
                             try await Task.sleep(for: .milliseconds(60))
@@ -92,6 +96,10 @@ struct PutBackRaceTests {
                         .member, "printf 'prompt: last\\nimage: https://a.b/c.png\\n' >inbox/last.yaml")
                     #expect(await daemon.result(of: "last")?.contains(" Done ") == true, "\(daemon.lines)")
                     #expect(!daemon.lines.contains { $0.contains("cannot be resumed") }, "\(daemon.lines)")
+                    // A stop would leave the others to the next start.
+                    while !shared.spool.names(in: shared.spool.processing).isEmpty {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
                 }
                 #expect(shared.spool.names(in: shared.spool.processing) == [])
                 for job in jobs {
@@ -114,7 +122,8 @@ struct PutBackRaceTests {
 
     @Test func `a picture that is swapped before it moves takes nothing else along`() async throws {
         var configuration = SimulatorConfiguration()
-        configuration.workTime = .milliseconds(300)...(.milliseconds(300))
+        // Nothing moves before the names are swapped.
+        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
         try await withSimulator(configuration) { simulator, base in
             try await SharedSpool.with { shared in
                 try shared.hide(Data(Self.mark.utf8) + PNGFile.small, as: "a.png")
@@ -137,10 +146,14 @@ struct PutBackRaceTests {
                     }
                     await simulator.ledger.wait { $0.paid >= jobs.count }
                     let folders = HeldFolders(jobs.map { shared.spool.inbox.path + "/" + $0 })
+                    let isOn = OneShot<Bool>()
                     let swap = { @Sendable (round: Int) in
-                        folders.swap(round) { _ in (1...4).map { ("p.png", ".\($0)") } }
+                        if round > 8 { isOn.set(true) }
+                        return folders.swap(round) { _ in (1...4).map { ("p.png", ".\($0)") } }
                     }
                     let swaps = try await Racer.race(pause: 10_000, swap) {
+                        _ = await isOn.value
+                        simulator.finishWork()
                         for job in jobs {
                             #expect(await daemon.result(of: job + "/j")?.contains(" Done ") == true, "\(daemon.lines)")
                         }

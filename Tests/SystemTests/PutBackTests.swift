@@ -6,7 +6,7 @@ import Testing
 
 /// Folders that come back: slowly and in any order, changed, and for one part only. Nothing is paid for twice that
 /// nobody has asked for.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct PutBackTests {
     @Test func `a folder that is made anew where it was taken file by file is one job, and is paid for once`()
         async throws

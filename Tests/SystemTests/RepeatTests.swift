@@ -6,7 +6,7 @@ import NanoBananaSimulator
 import Testing
 
 /// What asks for the very same as something before it, and batches that meet a limit of the day.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.watched, .timeLimit(.minutes(15)))
 struct RepeatTests {
     // MARK: What was asked for before
 
@@ -127,6 +127,8 @@ struct RepeatTests {
                         if status.contains("held: 3 jobs: the limit of 2 submits a day is reached") { break }
                         try await Task.sleep(for: .milliseconds(50))
                     }
+                    // What is let through counts before it is sent.
+                    await simulator.ledger.wait { $0.paid >= 2 }
                     #expect(simulator.ledger.snapshot.paid == 2)
                     try "daily-submits: 5\n".write(to: file, atomically: true, encoding: .utf8)
                     daemon.send(SIGHUP)

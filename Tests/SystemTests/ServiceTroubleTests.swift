@@ -29,7 +29,9 @@ struct ServiceTroubleTests {
                     await simulator.ledger.wait { $0.submits + $0.strayPolls >= 5 }
                     #expect(word != "why=key" || simulator.ledger.snapshot.submits <= 2)
                     let left = spool.names(in: spool.inbox).count
-                    #expect(left >= 15, "each probe may claim one more: \(left)")
+                    // Read in this order: a file that is claimed has been submitted by then, but for two on their way.
+                    let submits = simulator.ledger.snapshot.submits
+                    #expect(left + submits >= 18, "each probe may claim one more: \(left) after \(submits)")
                     #expect(spool.names(in: spool.failed) == [])
                     simulator.switches = Switches()
                     await simulator.ledger.wait { $0.fetches == 20 }
@@ -74,6 +76,10 @@ struct ServiceTroubleTests {
                     await daemon.line(containing: "why=service")
                     // Meanwhile only questions are asked, which cost nothing.
                     await simulator.ledger.wait { $0.strayPolls >= 10 }
+                    // What was on its way then has its end in a moment.
+                    while spool.names(in: spool.failed).count < simulator.ledger.snapshot.submits {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
                     let lost = spool.names(in: spool.failed).count
                     #expect(lost <= 4, "three in a row, and one that was on its way")
                     #expect(simulator.ledger.snapshot.submits == lost)
@@ -87,7 +93,8 @@ struct ServiceTroubleTests {
     }
 
     @Test func `an API that is gone for a minute loses nobody's request`() async throws {
-        let port = try Self.freePort()
+        let (held, port) = try Self.heldPort()
+        defer { close(held) }
         try await TestSpool.with { spool in
             try await spool.withDaemon("http://127.0.0.1:\(port)", ["--max-in-flight", "4"]) { daemon in
                 for number in 0..<10 { try spool.drop(TestSpool.request("g \(number)"), as: "g\(number).yaml") }
@@ -107,10 +114,12 @@ struct ServiceTroubleTests {
         }
     }
 
-    /// A port of loopback on which nothing listens at the moment.
-    private static func freePort() throws -> Int {
+    /// A port of loopback on which nothing listens, and that nobody gets by chance as long as the descriptor is open.
+    /// Whoever wants just this one and has `SO_REUSEADDR`, as the stand-in does, can listen there: see socket(7).
+    private static func heldPort() throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -120,8 +129,11 @@ struct ServiceTroubleTests {
                 bind(descriptor, pointer, size) == 0 && getsockname(descriptor, pointer, &size) == 0
             }
         }
-        guard result else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-        return Int(UInt16(bigEndian: address.sin_port))
+        guard result else {
+            close(descriptor)
+            throw POSIXError(.EADDRINUSE)
+        }
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     static let faults: [(marker: String, ending: String)] = [

@@ -43,14 +43,25 @@ struct SleepTests {
         }
     }
 
-    /// The counts when the start is over: when nothing has woken up for two seconds.
+    /// The counts when the start is over: when nothing has woken up for two seconds, nor waits for a processor.
     private static func asleep(_ daemon: Program) async throws -> [String: Int] {
         var before = wakeUps(daemon.pid)
         while true {
             try await Task.sleep(for: .seconds(2))
+            let allSleep = areAsleep(daemon.pid)
             let now = wakeUps(daemon.pid)
-            if now == before { return now }
+            if allSleep, now == before { return now }
             before = now
+        }
+    }
+
+    /// Whether each thread sleeps: `State` of proc(5). One that is to run and does not yet has no other count, either.
+    private static func areAsleep(_ pid: pid_t) -> Bool {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.allSatisfy { thread in
+            let status = try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/status", encoding: .utf8)
+            // One that has ended meanwhile.
+            return status?.contains("State:\tS") ?? true
         }
     }
 

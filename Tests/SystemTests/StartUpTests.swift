@@ -176,8 +176,8 @@ struct StartUpTests {
             await first.line(containing: "Watching")
             try stand.spool.drop("prompt,image\n" + rows, as: "catalog.csv")
             try await stand.wait { $0.paid == 6000 }
-            // The answers to the last ones may still be on their way.
-            try await Task.sleep(for: .seconds(1))
+            // The answers to the last ones may still be on their way: in the ledger is what the journals hold already.
+            while try stand.booked("submitted") < 6000 { try await Task.sleep(for: .milliseconds(100)) }
             await stand.kill(first)
 
             try await stand.startAndStop(limit: 6000)

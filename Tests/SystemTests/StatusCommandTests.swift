@@ -44,7 +44,10 @@ struct StatusCommandTests {
             while pages() < both { try await Task.sleep(for: .milliseconds(20)) }
             // Long enough for the next look, which finds what the last one found.
             try await Task.sleep(for: .milliseconds(1_500))
-            let id = pid_t(try String(contentsOfFile: pid, encoding: .utf8).trimmingCharacters(in: .newlines))
+            // The program may say something before the shell notes its number.
+            func number() -> String? { try? String(contentsOfFile: pid, encoding: .utf8) }
+            while number()?.hasSuffix("\n") != true { try await Task.sleep(for: .milliseconds(20)) }
+            let id = pid_t(number()?.trimmingCharacters(in: .newlines) ?? "")
             kill(try #require(id), SIGTERM)
             try await ended
             #expect(pages() == both)

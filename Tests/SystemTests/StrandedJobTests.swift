@@ -7,7 +7,7 @@ import Testing
 
 /// A job whose folder cannot be read when the daemon starts is not forgotten until the next start: what was paid for is
 /// asked for as soon as it can be read.
-@Suite(.watched, .timeLimit(.minutes(5)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
+@Suite(.watched, .timeLimit(.minutes(15)), .enabled(if: Needs.mounts, "needs root and the right to mount"))
 struct StrandedJobTests {
     /// A file of which no byte can be read: each attempt is an error of the disk.
     private static let unreadable = "/proc/\(getpid())/mem"
@@ -45,6 +45,8 @@ struct StrandedJobTests {
                     simulator.finishWork()
                     let others = ["r1", "r2", "sheet"].filter { $0 != path.first }
                     for name in others { #expect(await daemon.result(of: name)?.contains(" Done ") == true, "\(name)") }
+                    // The page is written once a second at most.
+                    _ = try await spool.status { ($0["stranded"] as? [Any])?.isEmpty == false }
                     let status = try await Program.run(["status", "--spool", spool.root.path]).output
                     #expect(status.contains("cannot go on"), "\(status)")
 

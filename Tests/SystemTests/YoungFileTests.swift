@@ -24,7 +24,8 @@ struct YoungFileTests {
             try await TestSpool.with { spool in
                 let file = DroppedFile(path: "halves.yaml", prompt: "two halves")
                 let (first, second) = Self.half(file)
-                try await spool.guarded(base, ["--settle", "3s"]) { daemon in
+                // The second half comes within that, also where nobody runs for a while in between.
+                try await spool.guarded(base, ["--settle", "20s"]) { daemon in
                     await daemon.line(containing: "Watching")
                     try spool.write(first, to: file.path)
                     await Self.looked(spool, daemon)
