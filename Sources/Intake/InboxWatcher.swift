@@ -79,6 +79,7 @@ package struct InboxWatcher: Sendable {
                 await keeper.run(inotify) { effort in
                     clock.look()
                     await scan(effort: effort)
+                    log.debug("Looked through the inbox")
                 }
             }
             group.addTask { await listen(to: inotify) }

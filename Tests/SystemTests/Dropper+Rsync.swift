@@ -17,12 +17,13 @@ extension Dropper {
                 head -c 400 "$work/hero.yaml" > "$inbox/hero.yaml"
                 rsync --append "$work/hero.yaml" "$inbox/"
                 """),
-        // Broken off, rsync renames what it has to the final name, and sets its time to 1970 where it keeps times.
+        // Broken off, rsync renames what it has to the final name, and sets its time to 1970 where it keeps times. It
+        // writes in pieces of 256 KiB: to read so much takes the unoptimised program a second each time.
         Dropper(
-            name: "rsync -a --partial, broken off and run again", padding: 8_000,
+            name: "rsync -a --partial, broken off and run again", within: .seconds(10), padding: 3_500,
             script: """
-                # It has written its first piece after a third of its time, whenever it has come to start.
-                rsync -a --partial --bwlimit=50 "$work/hero.yaml" "$inbox/" & broken=$!
+                # It has written its first piece after three quarters of its time, whenever it has come to start.
+                rsync -a --partial --bwlimit=25 "$work/hero.yaml" "$inbox/" & broken=$!
                 until [ -n "$(find "$inbox" -name '.hero.yaml.*' -size +0)" ]; do sleep 0.05; kill -0 $broken; done
                 kill -INT $broken
                 wait $broken || true

@@ -14,7 +14,8 @@ struct DropperTrial: Sendable {
 
     /// With a share only polling finds the file in time: the scan is left as rare as it is.
     private var options: [String] {
-        ["--settle", dropper.settle] + (share == nil ? ["--rescan-interval", "1s"] : [])
+        ["--settle", dropper.settle]
+            + (share == nil ? ["--rescan-interval", "1s", "--log-level", "debug"] : [])
     }
 
     /// What is wrong; empty where the request was taken once, whole and in time, and nothing else was touched.
@@ -38,6 +39,7 @@ struct DropperTrial: Sendable {
         let content = dropper.request(prompt)
         try content.write(to: work.appendingPathComponent("hero.yaml"))
         var ended = Date.distantFuture
+        var lines: [String] = []
         try await spool.guarded(base, options) { daemon in
             #expect(await daemon.line(containing: "Watching") != nil, "\(daemon.lines)")
             let script = "work=$1 inbox=$2\n" + dropper.script
@@ -49,9 +51,11 @@ struct DropperTrial: Sendable {
                 await daemon.line { $0.contains(" Done ") || $0.contains(" Failed ") }
             }
             try await Task.sleep(for: oneMoreLook)
+            lines = daemon.lines
         }
         let ledger = simulator.ledger
-        return payment(prompt, ledger.snapshot, since: ended) + sent(ledger.submitBodies) + places(content, seen)
+        return payment(prompt, ledger.snapshot) + delay(prompt, ledger.snapshot, since: ended, lines)
+            + sent(ledger.submitBodies) + places(content, seen)
     }
 
     /// Waits longer than is allowed, so that late is told from never.
@@ -64,14 +68,25 @@ struct DropperTrial: Sendable {
         }
     }
 
-    private func payment(_ prompt: String, _ seen: LedgerSnapshot, since ended: Date) -> [String] {
-        let expected = dropper.isTaken ? 1 : 0
-        var problems: [String] = []
-        if seen.paid != expected { problems.append("paid \(seen.paid) times") }
-        guard dropper.isTaken, let moment = seen.prompts[prompt]?.firstSubmit else { return problems }
-        let late = Duration.seconds(moment - ended.timeIntervalSince1970)
-        if late > dropper.within { problems.append("taken \(late) after the tool had ended") }
-        return problems
+    private func payment(_ prompt: String, _ seen: LedgerSnapshot) -> [String] {
+        seen.paid == (dropper.isTaken ? 1 : 0) ? [] : ["paid \(seen.paid) times"]
+    }
+
+    /// Where the inbox is looked through each second, the daemon's own looks are the clock: on a busy machine they come
+    /// later, as all that it does.
+    private func delay(
+        _ prompt: String, _ seen: LedgerSnapshot, since ended: Date, _ lines: [String]
+    ) -> [String] {
+        guard dropper.isTaken, let moment = seen.prompts[prompt]?.firstSubmit else { return [] }
+        let late: Duration
+        if share == nil {
+            let claim = lines.firstIndex { $0.contains(" Claimed ") } ?? lines.endIndex
+            let end = Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(ended)
+            late = .seconds(lines[..<claim].count { $0.contains(" Looked through the inbox") && $0 > end })
+        } else {
+            late = .seconds(moment - ended.timeIntervalSince1970)
+        }
+        return late > dropper.within ? ["taken \(late) after the tool had ended"] : []
     }
 
     private func sent(_ bodies: [[UInt8]]) -> [String] {
