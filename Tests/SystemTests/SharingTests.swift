@@ -53,6 +53,36 @@ struct SharingTests {
         }
     }
 
+    @Test func `what is set aside for a variant that waits goes back when its job is given up`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
+        try await withSimulator(configuration) { simulator, base in
+            try await TestSpool.with { spool in
+                let (_, options) = try Self.directory(spool)
+                let limits = ["--max-in-flight", "1", "--daily-submits", "2"]
+                try await spool.withDaemon(base, options + limits) { daemon in
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try spool.drop(Self.request + "variants: 2\n", as: "gone.yaml")
+                    await daemon.line(containing: "Submitted job=gone ")
+                    // The other one has what it costs, and waits for the only place.
+                    var today: [String: Any]?
+                    while today?["submits"] as? Int != 2 {
+                        try await Task.sleep(for: .milliseconds(50))
+                        today = (try? spool.json("status.json"))?["today"] as? [String: Any]
+                    }
+                    for name in spool.names(in: spool.processing) {
+                        try FileManager.default.removeItem(at: spool.processing.appendingPathComponent(name))
+                    }
+                    simulator.finishWork()
+                    #expect(await daemon.line(containing: "the job is given up") != nil)
+                    try spool.drop(TestSpool.request("after"), as: "after.yaml")
+                    await simulator.ledger.wait { $0.paid("after") == 1 }
+                }
+                #expect(simulator.ledger.snapshot.paid == 2)
+            }
+        }
+    }
+
     @Test func `a request waits for its pictures, and nothing is sent before they are whole`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

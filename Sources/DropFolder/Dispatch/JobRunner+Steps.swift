@@ -88,24 +88,33 @@ extension JobRunner {
         if variant == 0, let permit = live.permitInHand, let reservation = live.reservations[variant] {
             return .permit(variant: variant, permit, reservation)
         }
+        let reservation: Budget.Reservation
         do {
-            let reservation = try await reservation(variant, live)
-            let refusals = live.refusals[variant]
-            let permit = try await context.limiter.enter(
-                .claimed, as: live.requester,
-                after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
-            if let expired = expired(variant, live) {
-                await context.limiter.leave(permit)
-                // What was set aside before this step goes with the variant's end.
-                if live.reservations[variant] == nil { context.spendingGate.giveBack(reservation) }
-                return expired
-            }
-            return .permit(variant: variant, permit, reservation)
+            reservation = try await self.reservation(variant, live)
         } catch is CancellationError {
             return .stopped
         } catch let error as NeverFits {
             return .event(.variantFailed(variant: variant, Wording.overLimit(error.limit), response: nil))
         }
+        do {
+            let refusals = live.refusals[variant]
+            let permit = try await context.limiter.enter(
+                .claimed, as: live.requester,
+                after: refusals?.rest(serviceBackoff, random: .random(in: 0...1)) ?? .zero)
+            guard let expired = expired(variant, live) else { return .permit(variant: variant, permit, reservation) }
+            await context.limiter.leave(permit)
+            giveBack(reservation, of: variant, live)
+            return expired
+        } catch {
+            giveBack(reservation, of: variant, live)
+            return .stopped
+        }
+    }
+
+    /// What was set aside within a step that comes to nothing. What was set aside before it goes with the variant's end,
+    /// or the job's.
+    func giveBack(_ reservation: Budget.Reservation, of variant: Int, _ live: JobRun) {
+        if live.reservations[variant] == nil { context.spendingGate.giveBack(reservation) }
     }
 
     /// Where a picture's link has run out meanwhile, a submit would be paid for nothing.

@@ -100,8 +100,9 @@ struct JobRunner: Sendable {
                 do {
                     guard let outcome = try await group.next() else { break }
                     if case .stopped = outcome { isEnding = true }
-                    if case .permit(_, let permit, _) = outcome, isEnding {
+                    if case .permit(let variant, let permit, let reservation) = outcome, isEnding {
                         await context.limiter.leave(permit)
+                        giveBack(reservation, of: variant, live)
                     } else {
                         steps = try await take(outcome, in: &live, log)
                     }
