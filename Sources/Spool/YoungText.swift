@@ -33,12 +33,9 @@ package struct YoungText: Sendable {
             let folder = try origin.lane.open(below: inbox)
             let file = try Kernel.open(
                 FilePath(root: nil, [origin.file]), at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-            let size = Int(clamping: try file.status().size)
-            let room = min(size, name.syntax.sizeLimit)
-            ParsingRoom.shared.enter(room)
-            defer { ParsingRoom.shared.leave(room) }
-            let bytes = try file.readAll(limit: name.syntax.sizeLimit + 1, expecting: size)
-            return isWhole(bytes, name.syntax)
+            return try ParsingRoom.shared.reading(file, of: try file.status().size, as: name.syntax) { bytes in
+                isWhole(bytes, name.syntax)
+            }
         } catch {
             return true
         }
