@@ -10,6 +10,11 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         self.milliseconds = milliseconds
     }
 
+    /// A moment given in nanoseconds since 1970-01-01 UTC, as the kernel tells the times of a file.
+    package init(nanoseconds: Int64) {
+        milliseconds = nanoseconds / 1_000_000
+    }
+
     /// Earlier comes first.
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds

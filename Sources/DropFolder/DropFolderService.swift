@@ -69,7 +69,7 @@ package struct DropFolderService: Service {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
-        let context = workshop(files, board)
+        let context = jobContext(files, board)
         defer {
             context.committer.shutDown()
             context.share?.shutDown()
@@ -82,16 +82,6 @@ package struct DropFolderService: Service {
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
         let dispatcher = Dispatcher(context: context, settleQueue: settleQueue, leftAlone: leftAlone)
-        let halt: @Sendable () -> Void = {
-            healthEndpoints.stops()
-            context.backlog.close()
-            context.stop.raise()
-            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
-            // Nobody waits for it: whoever waits for a permit learns of it there.
-            Task { await context.limiter.close() }
-            context.holds.wakeAll()
-            manager.tell(.stopping, log: log)
-        }
         let healthChecks: [HealthCheck] = [
             .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
         ]
@@ -99,10 +89,19 @@ package struct DropFolderService: Service {
         healthEndpoints.begins(
             HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { healthEndpoints.ended() }
+        try await runTogether(context, dispatcher, watcher, inotify, leftAlone, healthChecks)
+        // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
+        _ = try? await files.run { [ledger = context.ledger] in try ledger.flush() }
+    }
+
+    private func runTogether(
+        _ context: JobContext, _ dispatcher: Dispatcher, _ watcher: InboxWatcher, _ inotify: Inotify,
+        _ leftAlone: LeftAloneFiles, _ healthChecks: [HealthCheck]
+    ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
             group.addTask { await Self.side { await context.holds.run() } }
-            group.addTask { await Self.side { await watcher.run(inotify) { watching(board) } } }
+            group.addTask { await Self.side { await watcher.run(inotify) { watching(context.board) } } }
             group.addTask { await Self.side { await holdIntake(context) } }
             if let watchdog = Watchdog(manager, healthChecks, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
@@ -117,17 +116,26 @@ package struct DropFolderService: Service {
                 try await withTaskCancellationOrGracefulShutdownHandler {
                     try await dispatcher.run()
                 } onCancelOrGracefulShutdown: {
-                    halt()
+                    halt(context)
                 }
                 return true
             }
             // Whatever ends, the rest ends with it, calmly: a daemon without its watcher must not look alive, and a
             // submit that is on its way is to get its answer.
-            while let wasDispatcher = try await group.next(), !wasDispatcher { halt() }
+            while let wasDispatcher = try await group.next(), !wasDispatcher { halt(context) }
             group.cancelAll()
         }
-        // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
-        _ = try? await files.run { [ledger = context.ledger] in try ledger.flush() }
+    }
+
+    private func halt(_ context: JobContext) {
+        healthEndpoints.stops()
+        context.backlog.close()
+        context.stop.raise()
+        MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
+        // Nobody waits for it: whoever waits for a permit learns of it there.
+        Task { await context.limiter.close() }
+        context.holds.wakeAll()
+        manager.tell(.stopping, log: log)
     }
 
     private func watching(_ board: StatusBoard) {
@@ -205,7 +213,7 @@ package struct DropFolderService: Service {
         return false
     }
 
-    private func workshop(_ files: FilePool, _ board: StatusBoard) -> JobContext {
+    private func jobContext(_ files: FilePool, _ board: StatusBoard) -> JobContext {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)

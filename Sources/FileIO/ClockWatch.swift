@@ -18,7 +18,7 @@ package final class ClockWatch: Sendable {
     private let isOver = Mutex(false)
 
     package convenience init() {
-        self.init(since: ClockJump(wall: .now, machine: .now))
+        self.init(since: ClockJump(.now))
     }
 
     /// - Parameter last: what the clocks have shown last.
@@ -30,7 +30,7 @@ package final class ClockWatch: Sendable {
 
     /// Looks whether the clock was set since the last look. Cheap.
     package func look() {
-        let set = jump.withLock { $0.saw(wall: .now, machine: .now) }
+        let set = jump.withLock { $0.saw(.now) }
         if let set { jumped.yield(set) }
     }
 
@@ -57,23 +57,44 @@ package final class ClockWatch: Sendable {
     }
 }
 
+/// What the wall clock and the machine's own have shown at one moment.
+struct ClockPair: Sendable {
+    var wall: Timestamp
+    var machine: ContinuousClock.Instant
+
+    /// A thread may be held up between the two for as long as the machine likes: what was read farther apart is no
+    /// pair. Far below ``ClockJump/least``.
+    private static let nearness = Duration.milliseconds(100)
+
+    /// Reads the machine's clock on both sides of the wall's, until the three are near each other.
+    static func read(wall: () -> Timestamp, machine: () -> ContinuousClock.Instant) -> ClockPair {
+        while true {
+            let before = machine()
+            let now = wall()
+            let after = machine()
+            if before.duration(to: after) <= nearness { return ClockPair(wall: now, machine: after) }
+        }
+    }
+
+    static var now: ClockPair { read(wall: { .now }, machine: { .now }) }
+}
+
 /// By how much the wall clock was set, as against the machine's own, which goes on in sleep as well. Pure.
 struct ClockJump: Sendable {
-    private var wall: Timestamp
-    private var machine: ContinuousClock.Instant
+    private var last: ClockPair
 
     /// Less is a correction, and nothing that anybody waits for.
     static let least = Duration.seconds(2)
 
-    init(wall: Timestamp, machine: ContinuousClock.Instant) {
-        (self.wall, self.machine) = (wall, machine)
+    init(_ first: ClockPair) {
+        last = first
     }
 
     /// `nil` where it was not set since the last look, or by no more than ``least``: small steps add up all the same.
-    mutating func saw(wall now: Timestamp, machine instant: ContinuousClock.Instant) -> Duration? {
-        let set = now.since(wall) - machine.duration(to: instant)
+    mutating func saw(_ now: ClockPair) -> Duration? {
+        let set = now.wall.since(last.wall) - last.machine.duration(to: now.machine)
         guard set > Self.least || set < .zero - Self.least else { return nil }
-        (wall, machine) = (now, instant)
+        last = now
         return set
     }
 }

@@ -149,9 +149,9 @@ package final class SettleQueue: Sendable {
     private func isRestored(_ origin: Origin, _ status: FileStatus) -> Bool {
         guard origin.liesInFolderOfItsName else { return false }
         guard let birth = Kernel.birth(of: origin.lane.folder(below: spool.inbox)) else { return false }
-        let age = Timestamp.now.since(Timestamp(milliseconds: birth / 1_000_000))
-        let ahead = Timestamp(milliseconds: birth / 1_000_000).since(
-            Timestamp(milliseconds: status.identity.modified / 1_000_000))
+        let made = Timestamp(nanoseconds: birth)
+        let age = Timestamp.now.since(made)
+        let ahead = made.since(Timestamp(nanoseconds: status.identity.modified))
         return age < Settling.newFolder && ahead > Settling.olderThanFolder
     }
 
@@ -182,7 +182,7 @@ package final class SettleQueue: Sendable {
         switch verdict {
         case .take:
             // Of the folder of a job that is put back nobody has asked.
-            let changed = sight.changed > 0 ? Timestamp(milliseconds: sight.changed / 1_000_000) : nil
+            let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
             let text = YoungText(reader: RequestReader(rules: rules()))

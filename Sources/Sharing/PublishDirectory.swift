@@ -85,7 +85,7 @@ package struct PublishDirectory: Sendable {
             guard SharedName.isHalf(name) else { continue }
             let file = FilePath(root: nil, [name])
             let status = try? Kernel.status(of: file, at: folder.descriptor)
-            let written = Timestamp(milliseconds: (status?.identity.modified ?? 0) / 1_000_000)
+            let written = Timestamp(nanoseconds: status?.identity.modified ?? 0)
             if status?.kind == .regular, now.since(written) > Self.abandoned { old.append(file) }
         }
         // Another daemon that publishes here may have been faster.

@@ -14,6 +14,6 @@ enum ArrivalTimes {
     static func of(_ file: FilePath, dropped: FileStatus? = nil) -> [Timestamp] {
         let status = dropped ?? (try? Kernel.status(of: file, at: AT_FDCWD))
         let times = [dropped?.changed, status?.identity.modified, Kernel.birth(of: file)]
-        return times.compactMap { $0.map { Timestamp(milliseconds: $0 / 1_000_000) } }
+        return times.compactMap { $0.map { Timestamp(nanoseconds: $0) } }
     }
 }

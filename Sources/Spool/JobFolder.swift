@@ -43,17 +43,17 @@ package struct JobFolder: Sendable {
         of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
     ) throws(Errno) -> Result<RequestContent, Findings> {
         let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
-        let bytes: [UInt8]
-        var room = 0
-        defer { ParsingRoom.shared.leave(room) }
-        do {
+        do throws(Errno) {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            let size = min(Int(clamping: status.size), syntax.sizeLimit)
-            ParsingRoom.shared.enter(size)
-            room = size
-            bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
+            return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
+                do throws(Findings) {
+                    return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
+                } catch {
+                    return .failure(error)
+                }
+            }
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {
@@ -62,11 +62,6 @@ package struct JobFolder: Sendable {
             // Where the folder itself is gone, so is the spool, or somebody took it: no fault of the request.
             guard try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
             return .failure(Findings(.unreadable(.noSuchFileOrDirectory)))
-        }
-        do throws(Findings) {
-            return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
-        } catch {
-            return .failure(error)
         }
     }
 

@@ -128,7 +128,7 @@ package final class LaneDefaults: Sendable {
         if let known = known.withLock({ $0[lane] }), known.identity == status.identity {
             return try known.defaults.get()
         }
-        let age = Timestamp.now.since(Timestamp(milliseconds: status.changed / 1_000_000))
+        let age = Timestamp.now.since(Timestamp(nanoseconds: status.changed))
         // A change in the future is a clock that was set: nothing to wait for.
         let quiet = max(quiet(), .milliseconds(1))
         if (.zero..<quiet).contains(age) || Kernel.hasWriter(file.descriptor) {

@@ -2,12 +2,13 @@
 
 internal import FileIO
 internal import Requests
+internal import SystemPackage
 
 /// Keeps the files small together that are read and parsed at one time: each takes some ten times its size in memory until
 /// that is done, and whoever drops several of the largest must not end the daemon. Blocking.
-package final class ParsingRoom: Sendable {
+final class ParsingRoom: Sendable {
     /// For all of the process.
-    package static let shared = ParsingRoom(limit: 2 * RequestRules.batchSizeLimit)
+    static let shared = ParsingRoom(limit: 2 * RequestRules.batchSizeLimit)
 
     private let limit: Int
     private let taken = ConditionLock(0)
@@ -17,8 +18,20 @@ package final class ParsingRoom: Sendable {
         self.limit = limit
     }
 
-    /// Waits until the file finds room. ``leave(_:)`` takes the same number.
-    package func enter(_ bytes: Int) {
+    /// Waits until the file finds room, reads it, and calls `parse` with the bytes, which have the room for that long.
+    /// Of a file that is larger than its kind may be, one byte more than that is read.
+    func reading<Value>(
+        _ file: borrowing OpenFile, of size: Int64, as syntax: RequestFileName.Syntax, _ parse: ([UInt8]) -> Value
+    ) throws(Errno) -> Value {
+        let size = Int(clamping: size)
+        let room = min(size, syntax.sizeLimit)
+        enter(room)
+        defer { leave(room) }
+        return parse(try file.readAll(limit: syntax.sizeLimit + 1, expecting: size))
+    }
+
+    /// ``leave(_:)`` takes the same number.
+    func enter(_ bytes: Int) {
         taken.wait { taken -> ConditionLock<Int>.Look<Void> in
             guard taken == 0 || taken + bytes <= limit else { return .sleep }
             taken += bytes
@@ -26,7 +39,7 @@ package final class ParsingRoom: Sendable {
         }
     }
 
-    package func leave(_ bytes: Int) {
+    func leave(_ bytes: Int) {
         taken.change { taken in
             taken -= bytes
             return .all

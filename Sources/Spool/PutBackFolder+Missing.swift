@@ -48,7 +48,7 @@ extension PutBackFolder {
         if let batch = job.origin.batch, Self.lies(job, inFolderOf: batch, origin.lane) { return .partOfBatch(batch) }
         guard let missing = try missing(of: job) else { return nil }
         if missing.isNeeded { return .arriving(missing) }
-        let age = now.since(Timestamp(milliseconds: try lastChange(depth: 1) / 1_000_000))
+        let age = now.since(Timestamp(nanoseconds: try lastChange(depth: 1)))
         // A change in the future is a clock that was set: nothing to wait for.
         return (.zero..<Self.patience).contains(age) ? .arriving(missing) : nil
     }

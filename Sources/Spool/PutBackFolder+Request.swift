@@ -23,22 +23,20 @@ extension PutBackFolder {
         let name = FilePath(root: nil, [job.origin.keptName])
         let file = try Kernel.open(name, at: files.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         let status = try file.status()
-        let room = min(Int(clamping: status.size), syntax.sizeLimit)
-        ParsingRoom.shared.enter(room)
-        defer { ParsingRoom.shared.leave(room) }
-        let bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(clamping: status.size))
-        if RequestSource.fingerprint(of: bytes, as: syntax) == before { return nil }
-        let isYoung = YoungText.isPossible(changed: status.changed, at: now)
-        if bytes.isEmpty || Kernel.hasWriter(file.descriptor)
-            || isYoung && !YoungText(reader: reader).isWhole(bytes, syntax)
-        {
-            return .arriving(.end(of: name))
-        }
-        do throws(Findings) {
-            if let defaults { _ = try reader.content(of: bytes, as: syntax, defaults: defaults) }
-            return nil
-        } catch {
-            return .wrongRequest(job.origin.keptName, error.all.first.map(Wording.located) ?? "")
+        return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
+            if RequestSource.fingerprint(of: bytes, as: syntax) == before { return nil }
+            let isYoung = YoungText.isPossible(changed: status.changed, at: now)
+            if bytes.isEmpty || Kernel.hasWriter(file.descriptor)
+                || isYoung && !YoungText(reader: reader).isWhole(bytes, syntax)
+            {
+                return .arriving(.end(of: name))
+            }
+            do throws(Findings) {
+                if let defaults { _ = try reader.content(of: bytes, as: syntax, defaults: defaults) }
+                return nil
+            } catch {
+                return .wrongRequest(job.origin.keptName, error.all.first.map(Wording.located) ?? "")
+            }
         }
     }
 }

@@ -24,6 +24,6 @@ package struct Readiness: Sendable {
     /// that one has an identity to compare.
     func holds(for status: FileStatus) -> Bool {
         if let identity { return identity == status.identity }
-        return status.changed / 1_000_000 <= at.milliseconds
+        return Timestamp(nanoseconds: status.changed) <= at
     }
 }

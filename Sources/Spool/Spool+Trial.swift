@@ -11,17 +11,40 @@ extension Spool {
         error.trouble == .shortage || !takesFiles
     }
 
-    /// Whether a file can be made, written and removed in `processing/`, through which everything goes.
     private var takesFiles: Bool {
-        let trial = processing.appending(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
         do {
-            let file = try Kernel.open(trial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-            try file.writeAll(Array("trial\n".utf8))
-            try Kernel.remove(trial, at: AT_FDCWD)
+            try tryFile(syncing: false)
             return true
         } catch {
-            try? Kernel.remove(trial, at: AT_FDCWD)
             return false
         }
+    }
+
+    /// For a file or a folder that is there for a moment: another's cannot have it.
+    static var trialName: String { "\(IgnoredNames.ownPrefix)trial-\(getpid())-\(UInt32.random(in: .min ... .max))" }
+
+    /// Makes, writes and removes a file in `processing/`, through which everything goes.
+    ///
+    /// Not in a folder of the trial: FUSE closes a file some time after close(2). One that is removed until then keeps
+    /// a hidden name, and what it lies in cannot be removed.
+    ///
+    /// - Parameter syncing: whether the file has to reach the disk, too.
+    func tryFile(syncing: Bool) throws(Errno) {
+        let trial = processing.appending(Self.trialName)
+        do {
+            try Self.write(trial: trial, syncing: syncing)
+            try Kernel.remove(trial, at: AT_FDCWD)
+        } catch {
+            // A trial that failed half way must not stay: nothing else knows its name.
+            try? Kernel.remove(trial, at: AT_FDCWD)
+            throw error
+        }
+    }
+
+    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name.
+    private static func write(trial: FilePath, syncing: Bool) throws(Errno) {
+        let file = try Kernel.open(trial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        try file.writeAll(Array("trial\n".utf8))
+        if syncing { try file.syncFileSystem() }
     }
 }

@@ -68,35 +68,24 @@ package struct Spool: Sendable {
     }
 
     private func tryOut() throws(SpoolError) {
-        let name = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
-        // Not in a folder of the trial: FUSE closes a file some time after close(2). One that is removed until then keeps a
-        // hidden name, and what it lies in cannot be removed.
-        let file = processing.appending(name.string + "-file")
+        do {
+            try tryFile(syncing: true)
+        } catch {
+            throw .cannotUse(processing, error)
+        }
         for target in [inbox, done, failed] {
-            let (from, to) = (processing.pushing(name), target.pushing(name))
+            let name = Self.trialName
+            let (from, to) = (processing.appending(name), target.appending(name))
             do {
                 // For nobody else: a file put into it on its way would keep it from being removed.
                 try Kernel.makeDirectory(from, mode: 0o700)
-                // Once: where the others lie, a file can be written as well.
-                if target == inbox {
-                    try write(trial: file)
-                    try Kernel.remove(file, at: AT_FDCWD)
-                }
                 try Kernel.rename(from, at: AT_FDCWD, to: to, at: AT_FDCWD)
                 try Kernel.removeDirectory(to, at: AT_FDCWD)
             } catch {
                 // A trial that failed half way must not stay: nothing else knows its name.
-                try? Kernel.remove(file, at: AT_FDCWD)
                 try? Kernel.removeDirectory(from, at: AT_FDCWD)
                 throw .cannotUse(target, error)
             }
         }
-    }
-
-    /// Closes the file again: NFS and FUSE keep one that is removed while it is open, under a hidden name.
-    private func write(trial: FilePath) throws(Errno) {
-        let file = try Kernel.open(trial, O_WRONLY | O_CREAT)
-        try file.writeAll(Array("trial\n".utf8))
-        try file.syncFileSystem()
     }
 }

@@ -24,7 +24,7 @@ package struct YoungText: Sendable {
     /// Whether it may be young by its own times: then it is worth the read. The wall clock decides here, as it can only
     /// spare the wait: where it was set, an old file is read once in vain, or a young one is taken as it is.
     package static func isPossible(changed: Int64, at now: Timestamp) -> Bool {
-        now.since(Timestamp(milliseconds: changed / 1_000_000)) < youth
+        now.since(Timestamp(nanoseconds: changed)) < youth
     }
 
     /// Reads the file. Blocking. A file that cannot be read, or is too large, is no text that will become one.
@@ -33,12 +33,9 @@ package struct YoungText: Sendable {
             let folder = try origin.lane.open(below: inbox)
             let file = try Kernel.open(
                 FilePath(root: nil, [origin.file]), at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-            let size = Int(clamping: try file.status().size)
-            let room = min(size, name.syntax.sizeLimit)
-            ParsingRoom.shared.enter(room)
-            defer { ParsingRoom.shared.leave(room) }
-            let bytes = try file.readAll(limit: name.syntax.sizeLimit + 1, expecting: size)
-            return isWhole(bytes, name.syntax)
+            return try ParsingRoom.shared.reading(file, of: try file.status().size, as: name.syntax) { bytes in
+                isWhole(bytes, name.syntax)
+            }
         } catch {
             return true
         }

@@ -128,7 +128,7 @@ package struct JobSearch: Sendable {
         else { return nil }
         var found = Found(
             file: folder.appending(job.origin.keptName), origin: job.origin,
-            changed: Timestamp(milliseconds: status.identity.modified / 1_000_000))
+            changed: Timestamp(nanoseconds: status.identity.modified))
         if case .failed(let why)? = job.outcome { found.hasFailedForFree = why.charge == .no }
         return found
     }

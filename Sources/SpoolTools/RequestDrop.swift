@@ -78,7 +78,7 @@ package struct RequestDrop: Sendable {
             // Two that run at once must not both find nothing. Where there are no locks, the daemon holds the second.
             try? Kernel.waitForLock(of: directory)
             if !isAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
-            removeLitter(in: folder)
+            removeAbandoned(in: folder)
             let place = try write(bytes, to: hidden)
             try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)
             // The name, too, is on the disk before anybody is told of it.
@@ -93,13 +93,13 @@ package struct RequestDrop: Sendable {
     private static let hiddenPrefix = ".bananadrop-submit-"
 
     /// What one left that was ended between writing and renaming, an hour ago or more.
-    private func removeLitter(in folder: FilePath) {
+    private func removeAbandoned(in folder: FilePath) {
         guard var listing = try? DirectoryListing(folder) else { return }
         while let (name, kind) = try? listing.next() {
             guard kind != .directory, name.string.hasPrefix(Self.hiddenPrefix) else { continue }
             let file = folder.appending(name)
             guard let status = try? Kernel.status(of: file, at: AT_FDCWD),
-                Timestamp.now.milliseconds - status.identity.modified / 1_000_000 > 3_600_000
+                Timestamp.now.since(Timestamp(nanoseconds: status.identity.modified)) > .seconds(3600)
             else { continue }
             try? Kernel.remove(file, at: AT_FDCWD)
         }

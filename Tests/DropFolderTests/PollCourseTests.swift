@@ -25,16 +25,16 @@ struct PollCourseTests {
         course.saw(answer, at: start + .seconds(seconds), random: 0.5)
     }
 
-    /// Asks as it says, and hears what `answer` says at each second; when it comes to anything but another question.
+    /// Polls as it says, and hears what `answer` says at each second; when it comes to anything but another poll.
     private static func run(
         _ course: inout PollCourse, until end: Int = 1_000_000, _ answer: (Int) -> PollCourse.Answer
-    ) -> (verdict: PollCourse.Verdict, after: Int, asked: Int)? {
+    ) -> (verdict: PollCourse.Verdict, after: Int, polls: Int)? {
         var now = Duration.seconds(3)
-        var asked = 0
+        var polls = 0
         while now < .seconds(end) {
-            asked += 1
+            polls += 1
             let verdict = course.saw(answer(Int(now.components.seconds)), at: start + now, random: 0.5)
-            guard case .askAgain(let wait) = verdict else { return (verdict, Int(now.components.seconds), asked) }
+            guard case .pollAgain(let wait) = verdict else { return (verdict, Int(now.components.seconds), polls) }
             now += wait
         }
         return nil
@@ -56,7 +56,7 @@ struct PollCourseTests {
             return
         }
         #expect(since == Self.start + .seconds(3), "since the first of them")
-        #expect(end.asked < 10)
+        #expect(end.polls < 10)
     }
 
     @Test func `one good answer in between is a new beginning of the trouble`() {
@@ -68,7 +68,7 @@ struct PollCourseTests {
         #expect(course.troubledSince == Self.start + .seconds(30))
     }
 
-    @Test func `while nothing is answered it is asked for twice its time, and no longer`() {
+    @Test func `while nothing is answered it is polled for twice its time, and no longer`() {
         var course = Self.course()
         let began = Self.start + .seconds(101)
         for (seconds, wait) in [(101, 3), (110, 6), (200, 12)] {
@@ -82,17 +82,17 @@ struct PollCourseTests {
     func `what a server asks for is waited for, up to a quarter of an hour`(seconds: Int) {
         var course = Self.course(timeout: 100_000)
         let verdict = Self.saw(.trouble(retryAfter: .seconds(seconds)), after: 10, &course)
-        equal(verdict, .askAgain(after: .seconds(min(seconds, 900))))
+        equal(verdict, .pollAgain(after: .seconds(min(seconds, 900))))
     }
 
     // MARK: ends that may not be ends
 
-    @Test func `an end that may not be one is asked for again for two minutes, more and more rarely`() throws {
+    @Test func `an end that may not be one is polled again for two minutes, more and more rarely`() throws {
         var course = Self.course()
         let end = try #require(Self.run(&course) { _ in .doubtfulEnd })
         #expect(end.verdict == .believe)
         #expect((123...124).contains(end.after))
-        #expect((8...16).contains(end.asked))
+        #expect((8...16).contains(end.polls))
     }
 
     @Test(arguments: [PollCourse.Answer.working, trouble])
@@ -105,7 +105,7 @@ struct PollCourseTests {
 
     @Test func `patience goes beyond the time that the task has`() throws {
         var course = Self.course(timeout: 10)
-        equal(Self.saw(.doubtfulEnd, after: 11, &course), .askAgain(after: .seconds(3)))
+        equal(Self.saw(.doubtfulEnd, after: 11, &course), .pollAgain(after: .seconds(3)))
         equal(Self.saw(.doubtfulEnd, after: 131, &course), .believe)
     }
 

@@ -90,7 +90,7 @@ struct ScheduleTests {
         #expect(backoff.wait(attempt: 1000, random: 0.5) == .seconds(300))
     }
 
-    @Test func `the first question comes when work usually ends, the next at growing intervals`() {
+    @Test func `the first poll comes when work usually ends, the next at growing intervals`() {
         var schedule = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .seconds(30))
         #expect(schedule.first(elapsed: .seconds(20)) == .seconds(10))
@@ -129,7 +129,7 @@ struct ScheduleTests {
         equal(patient.next(elapsed: .seconds(6000)), .seconds(120))
     }
 
-    @Test func `the tasks of an earlier run are asked for one after the other, and a single one at once`() {
+    @Test func `the tasks of an earlier run are polled one after the other, and a single one at once`() {
         let pollPacer = PollPacer()
         let now = ContinuousClock.now
         let places = (0..<10_000).map { _ in pollPacer.takePlace(at: now) }
@@ -139,13 +139,13 @@ struct ScheduleTests {
         #expect(pollPacer.takePlace(at: later) == later)
     }
 
-    @Test func `a model that is known to answer at once is asked at once`() {
+    @Test func `a model that is known to answer at once is polled at once`() {
         let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .zero)
     }
 
     @Test(arguments: [Duration?.none, .seconds(30)], [3, 30, 120])
-    func `no wait between two questions is shorter than the smallest interval`(expected: Duration?, seconds: Int) {
+    func `no wait between two polls is shorter than the smallest interval`(expected: Duration?, seconds: Int) {
         let smallest = Duration.seconds(seconds)
         var schedule = PollSchedule(expected: expected, smallest: smallest)
         let waits = (0..<1000).map { schedule.next(elapsed: .seconds(60 * $0)) }

@@ -12,11 +12,12 @@ struct ClockJumpTests {
 
     private static func jump(_ jump: inout ClockJump, wall: Int, machine: Int) -> Duration? {
         jump.saw(
-            wall: Timestamp(milliseconds: Samples.start.milliseconds + Int64(wall) * 1000),
-            machine: Self.machine + .seconds(machine))
+            ClockPair(
+                wall: Timestamp(milliseconds: Samples.start.milliseconds + Int64(wall) * 1000),
+                machine: Self.machine + .seconds(machine)))
     }
 
-    private static func new() -> ClockJump { ClockJump(wall: Samples.start, machine: machine) }
+    private static func new() -> ClockJump { ClockJump(ClockPair(wall: Samples.start, machine: machine)) }
 
     @Test(arguments: [(30, 30), (86_400, 86_400), (32, 30), (28, 30), (0, 0)])
     func `a clock that goes as it should, or is corrected a little, was not set`(wall: Int, machine: Int) {
@@ -29,6 +30,22 @@ struct ClockJumpTests {
         var jump = Self.new()
         #expect(Self.jump(&jump, wall: wall, machine: machine) == .seconds(by))
         #expect(Self.jump(&jump, wall: wall + 30, machine: machine + 30) == nil)
+    }
+
+    /// Before each reading the clocks go on by so many milliseconds: the machine's, the wall's, the machine's again.
+    @Test(arguments: [[0, 0, 0], [5000, 3, 4], [0, 5000, 0, 2, 1, 0], [0, 0, 5000, 1, 0, 0], [0, 99, 0]])
+    func `a thread that is held up between the two clocks reads them again`(pauses: [Int]) {
+        var (time, left) = (0, pauses[...])
+        func pass() -> Int {
+            time += left.popFirst() ?? 0
+            return time
+        }
+        let pair = ClockPair.read(
+            wall: { Timestamp(milliseconds: Samples.start.milliseconds + Int64(pass())) },
+            machine: { Self.machine + .milliseconds(pass()) })
+        #expect(left.isEmpty)
+        let shown = Self.machine.duration(to: pair.machine) - pair.wall.since(Samples.start)
+        #expect(shown >= .zero && shown <= .milliseconds(100))
     }
 
     @Test func `small steps add up`() {

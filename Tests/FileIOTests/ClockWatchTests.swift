@@ -12,7 +12,8 @@ struct ClockWatchTests {
     @Test(arguments: [Duration.seconds(3_600), .seconds(-86_400)])
     func `a look tells by how far the clock was set, and the watch ends when it is cancelled`(time: Duration) async {
         let now = Timestamp.now
-        let last = ClockJump(wall: Timestamp(milliseconds: now.milliseconds - time.milliseconds), machine: .now)
+        let last = ClockJump(
+            ClockPair(wall: Timestamp(milliseconds: now.milliseconds - time.milliseconds), machine: .now))
         let clock = ClockWatch(since: last)
         let (told, tell) = AsyncStream<Duration>.makeStream()
         let running = Task { await clock.run { tell.yield($0) } }

@@ -40,7 +40,8 @@ extension KernelTests {
                     switch event {
                     case .directoryAppeared(let folder): file.starts(with: folder) && file.exists
                     case .created(let path), .closedAfterWriting(let path): path == file
-                    case .movedIn, .movedOut, .deleted, .directoryDisappeared, .overflow, .watchLost, .cannotWatch:
+                    case .movedIn, .movedOut, .deleted, .directoryDisappeared, .overflow, .watchLost, .cannotWatch,
+                        .mark:
                         false
                     }
                 }

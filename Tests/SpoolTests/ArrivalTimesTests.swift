@@ -26,7 +26,7 @@ struct ArrivalTimesTests {
             try FileManager.default.moveItem(atPath: file.string, toPath: moved.string)
             let times = ArrivalTimes.of(moved, dropped: dropped)
             #expect(times.contains(Timestamp(milliseconds: 1_700_000_000_000)))
-            #expect(times.contains(Timestamp(milliseconds: dropped.changed / 1_000_000)))
+            #expect(times.contains(Timestamp(nanoseconds: dropped.changed)))
             // As a start finds it, which knows less.
             #expect(ArrivalTimes.of(moved).contains(Timestamp(milliseconds: 1_700_000_000_000)))
         }

@@ -114,7 +114,7 @@ struct ForgedJournalTests {
         // Last, since it is to be there at the end, and is asked for two minutes only.
         Forgery(
             name: "task", lines: begun("task") + [Line.submitted("../../invented"), Line.variantFailed, Line.failed],
-            words: "No good answer for a task; goes on asking job=task "),
+            words: "No good answer for a task; goes on polling job=task "),
     ]
 
     @Test func `a forged journal is believed in nothing that is not its owner's`() async throws {

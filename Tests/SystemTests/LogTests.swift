@@ -187,7 +187,7 @@ struct LogTests {
                 try await spool.guarded(base) { daemon in
                     try spool.drop(TestSpool.request("\"[fault:\(reason.marker)]\""), as: "a.yaml")
                     #expect(await daemon.result(of: "a")?.contains(" Done ") == true)
-                    let lines = daemon.lines.filter { $0.contains("goes on asking") || $0.contains("tries again") }
+                    let lines = daemon.lines.filter { $0.contains("goes on polling") || $0.contains("tries again") }
                     #expect(lines.count == 1 && lines[0].contains(reason.words), "\(lines)")
                     let internals = #/[a-z]+\(("|message:|got:|status:)|nil\b|Error\(\)|notAPicture/#
                     #expect(lines.allSatisfy { $0.firstMatch(of: internals) == nil }, "\(lines)")

@@ -20,18 +20,17 @@ enum Workers {
         }
     }
 
-    /// An error counts as a failure of its item and of no other. When the time is over no other item is begun, and what
-    /// is said is how far it has come; an item that is cancelled itself says nothing.
+    /// An error counts as a failure of its item and of no other. It may take as long as it comes on: where nothing
+    /// moves any more the test is cancelled, by ``Watched``. Then no other item is begun, and what is said is how far it
+    /// has come; an item that is cancelled itself says nothing.
     static func run<Item: Sendable>(
-        _ items: [Item], atOnce: Int, within limit: Duration = .seconds(600),
-        _ work: @escaping @Sendable (Item) async throws -> Void
+        _ items: [Item], atOnce: Int, _ work: @escaping @Sendable (Item) async throws -> Void
     ) async {
-        let end = ContinuousClock.now + limit
         let (begun, finished) = (Count(), Count())
         await withDiscardingTaskGroup { group in
             for _ in 0..<atOnce {
                 group.addTask {
-                    while !Task.isCancelled, ContinuousClock.now < end {
+                    while !Task.isCancelled {
                         let index = begun.add()
                         guard index < items.count else { return }
                         do {
@@ -49,7 +48,7 @@ enum Workers {
             }
         }
         if finished.value < items.count {
-            Issue.record("cut off after \(finished.value) of \(items.count), by a limit of time")
+            Issue.record("cut off after \(finished.value) of \(items.count)")
         }
     }
 }

@@ -15,7 +15,7 @@ extension JobRunner {
     /// A task that takes so long, and three times as long as usual, is late.
     private static let late = Duration.seconds(600)
 
-    /// What came of one question.
+    /// What came of one poll.
     private struct PollReply {
         /// Where it is the end, whatever was heard before.
         var end: JobEvent?
@@ -40,11 +40,11 @@ extension JobRunner {
         if let moment = live.notAskedBefore { wait = max(wait, ContinuousClock.now.duration(to: moment)) }
         while true {
             try await Sleep.wait(wait)
-            let heard = try await ask(variant, task, age, live)
+            let heard = try await poll(variant, task, age, live)
             if let end = heard.end { return end }
             course.timeout = context.settings.taskTimeout
             switch course.saw(heard.meaning, at: .now, random: .random(in: 0...1)) {
-            case .askAgain(let time): wait = time
+            case .pollAgain(let time): wait = time
             case .believe:
                 if let failure = heard.failure { return failed(variant, failure, heard.response) }
             case .timedOut: return timedOut(variant, task, heard)
@@ -57,7 +57,7 @@ extension JobRunner {
         }
     }
 
-    private func ask(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> PollReply {
+    private func poll(_ variant: Int, _ task: TaskID, _ age: TaskAge, _ live: JobRun) async throws -> PollReply {
         do throws(PollError) {
             let report = try await context.service.poll(task, asked: live.job.request?.edit)
             context.counters.polled(isAnswered: true)
@@ -78,7 +78,7 @@ extension JobRunner {
         switch report.state {
         case .underWay(let word): heard.words = word
         case .succeeded(let pictures):
-            // The API counts in whole seconds; its word also notices when work becomes faster than we ask.
+            // The API counts in whole seconds; its word also notices when work becomes faster than we poll.
             let elapsed = age.elapsed(at: .now)
             context.workTimes.saw(min(report.workTime ?? elapsed, elapsed), model: live.model)
             heard.end = .answered(variant: variant, Answer(pictures: pictures, response: response))

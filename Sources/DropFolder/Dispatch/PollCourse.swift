@@ -3,8 +3,8 @@
 internal import Documents
 internal import FileIO
 
-/// What to make of the answers about one task: when to ask again, and when to believe that it has ended. Asking is free
-/// and what is asked for is paid, so patience costs nothing. Pure; time is passed in.
+/// What to make of the answers about one task: when to poll again, and when to believe that it has ended. A poll is
+/// free and what it is about is paid, so patience costs nothing. Pure; time is passed in.
 struct PollCourse: Sendable {
     /// An answer, by what it says of the task.
     enum Answer: Equatable, Sendable {
@@ -20,13 +20,13 @@ struct PollCourse: Sendable {
     }
 
     enum Verdict: Equatable, Sendable {
-        case askAgain(after: Duration)
+        case pollAgain(after: Duration)
         /// What the answer says is believed.
         case believe
         /// The task has had its time.
         case timedOut
         /// It has had its time, and it is not the API that says so: over if all others are answered, for it has met
-        /// nothing else since then; else to be asked again.
+        /// nothing else since then; else to be polled again.
         case overdue(troubledSince: ContinuousClock.Instant, again: Duration)
     }
 
@@ -40,7 +40,7 @@ struct PollCourse: Sendable {
     /// Since when no answer said anything of the task.
     private(set) var troubledSince: ContinuousClock.Instant?
 
-    /// How long an end that may not be one is asked for again.
+    /// How long is polled on after an end that may not be one.
     static let doubtPatience = Duration.seconds(120)
     /// How long the API must claim without a break not to know a task that it has named, before it is believed.
     static let unknownTaskPatience = Duration.seconds(120)
@@ -51,16 +51,16 @@ struct PollCourse: Sendable {
         (self.timeout, self.age, self.schedule) = (timeout, age, schedule)
     }
 
-    /// How long to wait before the first question.
+    /// How long to wait before the first poll.
     ///
-    /// - Parameter isResumed: whether an earlier run has asked already.
+    /// - Parameter isResumed: whether an earlier run has polled already.
     mutating func first(isResumed: Bool, at now: ContinuousClock.Instant) -> Duration {
         let elapsed = age.elapsed(at: now)
         if isResumed { schedule.goOn(elapsed: elapsed) }
         return schedule.first(elapsed: elapsed)
     }
 
-    /// - Parameter random: 0 to 1, spreads the questions.
+    /// - Parameter random: 0 to 1, spreads the polls.
     mutating func saw(_ answer: Answer, at now: ContinuousClock.Instant, random: Double) -> Verdict {
         let elapsed = age.elapsed(at: now)
         let hasHadItsTime = age.isOver(timeout, at: now)
@@ -68,7 +68,7 @@ struct PollCourse: Sendable {
         case .working:
             (doubtSince, doubts, unknownSince, troubledSince) = (nil, 0, nil, nil)
             if hasHadItsTime { return .timedOut }
-            return .askAgain(after: untilTheEnd(schedule.next(elapsed: elapsed), elapsed))
+            return .pollAgain(after: untilTheEnd(schedule.next(elapsed: elapsed), elapsed))
         case .doubtfulEnd:
             (unknownSince, troubledSince) = (nil, nil)
             let since = doubtSince ?? now
@@ -76,7 +76,7 @@ struct PollCourse: Sendable {
             let left = Self.doubtPatience - since.duration(to: now)
             if left <= .zero { return .believe }
             let backoff = Backoff(first: max(schedule.smallest, .milliseconds(100)), limit: Self.slowest)
-            return .askAgain(after: min(backoff.wait(attempt: doubts, random: random), left))
+            return .pollAgain(after: min(backoff.wait(attempt: doubts, random: random), left))
         case .unknownTask:
             let since = unknownSince ?? now
             unknownSince = since
@@ -93,7 +93,7 @@ struct PollCourse: Sendable {
         let since = troubledSince ?? now
         troubledSince = since
         let wait = schedule.afterTrouble(retryAfter: retryAfter, random: random)
-        guard hasHadItsTime else { return .askAgain(after: untilTheEnd(wait, elapsed)) }
+        guard hasHadItsTime else { return .pollAgain(after: untilTheEnd(wait, elapsed)) }
         // As long as nothing is answered it is not the task's fault; but nothing lasts for ever.
         if elapsed > timeout * 2 { return .timedOut }
         return .overdue(troubledSince: since, again: wait)
@@ -112,7 +112,7 @@ struct TaskAge: Equatable, Sendable {
     private let atStart: Duration
     private let start: ContinuousClock.Instant
 
-    /// What an earlier run has left is asked for at least so long in this one before its time is over.
+    /// What an earlier run has left is polled for at least so long in this one before its time is over.
     static let grace = Duration.seconds(600)
 
     /// - Parameters:

@@ -3,7 +3,7 @@
 internal import FileIO
 internal import Jobs
 
-/// When to ask for a task next. Pure.
+/// When to poll a task next. Pure.
 ///
 /// The first time when work of that model usually ends (the smallest interval where that is not known), then at the
 /// smallest interval, growing by a third each time up to `largest`; once twice the expected time has passed the task is
@@ -26,26 +26,26 @@ struct PollSchedule: Equatable, Sendable {
         interval = smallest
     }
 
-    /// How long to wait before the first question, so long after the submit (after a restart, perhaps long).
+    /// How long to wait before the first poll, so long after the submit (after a restart, perhaps long).
     func first(elapsed: Duration) -> Duration {
         max((expected ?? smallest) - elapsed, .zero)
     }
 
-    /// An earlier run has asked already: the interval is the one that it would have come to by now.
+    /// An earlier run has polled already: the interval is the one that it would have come to by now.
     mutating func goOn(elapsed: Duration) {
         // Intervals of which each is a third longer add up to three times what they have grown by.
         interval += max(elapsed - (expected ?? smallest), .zero) / 3
         interval = min(interval, ceiling(elapsed))
     }
 
-    /// How long to wait before the next question, so long after the submit.
+    /// How long to wait before the next poll, so long after the submit.
     mutating func next(elapsed: Duration) -> Duration {
         troubles = 0
         defer { interval = grown(elapsed) }
         return interval
     }
 
-    /// How long to wait after a question that got no proper answer.
+    /// How long to wait after a poll that got no proper answer.
     mutating func afterTrouble(retryAfter: Duration?, random: Double) -> Duration {
         troubles += 1
         let backoff = Backoff(first: max(smallest, .milliseconds(100)), limit: max(Self.late, smallest))

@@ -80,7 +80,7 @@ final class TroubledTasks: Sendable {
         }
         if isWorthALine {
             log.notice(
-                "No good answer for a task; goes on asking",
+                "No good answer for a task; goes on polling",
                 metadata: ["job": "\(key.job)", "task": "\(key.task)", "why": "\(words)"])
         }
         changed()

@@ -163,7 +163,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .caFile: "authorities to trust beside the system's, such as that of an office which inspects TLS"
         case .proxy: "the proxy for the API and for pictures; empty: what https_proxy, http_proxy and all_proxy say"
         case .connectTimeout: "how long a connection may take: name, TCP, proxy and TLS together"
-        case .answerTimeout: "how long the answer to a question may take, once it is sent"
+        case .answerTimeout: "how long the answer to a poll may take, once it is sent"
         case .submitTimeout: "how long the answer to a submit may take; too short makes outcomes unknown"
         case .model: "the model of requests that name none"
         case .models: "further models that requests may name"
