@@ -105,4 +105,44 @@ struct StopTokenTests {
         }
         #expect(ended == 401)
     }
+
+    // MARK: Handlers that come back to the token
+
+    @Test func `what a task does when it is cancelled may ask the token, and raise it`() async {
+        let (begun, heard) = (Recorder<Int>(), Recorder<Bool>())
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    await #expect(throws: CancellationError.self) {
+                        try await stop.cancellable {
+                            try await withTaskCancellationHandler {
+                                begun.note(number)
+                                try await Sleep.wait(Self.long)
+                            } onCancel: {
+                                stop.raise()
+                                heard.note(stop.isRaised)
+                            }
+                        }
+                    }
+                }
+            }
+            _ = await begun.next(20)
+            stop.raise()
+        }
+        #expect(heard.all == Array(repeating: true, count: 20))
+    }
+
+    @Test func `so may it where the work has a word of its own, and where one piece lies in another`() async {
+        let heard = Recorder<Bool>()
+        let value = await stop.abandonable {
+            await withTaskCancellationHandler {
+                try? await stop.cancellable { stop.raise() }
+                return 7
+            } onCancel: {
+                heard.note(stop.isRaised)
+            }
+        }
+        #expect(value == 7)
+        #expect(heard.all == [true])
+    }
 }
