@@ -7,7 +7,6 @@ internal import Intake
 package import Jobs
 package import Logging
 internal import NIOCore
-internal import NIOPosix
 internal import Requests
 internal import ServiceLifecycle
 internal import Sharing
@@ -71,6 +70,7 @@ package struct DropFolderService: Service {
         let board = StatusBoard(startedAt: .now, log: log)
         let context = workshop(files, board)
         defer {
+            context.giveUp.callOff()
             context.committer.shutDown()
             context.share?.shutDown()
         }
@@ -86,7 +86,7 @@ package struct DropFolderService: Service {
             healthEndpoints.stops()
             context.backlog.close()
             context.stop.raise()
-            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
+            context.giveUp.raise(after: Self.submitPatience)
             // Nobody waits for it: whoever waits for a permit learns of it there.
             Task { await context.limiter.close() }
             context.holds.wakeAll()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import DropFolder
@@ -144,5 +146,38 @@ struct StopTokenTests {
         }
         #expect(value == 7)
         #expect(heard.all == [true])
+    }
+
+    // MARK: Raised after a time
+
+    @Test func `it is raised when its time has passed`() async {
+        stop.raise(after: .milliseconds(1))
+        await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
+        #expect(stop.isRaised)
+    }
+
+    @Test func `what was called off is not raised, and the token is let go`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        var token: StopToken? = StopToken()
+        weak let kept = token
+        for _ in 0..<3 { token?.raise(after: .hours(1)) }
+        token?.callOff()
+        #expect(token?.isRaised == false)
+        token = nil
+        // The loop has looked at its timers once more.
+        try await loop.submit {}.get()
+        #expect(kept == nil)
+    }
+
+    @Test func `a token that is raised by hand waits for no time any more`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        var token: StopToken? = StopToken()
+        weak let kept = token
+        token?.raise(after: .hours(1))
+        token?.raise()
+        token?.raise(after: .hours(1))
+        token = nil
+        try await loop.submit {}.get()
+        #expect(kept == nil)
     }
 }

@@ -11,6 +11,7 @@ final class StopToken: Sendable {
         var isRaised = false
         var nextID: UInt64 = 0
         var breakers: [UInt64: Breaker] = [:]
+        var alarm: Scheduled<Void>?
     }
 
     /// Breaks off one piece of work, at most once, and not after the work's end.
@@ -37,13 +38,27 @@ final class StopToken: Sendable {
 
     /// The daemon stops.
     func raise() {
-        let breakers = state.withLock { state in
+        let (breakers, alarm) = state.withLock { state in
             state.isRaised = true
             defer { state.breakers = [:] }
-            return Array(state.breakers.values)
+            return (Array(state.breakers.values), state.alarm.take())
         }
+        alarm?.cancel()
         // Without the token's lock: what a task does when it is cancelled may ask the token.
         for breaker in breakers { breaker.pull() }
+    }
+
+    /// Raises it when so much time has passed, unless that is called off before. The first call counts.
+    func raise(after time: TimeAmount) {
+        state.withLock { state in
+            guard !state.isRaised, state.alarm == nil else { return }
+            state.alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { self.raise() }
+        }
+    }
+
+    /// Nothing is left that it could break off. Until then what was to raise it later keeps it in memory.
+    func callOff() {
+        state.withLock { $0.alarm.take() }?.cancel()
     }
 
     /// Runs work that a stop cancels together with its task, which must have no other work to do that counts. Throws
