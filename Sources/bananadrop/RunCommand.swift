@@ -52,11 +52,12 @@ struct RunCommand: AsyncParsableCommand {
             let listener = try await MetricsListener.open(settings, healthEndpoints, log: log)
             let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
             try prove(dropFolder.share)
-            let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
+            let start = try Reloader.Start(options, settings)
+            let key = CurrentKey(start.key, secrets: Self.secrets)
             let client = try client(settings, key)
             let (changes, change) = AsyncStream<SettingsChange>.makeStream()
             let reloader = Reloader(
-                options, settings, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
+                options, start, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
                 healthEndpoints: healthEndpoints, changes: changes, reached: TestHooks.reached
