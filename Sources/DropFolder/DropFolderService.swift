@@ -68,7 +68,8 @@ package struct DropFolderService: Service {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
-        let context = workshop(files, board)
+        let disk = try await files.run { [spool] in SpoolDisk(spool) }
+        let context = workshop(files, board, disk)
         defer {
             context.giveUp.callOff()
             context.committer.shutDown()
@@ -205,13 +206,13 @@ package struct DropFolderService: Service {
         return false
     }
 
-    private func workshop(_ files: FilePool, _ board: StatusBoard) -> JobContext {
+    private func workshop(_ files: FilePool, _ board: StatusBoard, _ disk: SpoolDisk) -> JobContext {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
         let ledger = Ledger(in: spool.ledger)
-        let committer = Committer(DurableDisk(SpoolDisk(spool), ledger)) { error in
+        let committer = Committer(DurableDisk(disk, ledger)) { error in
             board.disk { refusals in
                 guard let error else { return refusals.served(.committer) }
                 refusals.refused(.committer, "\(error)", isEverybodys: true)
