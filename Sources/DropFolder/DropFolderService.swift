@@ -7,7 +7,6 @@ internal import Intake
 package import Jobs
 package import Logging
 internal import NIOCore
-internal import NIOPosix
 internal import Requests
 internal import ServiceLifecycle
 internal import Sharing
@@ -69,8 +68,10 @@ package struct DropFolderService: Service {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
-        let context = jobContext(files, board)
+        let disk = try await files.run { [spool] in SpoolDisk(spool) }
+        let context = jobContext(files, board, disk)
         defer {
+            context.giveUp.callOff()
             context.committer.shutDown()
             context.share?.shutDown()
         }
@@ -131,7 +132,7 @@ package struct DropFolderService: Service {
         healthEndpoints.stops()
         context.backlog.close()
         context.stop.raise()
-        MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.submitPatience) { context.giveUp.raise() }
+        context.giveUp.raise(after: Self.submitPatience)
         // Nobody waits for it: whoever waits for a permit learns of it there.
         Task { await context.limiter.close() }
         context.holds.wakeAll()
@@ -213,13 +214,13 @@ package struct DropFolderService: Service {
         return false
     }
 
-    private func jobContext(_ files: FilePool, _ board: StatusBoard) -> JobContext {
+    private func jobContext(_ files: FilePool, _ board: StatusBoard, _ disk: SpoolDisk) -> JobContext {
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
         let ledger = Ledger(in: spool.ledger)
-        let committer = Committer(DurableDisk(SpoolDisk(spool), ledger)) { error in
+        let committer = Committer(DurableDisk(disk, ledger)) { error in
             board.disk { refusals in
                 guard let error else { return refusals.served(.committer) }
                 refusals.refused(.committer, "\(error)", isEverybodys: true)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FileIO
+package import FileIO
 package import Logging
 package import Sharing
 package import Spool
@@ -23,18 +23,21 @@ package enum StartUp {
     /// Waits as long as only the disk's own trouble is in the way, and says so. Returns the lock, to be held until the
     /// end.
     ///
+    /// - Parameter files: where the disk may take its time, while somebody asks how the daemon is.
     /// - Throws: ``SpoolError`` where something has to be put right first.
     package static func prove(
-        _ spool: Spool, _ settings: DropFolderSettings, log: Logger, manager: ServiceManager = .none
+        _ spool: Spool, _ settings: DropFolderSettings, _ files: FilePool, log: Logger, manager: ServiceManager = .none
     ) async throws -> SpoolLock {
         var attempt = 0
         while true {
             do {
-                try spool.check()
-                let lock = try SpoolLock(spool)
+                let lock = try await files.run {
+                    try spool.check()
+                    return try SpoolLock(spool)
+                }
                 if attempt > 0 { log.notice("The disk is well again; goes on") }
                 return lock
-            } catch {
+            } catch let error as SpoolError {
                 guard let trouble = error.diskTrouble else { throw error }
                 if attempt == 0 {
                     log.warning(

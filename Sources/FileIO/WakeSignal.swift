@@ -24,7 +24,8 @@ package final class WakeSignal: Sendable {
     }
 
     /// Returns when it rings, when `time` has passed (`nil`: however long it takes), or as soon as the task is
-    /// cancelled; now and then a little early. For one task at a time.
+    /// cancelled; now and then a little early. For one task at a time: a ring wakes one, and a second would take the
+    /// first one's place and leave it waiting for ever.
     package func wait(atMost time: Duration?) async {
         // See ``Sleep`` for why it is an event loop's timer.
         let alarm = time.map { time in
@@ -37,6 +38,7 @@ package final class WakeSignal: Sendable {
                         state.hasRung = false
                         return true
                     }
+                    guard state.waiting == nil else { fatalError("two tasks wait for one WakeSignal") }
                     state.waiting = continuation
                     return false
                 }

@@ -34,8 +34,8 @@ final class EventQueue: Sendable {
         waiting?.resume(returning: [event])
     }
 
-    /// Everything that is there, each event once, or, where there is nothing, the next event; `nil` at the end. For one consumer. Also
-    /// returns `nil` when the consumer is cancelled.
+    /// Everything that is there, each event once, or, where there is nothing, the next event; `nil` at the end. For one
+    /// consumer. Also returns `nil` when the consumer is cancelled.
     func next() async -> [InotifyEvent]? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -45,6 +45,8 @@ final class EventQueue: Sendable {
                         return state.events
                     }
                     if state.isFinished || Task.isCancelled { return .some(nil) }
+                    // Each event is read once: two readers would see half of what happens each.
+                    guard state.waiting == nil else { fatalError("two tasks read the events of one Inotify") }
                     state.waiting = continuation
                     return nil
                 }

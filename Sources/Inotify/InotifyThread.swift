@@ -40,19 +40,22 @@ final class InotifyThread: Sendable {
         _ wakeDirectory: FilePath, _ queue: EventQueue, oldNamesLimit: Int,
         _ isWatched: @escaping @Sendable (FilePath) -> Bool
     ) async throws(InotifyError) -> InotifyThread {
-        let wakeFile: WakeFile
-        do {
-            wakeFile = try WakeFile(in: wakeDirectory)
-        } catch {
-            throw .cannotWatch(wakeDirectory, error)
+        let started = await withCheckedContinuation { (ready: Ready) in
+            spawn {
+                do throws(Errno) {
+                    // Here and not before: its disk may take its time.
+                    let thread = InotifyThread(wakeFile: try WakeFile(in: wakeDirectory))
+                    thread.run(queue, oldNamesLimit, isWatched, ready)
+                } catch {
+                    ready.resume(returning: .failure(.cannotWatch(wakeDirectory, error)))
+                }
+            }
         }
-        let thread = InotifyThread(wakeFile: wakeFile)
-        let failure = await withCheckedContinuation { (ready: CheckedContinuation<InotifyError?, Never>) in
-            spawn { thread.run(queue, oldNamesLimit, isWatched, ready) }
-        }
-        if let failure { throw failure }
-        return thread
+        return try started.get()
     }
+
+    /// Hears whether the library is ready, or why not.
+    private typealias Ready = CheckedContinuation<Result<InotifyThread, InotifyError>, Never>
 
     private static func spawn(_ body: @escaping () -> Void) {
         final class Body {
@@ -117,11 +120,11 @@ final class InotifyThread: Sendable {
 
     private func run(
         _ queue: EventQueue, _ oldNamesLimit: Int, _ isWatched: @escaping (FilePath) -> Bool,
-        _ ready: CheckedContinuation<InotifyError?, Never>
+        _ ready: Ready
     ) {
         var trees = WatchedTrees(queue: queue, isWatched: isWatched)
-        if let error = beginInstance(&trees) { return ready.resume(returning: error) }
-        ready.resume(returning: nil)
+        if let error = beginInstance(&trees) { return ready.resume(returning: .failure(error)) }
+        ready.resume(returning: .success(self))
         while true {
             if let end = obey(&trees, queue) {
                 endInstance(&trees)

@@ -134,6 +134,8 @@ package final class Backlog: Sendable {
                     state.inHand = item
                     return item
                 }
+                // What was handed out is kept in mind until it is begun: there is one place for it.
+                guard state.waiting == nil else { fatalError("two tasks ask one Backlog for what is next") }
                 state.waiting = continuation
                 return nil
             }

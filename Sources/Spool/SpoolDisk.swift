@@ -24,6 +24,7 @@ package final class SpoolDisk: Sendable {
     private let spool: Spool
     private let whole: Mutex<Folder?>
 
+    /// Blocking.
     package init(_ spool: Spool) {
         self.spool = spool
         // Where it cannot be opened now, the first round opens it, or says why not.

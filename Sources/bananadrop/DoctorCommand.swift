@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import DropFolder
 internal import Foundation
 internal import Glibc
+internal import NanoBanana
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -46,27 +47,45 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             loaded = try SettingsLoader.load(options)
         } catch {
-            var known = Doctor.Settings(
-                configuration: .mistake(Failure.words(error)), keyPlace: .missing("not looked for"))
+            var known = Doctor.Settings(configuration: .mistake(Failure.words(error))) {
+                (.missing("not looked for"), nil)
+            }
             let spool = options.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
             known.spool = spool.map { Spool(root: FilePath($0)) }
             return known
         }
-        var known = Doctor.Settings(configuration: Self.configuration(loaded, options), keyPlace: .environment)
-        known.spool = try? loaded.spool
-        known.apiURL = try? loaded.apiURL
+        let spool = try? loaded.spool
+        var known = Doctor.Settings(configuration: Self.configuration(loaded, options)) {
+            Self.key(loaded, spool.map(DaemonEnvironment.init) ?? .none)
+        }
+        known.spool = spool
+        known.client = try? loaded.client
         if let dropFolder = try? loaded.dropFolder {
             known.money = dropFolder.money
             known.rules = dropFolder.rules
         }
-        do {
-            let source = try APIKeySource(loaded)
-            known.key = try source.read(loaded)
-            if let path = source.path { known.keyPlace = .file(FilePath(path)) }
-        } catch {
-            known.keyPlace = .missing(Failure.words(error))
-        }
         return known
+    }
+
+    /// The key that the daemon has, or would have.
+    private static func key(
+        _ settings: Settings, _ daemon: DaemonEnvironment
+    ) -> (place: KeySymptom, key: APIKey?) {
+        // Who asks by hand has none of the credentials that the service manager passes on.
+        var credentials = APIKeySource.credentials(in: settings.environment)
+        if credentials == nil, case .known(let environment) = daemon {
+            credentials = APIKeySource.credentials(in: environment)
+        }
+        do {
+            guard let source = try APIKeySource(settings, credentials: credentials) else {
+                if case .hidden(let pid) = daemon { return (.hidden(pid: pid), nil) }
+                throw APIKeySource.missing
+            }
+            let key = try source.read(settings)
+            return (source.path.map { .file(FilePath($0)) } ?? .environment, key)
+        } catch {
+            return (.missing(Failure.words(error)), nil)
+        }
     }
 
     private static func configuration(_ settings: Settings, _ options: SettingsOptions) -> ConfigurationSymptom {

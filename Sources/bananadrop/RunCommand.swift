@@ -50,13 +50,18 @@ struct RunCommand: AsyncParsableCommand {
             // Before anything else that is there once: two daemons with the same settings want the same port, too.
             if let pid = SpoolLock.holder(of: spool) { throw SpoolError.inUse(spool.root, pid: pid) }
             let listener = try await MetricsListener.open(settings, healthEndpoints, log: log)
-            let lock = try await StartUp.prove(spool, dropFolder, log: log, manager: Self.manager)
-            try prove(dropFolder.share)
-            let key = CurrentKey(try SettingsLoader.key(settings), secrets: Self.secrets)
-            let client = try client(settings, key)
+            // From here on somebody may ask how the daemon is: what may block does so on a thread of its own.
+            let files = FilePool(threads: 1)
+            defer { files.shutDown() }
+            let lock = try await StartUp.prove(spool, dropFolder, files, log: log, manager: Self.manager)
+            try await files.run { try Self.prove(dropFolder.share) }
+            let start = try await files.run { try Reloader.Start(options, settings) }
+            let key = CurrentKey(start.key, secrets: Self.secrets)
+            let client = try await client(settings, key, files)
+            files.shutDown()
             let (changes, change) = AsyncStream<SettingsChange>.makeStream()
             let reloader = Reloader(
-                options, settings, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
+                options, start, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
                 healthEndpoints: healthEndpoints, changes: changes, reached: TestHooks.reached
@@ -72,7 +77,8 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func prove(_ share: ShareSettings?) throws {
+    /// Blocking.
+    private static func prove(_ share: ShareSettings?) throws {
         guard let share else { return }
         do {
             try StartUp.prove(share)
@@ -96,8 +102,8 @@ struct RunCommand: AsyncParsableCommand {
         return Logger(label: "bananadrop")
     }
 
-    private func client(_ settings: Settings, _ key: CurrentKey) throws -> NanoBananaClient {
-        let configuration = try settings.client
+    private func client(_ settings: Settings, _ key: CurrentKey, _ files: FilePool) async throws -> NanoBananaClient {
+        let configuration = try await files.run { try settings.client }
         Self.secrets.add(configuration.proxy)
         do {
             return try NanoBananaClient(configuration) { key.value }

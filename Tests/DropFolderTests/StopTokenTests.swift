@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import DropFolder
@@ -104,5 +106,78 @@ struct StopTokenTests {
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(ended == 401)
+    }
+
+    // MARK: Handlers that come back to the token
+
+    @Test func `what a task does when it is cancelled may ask the token, and raise it`() async {
+        let (begun, heard) = (Recorder<Int>(), Recorder<Bool>())
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    await #expect(throws: CancellationError.self) {
+                        try await stop.cancellable {
+                            try await withTaskCancellationHandler {
+                                begun.note(number)
+                                try await Sleep.wait(Self.long)
+                            } onCancel: {
+                                stop.raise()
+                                heard.note(stop.isRaised)
+                            }
+                        }
+                    }
+                }
+            }
+            _ = await begun.next(20)
+            stop.raise()
+        }
+        #expect(heard.all == Array(repeating: true, count: 20))
+    }
+
+    @Test func `so may it where the work has a word of its own, and where one piece lies in another`() async {
+        let heard = Recorder<Bool>()
+        let value = await stop.abandonable {
+            await withTaskCancellationHandler {
+                try? await stop.cancellable { stop.raise() }
+                return 7
+            } onCancel: {
+                heard.note(stop.isRaised)
+            }
+        }
+        #expect(value == 7)
+        #expect(heard.all == [true])
+    }
+
+    // MARK: Raised after a time
+
+    @Test func `it is raised when its time has passed`() async {
+        stop.raise(after: .milliseconds(1))
+        await #expect(throws: CancellationError.self) { try await stop.wait(Self.long) }
+        #expect(stop.isRaised)
+    }
+
+    @Test func `what was called off is not raised, and the token is let go`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        var token: StopToken? = StopToken()
+        weak let kept = token
+        for _ in 0..<3 { token?.raise(after: .hours(1)) }
+        token?.callOff()
+        #expect(token?.isRaised == false)
+        token = nil
+        // The loop has looked at its timers once more.
+        try await loop.submit {}.get()
+        #expect(kept == nil)
+    }
+
+    @Test func `a token that is raised by hand waits for no time any more`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        var token: StopToken? = StopToken()
+        weak let kept = token
+        token?.raise(after: .hours(1))
+        token?.raise()
+        token?.raise(after: .hours(1))
+        token = nil
+        try await loop.submit {}.get()
+        #expect(kept == nil)
     }
 }

@@ -45,4 +45,15 @@ struct WakeSignalTests {
         task.cancel()
         await task.value
     }
+
+    @Test func `a second who waits is a mistake that is said, and does not take the place of the first`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let bell = WakeSignal()
+            await withTaskGroup { group in
+                for _ in 1...2 { group.addTask { await bell.wait(atMost: nil) } }
+            }
+        }
+        let words = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(words.contains("two tasks wait for one WakeSignal"), "\(words)")
+    }
 }

@@ -94,4 +94,15 @@ import Testing
         for await event in InotifyEvents(queue: queue) { seen.append(event) }
         #expect(seen == created(1...5_000))
     }
+
+    @Test func `a second reader is a mistake that is said, and does not take the place of the first`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let queue = EventQueue(limit: 10)
+            await withTaskGroup { group in
+                for _ in 1...2 { group.addTask { _ = await queue.next() } }
+            }
+        }
+        let words = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(words.contains("two tasks read the events of one Inotify"), "\(words)")
+    }
 }

@@ -78,4 +78,17 @@ struct BacklogTests {
         #expect(overview.lanes == [Samples.acme: 1])
         #expect(overview.oldest == nil)
     }
+
+    @Test func `a second who asks for the next is a mistake that is said, and does not take the place of the first`()
+        async
+    {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let backlog = Backlog(limit: 10)
+            await withTaskGroup { group in
+                for _ in 1...2 { group.addTask { _ = await backlog.next() } }
+            }
+        }
+        let words = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(words.contains("two tasks ask one Backlog for what is next"), "\(words)")
+    }
 }

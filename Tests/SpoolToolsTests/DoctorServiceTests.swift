@@ -105,7 +105,13 @@ struct DoctorServiceTests {
             "put it right; what depends on it was not looked at"),
         Case(KeySymptom.environment, .ok, "it comes from BANANADROP_API_KEY"),
         Case(KeySymptom.file("/etc/key"), .ok, "it comes from /etc/key"),
-        Case(KeySymptom.missing("there is none"), .fail, "there is none", "without it the daemon does not start"),
+        Case(
+            KeySymptom.hidden(pid: 7), .warn,
+            "there is none here; whether the service manager has passed one on to process 7 cannot be seen",
+            "run `doctor` as root or as the daemon's user"),
+        Case(
+            KeySymptom.missing("there is none"), .fail, "there is none",
+            "without it the daemon does not start, unless its service passes one on (LoadCredential=)"),
     ]
 
     @Test(arguments: settings)

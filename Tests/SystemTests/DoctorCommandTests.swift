@@ -110,6 +110,33 @@ struct DoctorCommandTests {
         }
     }
 
+    @Test func `the key that the service manager passes on to the daemon alone is looked at, too`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.keys = ["right"]
+        try await withSimulator(configuration) { _, base in
+            try await TestSpool.with { spool in
+                let credentials = spool.root.appendingPathComponent("credentials")
+                try FileManager.default.createDirectory(at: credentials, withIntermediateDirectories: true)
+                let file = credentials.appendingPathComponent("api-key").path
+                try "right\n".write(toFile: file, atomically: true, encoding: .utf8)
+                try #require(chmod(file, 0o600) == 0)
+                let arguments = ["--spool", spool.root.path, "--api-url", base]
+                let daemon = try spool.run(base, environment: ["CREDENTIALS_DIRECTORY": credentials.path])
+                await daemon.line(containing: "Watching")
+                let beside = try await Self.examine(arguments, key: nil)
+                #expect(beside.code == 0)
+                #expect(beside.lines["key"]?.finding == "it comes from \(file)")
+                #expect(beside.lines["api"]?.level == "ok")
+                #expect(beside.lines["api"]?.finding.hasSuffix("does not refuse the key") == true)
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
+                let alone = try await Self.examine(arguments, key: nil)
+                #expect(alone.code == 78)
+                #expect(alone.lines["key"]?.level == "fail")
+            }
+        }
+    }
+
     @Test func `an API that is not there is named with its address`() async throws {
         try await TestSpool.with { spool in
             let (code, lines) = try await Self.examine(["--spool", spool.root.path, "--api-url", "http://127.0.0.1:1"])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import NanoBananaSimulator
 import Testing
 
@@ -47,6 +48,29 @@ struct MetricsListenTests {
                 daemon.send(SIGTERM)
                 #expect(await daemon.end() == 0)
                 await #expect(throws: (any Error).self) { try await scraper.get("/readyz", within: 1) }
+            }
+        }
+    }
+
+    @Test(.enabled(if: Needs.loopDevices, "mounting an image needs root and loop devices"))
+    func `healthy it is while the start waits for a disk that does not answer`() async throws {
+        try await withSimulator { _, base in
+            try await LoopImage.with { image in
+                let disk = image.mountPoint.path
+                let spool = try TestSpool.make(at: image.mountPoint.appendingPathComponent("spool"))
+                // Whoever writes waits in the kernel, and nothing wakes him.
+                try await Tool.run("fsfreeze", "--freeze", disk)
+                let daemon: Program
+                do {
+                    defer { try? Tool.runBlocking(["fsfreeze", "--unfreeze", disk]) }
+                    daemon = try spool.run(base, Scraper.options)
+                    let scraper = try await Scraper(daemon)
+                    #expect(try await scraper.get("/healthz") == (200, "ok\n"))
+                    #expect(try await scraper.get("/readyz").status == 503)
+                }
+                #expect(await daemon.line(containing: "Watching") != nil)
+                daemon.send(SIGTERM)
+                #expect(await daemon.end() == 0)
             }
         }
     }

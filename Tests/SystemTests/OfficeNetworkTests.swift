@@ -79,6 +79,24 @@ struct OfficeNetworkTests {
         }
     }
 
+    @Test func `doctor goes the way that the daemon goes`() async throws {
+        let authority = try Certificates.shared.get().authority.path
+        try await Self.withOffice { _, proxy, _ in
+            try await TestSpool.with { spool in
+                let way = ["--api-url", "https://api.example.com", "--proxy", proxy.url]
+                let arguments = ["doctor", "--spool", spool.root.path] + way
+                let right = try await Program.run(
+                    arguments + ["--ca-file", authority], environment: Self.clean, key: "very-secret-key")
+                #expect(right.code == 0)
+                #expect(right.output.contains("https://api.example.com answers within "), "\(right.output)")
+                #expect(Set(proxy.lines) == ["CONNECT api.example.com:443 HTTP/1.1"])
+                let stranger = try await Program.run(arguments, environment: Self.clean)
+                #expect(stranger.code == 69)
+                #expect(stranger.output.contains("is not signed by an authority that this machine knows"))
+            }
+        }
+    }
+
     @Test func `the usual variables name the proxy, and NO_PROXY what goes without`() async throws {
         let authority = try Certificates.shared.get().authority.path
         try await Self.withOffice { simulator, proxy, _ in

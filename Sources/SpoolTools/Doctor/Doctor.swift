@@ -18,21 +18,22 @@ package struct Doctor: Sendable {
         package var configuration: ConfigurationSymptom
         /// `nil` where none is named.
         package var spool: Spool?
-        /// Where the key comes from.
-        package var keyPlace: KeySymptom
-        /// Sent with the one question to the API; `nil` where there is none.
-        package var key: APIKey?
-        /// `nil` where it could not be read.
-        package var apiURL: String?
+        /// Finds out where the key comes from, and reads it: sent with the one question to the API; `nil` where there is
+        /// none. Blocking, as it may look at the daemon on the spool.
+        package var findKey: @Sendable () -> (place: KeySymptom, key: APIKey?)
+        /// How the API is reached; `nil` where it could not be read.
+        package var client: NanoBananaClient.Configuration?
         /// Prices and limits; `nil` where they could not be read.
         package var money: MoneySettings?
         /// What requests may ask for; `nil` where it could not be read.
         package var rules: RequestRules?
 
         /// What was read before anything was looked at.
-        package init(configuration: ConfigurationSymptom, keyPlace: KeySymptom) {
+        package init(
+            configuration: ConfigurationSymptom, findKey: @escaping @Sendable () -> (place: KeySymptom, key: APIKey?)
+        ) {
             self.configuration = configuration
-            self.keyPlace = keyPlace
+            self.findKey = findKey
         }
     }
 
@@ -54,8 +55,10 @@ package struct Doctor: Sendable {
         } else {
             tell(Diagnosis(SpoolSymptom.notNamed))
         }
-        tell(Diagnosis(settings.keyPlace))
-        let server = await examineAPI(tell)
+        // Only an ended pool throws.
+        let found = try? await files.run { [findKey = settings.findKey] in findKey() }
+        if let found { tell(Diagnosis(found.place)) }
+        let server = await examineAPI(found?.key, tell)
         tell(Diagnosis(ClockSymptom(now: .now, server: server, isKept: Kernel.clockIsSynchronised)))
         tell(Diagnosis(TimeZoneSymptom.ofThisMachine))
         if let money = settings.money, let rules = settings.rules {
@@ -85,16 +88,15 @@ package struct Doctor: Sendable {
     }
 
     /// What the API's clock shows, in seconds since 1970; `nil` where it does not say.
-    private func examineAPI(_ tell: (Diagnosis) -> Void) async -> Int64? {
-        guard let url = settings.apiURL else { return nil }
-        var configuration = NanoBananaClient.Configuration()
-        configuration.apiURL = url
+    private func examineAPI(_ key: APIKey?, _ tell: (Diagnosis) -> Void) async -> Int64? {
+        guard var configuration = settings.client else { return nil }
+        let url = configuration.apiURL
         // Somebody waits at a terminal.
         configuration.connectTimeout = .seconds(5)
         configuration.answerTimeout = .seconds(10)
         let client: NanoBananaClient
         do {
-            client = try NanoBananaClient(configuration) { [key = settings.key] in key }
+            client = try NanoBananaClient(configuration) { key }
         } catch {
             tell(Diagnosis(APISymptom.badAddress(url)))
             return nil
@@ -111,7 +113,7 @@ package struct Doctor: Sendable {
         let namesAreMadeUp = client.namesAreMadeUp
         // Nothing is under way any more, so nothing can be lost by it.
         try? await client.shutdown()
-        tell(Diagnosis(APISymptom(url: url, time: time, trouble: trouble, hasKey: settings.key != nil)))
+        tell(Diagnosis(APISymptom(url: url, time: time, trouble: trouble, hasKey: key != nil)))
         if namesAreMadeUp { tell(Diagnosis(PicturesSymptom.namesAreMadeUp)) }
         return server
     }

@@ -29,6 +29,9 @@ package enum KeySymptom: Symptom {
     case environment
     /// From a file that its owner, or its group, reads: another is refused.
     case file(FilePath)
+    /// There is none here, and what the daemon's service manager may have passed on to that process is not for this user
+    /// to see.
+    case hidden(pid: Int)
     /// Why there is none, in the words of the loader.
     case missing(String)
 
@@ -37,6 +40,7 @@ package enum KeySymptom: Symptom {
     var level: Diagnosis.Level {
         switch self {
         case .environment, .file: .ok
+        case .hidden: .warn
         case .missing: .fail
         }
     }

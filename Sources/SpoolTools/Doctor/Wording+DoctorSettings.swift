@@ -23,7 +23,14 @@ extension KeySymptom {
         switch self {
         case .environment: .init("it comes from BANANADROP_API_KEY")
         case .file(let file): .init("it comes from \(Wording.path(file))")
-        case .missing(let message): .init(Wording.line(message), advice: "without it the daemon does not start")
+        case .hidden(let pid):
+            .init(
+                "there is none here; whether the service manager has passed one on to process \(pid) cannot be seen",
+                advice: "run `doctor` as root or as the daemon's user")
+        case .missing(let message):
+            .init(
+                Wording.line(message),
+                advice: "without it the daemon does not start, unless its service passes one on (LoadCredential=)")
         }
     }
 }

@@ -9,6 +9,9 @@ internal import SystemPackage
 
 /// Reads configuration and key again while the daemon runs. What is wrong is said and changes nothing; what can only
 /// hold after a restart is listed.
+///
+/// Several readings may be under way at once: a disk that hangs holds up its own alone. ``ReadingOrder`` says whose word
+/// counts.
 actor Reloader {
     private let options: SettingsOptions
     private let key: CurrentKey
@@ -23,6 +26,7 @@ actor Reloader {
     private var keyFile: FileLook?
     /// The configuration file that held; `nil` where there was none.
     private var file: String?
+    private var order: ReadingOrder<APIKeySource>
     private let starts: AsyncStream<Void>
     /// Settings hold from now on, which may name a file for the key.
     private let started: AsyncStream<Void>.Continuation
@@ -30,65 +34,110 @@ actor Reloader {
     /// How often the key's file is looked at.
     private static let keyInterval = Duration.seconds(10)
 
+    /// What the start has read.
+    struct Start: Sendable {
+        fileprivate var settings: Settings
+        fileprivate var file: String?
+        fileprivate var found: Key
+        var key: APIKey { found.key }
+
+        /// Blocking.
+        init(_ options: SettingsOptions, _ settings: Settings) throws {
+            self.settings = settings
+            file = SettingsLoader.file(options)
+            found = try Key(settings)
+        }
+    }
+
     /// - Parameters:
-    ///   - settings: those that the daemon was started with.
+    ///   - start: what holds until the first reload.
+    ///   - key: that of the start.
     ///   - changes: where the pipeline hears of what changes.
     init(
-        _ options: SettingsOptions, _ settings: Settings, _ key: CurrentKey, manager: ServiceManager, log: Logger,
+        _ options: SettingsOptions, _ start: Start, _ key: CurrentKey, manager: ServiceManager, log: Logger,
         threshold: LogThreshold, changes: AsyncStream<SettingsChange>.Continuation
     ) {
         self.options = options
-        self.settings = settings
+        settings = start.settings
         self.key = key
         self.manager = manager
         self.log = log
         self.threshold = threshold
         self.changes = changes
         values = settings.values
-        keyFile = Self.lookAtKey(settings)
-        file = SettingsLoader.file(options)
+        keyFile = start.found.look
+        file = start.file
+        order = ReadingOrder(keyPlace: start.found.source)
         (starts, started) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         started.yield()
+    }
+
+    /// A key, and where it was found.
+    fileprivate struct Key: Sendable {
+        var source: APIKeySource
+        /// The look comes before the read: what is written in between is seen by the next look. `nil` where the key is
+        /// in no file.
+        var look: FileLook?
+        var key: APIKey
+
+        /// Blocking.
+        init(_ settings: Settings) throws {
+            source = try APIKeySource(settings)
+            look = source.look
+            key = try source.read(settings)
+        }
     }
 
     private struct Read: Sendable {
         var settings: Settings
         var dropFolder: DropFolderSettings
         var logLevel: Logger.Level
-        var key: APIKey
-        var keyFile: FileLook?
+        var found: Key
         var file: String?
     }
 
     /// Takes over what is in the files now, all of it or nothing.
     func reload() async {
+        let reading = order.beginReload()
         manager.tell(.reloadingNow, log: log)
+        let read: Result<Read, any Error>
         do {
             // Files are read where blocking is allowed.
-            let read = try await NIOThreadPool.singleton.runIfActive { [options, before = file] in
-                let file = SettingsLoader.file(options)
-                if let before, file == nil {
-                    throw Failure(.configuration, "\(before) is gone, and the limits with it; put it back")
-                }
-                let settings = try SettingsLoader.load(options)
-                try settings.check()
-                // The look comes before the read: what is written in between is seen by the next look.
-                let look = Self.lookAtKey(settings)
-                return Read(
-                    settings: settings, dropFolder: try settings.dropFolder, logLevel: try settings.logLevel,
-                    key: try SettingsLoader.key(settings), keyFile: look,
-                    file: file)
-            }
-            adopt(read)
+            read = .success(
+                try await NIOThreadPool.singleton.runIfActive { [options, before = file] in
+                    let file = SettingsLoader.file(options)
+                    if let before, file == nil {
+                        throw Failure(.configuration, "\(before) is gone, and the limits with it; put it back")
+                    }
+                    let settings = try SettingsLoader.load(options)
+                    try settings.check()
+                    return Read(
+                        settings: settings, dropFolder: try settings.dropFolder, logLevel: try settings.logLevel,
+                        found: try Key(settings), file: file)
+                })
         } catch {
-            log.error(
-                "The configuration was not taken; what held before still holds",
-                metadata: ["why": "\(Failure.words(error))"])
+            read = .failure(error)
         }
-        manager.tell(.ready, log: log)
+        end(reading, read)
     }
 
-    private func adopt(_ read: Read) {
+    private func end(_ reading: ReadingOrder<APIKeySource>.Reading, _ read: Result<Read, any Error>) {
+        if !order.takes(reading) {
+            log.notice("An earlier reading of the configuration came late and changes nothing; a later one was judged")
+        } else {
+            switch read {
+            case .success(let read): adopt(read, of: reading)
+            case .failure(let error):
+                log.error(
+                    "The configuration was not taken; what held before still holds",
+                    metadata: ["why": "\(Failure.words(error))"])
+            }
+        }
+        // Whoever asked last is still waiting for the answer.
+        if order.isLast(reading) { manager.tell(.ready, log: log) }
+    }
+
+    private func adopt(_ read: Read, of reading: ReadingOrder<APIKeySource>.Reading) {
         var (changed, waiting): ([SettingName], [SettingName]) = ([], [])
         let new = read.settings.values
         for name in SettingName.allCases where new[name] != values[name] {
@@ -100,15 +149,17 @@ actor Reloader {
             }
         }
         settings = read.settings
-        keyFile = read.keyFile
         file = read.file
         threshold.level = read.logLevel
-        started.yield()
         if !changed.isEmpty { changes.yield(.settings(read.dropFolder)) }
         var metadata: Logger.Metadata = ["changed": "\(Self.list(changed))"]
         if !waiting.isEmpty { metadata["needs-restart"] = "\(Self.list(waiting))" }
         log.notice("The configuration was read again", metadata: metadata)
-        use(read.key)
+        if order.takesKey(of: reading, from: read.found.source) {
+            keyFile = read.found.look
+            use(read.found.key)
+        }
+        started.yield()
         changes.yield(.goOn)
     }
 
@@ -126,29 +177,31 @@ actor Reloader {
     /// the service manager is as it was at the start until the manager passes on another, which is a reload.
     func watchKeyFile() async {
         for await _ in starts {
-            while case .file? = try? APIKeySource(settings), (try? await Sleep.wait(Self.keyInterval)) != nil {
+            while case .file = order.keyPlace, (try? await Sleep.wait(Self.keyInterval)) != nil {
                 await lookAtKeyFile()
             }
         }
     }
 
     private func lookAtKeyFile() async {
-        do {
-            let before = settings
-            let look = try await NIOThreadPool.singleton.runIfActive { Self.lookAtKey(before) }
-            // While a new file takes the place of the old there may be none.
-            guard let look, look != keyFile else { return }
-            keyFile = look
-            use(try await NIOThreadPool.singleton.runIfActive { try SettingsLoader.key(before) })
-        } catch {
+        let (reading, place) = (order.beginLook(), order.keyPlace)
+        // While a new file takes the place of the old there may be none.
+        let found = try? await NIOThreadPool.singleton.runIfActive { [settings, known = keyFile] in
+            place.look.flatMap { look in look == known ? nil : (look, Result { try place.read(settings) }) }
+        }
+        guard let (look, key) = found ?? nil, order.takesKey(ofLook: reading, from: place) else { return }
+        keyFile = look
+        switch key {
+        case .success(let key): use(key)
+        case .failure(let error):
             log.error(
                 "The key was not taken; the one before still holds",
                 metadata: ["why": "\(Failure.words(error))"])
         }
     }
+}
 
-    /// `nil` where the key is in no file, or the file is not there.
-    private static func lookAtKey(_ settings: Settings) -> FileLook? {
-        (try? APIKeySource(settings).path).flatMap { FileLook(FilePath($0)) }
-    }
+extension APIKeySource {
+    /// `nil` where the key is in no file, or the file is not there. Blocking.
+    fileprivate var look: FileLook? { path.flatMap { FileLook(FilePath($0)) } }
 }

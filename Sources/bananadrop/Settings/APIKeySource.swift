@@ -16,9 +16,22 @@ enum APIKeySource: Equatable, Sendable {
 
     static let environmentName = "BANANADROP_API_KEY"
 
+    /// Where the service manager puts what it passes on to a process with this environment.
+    static func credentials(in environment: [String: String]) -> String? { environment["CREDENTIALS_DIRECTORY"] }
+
+    static let missing = Failure(
+        .configuration, "there is no API key: set \(environmentName), or --\(SettingName.apiKeyFile.rawValue)")
+
     /// Throws where there is none. Blocking.
     init(_ settings: Settings) throws {
-        let credential = settings.environment["CREDENTIALS_DIRECTORY"].map { $0 + "/api-key" }
+        let credentials = Self.credentials(in: settings.environment)
+        guard let source = try Self(settings, credentials: credentials) else { throw Self.missing }
+        self = source
+    }
+
+    /// `nil` where there is none. Blocking.
+    init?(_ settings: Settings, credentials: String?) throws {
+        let credential = credentials.map { $0 + "/api-key" }
         if let credential, FileManager.default.fileExists(atPath: credential) {
             self = .credential(path: credential)
         } else if let path = try settings.optionalText(.apiKeyFile) {
@@ -26,9 +39,7 @@ enum APIKeySource: Equatable, Sendable {
         } else if settings.environment[Self.environmentName]?.isEmpty == false {
             self = .environment
         } else {
-            throw Failure(
-                .configuration,
-                "there is no API key: set \(Self.environmentName), or --\(SettingName.apiKeyFile.rawValue)")
+            return nil
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import NanoBanana
 
 /// Brings the sources of settings together: the command line, the environment, and the configuration file.
 enum SettingsLoader {
@@ -26,10 +25,5 @@ enum SettingsLoader {
         let spool = options.spool ?? environment[SettingName.spool.environmentName]
         let beside = spool.map { $0 + "/" + InitCommand.configurationName }
         return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-    }
-
-    /// The key, wherever it comes from. Throws where there is none. Blocking.
-    static func key(_ settings: Settings) throws -> APIKey {
-        try APIKeySource(settings).read(settings)
     }
 }
