@@ -58,12 +58,6 @@ public final class Inotify: Sendable {
         thread.ping(answered)
     }
 
-    /// Puts ``InotifyEvent/mark(_:)`` among the events, behind all that the kernel has told of by now; does nothing
-    /// where the thread has ended. An `overflow` may stand for it, as for any event. May block as ``ping(_:)`` may.
-    public func mark(_ number: Int) {
-        thread.mark(number)
-    }
-
     /// Whether the thread is at work, and so may be held up by the disk, rather than asleep until something happens.
     public var isBusy: Bool { thread.isBusy }
 

@@ -25,8 +25,6 @@ public enum InotifyEvent: Sendable, Hashable {
     /// A folder cannot be watched, for instance since `fs.inotify.max_user_watches` is reached (`.noSpace`): it has to
     /// be looked at by a timer.
     case cannotWatch(FilePath, Errno)
-    /// Put here by ``Inotify/mark(_:)``.
-    case mark(Int)
 
     /// What became of a root.
     public enum WatchLoss: Sendable, Hashable {

@@ -13,7 +13,6 @@ final class InotifyThread: Sendable {
         case watch(FilePath, CheckedContinuation<InotifyError?, Never>)
         case unwatch(FilePath, CheckedContinuation<Void, Never>)
         case ping(@Sendable () -> Void)
-        case mark(Int)
         case close(CheckedContinuation<Bool, Never>)
     }
 
@@ -26,10 +25,6 @@ final class InotifyThread: Sendable {
     /// Whether the thread is not asleep: then it may be held up by the disk.
     private let isAtWork = Atomic(true)
     private let wakeFile: WakeFile
-
-    /// Where events come without a pause, all that was there at first is among so many: the kernel keeps 16,384, unless
-    /// the machine's administrator has allowed more (`fs.inotify.max_queued_events`).
-    private static let most = 1 << 17
 
     private init(wakeFile: consuming WakeFile) {
         self.wakeFile = wakeFile
@@ -94,10 +89,6 @@ final class InotifyThread: Sendable {
         if !post(.ping(answered)) { answered() }
     }
 
-    func mark(_ number: Int) {
-        _ = post(.mark(number))
-    }
-
     var isBusy: Bool { isAtWork.load(ordering: .relaxed) }
 
     /// Returns whether this call ended the thread; false where an earlier one did.
@@ -126,7 +117,7 @@ final class InotifyThread: Sendable {
         if let error = beginInstance(&trees) { return ready.resume(returning: .failure(error)) }
         ready.resume(returning: .success(self))
         while true {
-            if let end = obey(&trees, queue) {
+            if let end = obey(&trees) {
                 endInstance(&trees)
                 return end.resume(returning: true)
             }
@@ -176,17 +167,8 @@ final class InotifyThread: Sendable {
         queue.push(.overflow)
     }
 
-    /// Takes what the kernel has told of by now, and waits for nothing.
-    private func takeWhatIsThere(_ trees: inout WatchedTrees) {
-        for _ in 0..<Self.most {
-            // (`inotifytools_next_event(0)` would block.)
-            guard trees.isOpen, let event = inotifytools_next_events(0, 1) else { return }
-            trees.take(event)
-        }
-    }
-
     /// Carries out what was asked for; returns the continuation of a close.
-    private func obey(_ trees: inout WatchedTrees, _ queue: EventQueue) -> CheckedContinuation<Bool, Never>? {
+    private func obey(_ trees: inout WatchedTrees) -> CheckedContinuation<Bool, Never>? {
         let commands = mailbox.withLock { mailbox in
             defer { mailbox.commands = [] }
             return mailbox.commands
@@ -198,9 +180,6 @@ final class InotifyThread: Sendable {
                 trees.unwatch(root: root)
                 continuation.resume()
             case .ping(let answered): answered()
-            case .mark(let number):
-                takeWhatIsThere(&trees)
-                queue.push(.mark(number))
             case .close(let continuation): return continuation
             }
         }

@@ -104,10 +104,7 @@ package struct InboxWatcher: Sendable {
             case .directoryAppeared(let path): await folderAppeared(path)
             case .movedOut(let path), .deleted(let path): await left(path)
             case .directoryDisappeared(let path): scanner.forget(lane(path))
-            case .overflow:
-                keeper.canary.heard()
-                await scan()
-            case .mark(let number): keeper.canary.met(mark: number)
+            case .overflow: await scan()
             case .watchLost: keeper.lost()
             case .cannotWatch(let path, let error):
                 // Where the watches have run out there are thousands of such folders.
@@ -133,7 +130,7 @@ package struct InboxWatcher: Sendable {
         guard let name = path.lastComponent else { return }
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
-        if name == WatchKeeper.canaryName { return keeper.canary.heard() }
+        if name == Canary.name { return keeper.canary.heard() }
         if names.matches(name) { return }
         let origin = Origin(lane: lane, file: name)
         if names.isConflictCopy(name) { return leftAlone.say(origin.path, .conflictCopy) }

@@ -19,9 +19,6 @@ package final class WatchKeeper: Sendable {
         var isLost = false
     }
 
-    /// One name, so that a file that a crash has left is the next one's.
-    static let canaryName = FilePath.Component(IgnoredNames.ownPrefix + "canary") ?? "canary"
-
     let canary = Canary()
     private let spool: Spool
     private let files: FilePool
@@ -90,7 +87,7 @@ package final class WatchKeeper: Sendable {
     /// Runs until cancelled. `scan` looks through the whole inbox, which has been done once.
     func run(_ inotify: Inotify, scan: (InboxScan.Effort) async -> Void) async {
         while !Task.isCancelled {
-            let mode = await mode(inotify)
+            let mode = await mode()
             watching(mode)
             await look(mode, scan)
             if Task.isCancelled { return }
@@ -99,18 +96,14 @@ package final class WatchKeeper: Sendable {
         }
     }
 
-    private func mode(_ inotify: Inotify) async -> WatchMode {
+    private func mode() async -> WatchMode {
         let kind = state.withLock { $0.kind }
         let name = try? await files.run { [inbox = spool.inbox] in
             (try? Kernel.realPath(inbox)).flatMap { MountTable.current().mount(of: $0)?.type }
         }
         if let mode = WatchMode(setting, kind, name: name ?? kind?.name ?? "an unnamed one") { return mode }
         // Where no file can be made none can be taken either; then there is nothing to poll for.
-        let song = try? await canary.sings(at: spool.inbox.appending(Self.canaryName), files, putMark: inotify.mark)
-        return switch song {
-        case .silence?: .polling(.silent)
-        case .heard?, nil: .events
-        }
+        return await canary.sings(in: spool.inbox, files) == false ? .polling(.silent) : .events
     }
 
     /// Looks regularly, until the inbox is away or another.

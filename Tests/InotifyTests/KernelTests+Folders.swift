@@ -40,8 +40,7 @@ extension KernelTests {
                     switch event {
                     case .directoryAppeared(let folder): file.starts(with: folder) && file.exists
                     case .created(let path), .closedAfterWriting(let path): path == file
-                    case .movedIn, .movedOut, .deleted, .directoryDisappeared, .overflow, .watchLost, .cannotWatch,
-                        .mark:
+                    case .movedIn, .movedOut, .deleted, .directoryDisappeared, .overflow, .watchLost, .cannotWatch:
                         false
                     }
                 }

@@ -75,30 +75,6 @@ extension KernelTests {
         }
     }
 
-    @Test func `a mark comes behind all that had happened, however much the thread has still to take`() async throws {
-        try await withFolders { root, side in
-            let (gate, isAtGate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-            // Asked on the thread, which is held up by it.
-            let isWatched: @Sendable (FilePath) -> Bool = { _ in
-                isAtGate.signal()
-                gate.wait()
-                return false
-            }
-            try await withInotify(in: side, isWatched: isWatched) { inotify, reader in
-                try await inotify.watch(root)
-                let folder = root.appending("lane")
-                try folder.makeFolder()
-                isAtGate.wait()
-                let files = (1...100).map { root.appending("\($0)") }
-                for file in files { try file.write() }
-                inotify.mark(7)
-                gate.signal()
-                let told = files.flatMap { [InotifyEvent.created($0), .closedAfterWriting($0)] }
-                #expect(try await reader.through(.mark(7)) == [.directoryAppeared(folder)] + told + [.mark(7)])
-            }
-        }
-    }
-
     @Test func `the thread answers a ping as long as it lives, and is asleep otherwise`() async throws {
         try await withFolders { root, side in
             try await withInotify(in: side) { inotify, _ in
