@@ -60,16 +60,13 @@ struct SharingTests {
             try await TestSpool.with { spool in
                 let (_, options) = try Self.directory(spool)
                 let limits = ["--max-in-flight", "1", "--daily-submits", "2"]
-                try await spool.withDaemon(base, options + limits) { daemon in
+                try await spool.withDaemon(base, options + limits + Scraper.options) { daemon in
+                    let scraper = try await Scraper(daemon)
                     try spool.drop(PNGFile.small, as: "pics/bottle.png")
                     try spool.drop(Self.request + "variants: 2\n", as: "gone.yaml")
                     await daemon.line(containing: "Submitted job=gone ")
                     // The other one has what it costs, and waits for the only place.
-                    var today: [String: Any]?
-                    while today?["submits"] as? Int != 2 {
-                        try await Task.sleep(for: .milliseconds(50))
-                        today = (try? spool.json("status.json"))?["today"] as? [String: Any]
-                    }
+                    _ = try await scraper.page { $0.value("bananadrop_today_submits") == 2 }
                     for name in spool.names(in: spool.processing) {
                         try FileManager.default.removeItem(at: spool.processing.appendingPathComponent(name))
                     }
