@@ -8,7 +8,7 @@ import Testing
 @testable import Jobs
 @testable import TestSupport
 
-/// An ``SubmitLimiter`` that runs, with those who wait before it.
+/// A ``SubmitLimiter`` that runs, with those who wait before it.
 final class LimiterHarness: Sendable {
     enum Entry: Equatable, Sendable {
         case letIn(String, isProbe: Bool)

@@ -101,19 +101,28 @@ struct SubmitLimiterProbeTests {
         return times
     }
 
+    /// Who is tried in a pause, in order, up to a file that comes behind so many jobs that are refused for ever; no more
+    /// than fifty.
+    private static func triedUntilTheFile(
+        behind jobs: Int, _ door: LimiterHarness, _ group: inout TaskGroup<Void>
+    ) async -> [String] {
+        // All of them are there before the first may go: begun on this thread, each has called the actor.
+        let before = await door.limiter.occupy()
+        for number in 0..<jobs {
+            group.addImmediateTask { _ = await Self.refused("job \(number)", .claimed, door) }
+        }
+        await door.come("file", .fresh, in: &group)
+        await door.pause(.balance)
+        await door.limiter.leave(before)
+        var seen: [String] = []
+        while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
+        return seen
+    }
+
     @Test(arguments: [1, 2])
     func `jobs that are refused for ever do not keep a file in the inbox from being tried`(jobs: Int) async throws {
         try await LimiterHarness.run(limit: 1) { door, group in
-            // All of them are there before the first may go: begun on this thread, each has called the actor.
-            let before = await door.limiter.occupy()
-            for number in 0..<jobs {
-                group.addImmediateTask { _ = await Self.refused("job \(number)", .claimed, door) }
-            }
-            await door.come("file", .fresh, in: &group)
-            await door.pause(.balance)
-            await door.limiter.leave(before)
-            var seen: [String] = []
-            while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
+            let seen = await Self.triedUntilTheFile(behind: jobs, door, &group)
             #expect(seen.last == "file" && seen.count <= 3, "\(seen)")
             #expect(seen.first?.hasPrefix("job") == true, "\(seen)")
         }
@@ -121,15 +130,7 @@ struct SubmitLimiterProbeTests {
 
     @Test func `however many jobs are refused for ever, a file in the inbox is tried now and then`() async throws {
         try await LimiterHarness.run(limit: 1) { door, group in
-            let before = await door.limiter.occupy()
-            for number in 0..<40 {
-                group.addImmediateTask { _ = await Self.refused("job \(number)", .claimed, door) }
-            }
-            await door.come("file", .fresh, in: &group)
-            await door.pause(.balance)
-            await door.limiter.leave(before)
-            var seen: [String] = []
-            while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
+            let seen = await Self.triedUntilTheFile(behind: 40, door, &group)
             #expect(seen.last == "file" && seen.count <= 12, "\(seen)")
         }
     }

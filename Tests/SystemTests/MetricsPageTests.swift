@@ -145,9 +145,7 @@ struct MetricsPageTests {
     }
 
     @Test func `jobs of an earlier run are counted as soon as they go on`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3600)...(.seconds(3600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let first = try spool.run(base, Self.listening)
                 for number in 0..<3 { try spool.drop(TestSpool.request("w \(number)"), as: "w\(number).yaml") }

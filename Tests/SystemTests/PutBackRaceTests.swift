@@ -121,10 +121,8 @@ struct PutBackRaceTests {
     }
 
     @Test func `a picture that is swapped before it moves takes nothing else along`() async throws {
-        var configuration = SimulatorConfiguration()
         // Nothing moves before the names are swapped.
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await SharedSpool.with { shared in
                 try shared.hide(Data(Self.mark.utf8) + PNGFile.small, as: "a.png")
                 let jobs = (0..<4).map { "m\($0)" }

@@ -21,9 +21,7 @@ struct ReloadTests {
     }
 
     @Test func `a reload lets more tasks go side by side`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 try Self.configure(spool, "max-in-flight: 1\n")
                 try await spool.withDaemon(base) { daemon in
@@ -123,9 +121,7 @@ struct ReloadTests {
 
     @Test(arguments: refusals)
     func `what is wrong is said and changes nothing`(refusal: Refusal) async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 try Self.configure(spool, "max-in-flight: 1\n")
                 try await spool.withDaemon(base) { daemon in

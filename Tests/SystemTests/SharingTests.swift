@@ -25,10 +25,8 @@ struct SharingTests {
     }
 
     @Test func `a picture is published while its job needs it, and taken away at its end`() async throws {
-        var configuration = SimulatorConfiguration()
         // Until the test has seen what is published.
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let (folder, options) = try Self.directory(spool)
                 try await spool.withDaemon(base, options) { daemon in
@@ -54,9 +52,7 @@ struct SharingTests {
     }
 
     @Test func `what is set aside for a variant that waits goes back when its job is given up`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let (_, options) = try Self.directory(spool)
                 let limits = ["--max-in-flight", "1", "--daily-submits", "2"]
@@ -212,9 +208,7 @@ struct SharingTests {
     }
 
     @Test func `pictures of a large batch are published little by little, as turns come`() async throws {
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let (folder, options) = try Self.directory(spool)
                 try await spool.withDaemon(base, options + ["--max-in-flight", "2"]) { daemon in

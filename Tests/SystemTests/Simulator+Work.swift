@@ -6,7 +6,7 @@ extension SimulatorConfiguration {
     /// Work takes until the test says so, however late that is: what is under way stays under way meanwhile.
     var heldWork: SimulatorConfiguration {
         var configuration = self
-        configuration.workTime = .seconds(3600)...(.seconds(3600))
+        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
         return configuration
     }
 }

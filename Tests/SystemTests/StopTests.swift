@@ -93,9 +93,7 @@ struct StopTests {
 
     @Test func `a job that somebody removes lets go of its places, also with several variants`() async throws {
         // It is under way until it has been removed, however long that takes.
-        var configuration = SimulatorConfiguration()
-        configuration.workTime = .seconds(3_600)...(.seconds(3_600))
-        try await withSimulator(configuration) { simulator, base in
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
                     try spool.drop(TestSpool.request("gone", more: "variants: 2\n"), as: "gone.yaml")

@@ -129,9 +129,8 @@ struct YoungFileTests {
 
     @Test(arguments: edits)
     func `a file that is edited while it waits for its turn is sent as edited, once`(edit: Edit) async throws {
-        var configuration = SimulatorConfiguration()
-        if !edit.isPaused { configuration.workTime = .seconds(3_600)...(.seconds(3_600)) }
-        try await withSimulator(configuration) { simulator, base in
+        let configuration = SimulatorConfiguration()
+        try await withSimulator(edit.isPaused ? configuration : configuration.heldWork) { simulator, base in
             try await TestSpool.with { spool in
                 let before = TestSpool.request(edit.isRewritten ? "as dropped" : "as edited")
                 let (first, second) = edit.halves
