@@ -12,6 +12,9 @@ package enum BlockingThread {
 
     /// Starts a detached thread. The name (at most 15 bytes) is what `top -H` shows.
     package static func start(_ name: StaticString, _ body: @escaping @Sendable () -> Void) {
+        #if DEBUG
+            Machine.simulated?.escapes("a thread: \(name)")
+        #endif
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))

@@ -25,6 +25,12 @@ package final class ClockWatch: Sendable {
     init(since last: ClockJump) {
         jump = Mutex(last)
         (jumps, jumped) = AsyncStream.makeStream()
+        #if DEBUG
+            if Machine.simulated != nil {
+                timer = -1
+                return
+            }
+        #endif
         timer = bd_clock_timer()
     }
 
@@ -39,10 +45,13 @@ package final class ClockWatch: Sendable {
         follow()
         for await set in jumps { await wasSet(set) }
         isOver.withLock { $0 = true }
-        bd_end_clock_timer(timer)
+        if timer >= 0 { bd_end_clock_timer(timer) }
     }
 
     private func follow() {
+        #if DEBUG
+            Machine.simulated?.whenClockIsSet { [weak self] in self?.look() }
+        #endif
         guard timer >= 0 else { return }
         BlockingThread.start("clock") { [self] in
             var fired: UInt64 = 0
@@ -76,7 +85,7 @@ struct ClockPair: Sendable {
         }
     }
 
-    static var now: ClockPair { read(wall: { .now }, machine: { .now }) }
+    static var now: ClockPair { read(wall: { .now }, machine: { Machine.now }) }
 }
 
 /// By how much the wall clock was set, as against the machine's own, which goes on in sleep as well. Pure.

@@ -53,13 +53,12 @@ package final class Committer: Sendable {
     /// - Parameter told: hears when rounds begin to fail, or fail for another reason, and with `nil` when one has gone
     ///   through again.
     package init(_ disk: DurableDisk, told: @escaping @Sendable ((any Error)?) -> Void) {
-        let monitor = monitor
-        BlockingThread.start("commit") {
+        monitor.serve("commit", Self.next) { [monitor] in
             var sync = RoundSync(disk)
             var trouble: String?
-            while let round = Self.next(monitor) {
+            return { round in
                 for answered in round.knocks { answered() }
-                guard let error = Self.run(round, disk, &sync, monitor) else { continue }
+                guard let error = Self.run(round, disk, &sync, monitor) else { return }
                 let news = error.map { "\($0)" }
                 if news != trouble { told(error) }
                 trouble = news
@@ -67,23 +66,19 @@ package final class Committer: Sendable {
         }
     }
 
-    private static func next(_ monitor: ConditionLock<State>) -> Round? {
-        monitor.wait { state in
-            state.isInRound = false
-            if state.members.isEmpty {
-                if !state.knocks.isEmpty {
-                    return .found(Round(members: [], knocks: state.takeKnocks()))
-                }
-                guard let wanted = state.wanted else { return state.isShutDown ? .found(nil) : .sleep }
-                let left = ContinuousClock.now.duration(to: wanted.due)
-                if left > .zero, !state.isShutDown { return .sleepFor(left) }
-            }
-            let round = Round(members: state.members, knocks: state.takeKnocks(), wanted: state.wanted)
-            state.isInRound = true
-            state.members = []
-            state.wanted = nil
-            return .found(round)
+    private static func next(_ state: inout State) -> ConditionLock<State>.Look<Round?> {
+        state.isInRound = false
+        if state.members.isEmpty {
+            if !state.knocks.isEmpty { return .found(Round(members: [], knocks: state.takeKnocks())) }
+            guard let wanted = state.wanted else { return state.isShutDown ? .found(nil) : .sleep }
+            let left = Machine.now.duration(to: wanted.due)
+            if left > .zero, !state.isShutDown { return .sleepFor(left) }
         }
+        let round = Round(members: state.members, knocks: state.takeKnocks(), wanted: state.wanted)
+        state.isInRound = true
+        state.members = []
+        state.wanted = nil
+        return .found(round)
     }
 
     /// Returns what went wrong, or that nothing did; `nil` where there was nothing to do.
@@ -124,8 +119,8 @@ package final class Committer: Sendable {
             // At the end there is one last round, and no more.
             if state.isShutDown { return .nobody }
             var again = Wanted(
-                changes: DiskChanges(places: doubtful, isUnknown: outcome.whole != nil), due: .now.advanced(by: wait),
-                failures: failures)
+                changes: DiskChanges(places: doubtful, isUnknown: outcome.whole != nil),
+                due: Machine.now.advanced(by: wait), failures: failures)
             if let new = state.wanted { again.changes = again.changes.union(new.changes) }
             state.wanted = again
             return .nobody
@@ -164,7 +159,7 @@ package final class Committer: Sendable {
                 state.wanted?.changes = wanted.changes.union(changes)
                 return .nobody
             }
-            state.wanted = Wanted(changes: changes, due: .now.advanced(by: Self.leisure))
+            state.wanted = Wanted(changes: changes, due: Machine.now.advanced(by: Self.leisure))
             return state.members.isEmpty ? .one : .nobody
         }
     }

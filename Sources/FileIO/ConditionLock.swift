@@ -11,6 +11,10 @@ package final class ConditionLock<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
+    #if DEBUG
+        /// Wakes what stands for the thread that waits here, on a simulated machine.
+        var sleeper: (() -> Void)?
+    #endif
 
     package init(_ state: sending State) {
         self.state = state
@@ -39,6 +43,9 @@ package final class ConditionLock<State>: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         let wake = change(&state)
         pthread_mutex_unlock(mutex)
+        #if DEBUG
+            if wake != .nobody { sleeper?() }
+        #endif
         switch wake {
         case .nobody: break
         case .one: pthread_cond_signal(condition)
@@ -54,6 +61,15 @@ package final class ConditionLock<State>: @unchecked Sendable {
         case sleepFor(Duration)
     }
 
+    #if DEBUG
+        /// Looks once.
+        func peek<Value>(_ look: (inout State) -> Look<Value>) -> Look<Value> {
+            pthread_mutex_lock(mutex)
+            defer { pthread_mutex_unlock(mutex) }
+            return look(&state)
+        }
+    #endif
+
     /// Blocks until a look finds something. `look` runs with the mutex held, after each wake-up.
     package func wait<Value>(_ look: (inout State) -> Look<Value>) -> Value {
         pthread_mutex_lock(mutex)
@@ -61,8 +77,18 @@ package final class ConditionLock<State>: @unchecked Sendable {
         while true {
             switch look(&state) {
             case .found(let value): return value
-            case .sleep: pthread_cond_wait(condition, mutex)
+            case .sleep:
+                #if DEBUG
+                    precondition(Machine.simulated == nil, "a simulated machine's only thread would wait for ever")
+                #endif
+                pthread_cond_wait(condition, mutex)
             case .sleepFor(let time):
+                #if DEBUG
+                    if let simulated = Machine.simulated {
+                        simulated.block(for: time)
+                        continue
+                    }
+                #endif
                 var deadline = timespec()
                 clock_gettime(CLOCK_MONOTONIC, &deadline)
                 let nanoseconds = Int64(deadline.tv_nsec) + time.components.attoseconds / 1_000_000_000
@@ -70,6 +96,29 @@ package final class ConditionLock<State>: @unchecked Sendable {
                 deadline.tv_nsec = Int(nanoseconds % 1_000_000_000)
                 pthread_cond_timedwait(condition, mutex, &deadline)
             }
+        }
+    }
+}
+
+extension ConditionLock {
+    /// Does what looks find, one thing after the other, on a thread of its own, until one finds `nil`.
+    ///
+    /// - Parameters:
+    ///   - name: the thread's.
+    ///   - look: runs with the mutex held.
+    ///   - worker: makes what does it, which may keep something in mind from one thing to the next.
+    package func serve<Work>(
+        _ name: StaticString, _ look: @escaping @Sendable (inout State) -> Look<Work?>,
+        _ worker: @escaping @Sendable () -> (Work) -> Void
+    ) {
+        #if DEBUG
+            if let simulation = Machine.simulated {
+                return SimulatedThread(self, simulation, look, worker()).start()
+            }
+        #endif
+        BlockingThread.start(name) { [self] in
+            let work = worker()
+            while let found = wait(look) { work(found) }
         }
     }
 }

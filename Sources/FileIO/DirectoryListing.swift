@@ -27,24 +27,24 @@ package struct DirectoryListing: ~Copyable {
     /// Opens the directory without following a symlink in its last place.
     package init(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = try Kernel.check { path.withPlatformString { Glibc.openat(directory, $0, flags) } }
-        guard let stream = fdopendir(descriptor) else {
+        let descriptor = try Kernel.check { path.withPlatformString { Kernel.calls.openat(directory, $0, flags, 0) } }
+        guard let stream = Kernel.calls.fdopendir(descriptor) else {
             let error = Errno(rawValue: errno)
-            close(descriptor)
+            _ = Kernel.calls.close(descriptor)
             throw error
         }
         self.stream = stream
     }
 
     deinit {
-        closedir(stream)
+        Kernel.calls.closedir(stream)
     }
 
     /// The next entry but `.` and `..`, or `nil` after the last.
     package mutating func next() throws(Errno) -> (name: FilePath.Component, kind: Kind)? {
         while true {
             errno = 0
-            guard let entry = readdir(stream) else {
+            guard let entry = Kernel.calls.readdir(stream) else {
                 if errno != 0 { throw Errno(rawValue: errno) }
                 return nil
             }

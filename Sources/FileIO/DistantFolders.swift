@@ -29,29 +29,36 @@ package final class DistantFolders: Sendable {
 
     /// Follows symlinks.
     static func openFolder(_ path: FilePath, at directory: CInt) throws(Errno) -> CInt {
-        try Kernel.check { path.withPlatformString { Glibc.openat(directory, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        return try Kernel.check { path.withPlatformString { Kernel.calls.openat(directory, $0, flags, 0) } }
     }
 
     /// - Throws: ``Errno/timedOut`` where there is no answer.
     package func open(_ path: FilePath, at folder: borrowing OpenFile) throws(Errno) -> OpenFile {
+        #if DEBUG
+            // It answers or fails at once there.
+            if Machine.simulated != nil { return OpenFile(try open(path, folder.descriptor)) }
+        #endif
         guard hanging.withLock({ $0.insert(path).inserted }) else { throw .timedOut }
         let answer = ConditionLock(Answer())
         // A descriptor of its own: the caller's may be closed by the time that the thread comes to it.
-        let start = try Kernel.check { fcntl(folder.descriptor, F_DUPFD_CLOEXEC, 0) }
+        let start = try Kernel.check { Kernel.calls.duplicate(folder.descriptor) }
         BlockingThread.start("distant") { [self] in
             let descriptor = Result { () throws(Errno) in try open(path, start) }
-            close(start)
+            _ = Kernel.calls.close(start)
             hanging.withLock { _ = $0.remove(path) }
             answer.change { answer in
                 answer.descriptor = descriptor
-                if answer.isAbandoned, case .success(let descriptor) = descriptor { close(descriptor) }
+                if answer.isAbandoned, case .success(let descriptor) = descriptor {
+                    _ = Kernel.calls.close(descriptor)
+                }
                 return .all
             }
         }
-        let end = ContinuousClock.now.advanced(by: patience)
+        let end = Machine.now.advanced(by: patience)
         let found = answer.wait { answer -> ConditionLock<Answer>.Look<Result<CInt, Errno>> in
             if let descriptor = answer.descriptor { return .found(descriptor) }
-            let left = ContinuousClock.now.duration(to: end)
+            let left = Machine.now.duration(to: end)
             if left > .zero { return .sleepFor(left) }
             answer.isAbandoned = true
             return .found(.failure(.timedOut))

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 internal import SystemPackage
 
@@ -64,9 +62,7 @@ package final class DistantPlace: Sendable {
     ) async throws -> Value {
         if abandoned.withLock({ $0 }) > 0 { throw Errno.timedOut }
         let answer = Answer<Value>()
-        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { [self] in
-            abandon(answer, Errno.timedOut)
-        }
+        let alarm = Machine.alarm(after: time) { [self] in abandon(answer, Errno.timedOut) }
         defer { alarm.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

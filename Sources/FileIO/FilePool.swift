@@ -16,7 +16,7 @@ package final class FilePool: Sendable {
         var jobs: Deque<Job> = []
         var awake = 0
         var asleep: Int
-        var lastTaken = ContinuousClock.now
+        var lastTaken = Machine.now
         /// Whether a thread looks again soon, in case the disk holds up those that are awake.
         var hasStandby = false
         var isShutDown = false
@@ -24,7 +24,7 @@ package final class FilePool: Sendable {
         mutating func take() -> Job? {
             awake += 1
             asleep -= 1
-            lastTaken = .now
+            lastTaken = Machine.now
             return jobs.popFirst()
         }
     }
@@ -35,11 +35,17 @@ package final class FilePool: Sendable {
     private static let patience = Duration.milliseconds(5)
 
     private let monitor: ConditionLock<State>
+    #if DEBUG
+        private let simulation = Machine.simulated
+    #endif
 
     /// - Parameter threads: how many calls may block at once. More threads than cores, since they wait for the disk.
     package init(threads: Int) {
         monitor = ConditionLock(State(asleep: threads))
         let monitor = monitor
+        #if DEBUG
+            if simulation != nil { return }
+        #endif
         for _ in 0..<threads { BlockingThread.start("files") { Self.work(monitor) } }
     }
 
@@ -67,7 +73,7 @@ package final class FilePool: Sendable {
                 isStandby = false
             }
             if state.jobs.isEmpty { return state.isShutDown ? .found(nil) : .sleep }
-            let waited = state.lastTaken.duration(to: .now)
+            let waited = state.lastTaken.duration(to: Machine.now)
             if state.awake < usual || waited >= patience { return .found(state.take()) }
             if state.hasStandby { return .sleep }
             state.hasStandby = true
@@ -103,7 +109,7 @@ package final class FilePool: Sendable {
     package var isBusy: Bool {
         var isBusy = false
         monitor.change { state in
-            isBusy = state.asleep == 0 || state.lastTaken.duration(to: .now) < .seconds(1)
+            isBusy = state.asleep == 0 || state.lastTaken.duration(to: Machine.now) < .seconds(1)
             return .nobody
         }
         return isBusy
@@ -120,8 +126,26 @@ package final class FilePool: Sendable {
             let isNeeded = state.awake < Self.usual || !state.hasStandby
             return state.asleep > 0 && isNeeded ? .one : .nobody
         }
-        if isTooLate { job.abandon() }
+        if isTooLate { return job.abandon() }
+        #if DEBUG
+            simulation?.run { [self] in runAny() }
+        #endif
     }
+
+    #if DEBUG
+        /// One of those that the threads would have taken by now: any of them may be the first to come to anything.
+        private func runAny() {
+            var job: Job?
+            monitor.change { state in
+                let taken = min(state.jobs.count, state.asleep)
+                guard taken > 0, let chance = simulation?.random() else { return .nobody }
+                job = state.jobs.remove(at: Int(chance % UInt64(taken)))
+                state.lastTaken = Machine.now
+                return .nobody
+            }
+            job?.run()
+        }
+    #endif
 
     /// Ends the threads when the work that waits is done. Later work is refused with `CancellationError`.
     package func shutDown() {

@@ -10,7 +10,7 @@ extension Kernel {
     package static func room(at path: FilePath) throws(Errno) -> DiskRoom {
         let place = try openPlace(path)
         var raw = statvfs()
-        try check { fstatvfs(place.descriptor, &raw) }
+        try check { calls.fstatvfs(place.descriptor, &raw) }
         let block = UInt64(raw.f_frsize)
         return DiskRoom(
             freeBytes: block * UInt64(raw.f_bavail), totalBytes: block * UInt64(raw.f_blocks),
@@ -20,8 +20,8 @@ extension Kernel {
     /// Who may do what with a folder: `lstat(2)`, and whether an access list stands behind it (`acl(5)`).
     package static func rights(of path: FilePath) throws(Errno) -> FileRights {
         var raw = stat()
-        try check { path.withPlatformString { Glibc.lstat($0, &raw) } }
-        let size = path.withPlatformString { CLinux.lgetxattr($0, "system.posix_acl_access", nil, 0) }
+        try check { path.withPlatformString { calls.lstatat(AT_FDCWD, $0, &raw) } }
+        let size = path.withPlatformString { calls.lgetxattr($0, "system.posix_acl_access") }
         return FileRights(
             mode: UInt32(raw.st_mode) & 0o7777, owner: UInt32(raw.st_uid), group: UInt32(raw.st_gid),
             hasAccessList: size > 0)
@@ -30,6 +30,16 @@ extension Kernel {
     /// A descriptor that is only the file's place in the tree (`O_PATH`, `open(2)`).
     package static func openPlace(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> OpenFile {
         try open(path, at: directory, BD_O_PATH | O_NOFOLLOW)
+    }
+
+    /// Whether a file bears a mark: an extended attribute (`xattr(7)`).
+    package static func hasMark(_ name: String, _ path: FilePath) -> Bool {
+        path.withPlatformString { calls.lgetxattr($0, name) >= 0 }
+    }
+
+    /// Takes a mark off a file. Where nothing is taken off, nothing is on it, or the file's name was taken away.
+    package static func removeMark(_ name: String, _ path: FilePath) {
+        _ = path.withPlatformString { calls.lremovexattr($0, name) }
     }
 
     /// Whether the kernel's clock is kept by NTP; `nil` where it cannot be asked.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 package import SystemPackage
 
@@ -25,7 +24,7 @@ package enum Kernel {
     package static func open(
         _ path: FilePath, at directory: CInt = AT_FDCWD, _ flags: CInt, mode: UInt32 = 0o664
     ) throws(Errno) -> OpenFile {
-        let descriptor = try check { path.withPlatformString { Glibc.openat(directory, $0, flags | O_CLOEXEC, mode) } }
+        let descriptor = try check { path.withPlatformString { calls.openat(directory, $0, flags | O_CLOEXEC, mode) } }
         return OpenFile(descriptor)
     }
 
@@ -46,7 +45,9 @@ package enum Kernel {
     package static func openFolder(_ path: FilePath, beneath directory: CInt) throws(Errno) -> OpenFile {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         do {
-            let descriptor = try check { path.withPlatformString { bd_open_beneath(directory, $0, flags | O_CLOEXEC) } }
+            let descriptor = try check {
+                path.withPlatformString { calls.openBeneath(directory, $0, flags | O_CLOEXEC) }
+            }
             return OpenFile(descriptor)
         } catch {
             guard [.noFunction, .notPermitted, .resourceTemporarilyUnavailable].contains(error) else { throw error }
@@ -69,7 +70,7 @@ package enum Kernel {
     package static func makeDirectory(_ path: FilePath, at directory: CInt = AT_FDCWD, mode: UInt32 = 0o775)
         throws(Errno)
     {
-        try check { path.withPlatformString { Glibc.mkdirat(directory, $0, mode) } }
+        try check { path.withPlatformString { calls.mkdirat(directory, $0, mode) } }
     }
 
     /// Renames without ever replacing what is there: `renameat2(2)` with `RENAME_NOREPLACE`. On file systems that do not
@@ -86,7 +87,7 @@ package enum Kernel {
             if try exists(target, at: targetDirectory) { throw .fileExists }
             try check {
                 source.withPlatformString { from in
-                    target.withPlatformString { Glibc.renameat(sourceDirectory, from, targetDirectory, $0) }
+                    target.withPlatformString { calls.renameat(sourceDirectory, from, targetDirectory, $0) }
                 }
             }
         }
@@ -97,7 +98,7 @@ package enum Kernel {
     ) throws(Errno) {
         try check {
             source.withPlatformString { from in
-                target.withPlatformString { renameat2(sourceDirectory, from, targetDirectory, $0, BD_RENAME_NOREPLACE) }
+                target.withPlatformString { calls.renameNoReplace(sourceDirectory, from, targetDirectory, $0) }
             }
         }
     }
@@ -110,7 +111,7 @@ package enum Kernel {
         do {
             try check {
                 source.withPlatformString { from in
-                    target.withPlatformString { Glibc.linkat(sourceDirectory, from, targetDirectory, $0, 0) }
+                    target.withPlatformString { calls.linkat(sourceDirectory, from, targetDirectory, $0) }
                 }
             }
         } catch .notPermitted, .permissionDenied, .notSupported, .noFunction, .tooManyLinks, .invalidArgument {
@@ -129,31 +130,31 @@ package enum Kernel {
     package static func replace(_ target: FilePath, with source: FilePath, at directory: CInt) throws(Errno) {
         try check {
             source.withPlatformString { from in
-                target.withPlatformString { Glibc.renameat(directory, from, directory, $0) }
+                target.withPlatformString { calls.renameat(directory, from, directory, $0) }
             }
         }
     }
 
     /// `unlinkat(2)` of a file.
     package static func remove(_ path: FilePath, at directory: CInt) throws(Errno) {
-        try check { path.withPlatformString { Glibc.unlinkat(directory, $0, 0) } }
+        try check { path.withPlatformString { calls.unlinkat(directory, $0, 0) } }
     }
 
     /// `unlinkat(2)` of an empty directory.
     package static func removeDirectory(_ path: FilePath, at directory: CInt) throws(Errno) {
-        try check { path.withPlatformString { Glibc.unlinkat(directory, $0, AT_REMOVEDIR) } }
+        try check { path.withPlatformString { calls.unlinkat(directory, $0, AT_REMOVEDIR) } }
     }
 
     /// `symlinkat(2)`.
     package static func makeSymlink(_ path: FilePath, at directory: CInt, pointingTo text: FilePath) throws(Errno) {
-        try check { text.withPlatformString { to in path.withPlatformString { Glibc.symlinkat(to, directory, $0) } } }
+        try check { text.withPlatformString { to in path.withPlatformString { calls.symlinkat(to, directory, $0) } } }
     }
 
     /// `readlinkat(2)`.
     package static func readSymlink(_ path: FilePath, at directory: CInt) throws(Errno) -> FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let limit = buffer.count - 1
-        _ = try check { path.withPlatformString { Glibc.readlinkat(directory, $0, &buffer, limit) } }
+        _ = try check { path.withPlatformString { calls.readlinkat(directory, $0, &buffer, limit) } }
         return buffer.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return FilePath() }
             return FilePath(platformString: start)
@@ -162,7 +163,7 @@ package enum Kernel {
 
     /// `realpath(3)`: absolute, without `.`, `..` and symlinks.
     package static func realPath(_ path: FilePath) throws(Errno) -> FilePath {
-        guard let text = path.withPlatformString({ Glibc.realpath($0, nil) }) else { throw Errno(rawValue: errno) }
+        guard let text = path.withPlatformString({ calls.realpath($0) }) else { throw Errno(rawValue: errno) }
         defer { free(text) }
         return FilePath(platformString: text)
     }
@@ -170,7 +171,7 @@ package enum Kernel {
     /// `fstatat(2)` without following a symlink.
     package static func status(of path: FilePath, at directory: CInt) throws(Errno) -> FileStatus {
         var raw = stat()
-        try check { path.withPlatformString { Glibc.fstatat(directory, $0, &raw, AT_SYMLINK_NOFOLLOW) } }
+        try check { path.withPlatformString { calls.lstatat(directory, $0, &raw) } }
         return FileStatus(raw)
     }
 
@@ -178,13 +179,13 @@ package enum Kernel {
     /// be long ago (`attr_timeout` in mount.fuse3(8), `actimeo` in mount.cifs(8) and nfs(5)).
     package static func statusNow(of path: FilePath, at directory: CInt) throws(Errno) -> FileStatus {
         // Where that fails the look fails as well, and says why.
-        path.withPlatformString { bd_ask_server(directory, $0) }
+        path.withPlatformString { calls.askServer(directory, $0) }
         return try status(of: path, at: directory)
     }
 
     /// When it was made: nanoseconds since 1970; `nil` where the file system does not say.
     package static func birth(of path: FilePath, at directory: CInt = AT_FDCWD) -> Int64? {
-        let moment = path.withPlatformString { bd_birth(directory, $0) }
+        let moment = path.withPlatformString { calls.birth(directory, $0) }
         return moment < 0 ? nil : moment
     }
 
@@ -204,30 +205,30 @@ package enum Kernel {
 
     /// Whether a file system is mounted there, as far as the kernel tells. Asks no server, so it never waits for one.
     package static func isMountPoint(_ path: FilePath, at directory: CInt) -> Bool {
-        path.withPlatformString { bd_is_mount_point(directory, $0) == 1 }
+        path.withPlatformString { calls.isMountPoint(directory, $0) == 1 }
     }
 
     /// Whether names can be made in an open folder: `faccessat(2)` for the effective user.
     package static func isWritable(_ folder: borrowing OpenFile) -> Bool {
-        Glibc.faccessat(folder.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0
+        calls.mayWrite(folder.descriptor) == 0
     }
 
     /// `ftruncate(2)`.
     package static func truncate(_ descriptor: CInt, to length: Int) throws(Errno) {
-        try check { Glibc.ftruncate(descriptor, off_t(length)) }
+        try check { calls.ftruncate(descriptor, length) }
     }
 
     /// Takes a write lock on the whole file for this open description (`F_OFD_SETLK`); `EAGAIN` where another has it.
     package static func lockWhole(_ descriptor: CInt) throws(Errno) {
         var lock = wholeFileLock()
-        try check { fcntl(descriptor, BD_F_OFD_SETLK, &lock) }
+        try check { calls.setLock(descriptor, &lock) }
     }
 
     /// Takes a lock on a folder for this open description (`flock(2)`); `EAGAIN` where another has it. Does nothing
     /// where the file system knows none for folders, as NFS.
     package static func lockFolder(_ descriptor: CInt) throws(Errno) {
         do {
-            try check { bd_lock_folder(descriptor) }
+            try check { calls.lockFolder(descriptor) }
         } catch {
             let isUnknown: Set<Errno> = [.badFileDescriptor, .invalidArgument, .noLocks, .notSupported, .noFunction]
             if !isUnknown.contains(error) { throw error }
@@ -236,13 +237,13 @@ package enum Kernel {
 
     /// Waits for the lock of a folder, which ends with this open description (`flock(2)`).
     package static func waitForLock(of folder: borrowing OpenFile) throws(Errno) {
-        try check { bd_wait_for_folder(folder.descriptor) }
+        try check { calls.waitForFolder(folder.descriptor) }
     }
 
     /// Whether another open description has the lock (`F_OFD_GETLK`). Takes nothing.
     package static func isLocked(_ descriptor: CInt) -> Bool {
         var lock = wholeFileLock()
-        guard (try? check { fcntl(descriptor, BD_F_OFD_GETLK, &lock) }) != nil else { return false }
+        guard (try? check { calls.getLock(descriptor, &lock) }) != nil else { return false }
         return lock.l_type != Int16(F_UNLCK)
     }
 
@@ -257,14 +258,14 @@ package enum Kernel {
     /// The same for a file that was opened for reading only.
     package static func hasWriter(_ descriptor: CInt) -> Bool {
         _ = brokenLeasesAreSilent
-        if fcntl(descriptor, BD_F_SETLEASE, F_RDLCK) == -1 { return errno == EAGAIN }
-        _ = fcntl(descriptor, BD_F_SETLEASE, F_UNLCK)
+        if calls.setLease(descriptor, F_RDLCK) == -1 { return errno == EAGAIN }
+        _ = calls.setLease(descriptor, F_UNLCK)
         return false
     }
 
     /// `getcwd(3)`.
     package static func workingDirectory() throws(Errno) -> FilePath {
-        guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
+        guard let path = calls.getcwd() else { throw Errno(rawValue: errno) }
         defer { free(path) }
         return FilePath(platformString: path)
     }
@@ -278,7 +279,7 @@ package enum Kernel {
     /// `statfs(2)`: the magic number of the file system that the path leads to.
     package static func fileSystemType(of path: FilePath) throws(Errno) -> UInt32 {
         var type: UInt32 = 0
-        try check { path.withPlatformString { bd_file_system_type($0, &type) } }
+        try check { path.withPlatformString { calls.fileSystemType($0, &type) } }
         return type
     }
 

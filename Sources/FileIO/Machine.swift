@@ -7,22 +7,68 @@ internal import NIOPosix
 /// its tries asks here, and what decides is told.
 package enum Machine {
     /// The monotonic clock, which nobody sets, and which goes on while the machine sleeps.
-    package static var now: ContinuousClock.Instant { .now }
+    package static var now: ContinuousClock.Instant {
+        #if DEBUG
+            if let simulated { return simulated.now }
+        #endif
+        return .now
+    }
 
     /// 0 to 1, to spread what many would do at the same moment.
-    package static var jitter: Double { .random(in: 0...1) }
+    package static var jitter: Double {
+        #if DEBUG
+            if let simulated { return Double(simulated.random() >> 11) / Double(1 << 53) }
+        #endif
+        return .random(in: 0...1)
+    }
+
+    /// Some number, for a name that nobody else has.
+    package static var uniqueNumber: UInt32 {
+        #if DEBUG
+            if let simulated { return UInt32(truncatingIfNeeded: simulated.random()) }
+        #endif
+        return .random(in: .min ... .max)
+    }
+
+    /// Where an unstructured task is to run so that it runs where its maker does, which it does not by itself (SE-0417):
+    /// `Task(executorPreference: Machine.taskExecutor) { … }`. Nowhere in particular on a real machine.
+    package static var taskExecutor: (any TaskExecutor)? {
+        #if DEBUG
+            return simulated?.taskExecutor
+        #else
+            return nil
+        #endif
+    }
 
     /// Something that will happen once unless it is called off.
     package struct Alarm: Sendable {
-        fileprivate let scheduled: Scheduled<Void>
+        fileprivate let callOff: CallOff
 
-        package func cancel() { scheduled.cancel() }
+        package func cancel() {
+            switch callOff {
+            case .timer(let scheduled): scheduled.cancel()
+            #if DEBUG
+                case .simulated(let machine, let alarm): machine.callOff(alarm: alarm)
+            #endif
+            }
+        }
+    }
+
+    fileprivate enum CallOff: Sendable {
+        case timer(Scheduled<Void>)
+        #if DEBUG
+            case simulated(any MachineSimulation, UInt64)
+        #endif
     }
 
     /// Calls `ring` when so much time has passed, on a thread that must not be held up. See ``Sleep`` for why it is an
     /// event loop's timer.
     package static func alarm(after time: Duration, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        Alarm(
-            scheduled: MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(max(time, .zero)), ring))
+        let time = max(time, .zero)
+        #if DEBUG
+            if let simulated { return Alarm(callOff: .simulated(simulated, simulated.alarm(after: time, ring))) }
+        #endif
+        return Alarm(
+            callOff: .timer(MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time), ring)))
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 package import SystemPackage
 
@@ -13,13 +12,13 @@ package struct OpenFile: ~Copyable, Sendable {
     }
 
     deinit {
-        Glibc.close(descriptor)
+        _ = Kernel.calls.close(descriptor)
     }
 
     /// `fstat(2)`.
     package func status() throws(Errno) -> FileStatus {
         var raw = stat()
-        try Kernel.check { Glibc.fstat(descriptor, &raw) }
+        try Kernel.check { Kernel.calls.fstat(descriptor, &raw) }
         return FileStatus(raw)
     }
 
@@ -51,8 +50,8 @@ package struct OpenFile: ~Copyable, Sendable {
             let descriptor = self.descriptor
             let more = try Kernel.check {
                 bytes.withUnsafeMutableBytes { buffer in
-                    Glibc.pread(
-                        descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                    Kernel.calls.pread(
+                        descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, offset + filled)
                 }
             }
             if more == 0 { break }
@@ -66,7 +65,7 @@ package struct OpenFile: ~Copyable, Sendable {
         let descriptor = self.descriptor
         return try Kernel.check {
             bytes.withUnsafeMutableBytes { buffer in
-                Glibc.pread(descriptor, buffer.baseAddress?.advanced(by: offset), room, off_t(offset))
+                Kernel.calls.pread(descriptor, buffer.baseAddress?.advanced(by: offset), room, offset)
             }
         }
     }
@@ -76,8 +75,8 @@ package struct OpenFile: ~Copyable, Sendable {
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-            let place = off_t(offset + written)
-            written += try Kernel.check { Glibc.pwrite(descriptor, rest.baseAddress, rest.count, place) }
+            let place = offset + written
+            written += try Kernel.check { Kernel.calls.pwrite(descriptor, rest.baseAddress, rest.count, place) }
         }
     }
 
@@ -96,19 +95,29 @@ package struct OpenFile: ~Copyable, Sendable {
     /// (`fallocate(2)`). File systems that cannot do that are taken as they are.
     package func allocate(from offset: Int, count: Int) throws(Errno) {
         do {
-            try Kernel.check { fallocate(descriptor, BD_FALLOC_FL_KEEP_SIZE, off_t(offset), off_t(count)) }
+            try Kernel.check { Kernel.calls.allocate(descriptor, offset, count) }
         } catch .notSupported {
         }
     }
 
+    /// `fchmod(2)`: the mode as it is given, whatever the umask says.
+    package func setMode(_ mode: UInt32) throws(Errno) {
+        try Kernel.check { Kernel.calls.fchmod(descriptor, mode) }
+    }
+
+    /// Puts a mark on the file: an extended attribute (`xattr(7)`).
+    package func setMark(_ name: String) throws(Errno) {
+        try Kernel.check { Kernel.calls.fsetxattr(descriptor, name) }
+    }
+
     /// `fsync(2)`: this file is on the disk after it, or the names in this directory are.
     package func sync() throws(Errno) {
-        try Kernel.check { fsync(descriptor) }
+        try Kernel.check { Kernel.calls.fsync(descriptor) }
     }
 
     /// `syncfs(2)`: everything written to this file system before the call is on the disk after it. An error means that
     /// some write since the last call did not reach the disk (Linux 5.8 and newer).
     package func syncFileSystem() throws(Errno) {
-        try Kernel.check { syncfs(descriptor) }
+        try Kernel.check { Kernel.calls.syncfs(descriptor) }
     }
 }

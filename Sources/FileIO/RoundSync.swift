@@ -62,7 +62,7 @@ struct RoundSync {
     mutating func make(durable changes: DiskChanges) -> Outcome {
         doubtful.forEach(disk.writeAgain)
         let places = changes.places.union(doubtful)
-        let now = ContinuousClock.now
+        let now = Machine.now
         let isDistrusted = distrustedUntil.map { now < $0 } ?? false
         var outcome = Outcome()
         var needsWhole = changes.isUnknown
@@ -75,7 +75,7 @@ struct RoundSync {
         }
         if needsWhole { whole(&outcome, places.count) }
         doubtful = outcome.whole == nil ? Set(outcome.places.keys) : places
-        if outcome.error != nil { distrustedUntil = .now.advanced(by: Self.distrust) }
+        if outcome.error != nil { distrustedUntil = Machine.now.advanced(by: Self.distrust) }
         return outcome
     }
 
@@ -97,7 +97,7 @@ struct RoundSync {
     }
 
     private mutating func whole(_ outcome: inout Outcome, _ count: Int) {
-        let start = ContinuousClock.now
+        let start = Machine.now
         do {
             try disk.syncAll()
             saw(.whole, count, since: start)
@@ -108,6 +108,7 @@ struct RoundSync {
 
     private mutating func saw(_ way: SyncCost.Way, _ places: Int, since start: ContinuousClock.Instant) {
         if way == .each, places == 0 { return }
-        cost.saw(way, places, took: start.duration(to: .now), at: .now)
+        let now = Machine.now
+        cost.saw(way, places, took: start.duration(to: now), at: now)
     }
 }

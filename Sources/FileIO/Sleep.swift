@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-internal import NIOPosix
+internal import Synchronization
 
 /// Waits for time to pass, on an event loop's timer.
 ///
@@ -12,21 +11,53 @@ package enum Sleep {
     package static func wait(_ time: Duration) async throws {
         try Task.checkCancellation()
         if time <= .zero { return }
-        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) {}
+        let end = End()
+        let alarm = Machine.alarm(after: time) { end.comes(.success(())) }
         try await withTaskCancellationHandler {
-            do {
-                try await alarm.futureResult.get()
-            } catch {
-                // A timer fails only by being cancelled.
-                throw CancellationError()
-            }
+            try await withCheckedThrowingContinuation { end.waits($0) }
         } onCancel: {
             alarm.cancel()
+            end.comes(.failure(CancellationError()))
         }
     }
 
     /// Returns at `instant`, or at once where it has passed.
     static func wait(until instant: ContinuousClock.Instant) async throws {
-        try await wait(ContinuousClock.now.duration(to: instant))
+        try await wait(Machine.now.duration(to: instant))
+    }
+
+    /// Whichever comes first ends the wait: the time, or the task's end.
+    private final class End: Sendable {
+        private enum State {
+            case open
+            case waiting(CheckedContinuation<Void, any Error>)
+            case over(Result<Void, any Error>)
+        }
+
+        private let state = Mutex(State.open)
+
+        func waits(_ continuation: CheckedContinuation<Void, any Error>) {
+            let result: Result<Void, any Error>? = state.withLock { state in
+                if case .over(let result) = state { return result }
+                state = .waiting(continuation)
+                return nil
+            }
+            if let result { continuation.resume(with: result) }
+        }
+
+        func comes(_ result: Result<Void, any Error>) {
+            let waiting: CheckedContinuation<Void, any Error>? = state.withLock { state in
+                switch state {
+                case .over: return nil
+                case .open:
+                    state = .over(result)
+                    return nil
+                case .waiting(let continuation):
+                    state = .over(result)
+                    return continuation
+                }
+            }
+            waiting?.resume(with: result)
+        }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 
 /// Wakes one task that waits, before its time. A ring that nobody waits for is kept for the next wait.
@@ -27,10 +25,7 @@ package final class WakeSignal: Sendable {
     /// cancelled; now and then a little early. For one task at a time: a ring wakes one, and a second would take the
     /// first one's place and leave it waiting for ever.
     package func wait(atMost time: Duration?) async {
-        // See ``Sleep`` for why it is an event loop's timer.
-        let alarm = time.map { time in
-            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { self.ring() }
-        }
+        let alarm = time.map { time in Machine.alarm(after: time) { self.ring() } }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isNow = state.withLock { state in

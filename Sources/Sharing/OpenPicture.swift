@@ -50,7 +50,7 @@ struct OpenPicture: ~Copyable {
             } catch .noSuchFileOrDirectory {}
             // O_EXCL: not through a symlink that somebody put there meanwhile.
             let target = try Kernel.open(path, at: directory, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-            try Kernel.check { Glibc.fchmod(target.descriptor, mode) }
+            try target.setMode(mode)
             return target
         } catch {
             throw .writing(error)

@@ -69,7 +69,7 @@ package struct PublishDirectory: Sendable {
             throw .cannotWrite(path, error)
         }
         do {
-            let trial = FilePath(".bananadrop-trial-\(getpid())-\(UInt32.random(in: .min ... .max))")
+            let trial = FilePath(".bananadrop-trial-\(getpid())-\(Machine.uniqueNumber)")
             _ = try Kernel.open(trial, at: folder.descriptor, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
             try Kernel.remove(trial, at: folder.descriptor)
             try sweep(folder, at: now)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 package import FileIO
 package import SystemPackage
 
@@ -10,18 +9,17 @@ package enum AgainMark {
     static let name = "user.bananadrop.again"
 
     static func isOn(_ file: FilePath) -> Bool {
-        file.withPlatformString { lgetxattr($0, name, nil, 0) >= 0 }
+        Kernel.hasMark(name, file)
     }
 
     /// It holds once: whoever puts the file back later has not said so again. Where nothing is taken off, nothing is on it,
     /// or its name was taken away.
     static func takeOff(_ file: FilePath) {
-        _ = file.withPlatformString { lremovexattr($0, name) }
+        Kernel.removeMark(name, file)
     }
 
     /// Throws where the file system keeps no such marks.
     package static func put(on file: borrowing OpenFile) throws(Errno) {
-        let descriptor = file.descriptor
-        try Kernel.check { fsetxattr(descriptor, name, "1", 1, 0) }
+        try file.setMark(name)
     }
 }

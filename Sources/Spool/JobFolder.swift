@@ -31,7 +31,7 @@ package struct JobFolder: Sendable {
     /// A folder that is not there yet.
     static func free(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
         while true {
-            let name = ResultNames.job(origin.stem, unique: UInt32.random(in: .min ... .max))
+            let name = ResultNames.job(origin.stem, unique: Machine.uniqueNumber)
             let folder = JobFolder(path: spool.processing.appending(name))
             if try !Kernel.exists(folder.path) { return folder }
         }

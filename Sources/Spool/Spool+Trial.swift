@@ -21,7 +21,7 @@ extension Spool {
     }
 
     /// For a file or a folder that is there for a moment: another's cannot have it.
-    static var trialName: String { "\(IgnoredNames.ownPrefix)trial-\(getpid())-\(UInt32.random(in: .min ... .max))" }
+    static var trialName: String { "\(IgnoredNames.ownPrefix)trial-\(getpid())-\(Machine.uniqueNumber)" }
 
     /// Makes, writes and removes a file in `processing/`, through which everything goes.
     ///
