@@ -286,6 +286,30 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
+        // A machine in memory, by a seed: kernel, disk, clocks and one thread. Optimised even where nothing else is, since
+        // thousands of lives run on it.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Simulation",
+            swiftSettings: strict + [.unsafeFlags(["-O"])]
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Simulation",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InotifyTests",
             dependencies: ["Inotify", "TestSupport", .product(name: "SystemPackage", package: "swift-system")],
