@@ -53,6 +53,8 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
         didSet { process.tell = tell.map { [clock] tell in { tell("\(Double(clock.elapsed) / 1e9) s: \($0)") } } }
     }
     package private(set) var turns = 0
+    /// Whether something did not come to its end though it was cancelled and its process killed: it stays in memory.
+    package private(set) var hasLeftovers = false
 
     private let clock: SimulatedClock
     private var chance: SeededRandom
@@ -103,10 +105,9 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
                 .map { .stuck($0) }
             if process.isDead || why != nil {
                 // So that nothing of it stays in memory: whoever still runs learns that it is over, and changes nothing.
-                let isUnwinding = !process.isDead
-                if isUnwinding { process.kill() }
+                process.kill()
                 task.cancel()
-                _ = go(most: Self.mostLastTurns) { outcome.end != nil }
+                hasLeftovers = go(most: Self.mostLastTurns) { outcome.end != nil } != nil
                 outcome.end = why ?? .killed
             }
             // What the body has left behind comes to its end, too, as far as it waits for nothing.
@@ -203,6 +204,9 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
         clock.set(by: time)
         for watcher in clockWatchers { ready.append(.work(watcher)) }
     }
+
+    /// True so many times in a hundred, by the seed of this machine.
+    package func happens(_ percent: Int) -> Bool { chance.chance(percent) }
 
     private func some(_ most: Duration) -> Duration {
         let most = SimulatedClock.nanoseconds(most)

@@ -65,10 +65,10 @@ package final class SimulatedProcess: @unchecked Sendable {
         do throws(Refusal) {
             _ = try enter(kind, path, nil, changes ?? kind.changes, needsRoom)
             let result = try body()
-            tell?("\(kind) \(path.map { String(cString: $0) } ?? "") → \(result)")
+            if tell != nil { say(kind, path.map { String(cString: $0) } ?? "", Int(result)) }
             return result
         } catch {
-            tell?("\(kind) \(path.map { String(cString: $0) } ?? "") failed: \(error.code)")
+            if tell != nil { say(kind, path.map { String(cString: $0) } ?? "", error) }
             errno = error.code
             return -1
         }
@@ -90,10 +90,10 @@ package final class SimulatedProcess: @unchecked Sendable {
             let description = try description(descriptor)
             let most = try enter(kind, nil, description.inode, kind.changes, needsRoom(description))
             let result = try body(description, most)
-            tell?("\(kind) \(disk.path(of: description.inode)) → \(result)")
+            if tell != nil { say(kind, disk.path(of: description.inode), Int(result)) }
             return result
         } catch {
-            tell?("\(kind) \(descriptor) failed: \(error.code)")
+            if tell != nil { say(kind, "\(descriptor - first)", error) }
             errno = error.code
             return -1
         }
@@ -124,6 +124,14 @@ package final class SimulatedProcess: @unchecked Sendable {
         calls += 1
         if isChange { changes += 1 }
         return most
+    }
+
+    private func say(_ kind: KernelCall.Kind, _ path: String, _ result: Int) {
+        tell?("\(kind) \(path) → \(result >= Int(first) ? result - Int(first) : result)")
+    }
+
+    private func say(_ kind: KernelCall.Kind, _ path: String, _ refusal: Refusal) {
+        tell?("\(kind) \(path): \(Errno(rawValue: refusal.code))")
     }
 
     // MARK: Descriptors
