@@ -128,7 +128,7 @@ package final class FilePool: Sendable {
         }
         if isTooLate { return job.abandon() }
         #if DEBUG
-            simulation?.run { [self] in runAny() }
+            simulation?.perform { [self] in runAny() }
         #endif
     }
 

@@ -24,7 +24,7 @@
         /// Where tasks run.
         var taskExecutor: any TaskExecutor { get }
         /// Runs a piece of work in its turn that has a thread of its own on a real machine.
-        func run(_ work: @escaping @Sendable () -> Void)
+        func perform(_ work: @escaping @Sendable () -> Void)
         /// Something would go to a real thread, where nobody can tell what becomes of it.
         func escapes(_ what: String)
     }

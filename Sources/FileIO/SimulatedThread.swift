@@ -30,7 +30,7 @@
         private func wake() {
             if isReady { return }
             isReady = true
-            simulation.run { [self] in turn() }
+            simulation.perform { [self] in turn() }
         }
 
         private func turn() {

@@ -233,7 +233,7 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
 
     package func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
 
-    package func run(_ work: @escaping @Sendable () -> Void) {
+    package func perform(_ work: @escaping @Sendable () -> Void) {
         let wait = some(habits.longestWait)
         if wait > .zero {
             _ = alarm(after: wait, work)
