@@ -304,7 +304,10 @@ let package = Package(
             dependencies: [
                 "Documents",
                 "FileIO",
+                "Jobs",
+                "Requests",
                 "Simulation",
+                "Spool",
                 "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -61,6 +61,7 @@ final class Inode {
     var isDirty = false
     /// Pages that the kernel takes for written, though the disk has refused them: only writing them again helps.
     var lost: Set<Int> = []
+    var errors = ErrorSequence()
 
     /// Descriptions that are open for writing.
     var writers = 0
@@ -111,13 +112,16 @@ final class Description {
     /// `O_PATH`.
     let isPlace: Bool
     var descriptors = 1
+    /// What it has heard of the file's errors, and of the file system's.
+    var heard: (file: Int, all: Int)
 
-    init(_ inode: Inode, reads: Bool, writes: Bool, appends: Bool, isPlace: Bool) {
+    init(_ inode: Inode, _ errors: ErrorSequence, reads: Bool, writes: Bool, appends: Bool, isPlace: Bool) {
         self.inode = inode
         self.reads = reads
         self.writes = writes
         self.appends = appends
         self.isPlace = isPlace
+        heard = (inode.errors.heard, errors.heard)
         if writes { inode.writers += 1 }
     }
 
@@ -125,6 +129,29 @@ final class Description {
         if writes { inode.writers -= 1 }
         if inode.locker === self { inode.locker = nil }
         if inode.folderLocker === self { inode.folderLocker = nil }
+    }
+}
+
+/// Errors of writing, of which everybody hears once who was there before, and whoever comes first after one that nobody
+/// has heard of: `errseq_t` of the kernel.
+struct ErrorSequence {
+    private var count = 0
+    private var isHeard = true
+
+    /// What somebody who comes now has heard.
+    var heard: Int { isHeard ? count : count - 1 }
+
+    mutating func add() {
+        count += 1
+        isHeard = false
+    }
+
+    /// Whether there is one that somebody has not heard of yet.
+    mutating func tells(_ heard: inout Int) -> Bool {
+        if heard == count { return false }
+        heard = count
+        isHeard = true
+        return true
     }
 }
 

@@ -23,9 +23,12 @@ extension SimulatedDisk {
         changes = []
     }
 
-    /// The disk refuses: what the kernel wanted to write it takes for written from now on.
+    /// The disk refuses: what the kernel wanted to write it takes for written from now on. It tells of it once to each
+    /// who has the file open, or anything of the file system.
     func failSync(_ inode: Inode) {
         guard inode.kind == .file else { return }
+        inode.errors.add()
+        errors.add()
         let count = max(inode.content.count, inode.durable.count)
         for page in 0..<(count + Inode.page - 1) / Inode.page where !isSaved(page, of: inode) {
             inode.lost.insert(page)
@@ -62,27 +65,26 @@ extension SimulatedDisk {
             guard let last = changes.lastIndex(where: { $0.touches(folder) }) else { return }
             for change in changes[...last] { apply(change) }
             changes.removeFirst(last + 1)
-        case .byFolder, .byName:
-            var folders: Set = [folder]
-            let isKept = changes.reversed().map { change in
-                guard
-                    folders.contains(change.first.folder) || change.second.map({ folders.contains($0.folder) }) == true
-                else { return true }
-                folders.insert(change.first.folder)
-                if let second = change.second { folders.insert(second.folder) }
-                return false
-            }
-            let all = zip(changes, isKept.reversed())
-            for (change, isKept) in all where !isKept { apply(change) }
-            changes = all.filter(\.1).map(\.0)
+        case .byFolder, .byName: commitAlone(folder)
         }
     }
 
-    private func apply(_ change: Change) {
-        for effect in [change.first, change.second] {
-            guard let effect else { continue }
-            inodes[effect.folder].durableEntries[effect.name] = effect.child
+    private func commitAlone(_ folder: Int) {
+        var folders: Set = [folder]
+        let isKept = changes.reversed().map { change in
+            let (touched, children) = (change.folders, change.effects.compactMap(\.child))
+            let isName = order == .byFolder && children.contains(where: folders.contains)
+            guard isName || touched.contains(where: folders.contains) else { return true }
+            folders.formUnion(touched)
+            return false
         }
+        let all = zip(changes, isKept.reversed())
+        for (change, isKept) in all where !isKept { apply(change) }
+        changes = all.filter(\.1).map(\.0)
+    }
+
+    private func apply(_ change: Change) {
+        for effect in change.effects { inodes[effect.folder].durableEntries[effect.name] = effect.child }
     }
 
     // MARK: A power cut
@@ -118,13 +120,27 @@ extension SimulatedDisk {
         let percent = [0, 50, 90, 97, 100][random.index(5)]
         var isOver: Set<Int> = []
         for change in changes {
-            let folders = [change.first.folder, change.second?.folder].compactMap(\.self)
-            if folders.allSatisfy({ !isOver.contains($0) }), random.chance(percent) {
+            let isNext = !change.folders.contains(where: isOver.contains) && change.arrival.map(isFound) ?? true
+            if isNext, random.chance(percent) {
                 apply(change)
             } else {
-                isOver.formUnion(folders)
+                isOver.formUnion(change.folders)
+                // Nor is there what comes into a folder that has no name.
+                isOver.formUnion(change.effects.compactMap(\.child))
             }
         }
+    }
+
+    /// Whether the disk has a name, and all those above it.
+    private func isFound(_ effect: Effect) -> Bool {
+        guard let child = effect.child, inodes[effect.folder].durableEntries[effect.name] == child else { return false }
+        var folder = inodes[effect.folder]
+        while folder !== root {
+            let above = inodes[folder.parent]
+            if above.durableEntries[folder.name] != folder.id { return false }
+            folder = above
+        }
+        return true
     }
 
     /// Goes through what the disk has names for, which is all that there is from now on. Returns the files.

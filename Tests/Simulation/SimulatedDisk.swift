@@ -12,9 +12,12 @@ package final class SimulatedDisk: @unchecked Sendable {
     package enum Order: CaseIterable, Sendable {
         /// The first so many of them, as a journal keeps them (ext4): a sync carries all earlier ones along.
         case journal
-        /// Those of each folder in their order, but folders on their own. A rename is still one change.
+        /// Those of each folder in their order, but folders on their own. A rename is still one change, and nothing comes
+        /// into a folder that has no name itself.
         case byFolder
-        /// The same, but a rename from one folder to another is two changes: a power cut may find it twice, or never.
+        /// The same, but a rename from one folder to another is two changes, which a power cut may find twice: a sync of
+        /// the one folder alone is not one of the other, nor of the folder's own name. What was synced for one half only
+        /// may be found nowhere.
         case byName
     }
 
@@ -29,13 +32,20 @@ package final class SimulatedDisk: @unchecked Sendable {
     struct Change {
         var first: Effect
         var second: Effect?
+        /// Of what has left: where it has arrived, which comes first as long as nobody asks.
+        var arrival: Effect?
 
         func touches(_ folder: Int) -> Bool { first.folder == folder || second?.folder == folder }
+
+        var effects: [Effect] { second.map { [first, $0] } ?? [first] }
+        var folders: [Int] { effects.map(\.folder) }
     }
 
     package let order: Order
     /// Nanoseconds since 1970, for the times of files.
-    package var clock: @Sendable () -> Int64 = { 0 }
+    package var clock: @Sendable () -> Int64 = { SimulatedDisk.start }
+    /// 2026-11-24 08:00 UTC.
+    static let start: Int64 = 1_795_507_200_000_000_000
     /// What `statfs(2)` says: ext4, unless a test wants something else.
     package var fileSystemType: UInt32 = 0xEF53
     /// Whether a listing tells folders from files.
@@ -45,6 +55,7 @@ package final class SimulatedDisk: @unchecked Sendable {
     var changes: [Change] = []
     /// Files whose content is not on the disk.
     var dirty: [Inode] = []
+    var errors = ErrorSequence()
     let salt: UInt64
 
     var root: Inode { inodes[0] }
@@ -87,7 +98,7 @@ package final class SimulatedDisk: @unchecked Sendable {
         let departure = Effect(folder: source.id, name: name, child: nil)
         if order == .byName, source !== target {
             note(Change(first: arrival))
-            note(Change(first: departure))
+            note(Change(first: departure, arrival: arrival))
         } else {
             note(Change(first: departure, second: arrival))
         }

@@ -21,6 +21,8 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
         package var longestWait = Duration.zero
         /// An alarm that is due within this time may ring although something is ready.
         package var lag = Duration.zero
+        /// How long another thread is waited for, in real time, where nothing is ready: a mistake that can be named then.
+        package var patience = Duration.milliseconds(50)
         /// How many turns a run has at most.
         package var mostTurns = 1_000_000
 
@@ -71,13 +73,12 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
     ///   - disk: of this machine alone as long as it runs.
     ///   - start: what the wall clock shows first; by default 2026-11-24 08:00 UTC.
     package init(
-        seed: UInt64, disk: SimulatedDisk, start: Timestamp = Timestamp(milliseconds: 1_795_507_200_000),
-        habits: Habits = Habits()
+        seed: UInt64, disk: SimulatedDisk, start: Timestamp? = nil, habits: Habits = Habits()
     ) {
         self.habits = habits
         chance = SeededRandom(seed: seed)
         process = SimulatedProcess(on: disk)
-        clock = SimulatedClock(start)
+        clock = SimulatedClock(start ?? Timestamp(nanoseconds: SimulatedDisk.start))
         disk.clock = { [clock] in clock.wall }
         process.passes = { [unowned self] kind in
             lastCall = kind
@@ -140,9 +141,9 @@ package final class SimulatedMachine: MachineSimulation, TaskExecutor, @unchecke
         return nil
     }
 
-    /// Whether it waits for another thread, which is a mistake that can be named.
     private func strangersCome() -> Bool {
-        for _ in 0..<50 {
+        let end = ContinuousClock.now.advanced(by: habits.patience)
+        while ContinuousClock.now < end {
             if strangers.withLock({ !$0.turns.isEmpty }) { return true }
             usleep(1000)
         }

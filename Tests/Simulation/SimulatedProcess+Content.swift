@@ -74,6 +74,7 @@ extension SimulatedProcess: KernelCalls {
             let inode = try file(description)
             if inode.kind == .pipe { throw Refusal(EINVAL) }
             disk.sync(inode)
+            if inode.errors.tells(&description.heard.file) { throw Refusal(EIO) }
             return 0
         }
     }
@@ -82,6 +83,7 @@ extension SimulatedProcess: KernelCalls {
         answer(.syncAll, descriptor) { description, _ throws(Refusal) in
             _ = try file(description)
             disk.syncAll()
+            if disk.errors.tells(&description.heard.all) { throw Refusal(EIO) }
             return 0
         }
     }

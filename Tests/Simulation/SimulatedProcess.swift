@@ -88,7 +88,7 @@ package final class SimulatedProcess: @unchecked Sendable {
             if isDead { throw Refusal(ECANCELED) }
             if !isSound { throw Refusal(EINVAL) }
             let description = try description(descriptor)
-            let most = try enter(kind, nil, description.inode, kind.changes, needsRoom(description))
+            let most = try enter(kind, nil, description, kind.changes, needsRoom(description))
             let result = try body(description, most)
             if tell != nil { say(kind, disk.path(of: description.inode), Int(result)) }
             return result
@@ -100,7 +100,8 @@ package final class SimulatedProcess: @unchecked Sendable {
     }
 
     private func enter(
-        _ kind: KernelCall.Kind, _ path: UnsafePointer<CChar>?, _ file: Inode?, _ isChange: Bool, _ needsRoom: Bool
+        _ kind: KernelCall.Kind, _ path: UnsafePointer<CChar>?, _ opened: Description?, _ isChange: Bool,
+        _ needsRoom: Bool
     ) throws(Refusal) -> Int {
         if isDead { throw Refusal(ECANCELED) }
         passes?(kind)
@@ -109,12 +110,13 @@ package final class SimulatedProcess: @unchecked Sendable {
         if !isDead, let judge {
             let call = KernelCall(
                 kind: kind, number: calls, change: changes, changes: isChange, needsRoom: needsRoom, text: path,
-                file: file, disk: disk)
+                file: opened?.inode, disk: disk)
             switch judge(call) {
             case .goes: break
             case .fails(let error):
-                if kind == .sync, let file { disk.failSync(file) }
+                if kind == .sync, let file = opened?.inode { disk.failSync(file) }
                 if kind == .syncAll { disk.failSyncAll() }
+                if let opened { hear(kind, opened) }
                 throw Refusal(error.rawValue)
             case .short(let count): most = max(count, 1)
             case .dies: kill()
@@ -124,6 +126,12 @@ package final class SimulatedProcess: @unchecked Sendable {
         calls += 1
         if isChange { changes += 1 }
         return most
+    }
+
+    /// Whoever is told of an error by the call that fails is not told again.
+    private func hear(_ kind: KernelCall.Kind, _ opened: Description) {
+        if kind == .sync { _ = opened.inode.errors.tells(&opened.heard.file) }
+        if kind == .syncAll { _ = disk.errors.tells(&opened.heard.all) }
     }
 
     private func say(_ kind: KernelCall.Kind, _ path: String, _ result: Int) {
@@ -247,7 +255,7 @@ package final class SimulatedProcess: @unchecked Sendable {
         }
         return try enter(
             Description(
-                inode, reads: !isPlace && access != O_WRONLY, writes: !isPlace && access != O_RDONLY,
+                inode, disk.errors, reads: !isPlace && access != O_WRONLY, writes: !isPlace && access != O_RDONLY,
                 appends: flags & O_APPEND != 0, isPlace: isPlace))
     }
 }
