@@ -119,14 +119,14 @@ struct SpoolLifeTests {
             if machine.hasLeftovers { faults.append("life \(life) does not end") }
             machine.kill()
             if life < 5, random.chance(60) { disk.cutPower(&random) }
-            faults += misplaced(disk, order, paid).map { "life \(life): \($0)" }
+            faults += misplaced(disk, paid).map { "life \(life): \($0)" }
         }
         let done = Set(disk.names(in: "/spool/done"))
         faults += (0..<count).filter { !done.contains("\($0)") }.map { "\($0) is not done" }
         return faults
     }
 
-    private static func misplaced(_ disk: SimulatedDisk, _ order: SimulatedDisk.Order, _ paid: Paid) -> [String] {
+    private static func misplaced(_ disk: SimulatedDisk, _ paid: Paid) -> [String] {
         let numbers = paid.numbers.withLock { $0 }
         return (0..<count).compactMap { number in
             let file = "\(number).yaml"
@@ -137,13 +137,13 @@ struct SpoolLifeTests {
             let jobs = folders.filter { disk.bytes(of: "\($0)/\(file)") == bytes(number) }
             if waits, numbers.contains(number) { return "\(number) is paid for and waits" }
             let places = jobs.count + (waits ? 1 : 0)
-            // Where a rename may be found twice, that is rather than never.
-            let isRight = order == .byName ? places >= 1 : places == 1
-            return isRight ? nil : "\(number) is in \(places) places: \(disk.tree)"
+            return places == 1 ? nil : "\(number) is in \(places) places: \(disk.tree)"
         }
     }
 
-    @Test(arguments: SimulatedDisk.Order.allCases)
+    /// Not where a rename is two changes: there a sync of the inbox for one claim takes the names of others with it, which
+    /// have arrived nowhere yet, and only a sync of everything would help.
+    @Test(arguments: [SimulatedDisk.Order.journal, .byFolder])
     func `each request is in one place after any kill and any power cut, and is done in the end`(
         order: SimulatedDisk.Order
     ) {
