@@ -168,7 +168,7 @@ struct SimulatedMachineTests {
         habits.patience = .seconds(600)
         let machine = SimulatedMachine(seed: 1, disk: SimulatedDisk(), habits: habits)
         // Not on one of the few threads on which tasks run: the other one may be any of these.
-        let end = await withCheckedContinuation { continuation in
+        let end: SimulatedMachine.End<Void> = await withCheckedContinuation { continuation in
             BlockingThread.start("machine") { continuation.resume(returning: machine.run { await escape.go() }) }
         }
         guard case .escaped(let what) = end else { throw Unexpected(what: "\(end)") }
