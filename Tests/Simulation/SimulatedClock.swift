@@ -10,7 +10,8 @@ final class SimulatedClock: @unchecked Sendable {
     /// What the wall clock showed at the start, and by how much it was set since: nanoseconds since 1970.
     private var start: Int64
 
-    private static let epoch = ContinuousClock.now
+    /// A hundred years ahead: whoever mixes the real time with that of the simulation waits for so long, and is seen.
+    private static let epoch = ContinuousClock.now.advanced(by: .seconds(3_155_760_000))
 
     init(_ start: Timestamp) {
         self.start = start.milliseconds * 1_000_000
