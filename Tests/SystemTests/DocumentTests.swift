@@ -48,7 +48,7 @@ struct DocumentTests {
     }
 
     @Test func `what cannot run here stands in some document`() {
-        let commands = DocumentPage.all.flatMap(\.blocks).flatMap { block in
+        let commands = DocumentPage.all.flatMap(\.blocks).flatMap { block -> [String] in
             switch DocumentKind(block.info) {
             case .commands?: block.lines
             case .session?: DocumentCommand.all(in: block.lines).map(\.text)
