@@ -17,6 +17,8 @@ enum DocumentKind: Equatable, Sendable {
     case commands
     /// `console`: commands behind `$ `, and what they print.
     case session
+    /// `swift`: a use of the library; see ``DocumentSampleTests``.
+    case sample
     /// What is only looked at; see ``notTried``.
     case shown
 
@@ -35,6 +37,7 @@ enum DocumentKind: Equatable, Sendable {
         case ("make", let file?), ("ini", let file?): self = .file(file)
         case ("sh", nil): self = .commands
         case ("console", nil): self = .session
+        case ("swift", nil): self = .sample
         case (_, nil) where Self.notTried[language] != nil: self = .shown
         default: return nil
         }
@@ -60,7 +63,6 @@ enum DocumentKind: Equatable, Sendable {
     static let notTried = [
         "text": "a drawing, or lines of a log",
         "ini": "lines that go into a unit of the package, which SystemdBootTests boots",
-        "swift": "a use of the library, whose own tests have its calls",
     ]
 
     /// How commands begin that cannot run here, and why. A block with one of them is not run.

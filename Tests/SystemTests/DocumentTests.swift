@@ -42,7 +42,7 @@ struct DocumentTests {
         case .configuration(let file, let isMistaken)?:
             try await ends(with: isMistaken ? 78 : 0, ["config", "--config", world.write(block, as: file)])
         case .file(let name)?: _ = try world.write(block, as: name)
-        case .commands?, .session?, .shown?: break
+        case .commands?, .session?, .sample?, .shown?: break
         case nil: Issue.record("line \(block.line): there is no kind of block \"\(block.info)\"")
         }
     }
@@ -52,7 +52,7 @@ struct DocumentTests {
             switch DocumentKind(block.info) {
             case .commands?: block.lines
             case .session?: DocumentCommand.all(in: block.lines).map(\.text)
-            case .request?, .defaults?, .configuration?, .file?, .shown?, nil: []
+            case .request?, .defaults?, .configuration?, .file?, .sample?, .shown?, nil: []
             }
         }
         #expect(commands.count > 50, "the documents are where they are looked for")

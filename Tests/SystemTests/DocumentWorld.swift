@@ -116,7 +116,7 @@ struct DocumentScript: Sendable {
                 if DocumentKind.reasons(in: commands.map(\.text)).isEmpty {
                     add(block, commands, mustEndWell: false)
                 }
-            case .request?, .defaults?, .configuration?, .file?, .shown?, nil: break
+            case .request?, .defaults?, .configuration?, .file?, .sample?, .shown?, nil: break
             }
         }
     }
