@@ -53,7 +53,7 @@ struct DocumentSampleTests {
         let build = Program.buildFolder
         var arguments = [
             "swiftc", "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-I", build.path + "/Modules",
-            "-module-cache-path", folder.path,
+            "-module-cache-path", build.path + "/ModuleCache",
         ]
         if !isTopLevel { arguments.append("-parse-as-library") }
         for map in Self.moduleMaps(build) { arguments += ["-Xcc", "-fmodule-map-file=" + map] }

@@ -31,8 +31,8 @@ struct DocumentTests {
 
     /// Writes the file of a block and has the program read it.
     private static func check(_ block: DocumentPage.Block, _ world: DocumentWorld) async throws {
-        func ends(with code: Int32, _ arguments: [String]) async throws {
-            let result = try await Program.run(arguments, environment: published)
+        func ends(with code: Int32, _ arguments: [String], _ environment: [String: String] = published) async throws {
+            let result = try await Program.run(arguments, environment: environment)
             #expect(result.code == code, "line \(block.line): \(result.output) \(result.errors)")
         }
         switch DocumentKind(block.info) {
@@ -40,7 +40,7 @@ struct DocumentTests {
             try await ends(with: isMistaken ? 65 : 0, ["check", world.write(block, as: file)])
         case .defaults(let file)?: try await ends(with: 0, ["check", world.write(block, as: file)])
         case .configuration(let file, let isMistaken)?:
-            try await ends(with: isMistaken ? 78 : 0, ["config", "--config", world.write(block, as: file)])
+            try await ends(with: isMistaken ? 78 : 0, ["config", "--config", world.write(block, as: file)], [:])
         case .file(let name)?: _ = try world.write(block, as: name)
         case .commands?, .session?, .sample?, .shown?: break
         case nil: Issue.record("line \(block.line): there is no kind of block \"\(block.info)\"")

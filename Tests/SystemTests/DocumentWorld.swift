@@ -36,8 +36,8 @@ struct DocumentWorld: Sendable {
         Self.places.reduce(text) { $0.replacing($1, with: root.path + $1) }
     }
 
-    /// What was printed here, as the document has it.
-    func shown(_ text: String) -> String { text.replacing(root.path, with: "").replacing("\r", with: "") }
+    /// What was printed here, as the document has it. Some lines end as Windows wants it, in one character of Swift's.
+    func shown(_ text: String) -> String { text.replacing(root.path, with: "").replacing("\r\n", with: "\n") }
 
     /// Writes the file of a block; its path.
     func write(_ block: DocumentPage.Block, as name: String?) throws -> String {
