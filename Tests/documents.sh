@@ -6,8 +6,9 @@ folder="${1:-$root/.build/documents}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cp -r "$root/Sources/bananadrop/Documentation.docc" "$work/bananadrop.docc"
-# The articles name each other as files, so that they can be read where they lie; pages are named otherwise.
-sed -E -i 's/\]\(([A-Za-z]+)\.md\)/](doc:\1)/g' "$work"/bananadrop.docc/*.md
+# The articles name each other as files, so that they can be read where they lie; pages are named otherwise. Of a block's
+# kind a page wants the language alone.
+sed -E -i -e 's/\]\(([A-Za-z]+)\.md\)/](doc:\1)/g' -e 's/^(```[a-z]+) .*/\1/' "$work"/bananadrop.docc/*.md
 mkdir -p "$(dirname "$folder")"
 rm -rf "$folder"
 docc convert "$work/bananadrop.docc" --output-path "$folder" --warnings-as-errors
