@@ -87,6 +87,24 @@ struct DocumentTableTests {
         return nil
     }
 
+    @Test func `the table of a request's keys has each spelling that the schema has`() async throws {
+        let output = try await Program.run(["schema"]).output
+        let schema = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+        let request = (schema?["$defs"] as? [String: Any])?["request"] as? [String: Any]
+        let keys = try #require(request?["properties"] as? [String: Any]).keys
+        let rows = try DocumentPage.named("Requests").table("key")
+        let named = rows.flatMap { row in (row[0] + row[1]).split { $0 == "`" || $0 == " " }.map(String.init) }
+        #expect(named.sorted() == keys.sorted())
+    }
+
+    @Test func `the package that the documents name is that of the program's version`() async throws {
+        let version = try await Program.run(["--version"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let words = DocumentPage.all.flatMap(\.blocks).flatMap(\.lines).flatMap { $0.split(separator: " ") }
+        let packages = words.filter { $0.contains("bananadrop_") && $0.hasSuffix(".deb") }
+        #expect(packages.count > 1)
+        for package in packages { #expect(package.contains("bananadrop_\(version)-"), "\(package)") }
+    }
+
     @Test func `the table of exit codes has those of the help`() async throws {
         let help = try await Program.run(["--help"]).output
         let start = try #require(help.firstRange(of: "Exit codes")?.upperBound)
