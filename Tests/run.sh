@@ -8,7 +8,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
 for package in libinotifytools0-dev zlib1g-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux \
-    openssl ca-certificates debootstrap systemd-container iproute2 dpkg-dev lintian \
+    make jq openssl ca-certificates debootstrap systemd-container iproute2 dpkg-dev lintian \
     rsync openssh-server samba smbclient vim nano expect zip unzip curl wget perl syncthing sshfs bindfs fuse3 cifs-utils kmod; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
@@ -112,6 +112,7 @@ hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'
 # One test that waits makes room for another, but where all want the processor at once each of them only takes longer; and
 # each daemon has an inotify instance, of which a user has 128 by default (inotify(7)).
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=12
+stage documents 60 Tests/documents.sh
 tests unit 600 --skip "SystemTests|$kills"
 tests program 1200 --filter SystemTests \
     --skip "$kills|$hostile|PowerCutTests|SleepTests|ManyFilesTests|StartUpTests|DropperTests|SystemdBootTests"

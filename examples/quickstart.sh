@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From nothing to pictures: installs the system library, builds, starts the stand-in API and the daemon on a fresh spool,
 # drops a few requests, and shows what comes back. Costs nothing and sends nothing beyond this machine.
+# QUICKSTART_PROGRAM=FILE takes this program instead of building one.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 cd "$here/.."
@@ -13,9 +14,12 @@ if [ "$(dpkg-query -W -f '${Status}\n' libinotifytools0-dev zlib1g-dev 2>/dev/nu
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends libinotifytools0-dev zlib1g-dev
 fi
 
-echo "== Building (the first time takes some minutes)"
-swift build --product bananadrop
-program="$(swift build --show-bin-path)/bananadrop"
+program="${QUICKSTART_PROGRAM:-}"
+if [ -z "$program" ]; then
+    echo "== Building (the first time takes some minutes)"
+    swift build --product bananadrop
+    program="$(swift build --show-bin-path)/bananadrop"
+fi
 
 work="$(mktemp -d "${TMPDIR:-/tmp}/bananadrop-quickstart.XXXXXX")"
 spool="$work/spool"

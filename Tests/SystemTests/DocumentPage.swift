@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// One of the documents: its blocks, links and tables. Reads as much of Markdown as they use. Pure, but for ``all``.
+struct DocumentPage: Sendable, CustomTestStringConvertible {
+    /// What stands between two fences.
+    struct Block: Sendable {
+        /// The number of the line that opens it.
+        var line: Int
+        /// What stands behind the opening fence.
+        var info: String
+        var lines: [String] = []
+
+        var text: String { lines.map { $0 + "\n" }.joined() }
+    }
+
+    /// Below the top of the repository.
+    let path: String
+    private(set) var blocks: [Block] = []
+    /// The lines outside of blocks, with their numbers.
+    private(set) var prose: [(number: Int, text: String)] = []
+    /// Whether the last fence is closed.
+    private(set) var isWhole = true
+    private(set) var lineCount = 0
+
+    var testDescription: String { path }
+
+    init(path: String, text: String) {
+        self.path = path
+        var open: Block?
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.hasPrefix("```") {
+                if let block = open {
+                    blocks.append(block)
+                    open = nil
+                } else {
+                    open = Block(line: index + 1, info: line.dropFirst(3).trimmingCharacters(in: .whitespaces))
+                }
+            } else if open != nil {
+                open?.lines.append(String(line))
+            } else {
+                prose.append((index + 1, String(line)))
+            }
+        }
+        isWhole = open == nil
+        lineCount = text.split(separator: "\n", omittingEmptySubsequences: false).count - (text.hasSuffix("\n") ? 1 : 0)
+    }
+
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static let catalogue = "Sources/bananadrop/Documentation.docc"
+
+    /// The README, its neighbours, and all articles.
+    static let all: [DocumentPage] = {
+        let folder = root.appendingPathComponent(catalogue)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let articles = names.filter { $0.hasSuffix(".md") }.sorted().map { "\(catalogue)/\($0)" }
+        return (["README.md", "CONTRIBUTING.md", "SECURITY.md"] + articles).map { path in
+            let text = try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+            return DocumentPage(path: path, text: text ?? "")
+        }
+    }()
+
+    static func named(_ name: String) throws -> DocumentPage {
+        try #require(all.first { $0.path.hasSuffix("/\(name).md") || $0.path == "\(name).md" })
+    }
+}
+
+extension DocumentPage {
+    /// Where the links lead, with their lines; not those into the web.
+    var links: [(number: Int, target: String)] {
+        prose.flatMap { number, text in
+            let inline = text.components(separatedBy: "](").dropFirst().map { String($0.prefix { $0 != ")" }) }
+            let doc = text.components(separatedBy: "<doc:").dropFirst().map { String($0.prefix { $0 != ">" }) + ".md" }
+            return (inline + doc).filter { !$0.hasPrefix("https://") }.map { (number, $0) }
+        }
+    }
+
+    /// The links that lead to no file.
+    var deadLinks: [String] {
+        let folder = Self.root.appendingPathComponent(path).deletingLastPathComponent()
+        return links.filter { link in
+            let target = folder.appendingPathComponent(link.target).standardizedFileURL
+            return !FileManager.default.fileExists(atPath: target.path)
+        }.map { "\(path):\($0.number): \($0.target)" }
+    }
+
+    /// The cells of the first table whose header begins with this cell, a row each, without the header.
+    func table(_ first: String) -> [[String]] {
+        let lines = prose.map(\.text)
+        guard let start = lines.firstIndex(where: { Self.cells($0).first == first }) else { return [] }
+        return lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map(Self.cells)
+    }
+
+    private static func cells(_ line: String) -> [String] {
+        guard line.hasPrefix("| "), line.hasSuffix("|") else { return [] }
+        return line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// A cell without the marks of code.
+    static func plain(_ cell: String) -> String { cell.replacing("`", with: "") }
+}
