@@ -96,6 +96,7 @@ let package = Package(
             name: "FileIO",
             dependencies: [
                 "CLinux",
+                "CZlib",
                 "Documents",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -220,6 +221,7 @@ let package = Package(
                 "Spool",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -483,8 +485,10 @@ let package = Package(
                 "Requests",
                 "Spending",
                 "Spool",
+                "Simulation",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

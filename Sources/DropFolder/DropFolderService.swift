@@ -29,11 +29,9 @@ package struct DropFolderService: Service {
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
-    /// How many files may wait between intake and dispatch; the rest wait in the inbox, unread.
-    private static let backlogLimit = 20_000
     private static let fileThreads = 8
     /// How long a stop waits for the answers to submits that are on their way.
-    private static let submitPatience = TimeAmount.seconds(20)
+    private static let submitPatience = Duration.seconds(20)
 
     /// - Parameters:
     ///   - spool: made and checked, and locked for this process.
@@ -69,35 +67,40 @@ package struct DropFolderService: Service {
         defer { files.shutDown() }
         let board = StatusBoard(startedAt: .now, log: log)
         let disk = try await files.run { [spool] in SpoolDisk(spool) }
-        let context = jobContext(files, board, disk)
+        let context = JobContext(
+            spool: spool, service: service, settings: settings, files: files, disk: disk, board: board,
+            counters: healthEndpoints.counters, log: log, reached: reached)
         defer {
             context.giveUp.callOff()
-            context.committer.shutDown()
+            context.store.committer.shutDown()
             context.share?.shutDown()
         }
         let leftAlone = LeftAloneFiles(log: log) { board.touch() }
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
             quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
-        let watcher = watcher(context, settleQueue, leftAlone)
+        let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
+        let watcher = watcher(context, settleQueue, leftAlone, clock, unsettled)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
-        let dispatcher = Dispatcher(context: context, settleQueue: settleQueue, leftAlone: leftAlone)
+        let dispatcher = Dispatcher(
+            context: context, scheduler: JobScheduler(context: context), settleQueue: settleQueue,
+            leftAlone: leftAlone, unsettled: unsettled)
         let healthChecks: [HealthCheck] = [
-            .files(files), .inotify(inotify, files), .committer(context.committer), .limiter(context.limiter),
+            .files(files), .inotify(inotify, files), .committer(context.store.committer), .tasks,
         ]
         await warnOfIdleLimits(context)
         healthEndpoints.begins(
             HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { healthEndpoints.ended() }
-        try await runTogether(context, dispatcher, watcher, inotify, leftAlone, healthChecks)
+        try await runTogether(context, dispatcher, watcher, inotify, leftAlone, healthChecks, clock)
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
-        _ = try? await files.run { [ledger = context.ledger] in try ledger.flush() }
+        _ = try? await files.run { [ledger = context.store.ledger] in try ledger.flush() }
     }
 
     private func runTogether(
         _ context: JobContext, _ dispatcher: Dispatcher, _ watcher: InboxWatcher, _ inotify: Inotify,
-        _ leftAlone: LeftAloneFiles, _ healthChecks: [HealthCheck]
+        _ leftAlone: LeftAloneFiles, _ healthChecks: [HealthCheck], _ clock: ClockWatch
     ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
@@ -111,7 +114,7 @@ package struct DropFolderService: Service {
             group.addTask { await Self.side { await leftAlone.saySums() } }
             group.addTask { await Self.side { await follow(changes, context, watcher) } }
             group.addTask {
-                await Self.side { await context.clock.run { await clockWasSet(by: $0, context, watcher) } }
+                await Self.side { await clock.run { await clockWasSet(by: $0, context, watcher) } }
             }
             group.addTask {
                 try await withTaskCancellationOrGracefulShutdownHandler {
@@ -133,8 +136,7 @@ package struct DropFolderService: Service {
         context.backlog.close()
         context.stop.raise()
         context.giveUp.raise(after: Self.submitPatience)
-        // Nobody waits for it: whoever waits for a permit learns of it there.
-        Task { await context.limiter.close() }
+        context.limiter.close()
         context.holds.wakeAll()
         manager.tell(.stopping, log: log)
     }
@@ -148,13 +150,14 @@ package struct DropFolderService: Service {
 
     private func publishStatus(_ context: JobContext, _ leftAlone: LeftAloneFiles) async {
         var told = ""
-        await context.board.run(spool: spool, files: context.files) { [inbox = spool.inbox] facts in
+        let files = context.store.files
+        await context.board.run(spool: spool, files: files) { [inbox = spool.inbox] facts in
             let limits = context.settings.money.limits
-            let idle = limits.lanes.isEmpty ? [] : try? await context.files.run { IdleLimit.all(limits, in: inbox) }
+            let idle = limits.lanes.isEmpty ? [] : try? await files.run { IdleLimit.all(limits, in: inbox) }
             return StatusPage(
-                facts: facts, waiting: context.backlog.count, spent: context.spendingGate.spent(at: .now),
+                facts: facts, waiting: context.backlog.count, spent: context.spending.spent(at: .now),
                 holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: leftAlone.summary,
-                tasks: context.tasks.groups, stranded: context.stranded.all, at: .now)
+                tasks: context.poller.troubles.groups, stranded: context.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
             guard line != told else { return }
@@ -165,7 +168,7 @@ package struct DropFolderService: Service {
 
     /// No more is paid for while pictures do not come. Until cancelled.
     private func holdIntake(_ context: JobContext) async {
-        for await trouble in context.pictures.troubles { await context.limiter.pictures(troubledBy: trouble) }
+        for await trouble in context.pictures.troubles { context.limiter.pictures(troubledBy: trouble) }
     }
 
     /// Takes over what changes, until cancelled.
@@ -175,21 +178,22 @@ package struct DropFolderService: Service {
             case .settings(let new):
                 let old = context.settings.money
                 context.liveSettings.adopt(new)
-                context.spendingGate.adopt(new.money)
-                context.defaults.forget()
+                context.spending.adopt(new.money)
+                context.store.defaults.forget()
                 context.holds.releaseLimits()
                 if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) {
                     context.holds.releaseRepeats()
                 }
                 await warnOfIdleLimits(context)
                 let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
-                await context.limiter.adopt(limit: new.maxInFlight, backoff: backoff)
+                context.limiter.adopt(limit: new.maxInFlight, backoff: backoff)
+                context.poller.adopt()
                 context.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
             case .goOn:
-                await context.limiter.goOn()
+                context.limiter.goOn()
                 context.pictures.goOn()
-            case .key: await context.limiter.probeNow()
+            case .key: context.limiter.probeNow()
             }
         }
     }
@@ -203,7 +207,7 @@ package struct DropFolderService: Service {
 
     private func warnOfIdleLimits(_ context: JobContext) async {
         let (limits, inbox) = (context.settings.money.limits, spool.inbox)
-        let idle = try? await context.files.run { IdleLimit.all(limits, in: inbox) }
+        let idle = try? await context.store.files.run { IdleLimit.all(limits, in: inbox) }
         for limit in idle ?? [] {
             log.warning("A limit holds nobody", metadata: ["why": "\(Wording.sentence(limit))"])
         }
@@ -214,60 +218,31 @@ package struct DropFolderService: Service {
         return false
     }
 
-    private func jobContext(_ files: FilePool, _ board: StatusBoard, _ disk: SpoolDisk) -> JobContext {
-        let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
-        let limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
-            board.pauseChanged($0)
-        }
-        let ledger = Ledger(in: spool.ledger)
-        let committer = Committer(DurableDisk(disk, ledger)) { error in
-            board.disk { refusals in
-                guard let error else { return refusals.served(.committer) }
-                refusals.refused(.committer, "\(error)", isEverybodys: true)
-            }
-        }
-        let live = LiveSettings(settings)
-        let pictures = LocalPictures(
-            inbox: spool.inbox, limit: live.current.pictureLimit, speaksForAll: spool.speaksForAll)
-        let share = settings.share.map { PictureShare($0, pictures: pictures, files: files) }
-        let defaults = LaneDefaults(
-            inbox: spool.inbox, quiet: { live.current.settle }, rules: { live.current.rules })
-        let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
-        return JobContext(
-            spool: spool, backlog: backlog, defaults: defaults, share: share,
-            uploadLimiter: UploadLimiter { live.current.maxInFlight }, files: files, committer: committer,
-            service: service, limiter: limiter,
-            pictures: PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight),
-            stop: StopToken(), giveUp: StopToken(), spendingGate: SpendingGate(settings.money, at: .now),
-            ledger: ledger,
-            holds: Holds(refill: backlog.refill) { board.touch() }, liveSettings: live, board: board, log: log,
-            reached: reached, counters: healthEndpoints.counters, tasks: TroubledTasks(log: log) { board.touch() },
-            stranded: StrandedJobs(log: log) { board.touch() })
-    }
-
-    private func watcher(_ context: JobContext, _ settleQueue: SettleQueue, _ leftAlone: LeftAloneFiles) -> InboxWatcher
-    {
+    private func watcher(
+        _ context: JobContext, _ settleQueue: SettleQueue, _ leftAlone: LeftAloneFiles, _ clock: ClockWatch,
+        _ unsettled: UnsettledDefaults
+    ) -> InboxWatcher {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
-            _ = try? context.defaults.look(at: lane)
+            _ = try? context.store.defaults.look(at: lane)
             context.backlog.prioritise()
             context.holds.releaseDefaults(below: lane)
         }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
-            holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.defaults.forget(below:))
+            holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.store.defaults.forget(below:))
         let keeper = WatchKeeper(
-            spool: spool, files: context.files, settleQueue: settleQueue, backlog: context.backlog,
+            spool: spool, files: context.store.files, settleQueue: settleQueue, backlog: context.backlog,
             watch: settings.watch,
             rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
             isGone: context.board.inboxIsGone)
         return InboxWatcher(
-            spool: spool, files: context.files, backlog: context.backlog, settleQueue: settleQueue,
+            spool: spool, files: context.store.files, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
             holds: context.holds,
-            names: settings.names, scanner: scanner, keeper: keeper, clock: context.clock,
-            defaultsChanged: defaultsChanged, unsettled: context.unsettled,
-            areDefaultsSettled: context.defaults.areSettled, log: log)
+            names: settings.names, scanner: scanner, keeper: keeper, clock: clock,
+            defaultsChanged: defaultsChanged, unsettled: unsettled,
+            areDefaultsSettled: context.store.defaults.areSettled, log: log)
     }
 }

@@ -13,6 +13,9 @@ package struct DropFolderSettings: Sendable {
     package var maxInFlight = 8
     /// The smallest time between two polls of one task: 10 ms to 1 h, default 3 s.
     package var pollInterval = Duration.seconds(3)
+    /// How many polls may leave in a second, for all tasks together: 1 to 10,000, default 500. Fewer leave where the API
+    /// is slow or asks for it.
+    package var pollsPerSecond = 500
     /// How long a task may take before the job fails: 1 s to 30 d, default 24 h.
     package var taskTimeout = Duration.seconds(86_400)
     /// How long size and time of a file that was written in place must stay unchanged: 0 to 1 h, default 0.25 s.

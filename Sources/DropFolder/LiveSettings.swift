@@ -18,6 +18,7 @@ final class LiveSettings: Sendable {
         settings.withLock { settings in
             settings.maxInFlight = new.maxInFlight
             settings.pollInterval = new.pollInterval
+            settings.pollsPerSecond = new.pollsPerSecond
             settings.taskTimeout = new.taskTimeout
             settings.retryInterval = new.retryInterval
             settings.retryLimit = new.retryLimit

@@ -45,7 +45,7 @@ package enum StartUp {
                     manager.tell(.status("waits for the disk: \(trouble)"), log: log)
                 }
                 attempt += 1
-                let wait = JobContext.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1))
+                let wait = JobStore.backoff(settings).wait(attempt: attempt, random: Machine.jitter)
                 try await Sleep.wait(wait)
             }
         }

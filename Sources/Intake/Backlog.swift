@@ -4,7 +4,7 @@ internal import Documents
 internal import FileIO
 package import Jobs
 package import Requests
-internal import Spool
+package import Spool
 internal import Synchronization
 
 /// The door between intake and dispatch: files that are ready to be claimed, and parts of batches that are ready to be
@@ -25,6 +25,10 @@ package final class Backlog: Sendable {
         }
     }
 
+    /// The folders of failed jobs that were put back. What is left to do for them may cost nothing, so they wait behind
+    /// nobody who needs a permit. Each is handed out once until it is ``settled(_:)``; for one consumer.
+    package let folders: AsyncStream<(origin: Origin, readiness: Readiness)>
+    private let handOut: AsyncStream<(origin: Origin, readiness: Readiness)>.Continuation
     private let limit: Int
     private let priority: @Sendable (Lane) -> Int
     private let state = Mutex(State())
@@ -35,6 +39,7 @@ package final class Backlog: Sendable {
     package init(limit: Int, priority: @escaping @Sendable (Lane) -> Int = { _ in RequestDefaults.usualPriority }) {
         self.limit = limit
         self.priority = priority
+        (folders, handOut) = AsyncStream.makeStream()
     }
 
     /// Files that wait, the one whose turn has come included.
@@ -71,9 +76,10 @@ package final class Backlog: Sendable {
     /// What was held and may begin now, all of it before any of it does, so that the lanes take turns.
     package func refill(_ items: [Waiting]) {
         if items.isEmpty { return }
+        for item in items { passFolder(item) }
         let (waiting, first) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Waiting?) in
             if state.isClosed { return (nil, nil) }
-            for item in items {
+            for item in items where !isFolder(item) {
                 if case .file(let origin, _) = item {
                     if origin == state.originInHand || state.begun[origin] != nil { continue }
                     guard state.queues.count < limit else {
@@ -92,6 +98,7 @@ package final class Backlog: Sendable {
 
     @discardableResult
     private func push(_ item: Waiting, limit: Int) -> Bool {
+        if passFolder(item) { return true }
         let priority = priority(item.lane)
         let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Bool) in
             if state.isClosed { return (nil, true) }
@@ -118,6 +125,23 @@ package final class Backlog: Sendable {
         }
         waiting?.resume(returning: item)
         return fits
+    }
+
+    private func isFolder(_ item: Waiting) -> Bool {
+        if case .file(let origin, _) = item { RequestFileName(origin.file) == nil } else { false }
+    }
+
+    /// Hands out the folder of a job, where it is one.
+    @discardableResult
+    private func passFolder(_ item: Waiting) -> Bool {
+        guard isFolder(item), case .file(let origin, let readiness) = item else { return false }
+        let isNew = state.withLock { state in
+            let before = state.begun.updateValue(false, forKey: origin)
+            if before != nil { state.begun[origin] = true }
+            return before == nil && !state.isClosed
+        }
+        if isNew { handOut.yield((origin, readiness)) }
+        return true
     }
 
     /// The lanes' defaults have changed.
@@ -174,5 +198,6 @@ package final class Backlog: Sendable {
             return state.waiting.take()
         }
         waiting?.resume(returning: nil)
+        handOut.finish()
     }
 }

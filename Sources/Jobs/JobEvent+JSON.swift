@@ -149,6 +149,7 @@ extension PictureFile {
     var json: JSON {
         .object([
             "number": .number(number), "name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json,
+            "crc32": checksum.map { .number($0) },
         ])
     }
 
@@ -159,7 +160,9 @@ extension PictureFile {
             let bytes = node["bytes"]?.integer,
             let kind = PictureKind.allCases.first(where: { $0.mediaType == node["type"]?.text })
         else { return nil }
-        self.init(number: number, name: name, bytes: Int64(bytes), kind: kind)
+        self.init(
+            number: number, name: name, bytes: Int64(bytes), kind: kind,
+            checksum: node["crc32"]?.integer.flatMap { UInt32(exactly: $0) })
     }
 }
 

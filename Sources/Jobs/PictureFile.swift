@@ -7,8 +7,11 @@ package struct PictureFile: Equatable, Sendable {
     package var name: String
     package var bytes: Int64
     package var kind: PictureKind
+    /// The CRC-32 of its bytes; `nil` where an older version has fetched it.
+    package var checksum: UInt32?
 
-    package init(number: Int, name: String, bytes: Int64, kind: PictureKind) {
+    package init(number: Int, name: String, bytes: Int64, kind: PictureKind, checksum: UInt32? = nil) {
+        self.checksum = checksum
         self.number = number
         self.name = name
         self.bytes = bytes

@@ -102,10 +102,11 @@ package struct BatchFolder: Sendable {
         guard let (claimed, events) = try Self.open(folder) else { return nil }
         let job = claimed.job
         switch job.outcome {
-        case .failed: return nil
-        case .done where folder.has(job.pictures): return nil
+        // A power cut may keep the journal's last line and lose what was written with it.
+        case .failed where folder.hasResult && folder.saysWhy: return nil
+        case .done where folder.hasResult && folder.has(job.pictures, thoroughly: false): return nil
         case nil where job.isUntouched || job.isUnread: return .fresh(folder)
-        case .done, nil: return .begun(claimed, events)
+        case .failed, .done, nil: return .begun(claimed, events)
         }
     }
 

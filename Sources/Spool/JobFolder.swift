@@ -140,11 +140,42 @@ package struct JobFolder: Sendable {
         try file.writeAll(bytes)
     }
 
-    /// Whether the pictures are on the disk as they were recorded.
-    package func has(_ pictures: [PictureFile]) -> Bool {
-        pictures.allSatisfy { picture in
-            (try? Kernel.status(of: path.appending(picture.name), at: AT_FDCWD))?.size == picture.bytes
+    /// Whether the pictures are on the disk as they were recorded: a power cut may keep a file's size and lose its bytes.
+    ///
+    /// - Parameter thoroughly: whether all of the bytes are looked at, or how the file begins and ends.
+    package func has(_ pictures: [PictureFile], thoroughly: Bool = true) -> Bool {
+        pictures.allSatisfy { (try? has($0, thoroughly)) ?? false }
+    }
+
+    private func has(_ picture: PictureFile, _ thoroughly: Bool) throws(Errno) -> Bool {
+        let file = try Kernel.open(path.appending(picture.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard try file.status().size == picture.bytes else { return false }
+        guard let checksum = picture.checksum else { return true }
+        if thoroughly { return try file.checksum().value == checksum }
+        let end = max(Int(picture.bytes) - 16, 0)
+        for offset in [0, end] {
+            let bytes = try file.read(16, at: offset)
+            if bytes.allSatisfy({ $0 == 0 }) { return false }
         }
+        return true
+    }
+
+    /// Whether its result is there and whole.
+    var hasResult: Bool {
+        guard
+            case .success(let bytes) = CheckedBytes.read(
+                path.appending(ResultSummary.fileName), limit: RequestRules.batchSizeLimit)
+        else { return false }
+        return (try? JSONDocumentParser.parse(bytes)) != nil
+    }
+
+    /// Whether its error.txt is there and whole.
+    var saysWhy: Bool {
+        guard
+            case .success(let bytes) = CheckedBytes.read(
+                path.appending(JobFileNames.error), limit: RequestRules.batchSizeLimit)
+        else { return false }
+        return !bytes.isEmpty && !bytes.contains(0)
     }
 
     /// Removes pictures that were being fetched when the daemon ended and that nothing records.

@@ -45,7 +45,7 @@ final class LimiterHarness: Sendable {
                 } catch {
                     failure = error
                 }
-                await limiter.close()
+                limiter.close()
                 return failure
             }
             runs.cancelAll()
@@ -58,8 +58,6 @@ final class LimiterHarness: Sendable {
     func come(_ name: String, _ rank: SubmitLimiter.Rank, in group: inout TaskGroup<Void>) async {
         // Begun on this thread: on another one it could be held up before it has called the actor, and come too late.
         group.addImmediateTask { await self.enter(name, rank) }
-        // The same actor, later: whoever came before has been heard.
-        await settle()
     }
 
     @discardableResult
@@ -79,10 +77,7 @@ final class LimiterHarness: Sendable {
 
     /// Gives all who have come the time to be heard.
     func settle() async {
-        for _ in 0..<20 {
-            await Task.yield()
-            await limiter.answer()
-        }
+        for _ in 0..<20 { await Task.yield() }
     }
 
     /// The permit of somebody who was let in.
@@ -92,9 +87,9 @@ final class LimiterHarness: Sendable {
 
     /// Somebody who was not among those who wait is refused, in every way as if their submit had been.
     func refuse(_ kind: ServiceTrouble.Kind, _ words: String = "no") async {
-        let permit = await limiter.occupy()
-        await limiter.sawRefusal(ServiceTrouble(kind, words), permit)
-        await limiter.leave(permit)
+        let permit = limiter.occupy()
+        limiter.sawRefusal(ServiceTrouble(kind, words), permit)
+        permit.leave()
     }
 
     /// One is refused, for a reason that is everybody's.
@@ -104,12 +99,12 @@ final class LimiterHarness: Sendable {
 
     /// The service takes the submit of somebody who was let in.
     func take(_ name: String) async throws {
-        await limiter.sawTaken(try permit(name))
+        limiter.sawTaken(try permit(name))
     }
 
     /// The task of somebody who was let in is over.
     func leave(_ name: String) async throws {
-        await limiter.leave(try permit(name))
+        try permit(name).leave()
     }
 
     /// Who is let in next, in order.

@@ -131,7 +131,8 @@ struct MetricsTests {
     @Test func `silence is said in a line`() {
         #expect(Wording.silence(of: ["the committer"]) == "the committer does not answer")
         #expect(
-            Wording.silence(of: ["the limiter", "the committer"]) == "the limiter and the committer do not answer")
+            Wording.silence(of: ["the event loop", "the committer"])
+                == "the event loop and the committer do not answer")
     }
 
     @Test(.idleLimit) func `health is what the watchdog asks`() async {

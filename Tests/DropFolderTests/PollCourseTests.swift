@@ -15,7 +15,7 @@ struct PollCourseTests {
     private static func course(timeout: Int = 100, smallest: Int = 3) -> PollCourse {
         PollCourse(
             timeout: .seconds(timeout), age: TaskAge(since: wall, wall: wall, now: start),
-            schedule: PollSchedule(expected: nil, smallest: .seconds(smallest)))
+            schedule: PollSchedule(nil, smallest: .seconds(smallest)))
     }
 
     /// What it comes to after so many seconds.

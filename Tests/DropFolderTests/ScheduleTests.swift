@@ -14,6 +14,8 @@ import Testing
 /// Everything that depends on time, with the time passed in.
 struct ScheduleTests {
     private static let now = ContinuousClock.now
+    /// Half a minute, more or less.
+    private static let half = WorkSpread(early: .seconds(30), usual: .seconds(35), late: .seconds(50))
     private static let origin = Origin(lane: .root, file: "a.yaml")
 
     private static func identity(size: Int64, modified: Int64 = 1) -> Settling.Sight {
@@ -91,7 +93,7 @@ struct ScheduleTests {
     }
 
     @Test func `the first poll comes when work usually ends, the next at growing intervals`() {
-        var schedule = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        var schedule = PollSchedule(Self.half, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .seconds(30))
         #expect(schedule.first(elapsed: .seconds(20)) == .seconds(10))
         #expect(schedule.first(elapsed: .seconds(3600)) == .zero)
@@ -104,50 +106,50 @@ struct ScheduleTests {
     }
 
     @Test func `the smallest interval is kept where nothing is known`() {
-        let schedule = PollSchedule(expected: nil, smallest: .seconds(3))
+        let schedule = PollSchedule(nil, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .seconds(3))
         #expect(schedule.first(elapsed: .seconds(2)) == .seconds(1))
     }
 
     @Test func `after a restart the intervals are what they would have come to without it`() {
-        var old = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        var old = PollSchedule(Self.half, smallest: .seconds(3))
         var elapsed = Duration.seconds(30)
         for _ in 0..<3 { elapsed += old.next(elapsed: elapsed) }
-        var new = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+        var new = PollSchedule(Self.half, smallest: .seconds(3))
         new.goOn(elapsed: elapsed)
         // A third of a second has no end: to a nanosecond.
         let difference = new.next(elapsed: elapsed) - old.next(elapsed: elapsed)
         #expect((.nanoseconds(-1) ... .nanoseconds(1)).contains(difference))
 
         for (elapsed, interval) in [(0, 3), (30, 3), (36, 5), (100, 10), (119, 10), (600, 60)] {
-            var schedule = PollSchedule(expected: .seconds(30), smallest: .seconds(3))
+            var schedule = PollSchedule(Self.half, smallest: .seconds(3))
             schedule.goOn(elapsed: .seconds(elapsed))
             equal(schedule.next(elapsed: .seconds(elapsed)), .seconds(interval))
         }
-        var patient = PollSchedule(expected: nil, smallest: .seconds(120))
+        var patient = PollSchedule(nil, smallest: .seconds(120))
         patient.goOn(elapsed: .seconds(6000))
         equal(patient.next(elapsed: .seconds(6000)), .seconds(120))
     }
 
-    @Test func `the tasks of an earlier run are polled one after the other, and a single one at once`() {
-        let pollPacer = PollPacer()
-        let now = ContinuousClock.now
-        let places = (0..<10_000).map { _ in pollPacer.takePlace(at: now) }
-        #expect(places.first == now)
-        #expect(zip(places, places.dropFirst()).allSatisfy { $0.duration(to: $1) == .milliseconds(1) })
-        let later = now.advanced(by: .seconds(60))
-        #expect(pollPacer.takePlace(at: later) == later)
+    @Test func `in a crowd the first poll comes when most of the work has ended, the next when nearly all has`() {
+        var schedule = PollSchedule(Self.half, smallest: .seconds(3))
+        #expect(schedule.first(elapsed: .zero, inCrowd: true) == .seconds(35))
+        equal(schedule.next(elapsed: .seconds(35), inCrowd: true), .seconds(15))
+        equal(schedule.next(elapsed: .seconds(49), inCrowd: true), .seconds(3))
+        equal(schedule.next(elapsed: .seconds(50), inCrowd: true), .seconds(3))
+        equal(schedule.next(elapsed: .seconds(53), inCrowd: true), .seconds(4))
+        #expect(PollSchedule(nil, smallest: .seconds(3)).first(elapsed: .zero, inCrowd: true) == .seconds(3))
     }
 
     @Test func `a model that is known to answer at once is polled at once`() {
-        let schedule = PollSchedule(expected: .zero, smallest: .seconds(3))
+        let schedule = PollSchedule(WorkSpread(early: .zero, usual: .zero, late: .zero), smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero) == .zero)
     }
 
-    @Test(arguments: [Duration?.none, .seconds(30)], [3, 30, 120])
-    func `no wait between two polls is shorter than the smallest interval`(expected: Duration?, seconds: Int) {
+    @Test(arguments: [false, true], [3, 30, 120])
+    func `no wait between two polls is shorter than the smallest interval`(isKnown: Bool, seconds: Int) {
         let smallest = Duration.seconds(seconds)
-        var schedule = PollSchedule(expected: expected, smallest: smallest)
+        var schedule = PollSchedule(isKnown ? Self.half : nil, smallest: smallest)
         let waits = (0..<1000).map { schedule.next(elapsed: .seconds(60 * $0)) }
         #expect(waits.filter { $0 < smallest } == [])
         let troubled = (0..<20).map { _ in schedule.afterTrouble(retryAfter: nil, random: 0.5) }
@@ -155,7 +157,7 @@ struct ScheduleTests {
     }
 
     @Test func `trouble waits as long as the server asks, and grows until there is an answer`() {
-        var schedule = PollSchedule(expected: nil, smallest: .seconds(3))
+        var schedule = PollSchedule(nil, smallest: .seconds(3))
         equal(schedule.afterTrouble(retryAfter: .seconds(50), random: 0.5), .seconds(50))
         equal(schedule.afterTrouble(retryAfter: nil, random: 0.5), .seconds(6))
         equal(schedule.afterTrouble(retryAfter: .seconds(1), random: 0.5), .seconds(12))
@@ -165,14 +167,14 @@ struct ScheduleTests {
 
     @Test func `the usual time is learned per model and follows when work becomes faster`() {
         var times = WorkTimes()
-        #expect(times.expected(model: "a") == nil)
+        #expect(times.spread(model: "a") == nil)
         times.saw(.seconds(40), model: "a")
-        #expect(times.expected(model: "a") == .seconds(40))
+        #expect(times.spread(model: "a")?.early == .seconds(40))
         for seconds in [20, 30, 50] { times.saw(.seconds(seconds), model: "a") }
-        #expect(times.expected(model: "a") == .seconds(30))
-        #expect(times.expected(model: "b") == nil)
-        for _ in 0..<40 { times.saw(.seconds(5), model: "a") }
-        #expect(times.expected(model: "a") == .seconds(5))
+        #expect(times.spread(model: "a")?.early == .seconds(30))
+        #expect(times.spread(model: "b") == nil)
+        for _ in 0..<64 { times.saw(.seconds(5), model: "a") }
+        #expect(times.spread(model: "a")?.early == .seconds(5))
     }
 
     @Test(arguments: [

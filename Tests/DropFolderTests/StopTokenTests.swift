@@ -160,7 +160,7 @@ struct StopTokenTests {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         var token: StopToken? = StopToken()
         weak let kept = token
-        for _ in 0..<3 { token?.raise(after: .hours(1)) }
+        for _ in 0..<3 { token?.raise(after: .seconds(3600)) }
         token?.callOff()
         #expect(token?.isRaised == false)
         token = nil
@@ -173,9 +173,9 @@ struct StopTokenTests {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         var token: StopToken? = StopToken()
         weak let kept = token
-        token?.raise(after: .hours(1))
+        token?.raise(after: .seconds(3600))
         token?.raise()
-        token?.raise(after: .hours(1))
+        token?.raise(after: .seconds(3600))
         token = nil
         try await loop.submit {}.get()
         #expect(kept == nil)

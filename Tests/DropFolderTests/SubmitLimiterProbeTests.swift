@@ -80,7 +80,7 @@ struct SubmitLimiterProbeTests {
             await door.pause(.balance)
             for name in ["a", "b"] { await door.come(name, .fresh, in: &group) }
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.limiter.leave(try door.permit("a"))
+            try door.permit("a").leave()
             #expect(await door.entries.next() == [.letIn("b", isProbe: true)])
         }
     }
@@ -92,9 +92,9 @@ struct SubmitLimiterProbeTests {
         var requester: UInt64?
         while times < 100, let permit = await door.enter(name, rank, as: requester) {
             times += 1
-            await door.limiter.sawRefusal(ServiceTrouble(.balance, "empty"), permit)
+            door.limiter.sawRefusal(ServiceTrouble(.balance, "empty"), permit)
             requester = permit.requester
-            await door.limiter.leave(permit)
+            permit.leave()
             // What was submitted is claimed from then on.
             rank = .claimed
         }
@@ -107,13 +107,13 @@ struct SubmitLimiterProbeTests {
         behind jobs: Int, _ door: LimiterHarness, _ group: inout TaskGroup<Void>
     ) async -> [String] {
         // All of them are there before the first may go: begun on this thread, each has called the actor.
-        let before = await door.limiter.occupy()
+        let before = door.limiter.occupy()
         for number in 0..<jobs {
             group.addImmediateTask { _ = await Self.refused("job \(number)", .claimed, door) }
         }
         await door.come("file", .fresh, in: &group)
         await door.pause(.balance)
-        await door.limiter.leave(before)
+        before.leave()
         var seen: [String] = []
         while seen.last != "file", seen.count < 50 { seen += await door.letIn() }
         return seen
@@ -176,7 +176,7 @@ struct SubmitLimiterProbeTests {
                 await door.pause(.balance)
                 for name in waiting { try await door.leave(name) }
             }
-            await door.limiter.close()
+            door.limiter.close()
         }
     }
 

@@ -23,7 +23,7 @@ struct SubmitLimiterTests {
                         underWay.note(1)
                         await Task.yield()
                         underWay.note(-1)
-                        if let permit { await door.limiter.leave(permit) }
+                        if let permit { permit.leave() }
                     }
                 }
             }
@@ -41,25 +41,25 @@ struct SubmitLimiterTests {
     @Test func `tasks of an earlier run take their places, whatever the limit`() async throws {
         try await LimiterHarness.run(limit: 2) { door, group in
             var left: [SubmitLimiter.Permit] = []
-            for _ in 0..<5 { left.append(await door.limiter.occupy()) }
+            for _ in 0..<5 { left.append(door.limiter.occupy()) }
             await door.come("a", .claimed, in: &group)
-            for permit in left[..<3] { await door.limiter.leave(permit) }
+            for permit in left[..<3] { permit.leave() }
             await door.come("b", .claimed, in: &group)
             #expect(door.entries.all == [])
-            await door.limiter.leave(left[3])
+            left[3].leave()
             #expect(await door.letIn() == ["a"])
-            await door.limiter.leave(left[4])
+            left[4].leave()
             #expect(await door.letIn() == ["b"])
         }
     }
 
     @Test func `claimed jobs go before files that still lie in the inbox`() async throws {
         try await LimiterHarness.run(limit: 1) { door, group in
-            var before = await door.limiter.occupy()
+            var before = door.limiter.occupy()
             for name in ["file 1", "file 2"] { await door.come(name, .fresh, in: &group) }
             for name in ["job 1", "job 2"] { await door.come(name, .claimed, in: &group) }
             for name in ["job 1", "job 2", "file 1", "file 2"] {
-                await door.limiter.leave(before)
+                before.leave()
                 #expect(await door.letIn() == [name])
                 before = try door.permit(name)
             }
@@ -73,11 +73,11 @@ struct SubmitLimiterTests {
                 await door.come("\(number)", number.isMultiple(of: 2) ? .claimed : .fresh, in: &group)
             }
             #expect(door.entries.all == [])
-            await door.limiter.close()
+            door.limiter.close()
             let sent = await door.entries.next(10)
             #expect(sent.allSatisfy { if case .sentAway = $0 { true } else { false } })
             #expect(await door.enter("late", .claimed) == nil)
-            await door.limiter.close()
+            door.limiter.close()
         }
     }
 
@@ -86,18 +86,18 @@ struct SubmitLimiterTests {
             await door.come("a", .claimed, in: &group)
             #expect(await door.letIn() == ["a"])
             await door.come("b", .claimed, in: &group)
-            await door.limiter.close()
+            door.limiter.close()
             #expect(await door.entries.next() == [.sentAway("b")])
-            await door.limiter.sawTaken(try door.permit("a"))
-            await door.limiter.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.permit("a"))
-            await door.limiter.leave(try door.permit("a"))
+            door.limiter.sawTaken(try door.permit("a"))
+            door.limiter.sawRefusal(ServiceTrouble(.tooFast, "429"), try door.permit("a"))
+            try door.permit("a").leave()
             #expect(await door.enter("c", .fresh) == nil)
         }
     }
 
     @Test func `who is cancelled is let in no more, and holds up nobody`() async throws {
         try await LimiterHarness.run(limit: 1) { door, group in
-            let before = await door.limiter.occupy()
+            let before = door.limiter.occupy()
             // Unstructured, as it is cancelled on its own; awaited below.
             let first = Task { await door.enter("a", .claimed) }
             await door.settle()
@@ -105,7 +105,7 @@ struct SubmitLimiterTests {
             first.cancel()
             #expect(await first.value == nil)
             #expect(await door.entries.next() == [.sentAway("a")])
-            await door.limiter.leave(before)
+            before.leave()
             #expect(await door.letIn() == ["b"])
         }
     }
@@ -118,7 +118,7 @@ struct SubmitLimiterTests {
                         let waiter = Task {
                             guard let permit = await door.enter("\(number)", .claimed) else { return }
                             await Task.yield()
-                            await door.limiter.leave(permit)
+                            permit.leave()
                         }
                         for _ in 0..<number % 7 { await Task.yield() }
                         if number.isMultiple(of: 2) { waiter.cancel() }
@@ -128,10 +128,9 @@ struct SubmitLimiterTests {
             }
             #expect(door.entries.all.count == 200)
             for name in ["x", "y", "z"] {
-                await door.limiter.answer()
                 let permit = await door.enter(name, .fresh)
                 #expect(permit != nil)
-                if let permit { await door.limiter.sawTaken(permit) }
+                if let permit { door.limiter.sawTaken(permit) }
             }
         }
     }
@@ -141,17 +140,17 @@ struct SubmitLimiterTests {
     @Test func `where answers cannot be read a person's word is waited for, and nothing else ends that`() async throws {
         try await LimiterHarness.run(first: .milliseconds(1)) { door, group in
             for isUnreadable in [false, false, true, true] {
-                let permit = await door.limiter.occupy()
-                await door.limiter.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
-                await door.limiter.leave(permit)
+                let permit = door.limiter.occupy()
+                door.limiter.sawUnknownOutcome("lost", isUnreadable: isUnreadable, permit)
+                permit.leave()
             }
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.service, .unreadable])
             #expect(door.pauses.all.last??.end == .person)
             await door.come("a", .claimed, in: &group)
-            await door.limiter.probeNow()
+            door.limiter.probeNow()
             await door.settle()
             #expect(door.entries.all == [])
-            await door.limiter.goOn()
+            door.limiter.goOn()
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
         }
     }
@@ -161,7 +160,7 @@ struct SubmitLimiterTests {
             await door.pause(.tooFast)
             await door.come("a", .claimed, in: &group)
             #expect(await door.entries.next() == [.letIn("a", isProbe: true)])
-            await door.limiter.sawUnknownOutcome("no answer", isUnreadable: false, try door.permit("a"))
+            door.limiter.sawUnknownOutcome("no answer", isUnreadable: false, try door.permit("a"))
             #expect(door.pauses.all.last??.trouble.kind == .service)
             #expect(door.pauses.all.last??.attempt == 2)
         }
@@ -171,7 +170,7 @@ struct SubmitLimiterTests {
         try await LimiterHarness.run(first: Self.long) { door, group in
             await door.pause(.unreachable)
             await door.come("a", .claimed, in: &group)
-            await door.limiter.sawGoodPoll()
+            door.limiter.sawGoodPoll()
             #expect(door.pauses.all.last == .some(nil))
             #expect(await door.entries.next() == [.letIn("a", isProbe: false)])
         }
@@ -182,7 +181,7 @@ struct SubmitLimiterTests {
             for _ in 0..<20 { await door.refuse(.balance) }
             await door.come("a", .claimed, in: &group)
             _ = await door.letIn()
-            await door.limiter.sawRefusal(ServiceTrouble(.balance, "no"), try door.permit("a"))
+            door.limiter.sawRefusal(ServiceTrouble(.balance, "no"), try door.permit("a"))
             try await door.take("a")
             #expect(door.pauses.all.map { $0?.attempt } == [1, 2, nil])
         }
@@ -194,7 +193,7 @@ struct SubmitLimiterTests {
         try await LimiterHarness.run(first: Self.long) { door, group in
             await door.come("disliked", .fresh, in: &group)
             _ = await door.letIn()
-            let first = await door.limiter.sawRefusal(
+            let first = door.limiter.sawRefusal(
                 ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
             #expect(first == SubmitLimiter.Standing(isPaused: false, taken: 0, cleared: 0))
             try await door.leave("disliked")
@@ -203,7 +202,7 @@ struct SubmitLimiterTests {
                 #expect(await door.letIn() == [name])
                 try await door.take(name)
             }
-            let second = await door.limiter.sawRefusal(
+            let second = door.limiter.sawRefusal(
                 ServiceTrouble(.blocked, "a web page"), try door.permit("disliked"))
             #expect(second == SubmitLimiter.Standing(isPaused: false, taken: 2, cleared: 1))
             #expect(door.pauses.all.isEmpty)
@@ -231,7 +230,7 @@ struct SubmitLimiterTests {
             await door.settle()
             await door.come("next", .fresh, in: &group)
             #expect(await door.letIn() == ["next"])
-            await door.limiter.goOn()
+            door.limiter.goOn()
             #expect(await door.letIn() == ["long"])
         }
     }
@@ -240,7 +239,7 @@ struct SubmitLimiterTests {
         try await LimiterHarness.run { door, group in
             group.addTask { await door.enter("resting", .claimed, after: Self.long) }
             await door.settle()
-            await door.limiter.close()
+            door.limiter.close()
             #expect(await door.entries.next() == [.sentAway("resting")])
         }
     }
@@ -249,16 +248,16 @@ struct SubmitLimiterTests {
 
     @Test func `nobody is let in while pictures cannot be fetched`() async throws {
         try await LimiterHarness.run { door, group in
-            await door.limiter.pictures(troubledBy: "the host says 403")
-            await door.limiter.pictures(troubledBy: "the host says 403")
+            door.limiter.pictures(troubledBy: "the host says 403")
+            door.limiter.pictures(troubledBy: "the host says 403")
             #expect(door.pauses.all.count == 1)
             #expect(door.pauses.all.last??.trouble == ServiceTrouble(.pictures, "the host says 403"))
             await door.come("a", .claimed, in: &group)
-            await door.limiter.sawGoodPoll()
-            await door.limiter.goOn()
+            door.limiter.sawGoodPoll()
+            door.limiter.goOn()
             await door.settle()
             #expect(door.entries.all == [])
-            await door.limiter.pictures(troubledBy: nil)
+            door.limiter.pictures(troubledBy: nil)
             #expect(door.pauses.all.last == .some(nil))
             #expect(await door.letIn() == ["a"])
         }
@@ -266,15 +265,15 @@ struct SubmitLimiterTests {
 
     @Test func `where the API and the pictures are in trouble, each has to end`() async throws {
         try await LimiterHarness.run(first: Self.long) { door, group in
-            await door.limiter.pictures(troubledBy: "403")
+            door.limiter.pictures(troubledBy: "403")
             await door.pause(.unreachable)
             #expect(door.pauses.all.map { $0?.trouble.kind } == [.pictures, .unreachable])
             await door.come("a", .claimed, in: &group)
-            await door.limiter.sawGoodPoll()
+            door.limiter.sawGoodPoll()
             #expect(door.pauses.all.last??.trouble.kind == .pictures)
             await door.settle()
             #expect(door.entries.all == [])
-            await door.limiter.pictures(troubledBy: nil)
+            door.limiter.pictures(troubledBy: nil)
             #expect(await door.letIn() == ["a"])
         }
     }
@@ -284,18 +283,18 @@ struct SubmitLimiterTests {
     @Test func `a task in trouble goes aside where others are answered, and is still counted right`() async throws {
         try await LimiterHarness.run(limit: 1) { door, group in
             let began = ContinuousClock.now
-            let stuck = await door.limiter.occupy()
+            let stuck = door.limiter.occupy()
             await door.come("a", .fresh, in: &group)
-            await door.limiter.stepAside(stuck, troubledSince: began)
+            door.limiter.stepAside(stuck, troubledSince: began)
             await door.settle()
             #expect(door.entries.all == [], "nobody was answered")
-            await door.limiter.sawGoodPoll()
-            await door.limiter.stepAside(stuck, troubledSince: began)
+            door.limiter.sawGoodPoll()
+            door.limiter.stepAside(stuck, troubledSince: began)
             #expect(await door.letIn() == ["a"])
             // It goes aside and ends as often as it likes: that makes no second place.
-            await door.limiter.stepAside(stuck, troubledSince: began)
-            await door.limiter.leave(stuck)
-            await door.limiter.leave(stuck)
+            door.limiter.stepAside(stuck, troubledSince: began)
+            stuck.leave()
+            stuck.leave()
             await door.come("b", .fresh, in: &group)
             await door.settle()
             #expect(door.entries.all.count == 1)
@@ -307,10 +306,10 @@ struct SubmitLimiterTests {
     @Test func `while no task is answered, one makes way in ten minutes`() async throws {
         try await LimiterHarness.run(limit: 2) { door, group in
             let began = ContinuousClock.now - .seconds(601)
-            let stuck = [await door.limiter.occupy(), await door.limiter.occupy()]
+            let stuck = [door.limiter.occupy(), door.limiter.occupy()]
             await door.come("a", .fresh, in: &group)
             await door.come("b", .fresh, in: &group)
-            for permit in stuck { await door.limiter.stepAside(permit, troubledSince: began) }
+            for permit in stuck { door.limiter.stepAside(permit, troubledSince: began) }
             #expect(await door.letIn() == ["a"])
             await door.settle()
             #expect(door.entries.all.count == 1)
@@ -320,14 +319,14 @@ struct SubmitLimiterTests {
     @Test func `no more go aside than there are places`() async throws {
         try await LimiterHarness.run(limit: 2) { door, group in
             let began = ContinuousClock.now
-            await door.limiter.sawGoodPoll()
-            for _ in 0..<4 {
-                let stuck = await door.limiter.occupy()
-                await door.limiter.stepAside(stuck, troubledSince: began)
-            }
+            door.limiter.sawGoodPoll()
+            let stuck = (0..<4).map { _ in door.limiter.occupy() }
+            for permit in stuck { door.limiter.stepAside(permit, troubledSince: began) }
             await door.come("a", .fresh, in: &group)
             await door.settle()
             #expect(door.entries.all == [])
+            for permit in stuck { permit.leave() }
+            #expect(await door.letIn() == ["a"])
         }
     }
 
@@ -339,7 +338,7 @@ struct SubmitLimiterTests {
             let began = ContinuousClock.now
             #expect(await door.limiter.isWell(since: began) == troubles.isEmpty)
             #expect(door.service.asked == 1)
-            await door.limiter.sawGoodPoll()
+            door.limiter.sawGoodPoll()
             #expect(await door.limiter.isWell(since: began))
             #expect(door.service.asked == 1)
         }

@@ -87,9 +87,7 @@ struct WatchdogTests {
             files.shutDown()
             committer.shutDown()
         }
-        let backoff = Backoff(first: .seconds(1), limit: .seconds(1))
-        let limiter = SubmitLimiter(limit: 1, backoff: backoff, service: FakeService()) { _ in }
-        try await watching([.files(files), .committer(committer), .limiter(limiter)]) { socket in
+        try await watching([.files(files), .committer(committer), .tasks]) { socket in
             for _ in 0..<4 { #expect(await socket.next() == "WATCHDOG=1\n") }
         }
     }

@@ -128,7 +128,7 @@ struct WordingTests {
     }
 
     @Test func `a job's folder that is gone is said in words`() {
-        #expect("\(JobContext.FolderGone())" == "the job's folder was taken out of processing/")
+        #expect("\(JobStore.FolderGone())" == "the job's folder was taken out of processing/")
     }
 
     @Test func `thousands of mistakes do not make a page of megabytes`() {

@@ -3,6 +3,7 @@
 import SystemPackage
 import Testing
 
+@testable import FileIO
 @testable import Intake
 @testable import Jobs
 @testable import Requests
@@ -34,6 +35,25 @@ struct BacklogTests {
         #expect(!backlog.contains(first))
         #expect(backlog.overview.lanes == [.root: 1])
         #expect(backlog.overview.oldest == Samples.later)
+    }
+
+    @Test func `a folder that was put back waits behind nobody, and is handed out once until it is settled`()
+        async throws
+    {
+        let backlog = Backlog(limit: 1)
+        backlog.push(try Self.file("acme", "a.yaml"))
+        _ = await backlog.next()
+        let folder = try Self.file("acme", "hero")
+        for _ in 0..<3 { backlog.push(folder) }
+        backlog.refill([.file(folder, Readiness(identity: nil, at: .now))])
+        var folders = backlog.folders.makeAsyncIterator()
+        #expect(await folders.next()?.origin == folder)
+        #expect(backlog.settled(folder), "it was found once more meanwhile")
+        #expect(!backlog.settled(folder))
+        backlog.push(folder)
+        #expect(await folders.next()?.origin == folder)
+        backlog.close()
+        #expect(await folders.next() == nil)
     }
 
     @Test func `so does one that somebody was waiting for`() async throws {

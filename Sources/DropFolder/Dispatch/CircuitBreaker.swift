@@ -104,6 +104,9 @@ struct CircuitBreaker: Sendable {
         self.backoff = backoff
     }
 
+    /// Whether submits may leave as they come.
+    var isClosed: Bool { pause == nil && doubt == nil }
+
     /// - Parameter newcomer: whether one of those who wait was not refused since the service last took one.
     mutating func ask(at now: ContinuousClock.Instant, newcomer: Bool) -> Permission {
         if doubt != nil { return .wait }

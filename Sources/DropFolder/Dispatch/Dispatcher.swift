@@ -10,68 +10,70 @@ internal import Spending
 internal import Spool
 internal import SystemPackage
 
-/// Starts a job for each file that waits, as soon as a submit may leave, and before that the jobs that an earlier run
-/// left. Every job is a child task.
+/// Takes what waits, in turn, as soon as a submit may leave, and before that the jobs that an earlier run left.
 struct Dispatcher: Sendable {
     let context: JobContext
+    let scheduler: JobScheduler
     let settleQueue: SettleQueue
     let leftAlone: LeftAloneFiles
+    let unsettled: UnsettledDefaults
 
     /// Runs until the daemon is asked to stop and every job has come to a place from which the next start goes on.
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await scheduler.run() }
+            defer { scheduler.close() }
             do {
-                try await Recovery(context: context).run(in: &group)
+                try await Recovery(context: context, scheduler: scheduler).run(in: &group)
             } catch is CancellationError {
                 // Asked to stop meanwhile.
                 return
             }
+            group.addTask { await takeFolders() }
+            await scheduler.waitForTheFirst()
             while let next = await context.backlog.next() {
-                if case .file(let origin, let readiness) = next, RequestFileName(origin.file) == nil {
-                    context.backlog.begun()
-                    // A job that goes on may need no submit at all: it waits for nothing here.
-                    group.addTask { await start(origin, readiness, nil) }
-                    continue
-                }
                 // Fails only when the daemon stops.
-                guard let permit = try? await context.limiter.enter(.fresh) else { return }
+                guard let permit = try? await permit() else { return }
                 context.backlog.begun()
                 group.addTask {
                     switch next {
-                    case .file(let origin, let readiness): await start(origin, readiness, permit)
-                    case .part(let part): await start(part, permit)
+                    case .file(let origin, let readiness): await take(origin, readiness, permit)
+                    case .part(let part): await begin(part, permit)
                     }
                 }
             }
         }
     }
 
-    private func start(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
-        let claimed = await take(origin, readiness, permit)
-        if context.backlog.settled(origin) { settleQueue.look(at: origin) }
-        if let claimed {
-            if context.defaults.takePriorityChange() { context.backlog.prioritise() }
-            var live = JobRun(claimed, permitInHand: permit)
-            if claimed.isNew {
-                live.droppedAt = readiness.dropped
-                live.unsynced = context.claim.changes(by: origin)
-            }
-            tell(claimed, origin)
-            await JobRunner(context: context).occupy(&live)
-            await JobStart(context: context).run(live, isNew: claimed.isNew)
-            return
-        }
-        if let permit { await context.limiter.leave(permit) }
+    private func permit() async throws -> SubmitLimiter.Permit {
+        if let permit = context.limiter.enterAtOnce() { return permit }
+        return try await context.limiter.enter(.fresh)
     }
 
-    private func take(
-        _ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?
-    ) async -> Claim.Claimed? {
-        if permit != nil, let hold = context.spendingGate.hold(origin.lane, at: .now) {
-            context.hold(origin, hold, nil, readiness)
-            return nil
+    // MARK: Files
+
+    /// A job that goes on may need no submit at all: it waits for nobody's permit.
+    private func takeFolders() async {
+        await withDiscardingTaskGroup { group in
+            for await (origin, readiness) in context.backlog.folders {
+                group.addTask { await take(origin, readiness, nil) }
+            }
         }
-        return await claim(origin, readiness)
+    }
+
+    private func take(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
+        let claimed = await claim(origin, readiness, mayCost: permit != nil)
+        if context.backlog.settled(origin) { settleQueue.look(at: origin) }
+        guard let claimed else { return }
+        if context.store.defaults.takePriorityChange() { context.backlog.prioritise() }
+        var driver = JobDriver(claimed, permitInHand: permit, at: Machine.now)
+        if claimed.isNew {
+            driver.droppedAt = readiness.dropped
+            driver.unsynced = context.store.claim.changes(by: origin)
+        }
+        tell(claimed, origin)
+        driver.occupy(context.limiter)
+        scheduler.start(driver)
     }
 
     private func tell(_ claimed: Claim.Claimed, _ origin: Origin) {
@@ -83,38 +85,18 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func claim(_ origin: Origin, _ readiness: Readiness) async -> Claim.Claimed? {
+    private func claim(_ origin: Origin, _ readiness: Readiness, mayCost: Bool) async -> Claim.Claimed? {
+        if mayCost, let hold = context.spending.hold(origin.lane, at: .now) {
+            context.hold(origin, hold, nil, readiness)
+            return nil
+        }
         do {
-            let claim = context.claim
-            var outcome = try await context.patiently { try claim.take(origin, readiness, at: .now) }
+            let claim = context.store.claim
+            var outcome = try await context.store.patiently { try claim.take(origin, readiness, at: .now) }
             if case .putBack(let adoption) = outcome {
-                outcome = try await context.patiently { try claim.adopt(adoption, at: .now) }
+                outcome = try await context.store.patiently { try claim.adopt(adoption, at: .now) }
             }
-            switch outcome {
-            case .claimed(let claimed): return claimed
-            case .vanished, .putBack: return nil
-            case .leftAlone(let why):
-                leftAlone.say(origin.path, why)
-                // What is taken when nothing more comes: no event tells of that.
-                if case .arriving(let missing) = why, missing.mayPass {
-                    settleQueue.look(at: origin, after: .seconds(5))
-                }
-                return nil
-            case .held(let trouble):
-                let hold = Hold(trouble)
-                // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
-                if case .defaultsUnsettled = hold.reason {
-                    let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
-                    context.hold(origin, Hold(reason: hold.reason, until: until), nil, readiness)
-                    context.unsettled.note(origin.lane, max(context.settings.settle, .milliseconds(100)))
-                } else {
-                    context.hold(origin, hold, nil, readiness)
-                }
-                return nil
-            case .changed:
-                settleQueue.look(at: origin)
-                return nil
-            }
+            return claimed(outcome, origin, readiness)
         } catch {
             // The daemon stops while the disk refuses: the file is still in the inbox, or its journal says where to go
             // on.
@@ -122,35 +104,51 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func start(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
-        if let hold = context.spendingGate.hold(part.lane, at: .now) {
-            await context.limiter.leave(permit)
-            return keep(part, hold)
-        }
-        if let hold = await begin(part, permit) { keep(part, hold) } else { part.ended() }
-    }
-
-    /// As a folder that waits, and no job in memory.
-    private func keep(_ part: WaitingPart, _ hold: Hold) {
-        context.holds.add(part, hold)
-        context.board.held(hold)
-    }
-
-    private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async -> Hold? {
-        let recovery = Recovery(context: context)
-        do {
-            if let opened = try await recovery.open(part: part.folder) {
-                return await JobStart(context: context).run(JobRun(opened, permitInHand: permit, isPart: true))
+    private func claimed(_ outcome: Claim.Outcome, _ origin: Origin, _ readiness: Readiness) -> Claim.Claimed? {
+        switch outcome {
+        case .claimed(let claimed): return claimed
+        case .vanished, .putBack: break
+        case .leftAlone(let why):
+            leftAlone.say(origin.path, why)
+            // What is taken when nothing more comes: no event tells of that.
+            if case .arriving(let missing) = why, missing.mayPass { settleQueue.look(at: origin, after: .seconds(5)) }
+        case .held(let trouble):
+            let hold = Hold(trouble)
+            // What is being written is whole in a moment, for all who wait for it; anything else waits for somebody.
+            if case .defaultsUnsettled = hold.reason {
+                let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 30_000)
+                context.hold(origin, Hold(reason: hold.reason, until: until), nil, readiness)
+                unsettled.note(origin.lane, max(context.settings.settle, .milliseconds(100)))
+            } else {
+                context.hold(origin, hold, nil, readiness)
             }
-            await context.limiter.leave(permit)
-        } catch {
-            // It may take long: the permit is for others meanwhile.
-            await context.limiter.leave(permit)
-            let opened = try? await context.untilItGoesOn(part.folder.path) {
-                try await recovery.open(part: part.folder)
-            }
-            if let opened { return await JobStart(context: context).run(JobRun(opened, isPart: true)) }
+        case .changed: settleQueue.look(at: origin)
         }
         return nil
+    }
+
+    // MARK: Parts of batches
+
+    private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
+        if let hold = context.spending.hold(part.lane, at: .now) {
+            permit.leave()
+            return context.hold(part, hold)
+        }
+        let reader = RecoveredJobReader(context: context)
+        var inHand: SubmitLimiter.Permit? = permit
+        let opened: Claim.Claimed?
+        do {
+            opened = try await reader.open(part: part.folder)
+        } catch {
+            // It may take long: the permit is for others meanwhile.
+            permit.leave()
+            inHand = nil
+            let later = try? await context.untilItGoesOn(part.folder.path) { try await reader.open(part: part.folder) }
+            opened = later ?? nil
+        }
+        guard let opened else { return part.ended() }
+        var driver = JobDriver(opened, permitInHand: inHand, isPart: true, at: Machine.now)
+        driver.part = part
+        scheduler.start(driver)
     }
 }

@@ -20,6 +20,8 @@ struct FlowWindow: Equatable, Sendable {
         self.most = most
     }
 
+    var unanswered: Int { onTheirWay.count }
+
     /// Whether one more may leave.
     mutating func hasRoom(at now: ContinuousClock.Instant) -> Bool {
         if let lastGood, lastGood.duration(to: now) >= Self.quiet { beginAnew() }

@@ -11,8 +11,8 @@ internal import SystemPackage
 /// What may be spent, and what was: the day's ``Budget`` and the ``RepeatGuard`` of all jobs.
 final class SpendingGate: Sendable {
     enum Verdict: Equatable, Sendable {
-        /// The request may be submitted: each of its variants once.
-        case go(Budget.Reservation)
+        /// The request may be submitted: each of its variants once, for what was set aside for it.
+        case go([SetAside])
         case hold(Hold)
         /// It alone is more than a whole day may have.
         case neverFits(Limit)
@@ -26,6 +26,45 @@ final class SpendingGate: Sendable {
         var repeats: RepeatGuard
         /// From this day on, what was spent is known.
         var knownSince: LocalDay
+    }
+
+    /// What is set aside for one submit: a lease. Where nobody has it any more, and it was not charged, it comes back.
+    final class SetAside: Equatable, Sendable {
+        private let reservation: Budget.Reservation
+        private let gate: SpendingGate
+        private let isSettled = Mutex(false)
+
+        fileprivate init(_ gate: SpendingGate, _ reservation: Budget.Reservation) {
+            (self.gate, self.reservation) = (gate, reservation)
+        }
+
+        deinit { giveBack() }
+
+        static func == (left: SetAside, right: SetAside) -> Bool { left === right }
+
+        /// The submit was charged, or maybe charged.
+        func wasCharged(at now: Timestamp) {
+            if settle() { gate.state.withLock { $0.budget.confirm(reservation, on: LocalDay(now)) } }
+        }
+
+        /// The submit was surely not charged, and will not be sent again.
+        func giveBack() {
+            if settle() { gate.state.withLock { $0.budget.giveBack(reservation, submits: 1) } }
+        }
+
+        /// Whether this is the first word on it.
+        private func settle() -> Bool {
+            isSettled.withLock { isSettled in
+                defer { isSettled = true }
+                return !isSettled
+            }
+        }
+    }
+
+    /// What was granted, or why nothing was; without the gate's lock, under which no lease may end.
+    fileprivate enum Answer: Sendable {
+        case granted(Budget.Reservation)
+        case not(Verdict)
     }
 
     private let state: Mutex<State>
@@ -106,16 +145,24 @@ final class SpendingGate: Sendable {
         _ request: Request, _ asked: Asked, in lane: Lane, consent: Bool, came: [Timestamp] = [], at now: Timestamp
     ) -> Verdict {
         let day = LocalDay(now)
-        return state.withLock { state in
-            if day < state.knownSince { return .unread(day) }
+        let answer: Answer = state.withLock { state in
+            if day < state.knownSince { return .not(.unread(day)) }
             // Asked where it is: a copy that is still held would be written anew, with all that it remembers.
             let why =
                 consent
                 ? state.repeats.loop(asked, at: now) : state.repeats.repetition(of: asked, came: came, at: now)
-            if let why { return .hold(Hold(reason: .repeated(why))) }
-            let verdict = state.reserve(request, request.variants, in: lane, on: day)
-            if case .go = verdict { state.repeats.begin(asked, at: now) }
-            return verdict
+            if let why { return .not(.hold(Hold(reason: .repeated(why)))) }
+            let answer = state.reserve(request, request.variants, in: lane, on: day)
+            if case .granted = answer { state.repeats.begin(asked, at: now) }
+            return answer
+        }
+        return verdict(answer)
+    }
+
+    private func verdict(_ answer: Answer) -> Verdict {
+        switch answer {
+        case .granted(let reservation): .go((0..<reservation.submits).map { _ in SetAside(self, reservation) })
+        case .not(let verdict): verdict
         }
     }
 
@@ -136,9 +183,10 @@ final class SpendingGate: Sendable {
     /// Submits of a job that has begun already, perhaps in an earlier run, or of a part of a batch that has.
     func goOn(_ request: Request, submits: Int = 1, in lane: Lane, at now: Timestamp) -> Verdict {
         let day = LocalDay(now)
-        return state.withLock { state in
-            day < state.knownSince ? .unread(day) : state.reserve(request, submits, in: lane, on: day)
-        }
+        return verdict(
+            state.withLock { state in
+                day < state.knownSince ? .not(.unread(day)) : state.reserve(request, submits, in: lane, on: day)
+            })
     }
 
     /// A job of an earlier run goes on, or a part of a batch begins: the ledger may have nothing of it yet.
@@ -147,16 +195,6 @@ final class SpendingGate: Sendable {
     }
 
     // MARK: What became of it
-
-    /// A submit was charged, or maybe charged.
-    func wasCharged(_ reservation: Budget.Reservation, at now: Timestamp) {
-        state.withLock { $0.budget.confirm(reservation, on: LocalDay(now)) }
-    }
-
-    /// A submit was surely not charged, and will not be sent again.
-    func giveBack(_ reservation: Budget.Reservation) {
-        state.withLock { $0.budget.giveBack(reservation, submits: 1) }
-    }
 
     /// All of it has surely cost nothing: dropped again, it is no repetition.
     func wasFree(_ asked: Asked) {
@@ -173,12 +211,12 @@ extension SpendingGate.State {
 
     fileprivate mutating func reserve(
         _ request: Request, _ submits: Int, in lane: Lane, on day: LocalDay
-    ) -> SpendingGate.Verdict {
+    ) -> SpendingGate.Answer {
         let price = prices.price(of: request.edit)
         switch budget.reserve(lane: lane, submits: submits, price: price, on: day) {
-        case .granted(let reservation): return .go(reservation)
-        case .full(let limit): return .hold(Hold(reason: .limit(limit), until: day.end))
-        case .neverFits(let limit): return .neverFits(limit)
+        case .granted(let reservation): return .granted(reservation)
+        case .full(let limit): return .not(.hold(Hold(reason: .limit(limit), until: day.end)))
+        case .neverFits(let limit): return .not(.neverFits(limit))
         }
     }
 }

@@ -7,64 +7,74 @@ internal import Jobs
 extension SubmitLimiter {
     /// The service took a submit.
     func sawTaken(_ permit: Permit) {
-        _ = endsProbe(permit)
-        taken += 1
-        window.answered(permit.number, at: .now)
-        wellAgain(breaker.sawTaken())
+        change { state in
+            _ = state.endsProbe(permit.number)
+            state.taken += 1
+            state.window.answered(permit.number, at: Machine.now)
+            wellAgain(&state, state.breaker.sawTaken())
+        }
     }
 
     /// The service refused a submit for a fault of the request.
     func sawFault(_ permit: Permit) {
-        if endsProbe(permit) { breaker.probeWasAbandoned() }
-        window.answered(permit.number, at: .now)
-        wellAgain(breaker.sawFault())
+        change { state in
+            if state.endsProbe(permit.number) { state.breaker.probeWasAbandoned() }
+            state.window.answered(permit.number, at: Machine.now)
+            wellAgain(&state, state.breaker.sawFault())
+        }
     }
 
     /// The service has answered a poll.
     func sawGoodPoll() {
-        lastGoodPoll = .now
-        lastGoodAnswer = lastGoodPoll
-        if breaker.pause != nil { wellAgain(breaker.sawGoodPoll()) }
+        change { state in
+            state.lastGoodPoll = Machine.now
+            state.lastGoodAnswer = state.lastGoodPoll
+            if state.breaker.pause != nil { wellAgain(&state, state.breaker.sawGoodPoll()) }
+        }
     }
 
-    private func wellAgain(_ pauseEnds: Bool) {
-        lastGoodAnswer = .now
+    private func wellAgain(_ state: inout State, _ pauseEnds: Bool) {
+        state.lastGoodAnswer = Machine.now
         if pauseEnds {
-            window.beginAnew()
-            tell()
+            state.window.beginAnew()
+            tell(state)
         }
-        admit()
     }
 
     /// A submit was surely not taken, by no fault of the request, as far as one can see.
     @discardableResult
     func sawRefusal(_ trouble: ServiceTrouble, _ permit: Permit) -> Standing {
-        let wasProbe = endsProbe(permit)
-        window.troubled(permit.number)
-        let isNews = breaker.sawRefusal(
-            trouble, of: permit.requester, wasProbe: wasProbe, at: .now, wall: .now, random: .random(in: 0...1))
-        if isNews || wasProbe { tell() }
-        if breaker.takeQuestion() { setAlarm.yield(.ask) }
-        admit()
-        return Standing(isPaused: breaker.pause != nil, taken: taken, cleared: cleared)
+        change { state in
+            let wasProbe = state.endsProbe(permit.number)
+            state.window.troubled(permit.number)
+            let isNews = state.breaker.sawRefusal(
+                trouble, of: permit.requester, wasProbe: wasProbe, at: Machine.now, wall: .now,
+                random: Machine.jitter)
+            if isNews || wasProbe { tell(state) }
+            if state.breaker.takeQuestion() { setAlarm.yield(.ask) }
+            return state.standing
+        }
     }
 
     /// Nobody knows what became of a submit.
     ///
     /// - Parameter isUnreadable: whether an answer has come, and it cannot be read.
     func sawUnknownOutcome(_ message: String, isUnreadable: Bool, _ permit: Permit) {
-        let wasProbe = endsProbe(permit)
-        window.troubled(permit.number)
-        let isNews = breaker.sawUnknownOutcome(
-            message, isUnreadable: isUnreadable, wasProbe: wasProbe, at: .now, wall: .now,
-            random: .random(in: 0...1))
-        if isNews || wasProbe { tell() }
-        admit()
+        change { state in
+            let wasProbe = state.endsProbe(permit.number)
+            state.window.troubled(permit.number)
+            let isNews = state.breaker.sawUnknownOutcome(
+                message, isUnreadable: isUnreadable, wasProbe: wasProbe, at: Machine.now, wall: .now,
+                random: Machine.jitter)
+            if isNews || wasProbe { tell(state) }
+        }
     }
+}
 
+extension SubmitLimiter.State {
     /// Whether it was the probe; it is no more.
-    func endsProbe(_ permit: Permit) -> Bool {
-        guard probing == permit.number else { return false }
+    mutating func endsProbe(_ number: UInt64) -> Bool {
+        guard probing == number else { return false }
         probing = nil
         return true
     }

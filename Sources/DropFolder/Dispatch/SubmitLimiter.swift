@@ -2,22 +2,32 @@
 
 internal import FileIO
 internal import Jobs
-internal import NIOCore
-internal import NIOPosix
+internal import Synchronization
 
 /// Lets submits leave: at most `limit` tasks under way, no more without an answer than the ``FlowWindow`` has room for,
 /// and none while the service is in trouble, but for one probe at a time. Jobs that are already claimed go before files
 /// that still lie in the inbox.
-actor SubmitLimiter {
+final class SubmitLimiter: Sendable {
     typealias Rank = PermitQueue.Rank
 
-    /// The right to one submit, and then the place of its task.
-    struct Permit: Hashable, Sendable {
+    /// The right to one submit, and then the place of its task: a lease. It ends with ``leave()``, or where nobody has it
+    /// any more.
+    final class Permit: Sendable {
         let number: UInt64
         /// Whose it is: the same when it has to come again.
         let requester: UInt64
         /// Whether this submit is to find out if the service is well again.
-        var isProbe = false
+        let isProbe: Bool
+        private let limiter: SubmitLimiter
+
+        fileprivate init(_ limiter: SubmitLimiter, _ number: UInt64, of requester: UInt64, isProbe: Bool = false) {
+            (self.limiter, self.number, self.requester, self.isProbe) = (limiter, number, requester, isProbe)
+        }
+
+        deinit { leave() }
+
+        /// The task has come to its end, or was never made. May be said more than once.
+        func leave() { limiter.leave(number) }
     }
 
     /// How things stand after a submit was refused.
@@ -36,29 +46,40 @@ actor SubmitLimiter {
         case ask
     }
 
-    private var limit: Int
+    struct State {
+        fileprivate(set) var limit: Int
+        var breaker: CircuitBreaker
+        var window = FlowWindow()
+        /// Who has a place.
+        fileprivate var underWay: Set<UInt64> = []
+        /// Tasks without a place, since they are in trouble.
+        fileprivate var aside: Set<UInt64> = []
+        fileprivate var lastStepAside: ContinuousClock.Instant?
+        /// Why pictures cannot be fetched.
+        fileprivate var pictures: CircuitBreaker.Pause?
+        var probing: UInt64?
+        var taken = 0
+        fileprivate var cleared = 0
+        var lastGoodPoll: ContinuousClock.Instant?
+        /// Of any kind.
+        var lastGoodAnswer: ContinuousClock.Instant?
+        fileprivate var queue = PermitQueue()
+        fileprivate var isClosed = false
+        fileprivate var lastNumber: UInt64 = 0
+        fileprivate var timer: Machine.Alarm?
+
+        var standing: Standing { Standing(isPaused: breaker.pause != nil, taken: taken, cleared: cleared) }
+
+        fileprivate mutating func takeNumber() -> UInt64 {
+            lastNumber += 1
+            return lastNumber
+        }
+    }
+
+    private let state: Mutex<State>
     private let service: any ImageService
-    var breaker: CircuitBreaker
-    var window = FlowWindow()
-    /// Who has a place.
-    private var underWay: Set<UInt64> = []
-    /// Tasks without a place, since they are in trouble.
-    private var aside: Set<UInt64> = []
-    private var lastStepAside: ContinuousClock.Instant?
-    /// Why pictures cannot be fetched.
-    private var pictures: CircuitBreaker.Pause?
-    var probing: UInt64?
-    var taken = 0
-    var cleared = 0
-    var lastGoodPoll: ContinuousClock.Instant?
-    /// Of any kind.
-    var lastGoodAnswer: ContinuousClock.Instant?
-    private var queue = PermitQueue()
-    private var isClosed = false
-    private var nextNumber: UInt64 = 0
     private let alarms: AsyncStream<Alarm>
     let setAlarm: AsyncStream<Alarm>.Continuation
-    private var timer: Scheduled<Void>?
     private let pauseChanged: @Sendable (CircuitBreaker.Pause?) -> Void
 
     /// While no task at all is answered, so much time lies between two that make way.
@@ -67,39 +88,56 @@ actor SubmitLimiter {
     /// - Parameters:
     ///   - limit: how many tasks may be under way at once, at least 1.
     ///   - service: asked for nothing but free answers here.
-    ///   - pauseChanged: called when a pause begins, changes its reason or its next probe, or ends (`nil`).
+    ///   - pauseChanged: called when a pause begins, changes its reason or its next probe, or ends (`nil`), in that order;
+    ///     it must not call back.
     init(
         limit: Int, backoff: Backoff, service: any ImageService,
         pauseChanged: @escaping @Sendable (CircuitBreaker.Pause?) -> Void
     ) {
-        self.limit = limit
         self.service = service
         self.pauseChanged = pauseChanged
-        breaker = CircuitBreaker(backoff: backoff)
+        state = Mutex(State(limit: limit, breaker: CircuitBreaker(backoff: backoff)))
         (alarms, setAlarm) = AsyncStream.makeStream()
+    }
+
+    /// Changes something, and lets in whoever may go by now.
+    @discardableResult
+    func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        let (value, admitted) = state.withLock { state in
+            let value = body(&state)
+            return (value, admit(&state))
+        }
+        for (waiter, isProbe) in admitted {
+            waiter.continuation.resume(
+                returning: Permit(self, waiter.number, of: waiter.requester, isProbe: isProbe))
+        }
+        return value
     }
 
     /// From now on so many may be under way at once, and waits grow like this.
     func adopt(limit: Int, backoff: Backoff) {
-        self.limit = limit
-        breaker.backoff = backoff
-        admit()
+        change { state in
+            state.limit = limit
+            state.breaker.backoff = backoff
+        }
     }
 
     /// Something has changed that may have been the trouble, such as the key: a pause is probed now.
     func probeNow() {
-        breaker.probeIsDue(at: .now)
-        queue.endRests()
-        admit()
+        change { state in
+            state.breaker.probeIsDue(at: Machine.now)
+            state.queue.endRests()
+        }
     }
 
     /// A person has looked at what is wrong, and wants it tried again.
     func goOn() {
-        let was = breaker.pause
-        breaker.goOn(at: .now)
-        if breaker.pause != was { tell() }
-        queue.endRests()
-        admit()
+        change { state in
+            let was = state.breaker.pause
+            state.breaker.goOn(at: Machine.now)
+            if state.breaker.pause != was { tell(state) }
+            state.queue.endRests()
+        }
     }
 
     /// Pictures cannot be fetched, or too many jobs wait for theirs; `nil`: they can again. As long as it stands no
@@ -107,45 +145,53 @@ actor SubmitLimiter {
     ///
     /// - Parameter sentence: for people.
     func pictures(troubledBy sentence: String?) {
-        let before = pictures
-        pictures = sentence.map { sentence in
-            CircuitBreaker.Pause(
-                trouble: ServiceTrouble(.pictures, sentence), since: before?.since ?? .now, end: .beginner)
+        change { state in
+            let before = state.pictures
+            state.pictures = sentence.map { sentence in
+                CircuitBreaker.Pause(
+                    trouble: ServiceTrouble(.pictures, sentence), since: before?.since ?? .now, end: .beginner)
+            }
+            if state.pictures == before { return }
+            if state.pictures == nil { state.window.beginAnew() }
+            if state.breaker.pause == nil { tell(state) }
         }
-        if pictures == before { return }
-        if pictures == nil { window.beginAnew() }
-        if breaker.pause == nil { tell() }
-        admit()
     }
 
-    func tell() {
-        pauseChanged(breaker.pause ?? pictures)
+    /// Under the lock, so that whoever hears it last hears how it is.
+    func tell(_ state: State) {
+        pauseChanged(state.breaker.pause ?? state.pictures)
     }
 
     /// Wakes those who wait when a pause may be probed. Runs until cancelled; sleeps only while somebody waits.
     func run() async {
         for await alarm in alarms {
             switch alarm {
-            case .look: break
+            case .look: change { _ in }
             case .ask: await ask()
             }
-            admit()
         }
     }
 
     private func ask() async {
-        var trouble: ServiceTrouble?
+        let trouble = await ping()
+        // Whatever happened to the pause meanwhile: the breaker takes the answer only where it waits for one.
+        change { state in
+            switch state.breaker.sawAnswer(trouble, at: Machine.now, wall: .now, random: Machine.jitter) {
+            case .cleared: state.cleared += 1
+            case .tooLate, .probeAllowed: break
+            case .met: tell(state)
+            }
+        }
+    }
+
+    /// The free question; `nil` where it is answered well.
+    private func ping() async -> ServiceTrouble? {
         do {
             try await service.ping()
-            lastGoodAnswer = .now
+            change { $0.lastGoodAnswer = Machine.now }
+            return nil
         } catch {
-            trouble = ServiceTrouble(error)
-        }
-        // Whatever happened to the pause meanwhile: the breaker takes the answer only where it waits for one.
-        switch breaker.sawAnswer(trouble, at: .now, wall: .now, random: .random(in: 0...1)) {
-        case .cleared: cleared += 1
-        case .tooLate, .probeAllowed: break
-        case .met: tell()
+            return ServiceTrouble(error)
         }
     }
 
@@ -155,127 +201,142 @@ actor SubmitLimiter {
     ///   - requester: of the permit before, where this is not the first.
     ///   - rest: how long it is not to be let in, whatever the others do.
     func enter(_ rank: Rank, as requester: UInt64? = nil, after rest: Duration = .zero) async throws -> Permit {
-        let number = takeNumber()
+        let number = state.withLock { $0.takeNumber() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                if isClosed || Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                queue.add(
-                    PermitQueue.Waiter(
-                        number: number, requester: requester ?? number, rank: rank, continuation: continuation),
-                    restingUntil: rest > .zero ? .now.advanced(by: rest) : nil)
-                admit()
+                let isSentAway = change { state in
+                    // A cancellation that comes later finds it in the queue.
+                    if state.isClosed || Task.isCancelled { return true }
+                    state.queue.add(
+                        PermitQueue.Waiter(
+                            number: number, requester: requester ?? number, rank: rank, continuation: continuation),
+                        restingUntil: rest > .zero ? Machine.now.advanced(by: rest) : nil)
+                    return false
+                }
+                if isSentAway { continuation.resume(throwing: CancellationError()) }
             }
         } onCancel: {
-            // The handler cannot enter the actor; the caller returns as soon as its waiter is out of the queue.
-            Task { await self.withdraw(number) }
+            change { $0.queue.remove(number) }?.continuation.resume(throwing: CancellationError())
         }
     }
 
-    private func takeNumber() -> UInt64 {
-        nextNumber += 1
-        return nextNumber
-    }
-
-    private func withdraw(_ number: UInt64) {
-        queue.remove(number)?.continuation.resume(throwing: CancellationError())
+    /// The same for one that need not wait; `nil` where it would.
+    func enterAtOnce() -> Permit? {
+        let number: UInt64? = state.withLock { state in
+            guard !state.isClosed, state.queue.isEmpty, hasRoom(state), state.breaker.isClosed,
+                state.window.hasRoom(at: Machine.now)
+            else { return nil }
+            let number = state.takeNumber()
+            Self.letIn(number, &state)
+            return number
+        }
+        return number.map { Permit(self, $0, of: $0) }
     }
 
     /// The daemon stops: nobody is let in any more.
     func close() {
-        isClosed = true
-        timer?.cancel()
-        for waiter in queue.removeAll() { waiter.continuation.resume(throwing: CancellationError()) }
+        let waiters = state.withLock { state in
+            state.isClosed = true
+            state.timer?.cancel()
+            return state.queue.removeAll()
+        }
+        for waiter in waiters { waiter.continuation.resume(throwing: CancellationError()) }
     }
 
     /// A task that an earlier run left under way takes its place, whatever the limit.
     func occupy() -> Permit {
-        let number = takeNumber()
-        underWay.insert(number)
-        return Permit(number: number, requester: number)
+        let number = state.withLock { state in
+            let number = state.takeNumber()
+            state.underWay.insert(number)
+            return number
+        }
+        return Permit(self, number, of: number)
     }
 
-    /// The task has come to its end, or was never made; may be said more than once. Where the permit was not used, the
-    /// file is gone, or the daemon stops.
-    func leave(_ permit: Permit) {
-        underWay.remove(permit.number)
-        aside.remove(permit.number)
-        window.cameBack(permit.number)
-        if endsProbe(permit) { breaker.probeWasAbandoned() }
-        admit()
+    private func leave(_ number: UInt64) {
+        change { state in
+            state.underWay.remove(number)
+            state.aside.remove(number)
+            state.window.cameBack(number)
+            if state.endsProbe(number) { state.breaker.probeWasAbandoned() }
+        }
     }
 
     /// The task has been in trouble since then: where tasks of others were answered meanwhile it goes on without a
     /// place, so that nobody is held up for it. Where no task is answered, one now and then makes way for another, to
     /// see whether that one is. No more than there are places at all, since each of them is paid for.
     func stepAside(_ permit: Permit, troubledSince moment: ContinuousClock.Instant) {
-        let now = ContinuousClock.now
-        let othersAreAnswered = lastGoodPoll.map { $0 >= moment } ?? false
-        let lastStep = max(lastStepAside ?? moment, moment)
-        guard othersAreAnswered || lastStep.duration(to: now) >= Self.trialInterval, aside.count < limit,
-            underWay.remove(permit.number) != nil
-        else { return }
-        lastStepAside = now
-        aside.insert(permit.number)
-        admit()
-    }
-
-    /// Whether the service has answered well since that moment, to whomever; else it is asked. Free.
-    func isWell(since moment: ContinuousClock.Instant) async -> Bool {
-        if let lastGoodAnswer, lastGoodAnswer >= moment { return true }
-        do {
-            try await service.ping()
-            lastGoodAnswer = .now
-            return true
-        } catch {
-            return false
+        let now = Machine.now
+        change { state in
+            let othersAreAnswered = state.lastGoodPoll.map { $0 >= moment } ?? false
+            let lastStep = max(state.lastStepAside ?? moment, moment)
+            guard othersAreAnswered || lastStep.duration(to: now) >= Self.trialInterval,
+                state.aside.count < state.limit, state.underWay.remove(permit.number) != nil
+            else { return }
+            state.lastStepAside = now
+            state.aside.insert(permit.number)
         }
     }
 
-    /// Does nothing, on the actor: whoever waits for it learns that the actor is not held up.
-    func answer() {}
+    /// How many tasks are under way, those without a place included.
+    var placesTaken: Int { state.withLock { $0.underWay.count + $0.aside.count } }
+
+    /// How many submits are on their way and have no answer yet.
+    var unanswered: Int { state.withLock { $0.window.unanswered } }
+
+    /// Whether the service has answered well since that moment, to whomever; else it is asked. Free.
+    func isWell(since moment: ContinuousClock.Instant) async -> Bool {
+        if let last = state.withLock(\.lastGoodAnswer), last >= moment { return true }
+        return await ping() == nil
+    }
 }
 
 /// Who goes next.
 extension SubmitLimiter {
+    private func hasRoom(_ state: State) -> Bool { state.underWay.count < state.limit && state.pictures == nil }
+
     /// Lets in who may go.
-    func admit() {
-        var next = queue.endRests(until: .now)
-        while underWay.count < limit, pictures == nil, !queue.isEmpty {
-            let isNew = breaker.pause != nil && queue.hasNewcomer(beside: breaker.refused)
-            let permission = breaker.ask(at: .now, newcomer: isNew)
-            if permission == .go, window.hasRoom(at: .now), let waiter = queue.next() {
+    private func admit(_ state: inout State) -> [(PermitQueue.Waiter, isProbe: Bool)] {
+        var admitted: [(PermitQueue.Waiter, isProbe: Bool)] = []
+        func letIn(_ waiter: PermitQueue.Waiter?, isProbe: Bool = false) {
+            guard let waiter else { return }
+            Self.letIn(waiter.number, &state)
+            if isProbe { state.probing = waiter.number }
+            admitted.append((waiter, isProbe))
+        }
+        let now = Machine.now
+        var next = state.queue.endRests(until: now)
+        while hasRoom(state), !state.queue.isEmpty {
+            let isNew = state.breaker.pause != nil && state.queue.hasNewcomer(beside: state.breaker.refused)
+            let permission = state.breaker.ask(at: now, newcomer: isNew)
+            if permission == .go, state.window.hasRoom(at: now), let waiter = state.queue.next() {
                 letIn(waiter)
                 continue
             }
             switch permission {
             case .go, .wait: break
-            case .probe: letIn(queue.nextProber(attempt: breaker.pause?.attempt ?? 1), isProbe: true)
-            case .probeOfNewcomer: letIn(queue.nextNewcomer(beside: breaker.refused), isProbe: true)
+            case .probe: letIn(state.queue.nextProber(attempt: state.breaker.pause?.attempt ?? 1), isProbe: true)
+            case .probeOfNewcomer:
+                letIn(state.queue.nextNewcomer(beside: state.breaker.refused), isProbe: true)
             case .ask: setAlarm.yield(.ask)
             case .waitUntil(let instant): next = min(next ?? instant, instant)
             }
             break
         }
-        wake(at: next)
+        wake(&state, at: next)
+        return admitted
     }
 
     /// The last call counts: a new pause may be shorter than the one before.
-    private func wake(at instant: ContinuousClock.Instant?) {
-        timer?.cancel()
-        timer = nil
-        guard let instant, !isClosed else { return }
-        let time = TimeAmount(max(ContinuousClock.now.duration(to: instant), .zero))
-        timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { [setAlarm] in
-            setAlarm.yield(.look)
-        }
+    private func wake(_ state: inout State, at instant: ContinuousClock.Instant?) {
+        state.timer?.cancel()
+        state.timer = nil
+        guard let instant, !state.isClosed else { return }
+        state.timer = Machine.alarm(after: Machine.now.duration(to: instant)) { [setAlarm] in setAlarm.yield(.look) }
     }
 
-    private func letIn(_ waiter: PermitQueue.Waiter?, isProbe: Bool = false) {
-        guard let waiter else { return }
-        underWay.insert(waiter.number)
-        window.left(waiter.number)
-        if isProbe { probing = waiter.number }
-        waiter.continuation.resume(
-            returning: Permit(number: waiter.number, requester: waiter.requester, isProbe: isProbe))
+    private static func letIn(_ number: UInt64, _ state: inout State) {
+        state.underWay.insert(number)
+        state.window.left(number)
     }
 }

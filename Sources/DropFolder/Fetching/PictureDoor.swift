@@ -4,8 +4,6 @@ internal import DequeModule
 internal import Documents
 internal import FileIO
 internal import Jobs
-internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 
 /// The door to the pictures' hosts: lets so many downloads through at once, and while a host gives no pictures one at a
@@ -44,7 +42,7 @@ final class PictureDoor: Sendable {
         var parked: [String?: Deque<Waiter>] = [:]
         /// How many jobs want something of a host.
         var jobs: [String?: Int] = [:]
-        var timer: Scheduled<Void>?
+        var timer: Machine.Alarm?
         var said: String?
     }
 
@@ -75,7 +73,7 @@ final class PictureDoor: Sendable {
 
     /// A person has looked at what is wrong, and wants it tried again.
     func goOn() {
-        change { $0.breaker.probesAreDue(at: .now) }
+        change { $0.breaker.probesAreDue(at: Machine.now) }
     }
 
     /// A job begins to want something of a host; ``jobLeaves(_:)`` must follow.
@@ -130,10 +128,10 @@ final class PictureDoor: Sendable {
         change { state in
             state.room += pass.weight
             switch outcome {
-            case .picture: state.breaker.sawPicture(from: pass.host, at: .now)
+            case .picture: state.breaker.sawPicture(from: pass.host, at: Machine.now)
             case .problem(let problem, let job):
                 state.breaker.sawProblem(
-                    problem, from: pass.host, job: job, wasProbe: pass.isProbe, at: .now, random: .random(in: 0...1))
+                    problem, from: pass.host, job: job, wasProbe: pass.isProbe, at: Machine.now, random: Machine.jitter)
             case .nothing: if pass.isProbe { state.breaker.probeWasAbandoned(of: pass.host) }
             }
         }
@@ -159,7 +157,7 @@ final class PictureDoor: Sendable {
         while let next = state.queue.first, state.room >= next.weight {
             state.queue.removeFirst()
             let isProbe: Bool
-            switch state.breaker.ask(next.host, at: .now) {
+            switch state.breaker.ask(next.host, at: Machine.now) {
             case .go: isProbe = false
             case .probe: isProbe = true
             case .waitUntil, .waitForProbe:
@@ -176,7 +174,7 @@ final class PictureDoor: Sendable {
     /// first does.
     private static func unpark(_ host: String?, _ state: inout State) {
         guard let waiters = state.parked[host] else { return }
-        let isDue = state.breaker.pauses.first { $0.host == host }.map { !$0.isProbing && $0.nextProbe <= .now }
+        let isDue = state.breaker.pauses.first { $0.host == host }.map { !$0.isProbing && $0.nextProbe <= Machine.now }
         switch isDue {
         case nil:
             state.queue.append(contentsOf: waiters)
@@ -194,10 +192,8 @@ final class PictureDoor: Sendable {
         state.timer = nil
         let due = state.breaker.pauses.filter { !$0.isProbing && state.parked[$0.host] != nil }.map(\.nextProbe).min()
         guard let due else { return }
-        let time = TimeAmount(max(ContinuousClock.now.duration(to: due), .milliseconds(1)))
-        state.timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { [weak self] in
-            self?.change { _ in }
-        }
+        let time = max(Machine.now.duration(to: due), .milliseconds(1))
+        state.timer = Machine.alarm(after: time) { [weak self] in self?.change { _ in } }
     }
 }
 

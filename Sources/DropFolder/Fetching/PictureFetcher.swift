@@ -31,7 +31,9 @@ struct PictureFetcher: Sendable {
             // What came of it is no picture: nobody is to find half of one in a result.
             if let name = target?.name {
                 let path = folder.path.appending(name)
-                try await context.patiently { if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) } }
+                try await context.store.patiently {
+                    if try Kernel.exists(path) { try Kernel.remove(path, at: AT_FDCWD) }
+                }
             }
             // The answer stays what it is.
             if case .truncated? = error as? PictureProblem, link.isInline { throw PictureProblem.badInline }
@@ -44,6 +46,7 @@ struct PictureFetcher: Sendable {
     ) async throws -> PictureFile {
         var part = ByteBuffer()
         var written: Int64 = 0
+        var checksum = Checksum()
         var tail: [UInt8] = []
         // A limit that is raised meanwhile holds; one that is lowered ends nothing that is under way.
         let limit = context.settings.pictureLimit
@@ -61,7 +64,7 @@ struct PictureFetcher: Sendable {
             }
             if part.readableBytes >= Self.chunk {
                 target = try target ?? name(number, part)
-                try await write(part, to: target?.name ?? "", at: written)
+                checksum = try await write(part, to: target?.name ?? "", at: written, after: checksum)
                 written = total
                 part.clear()
             }
@@ -72,8 +75,10 @@ struct PictureFetcher: Sendable {
         target = (name, kind)
         if let breakage, !kind.surelyEnds(with: tail) { throw breakage }
         if !download.tellsItsEnd, !kind.mayEnd(with: tail) { throw PictureProblem.truncated(got: total) }
-        if part.readableBytes > 0 || written == 0 { try await write(part, to: name, at: written) }
-        return PictureFile(number: number, name: name, bytes: total, kind: kind)
+        if part.readableBytes > 0 || written == 0 {
+            checksum = try await write(part, to: name, at: written, after: checksum)
+        }
+        return PictureFile(number: number, name: name, bytes: total, kind: kind, checksum: checksum.value)
     }
 
     /// The next part; `nil` at the end, and where the way to it broke.
@@ -94,13 +99,21 @@ struct PictureFetcher: Sendable {
         return (ResultNames.picture(number, of: stem, kind: kind), kind)
     }
 
-    private func write(_ part: ByteBuffer, to name: String, at offset: Int64) async throws {
+    /// - Parameter checksum: of what comes before. Returns that of both.
+    private func write(
+        _ part: ByteBuffer, to name: String, at offset: Int64, after checksum: Checksum
+    ) async throws -> Checksum {
         let path = folder.path.appending(name)
-        try await context.patiently {
+        return try await context.store.patiently {
             let file =
                 offset == 0
                 ? try Kernel.createAnew(path) : try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
-            try part.withUnsafeReadableBytes { try file.writeAll($0, at: Int(offset)) }
+            var checksum = checksum
+            try part.withUnsafeReadableBytes { bytes in
+                try file.writeAll(bytes, at: Int(offset))
+                checksum.add(bytes)
+            }
+            return checksum
         }
     }
 }

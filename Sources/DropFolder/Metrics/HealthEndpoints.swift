@@ -99,7 +99,7 @@ package final class HealthEndpoints: Sendable {
         return GaugeSnapshot(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
             oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.holds.summary(at: now),
-            leftAlone: sources.leftAlone.count, spent: context.spendingGate.spent(at: now), at: now)
+            leftAlone: sources.leftAlone.count, spent: context.spending.spent(at: now), at: now)
     }
 }
 

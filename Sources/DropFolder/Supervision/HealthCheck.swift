@@ -29,15 +29,10 @@ extension HealthCheck {
         HealthCheck(part: "the committer", ask: committer.ping, isWithTheDisk: { committer.isBusy })
     }
 
-    static func limiter(_ limiter: SubmitLimiter) -> HealthCheck {
-        HealthCheck(
-            part: "the limiter",
-            ask: { answered in
-                // Nobody waits for it: an actor that hangs must not hold up the end of the daemon.
-                Task {
-                    await limiter.answer()
-                    answered()
-                }
-            })
-    }
+    static let tasks = HealthCheck(
+        part: "the event loop",
+        ask: { answered in
+            // Nobody waits for it: a loop that hangs must not hold up whoever asks.
+            Task { answered() }
+        })
 }

@@ -15,6 +15,7 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: help(.models)) var models: String?
     @Option(help: help(.maxInFlight)) var maxInFlight: String?
     @Option(help: help(.pollInterval)) var pollInterval: String?
+    @Option(help: help(.pollsPerSecond)) var pollsPerSecond: String?
     @Option(help: help(.taskTimeout)) var taskTimeout: String?
     @Option(help: help(.settle)) var settle: String?
     @Option(help: help(.rescanInterval)) var rescanInterval: String?
@@ -61,8 +62,9 @@ struct DaemonOptions: ParsableArguments {
             .apiURL: apiURL, .apiKeyFile: apiKeyFile, .caFile: caFile, .proxy: proxy,
             .connectTimeout: connectTimeout, .answerTimeout: answerTimeout,
             .submitTimeout: submitTimeout, .model: model, .models: models,
-            .maxInFlight: maxInFlight, .pollInterval: pollInterval, .taskTimeout: taskTimeout, .settle: settle,
-            .rescanInterval: rescanInterval, .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
+            .maxInFlight: maxInFlight, .pollInterval: pollInterval, .pollsPerSecond: pollsPerSecond,
+            .taskTimeout: taskTimeout, .settle: settle, .rescanInterval: rescanInterval,
+            .watchMode: watchMode, .ignore: ignore, .conflictCopies: conflictCopies,
             .retryInterval: retryInterval, .retryLimit: retryLimit,
             .pictureLimit: pictureLimit, .picturePatience: picturePatience, .unknownOutcome: unknownOutcome,
             .prices: prices, .dailySubmits: dailySubmits,

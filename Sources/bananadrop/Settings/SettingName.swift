@@ -17,6 +17,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case models
     case maxInFlight = "max-in-flight"
     case pollInterval = "poll-interval"
+    case pollsPerSecond = "polls-per-second"
     case taskTimeout = "task-timeout"
     case settle
     case rescanInterval = "rescan-interval"
@@ -68,6 +69,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .repeats: "hold"
         case .maxInFlight: "8"
         case .pollInterval: "3s"
+        case .pollsPerSecond: "500"
         case .taskTimeout: "24h"
         case .settle: "0.25s"
         case .rescanInterval: "30s"
@@ -94,8 +96,8 @@ enum SettingName: String, CaseIterable, Sendable {
     /// Whether a change holds only after a restart.
     var needsRestart: Bool {
         switch self {
-        case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .taskTimeout, .retryInterval, .retryLimit,
-            .pictureLimit, .picturePatience,
+        case .apiKeyFile, .model, .models, .maxInFlight, .pollInterval, .pollsPerSecond, .taskTimeout,
+            .retryInterval, .retryLimit, .pictureLimit, .picturePatience,
             .unknownOutcome, .prices, .dailySubmits, .dailyMoney, .laneDailySubmits, .laneDailyMoney, .repeatLimit,
             .repeats, .logLevel:
             false
@@ -119,7 +121,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .answerTimeout, .submitTimeout: "a time from 1s to 1h; seconds where no unit is given"
         case .model: "a model's API id or sold name"
         case .models: "API ids, with commas between them"
-        case .maxInFlight: "a whole number from 1 to 10000"
+        case .maxInFlight, .pollsPerSecond: "a whole number from 1 to 10000"
         case .pollInterval: "a time from 10ms to 1h; seconds where no unit is given"
         case .taskTimeout: "a time from 1s to 30d; seconds where no unit is given"
         case .settle: "a time from 0s to 1h; seconds where no unit is given"
@@ -169,6 +171,7 @@ enum SettingName: String, CaseIterable, Sendable {
         case .models: "further models that requests may name"
         case .maxInFlight: "how many tasks may be under way at the API at once"
         case .pollInterval: "the smallest time between two polls of one task"
+        case .pollsPerSecond: "how many polls may leave in a second, for all tasks together"
         case .taskTimeout: "how long a task may take before its job fails"
         case .settle: "how long a file written in place must stay unchanged"
         case .rescanInterval: "how often the whole inbox is looked at, beside events"

@@ -151,9 +151,8 @@ struct Settings: Sendable {
         get throws {
             let hour = Duration.seconds(3600)
             var settings = DropFolderSettings()
-            settings.maxInFlight = try value(.maxInFlight) { text in
-                Int(text).flatMap { (1...10_000).contains($0) ? $0 : nil }
-            }
+            settings.maxInFlight = try count(.maxInFlight)
+            settings.pollsPerSecond = try count(.pollsPerSecond)
             settings.pollInterval = try time(.pollInterval, .milliseconds(10)...hour)
             settings.taskTimeout = try time(.taskTimeout, .seconds(1)...hour * 720)
             settings.settle = try time(.settle, .zero...hour)
@@ -172,6 +171,10 @@ struct Settings: Sendable {
             settings.share = try share
             return settings
         }
+    }
+
+    private func count(_ name: SettingName) throws -> Int {
+        try value(name) { text in Int(text).flatMap { (1...10_000).contains($0) ? $0 : nil } }
     }
 
     /// How pictures from one's own disk are published; `nil` where they are not.

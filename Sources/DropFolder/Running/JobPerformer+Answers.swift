@@ -9,13 +9,13 @@ internal import SystemPackage
 
 /// Answers that are too long for the journal, or hold a picture: they get a file of their own, which is on the disk
 /// before the journal speaks of it.
-extension JobRunner {
+extension JobPerformer {
     /// The event as it is to be recorded.
-    func keepingAnswer(of event: JobEvent, _ live: JobRun) async throws -> JobEvent {
+    func keepingAnswer(of event: JobEvent, _ driver: JobDriver) async throws -> JobEvent {
         guard let (variant, bytes) = event.outsizedAnswer else { return event }
-        let folder = live.folder
-        let file = try await context.files.run { AnswerFile(of: bytes) }
-        try await context.settle(live.job.origin.jobName, live.ownFiles) {
+        let folder = driver.folder
+        let file = try await context.store.files.run { AnswerFile(of: bytes) }
+        try await context.store.settle(driver.job.origin.jobName, driver.ownFiles) {
             try folder.write(bytes, to: ResultNames.response(variant))
         }
         return event.naming(file)

@@ -7,7 +7,7 @@ internal import SystemPackage
 
 /// Looking at thousands of folders: some at a time, so that other work for the disk comes in between, and a stop need
 /// not wait for all of them.
-extension JobContext {
+extension JobStore {
     /// How many folders are looked at in one go.
     private static let stride = 16
     /// How many goes are under way at once: a disk serves several as fast as one.
@@ -43,13 +43,13 @@ extension JobContext {
     ///
     /// - Parameter begin: takes up a part for which something was done already. Runs where it may block.
     func openParts(
-        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> JobRun
-    ) async throws -> JobRun.Parts {
+        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> JobDriver
+    ) async throws -> JobDriver.Parts {
         enum Found {
-            case begun(JobRun)
+            case begun(JobDriver)
             case fresh(JobFolder)
         }
-        var parts = JobRun.Parts(begun: [], fresh: [])
+        var parts = JobDriver.Parts(begun: [], fresh: [])
         let names = try await files.run { try batch.partNames() }
         try await lookThrough(names) { name -> Found? in
             switch try batch.openPart(name) {
@@ -59,7 +59,7 @@ extension JobContext {
             }
         } take: { found in
             switch found {
-            case .begun(let live): parts.begun.append(live)
+            case .begun(let driver): parts.begun.append(driver)
             case .fresh(let folder): parts.fresh.append(folder)
             case nil: break
             }

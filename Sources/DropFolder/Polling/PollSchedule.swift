@@ -5,11 +5,14 @@ internal import Jobs
 
 /// When to poll a task next. Pure.
 ///
-/// The first time when work of that model usually ends (the smallest interval where that is not known), then at the
-/// smallest interval, growing by a third each time up to `largest`; once twice the expected time has passed the task is
-/// late, and the waits may grow to `late`. Late is not failed.
+/// Where few tasks are under way a picture should not lie there for long: the first poll comes when a quarter of such
+/// work has ended (at the smallest interval where that is not known), then at the smallest interval, growing by a third
+/// each time up to `largest`. In a crowd each poll should find a task that is done: the first comes when most of such
+/// work has ended, the next when nearly all has. Once twice the expected time has passed the task is late, and the waits
+/// may grow to `late`. Late is not failed.
 struct PollSchedule: Equatable, Sendable {
-    let expected: Duration?
+    /// How long work of this model takes, from its submit; `nil` where that is not known.
+    var spread: WorkSpread?
     let smallest: Duration
     private var interval: Duration
     private var troubles = 0
@@ -17,31 +20,31 @@ struct PollSchedule: Equatable, Sendable {
     static let largest = Duration.seconds(10)
     static let late = Duration.seconds(60)
 
-    /// - Parameters:
-    ///   - expected: how long work of this model usually takes, from its submit; `nil` where that is not known.
-    ///   - smallest: the smallest interval.
-    init(expected: Duration?, smallest: Duration) {
-        self.expected = expected
+    /// - Parameter smallest: the smallest interval.
+    init(_ spread: WorkSpread?, smallest: Duration) {
+        self.spread = spread
         self.smallest = smallest
         interval = smallest
     }
 
     /// How long to wait before the first poll, so long after the submit (after a restart, perhaps long).
-    func first(elapsed: Duration) -> Duration {
-        max((expected ?? smallest) - elapsed, .zero)
+    func first(elapsed: Duration, inCrowd: Bool = false) -> Duration {
+        let moment = inCrowd ? spread?.usual : spread?.early
+        return max((moment ?? smallest) - elapsed, .zero)
     }
 
     /// An earlier run has polled already: the interval is the one that it would have come to by now.
     mutating func goOn(elapsed: Duration) {
         // Intervals of which each is a third longer add up to three times what they have grown by.
-        interval += max(elapsed - (expected ?? smallest), .zero) / 3
+        interval += max(elapsed - (spread?.early ?? smallest), .zero) / 3
         interval = min(interval, ceiling(elapsed))
     }
 
     /// How long to wait before the next poll, so long after the submit.
-    mutating func next(elapsed: Duration) -> Duration {
+    mutating func next(elapsed: Duration, inCrowd: Bool = false) -> Duration {
         troubles = 0
-        defer { interval = grown(elapsed) }
+        if inCrowd, let spread, elapsed < spread.late { return max(spread.late - elapsed, smallest) }
+        defer { interval = min(interval * 4 / 3, ceiling(elapsed)) }
         return interval
     }
 
@@ -53,11 +56,7 @@ struct PollSchedule: Equatable, Sendable {
         return max(backoff.wait(attempt: troubles, random: random), asked)
     }
 
-    private func grown(_ elapsed: Duration) -> Duration {
-        min(interval * 4 / 3, ceiling(elapsed))
-    }
-
     private func ceiling(_ elapsed: Duration) -> Duration {
-        max(elapsed > (expected ?? .zero) * 2 + Self.late ? Self.late : Self.largest, smallest)
+        max(elapsed > (spread?.early ?? .zero) * 2 + Self.late ? Self.late : Self.largest, smallest)
     }
 }

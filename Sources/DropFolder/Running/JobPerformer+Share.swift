@@ -10,33 +10,33 @@ internal import Spool
 internal import SystemPackage
 
 /// Pictures from one's own disk: gathered before anything is sent, shared, and taken away when the job ends.
-extension JobRunner {
+extension JobPerformer {
     /// How often what was shared is tried to be taken away before the result is published all the same: it is paid for,
     /// and nobody can guess the picture's name.
     private static let removals = 3
 
     /// Waits until all pictures are there and whole.
-    func gather(_ live: JobRun) async throws -> Outcome {
-        switch try await wait(for: live, since: live.since) {
+    func gather(_ driver: JobDriver) async throws -> Outcome {
+        switch try await wait(for: driver, since: driver.since) {
         case .ready: .event(.sharing)
-        case .fault(let failure): failing(failure, live)
+        case .fault(let failure): failing(failure, driver)
         }
     }
 
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
-    func share(_ live: JobRun) async throws -> Outcome {
-        try await waitForMoney(live.job.origin.lane)
+    func share(_ driver: JobDriver) async throws -> Outcome {
+        try await waitForMoney(driver.job.origin.lane)
         let place = try await context.uploadLimiter.enter()
         var troubles = 0
         while true {
             let pictures: [FileStatus.Identity]
             // They were there: whatever took its time since then, they get theirs again.
-            switch try await wait(for: live, since: .now) {
+            switch try await wait(for: driver, since: Machine.now) {
             case .ready(let identities): pictures = identities
-            case .fault(let failure): return failing(failure, live)
+            case .fault(let failure): return failing(failure, driver)
             }
             do {
-                try await context.whileTheDiskRefuses { try await share(pictures, live) }
+                try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
                 context.board.sharing(troubledBy: nil)
                 return .shared(pictures, place)
             } catch is PictureShare.PictureChanged {
@@ -44,7 +44,7 @@ extension JobRunner {
             } catch let error as ShareError {
                 troubles += 1
                 context.board.sharing(troubledBy: Wording.sentence(error))
-                try await context.stop.wait(serviceBackoff.wait(attempt: troubles, random: .random(in: 0...1)))
+                try await context.stop.wait(serviceBackoff.wait(attempt: troubles, random: Machine.jitter))
             }
         }
     }
@@ -54,61 +54,62 @@ extension JobRunner {
         case fault(Failure)
     }
 
-    private func wait(for live: JobRun, since start: ContinuousClock.Instant) async throws -> Gathered {
-        guard let share = context.share, let locals = live.job.request?.locals else { return .fault(.notShared) }
-        let lane = live.job.origin.lane
+    private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
+        guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
+        let lane = driver.job.origin.lane
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
-            let looks = try await context.patiently {
+            let looks = try await context.store.patiently {
                 try locals.map { try share.pictures.look(at: $0.file, in: lane) }
             }
-            switch wait.saw(looks, at: .now) {
+            switch wait.saw(looks, at: Machine.now) {
             case .ready(let identities): return .ready(identities)
             case .givenUp(let faults): return .fault(.localPictures(faults))
             case .lookAgain(let instant):
-                try await context.stop.wait(max(ContinuousClock.now.duration(to: instant), .zero))
+                try await context.stop.wait(max(Machine.now.duration(to: instant), .zero))
             }
         }
     }
 
-    private func share(_ pictures: [FileStatus.Identity], _ live: JobRun) async throws {
-        guard let share = context.share, let locals = live.job.request?.locals else { return }
+    private func share(_ pictures: [FileStatus.Identity], _ driver: JobDriver) async throws {
+        guard let share = context.share, let locals = driver.job.request?.locals else { return }
         for (local, identity) in zip(locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
-            try await share.share(local.file, in: live.job.origin.lane, identity, as: name, for: live.folder.path)
+            try await share.share(local.file, in: driver.job.origin.lane, identity, as: name, for: driver.folder.path)
         }
     }
 
     /// No submit that is still to come can leave without the pictures.
-    private func failing(_ failure: Failure, _ live: JobRun) -> Outcome {
+    private func failing(_ failure: Failure, _ driver: JobDriver) -> Outcome {
         let why = Wording.explain(failure)
-        let waiting = live.job.variants.indices.filter { live.job.variants[$0] == .waiting }
+        let waiting = driver.job.variants.indices.filter { driver.job.variants[$0] == .waiting }
         return .events(waiting.map { .variantFailed(variant: $0, why, response: nil) })
     }
 
     /// Takes away what was shared, before the job is published. `nil` where that is done.
-    func unshared(_ live: JobRun) async throws -> Outcome? {
+    func unshared(_ driver: JobDriver) async throws -> Outcome? {
         do {
-            try await context.stop.cancellable { try await unshare(live) }
+            try await context.stop.cancellable { try await unshare(driver) }
             return nil
         } catch is CancellationError {
             return .stopped
         }
     }
 
-    private func unshare(_ live: JobRun) async throws {
-        guard let share = context.share, let locals = live.job.request?.locals else { return }
+    private func unshare(_ driver: JobDriver) async throws {
+        guard let share = context.share, let locals = driver.job.request?.locals else { return }
+        let folder = driver.folder.path
         for name in locals.compactMap({ SharedName($0.name) }) {
             for attempt in 1...Self.removals {
                 do {
-                    try await context.whileTheDiskRefuses { try await share.remove(name, for: live.folder.path) }
+                    try await context.store.whileTheDiskRefuses { try await share.remove(name, for: folder) }
                     break
                 } catch let error as ShareError where attempt == Self.removals {
-                    logger(for: live).warning(
+                    context.log(for: driver.job).warning(
                         "A picture stays published", metadata: ["why": "\(Wording.leftBehind(name, error))"])
                 } catch is ShareError {
-                    try await context.stop.wait(serviceBackoff.wait(attempt: attempt, random: .random(in: 0...1)))
+                    try await context.stop.wait(serviceBackoff.wait(attempt: attempt, random: Machine.jitter))
                 }
             }
         }

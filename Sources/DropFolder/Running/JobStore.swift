@@ -2,51 +2,25 @@
 
 internal import Documents
 internal import FileIO
-internal import Intake
 internal import Jobs
-internal import Logging
 internal import Requests
-internal import Sharing
-internal import Spending
 internal import Spool
-internal import Synchronization
 internal import SystemPackage
 
-/// What every job needs on its way: the disk, the service, the doors between them.
-struct JobContext: Sendable {
+/// The spool as a job needs it on its way: what is written there, made durable and moved, as often as it takes.
+struct JobStore: Sendable {
     let spool: Spool
-    let backlog: Backlog
-    let defaults: LaneDefaults
-    /// How pictures from one's own disk are shared; `nil` where they are not.
-    let share: PictureShare?
-    let uploadLimiter: UploadLimiter
     let files: FilePool
     let committer: Committer
-    let service: any ImageService
-    let limiter: SubmitLimiter
-    let pictures: PictureDoor
-    let stop: StopToken
-    /// A stop waits no longer: submits that are still on their way are given up.
-    let giveUp: StopToken
-    let spendingGate: SpendingGate
     let ledger: Ledger
-    let holds: Holds
-    let orphans = OrphanFolders()
-    let unsettled = UnsettledDefaults()
+    let defaults: LaneDefaults
     let liveSettings: LiveSettings
     let board: StatusBoard
-    let log: Logger
+    let stop: StopToken
     let reached: @Sendable (Checkpoint) -> Void
-    let counters: Counters
-    let activeJobs = ActiveJobs()
-    let workTimes = TaskDurations()
-    let clock = ClockWatch()
-    let tasks: TroubledTasks
-    let stranded: StrandedJobs
-    let pollPacer = PollPacer()
+    let orphans = OrphanFolders()
 
-    var settings: DropFolderSettings { liveSettings.current }
-    var reader: RequestReader { RequestReader(rules: settings.rules) }
+    var reader: RequestReader { RequestReader(rules: liveSettings.current.rules) }
     var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, orphans: orphans, reached: reached) }
 
     /// The job's folder was taken away under our feet, while the spool itself is there.
@@ -113,47 +87,28 @@ struct JobContext: Sendable {
                 attempt += 1
                 let isEverybodys = try await files.run { [spool] in spool.speaksForAll(error) }
                 board.disk { $0.refused(waiter, "\(error)", isEverybodys: isEverybodys) }
-                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
+                try await rest(attempt)
             } catch let trouble as LedgerTrouble {
                 attempt += 1
                 board.disk { $0.refused(waiter, "\(trouble)", isEverybodys: true) }
-                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
+                try await rest(attempt)
             }
         }
     }
 
+    /// Waits before the next attempt. Throws `CancellationError` when the daemon stops meanwhile.
+    func rest(_ attempt: Int) async throws {
+        try await stop.wait(
+            Self.backoff(liveSettings.current).wait(attempt: attempt, random: Machine.jitter))
+    }
+
     /// How often a disk that refuses is tried again.
-    static func diskBackoff(_ settings: DropFolderSettings) -> Backoff {
+    static func backoff(_ settings: DropFolderSettings) -> Backoff {
         Backoff(first: min(settings.retryInterval, .seconds(1)), limit: .seconds(30))
-    }
-
-    /// A file has to stay in the inbox for now.
-    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
-        holds.add(origin, hold, identity, readiness)
-        board.held(hold)
-    }
-
-    /// A day about which nothing is known, since the clock was wrong before: what was spent on it is read.
-    func readLedger(since day: LocalDay) async throws {
-        let (ledger, spendingGate) = (ledger, spendingGate)
-        _ = try await patiently { try spendingGate.read(ledger, backTo: day) }
     }
 
     private func spoolIsThere() async throws -> Bool {
         let folders = spool.folders
         return try await files.run { folders.allSatisfy(Kernel.isDirectory) }
-    }
-}
-
-/// The learned ``WorkTimes``, shared by all jobs.
-final class TaskDurations: Sendable {
-    private let times = Mutex(WorkTimes())
-
-    func saw(_ time: Duration, model: String) {
-        times.withLock { $0.saw(time, model: model) }
-    }
-
-    func expected(model: String) -> Duration? {
-        times.withLock { $0.expected(model: model) }
     }
 }

@@ -11,7 +11,7 @@ internal import Spool
 internal import SystemPackage
 
 /// Bringing an answer's pictures into the job's folder.
-extension JobRunner {
+extension JobPerformer {
     /// A picture that is missing, and all that is needed to get it.
     private struct Wanted {
         var number: Int
@@ -23,44 +23,44 @@ extension JobRunner {
     }
 
     /// Fetches the first picture that is missing.
-    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ live: JobRun) async throws -> JobEvent {
+    func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ driver: JobDriver) async throws -> JobEvent {
         let wanted = answer.pictures.enumerated().map { index, place in
             Wanted(number: answer.firstNumber + index, place: place, variant: variant, answer: answer)
         }
         let missing = wanted.filter { one in !saved.contains { $0.number == one.number } }
         guard let first = missing.first else { return .fetched(variant: variant, saved) }
         do {
-            let picture = try await picture(first, live)
+            let picture = try await picture(first, driver)
             if missing.count > 1 { return .pictureSaved(variant: variant, picture) }
             return .fetched(variant: variant, (saved + [picture]).sorted { $0.number < $1.number })
         } catch let problem as PictureProblem {
-            let why = Failure.pictureFailed(number: first.number, problem, LinkAge(age(of: variant, live)))
+            let why = Failure.pictureFailed(number: first.number, problem, LinkAge(age(of: variant, driver)))
             return .variantFailed(variant: variant, Wording.explain(why), response: answer.response)
         }
     }
 
     /// How long ago the API gave its last word.
-    private func age(of variant: Int, _ live: JobRun) -> Duration {
-        max(live.job.answeredAt[variant].map { Timestamp.now.since($0) } ?? .zero, .zero)
+    private func age(of variant: Int, _ driver: JobDriver) -> Duration {
+        max(driver.job.answeredAt[variant].map { Timestamp.now.since($0) } ?? .zero, .zero)
     }
 
     /// Returns the picture, or throws the ``PictureProblem`` for which it cannot be had.
-    private func picture(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
+    private func picture(_ wanted: Wanted, _ driver: JobDriver) async throws -> PictureFile {
         context.pictures.jobComes(wanted.host)
         defer { context.pictures.jobLeaves(wanted.host) }
-        let start = ContinuousClock.now
-        var patience = FetchPatience(age: age(of: wanted.variant, live))
+        let start = Machine.now
+        var patience = FetchPatience(age: age(of: wanted.variant, driver))
         var isSaid = false
         while true {
             do {
-                return try await attempt(wanted, live)
+                return try await attempt(wanted, driver)
             } catch let trouble as FetchTrouble {
                 let verdict = patience.sawProblem(
-                    trouble.problem, retryAfter: trouble.retryAfter, after: start.duration(to: .now),
-                    isAlone: !context.pictures.isPaused(wanted.host), context.settings, random: .random(in: 0...1))
+                    trouble.problem, retryAfter: trouble.retryAfter, after: start.duration(to: Machine.now),
+                    isAlone: !context.pictures.isPaused(wanted.host), context.settings, random: Machine.jitter)
                 guard case .again(let wait) = verdict else { throw trouble.problem }
                 if !isSaid {
-                    logger(for: live).notice(
+                    context.log(for: driver.job).notice(
                         "A picture did not come; tries again",
                         metadata: ["picture": "\(wanted.number)", "why": "\(Wording.sentence(trouble.problem))"])
                 }
@@ -70,12 +70,12 @@ extension JobRunner {
         }
     }
 
-    private func attempt(_ wanted: Wanted, _ live: JobRun) async throws -> PictureFile {
+    private func attempt(_ wanted: Wanted, _ driver: JobDriver) async throws -> PictureFile {
         let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
         let pass = try await context.pictures.enter(wanted.host, weight: weight)
         do {
-            let fetcher = PictureFetcher(context: context, folder: live.folder, stem: live.job.origin.stem)
-            let picture = try await fetcher.fetch(try await link(to: wanted, live), number: wanted.number)
+            let fetcher = PictureFetcher(context: context, folder: driver.folder, stem: driver.job.origin.stem)
+            let picture = try await fetcher.fetch(try await link(to: wanted, driver), number: wanted.number)
             context.pictures.leave(pass, .picture)
             return picture
         } catch {
@@ -83,21 +83,21 @@ extension JobRunner {
                 context.pictures.leave(pass, .nothing)
                 throw error
             }
-            let isOwn = trouble.problem.isOfAnOldLink(age(of: wanted.variant, live))
-            context.pictures.leave(pass, isOwn ? .nothing : .problem(trouble.problem, job: live.folder.path.string))
+            let isOwn = trouble.problem.isOfAnOldLink(age(of: wanted.variant, driver))
+            context.pictures.leave(pass, isOwn ? .nothing : .problem(trouble.problem, job: driver.folder.path.string))
             throw trouble
         }
     }
 
     /// A picture that stands in the answer is read from where the answer is kept, again each time: it may be large.
-    private func link(to wanted: Wanted, _ live: JobRun) async throws -> PictureLink {
+    private func link(to wanted: Wanted, _ driver: JobDriver) async throws -> PictureLink {
         let index: Int
         switch wanted.place {
         case .link(let link): return link
         case .inAnswer(let place): index = place
         }
-        let (folder, edit, task) = (live.folder, live.job.request?.edit, live.job.variants[wanted.variant].task)
-        let kept = try await context.patiently { () -> PictureLink? in
+        let (folder, edit, task) = (driver.folder, driver.job.request?.edit, driver.job.variants[wanted.variant].task)
+        let kept = try await context.store.patiently { () -> PictureLink? in
             let bytes = try folder.answer(wanted.variant, wanted.answer.response)
             return bytes.flatMap { PictureLink.all(in: ByteBuffer(bytes: $0), asked: edit, task: task)[safe: index] }
         }
@@ -118,7 +118,7 @@ private struct FetchTrouble: Error {
     /// `nil` where it says nothing of the picture: the daemon stops, or the job's folder is gone.
     init?(_ error: any Error) {
         switch error {
-        case is JobContext.FolderGone, is CancellationError: return nil
+        case is JobStore.FolderGone, is CancellationError: return nil
         case let problem as PictureProblem: self.problem = problem
         case let error as DownloadError:
             problem = PictureProblem(error)

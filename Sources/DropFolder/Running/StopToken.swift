@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-internal import NIOPosix
+internal import FileIO
 internal import Synchronization
 
 /// The wish to stop, and the work that it breaks off: questions and downloads, which are free to begin again, and
@@ -11,7 +10,7 @@ final class StopToken: Sendable {
         var isRaised = false
         var nextID: UInt64 = 0
         var breakers: [UInt64: Breaker] = [:]
-        var alarm: Scheduled<Void>?
+        var alarm: Machine.Alarm?
     }
 
     /// Breaks off one piece of work, at most once, and not after the work's end.
@@ -49,10 +48,10 @@ final class StopToken: Sendable {
     }
 
     /// Raises it when so much time has passed, unless that is called off before. The first call counts.
-    func raise(after time: TimeAmount) {
+    func raise(after time: Duration) {
         state.withLock { state in
             guard !state.isRaised, state.alarm == nil else { return }
-            state.alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) { self.raise() }
+            state.alarm = Machine.alarm(after: time) { self.raise() }
         }
     }
 
@@ -85,20 +84,27 @@ final class StopToken: Sendable {
         }
     }
 
-    /// Waits for time to pass. Throws `CancellationError` as soon as the daemon stops, without cancelling the task.
+    /// Waits for time to pass, even in a task that is cancelled. Throws `CancellationError` as soon as the daemon stops.
     func wait(_ time: Duration) async throws {
-        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) {}
-        guard let entry = register({ alarm.cancel() }) else {
-            alarm.cancel()
-            throw CancellationError()
+        var entry: Entry?
+        var alarm: Machine.Alarm?
+        let hasPassed = await withCheckedContinuation { continuation in
+            let answer = Answer(continuation)
+            entry = register { answer.give(false) }
+            if entry == nil { answer.give(false) } else { alarm = Machine.alarm(after: time) { answer.give(true) } }
         }
-        defer { forget(entry) }
-        do {
-            try await alarm.futureResult.get()
-        } catch {
-            // A timer fails only by being cancelled.
-            throw CancellationError()
-        }
+        alarm?.cancel()
+        if let entry { forget(entry) }
+        if !hasPassed { throw CancellationError() }
+    }
+
+    /// Of two that may answer the first does.
+    private final class Answer: Sendable {
+        private let waiting: Mutex<CheckedContinuation<Bool, Never>?>
+
+        init(_ waiting: CheckedContinuation<Bool, Never>) { self.waiting = Mutex(waiting) }
+
+        func give(_ answer: Bool) { waiting.withLock { $0.take() }?.resume(returning: answer) }
     }
 
     private struct Entry {

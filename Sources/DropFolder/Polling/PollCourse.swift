@@ -32,7 +32,7 @@ struct PollCourse: Sendable {
 
     /// How long a task may take.
     var timeout: Duration
-    private let age: TaskAge
+    let age: TaskAge
     private var schedule: PollSchedule
     private var doubtSince: ContinuousClock.Instant?
     private var doubts = 0
@@ -51,24 +51,31 @@ struct PollCourse: Sendable {
         (self.timeout, self.age, self.schedule) = (timeout, age, schedule)
     }
 
+    /// What is known of how long such work takes has changed.
+    mutating func expects(_ spread: WorkSpread?) { schedule.spread = spread }
+
     /// How long to wait before the first poll.
     ///
-    /// - Parameter isResumed: whether an earlier run has polled already.
-    mutating func first(isResumed: Bool, at now: ContinuousClock.Instant) -> Duration {
+    /// - Parameters:
+    ///   - isResumed: whether an earlier run has polled already.
+    ///   - inCrowd: see ``PollSchedule``.
+    mutating func first(isResumed: Bool, inCrowd: Bool = false, at now: ContinuousClock.Instant) -> Duration {
         let elapsed = age.elapsed(at: now)
         if isResumed { schedule.goOn(elapsed: elapsed) }
-        return schedule.first(elapsed: elapsed)
+        return schedule.first(elapsed: elapsed, inCrowd: inCrowd)
     }
 
     /// - Parameter random: 0 to 1, spreads the polls.
-    mutating func saw(_ answer: Answer, at now: ContinuousClock.Instant, random: Double) -> Verdict {
+    mutating func saw(
+        _ answer: Answer, inCrowd: Bool = false, at now: ContinuousClock.Instant, random: Double
+    ) -> Verdict {
         let elapsed = age.elapsed(at: now)
         let hasHadItsTime = age.isOver(timeout, at: now)
         switch answer {
         case .working:
             (doubtSince, doubts, unknownSince, troubledSince) = (nil, 0, nil, nil)
             if hasHadItsTime { return .timedOut }
-            return .pollAgain(after: untilTheEnd(schedule.next(elapsed: elapsed), elapsed))
+            return .pollAgain(after: untilTheEnd(schedule.next(elapsed: elapsed, inCrowd: inCrowd), elapsed))
         case .doubtfulEnd:
             (unknownSince, troubledSince) = (nil, nil)
             let since = doubtSince ?? now

@@ -47,24 +47,3 @@ final class StrandedJobs: Sendable {
         changed()
     }
 }
-
-extension JobContext {
-    /// Tries again at growing intervals whatever stands in the way of the job that lies there.
-    ///
-    /// Throws ``FolderGone``, or `CancellationError` when the daemon stops meanwhile.
-    func untilItGoesOn<Value>(_ folder: FilePath, _ work: () async throws -> Value) async throws -> Value {
-        var attempt = 0
-        defer { stranded.remove(folder) }
-        while true {
-            do {
-                return try await work()
-            } catch let error where error is CancellationError || error is FolderGone {
-                throw error
-            } catch {
-                attempt += 1
-                stranded.add(folder, error, at: .now)
-                try await stop.wait(Self.diskBackoff(settings).wait(attempt: attempt, random: .random(in: 0...1)))
-            }
-        }
-    }
-}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
+internal import Logging
+internal import Requests
+internal import Sharing
+internal import Spending
+internal import Spool
+internal import SystemPackage
+
+/// What every job needs on its way: the store, the doors to what costs and what is far, and whom to tell.
+struct JobContext: Sendable {
+    let store: JobStore
+    let spending: SpendingGate
+    let limiter: SubmitLimiter
+    let service: any ImageService
+    let pictures: PictureDoor
+    /// How pictures from one's own disk are shared; `nil` where they are not.
+    let share: PictureShare?
+    let uploadLimiter: UploadLimiter
+    let backlog: Backlog
+    let holds: Holds
+    let liveSettings: LiveSettings
+    let stop: StopToken
+    /// A stop waits no longer: submits that are still on their way are given up.
+    let giveUp: StopToken
+    let board: StatusBoard
+    let counters: Counters
+    let activeJobs: ActiveJobs
+    let stranded: StrandedJobs
+    let poller: TaskPoller
+    let log: Logger
+
+    /// How many files may wait between intake and dispatch; the rest wait in the inbox, unread.
+    private static let backlogLimit = 20_000
+
+    /// - Parameters:
+    ///   - disk: makes durable what is written to the spool.
+    ///   - reached: called at each ``Checkpoint``.
+    init(
+        spool: Spool, service: any ImageService, settings: DropFolderSettings, files: FilePool, disk: SpoolDisk,
+        board: StatusBoard, counters: Counters, log: Logger, reached: @escaping @Sendable (Checkpoint) -> Void
+    ) {
+        let live = LiveSettings(settings)
+        let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
+        let ledger = Ledger(in: spool.ledger)
+        let committer = Committer(DurableDisk(disk, ledger)) { error in
+            board.disk { refusals in
+                guard let error else { return refusals.served(.committer) }
+                refusals.refused(.committer, "\(error)", isEverybodys: true)
+            }
+        }
+        let defaults = LaneDefaults(
+            inbox: spool.inbox, quiet: { live.current.settle }, rules: { live.current.rules })
+        stop = StopToken()
+        giveUp = StopToken()
+        store = JobStore(
+            spool: spool, files: files, committer: committer, ledger: ledger, defaults: defaults, liveSettings: live,
+            board: board, stop: stop, reached: reached)
+        spending = SpendingGate(settings.money, at: .now)
+        limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
+            board.pauseChanged($0)
+        }
+        pictures = PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight)
+        let own = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit, speaksForAll: spool.speaksForAll)
+        share = settings.share.map { PictureShare($0, pictures: own, files: files) }
+        uploadLimiter = UploadLimiter { live.current.maxInFlight }
+        let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
+        self.backlog = backlog
+        holds = Holds(refill: backlog.refill) { board.touch() }
+        poller = TaskPoller(
+            service: service, limiter: limiter, liveSettings: live, troubles: TroubledTasks(log: log) { board.touch() },
+            counters: counters, stop: stop)
+        stranded = StrandedJobs(log: log) { board.touch() }
+        activeJobs = ActiveJobs()
+        (self.service, liveSettings, self.board, self.counters, self.log) = (service, live, board, counters, log)
+    }
+
+    var settings: DropFolderSettings { liveSettings.current }
+
+    /// A file has to stay in the inbox for now.
+    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
+        holds.add(origin, hold, identity, readiness)
+        board.held(hold)
+    }
+
+    /// A part of a batch has to wait for now.
+    func hold(_ part: WaitingPart, _ hold: Hold) {
+        holds.add(part, hold)
+        board.held(hold)
+    }
+
+    /// Waits until the hold may be over. Throws `CancellationError` when the daemon stops.
+    func wait(for hold: Hold) async throws {
+        board.held(hold)
+        try await holds.wait(hold) { [stop] in stop.isRaised }
+    }
+
+    /// A day about which nothing is known, since the clock was wrong before: what was spent on it is read.
+    func readLedger(since day: LocalDay) async throws {
+        let (ledger, spending) = (store.ledger, spending)
+        _ = try await store.patiently { try spending.read(ledger, backTo: day) }
+    }
+
+    /// Tries again at growing intervals whatever stands in the way of the job that lies there.
+    ///
+    /// Throws ``JobStore/FolderGone``, or `CancellationError` when the daemon stops meanwhile.
+    func untilItGoesOn<Value>(_ folder: FilePath, _ work: () async throws -> Value) async throws -> Value {
+        var attempt = 0
+        defer { stranded.remove(folder) }
+        while true {
+            do {
+                return try await work()
+            } catch let error where error is CancellationError || error is JobStore.FolderGone {
+                throw error
+            } catch {
+                attempt += 1
+                stranded.add(folder, error, at: .now)
+                try await store.rest(attempt)
+            }
+        }
+    }
+
+    /// Says the job's name with every line, so that a job's life is found with one search.
+    func log(for job: Job) -> Logger {
+        var log = log
+        log[metadataKey: "job"] = "\(job.origin.jobName)"
+        return log
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Intake
+internal import Jobs
+internal import Logging
+internal import Requests
+internal import Spending
+internal import Spool
+internal import SystemPackage
+
+/// Opens a job: finds out whether it may begin now, sets aside what it may cost, and, where it goes on, what happened
+/// while nobody ran.
+struct JobOpening: Sendable {
+    let context: JobContext
+
+    enum Verdict: Sendable {
+        /// First these events are recorded, then these steps taken; `nil` for those that the job's state asks for.
+        case go(news: [JobEvent] = [], steps: [JobStep]? = nil)
+        /// Its file is in the inbox again.
+        case givenBack
+        /// A part of a batch may not begin now, and needs no more than its folder to wait.
+        case held(Hold)
+    }
+
+    func open(_ driver: inout JobDriver) async throws -> Verdict {
+        if driver.isNew, driver.content == nil, driver.job.isUnread {
+            // Somebody was writing on when it was claimed: what it asks for is judged all the same.
+            driver.letGoOfPermit()
+            driver.content = try await JobPerformer(context: context).read(driver)
+        }
+        if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold) }
+        guard let request = driver.requestToBegin else { return try await goOn(&driver) }
+        switch try await verdict(on: request, &driver) {
+        case .go(let setAside):
+            if request.locals.isEmpty {
+                for (variant, money) in setAside.enumerated() { driver.setAside[variant] = money }
+            } else {
+                // Its pictures may take their time to arrive: until then neither a permit nor money is kept from others.
+                driver.letGoOfPermit()
+            }
+            return .go()
+        case .hold(let hold): return try await keepOut(&driver, hold)
+        case .neverFits(let limit): return refusal(of: &driver, Wording.overLimit(limit))
+        case .unread(let day):
+            try await context.readLedger(since: day)
+            return try await open(&driver)
+        }
+    }
+
+    private func verdict(on request: Request, _ driver: inout JobDriver) async throws -> SpendingGate.Verdict {
+        let (origin, spending) = (driver.job.origin, context.spending)
+        let asked = Asked(request, named: origin.jobName, in: origin.lane)
+        if driver.isPart {
+            // The rows of a batch were judged, and counted, with it; perhaps in an earlier run.
+            spending.recall(asked, at: .now)
+            driver.asked = asked
+            return spending.goOn(request, submits: request.variants, in: origin.lane, at: .now)
+        }
+        let (isNew, came) = (driver.isNew, driver.came)
+        var verdict = spending.begin(request, asked, in: origin.lane, consent: !isNew, came: came, at: .now)
+        if isNew, case .hold(let hold) = verdict, case .repeated = hold.reason, try await isMarkedAgain(driver) {
+            verdict = spending.begin(request, asked.again, in: origin.lane, consent: false, at: .now)
+        }
+        if case .go = verdict { driver.asked = asked }
+        return verdict
+    }
+
+    private func holdOnBatch(_ driver: inout JobDriver) async throws -> Hold? {
+        let (origin, folder, isNew) = (driver.job.origin, driver.folder, driver.isNew)
+        let parts: [BatchPart]
+        if !driver.isPart, case .success(.batch(let found, _))? = driver.content { parts = found } else { parts = [] }
+        guard !parts.isEmpty || driver.job.parts != nil else { return nil }
+        // Where it cannot be read any more, its parts go on all the same.
+        let content = try await context.store.files.run { try? folder.fingerprint(of: origin) }
+        guard let content else { return nil }
+        let batch = Asked(content: content, name: origin.jobName)
+        driver.asked = batch
+        let rows = parts.enumerated().compactMap { index, part -> Asked? in
+            guard case .success(let request) = part.request else { return nil }
+            let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
+            return Asked(request, named: origin.jobName + "/" + String(decoding: name), in: origin.lane)
+        }
+        let spending = context.spending
+        guard let hold = spending.begin(batch: batch, rows: rows, consent: !isNew, came: driver.came, at: .now)
+        else { return nil }
+        guard try await isMarkedAgain(driver) else { return hold }
+        return spending.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
+    }
+
+    private func isMarkedAgain(_ driver: JobDriver) async throws -> Bool {
+        let (folder, origin) = (driver.folder, driver.job.origin)
+        return try await context.store.patiently { folder.isMarkedAgain(origin) }
+    }
+
+    /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
+    private func keepOut(_ driver: inout JobDriver, _ hold: Hold) async throws -> Verdict {
+        driver.letGoOfPermit()
+        driver.asked = nil
+        if driver.isPart { return .held(hold) }
+        if driver.isNew, try await giveBack(driver, hold) { return .givenBack }
+        switch hold.reason {
+        case .limit, .defaults, .defaultsUnsettled:
+            try await context.wait(for: hold)
+            return try await open(&driver)
+        case .repeated(let why): return refusal(of: &driver, Wording.explain(why))
+        }
+    }
+
+    /// Ends the job before anything of it is sent.
+    private func refusal(of driver: inout JobDriver, _ why: Explanation) -> Verdict {
+        driver.letGoOfPermit()
+        let refusal = driver.job.refusal(why)
+        return .go(news: refusal.news, steps: refusal.steps)
+    }
+
+    /// Returns whether the file is in the inbox again.
+    private func giveBack(_ driver: JobDriver, _ hold: Hold) async throws -> Bool {
+        let (origin, folder, claim) = (driver.job.origin, driver.folder, context.store.claim)
+        let isBack = try await context.store.patiently { [context] in
+            try claim.giveBack(folder, origin) { identity in
+                context.hold(origin, hold, identity, Readiness(identity: identity, at: .now))
+            }
+        }
+        if isBack {
+            context.log(for: driver.job).info(
+                "Goes back into the inbox for now", metadata: ["why": "\(Wording.sentence(hold))"])
+        }
+        return isBack
+    }
+
+    /// Goes on from where the journal ends, after what happened while nobody ran, such as a submit whose answer nobody
+    /// heard.
+    private func goOn(_ driver: inout JobDriver) async throws -> Verdict {
+        let (folder, job) = (driver.folder, driver.job)
+        if driver.asked == nil, job.charge == .no, let request = job.request {
+            // What has cost something is in the ledger.
+            let asked = Asked(request, named: job.origin.jobName, in: job.origin.lane)
+            context.spending.recall(asked, at: .now)
+            driver.asked = asked
+        }
+        // It may need no submit at all, or several: it takes its permits itself.
+        driver.letGoOfPermit()
+        let whole = try await context.store.patiently {
+            try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
+            return job.variants.map { folder.has($0.pictures) }
+        }
+        let news = job.eventsToResume(
+            picturesAreWhole: { whole[$0] }, unknown: context.settings.unknownOutcome,
+            why: Wording.explain(.interruptedSubmit))
+        return .go(news: news)
+    }
+}

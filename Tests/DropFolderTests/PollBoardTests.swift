@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Documents
+@testable import DropFolder
+@testable import FileIO
+@testable import TestSupport
+
+/// One schedule for all tasks: about two polls for each, none forgotten, never faster than allowed.
+struct PollBoardTests {
+    /// An API with tasks that take their time, and a clock turned by hand.
+    private struct World {
+        var board: PollBoard
+        let start = ContinuousClock.now
+        var now: ContinuousClock.Instant
+        /// When each task is done.
+        var ends: [PollBoard.Number: ContinuousClock.Instant] = [:]
+        private var takes: [PollBoard.Number: Duration] = [:]
+        var polls: [(at: ContinuousClock.Instant, number: PollBoard.Number)] = []
+        /// How late each was found done.
+        var delays: [Duration] = []
+        var latency = Duration.milliseconds(50)
+        /// What comes of a poll that leaves now, where it is no good answer.
+        var trouble: (ContinuousClock.Instant) -> PollBoard.Arrival.Kind? = { _ in nil }
+        private var back: [(at: ContinuousClock.Instant, number: PollBoard.Number)] = []
+
+        init(perSecond: Int = 500) {
+            board = PollBoard(
+                perSecond: perSecond, backoff: Backoff(first: .seconds(3), limit: .seconds(60)))
+            now = start
+        }
+
+        mutating func add(_ number: PollBoard.Number, takes time: Duration, isResumed: Bool = false) {
+            // What an earlier run has left is older than any interval.
+            let since = Timestamp(milliseconds: Timestamp.now.milliseconds - (isResumed ? 60_000 : 0))
+            let age = TaskAge(since: since, wall: .now, now: now)
+            let course = PollCourse(
+                timeout: .seconds(86_400), age: age, schedule: PollSchedule(nil, smallest: .seconds(3)))
+            (ends[number], takes[number]) = (now + time, time)
+            board.add(number, course, model: "m", isResumed: isResumed, at: now)
+        }
+
+        /// Goes on until that moment, or until all tasks are found done.
+        mutating func run(until end: ContinuousClock.Instant) {
+            while now <= end, !ends.isEmpty {
+                let (number, again) = board.next(at: now)
+                if let number {
+                    polls.append((now, number))
+                    back.append((now + latency, number))
+                    continue
+                }
+                let next = [again, back.first?.at].compactMap { $0 }.min() ?? end + .seconds(1)
+                now = max(now, next)
+                while let first = back.first, first.at <= now, now <= end {
+                    back.removeFirst()
+                    answer(first.number)
+                }
+            }
+        }
+
+        private mutating func answer(_ number: PollBoard.Number) {
+            let kind = trouble(now) ?? .answered
+            let arrival = PollBoard.Arrival(kind: kind, time: latency)
+            guard kind == .answered, let end = ends[number], end <= now else {
+                let meaning: PollCourse.Answer = kind == .answered ? .working : .trouble(retryAfter: nil)
+                _ = board.saw(meaning, arrival, of: number, timeout: .seconds(86_400), at: now, random: 0.5)
+                return
+            }
+            delays.append(end.duration(to: now))
+            board.saw(arrival, at: now, random: 0.5)
+            board.learned(takes[number] ?? .zero, model: "m", at: now)
+            board.remove(number)
+            ends[number] = nil
+        }
+    }
+
+    @Test func `ten thousand tasks cost about two polls each, and no second has more than allowed`() {
+        var world = World()
+        for number in 0..<10_000 { world.add(PollBoard.Number(number), takes: .seconds(60)) }
+        world.run(until: world.start + .seconds(3600))
+        #expect(world.ends.isEmpty)
+        #expect(world.polls.count < 22_000, "\(world.polls.count) polls")
+        let seconds = Dictionary(grouping: world.polls) { world.start.duration(to: $0.at).components.seconds }
+        #expect(seconds.values.allSatisfy { $0.count <= 511 }, "\(seconds.values.map(\.count).max() ?? 0)")
+        // Found one after the other, as fast as is allowed.
+        #expect(world.delays.max() ?? .zero < .seconds(25), "\(world.delays.max() ?? .zero)")
+        #expect(world.board.onTheirWay == 0)
+    }
+
+    @Test func `a few tasks of half a minute, more or less, cost three polls each, and are soon found done`() {
+        var world = World()
+        var seed = SeededRandom(seed: 1)
+        var next: PollBoard.Number = 0
+        for _ in 0..<40 {
+            for _ in 0..<8 {
+                world.add(next, takes: .milliseconds(20_000 + seed.index(20_000)))
+                next += 1
+            }
+            world.run(until: world.now + .seconds(600))
+        }
+        #expect(world.ends.isEmpty)
+        #expect(world.polls.count < Int(next) * 7 / 2, "\(world.polls.count) for \(next)")
+        let mean = world.delays.reduce(.zero, +) / Int(next)
+        #expect(mean < .seconds(3), "\(mean)")
+    }
+
+    @Test func `nobody starves where fewer polls are allowed than would be due`() {
+        var world = World(perSecond: 5)
+        for number in 0..<500 { world.add(PollBoard.Number(number), takes: .seconds(1000)) }
+        world.run(until: world.start + .seconds(900))
+        let counts = Dictionary(grouping: world.polls, by: \.number).mapValues(\.count)
+        #expect(counts.count == 500)
+        #expect((counts.values.max() ?? 0) - (counts.values.min() ?? 0) < 30, "\(counts.values.sorted())")
+        #expect(world.polls.count <= 5 * 900 + 2)
+    }
+
+    @Test func `a model whose work takes an unknown time is tried with a few of its tasks`() {
+        var world = World()
+        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .seconds(40)) }
+        world.run(until: world.start + .seconds(39))
+        #expect(Set(world.polls.map(\.number)) == Set(0..<PollBoard.Number(PollBoard.scouts)))
+        world.run(until: world.start + .seconds(600))
+        #expect(world.ends.isEmpty)
+    }
+
+    @Test func `what an earlier run has left is polled at once, as fast as is allowed`() {
+        var world = World(perSecond: 100)
+        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .zero, isResumed: true) }
+        world.run(until: world.start + .seconds(60))
+        #expect(world.ends.isEmpty)
+        #expect(world.polls.count == 1000)
+        #expect((.seconds(9)...(.seconds(12))).contains(world.start.duration(to: world.now)))
+    }
+
+    @Test func `an API that wants fewer gets fewer, and more again when it answers`() {
+        var world = World(perSecond: 100)
+        for number in 0..<2000 { world.add(PollBoard.Number(number), takes: .seconds(3600), isResumed: true) }
+        let start = world.start
+        world.trouble = { start.duration(to: $0) < .seconds(10) ? .tooFast : nil }
+        world.run(until: start + .seconds(10))
+        #expect(world.polls.count < 250, "\(world.polls.count)")
+        #expect(world.board.pace.rate < 1)
+        world.run(until: start + .seconds(200))
+        #expect(world.board.pace.rate == 100)
+    }
+
+    @Test func `slow answers halve the pace once a second`() {
+        var pace = PollPace(ceiling: 100)
+        let now = ContinuousClock.now
+        for _ in 0..<10 { pace.answered(after: .seconds(3), at: now) }
+        #expect(pace.rate == 50)
+        pace.cut(at: now + .seconds(1))
+        #expect(pace.rate == 25)
+        for _ in 0..<1000 { pace.cut(at: now + .seconds(3)) }
+        #expect(pace.rate == 12.5)
+        for _ in 0..<200 { pace.answered(after: .milliseconds(1), at: now) }
+        #expect(pace.rate == 100)
+        pace.ceiling = 10
+        #expect(pace.rate == 10)
+    }
+
+    @Test func `where no answer comes at all one goes on, and all do once there is one`() {
+        var world = World()
+        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .seconds(500), isResumed: true) }
+        let start = world.start
+        world.trouble = { start.duration(to: $0) < .seconds(300) ? .silence : nil }
+        world.run(until: start + .seconds(1))
+        let first = world.polls.count
+        world.run(until: start + .seconds(299))
+        #expect(first <= PollBoard.atOnce)
+        #expect(world.polls.count - first < 20, "\(world.polls.count - first)")
+        world.run(until: start + .seconds(1200))
+        #expect(world.ends.isEmpty)
+    }
+
+    @Test func `a task that is dropped is polled no more, whenever that is`() {
+        var world = World()
+        for number in 0..<10 { world.add(PollBoard.Number(number), takes: .seconds(60), isResumed: true) }
+        let (first, _) = world.board.next(at: world.now)
+        #expect(world.board.onTheirWay == 1)
+        for number in 0..<10 { world.board.remove(PollBoard.Number(number)) }
+        #expect(world.board.onTheirWay == 0)
+        let arrival = PollBoard.Arrival(kind: .answered, time: .zero)
+        let late = world.board.saw(
+            .working, arrival, of: first ?? 99, timeout: .seconds(1), at: world.now, random: 0)
+        #expect(late == nil)
+        #expect(world.board.onTheirWay == 0)
+        let (none, again) = world.board.next(at: world.now + .seconds(60))
+        #expect(none == nil && again == nil)
+    }
+}
