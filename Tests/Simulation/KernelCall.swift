@@ -31,6 +31,8 @@ package struct KernelCall {
         case fails(Errno)
         /// Reads or writes no more bytes than that.
         case short(Int)
+        /// It says that it is done, and nothing is.
+        case pretends
         /// The process is killed before it.
         case dies
     }

@@ -69,6 +69,7 @@ package final class SimulatedProcess: @unchecked Sendable {
             return result
         } catch {
             if tell != nil { say(kind, path.map { String(cString: $0) } ?? "", error) }
+            if error.code == 0 { return 0 }
             errno = error.code
             return -1
         }
@@ -94,6 +95,7 @@ package final class SimulatedProcess: @unchecked Sendable {
             return result
         } catch {
             if tell != nil { say(kind, "\(descriptor - first)", error) }
+            if error.code == 0 { return 0 }
             errno = error.code
             return -1
         }
@@ -119,6 +121,7 @@ package final class SimulatedProcess: @unchecked Sendable {
                 if let opened { hear(kind, opened) }
                 throw Refusal(error.rawValue)
             case .short(let count): most = max(count, 1)
+            case .pretends: throw Refusal(0)
             case .dies: kill()
             }
         }

@@ -154,7 +154,14 @@ struct SimulatedMachineTests {
             switch self {
             case .unstructuredTask: await Task { _ = Kernel.isDirectory("/") }.value
             case .detachedTask:
-                await withCheckedContinuation { continuation in Task.detached { continuation.resume() } }
+                let machine = Machine.simulated
+                await withCheckedContinuation { continuation in
+                    Task.detached {
+                        // It may be over before anybody waits for it, and wake nobody: this is seen all the same.
+                        Machine.$simulated.withValue(machine) { _ = Kernel.isDirectory("/") }
+                        continuation.resume()
+                    }
+                }
             case .thread:
                 await withCheckedContinuation { continuation in BlockingThread.start("x") { continuation.resume() } }
             }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Logging
+import SystemPackage
+
+@testable import Documents
+@testable import DropFolder
+@testable import FileIO
+@testable import Intake
+@testable import Jobs
+@testable import Requests
+@testable import Spending
+@testable import Spool
+@testable import TestSupport
+
+/// The daemon from its dispatcher on, as ``DropFolderService`` puts it together, on a simulated machine: the inbox is
+/// looked at every two seconds instead of being watched.
+struct SimulatedDaemon: Sendable {
+    let spool: Spool
+    let service: ScriptedService
+    var settings = DropFolderSettings()
+    /// What a test breaks before anything begins, to see that somebody notices.
+    var sabotage: @Sendable (JobContext) -> Void = { _ in }
+
+    /// What was left in memory when it stopped; nothing, where all is well.
+    struct Remains: Equatable, Sendable {
+        var places = 0
+        var unanswered = 0
+        var jobs = 0
+        var tasks = 0
+        /// Set aside for submits, and never charged nor given back.
+        var setAside = 0
+    }
+
+    /// Runs until `isOver` says so, and stops as a daemon that is asked to.
+    func run(until isOver: @escaping @Sendable () -> Bool) async throws -> Remains {
+        let log = Logger(label: "life") { _ in SwiftLogNoOpLogHandler() }
+        let files = FilePool(threads: 4)
+        let board = StatusBoard(startedAt: .now, log: log)
+        let context = JobContext(
+            spool: spool, service: service, settings: settings, files: files, disk: SpoolDisk(spool), board: board,
+            counters: HealthEndpoints(version: "").counters, log: log, reached: { _ in })
+        sabotage(context)
+        let leftAlone = LeftAloneFiles(log: log) {}
+        let settleQueue = SettleQueue(
+            spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
+            quiet: .zero, rules: { RequestRules() })
+        let dispatcher = Dispatcher(
+            context: context, scheduler: JobScheduler(context: context), settleQueue: settleQueue,
+            leftAlone: leftAlone, unsettled: UnsettledDefaults())
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await dispatcher.run()
+                return true
+            }
+            group.addTask {
+                await context.limiter.run()
+                return false
+            }
+            group.addTask {
+                await context.holds.run()
+                return false
+            }
+            group.addTask {
+                for await trouble in context.pictures.troubles { context.limiter.pictures(troubledBy: trouble) }
+                return false
+            }
+            group.addTask {
+                await look(context, isOver)
+                return false
+            }
+            while let wasDispatcher = try await group.next(), !wasDispatcher {}
+            group.cancelAll()
+        }
+        let booked = context.spending.spent(at: .now).submits
+        context.store.committer.shutDown()
+        _ = try? await files.run { [ledger = context.store.ledger] in try ledger.flush() }
+        files.shutDown()
+        return remains(context, booked)
+    }
+
+    /// Hands what lies in the inbox to the dispatcher, until it is over: then the daemon is asked to stop.
+    private func look(_ context: JobContext, _ isOver: @Sendable () -> Bool) async {
+        while !Task.isCancelled {
+            if isOver() { break }
+            let found = try? await context.store.files.run { [inbox = spool.inbox] in
+                var found: [(Origin, FileStatus.Identity)] = []
+                var listing = try DirectoryListing(inbox)
+                while let (name, _) = try listing.next() {
+                    guard !name.string.hasPrefix(".") else { continue }
+                    let status = try Kernel.status(of: inbox.appending(name), at: AT_FDCWD)
+                    found.append((Origin(lane: .root, file: name), status.identity))
+                }
+                return found
+            }
+            for (origin, identity) in (found ?? []).sorted(by: { "\($0.0.path)" < "\($1.0.path)" }) {
+                if context.backlog.contains(origin) || context.holds.contains(origin, identity, at: .now) { continue }
+                context.backlog.push(origin, identity)
+            }
+            try? await Sleep.wait(.seconds(2))
+        }
+        context.backlog.close()
+        context.stop.raise()
+        context.giveUp.raise(after: .seconds(20))
+        context.limiter.close()
+        context.holds.wakeAll()
+    }
+
+    private func remains(_ context: JobContext, _ booked: Int) -> Remains {
+        Remains(
+            places: context.limiter.placesTaken, unanswered: context.limiter.unanswered,
+            jobs: context.activeJobs.counts.jobs.values.reduce(0, +), tasks: context.poller.count, setAside: booked)
+    }
+}
