@@ -6,7 +6,6 @@ internal import Inotify
 internal import Intake
 package import Jobs
 package import Logging
-internal import NIOCore
 internal import Requests
 internal import ServiceLifecycle
 internal import Sharing
@@ -30,8 +29,6 @@ package struct DropFolderService: Service {
     private let ready: @Sendable () -> Void
 
     private static let fileThreads = 8
-    /// How long a stop waits for the answers to submits that are on their way.
-    private static let submitPatience = Duration.seconds(20)
 
     /// - Parameters:
     ///   - spool: made and checked, and locked for this process.
@@ -106,7 +103,7 @@ package struct DropFolderService: Service {
             group.addTask { await Self.side { await context.limiter.run() } }
             group.addTask { await Self.side { await context.holds.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(context.board) } } }
-            group.addTask { await Self.side { await holdIntake(context) } }
+            group.addTask { await Self.side { await context.holdIntake() } }
             if let watchdog = Watchdog(manager, healthChecks, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
@@ -133,11 +130,7 @@ package struct DropFolderService: Service {
 
     private func halt(_ context: JobContext) {
         healthEndpoints.stops()
-        context.backlog.close()
-        context.stop.raise()
-        context.giveUp.raise(after: Self.submitPatience)
-        context.limiter.close()
-        context.holds.wakeAll()
+        context.halt()
         manager.tell(.stopping, log: log)
     }
 
@@ -164,11 +157,6 @@ package struct DropFolderService: Service {
             told = line
             manager.tell(.status(line), log: log)
         }
-    }
-
-    /// No more is paid for while pictures do not come. Until cancelled.
-    private func holdIntake(_ context: JobContext) async {
-        for await trouble in context.pictures.troubles { context.limiter.pictures(troubledBy: trouble) }
     }
 
     /// Takes over what changes, until cancelled.

@@ -75,11 +75,11 @@ package final class Backlog: Sendable {
 
     /// What was held and may begin now, all of it before any of it does, so that the lanes take turns.
     package func refill(_ items: [Waiting]) {
-        if items.isEmpty { return }
-        for item in items { passFolder(item) }
+        let files = items.filter { !passFolder($0) }
+        if files.isEmpty { return }
         let (waiting, first) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Waiting?) in
             if state.isClosed { return (nil, nil) }
-            for item in items where !isFolder(item) {
+            for item in files {
                 if case .file(let origin, _) = item {
                     if origin == state.originInHand || state.begun[origin] != nil { continue }
                     guard state.queues.count < limit else {
@@ -127,14 +127,9 @@ package final class Backlog: Sendable {
         return fits
     }
 
-    private func isFolder(_ item: Waiting) -> Bool {
-        if case .file(let origin, _) = item { RequestFileName(origin.file) == nil } else { false }
-    }
-
-    /// Hands out the folder of a job, where it is one.
-    @discardableResult
+    /// Hands out the folder of a job; returns false where it is none.
     private func passFolder(_ item: Waiting) -> Bool {
-        guard isFolder(item), case .file(let origin, let readiness) = item else { return false }
+        guard case .file(let origin, let readiness) = item, RequestFileName(origin.file) == nil else { return false }
         let isNew = state.withLock { state in
             let before = state.begun.updateValue(false, forKey: origin)
             if before != nil { state.begun[origin] = true }

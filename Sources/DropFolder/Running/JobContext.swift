@@ -81,6 +81,23 @@ struct JobContext: Sendable {
 
     var settings: DropFolderSettings { liveSettings.current }
 
+    /// How long a stop waits for the answers to submits that are on their way.
+    private static let submitPatience = Duration.seconds(20)
+
+    /// The daemon stops: nothing new is begun, and whoever waits learns of it.
+    func halt() {
+        backlog.close()
+        stop.raise()
+        giveUp.raise(after: Self.submitPatience)
+        limiter.close()
+        holds.wakeAll()
+    }
+
+    /// No more is paid for while pictures do not come. Until cancelled.
+    func holdIntake() async {
+        for await trouble in pictures.troubles { limiter.pictures(troubledBy: trouble) }
+    }
+
     /// A file has to stay in the inbox for now.
     func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
         holds.add(origin, hold, identity, readiness)

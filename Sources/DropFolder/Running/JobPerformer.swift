@@ -152,7 +152,7 @@ struct JobPerformer: Sendable {
                     switch come {
                     case .mail(let outcome):
                         // Without one it was cancelled, and would be again.
-                        listens = if case nil = outcome { true } else { false }
+                        listens = outcome == nil
                         if let outcome { steps += try await take(outcome, in: &driver, log) }
                     case .step(let outcome):
                         working -= 1

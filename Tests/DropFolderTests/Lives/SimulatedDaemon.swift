@@ -63,7 +63,7 @@ struct SimulatedDaemon: Sendable {
                 return false
             }
             group.addTask {
-                for await trouble in context.pictures.troubles { context.limiter.pictures(troubledBy: trouble) }
+                await context.holdIntake()
                 return false
             }
             group.addTask {
@@ -100,11 +100,7 @@ struct SimulatedDaemon: Sendable {
             }
             try? await Sleep.wait(.seconds(2))
         }
-        context.backlog.close()
-        context.stop.raise()
-        context.giveUp.raise(after: .seconds(20))
-        context.limiter.close()
-        context.holds.wakeAll()
+        context.halt()
     }
 
     private func remains(_ context: JobContext, _ booked: Int) -> Remains {
