@@ -273,7 +273,7 @@ let package = Package(
             exclude: ["certificates.sh"],
             swiftSettings: strict
         ),
-        // What the tests share: one random generator, one set of samples, a folder for each test, the simulated world.
+        // What the tests share: one random generator, one set of samples, a folder for each test.
         .target(
             name: "TestSupport",
             dependencies: [
@@ -285,7 +285,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            path: "Tests/Support",
+            path: "Tests/TestSupport",
             swiftSettings: strict
         ),
         // A machine in memory, by a seed: kernel, disk, clocks and one thread. Optimised even where nothing else is, since

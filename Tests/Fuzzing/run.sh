@@ -56,9 +56,9 @@ compile() {
     for objects in "$build"/*.build; do
         name=$(basename "$objects" .build)
         # The project's own are compiled above, or not needed.
-        [ -d "$root/Sources/$name" ] && continue
+        if [ -d "$root/Sources/$name" ] || [ -d "$root/Tests/$name" ]; then continue; fi
         case $name in
-            bananadrop* | reaper | CYaml | TestNetwork | TestSupport | *Tests | *-tool | *Macros*) ;;
+            bananadrop* | reaper | CYaml | *-tool | *Macros*) ;;
             *) find "$objects" -name '*.o' -printf '"%p"\n' ;;
         esac
     done >"$out/objects"
