@@ -75,7 +75,8 @@ package struct DropFolderService: Service {
         let leftAlone = LeftAloneFiles(log: log) { board.touch() }
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
-            quiet: context.settings.settle, rules: { [live = context.liveSettings] in live.current.rules })
+            quiet: context.settings.settle, holdOf: { [spending = context.spending] in spending.hold($0, at: .now) },
+            rules: { [live = context.liveSettings] in live.current.rules })
         let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
         let watcher = watcher(context, settleQueue, leftAlone, clock, unsettled)
         // Before any job: a daemon that cannot watch must not begin to pay.
@@ -148,8 +149,8 @@ package struct DropFolderService: Service {
             let limits = context.settings.money.limits
             let idle = limits.lanes.isEmpty ? [] : try? await files.run { IdleLimit.all(limits, in: inbox) }
             return StatusPage(
-                facts: facts, waiting: context.backlog.count, spent: context.spending.spent(at: .now),
-                holds: context.holds.summary(at: .now), idleLimits: idle ?? [], leftAlone: leftAlone.summary,
+                facts: facts, waiting: context.waiting, spent: context.spending.spent(at: .now),
+                holds: context.held, idleLimits: idle ?? [], leftAlone: leftAlone.summary,
                 tasks: context.poller.troubles.groups, stranded: context.stranded.all, at: .now)
         } tell: { page in
             let line = Wording.notice(page)
@@ -189,6 +190,7 @@ package struct DropFolderService: Service {
     /// What waits for a moment by the wall clock asks anew.
     private func clockWasSet(by time: Duration, _ context: JobContext, _ watcher: InboxWatcher) async {
         log.notice("The clock was set; limits of the day are asked anew", metadata: ["by": "\(time)"])
+        watcher.settleQueue.clockWasSet()
         context.holds.releaseLimits()
         await watcher.scan()
     }
@@ -221,8 +223,7 @@ package struct DropFolderService: Service {
             leftAlone: leftAlone,
             holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.store.defaults.forget(below:))
         let keeper = WatchKeeper(
-            spool: spool, files: context.store.files, settleQueue: settleQueue, backlog: context.backlog,
-            watch: settings.watch,
+            spool: spool, files: context.store.files, settleQueue: settleQueue, watch: settings.watch,
             rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
             isGone: context.board.inboxIsGone)
         return InboxWatcher(

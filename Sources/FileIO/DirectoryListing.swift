@@ -13,10 +13,10 @@ package struct DirectoryListing: ~Copyable {
         /// Whether it is a folder, asking where the listing does not say; a symlink to one is none.
         ///
         /// - Parameter path: of the entry.
-        package func isFolder(at path: FilePath) -> Bool {
+        package func isFolder(at path: @autoclosure () -> FilePath) -> Bool {
             switch self {
             case .directory: true
-            case .unknown: Kernel.isDirectory(path)
+            case .unknown: Kernel.isDirectory(path())
             case .regular, .other: false
             }
         }

@@ -250,9 +250,14 @@ package enum Kernel {
     /// Whether somebody has the file open for writing, where the kernel tells: a read lease (`fcntl(2)`, `F_SETLEASE`)
     /// is refused with `EAGAIN` then. It needs the file's owner or `CAP_LEASE`; without, and on file systems that know
     /// no leases, the answer is false.
-    package static func isOpenForWriting(_ path: FilePath) -> Bool {
-        guard let file = try? open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else { return false }
-        return hasWriter(file.descriptor)
+    package static func isOpenForWriting(_ path: FilePath, at directory: CInt = AT_FDCWD) -> Bool {
+        do {
+            return hasWriter(try open(path, at: directory, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).descriptor)
+        } catch {
+            // Somebody has a lease for writing, as a file server takes it for its client, which may hold back what it
+            // has written; it is asked for it by this.
+            return error == .wouldBlock
+        }
     }
 
     /// The same for a file that was opened for reading only.

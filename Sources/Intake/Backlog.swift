@@ -6,14 +6,14 @@ package import Jobs
 package import Requests
 package import Spool
 internal import Synchronization
+internal import SystemPackage
 
 /// The door between intake and dispatch: files that are ready to be claimed, and parts of batches that are ready to be
-/// begun. Bounded for files: what does not fit stays in the inbox and is found again by a scan once there is room.
+/// begun. Bounded for files: what does not fit is a name in the ``feed``, which is asked for more as files leave.
 package final class Backlog: Sendable {
-    private struct State {
+    fileprivate struct State {
         var queues = LaneQueues()
         var isClosed = false
-        var turnedAway = false
         var waiting: CheckedContinuation<Waiting?, Never>?
         /// Was handed out, and is not begun yet.
         var inHand: Waiting?
@@ -28,10 +28,15 @@ package final class Backlog: Sendable {
     /// The folders of failed jobs that were put back. What is left to do for them may cost nothing, so they wait behind
     /// nobody who needs a permit. Each is handed out once until it is ``settled(_:)``; for one consumer.
     package let folders: AsyncStream<(origin: Origin, readiness: Readiness)>
+    /// The names that were found, and are to be looked at when there is room.
+    package let feed = LaneFeed()
     private let handOut: AsyncStream<(origin: Origin, readiness: Readiness)>.Continuation
     private let limit: Int
     private let priority: @Sendable (Lane) -> Int
     private let state = Mutex(State())
+
+    /// So many files of a lane wait at most when more of it is looked at: a job takes longer than a look.
+    static let shareOfLane = 32
 
     /// - Parameters:
     ///   - limit: how many files may wait.
@@ -58,73 +63,74 @@ package final class Backlog: Sendable {
         }
     }
 
-    /// A file is ready. Returns false where there is no room.
+    /// How many more of a lane's files may be looked at. One at least where none of it waits: so no lane starves behind
+    /// others, however many there are.
+    func room(in lane: Lane) -> Int {
+        state.withLock { state in
+            let waiting = state.queues.count(in: lane)
+            if waiting == 0 { return min(Self.shareOfLane, max(1, limit - state.queues.count)) }
+            return min(Self.shareOfLane - waiting, limit - state.queues.count)
+        }
+    }
+
+    /// The files of a lane that wait, are in hand, or are being claimed.
+    func names(in lane: Lane) -> Set<FilePath.Component> {
+        state.withLock { state in
+            var names = state.queues.names(in: lane)
+            if let origin = state.originInHand, origin.lane == lane { names.insert(origin.file) }
+            return names
+        }
+    }
+
+    /// A file is ready. Where there is no room it is looked at again when there is.
     ///
     /// - Parameters:
     ///   - identity: of a file that was looked at; `nil` for one that was renamed in.
     ///   - changed: when that one was last changed; `nil` where that is not known.
-    @discardableResult
-    func push(_ origin: Origin, _ identity: FileStatus.Identity? = nil, changed: Timestamp? = nil) -> Bool {
-        push(.file(origin, Readiness(identity: identity, at: .now, changed: changed)), limit: limit)
+    func push(_ origin: Origin, _ identity: FileStatus.Identity? = nil, changed: Timestamp? = nil) {
+        push(.file(origin, Readiness(identity: identity, at: .now, changed: changed)))
     }
 
     /// A part is ready. There is always room: it is no file that could wait elsewhere.
     package func push(_ part: WaitingPart) {
-        push(.part(part), limit: .max)
+        push(.part(part))
     }
 
     /// What was held and may begin now, all of it before any of it does, so that the lanes take turns.
     package func refill(_ items: [Waiting]) {
         let files = items.filter { !passFolder($0) }
-        if files.isEmpty { return }
-        let (waiting, first) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Waiting?) in
-            if state.isClosed { return (nil, nil) }
-            for item in files {
-                if case .file(let origin, _) = item {
-                    if origin == state.originInHand || state.begun[origin] != nil { continue }
-                    guard state.queues.count < limit else {
-                        state.turnedAway = true
-                        continue
-                    }
-                }
-                _ = state.queues.push(item, priority: priority(item.lane))
+        let (waiting, first, tooMany) = state.withLock { state in
+            var tooMany: [Origin] = []
+            var (waiting, first): (CheckedContinuation<Waiting?, Never>?, Waiting?) = (nil, nil)
+            for item in files where !state.isClosed && !state.isKnown(item) {
+                if let origin = state.add(item, limit, priority) { tooMany.append(origin) }
             }
-            guard state.waiting != nil, let first = state.queues.pop() else { return (nil, nil) }
-            state.inHand = first
-            return (state.waiting.take(), first)
+            if state.waiting != nil, let next = state.queues.pop() {
+                (waiting, first) = (state.waiting.take(), next)
+                state.inHand = next
+            }
+            return (waiting, first, tooMany)
         }
         waiting?.resume(returning: first)
+        tooMany.forEach(feed.add)
+        // Lanes of which nothing was looked at, since it would have been held.
+        feed.reconsider()
     }
 
-    @discardableResult
-    private func push(_ item: Waiting, limit: Int) -> Bool {
-        if passFolder(item) { return true }
+    private func push(_ item: Waiting) {
+        if passFolder(item) { return }
         let priority = priority(item.lane)
-        let (waiting, fits) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Bool) in
-            if state.isClosed { return (nil, true) }
-            // It waits already. Whatever was done to it since then, its claim finds out.
-            if case .file(let origin, _) = item {
-                if origin == state.originInHand { return (nil, true) }
-                // It is being claimed: this may be the same file, seen a moment ago, or already the next of its name.
-                if state.begun[origin] != nil {
-                    state.begun[origin] = true
-                    return (nil, true)
-                }
-            }
+        let (waiting, turnedAway) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Origin?) in
+            if state.isClosed || state.isKnown(item) { return (nil, nil) }
             if let waiting = state.waiting {
                 state.waiting = nil
                 state.inHand = item
-                return (waiting, true)
+                return (waiting, nil)
             }
-            guard state.queues.count < limit else {
-                state.turnedAway = true
-                return (nil, false)
-            }
-            _ = state.queues.push(item, priority: priority)
-            return (nil, true)
+            return (nil, state.add(item, limit) { _ in priority })
         }
         waiting?.resume(returning: item)
-        return fits
+        if let turnedAway { feed.add(turnedAway) }
     }
 
     /// Hands out the folder of a job; returns false where it is none.
@@ -147,18 +153,20 @@ package final class Backlog: Sendable {
     /// The next to begin; `nil` once closed. For one consumer.
     package func next() async -> Waiting? {
         await withCheckedContinuation { continuation in
-            let ready: Waiting?? = state.withLock { state in
-                if state.isClosed { return .some(nil) }
+            let (ready, hungry): (Waiting??, Lane?) = state.withLock { state in
+                if state.isClosed { return (.some(nil), nil) }
                 if let item = state.queues.pop() {
                     state.inHand = item
-                    return item
+                    let isFull = state.queues.count(in: item.lane) > Self.shareOfLane / 2
+                    return (item, isFull ? nil : item.lane)
                 }
                 // What was handed out is kept in mind until it is begun: there is one place for it.
                 guard state.waiting == nil else { fatalError("two tasks ask one Backlog for what is next") }
                 state.waiting = continuation
-                return nil
+                return (nil, nil)
             }
             if let ready { continuation.resume(returning: ready) }
+            if let hungry { feed.hasRoom(hungry) }
         }
     }
 
@@ -177,15 +185,6 @@ package final class Backlog: Sendable {
         state.withLock { $0.begun.removeValue(forKey: origin) ?? false }
     }
 
-    /// Whether files were turned away and there is room for them by now: then it is time to scan. Asking clears it.
-    func wantsScan() -> Bool {
-        state.withLock { state in
-            guard state.turnedAway, state.queues.count < limit / 2 else { return false }
-            state.turnedAway = false
-            return true
-        }
-    }
-
     /// Ends the intake: what waits stays in the inbox.
     package func close() {
         let waiting = state.withLock { state in
@@ -194,5 +193,28 @@ package final class Backlog: Sendable {
         }
         waiting?.resume(returning: nil)
         handOut.finish()
+    }
+}
+
+extension Backlog.State {
+    /// Whether it waits already, or is being claimed. Whatever was done to it since then, its claim finds out, or it is
+    /// looked at when that is over: it may be the same file, seen a moment ago, or already the next of its name.
+    fileprivate mutating func isKnown(_ item: Waiting) -> Bool {
+        guard case .file(let origin, _) = item else { return false }
+        if origin == originInHand { return true }
+        if begun[origin] == nil { return false }
+        begun[origin] = true
+        return true
+    }
+
+    /// Returns the file for which there is no room. For a part there always is: it is no file that could wait elsewhere.
+    fileprivate mutating func add(_ item: Waiting, _ limit: Int, _ priority: (Lane) -> Int) -> Origin? {
+        if case .file(let origin, _) = item, queues.count >= limit, queues.count(in: origin.lane) > 0,
+            !queues.contains(origin)
+        {
+            return origin
+        }
+        _ = queues.push(item, priority: priority(item.lane))
+        return nil
     }
 }

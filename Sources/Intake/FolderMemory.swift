@@ -30,7 +30,10 @@ struct FolderMemory: Sendable {
     private struct Known {
         var stamp: Stamp
         var subfolders: [FilePath.Component]
-        var isTrusted: Bool
+        /// Whether its times were long past when it was listed.
+        var isPast: Bool
+        /// Whether something was found in it that may be taken later without the folder itself changing.
+        var isOpen: Bool
     }
 
     /// The coarsest clocks of the file systems whose times are believed: a second (ext3), doubled.
@@ -41,8 +44,13 @@ struct FolderMemory: Sendable {
 
     /// The sub-folders of a folder that looks as it did and in which nothing is to be found; `nil` where it has to be
     /// listed.
-    func subfolders(of lane: Lane, _ stamp: Stamp) -> [FilePath.Component]? {
-        guard let known = folders[lane], known.isTrusted, known.stamp == stamp else { return nil }
+    ///
+    /// - Parameter isOpen: whether files that were found in it are still to be looked at: that will tell what became of
+    ///   them.
+    func subfolders(of lane: Lane, _ stamp: Stamp, isOpen: Bool = false) -> [FilePath.Component]? {
+        guard let known = folders[lane], known.isPast, !known.isOpen || isOpen, known.stamp == stamp else {
+            return nil
+        }
         return known.subfolders
     }
 
@@ -58,7 +66,7 @@ struct FolderMemory: Sendable {
         let old = folders[lane]?.subfolders ?? []
         // A time in the future is never long past: such a folder is listed each time.
         let isPast = max(stamp.modified, stamp.changed) < start - Self.grain
-        folders[lane] = Known(stamp: stamp, subfolders: subfolders, isTrusted: isPast && !isOpen)
+        folders[lane] = Known(stamp: stamp, subfolders: subfolders, isPast: isPast, isOpen: isOpen)
         if old.isEmpty { return [] }
         let gone = Set(old).subtracting(subfolders).map { Lane(path: lane.path.appending($0)) }
         for lane in gone { forget(lane) }

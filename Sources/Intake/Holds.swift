@@ -9,7 +9,8 @@ package import Spool
 internal import Synchronization
 internal import SystemPackage
 
-/// What has to wait for now: files, which stay in the inbox, parts of batches, and jobs that have begun.
+/// What has to wait for now: files, which stay in the inbox, parts of batches, and jobs that have begun; and lanes of
+/// which nothing could begin, whose files are not even looked at.
 ///
 /// What a limit of the day holds is let go all at once, at midnight or when the limits change: so lanes and batches
 /// take turns for the new day's money, too. A file that waits for something else is passed over by scans until its time
@@ -25,12 +26,15 @@ package final class Holds: Sendable {
 
     fileprivate struct State {
         var files: [Lane: [FilePath.Component: Held]] = [:]
+        var lanes: [Lane: Hold] = [:]
         var parts: [Hold: [WaitingPart]] = [:]
         /// Each is woken when something is let go.
         var jobs: [UInt64: (hold: Hold, bell: WakeSignal)] = [:]
         var nextID: UInt64 = 0
         /// When the first of what limits hold is to be let go.
         var due: Timestamp?
+        /// How often something of that was let go.
+        var era: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -56,6 +60,21 @@ package final class Holds: Sendable {
         state.withLock { $0.files[origin.lane, default: [:]][origin.file] = held }
         noteEnd(of: hold)
     }
+
+    /// Nothing of the lane could begin, as was decided in that era. Returns whether that is still so.
+    func hold(_ lane: Lane, _ hold: Hold, since era: UInt64) -> Bool {
+        let isNoted = state.withLock { state in
+            if state.era == era { state.lanes[lane] = hold }
+            return state.era == era
+        }
+        if isNoted {
+            noteEnd(of: hold)
+            changed()
+        }
+        return isNoted
+    }
+
+    package func isHeld(_ lane: Lane) -> Bool { state.withLock { $0.lanes[lane] != nil } }
 
     /// A part for which nothing was done yet.
     package func add(_ part: WaitingPart, _ hold: Hold) {
@@ -114,7 +133,10 @@ package final class Holds: Sendable {
 
     /// What holds things up, and how many each; the largest first. Of one reason all are one, until the last of them is
     /// looked at again.
-    package func summary(at now: Timestamp) -> [Hold.Count] {
+    ///
+    /// - Parameter found: how many files of a lane were found and not looked at.
+    package func summary(at now: Timestamp, found: (Lane) -> Int = { _ in 0 }) -> [Hold.Count] {
+        let lanes = state.withLock { $0.lanes }.map { (hold: $0.value, files: found($0.key)) }
         let counts = state.withLock { state in
             state.files = state.files.compactMapValues { all in
                 let rest = all.filter { !$0.value.hold.isOver(at: now) }
@@ -128,12 +150,18 @@ package final class Holds: Sendable {
                 count.jobs += jobs
                 counts[hold.reason] = count
             }
+            for lane in lanes where lane.files > 0 { count(lane.hold, files: lane.files) }
             for held in state.files.values.joined() { count(held.value.hold, files: 1) }
             for (hold, parts) in state.parts { count(hold, jobs: parts.count) }
             for job in state.jobs.values { count(job.hold, jobs: 1) }
             return counts
         }
         return counts.values.sorted { $0.files + $0.jobs > $1.files + $1.jobs }
+    }
+
+    /// Files of held lanes that were found and not looked at.
+    package func files(found: (Lane) -> Int) -> Int {
+        state.withLock(\.lanes).keys.reduce(0) { $0 + found($1) }
     }
 
     // MARK: Letting go
@@ -146,6 +174,7 @@ package final class Holds: Sendable {
 
     /// The lane is gone, with all that lies below it.
     func forget(below lane: Lane) {
+        state.withLock { state in state.lanes = state.lanes.filter { !$0.key.path.starts(with: lane.path) } }
         remove(in: { $0.path.starts(with: lane.path) }) { _, _ in true }
     }
 
@@ -157,6 +186,28 @@ package final class Holds: Sendable {
             case .defaults, .defaultsUnsettled, .repeated: false
             }
         }
+    }
+
+    /// Changes whenever something is let go that a limit holds; see ``letGo(since:)``.
+    package var era: UInt64 { state.withLock(\.era) }
+
+    /// What was noted just now was decided in that era: where another has come between, it would wait for the next.
+    package func letGo(since era: UInt64) {
+        if self.era != era { releaseLimits() }
+    }
+
+    /// Something that was set aside for a submit has come back: one file or part of each limit may try for it, and the
+    /// jobs that have begun. All of them would be held again but for one, each time.
+    package func gaveBack() {
+        let (isHolding, items) = state.withLock { state in
+            state.era += 1
+            let holds = Set(state.limitHolds)
+            state.lanes = state.lanes.filter { !holds.contains($0.value) }
+            return (!holds.isEmpty, holds.compactMap { state.takeOne(of: $0) })
+        }
+        if !isHolding { return }
+        refill(items)
+        wakeAll()
     }
 
     /// The rule for repeats has changed: what it holds is judged anew. Nothing else is a reason to, nor is time.
@@ -202,6 +253,7 @@ package final class Holds: Sendable {
     /// All at once, so that nobody is first.
     private func release(where isOver: (Hold) -> Bool) {
         let items = state.withLock { state in
+            state.era += 1
             var items: [Waiting] = []
             for (lane, all) in state.files {
                 for (file, held) in all where isOver(held.hold) {
@@ -210,6 +262,7 @@ package final class Holds: Sendable {
                 let rest = all.filter { !isOver($0.value.hold) }
                 state.files[lane] = rest.isEmpty ? nil : rest
             }
+            state.lanes = state.lanes.filter { !isOver($0.value) }
             for (hold, parts) in state.parts where isOver(hold) {
                 items += parts.map { .part($0) }
                 state.parts[hold] = nil
@@ -240,8 +293,22 @@ extension Holds.State {
     /// Those of a day's limit.
     fileprivate var limitHolds: [Hold] {
         let files = files.values.flatMap { Set($0.values.map(\.hold)) }
-        return (files + parts.keys + jobs.values.map(\.hold)).filter {
+        return (files + lanes.values + parts.keys + jobs.values.map(\.hold)).filter {
             if case .limit = $0.reason { true } else { false }
         }
+    }
+
+    fileprivate mutating func takeOne(of hold: Hold) -> Waiting? {
+        if let part = parts[hold]?.popLast() {
+            if parts[hold]?.isEmpty == true { parts[hold] = nil }
+            return .part(part)
+        }
+        for (lane, all) in files {
+            guard let (file, held) = all.first(where: { $0.value.hold == hold }) else { continue }
+            files[lane]?[file] = nil
+            if files[lane]?.isEmpty == true { files[lane] = nil }
+            return .file(Origin(lane: lane, file: file), held.readiness)
+        }
+        return nil
     }
 }

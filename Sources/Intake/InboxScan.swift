@@ -47,10 +47,10 @@ package final class InboxScan: Sendable {
         self.laneGone = laneGone
     }
 
-    /// Hands every request file that it meets to the settleQueue while it goes on reading. Throws where the folder itself
-    /// cannot be read; a lane that vanishes meanwhile is no error.
-    ///
+    /// Hands the names of the request files that it meets to the backlog's feed, lane by lane. Throws where the folder
+    /// itself cannot be read; a lane that vanishes meanwhile is no error.
     func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
+        if let deep = lane.tooDeep { return leftAlone.say(deep.path, .deepFolder) }
         if let folder = try lane.enclosingJobFolder(in: spool.inbox) { return lookUnlessWaiting(folder, effort) }
         try walk(lane, effort)
     }
@@ -69,7 +69,8 @@ package final class InboxScan: Sendable {
         // Before the listing: what comes during it changes the folder once more, and is found the next time.
         let start = Timestamp.now.milliseconds * 1_000_000
         let stamp = FolderMemory.Stamp(try folder.status())
-        let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp) } : nil
+        let hasNames = backlog.feed.count(in: lane) > 0
+        let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp, isOpen: hasNames) } : nil
         // A folder that has not changed has no new file, but one that was there may have been written anew.
         if known == nil || memory.withLock({ $0.hasDefaults(lane) }) {
             // A job's folder that was dragged back is no lane: what it holds may be paid for already.
@@ -95,24 +96,33 @@ package final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
-        var gone = leftAlone.names(in: lane).union(holds.names(in: lane))
+        let known = Known(
+            leftAlone: leftAlone.names(in: lane), held: holds.names(in: lane),
+            underWay: backlog.names(in: lane).union(settleQueue.names(in: lane)))
+        var gone = known.leftAlone.union(known.held)
         var subfolders: [FilePath.Component] = []
-        var isOpen = false
+        var (found, isOpen) = (NameList(), false)
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
-            gone.remove(name)
+            if !gone.isEmpty { gone.remove(name) }
             if names.matches(name) { continue }
             if names.isConflictCopy(name) {
                 leftAlone.say(lane.path.appending(name), .conflictCopy)
             } else if kind.isFolder(at: spool.inbox.pushing(lane.path.appending(name))) {
                 subfolders.append(name)
-            } else if found(Origin(lane: lane, file: name), kind, effort) {
+            } else if RequestFileName(name) != nil {
                 isOpen = true
+                sort(Origin(lane: lane, file: name), known, effort, &found)
+            } else {
+                let path = spool.inbox.pushing(lane.path.appending(name))
+                leftAlone.say(
+                    lane.path.appending(name), kind == .regular ? .init(name: name) : .init(name: name, at: path))
             }
         }
         // Those that came while it was read are in neither list.
         leftAlone.forget(gone, in: lane)
         holds.forget(gone, in: lane)
+        backlog.feed.listed(found, in: lane)
         let lost = memory.withLock { [subfolders, isOpen] memory in
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
         }
@@ -122,8 +132,27 @@ package final class InboxScan: Sendable {
         return subfolders
     }
 
+    /// What is known of a lane's files.
+    private struct Known {
+        var leftAlone: Set<FilePath.Component>
+        var held: Set<FilePath.Component>
+        /// They wait, or are looked at until they have settled.
+        var underWay: Set<FilePath.Component>
+    }
+
+    /// A file that is new waits for its look until there is room for it; one that had to stay may have changed.
+    private func sort(_ origin: Origin, _ known: Known, _ effort: Effort, _ found: inout NameList) {
+        if known.underWay.contains(origin.file) { return }
+        if known.leftAlone.contains(origin.file) || known.held.contains(origin.file) {
+            lookUnlessWaiting(origin, effort)
+        } else {
+            found.append(origin.file)
+        }
+    }
+
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
         let path = lane.path.appending(name)
+        if path.components.count > Lane.depthLimit { return leftAlone.say(path, .deepFolder) }
         do {
             try walk(Lane(path: path), effort)
         } catch  where error.isNoFolder {
@@ -132,19 +161,6 @@ package final class InboxScan: Sendable {
             // What the whole disk has is said elsewhere, and the next look tries again.
             if !spool.speaksForAll(error) { leftAlone.say(path, .closedFolder(error)) }
         }
-    }
-
-    /// Returns whether it may be taken.
-    private func found(_ origin: Origin, _ kind: DirectoryListing.Kind, _ effort: Effort) -> Bool {
-        guard RequestFileName(origin.file) != nil else {
-            let path = spool.inbox.pushing(origin.path)
-            leftAlone.say(
-                origin.path,
-                kind == .regular ? .init(name: origin.file) : .init(name: origin.file, at: path))
-            return false
-        }
-        lookUnlessWaiting(origin, effort)
-        return true
     }
 
     private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
@@ -162,6 +178,7 @@ package final class InboxScan: Sendable {
     private func isGone(_ lane: Lane) {
         leftAlone.forget(below: lane)
         holds.forget(below: lane)
+        backlog.feed.forget(below: lane)
         laneGone(lane)
     }
 }

@@ -114,7 +114,6 @@ package struct InboxWatcher: Sendable {
                     metadata: ["path": "\(path)", "why": "\(Wording.unwatched(error))"])
                 isUnwatchedSaid = true
             }
-            if backlog.wantsScan() { await scan() }
             // Where events come faster than they are handled this task would never rest, and the event loop looks at
             // its sockets and timers only when no task is ready to run: whoever renames a file to and fro could keep
             // everybody's answers waiting.
@@ -132,6 +131,7 @@ package struct InboxWatcher: Sendable {
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
         if name == Canary.name { return keeper.canary.heard() }
         if names.matches(name) { return }
+        if let deep = lane.tooDeep { return leftAlone.say(deep.path, .deepFolder) }
         let origin = Origin(lane: lane, file: name)
         if names.isConflictCopy(name) { return leftAlone.say(origin.path, .conflictCopy) }
         if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }

@@ -3,10 +3,11 @@
 internal import DequeModule
 internal import Jobs
 internal import Requests
+internal import SystemPackage
 
-/// What waits, lane by lane: each lane in the order of arrival, the lanes in turn, so that ten thousand files in one do
-/// not starve another. Lanes of a higher priority go first, but for every tenth turn, which goes to the lane that has
-/// waited longest whatever its priority: nothing waits for ever. Pure.
+/// What waits, lane by lane: each lane in the order of arrival, the lanes in turn (``LaneTurns``), so that ten thousand
+/// files in one do not starve another. Lanes of a higher priority go first, but for every tenth turn, which goes to the
+/// lane that has waited longest whatever its priority: nothing waits for ever. Pure.
 struct LaneQueues: Sendable {
     private struct Queue {
         var items: Deque<Waiting> = []
@@ -19,12 +20,23 @@ struct LaneQueues: Sendable {
 
     private var queues: [Lane: Queue] = [:]
     /// The lanes of each priority, the next one first.
-    private var turns: [Int: Deque<Lane>] = [:]
+    private var turns: [Int: LaneTurns] = [:]
     private var members: Set<Origin> = []
     private var turn: UInt64 = 0
 
     /// Files; parts are not counted.
     var count: Int { members.count }
+
+    /// What waits in one lane.
+    func count(in lane: Lane) -> Int { queues[lane]?.items.count ?? 0 }
+
+    /// The files that wait in one lane.
+    func names(in lane: Lane) -> Set<FilePath.Component> {
+        Set(
+            queues[lane, default: Queue(since: 0, priority: 0)].items.compactMap { item in
+                if case .file(let origin, _) = item { origin.file } else { nil }
+            })
+    }
 
     /// Returns whether it is new; a file that waits already keeps its place.
     mutating func push(_ item: Waiting, priority: Int) -> Bool {
@@ -35,7 +47,7 @@ struct LaneQueues: Sendable {
             queues[lane] = queue
         } else {
             queues[lane] = Queue(items: [item], since: turn, priority: priority)
-            turns[priority, default: []].append(lane)
+            turns[priority, default: LaneTurns()].append(lane)
         }
         return true
     }
@@ -46,7 +58,7 @@ struct LaneQueues: Sendable {
         else { return nil }
         if !queue.items.isEmpty {
             queue.since = turn
-            turns[queue.priority, default: []].append(lane)
+            turns[queue.priority, default: LaneTurns()].append(lane)
             queues[lane] = queue
         }
         if case .file(let origin, _) = item { members.remove(origin) }
@@ -80,7 +92,7 @@ struct LaneQueues: Sendable {
         for lane in queues.keys.sorted(by: { (queues[$0]?.since ?? 0) < (queues[$1]?.since ?? 0) }) {
             let level = priority(lane)
             queues[lane]?.priority = level
-            turns[level, default: []].append(lane)
+            turns[level, default: LaneTurns()].append(lane)
         }
     }
 }

@@ -10,8 +10,13 @@ internal import SystemPackage
 package struct QueueOverview: Equatable, Sendable {
     /// How many wait in each lane; parts in the lane of their batch.
     package private(set) var lanes: [Lane: Int] = [:]
-    /// When the file was dropped that waits longest; `nil` where no file waits.
+    /// When the file was dropped that waits longest, of those that were looked at; `nil` where no file waits.
     package private(set) var oldest: Timestamp?
+
+    /// Files that were found and not looked at.
+    package mutating func add(_ count: Int, in lane: Lane) {
+        lanes[lane, default: 0] += count
+    }
 
     mutating func add(_ item: Waiting) {
         switch item {

@@ -2,198 +2,198 @@
 
 internal import Documents
 package import FileIO
-internal import Glibc
 package import Jobs
 package import Requests
+package import Spending
 package import Spool
 internal import Synchronization
 internal import SystemPackage
 
-/// Keeps the files that are not ready yet and looks at them again when it is time. Sleeps while there are none.
+/// Looks at files until they are ready: those of which an event has told, those that were found when there is room for
+/// them, and those that are not ready yet again when it is time. Sleeps while there are none.
 package final class SettleQueue: Sendable {
-    private struct State {
+    struct State {
         var settling: Settling
-        var due: [Origin: ContinuousClock.Instant] = [:]
-        var isShare = false
-
-        /// Takes out what is due, and says when the next will be; `nil` where none is left.
-        mutating func takeDue(at now: ContinuousClock.Instant) -> (due: [Origin], next: ContinuousClock.Instant?) {
-            var taken: [Origin] = []
-            var next: ContinuousClock.Instant?
-            for (origin, instant) in due {
-                if instant <= now { taken.append(origin) } else { next = min(instant, next ?? instant) }
-            }
-            // In the order in which they came.
-            taken.sort { due[$0, default: now] < due[$1, default: now] }
-            for origin in taken { due[origin] = nil }
-            return (taken, next)
-        }
+        var due = DueLooks()
+        /// Those of which a look takes its time: they are looked at beside the others.
+        var slow: Set<Origin> = []
+        /// Where the inbox lies; `nil` where nobody knows.
+        var kind: FileSystemKind?
+        /// Until then nothing is believed of how old a file is.
+        var doubtsTimes = Machine.now
     }
 
-    /// How a file, or the folder of a job, looks now.
-    private struct Seen {
-        var sight: Settling.Sight
-        /// How long at least it must go on to look so.
-        var quiet: Duration
-        var isBeingWritten: Bool
-        /// Whether it is a file that may be young.
-        var isYoung: Bool
-    }
-
-    private let spool: Spool
+    let spool: Spool
+    let backlog: Backlog
+    let leftAlone: LeftAloneFiles
+    let holds: Holds
+    let rules: @Sendable () -> RequestRules
+    let state: Mutex<State>
     private let files: FilePool
-    private let backlog: Backlog
-    private let leftAlone: LeftAloneFiles
-    private let holds: Holds
-    private let rules: @Sendable () -> RequestRules
-    private let state: Mutex<State>
-    private let arrived = WakeSignal()
+    private let holdOf: @Sendable (Lane) -> Hold?
+
+    /// At most so many looks at once, and so long but for the first of them: an event that comes meanwhile waits for
+    /// no more.
+    private static let portion = 64
+    private static let portionTime = Duration.milliseconds(5)
+    /// So many files of a lane may be unready before no more of it is looked at.
+    private static let unready = 1_000
+    /// So many slow looks at once, and how long the next ones wait.
+    private static let slowAtOnce = 3
+    private static let slowPause = Duration.milliseconds(50)
 
     /// - Parameters:
     ///   - quiet: for how long size and time of a file must stay unchanged.
+    ///   - holdOf: why nothing of a lane could begin now; `nil` where something could. Files of such a lane are not even
+    ///     looked at.
     ///   - rules: what requests may ask for, at the moment.
     package init(
-        spool: Spool, files: FilePool, backlog: Backlog, leftAlone: LeftAloneFiles, holds: Holds,
-        quiet: Duration, rules: @escaping @Sendable () -> RequestRules
+        spool: Spool, files: FilePool, backlog: Backlog, leftAlone: LeftAloneFiles, holds: Holds, quiet: Duration,
+        holdOf: @escaping @Sendable (Lane) -> Hold? = { _ in nil }, rules: @escaping @Sendable () -> RequestRules
     ) {
         self.spool = spool
         self.files = files
         self.backlog = backlog
         self.leftAlone = leftAlone
         self.holds = holds
+        self.holdOf = holdOf
         self.rules = rules
         state = Mutex(State(settling: Settling(quiet: quiet)))
     }
 
-    /// Whether the inbox lies where what `stat(2)` says may be old.
-    func isShare(_ isShare: Bool) {
-        state.withLock { $0.isShare = isShare }
+    /// Where the inbox lies: whether what `stat(2)` says may be old there, and whether times are to be believed.
+    func liesOn(_ kind: FileSystemKind?) {
+        state.withLock { $0.kind = kind }
+    }
+
+    /// How old a file is cannot be told for a while.
+    package func clockWasSet() {
+        state.withLock { $0.doubtsTimes = Machine.now.advanced(by: Settling.oldAge) }
     }
 
     /// The file is to be looked at, now and until it has settled.
     package func look(at origin: Origin) {
-        state.withLock { $0.due[origin] = .now }
-        arrived.ring()
+        look(at: origin, after: .zero)
     }
 
     /// The same, but not before some time has passed.
     package func look(at origin: Origin, after time: Duration) {
-        state.withLock { $0.due[origin] = .now.advanced(by: time) }
-        arrived.ring()
+        let instant = Machine.now.advanced(by: time)
+        state.withLock { $0.due.set(origin, at: instant) }
+        backlog.feed.news.ring()
     }
+
+    /// The files of a lane that are to be looked at again.
+    func names(in lane: Lane) -> Set<FilePath.Component> { state.withLock { $0.due.names(in: lane) } }
 
     /// Runs until cancelled.
     func run() async {
-        while !Task.isCancelled {
-            let now = ContinuousClock.now
-            let (due, next) = state.withLock { $0.takeDue(at: now) }
-            if due.isEmpty {
-                // A file that comes meanwhile does not wait for those that take their time.
-                await arrived.wait(atMost: next.map { ContinuousClock.now.duration(to: $0) })
-            } else {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let (due, next) = state.withLock { ($0.due.take(Self.portion, at: Machine.now), $0.due.next) }
+                guard !due.isEmpty || backlog.feed.count > 0 else {
+                    await sleep(until: next)
+                    continue
+                }
                 // The pool ends only with the daemon; then there is nothing left to look at.
-                try? await files.run { [self] in due.forEach(lookNow) }
+                let work = try? await files.run { [self] in lookThrough(due) }
+                for origin in work?.slow ?? [] { group.addTask { await self.lookSlowly(origin) } }
+                if work?.didLook != true { await sleep(until: next) }
             }
         }
     }
 
-    /// `nil` where there is nothing to wait for. Blocking.
-    private func look(_ origin: Origin) -> Seen? {
-        let path = spool.inbox.pushing(origin.path)
-        do {
-            let status = try Kernel.status(of: path, at: AT_FDCWD)
-            switch status.kind {
-            case .regular: return lookAtFile(origin, path)
-            case .directory:
-                // What was said of a file that came before the journal.
-                leftAlone.forget(below: Lane(path: origin.path))
-                // A folder may be copied back file by file: it is whole when all of it has stopped changing.
-                return Seen(
-                    sight: .init(identity: try FolderLook.identity(of: path)), quiet: Settling.jobFolder,
-                    isBeingWritten: Kernel.isOpenForWriting(path.appending(JobFileNames.journal)), isYoung: false)
-            case .symlink, .other: leftAlone.say(origin.path, .notAFile(status.kind))
-            }
-        } catch {
-            cannotLook(at: origin, error)
-        }
-        return nil
+    private func sleep(until next: ContinuousClock.Instant?) async {
+        let first = [next, backlog.feed.nextRested()].compactMap(\.self).min()
+        await backlog.feed.news.wait(atMost: first.map { Machine.now.duration(to: $0) })
     }
 
-    /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
-    private func cannotLook(at origin: Origin, _ error: Errno) {
-        if error.isNoFolder {
-            leftAlone.forget(origin.path)
-            holds.forget([origin.file], in: origin.lane)
-        } else if !spool.speaksForAll(error) {
-            leftAlone.say(origin.path, .cannotTake(error))
-        }
-    }
-
-    private func lookAtFile(_ origin: Origin, _ path: FilePath) -> Seen? {
-        // The look comes after it: a writer that closes in between has written what it shows.
-        let isBeingWritten = Kernel.isOpenForWriting(path)
-        guard let status = try? Kernel.statusNow(of: path, at: AT_FDCWD), status.kind == .regular else { return nil }
-        if status.isBrokenCopy {
-            leftAlone.say(origin.path, .brokenCopy)
-            return nil
-        }
-        let least: Duration = state.withLock { $0.isShare } ? Settling.share : .zero
-        return Seen(
-            sight: .init(identity: status.identity, changed: status.changed),
-            quiet: max(least, isRestored(origin, status) ? Settling.copiedFolder : .zero),
-            isBeingWritten: isBeingWritten, isYoung: YoungText.isPossible(changed: status.changed, at: .now))
-    }
-
-    /// Whether it seems to be the first file of a job's folder that comes back slowly, from a backup or another machine:
-    /// it bears the folder's name, and is older than the folder, which was made a moment ago.
-    private func isRestored(_ origin: Origin, _ status: FileStatus) -> Bool {
-        guard origin.liesInFolderOfItsName else { return false }
-        guard let birth = Kernel.birth(of: origin.lane.folder(below: spool.inbox)) else { return false }
-        let made = Timestamp(nanoseconds: birth)
-        let age = Timestamp.now.since(made)
-        let ahead = made.since(Timestamp(nanoseconds: status.identity.modified))
-        return age < Settling.newFolder && ahead > Settling.olderThanFolder
-    }
+    // MARK: A piece of the work
 
     /// Blocking; runs on the ``FilePool``.
-    private func lookNow(_ origin: Origin) {
-        do throws(Errno) {
-            // What lies in the folder of a job is the job's, at any depth: the folder is to be looked at.
-            if let folder = try origin.lane.enclosingJobFolder(in: spool.inbox) {
-                state.withLock { $0.settling.forget(origin) }
-                return look(at: folder)
-            }
-        } catch {
-            // Nobody can tell whose it is.
-            cannotLook(at: origin, error)
-            return state.withLock { $0.settling.forget(origin) }
-        }
-        guard let seen = look(origin) else { return state.withLock { $0.settling.forget(origin) } }
-        if holds.contains(origin, seen.sight.identity, at: .now) { return }
-        let verdict = state.withLock { state in
-            seen.isBeingWritten
-                ? state.settling.sawWriter(origin, at: .now)
-                : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, isYoung: seen.isYoung, at: .now)
-        }
-        act(on: verdict, origin, seen.sight)
+    private func lookThrough(_ due: [DueLooks.Look]) -> (slow: [Origin], didLook: Bool) {
+        var slow = lookAgain(due)
+        guard let portion = backlog.feed.take(Self.portion, at: Machine.now, room) else { return (slow, !due.isEmpty) }
+        slow += look(at: portion)
+        return (slow, true)
     }
 
-    private func act(on verdict: Settling.Verdict, _ origin: Origin, _ sight: Settling.Sight) {
-        switch verdict {
-        case .take:
-            // Of the folder of a job that is put back nobody has asked.
-            let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
-            backlog.push(origin, sight.identity, changed: changed)
-        case .read:
-            let text = YoungText(reader: RequestReader(rules: rules()))
-            let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
-            act(on: state.withLock { $0.settling.read(origin, isWhole: isWhole, at: .now) }, origin, sight)
-        case .empty: leftAlone.say(origin.path, .empty)
-        case .lookAgain(let instant):
-            state.withLock { state in
-                // An event may have asked for a look before that.
-                state.due[origin] = min(instant, state.due[origin] ?? instant)
+    private func room(in lane: Lane) -> Int {
+        let room = backlog.room(in: lane)
+        if room <= 0 || state.withLock({ $0.due.count(in: lane) }) >= Self.unready { return 0 }
+        if holds.isHeld(lane) { return 0 }
+        let era = holds.era
+        guard let hold = holdOf(lane) else { return room }
+        // Where something was let go meanwhile, it may not be true any more.
+        return holds.hold(lane, hold, since: era) ? 0 : room
+    }
+
+    private func lookAgain(_ due: [DueLooks.Look]) -> [Origin] {
+        let began = Machine.now
+        var slow: [Origin] = []
+        var rest = due[...]
+        while let lane = rest.first?.origin.lane {
+            let isOver = rest.startIndex > 0 && began.duration(to: Machine.now) > Self.portionTime
+            if isOver { break }
+            let end = rest.firstIndex { $0.origin.lane != lane } ?? rest.endIndex
+            let names = rest[..<end].map(\.origin)
+            rest = rest[end...]
+            switch open(lane) {
+            case .folder(let folder): names.forEach { look($0, in: folder, &slow) }
+            // What lies in the folder of a job is the job's, at any depth: the folder is to be looked at.
+            case .jobFolder(let folder):
+                state.withLock { state in names.forEach { state.settling.forget($0) } }
+                look(at: folder)
+            // Nobody can tell whose they are.
+            case .closed(let error):
+                for origin in names {
+                    cannotLook(at: origin, error)
+                    state.withLock { $0.settling.forget(origin) }
+                }
             }
+            backlog.feed.hasRoom(lane)
+        }
+        state.withLock { state in rest.forEach { state.due.set($0.origin, atLatest: $0.at) } }
+        return slow
+    }
+
+    private func look(at portion: LaneFeed.Portion) -> [Origin] {
+        let began = Machine.now
+        var slow: [Origin] = []
+        switch open(portion.lane) {
+        case .folder(let folder):
+            var rest = portion.names[...]
+            while let name = rest.popFirst() {
+                look(Origin(lane: portion.lane, file: name), in: folder, &slow)
+                if began.duration(to: Machine.now) > Self.portionTime { break }
+            }
+            backlog.feed.putBack(LaneFeed.Portion(lane: portion.lane, names: Array(rest)))
+        case .jobFolder(let folder): look(at: folder)
+        case .closed: backlog.feed.rest(portion, at: Machine.now)
+        }
+        return slow
+    }
+
+    /// A file that is written now, or the folder of a job, is looked at by itself: it may take long.
+    private func lookSlowly(_ origin: Origin) async {
+        try? await files.run { [self] in
+            var slow: [Origin] = []
+            switch open(origin.lane) {
+            case .folder(let folder): look(origin, in: folder, isPatient: true, &slow)
+            case .jobFolder(let folder): look(at: folder)
+            case .closed(let error): cannotLook(at: origin, error)
+            }
+        }
+        _ = state.withLock { $0.slow.remove(origin) }
+        backlog.feed.news.ring()
+    }
+
+    /// Whether a slow look may begin; it is put off otherwise.
+    func mayLookSlowly(_ origin: Origin) -> Bool {
+        state.withLock { state in
+            if state.slow.count < Self.slowAtOnce, state.slow.insert(origin).inserted { return true }
+            state.due.set(origin, atLatest: Machine.now.advanced(by: Self.slowPause))
+            return false
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
 internal import FileIO
 internal import Jobs
 internal import Spool
@@ -10,8 +11,9 @@ internal import Spool
 /// same at two looks, `quiet` apart, is whole. Where such a file is young and its text is not whole, its writer has
 /// perhaps only paused, and it is waited for until it is no longer ``YoungText/youth`` old.
 ///
-/// How long something stays the same is measured on the monotonic clock from look to look, never by the file's own
-/// times: those lie in 1970 or in the future as often as not, and the wall clock may be set.
+/// How long something stays the same is measured on the monotonic clock from look to look, not by the times that the
+/// file's writer may set: those lie in 1970 or in the future as often as not. When it was last changed (`st_ctime`) only
+/// the kernel sets: where that is long ago, by a clock that was not set meanwhile, the first look is the last.
 struct Settling: Sendable {
     enum Verdict: Equatable, Sendable {
         case take
@@ -20,6 +22,28 @@ struct Settling: Sendable {
         case lookAgain(at: ContinuousClock.Instant)
         /// Nothing is in it, and has not been for a moment. Waits for the next event or scan.
         case empty
+    }
+
+    /// How long ago a file was last changed, by its own times, as far as they can be believed.
+    enum Age: Sendable {
+        case unknown
+        /// It may be still to come, so that it is worth reading before it is taken; see ``YoungText``.
+        case young
+        /// For longer than anybody pauses who writes: one look is enough.
+        case old
+
+        /// - Parameter isSound: whether the file system sets the time of each change by this machine's clock, which was
+        ///   not set lately.
+        init(changed: Int64, at now: Timestamp, isSound: Bool) {
+            self =
+                if YoungText.isPossible(changed: changed, at: now) {
+                    .young
+                } else if isSound, now.since(Timestamp(nanoseconds: changed)) >= Settling.oldAge {
+                    .old
+                } else {
+                    .unknown
+                }
+        }
     }
 
     /// How a file looks.
@@ -43,6 +67,8 @@ struct Settling: Sendable {
         self.quiet = quiet
     }
 
+    /// Unchanged for so long, a file is whole, whatever ``quiet`` says: as long as a text is young, twice.
+    static let oldAge = YoungText.youth * 2
     /// How long the folder of a failed job that was put back must stay unchanged.
     static let jobFolder = Duration.seconds(1)
     /// How long a request file must stay unchanged that seems to be the first of a folder that comes back file by file:
@@ -59,13 +85,16 @@ struct Settling: Sendable {
 
     /// - Parameters:
     ///   - least: how long at least it must look the same.
-    ///   - isYoung: whether it may be young, so that it is worth reading before it is taken.
     mutating func saw(
-        _ origin: Origin, _ sight: Sight, atLeast least: Duration = .zero, isYoung: Bool = false,
+        _ origin: Origin, _ sight: Sight, atLeast least: Duration = .zero, _ age: Age = .unknown,
         at now: ContinuousClock.Instant
     ) -> Verdict {
         let isEmpty = sight.identity.size == 0
         let quiet = max(quiet, isEmpty ? Self.emptiness : least)
+        if age == .old, !isEmpty, quiet < Self.oldAge {
+            looks[origin] = nil
+            return .take
+        }
         var look = Look(sight: sight, since: now)
         if let earlier = looks[origin], earlier.sight == sight { look = earlier }
         looks[origin] = look
@@ -75,7 +104,7 @@ struct Settling: Sendable {
             return .empty
         }
         let grown = look.since.advanced(by: YoungText.youth)
-        if isYoung, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
+        if age == .young, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
         looks[origin] = nil
         return .take
     }

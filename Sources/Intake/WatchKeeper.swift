@@ -23,7 +23,6 @@ package final class WatchKeeper: Sendable {
     private let spool: Spool
     private let files: FilePool
     private let settleQueue: SettleQueue
-    private let backlog: Backlog
     private let setting: WatchSetting
     private let rescanInterval: Duration
     private let watching: @Sendable (WatchMode) -> Void
@@ -42,14 +41,13 @@ package final class WatchKeeper: Sendable {
     ///   - watching: told how the inbox is watched, each time that it has been put under watch.
     ///   - isGone: told when the inbox is away, and when it is back.
     package init(
-        spool: Spool, files: FilePool, settleQueue: SettleQueue, backlog: Backlog, watch setting: WatchSetting,
+        spool: Spool, files: FilePool, settleQueue: SettleQueue, watch setting: WatchSetting,
         rescanInterval: Duration, log: Logger, watching: @escaping @Sendable (WatchMode) -> Void,
         isGone: @escaping @Sendable (Bool) -> Void
     ) {
         self.spool = spool
         self.files = files
         self.settleQueue = settleQueue
-        self.backlog = backlog
         self.setting = setting
         self.rescanInterval = rescanInterval
         self.watching = watching
@@ -80,7 +78,7 @@ package final class WatchKeeper: Sendable {
                 state.folder = before
                 state.kind = kind
             }
-            return settleQueue.isShare(kind?.reach != .local)
+            return settleQueue.liesOn(kind)
         }
     }
 
@@ -122,7 +120,7 @@ package final class WatchKeeper: Sendable {
                 regular = .now
                 looks += 1
             }
-            let isFull = backlog.wantsScan() || isRegular && looks.isMultiple(of: Self.fullLook)
+            let isFull = isRegular && looks.isMultiple(of: Self.fullLook)
             await scan(
                 isFull ? .full : .init(trustsFolders: hasSoundTimes, sparesLeftAlone: isPolling && !isRegular))
         }

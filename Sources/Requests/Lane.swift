@@ -28,6 +28,16 @@ package struct Lane: Hashable, Sendable {
         return chain
     }
 
+    /// So many folders may lie one in the other; see ``tooDeep``.
+    package static let depthLimit = 32
+
+    /// The outermost folder on the way to this one that lies deeper than lanes may: nothing in it is taken, since each
+    /// of its files would be as dear as its way is long. `nil` where there is none.
+    package var tooDeep: Lane? {
+        guard path.components.count > Self.depthLimit else { return nil }
+        return Lane(path: FilePath(root: nil, path.components.prefix(Self.depthLimit + 1)))
+    }
+
     /// The lane below `directory`: `done` → `done/acme`.
     package func folder(below directory: FilePath) -> FilePath {
         isRoot ? directory : directory.pushing(path)

@@ -27,6 +27,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     case brokenCopy
     /// A folder that cannot be looked into.
     case closedFolder(Errno)
+    /// A folder deeper than ``Lane/depthLimit``.
+    case deepFolder
     /// A request file in the folder of a job, or in a copy of one that is not whole.
     case insideJobFolder
     /// The folder of a job that is done.
@@ -60,7 +62,7 @@ package enum LeftAloneReason: Hashable, Sendable {
         switch self {
         case .empty, .arriving, .wrongRequest: true
         case .name, .spreadsheet, .nearlyDefaults, .picture, .placeholder, .conflictCopy, .symlink, .notAFile,
-            .linkedFile, .brokenCopy, .closedFolder, .insideJobFolder, .doneJob, .damagedJob, .unfinishedJob,
+            .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob, .unfinishedJob,
             .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder, .cannotTake:
             false
         }

@@ -42,6 +42,8 @@ extension Wording {
             "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, and as a "
                 + "program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
         case .closedFolder(.fileNameTooLong): tooDeep
+        case .deepFolder:
+            "it lies more than \(Lane.depthLimit) folders deep in the inbox, where nothing is taken; move it further up"
         case .closedFolder(let error) where error.trouble == .fileSystem:
             "it is a folder that cannot be read: \(error); what is mounted there does not answer: mount it anew, or unmount "
                 + "it"

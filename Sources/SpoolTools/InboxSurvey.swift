@@ -119,6 +119,7 @@ struct InboxSurvey: Sendable {
 
     /// A folder that cannot be read is one line, and no more: the others are shown.
     private mutating func below(_ lane: Lane) {
+        if lane.tooDeep != nil { return leave(lane.path, .deepFolder) }
         do {
             try walk(lane)
         } catch  where error.isNoFolder {

@@ -91,6 +91,35 @@ struct BacklogTests {
         #expect(!backlog.settled(other))
     }
 
+    @Test func `what there is no room for is a name in the feed, and each lane has room for one at least`() async throws {
+        let backlog = Backlog(limit: 3)
+        for number in 0..<5 { backlog.push(try Self.file("acme", "\(number).yaml")) }
+        #expect(backlog.count == 3 && backlog.feed.count(in: Samples.acme) == 2)
+        #expect(backlog.room(in: Samples.acme) <= 0)
+        #expect(backlog.room(in: .root) == 1)
+        backlog.push(try Self.file("", "b.yaml"))
+        #expect(backlog.count == 4 && backlog.feed.count == 2)
+        #expect(backlog.names(in: Samples.acme) == ["0.yaml", "1.yaml", "2.yaml"])
+        _ = await backlog.next()
+        #expect(backlog.names(in: Samples.acme).contains("0.yaml"), "what is in hand has not left")
+    }
+
+    @Test func `a lane has a share of the room, and asks for more when half of it is gone`() async throws {
+        let backlog = Backlog(limit: 20_000)
+        let all = Backlog.shareOfLane
+        #expect(backlog.room(in: Samples.acme) == all)
+        for number in 0..<all { backlog.push(try Self.file("acme", "\(number).yaml")) }
+        backlog.feed.add(try Self.file("acme", "more.yaml"))
+        #expect(backlog.feed.take(64, at: .now, backlog.room) == nil)
+        for _ in 0..<all / 2 - 1 {
+            _ = await backlog.next()
+            backlog.begun()
+        }
+        #expect(backlog.feed.take(64, at: .now, backlog.room) == nil)
+        _ = await backlog.next()
+        #expect(backlog.feed.take(64, at: .now, backlog.room)?.names == ["more.yaml"])
+    }
+
     @Test func `a part waits in the lane of its batch`() throws {
         var overview = QueueOverview()
         let folder = JobFolder(path: "/nowhere")

@@ -37,6 +37,13 @@ struct FolderMemoryTests {
         #expect(memory.subfolders(of: Self.spring, Self.stamp()) == nil)
     }
 
+    @Test func `one with files in it is passed over only while they are still to be looked at`() {
+        let memory = Self.memory(Self.stamp(), isOpen: true)
+        #expect(memory.subfolders(of: Self.acme, Self.stamp()) == nil)
+        #expect(memory.subfolders(of: Self.acme, Self.stamp(), isOpen: true) == ["spring"])
+        #expect(memory.subfolders(of: Self.acme, Self.stamp(inode: 2), isOpen: true) == nil)
+    }
+
     struct Change: Sendable {
         var name: String
         var stamp: FolderMemory.Stamp

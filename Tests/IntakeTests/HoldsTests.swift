@@ -180,4 +180,35 @@ struct HoldsTests {
         }
         #expect(Set(turns[..<2]).count == 2 && Set(turns[2..<4]).count == 2 && Set(turns[4...]).count == 2)
     }
+
+    // MARK: Lanes, and what comes back
+
+    @Test func `of a held lane the files count that were found, until the limit lets go`() {
+        let hold = Hold(reason: .limit(Self.limit), until: Self.until)
+        #expect(holds.hold(Self.other, hold, since: holds.era))
+        #expect(holds.isHeld(Self.other) && !holds.isHeld(Self.acme))
+        let counts = holds.summary(at: Self.now) { $0 == Self.other ? 70_000 : 0 }
+        #expect(counts.first == Hold.Count(hold: hold, files: 70_000))
+        let era = holds.era
+        holds.releaseLimits()
+        #expect(!holds.isHeld(Self.other))
+        // Decided before that: it may not be true any more.
+        #expect(!holds.hold(Self.other, hold, since: era))
+        #expect(!holds.isHeld(Self.other))
+    }
+
+    @Test func `what comes back lets one of each limit try, and no other kind`() {
+        let hold = Hold(reason: .limit(Self.limit), until: Self.until)
+        for number in 0..<3 { add(FilePath.Component("l\(number).yaml") ?? "x", Self.acme, hold) }
+        #expect(holds.hold(Self.other, hold, since: holds.era))
+        holds.gaveBack()
+        #expect(refilled.all.map(\.count) == [1])
+        #expect(count(hold) == 2 && count(Self.repeated) == 2)
+        #expect(!holds.isHeld(Self.other), "its files are looked at, and held again where it was not enough")
+    }
+
+    @Test func `nothing happens where no limit holds anything`() {
+        holds.gaveBack()
+        #expect(refilled.all.isEmpty)
+    }
 }

@@ -98,4 +98,22 @@ struct LaneQueuesTests {
         #expect(queues.count == 1)
         #expect(Self.popped(&queues) == ["part of catalog", "0.yaml", "part of catalog", "part of catalog"])
     }
+
+    @Test func `a folder with two hundred sub-folders has the turns of one`() throws {
+        var queues = LaneQueues()
+        for folder in 0..<200 {
+            for number in 0..<5 {
+                _ = queues.push(.file(try Self.file("acme/sub\(folder)", number), Self.readiness), priority: 5)
+            }
+        }
+        for number in 0..<20 { _ = queues.push(.file(try Self.file("small", number), Self.readiness), priority: 5) }
+        let part = WaitingPart(folder: JobFolder(path: "/x"), batch: Lane(path: "acme/catalog"), ended: {})
+        for _ in 0..<20 { _ = queues.push(.part(part), priority: 5) }
+        let order = Self.popped(&queues)
+        #expect(order.count == 1_040)
+        let last = try #require(order.lastIndex { $0.hasPrefix("small/") })
+        #expect(last < 40, "every second turn was its own")
+        let subs = order.filter { $0.hasPrefix("acme/") }.prefix(200)
+        #expect(Set(subs).count == 200, "within the folder each sub-folder had its turn before any had two")
+    }
 }

@@ -3,6 +3,7 @@
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import FileIO
 @testable import Intake
 @testable import Jobs
@@ -25,33 +26,57 @@ struct SettlingTests {
     /// A young file that was seen at ``now`` for the first time.
     private static func young() -> Settling {
         var settling = Settling(quiet: quiet)
-        _ = settling.saw(origin, sight(), isYoung: true, at: now)
+        _ = settling.saw(origin, sight(), .young, at: now)
         return settling
     }
 
     @Test func `a young file is read before it is taken, and taken where it is text`() {
         var settling = Self.young()
-        equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
+        equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.settled), .read)
         equal(settling.read(Self.origin, isWhole: true, at: Self.settled), .take)
     }
 
     @Test func `a young file that is no text is waited for until it is grown, and not read again`() {
         var settling = Self.young()
-        equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
+        equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.settled), .read)
         equal(settling.read(Self.origin, isWhole: false, at: Self.settled), .lookAgain(at: Self.grown))
         let early = Self.grown - .milliseconds(1)
-        equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: early), .lookAgain(at: Self.grown))
-        equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.grown), .take)
+        equal(settling.saw(Self.origin, Self.sight(), .young, at: early), .lookAgain(at: Self.grown))
+        equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.grown), .take)
     }
 
     @Test func `when the second half comes, the file is read anew`() {
         var settling = Self.young()
-        equal(settling.saw(Self.origin, Self.sight(), isYoung: true, at: Self.settled), .read)
+        equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.settled), .read)
         _ = settling.read(Self.origin, isWhole: false, at: Self.settled)
         let (whole, later) = (Self.sight(size: 9), Self.now + .seconds(3))
-        equal(settling.saw(Self.origin, whole, isYoung: true, at: later), .lookAgain(at: later + Self.quiet))
-        equal(settling.saw(Self.origin, whole, isYoung: true, at: later + Self.quiet), .read)
+        equal(settling.saw(Self.origin, whole, .young, at: later), .lookAgain(at: later + Self.quiet))
+        equal(settling.saw(Self.origin, whole, .young, at: later + Self.quiet), .read)
         equal(settling.read(Self.origin, isWhole: true, at: later + Self.quiet), .take)
+    }
+
+    @Test func `a file that was last changed long ago needs one look, unless it has to stay the same for longer`() {
+        var settling = Settling(quiet: Self.quiet)
+        equal(settling.saw(Self.origin, Self.sight(), .old, at: Self.now), .take)
+        let restored = settling.saw(
+            Self.origin, Self.sight(), atLeast: Settling.copiedFolder, .old, at: Self.now)
+        equal(restored, .lookAgain(at: Self.now + Settling.copiedFolder))
+        let empty = settling.saw(Self.origin, Self.sight(size: 0), .old, at: Self.now)
+        equal(empty, .lookAgain(at: Self.now + Settling.emptiness))
+        var patient = Settling(quiet: Settling.oldAge)
+        equal(
+            patient.saw(Self.origin, Self.sight(), .old, at: Self.now), .lookAgain(at: Self.now + Settling.oldAge))
+    }
+
+    @Test(arguments: [
+        (ago: 0, isSound: true, age: Settling.Age.young), (ago: 9, isSound: false, age: .young),
+        (ago: 11, isSound: true, age: .unknown), (ago: 21, isSound: true, age: .old),
+        (ago: 21, isSound: false, age: .unknown), (ago: -3_600, isSound: true, age: .young),
+    ])
+    func `how old a file is counts only where times are sound`(ago: Int, isSound: Bool, age: Settling.Age) {
+        let now = Samples.start
+        let changed = (now.milliseconds - Int64(ago) * 1_000) * 1_000_000
+        #expect(Settling.Age(changed: changed, at: now, isSound: isSound) == age)
     }
 
     @Test func `a file that is not young is taken without a read`() {
@@ -80,9 +105,9 @@ struct SettlingTests {
         var settling = Settling(quiet: Self.quiet)
         let (empty, said) = (Self.sight(size: 0), Self.now + .seconds(1))
         equal(
-            settling.saw(Self.origin, empty, atLeast: Settling.share, isYoung: true, at: Self.now),
+            settling.saw(Self.origin, empty, atLeast: Settling.share, .young, at: Self.now),
             .lookAgain(at: said))
-        equal(settling.saw(Self.origin, empty, atLeast: Settling.share, isYoung: true, at: said), .empty)
+        equal(settling.saw(Self.origin, empty, atLeast: Settling.share, .young, at: said), .empty)
     }
 
     @Test func `what fills an empty file settles from then on`() {

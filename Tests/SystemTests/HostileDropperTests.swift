@@ -50,7 +50,7 @@ struct HostileDropperTests {
             name: "100 lanes deep",
             script:
                 "d=inbox/deep$(printf '/%s' $(seq 100)); mkdir -p $d; printf 'prompt: deep\\nimage: https://a.b/c.png\\n' >$d/x.yaml",
-            words: "/99/100/x "),
+            words: "where nothing is taken"),
         Attack(
             name: "a path that is too long",
             script:

@@ -86,8 +86,10 @@ struct Dispatcher: Sendable {
     }
 
     private func claim(_ origin: Origin, _ readiness: Readiness, mayCost: Bool) async -> Claim.Claimed? {
+        let era = context.holds.era
         if mayCost, let hold = context.spending.hold(origin.lane, at: .now) {
             context.hold(origin, hold, nil, readiness)
+            context.holds.letGo(since: era)
             return nil
         }
         do {
@@ -130,9 +132,11 @@ struct Dispatcher: Sendable {
     // MARK: Parts of batches
 
     private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
+        let era = context.holds.era
         if let hold = context.spending.hold(part.lane, at: .now) {
             permit.leave()
-            return context.hold(part, hold)
+            context.hold(part, hold)
+            return context.holds.letGo(since: era)
         }
         let reader = RecoveredJobReader(context: context)
         var inHand: SubmitLimiter.Permit? = permit

@@ -49,7 +49,9 @@ final class SpendingGate: Sendable {
 
         /// The submit was surely not charged, and will not be sent again.
         func giveBack() {
-            if settle() { gate.state.withLock { $0.budget.giveBack(reservation, submits: 1) } }
+            guard settle() else { return }
+            gate.state.withLock { $0.budget.giveBack(reservation, submits: 1) }
+            gate.gaveBack()
         }
 
         /// Whether this is the first word on it.
@@ -68,8 +70,11 @@ final class SpendingGate: Sendable {
     }
 
     private let state: Mutex<State>
+    private let gaveBack: @Sendable () -> Void
 
-    init(_ settings: MoneySettings, at now: Timestamp) {
+    /// - Parameter gaveBack: told when something that was set aside can be spent by others.
+    init(_ settings: MoneySettings, at now: Timestamp, gaveBack: @escaping @Sendable () -> Void = {}) {
+        self.gaveBack = gaveBack
         let today = LocalDay(now)
         state = Mutex(
             State(

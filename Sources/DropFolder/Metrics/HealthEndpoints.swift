@@ -95,10 +95,10 @@ package final class HealthEndpoints: Sendable {
 
     private func readings(_ sources: Sources) -> GaugeSnapshot {
         let (context, now) = (sources.context, Timestamp.now)
-        let waiting = context.backlog.overview
+        let waiting = context.queue
         return GaugeSnapshot(
             facts: context.board.snapshot, queue: state.withLock { $0.lanes.counts(waiting.lanes) },
-            oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.holds.summary(at: now),
+            oldest: waiting.oldest, activeJobs: context.activeJobs.counts, holds: context.held,
             leftAlone: sources.leftAlone.count, spent: context.spending.spent(at: now), at: now)
     }
 }

@@ -34,7 +34,7 @@ struct JobContext: Sendable {
     let poller: TaskPoller
     let log: Logger
 
-    /// How many files may wait between intake and dispatch; the rest wait in the inbox, unread.
+    /// How many files may wait between intake and dispatch; the rest wait in the inbox, as names.
     private static let backlogLimit = 20_000
 
     /// - Parameters:
@@ -60,7 +60,6 @@ struct JobContext: Sendable {
         store = JobStore(
             spool: spool, files: files, committer: committer, ledger: ledger, defaults: defaults, liveSettings: live,
             board: board, stop: stop, reached: reached)
-        spending = SpendingGate(settings.money, at: .now)
         limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
@@ -70,7 +69,9 @@ struct JobContext: Sendable {
         uploadLimiter = UploadLimiter { live.current.maxInFlight }
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         self.backlog = backlog
-        holds = Holds(refill: backlog.refill) { board.touch() }
+        let holds = Holds(refill: backlog.refill) { board.touch() }
+        self.holds = holds
+        spending = SpendingGate(settings.money, at: .now, gaveBack: holds.gaveBack)
         poller = TaskPoller(
             service: service, limiter: limiter, liveSettings: live, troubles: TroubledTasks(log: log) { board.touch() },
             counters: counters, stop: stop)
@@ -80,6 +81,19 @@ struct JobContext: Sendable {
     }
 
     var settings: DropFolderSettings { liveSettings.current }
+
+    /// What holds things up, and how many each, files that were not even looked at included.
+    var held: [Hold.Count] { holds.summary(at: .now, found: backlog.feed.count(in:)) }
+
+    /// Files that wait for their turn, looked at or not.
+    var waiting: Int { backlog.count + backlog.feed.count - holds.files(found: backlog.feed.count(in:)) }
+
+    /// The same by lane, and parts of batches.
+    var queue: QueueOverview {
+        var overview = backlog.overview
+        for (lane, count) in backlog.feed.counts where !holds.isHeld(lane) { overview.add(count, in: lane) }
+        return overview
+    }
 
     /// How long a stop waits for the answers to submits that are on their way.
     private static let submitPatience = Duration.seconds(20)

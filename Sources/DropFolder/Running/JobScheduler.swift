@@ -72,7 +72,7 @@ final class JobScheduler: Sendable {
     /// in the inbox. One that takes its time is not waited for.
     func waitForTheFirst() async {
         let end = Machine.now + Self.firstPatience
-        while !first.withLock(\.isEmpty), !context.stop.isRaised, Machine.now < end {
+        while !first.withLock(\.isEmpty), !context.stop.isRaised, !Task.isCancelled, Machine.now < end {
             await firstHaveBegun.wait(atMost: Machine.now.duration(to: end))
         }
         first.withLock { $0 = [] }

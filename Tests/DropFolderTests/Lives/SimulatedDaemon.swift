@@ -14,8 +14,8 @@ import SystemPackage
 @testable import Spool
 @testable import TestSupport
 
-/// The daemon from its dispatcher on, as ``DropFolderService`` puts it together, on a simulated machine: the inbox is
-/// looked at every two seconds instead of being watched.
+/// The daemon as ``DropFolderService`` puts it together, on a simulated machine: the inbox is looked through every two
+/// seconds instead of being watched.
 struct SimulatedDaemon: Sendable {
     let spool: Spool
     let service: ScriptedService
@@ -45,7 +45,11 @@ struct SimulatedDaemon: Sendable {
         let leftAlone = LeftAloneFiles(log: log) {}
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
-            quiet: .zero, rules: { RequestRules() })
+            quiet: .zero, holdOf: { [spending = context.spending] in spending.hold($0, at: .now) },
+            rules: { RequestRules() })
+        let scan = InboxScan(
+            spool: spool, names: .standard, backlog: context.backlog, settleQueue: settleQueue, leftAlone: leftAlone,
+            holds: context.holds, defaultsChanged: { _ in }, laneGone: { _ in })
         let dispatcher = Dispatcher(
             context: context, scheduler: JobScheduler(context: context), settleQueue: settleQueue,
             leftAlone: leftAlone, unsettled: UnsettledDefaults())
@@ -67,7 +71,11 @@ struct SimulatedDaemon: Sendable {
                 return false
             }
             group.addTask {
-                await look(context, isOver)
+                await settleQueue.run()
+                return false
+            }
+            group.addTask {
+                await look(context, scan, isOver)
                 return false
             }
             while let wasDispatcher = try await group.next(), !wasDispatcher {}
@@ -80,24 +88,11 @@ struct SimulatedDaemon: Sendable {
         return remains(context, booked)
     }
 
-    /// Hands what lies in the inbox to the dispatcher, until it is over: then the daemon is asked to stop.
-    private func look(_ context: JobContext, _ isOver: @Sendable () -> Bool) async {
-        while !Task.isCancelled {
-            if isOver() { break }
-            let found = try? await context.store.files.run { [inbox = spool.inbox] in
-                var found: [(Origin, FileStatus.Identity)] = []
-                var listing = try DirectoryListing(inbox)
-                while let (name, _) = try listing.next() {
-                    guard !name.string.hasPrefix(".") else { continue }
-                    let status = try Kernel.status(of: inbox.appending(name), at: AT_FDCWD)
-                    found.append((Origin(lane: .root, file: name), status.identity))
-                }
-                return found
-            }
-            for (origin, identity) in (found ?? []).sorted(by: { "\($0.0.path)" < "\($1.0.path)" }) {
-                if context.backlog.contains(origin) || context.holds.contains(origin, identity, at: .now) { continue }
-                context.backlog.push(origin, identity)
-            }
+    /// Looks through the inbox until it is over: then the daemon is asked to stop.
+    private func look(_ context: JobContext, _ scan: InboxScan, _ isOver: @Sendable () -> Bool) async {
+        while !Task.isCancelled, !isOver() {
+            // Where a call fails the next look tries again.
+            try? await context.store.files.run { try scan.run() }
             try? await Sleep.wait(.seconds(2))
         }
         context.halt()

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+internal import FileIO
+internal import Jobs
+package import Requests
+internal import Synchronization
+internal import SystemPackage
+
+/// The names that were found in the inbox and not looked at yet, lane by lane: a file is looked at when the backlog has
+/// little of its lane, so that a hundred thousand that wait cost hardly more than a few dozen.
+package final class LaneFeed: Sendable {
+    /// What is to be looked at next.
+    struct Portion: Equatable, Sendable {
+        var lane: Lane
+        var names: [FilePath.Component]
+        /// How long it has rested, since its folder could not be opened.
+        fileprivate(set) var rest: Duration?
+    }
+
+    fileprivate struct Found: Sendable {
+        /// As a listing has found them.
+        var listed = NameList()
+        /// Those of which events told when there was no room for them, each once.
+        var told: Deque<FilePath.Component> = []
+        var isTold: Set<FilePath.Component> = []
+        /// Its folder could not be opened: not before that.
+        var rests: (until: ContinuousClock.Instant, for: Duration)?
+        /// Its place among the turns; `nil` where it has none, since no more of it may be looked at.
+        var turn: UInt64?
+
+        var count: Int { listed.count + told.count }
+
+        mutating func tell(_ name: FilePath.Component) {
+            if isTold.insert(name).inserted { told.append(name) }
+        }
+
+        mutating func popFirst() -> FilePath.Component? {
+            guard let name = told.popFirst() else { return listed.popFirst() }
+            isTold.remove(name)
+            return name
+        }
+    }
+
+    fileprivate struct State {
+        var lanes: [Lane: Found] = [:]
+        /// The lanes of which more may be looked at, as far as is known, the next one first. What is no lane's turn any
+        /// more leaves when it comes to the front.
+        var turns: Deque<(lane: Lane, turn: UInt64)> = []
+        var lastTurn: UInt64 = 0
+        var count = 0
+    }
+
+    private static let shortRest = Duration.milliseconds(100)
+    private static let longRest = Duration.seconds(5)
+
+    /// Rings when there is something to be looked at.
+    let news = WakeSignal()
+    private let state = Mutex(State())
+
+    /// Names that wait to be looked at.
+    package var count: Int { state.withLock { $0.count } }
+
+    package func count(in lane: Lane) -> Int { state.withLock { $0.lanes[lane]?.count ?? 0 } }
+
+    package var counts: [Lane: Int] { state.withLock { $0.lanes.mapValues(\.count) } }
+
+    /// A listing of the lane has found these, beside what is known already. What an earlier one has found is forgotten.
+    func listed(_ names: NameList, in lane: Lane) {
+        state.withLock { state in
+            if names.isEmpty, state.lanes[lane] == nil { return }
+            state.change(lane) { found in
+                found.listed = names
+                found.rests = nil
+            }
+        }
+        if !names.isEmpty { news.ring() }
+    }
+
+    /// There was no room for this one, or it is to be looked at for another reason.
+    func add(_ origin: Origin) {
+        state.withLock { $0.change(origin.lane) { $0.tell(origin.file) } }
+        news.ring()
+    }
+
+    /// The lane is gone, with all that lies below it.
+    func forget(below lane: Lane) {
+        state.withLock { state in
+            if state.lanes.isEmpty { return }
+            for gone in state.lanes.keys where gone.path.starts(with: lane.path) { state.change(gone) { $0 = Found() } }
+        }
+    }
+
+    /// Takes the next names of a lane of which more may be looked at; `nil` where there is none.
+    ///
+    /// - Parameter room: how many of a lane that may be. One that has none waits for ``hasRoom(_:)``.
+    func take(_ most: Int, at now: ContinuousClock.Instant, _ room: (Lane) -> Int) -> Portion? {
+        state.withLock { state in
+            for _ in 0..<state.turns.count {
+                guard let (lane, turn) = state.turns.popFirst(), state.lanes[lane]?.turn == turn else { continue }
+                state.lanes[lane]?.turn = nil
+                if let rests = state.lanes[lane]?.rests, now < rests.until {
+                    state.change(lane) { _ in }
+                    continue
+                }
+                // Whoever says that there is room needs this lock first: nothing comes between.
+                let count = min(most, room(lane))
+                if count <= 0 { continue }
+                var portion = Portion(lane: lane, names: [])
+                state.change(lane) { found in
+                    portion.rest = found.rests?.for
+                    found.rests = nil
+                    while portion.names.count < count, let name = found.popFirst() { portion.names.append(name) }
+                }
+                return portion
+            }
+            return nil
+        }
+    }
+
+    /// Some of what was taken of the lane has left the backlog, or has settled.
+    func hasRoom(_ lane: Lane) {
+        let isNews = state.withLock { state in
+            guard let found = state.lanes[lane], found.turn == nil else { return false }
+            state.change(lane) { _ in }
+            return true
+        }
+        if isNews { news.ring() }
+    }
+
+    /// What kept lanes from having room may be over.
+    package func reconsider() {
+        let isNews = state.withLock { state in
+            for (lane, found) in state.lanes where found.turn == nil { state.change(lane) { _ in } }
+            return state.count > 0
+        }
+        if isNews { news.ring() }
+    }
+
+    /// They were not looked at: there was no time.
+    func putBack(_ portion: Portion) {
+        state.withLock { state in
+            if portion.names.isEmpty { return }
+            state.change(portion.lane) { found in
+                for name in portion.names.reversed() where found.isTold.insert(name).inserted {
+                    found.told.prepend(name)
+                }
+            }
+        }
+    }
+
+    /// They were not looked at: their folder cannot be opened now. It is tried again, ever more seldom, and soon left to
+    /// the next listing: a folder that is gone, or closed, is to wake nobody up.
+    func rest(_ portion: Portion, at now: ContinuousClock.Instant) {
+        let rest = portion.rest.map { $0 * 2 } ?? Self.shortRest
+        state.withLock { state in
+            state.change(portion.lane) { found in
+                if rest > Self.longRest { return found = Found() }
+                for name in portion.names { found.tell(name) }
+                found.rests = (now.advanced(by: rest), rest)
+            }
+        }
+    }
+
+    /// When the first lane has rested; `nil` where none rests.
+    func nextRested() -> ContinuousClock.Instant? {
+        state.withLock { state in state.lanes.values.compactMap { $0.rests?.until }.min() }
+    }
+}
+
+extension LaneFeed.State {
+    /// Changes what was found in a lane, out of the dictionary, so that nothing is copied. The lane has a turn again.
+    fileprivate mutating func change(_ lane: Lane, _ change: (inout LaneFeed.Found) -> Void) {
+        var found = lanes.removeValue(forKey: lane) ?? LaneFeed.Found()
+        let before = found.count
+        change(&found)
+        count += found.count - before
+        if found.count == 0 { return }
+        if found.turn == nil {
+            lastTurn += 1
+            found.turn = lastTurn
+            turns.append((lane, lastTurn))
+        }
+        lanes[lane] = found
+    }
+}

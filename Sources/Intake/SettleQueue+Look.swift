@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import FileIO
+internal import Glibc
+internal import Jobs
+internal import Requests
+internal import Spool
+internal import Synchronization
+internal import SystemPackage
+
+/// One look at one file, or at the folder of a job. Blocking; runs on the ``FilePool``.
+extension SettleQueue {
+    /// Bytes of a text that are read within a look.
+    private static let shortText: Int64 = 64 << 10
+
+    /// A lane as it was when it was opened: whoever may drop may swap it for something else at any moment.
+    enum OpenLane: ~Copyable {
+        case folder(OpenFile)
+        /// It is that of a job, or lies in it.
+        case jobFolder(Origin)
+        case closed(Errno)
+    }
+
+    /// How a file, or the folder of a job, looks now.
+    private struct Seen {
+        var sight: Settling.Sight
+        /// How long at least it must go on to look so.
+        var quiet: Duration = .zero
+        var isBeingWritten: Bool
+        var age = Settling.Age.unknown
+    }
+
+    func open(_ lane: Lane) -> OpenLane {
+        do {
+            // Once for all that are looked at now: a deep lane is dear.
+            if let folder = try lane.enclosingJobFolder(in: spool.inbox) { return .jobFolder(folder) }
+            return .folder(try lane.open(below: spool.inbox))
+        } catch {
+            return .closed(error)
+        }
+    }
+
+    /// - Parameters:
+    ///   - isPatient: whether the look may take long.
+    ///   - slow: those that would take long, otherwise.
+    func look(
+        _ origin: Origin, in lane: borrowing OpenFile, isPatient: Bool = false, _ slow: inout [Origin]
+    ) {
+        let name = FilePath(root: nil, [origin.file])
+        var seen: Seen?
+        do throws(Errno) {
+            let status = try Kernel.status(of: name, at: lane.descriptor)
+            switch status.kind {
+            case .regular: seen = try lookAtFile(origin, name, in: lane)
+            case .directory:
+                guard isPatient else {
+                    if mayLookSlowly(origin) { slow.append(origin) }
+                    return
+                }
+                // What was said of a file that came before the journal.
+                leftAlone.forget(below: Lane(path: origin.path))
+                // A folder may be copied back file by file: it is whole when all of it has stopped changing.
+                seen = Seen(
+                    sight: .init(identity: try FolderLook.identity(of: name, at: lane.descriptor)),
+                    quiet: Settling.jobFolder,
+                    isBeingWritten: Kernel.isOpenForWriting(name.appending(JobFileNames.journal), at: lane.descriptor))
+            case .symlink, .other: leftAlone.say(origin.path, .notAFile(status.kind))
+            }
+        } catch {
+            cannotLook(at: origin, error)
+        }
+        guard let seen else { return state.withLock { $0.settling.forget(origin) } }
+        if holds.contains(origin, seen.sight.identity, at: .now) { return }
+        let verdict = state.withLock { state in
+            seen.isBeingWritten
+                ? state.settling.sawWriter(origin, at: Machine.now)
+                : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, seen.age, at: Machine.now)
+        }
+        act(on: verdict, origin, seen.sight, isPatient: isPatient, &slow)
+    }
+
+    /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
+    func cannotLook(at origin: Origin, _ error: Errno) {
+        if error.isNoFolder {
+            leftAlone.forget(origin.path)
+            holds.forget([origin.file], in: origin.lane)
+        } else if !spool.speaksForAll(error) {
+            leftAlone.say(origin.path, .cannotTake(error))
+        }
+    }
+
+    private func lookAtFile(
+        _ origin: Origin, _ name: FilePath, in lane: borrowing OpenFile
+    ) throws(Errno) -> Seen? {
+        // The look comes after it: a writer that closes in between has written what it shows.
+        let isBeingWritten = Kernel.isOpenForWriting(name, at: lane.descriptor)
+        let status = try Kernel.statusNow(of: name, at: lane.descriptor)
+        guard status.kind == .regular else { return nil }
+        if status.isBrokenCopy {
+            leftAlone.say(origin.path, .brokenCopy)
+            return nil
+        }
+        let (kind, doubtsTimes) = state.withLock { ($0.kind, Machine.now < $0.doubtsTimes) }
+        let isRestored = isRestored(origin, status, in: lane)
+        let least = kind?.reach == .local ? Duration.zero : Settling.share
+        let isSound = kind?.reach == .local && kind?.hasSoundTimes == true && !doubtsTimes && !isRestored
+        return Seen(
+            sight: .init(identity: status.identity, changed: status.changed),
+            quiet: max(least, isRestored ? Settling.copiedFolder : .zero), isBeingWritten: isBeingWritten,
+            age: Settling.Age(changed: status.changed, at: .now, isSound: isSound))
+    }
+
+    /// Whether it seems to be the first file of a job's folder that comes back slowly, from a backup or another machine:
+    /// it bears the folder's name, and is older than the folder, which was made a moment ago.
+    private func isRestored(_ origin: Origin, _ status: FileStatus, in lane: borrowing OpenFile) -> Bool {
+        guard origin.liesInFolderOfItsName else { return false }
+        guard let birth = Kernel.birth(of: ".", at: lane.descriptor) else { return false }
+        let made = Timestamp(nanoseconds: birth)
+        let age = Timestamp.now.since(made)
+        let ahead = made.since(Timestamp(nanoseconds: status.identity.modified))
+        return age < Settling.newFolder && ahead > Settling.olderThanFolder
+    }
+
+    private func act(
+        on verdict: Settling.Verdict, _ origin: Origin, _ sight: Settling.Sight, isPatient: Bool,
+        _ slow: inout [Origin]
+    ) {
+        switch verdict {
+        case .take:
+            // Of the folder of a job that is put back nobody has asked.
+            let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
+            backlog.push(origin, sight.identity, changed: changed)
+        case .read:
+            guard isPatient || sight.identity.size <= Self.shortText else {
+                if mayLookSlowly(origin) { slow.append(origin) }
+                return
+            }
+            let text = YoungText(reader: RequestReader(rules: rules()))
+            let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
+            let next = state.withLock { $0.settling.read(origin, isWhole: isWhole, at: Machine.now) }
+            act(on: next, origin, sight, isPatient: true, &slow)
+        case .empty: leftAlone.say(origin.path, .empty)
+        case .lookAgain(let instant):
+            // An event may have asked for a look before that.
+            state.withLock { $0.due.set(origin, atLatest: instant) }
+        }
+    }
+}
