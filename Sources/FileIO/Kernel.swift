@@ -252,7 +252,8 @@ package enum Kernel {
     /// no leases, the answer is false.
     package static func isOpenForWriting(_ path: FilePath, at directory: CInt = AT_FDCWD) -> Bool {
         do {
-            return hasWriter(try open(path, at: directory, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).descriptor)
+            let file = try open(path, at: directory, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            return hasWriter(file.descriptor)
         } catch {
             // Somebody has a lease for writing, as a file server takes it for its client, which may hold back what it
             // has written; it is asked for it by this.

@@ -40,13 +40,19 @@ package final class Holds: Sendable {
     private let state = Mutex(State())
     private let alarm = WakeSignal()
     private let refill: @Sendable ([Waiting]) -> Void
+    private let noted: @Sendable (Hold) -> Void
     private let changed: @Sendable () -> Void
 
     /// - Parameters:
     ///   - refill: takes what may begin now.
+    ///   - noted: told why a lane is held, each time that it is.
     ///   - changed: called when something is held no more without having been looked at.
-    package init(refill: @escaping @Sendable ([Waiting]) -> Void = { _ in }, changed: @escaping @Sendable () -> Void) {
+    package init(
+        refill: @escaping @Sendable ([Waiting]) -> Void = { _ in },
+        noted: @escaping @Sendable (Hold) -> Void = { _ in }, changed: @escaping @Sendable () -> Void
+    ) {
         self.refill = refill
+        self.noted = noted
         self.changed = changed
     }
 
@@ -69,7 +75,7 @@ package final class Holds: Sendable {
         }
         if isNoted {
             noteEnd(of: hold)
-            changed()
+            noted(hold)
         }
         return isNoted
     }

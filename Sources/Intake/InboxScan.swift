@@ -178,7 +178,6 @@ package final class InboxScan: Sendable {
     private func isGone(_ lane: Lane) {
         leftAlone.forget(below: lane)
         holds.forget(below: lane)
-        backlog.feed.forget(below: lane)
         laneGone(lane)
     }
 }

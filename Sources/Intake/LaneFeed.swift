@@ -8,7 +8,8 @@ internal import Synchronization
 internal import SystemPackage
 
 /// The names that were found in the inbox and not looked at yet, lane by lane: a file is looked at when the backlog has
-/// little of its lane, so that a hundred thousand that wait cost hardly more than a few dozen.
+/// little of its lane, so that a hundred thousand that wait cost hardly more than a few dozen. Names of a lane that is
+/// gone are forgotten when their turn has come a few times: it may be back under its name in a moment.
 package final class LaneFeed: Sendable {
     /// What is to be looked at next.
     struct Portion: Equatable, Sendable {
@@ -81,14 +82,6 @@ package final class LaneFeed: Sendable {
     func add(_ origin: Origin) {
         state.withLock { $0.change(origin.lane) { $0.tell(origin.file) } }
         news.ring()
-    }
-
-    /// The lane is gone, with all that lies below it.
-    func forget(below lane: Lane) {
-        state.withLock { state in
-            if state.lanes.isEmpty { return }
-            for gone in state.lanes.keys where gone.path.starts(with: lane.path) { state.change(gone) { $0 = Found() } }
-        }
     }
 
     /// Takes the next names of a lane of which more may be looked at; `nil` where there is none.

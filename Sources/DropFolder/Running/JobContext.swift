@@ -69,7 +69,7 @@ struct JobContext: Sendable {
         uploadLimiter = UploadLimiter { live.current.maxInFlight }
         let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
         self.backlog = backlog
-        let holds = Holds(refill: backlog.refill) { board.touch() }
+        let holds = Holds(refill: backlog.refill, noted: board.held) { board.touch() }
         self.holds = holds
         spending = SpendingGate(settings.money, at: .now, gaveBack: holds.gaveBack)
         poller = TaskPoller(
