@@ -55,10 +55,12 @@ package final class Committer: Sendable {
     package init(_ disk: DurableDisk, told: @escaping @Sendable ((any Error)?) -> Void) {
         monitor.serve("commit", Self.next) { [monitor] in
             var sync = RoundSync(disk)
+            // What was flushed for everybody, and is not durable yet.
+            var everybodys = DiskChanges.nothing
             var trouble: String?
             return { round in
                 for answered in round.knocks { answered() }
-                guard let error = Self.run(round, disk, &sync, monitor) else { return }
+                guard let error = Self.run(round, disk, &sync, &everybodys, monitor) else { return }
                 let news = error.map { "\($0)" }
                 if news != trouble { told(error) }
                 trouble = news
@@ -83,7 +85,8 @@ package final class Committer: Sendable {
 
     /// Returns what went wrong, or that nothing did; `nil` where there was nothing to do.
     private static func run(
-        _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ monitor: ConditionLock<State>
+        _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ everybodys: inout DiskChanges,
+        _ monitor: ConditionLock<State>
     ) -> (any Error)?? {
         var written: [Member] = []
         for member in round.members {
@@ -97,9 +100,11 @@ package final class Committer: Sendable {
         // Nothing to make durable, and nobody who would act upon it.
         if written.isEmpty, round.wanted == nil { return nil }
         let flushed = Result { try disk.flush() }
+        everybodys = everybodys.union((try? flushed.get()) ?? .nothing)
         let changes = written.map(\.changes).reduce(round.wanted?.changes ?? .nothing) { $0.union($1) }
-        let outcome = sync.make(durable: changes.union((try? flushed.get()) ?? .nothing))
-        var failure: (any Error)?
+        let outcome = sync.make(durable: changes.union(everybodys))
+        var failure = outcome.error(of: everybodys)
+        if failure == nil { everybodys = .nothing }
         if case .failure(let error) = flushed { failure = error }
         // Whatever was not flushed, what was written is on the disk.
         for member in written { member.finish(outcome.error(of: member.changes) ?? failure) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import FileIO
@@ -78,6 +79,37 @@ struct CommitterSoonTests {
         #expect(await troubles.next() == ["refused"])
         isRefused.withLock { $0 = false }
         #expect(await troubles.next() == ["well"])
+    }
+
+    @Test func `where the disk errs about the ledger alone, nobody goes on until its lines are durable`() async throws {
+        let ledger = DiskChanges.Place.file("/spool/ledger/2026-11.csv")
+        let errors = Mutex(2)
+        let flushes = Mutex(1)
+        let disk = DurableDisk(
+            flush: {
+                // Lines come with the first round only.
+                let isFirst = flushes.withLock { left in
+                    defer { left = 0 }
+                    return left > 0
+                }
+                return isFirst ? DiskChanges(places: [ledger]) : .nothing
+            },
+            syncAll: { throw Broken() },
+            sync: { place in
+                let isRefused = errors.withLock { left in
+                    guard place == ledger, left > 0 else { return false }
+                    left -= 1
+                    return true
+                }
+                if isRefused { throw Broken() }
+                return true
+            })
+        let committer = Committer(disk) { _ in }
+        defer { committer.shutDown() }
+        let publish = DiskChanges(places: [.files(in: "/spool/processing/a")])
+        for _ in 0..<2 { await #expect(throws: Broken.self) { try await committer.commit(publish) {} } }
+        try await committer.commit(publish) {}
+        #expect(errors.withLock { $0 } == 0)
     }
 
     @Test func `soon is kept when the commit that comes along cannot be written`() async throws {
