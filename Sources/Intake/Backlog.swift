@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DequeModule
 internal import Documents
-internal import FileIO
+package import FileIO
 package import Jobs
 package import Requests
 package import Spool
@@ -19,15 +20,19 @@ package final class Backlog: Sendable {
         var inHand: Waiting?
         /// Begun, and not yet out of the inbox for certain; whether it was found once more meanwhile.
         var begun: [Origin: Bool] = [:]
+        /// Files that wait, or have waited, and were not given to ``takeUnread(_:)``.
+        var unread: Deque<Origin> = []
 
         var originInHand: Origin? {
             if case .file(let origin, _)? = inHand { origin } else { nil }
         }
     }
 
-    /// The folders of failed jobs that were put back. What is left to do for them may cost nothing, so they wait behind
-    /// nobody who needs a permit. Each is handed out once until it is ``settled(_:)``; for one consumer.
-    package let folders: AsyncStream<(origin: Origin, readiness: Readiness)>
+    /// The folders of failed jobs that were put back, and what was found to need no submit. They wait behind nobody who
+    /// needs a permit. Each is handed out once until it is ``settled(_:)``; for one consumer.
+    package let free: AsyncStream<(origin: Origin, readiness: Readiness)>
+    /// Rings when a file begins to wait; see ``takeUnread(_:)``.
+    package let arrivals = WakeSignal()
     /// The names that were found, and are to be looked at when there is room.
     package let feed = LaneFeed()
     private let handOut: AsyncStream<(origin: Origin, readiness: Readiness)>.Continuation
@@ -44,7 +49,7 @@ package final class Backlog: Sendable {
     package init(limit: Int, priority: @escaping @Sendable (Lane) -> Int = { _ in RequestDefaults.usualPriority }) {
         self.limit = limit
         self.priority = priority
-        (folders, handOut) = AsyncStream.makeStream()
+        (free, handOut) = AsyncStream.makeStream()
     }
 
     /// Files that wait, the one whose turn has come included.
@@ -113,6 +118,7 @@ package final class Backlog: Sendable {
         }
         waiting?.resume(returning: first)
         tooMany.forEach(feed.add)
+        arrivals.ring()
         // Lanes of which nothing was looked at, since it would have been held.
         feed.reconsider()
     }
@@ -130,7 +136,7 @@ package final class Backlog: Sendable {
             return (nil, state.add(item, limit) { _ in priority })
         }
         waiting?.resume(returning: item)
-        if let turnedAway { feed.add(turnedAway) }
+        if let turnedAway { feed.add(turnedAway) } else if waiting == nil { arrivals.ring() }
     }
 
     /// Hands out the folder of a job; returns false where it is none.
@@ -143,6 +149,29 @@ package final class Backlog: Sendable {
         }
         if isNew { handOut.yield((origin, readiness)) }
         return true
+    }
+
+    /// Files that wait and were not given out by this before, to be read where they lie: perhaps they can ``pass(_:)``.
+    package func takeUnread(_ most: Int) -> [Origin] {
+        state.withLock { state in
+            var taken: [Origin] = []
+            while taken.count < most, let origin = state.unread.popFirst() {
+                if state.queues.contains(origin) { taken.append(origin) }
+            }
+            return taken
+        }
+    }
+
+    /// The file needs no submit, and waits no more.
+    package func pass(_ origin: Origin) {
+        let item = state.withLock { state -> Waiting? in
+            guard !state.isClosed, let item = state.queues.remove(origin) else { return nil }
+            state.begun[origin] = false
+            return item
+        }
+        guard case .file(_, let readiness)? = item else { return }
+        handOut.yield((origin, readiness))
+        feed.hasRoom(origin.lane)
     }
 
     /// The lanes' defaults have changed.
@@ -214,7 +243,10 @@ extension Backlog.State {
         {
             return origin
         }
-        _ = queues.push(item, priority: priority(item.lane))
+        guard queues.push(item, priority: priority(item.lane)), case .file(let origin, _) = item else { return nil }
+        unread.append(origin)
+        // Those that have left meanwhile: not more of them than of what waits.
+        if unread.count > 2 * queues.count + 64 { unread.removeAll { !queues.contains($0) } }
         return nil
     }
 }

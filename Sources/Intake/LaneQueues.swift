@@ -65,6 +65,17 @@ struct LaneQueues: Sendable {
         return item
     }
 
+    /// Takes a file out of the order.
+    mutating func remove(_ origin: Origin) -> Waiting? {
+        guard members.remove(origin) != nil, var queue = queues.removeValue(forKey: origin.lane) else { return nil }
+        let index = queue.items.firstIndex { item in
+            if case .file(origin, _) = item { true } else { false }
+        }
+        let item = index.map { queue.items.remove(at: $0) }
+        if queue.items.isEmpty { turns[queue.priority]?.remove(origin.lane) } else { queues[origin.lane] = queue }
+        return item
+    }
+
     /// The first lane of the highest priority; every tenth time the one that has waited longest.
     private mutating func nextLane() -> Lane? {
         let levels = turns.filter { !$0.value.isEmpty }.keys

@@ -46,14 +46,14 @@ struct BacklogTests {
         let folder = try Self.file("acme", "hero")
         for _ in 0..<3 { backlog.push(folder) }
         backlog.refill([.file(folder, Readiness(identity: nil, at: .now))])
-        var folders = backlog.folders.makeAsyncIterator()
-        #expect(await folders.next()?.origin == folder)
+        var free = backlog.free.makeAsyncIterator()
+        #expect(await free.next()?.origin == folder)
         #expect(backlog.settled(folder), "it was found once more meanwhile")
         #expect(!backlog.settled(folder))
         backlog.push(folder)
-        #expect(await folders.next()?.origin == folder)
+        #expect(await free.next()?.origin == folder)
         backlog.close()
-        #expect(await folders.next() == nil)
+        #expect(await free.next() == nil)
     }
 
     @Test func `so does one that somebody was waiting for`() async throws {
@@ -118,6 +118,33 @@ struct BacklogTests {
         #expect(backlog.feed.take(64, at: .now, backlog.room) == nil)
         _ = await backlog.next()
         #expect(backlog.feed.take(64, at: .now, backlog.room)?.names == ["more.yaml"])
+    }
+
+    @Test func `a file that needs no submit passes those that wait, once, and each is given out once to be read`()
+        async throws
+    {
+        let backlog = Backlog(limit: 10)
+        let files = try (0..<3).map { try Self.file("acme", "\($0).yaml") }
+        files.forEach { backlog.push($0) }
+        _ = await backlog.next()
+        #expect(backlog.takeUnread(1) == [files[1]], "the first is in hand already")
+        #expect(backlog.takeUnread(9) == [files[2]])
+        #expect(backlog.takeUnread(9) == [])
+        backlog.pass(files[2])
+        backlog.pass(files[2])
+        var free = backlog.free.makeAsyncIterator()
+        #expect(await free.next()?.origin == files[2])
+        // Seen once more while it is claimed.
+        backlog.push(files[2])
+        #expect(backlog.settled(files[2]) && backlog.count == 2)
+        backlog.begun()
+        guard case .file(let last, _)? = await backlog.next() else { return #expect(Bool(false)) }
+        #expect(last == files[1])
+        // Gone before it was read.
+        backlog.push(files[2])
+        backlog.begun()
+        _ = await backlog.next()
+        #expect(backlog.takeUnread(9) == [])
     }
 
     @Test func `a part waits in the lane of its batch`() throws {

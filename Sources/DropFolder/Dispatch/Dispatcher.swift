@@ -29,33 +29,51 @@ struct Dispatcher: Sendable {
                 // Asked to stop meanwhile.
                 return
             }
-            group.addTask { await takeFolders() }
+            group.addTask { await takeFree() }
             await scheduler.waitForTheFirst()
             while let next = await context.backlog.next() {
                 // Fails only when the daemon stops.
-                guard let permit = try? await permit() else { return }
+                guard let leave = try? await leave(for: next) else { return }
                 context.backlog.begun()
                 group.addTask {
-                    switch next {
-                    case .file(let origin, let readiness): await take(origin, readiness, permit)
-                    case .part(let part): await begin(part, permit)
+                    switch (next, leave) {
+                    case (.file(let origin, let readiness), .submit(let permit)): await take(origin, readiness, permit)
+                    case (.file(let origin, let readiness), .claim): await take(origin, readiness, nil)
+                    case (.part(let part), .submit(let permit)): await begin(part, permit)
+                    case (.part, .claim): preconditionFailure("a part is nothing but a submit")
                     }
                 }
             }
         }
     }
 
-    private func permit() async throws -> SubmitLimiter.Permit {
-        if let permit = context.limiter.enterAtOnce() { return permit }
-        return try await context.limiter.enter(.fresh)
+    /// What the next one may do.
+    private enum Leave: Sendable {
+        case submit(SubmitLimiter.Permit)
+        /// It needs no submit.
+        case claim
+    }
+
+    private func leave(for next: Waiting) async throws -> Leave {
+        if let permit = context.limiter.enterAtOnce() { return .submit(permit) }
+        return try await withThrowingTaskGroup(of: Leave.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { .submit(try await context.limiter.enter(.fresh)) }
+            group.addTask {
+                try await Scout(context: context).look(instead: next)
+                return .claim
+            }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
     }
 
     // MARK: Files
 
-    /// A job that goes on may need no submit at all: it waits for nobody's permit.
-    private func takeFolders() async {
+    /// What may need no submit at all waits for nobody's permit.
+    private func takeFree() async {
         await withDiscardingTaskGroup { group in
-            for await (origin, readiness) in context.backlog.folders {
+            for await (origin, readiness) in context.backlog.free {
                 group.addTask { await take(origin, readiness, nil) }
             }
         }

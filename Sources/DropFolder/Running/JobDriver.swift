@@ -123,10 +123,7 @@ extension JobDriver {
         case .event(let event):
             if let variant = event.variant { polled.remove(variant) }
             // Each part has it in its own folder by now.
-            if event.kind == .split {
-                content = nil
-                unsynced = .unknown
-            }
+            if event.kind == .split { content = nil }
             return [event]
         case .events(let events): return events
         case .parts, .published, .stopped: return []

@@ -18,6 +18,8 @@ extension JobPerformer {
         }
         let (batch, origin, now) = (BatchFolder(folder: driver.folder), driver.job.origin, Timestamp.now)
         try await context.store.patiently { try batch.split(parts, of: origin, at: now) }
+        // Before the line that says so: a power cut between the two would leave a batch with parts that are nowhere.
+        try await context.store.settle(origin.jobName, .unknown) {}
         return .event(.split(parts: parts.count))
     }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FileIO
+internal import Glibc
+package import Jobs
+internal import Requests
+internal import SystemPackage
+
+extension Claim {
+    /// What a file that waits in the inbox will come to, as it is now.
+    package enum Preview: Equatable, Sendable {
+        /// It will be submitted, as far as can be told; or nobody can tell now.
+        case request
+        /// It will be split, and its parts submitted.
+        case batch
+        /// It will be told of its mistake, and nothing will be submitted.
+        case mistake
+    }
+
+    /// Reads a file where it lies, and changes nothing: while nobody may submit, those can be taken that need no submit.
+    /// Its claim judges it anew.
+    package func preview(_ origin: Origin) -> Preview {
+        guard let name = RequestFileName(origin.file) else { return .request }
+        do throws(Errno) {
+            let lane = try origin.lane.open(below: spool.inbox)
+            let file = try Kernel.open(
+                FilePath(root: nil, [origin.file]), at: lane.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            // Whoever has it open for writing is not done, and what is not a file is left alone by its claim.
+            if status.kind != .regular || Kernel.hasWriter(file.descriptor) { return .request }
+            switch name.syntax {
+            // Whatever is wrong with a row is its part's.
+            case .csv, .jsonLines: return .batch
+            case .yaml, .json: break
+            }
+            guard let defaults = try? self.defaults.look(at: origin.lane) else { return .request }
+            return try ParsingRoom.shared.reading(file, of: status.size, as: name.syntax) { bytes in
+                do throws(Findings) {
+                    switch try reader.content(of: bytes, as: name.syntax, defaults: defaults) {
+                    case .request: return .request
+                    case .batch: return .batch
+                    }
+                } catch {
+                    return .mistake
+                }
+            }
+        } catch {
+            return .request
+        }
+    }
+}
