@@ -21,6 +21,8 @@ package struct BatchFolder: Sendable {
         case begun(Claim.Claimed, [DatedEvent])
         /// Nothing was done for it yet.
         case fresh(JobFolder)
+        /// It is at its end, with these events.
+        case ended([DatedEvent])
     }
 
     package let folder: JobFolder
@@ -96,15 +98,15 @@ package struct BatchFolder: Sendable {
         return names.sorted { String(decoding: $0) < String(decoding: $1) }
     }
 
-    /// What is still to be done for one part; `nil` where nothing is.
+    /// What is still to be done for one part; `nil` where it was taken away, or its journal is damaged.
     package func openPart(_ name: FilePath.Component) throws(Errno) -> OpenPart? {
         let folder = part(name)
         guard let (claimed, events) = try Self.open(folder) else { return nil }
         let job = claimed.job
         switch job.outcome {
         // A power cut may keep the journal's last line and lose what was written with it.
-        case .failed where folder.hasResult && folder.saysWhy: return nil
-        case .done where folder.hasResult && folder.has(job.pictures, thoroughly: false): return nil
+        case .failed where folder.hasResult && folder.saysWhy: return .ended(events)
+        case .done where folder.hasResult && folder.has(job.pictures, thoroughly: false): return .ended(events)
         case nil where job.isUntouched || job.isUnread: return .fresh(folder)
         case .failed, .done, nil: return .begun(claimed, events)
         }

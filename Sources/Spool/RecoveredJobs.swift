@@ -25,11 +25,14 @@ package struct RecoveredJobs: Sendable {
         self.defaults = defaults
     }
 
-    /// The names of the folders in `processing/`.
+    /// The names of the folders in `processing/`. What a trial of an earlier run has left there is removed.
     package static func names(in spool: Spool) throws(Errno) -> [FilePath.Component] {
         var names: [FilePath.Component] = []
         var listing = try DirectoryListing(spool.processing)
         while let (name, kind) = try listing.next() {
+            if kind == .regular, name.string.hasPrefix(Spool.trialPrefix) {
+                try? Kernel.remove(spool.processing.appending(name), at: AT_FDCWD)
+            }
             guard !name.string.hasPrefix("."), kind == .directory || kind == .unknown else { continue }
             names.append(name)
         }

@@ -21,7 +21,8 @@ extension Spool {
     }
 
     /// For a file or a folder that is there for a moment: another's cannot have it.
-    static var trialName: String { "\(IgnoredNames.ownPrefix)trial-\(getpid())-\(Machine.uniqueNumber)" }
+    static var trialName: String { "\(trialPrefix)\(getpid())-\(Machine.uniqueNumber)" }
+    static let trialPrefix = IgnoredNames.ownPrefix + "trial-"
 
     /// Makes, writes and removes a file in `processing/`, through which everything goes.
     ///
@@ -33,7 +34,8 @@ extension Spool {
         let trial = processing.appending(Self.trialName)
         do {
             try Self.write(trial: trial, syncing: syncing)
-            try Kernel.remove(trial, at: AT_FDCWD)
+            // A daemon that starts meanwhile removes it.
+            do { try Kernel.remove(trial, at: AT_FDCWD) } catch .noSuchFileOrDirectory {}
         } catch {
             // A trial that failed half way must not stay: nothing else knows its name.
             try? Kernel.remove(trial, at: AT_FDCWD)

@@ -41,6 +41,35 @@ struct PictureDoorTests {
         door.leave(heavy[1], .picture)
     }
 
+    @Test func `of a host that nobody knows few are asked at first, and more with each picture`() async throws {
+        let door = PictureDoor(backoff: Self.slow, maxInFlight: 100)
+        let admitted = Recorder<Int>()
+        let waiters = (0..<12).map { number in
+            Task {
+                let pass = try await door.enter("cdn")
+                admitted.note(number)
+                return pass
+            }
+        }
+        let first = await admitted.next(FlowWindow.first)
+        #expect(first.count == FlowWindow.first)
+        // Another host has room all the same.
+        door.leave(try await door.enter("other"), .picture)
+        #expect(admitted.all.count == FlowWindow.first)
+        for number in first { door.leave(try await waiters[number].value, .picture) }
+        // Two pictures: eight may be on their way.
+        let second = await admitted.next(8)
+        for _ in 0..<50 { await Task.yield() }
+        #expect(admitted.all.count == FlowWindow.first + 8)
+        // A link of its own that is gone says nothing of the host; the host's own trouble halves the window.
+        door.leave(try await waiters[second[0]].value, .problem(.gone(status: 404), job: "a"))
+        _ = await admitted.next(1)
+        door.leave(try await waiters[second[1]].value, .problem(.other("reset"), job: "b"))
+        for _ in 0..<50 { await Task.yield() }
+        #expect(admitted.all.count == FlowWindow.first + 9)
+        for waiter in waiters { waiter.cancel() }
+    }
+
     @Test func `a host that gives nothing is said, keeps its jobs waiting and no others, and ends with a picture`()
         async throws
     {

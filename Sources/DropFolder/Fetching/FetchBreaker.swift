@@ -122,7 +122,7 @@ struct FetchBreaker: Sendable {
 
 extension PictureProblem {
     /// Whether it may be that link's alone though its host is well.
-    fileprivate var mayBeTheLinksOwn: Bool {
+    var mayBeTheLinksOwn: Bool {
         switch self {
         case .gone, .notAPicture, .truncated, .tooLarge, .badLink, .badInline, .answerLost, .tooManyRedirects,
             .takesEncryptionOff:

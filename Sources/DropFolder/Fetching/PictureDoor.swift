@@ -6,11 +6,13 @@ internal import FileIO
 internal import Jobs
 internal import Synchronization
 
-/// The door to the pictures' hosts: lets so many downloads through at once, and while a host gives no pictures one at a
-/// time. Says when no more is to be paid, since pictures do not come.
+/// The door to the pictures' hosts: lets so many downloads through at once, few at first from a host of which nobody
+/// knows how it is (``FlowWindow``), and while a host gives no pictures one at a time. Says when no more is to be paid,
+/// since pictures do not come.
 final class PictureDoor: Sendable {
     /// The right to one download.
     struct Pass: Sendable {
+        fileprivate let number: UInt64
         fileprivate let host: String?
         fileprivate let isProbe: Bool
         fileprivate let weight: Int
@@ -38,8 +40,9 @@ final class PictureDoor: Sendable {
         var nextID: UInt64 = 0
         /// In the order in which they came.
         var queue: Deque<Waiter> = []
-        /// Those that wait for their host, which is paused.
+        /// Those that wait for their host: it is paused, or so many are on their way that its window is full.
         var parked: [String?: Deque<Waiter>] = [:]
+        var windows: [String?: FlowWindow] = [:]
         /// How many jobs want something of a host.
         var jobs: [String?: Int] = [:]
         var timer: Machine.Alarm?
@@ -49,6 +52,8 @@ final class PictureDoor: Sendable {
     /// At most so many downloads at once, whatever the number of jobs and hosts: each needs a descriptor or two, and up
     /// to half a MiB.
     private static let width = 64
+    /// Hosts that are remembered, before those are forgotten from which nothing is on its way.
+    private static let manyHosts = 256
     /// What a picture takes that stands in its answer, which is read as a whole.
     static let inlineWeight = 32
 
@@ -128,11 +133,20 @@ final class PictureDoor: Sendable {
         change { state in
             state.room += pass.weight
             switch outcome {
-            case .picture: state.breaker.sawPicture(from: pass.host, at: Machine.now)
+            case .picture:
+                state.breaker.sawPicture(from: pass.host, at: Machine.now)
+                state.windows[pass.host]?.answered(pass.number, at: Machine.now)
             case .problem(let problem, let job):
                 state.breaker.sawProblem(
                     problem, from: pass.host, job: job, wasProbe: pass.isProbe, at: Machine.now, random: Machine.jitter)
-            case .nothing: if pass.isProbe { state.breaker.probeWasAbandoned(of: pass.host) }
+                if problem.mayBeTheLinksOwn {
+                    state.windows[pass.host]?.cameBack(pass.number)
+                } else {
+                    state.windows[pass.host]?.troubled(pass.number)
+                }
+            case .nothing:
+                if pass.isProbe { state.breaker.probeWasAbandoned(of: pass.host) }
+                state.windows[pass.host]?.cameBack(pass.number)
             }
         }
     }
@@ -142,6 +156,9 @@ final class PictureDoor: Sendable {
         let admitted = state.withLock { state -> [(Waiter, Pass)] in
             change(&state)
             let admitted = Self.admit(&state)
+            if state.windows.count > Self.manyHosts {
+                state.windows = state.windows.filter { $0.value.unanswered > 0 || state.parked[$0.key] != nil }
+            }
             wake(&state)
             let trouble = Wording.trouble(state.breaker.pauses, state.ceiling)
             if trouble != state.said { tell.yield(trouble) }
@@ -156,6 +173,13 @@ final class PictureDoor: Sendable {
         for host in state.parked.keys { unpark(host, &state) }
         while let next = state.queue.first, state.room >= next.weight {
             state.queue.removeFirst()
+            var window = state.windows[next.host] ?? FlowWindow(most: width)
+            let isPaused = state.breaker.isPaused(next.host)
+            if !isPaused, !window.hasRoom(at: Machine.now) {
+                state.windows[next.host] = window
+                state.parked[next.host, default: []].append(next)
+                continue
+            }
             let isProbe: Bool
             switch state.breaker.ask(next.host, at: Machine.now) {
             case .go: isProbe = false
@@ -165,7 +189,9 @@ final class PictureDoor: Sendable {
                 continue
             }
             state.room -= next.weight
-            admitted.append((next, Pass(host: next.host, isProbe: isProbe, weight: next.weight)))
+            window.left(next.id)
+            state.windows[next.host] = window
+            admitted.append((next, Pass(number: next.id, host: next.host, isProbe: isProbe, weight: next.weight)))
         }
         return admitted
     }
@@ -177,8 +203,12 @@ final class PictureDoor: Sendable {
         let isDue = state.breaker.pauses.first { $0.host == host }.map { !$0.isProbing && $0.nextProbe <= Machine.now }
         switch isDue {
         case nil:
-            state.queue.append(contentsOf: waiters)
-            state.parked[host] = nil
+            // No more of them than may leave: thousands may wait for one host.
+            let window = state.windows[host] ?? FlowWindow(most: width)
+            let count = min(waiters.count, max(0, window.size - window.unanswered))
+            state.queue.append(contentsOf: waiters.prefix(count))
+            state.parked[host]?.removeFirst(count)
+            if state.parked[host]?.isEmpty == true { state.parked[host] = nil }
         case true?:
             if let first = state.parked[host]?.popFirst() { state.queue.prepend(first) }
             if state.parked[host]?.isEmpty == true { state.parked[host] = nil }

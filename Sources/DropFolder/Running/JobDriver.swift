@@ -35,8 +35,10 @@ struct JobDriver: Sendable {
 
     /// The parts of a batch that are not at their end.
     struct Parts: Sendable {
-        var begun: [JobDriver]
-        var fresh: [JobFolder]
+        var begun: [JobDriver] = []
+        var fresh: [JobFolder] = []
+        /// Of those at their end, what a kill has kept from the ledger.
+        var unbooked: [LedgerLine] = []
     }
 
     /// Under which it is known in this run; `nil` until it has begun.

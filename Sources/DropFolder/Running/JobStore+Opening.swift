@@ -2,6 +2,7 @@
 
 internal import FileIO
 internal import Jobs
+internal import Spending
 internal import Spool
 internal import SystemPackage
 
@@ -41,26 +42,32 @@ extension JobStore {
 
     /// The parts of a batch that are not at their end, in the order of the batch.
     ///
-    /// - Parameter begin: takes up a part for which something was done already. Runs where it may block.
+    /// - Parameters:
+    ///   - begin: takes up a part for which something was done already. Runs where it may block.
+    ///   - missing: those lines of a part that is at its end that the ledger does not have. Runs there, too.
     func openParts(
-        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> JobDriver
+        of batch: BatchFolder, begin: @escaping @Sendable (Claim.Claimed, [DatedEvent]) throws -> JobDriver,
+        missing: @escaping @Sendable ([DatedEvent]) throws -> [LedgerLine] = { _ in [] }
     ) async throws -> JobDriver.Parts {
         enum Found {
             case begun(JobDriver)
             case fresh(JobFolder)
+            case ended([LedgerLine])
         }
-        var parts = JobDriver.Parts(begun: [], fresh: [])
+        var parts = JobDriver.Parts()
         let names = try await files.run { try batch.partNames() }
         try await lookThrough(names) { name -> Found? in
             switch try batch.openPart(name) {
-            case .begun(let claimed, let events): .begun(try begin(claimed, events))
-            case .fresh(let folder): .fresh(folder)
-            case nil: nil
+            case .begun(let claimed, let events): return .begun(try begin(claimed, events))
+            case .fresh(let folder): return .fresh(folder)
+            case .ended(let events): return .ended(try missing(events))
+            case nil: return nil
             }
         } take: { found in
             switch found {
             case .begun(let driver): parts.begun.append(driver)
             case .fresh(let folder): parts.fresh.append(folder)
+            case .ended(let lines): parts.unbooked += lines
             case nil: break
             }
         }

@@ -154,7 +154,12 @@ struct Recovery: Sendable {
     private func openParts(of driver: inout JobDriver, _ booked: LedgerLook) async throws {
         var parts = try await context.store.openParts(of: BatchFolder(folder: driver.folder)) { claimed, events in
             try begin(claimed, events, booked, isPart: true)
+        } missing: { [context] events in
+            // The last line of its journal may be on the disk, and those for the ledger not: nobody else adds them.
+            try booked.missing(of: events, price: context.spending.price)
         }
+        parts.unbooked.forEach(context.spending.seed)
+        context.store.ledger.add(parts.unbooked)
         for index in parts.begun.indices { takeUp(&parts.begun[index]) }
         driver.parts = parts
     }

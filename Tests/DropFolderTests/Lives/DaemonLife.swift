@@ -168,9 +168,23 @@ struct DaemonLife {
         let paid = submits.count(where: \.isPaid)
         if admitted < paid { blame("\(paid) submits were paid, and the results admit \(admitted)") }
         let booked = ledgerLines
+        if booked != admitted { tellBooks() }
         if booked < admitted { blame("the ledger has \(booked) of \(admitted) submits that may be charged") }
         // What was charged counts for the day, and nothing else does.
         if remains.setAside != booked { blame("the day's budget says \(remains.setAside), the ledger \(booked)") }
+    }
+
+    /// What is on the disk of what was spent, for the story.
+    private mutating func tellBooks() {
+        for file in disk.names(in: "/spool/ledger") {
+            story.append(String(decoding: disk.bytes(of: "/spool/ledger/\(file)") ?? [], as: UTF8.self))
+        }
+        for place in ["done", "failed"] {
+            for name in disk.names(in: "/spool/\(place)") {
+                let journal = disk.bytes(of: "/spool/\(place)/\(name)/journal.jsonl") ?? []
+                story.append("\(place)/\(name):\n" + String(decoding: journal, as: UTF8.self))
+            }
+        }
     }
 
     private mutating func checkSubmits() {
