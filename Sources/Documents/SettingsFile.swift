@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A configuration file: YAML, one level, every value as text. What the names mean is the reader's.
+/// A configuration file: YAML, a setting a key, every value as one line of text. What the names mean is the reader's.
 package struct SettingsFile: Sendable {
-    /// One line of it.
+    /// How a value stands in the file.
+    package enum Shape: String, Sendable {
+        /// One value.
+        case value
+        /// A YAML list.
+        case list
+        /// A YAML mapping.
+        case table
+    }
+
+    /// One setting of it.
     package struct Entry: Equatable, Sendable {
         /// The setting's name.
         package let name: String
-        /// Its value as it stands there; a list is joined with commas.
+        /// Its value as an option would give it: a list is joined with commas, a table is `NAME = VALUE, NAME = VALUE`.
         package let value: String
+        /// How it stands there.
+        package let shape: Shape
         /// Where the name stands, from 1.
         package let line: Int
         /// Where the name stands, from 1.
@@ -49,18 +61,27 @@ package struct SettingsFile: Sendable {
     }
 
     private static func entry(_ entry: DocumentNode.Entry) throws(Mistake) -> Entry {
-        let value: String
+        let shape: Shape
+        let texts: [String?]
         switch entry.value.content {
-        case .scalar(let text, _): value = text
-        case .list(let items):
-            let texts = items.compactMap(\.text)
-            guard texts.count == items.count else {
-                throw Mistake(Wording.notOneSetting(entry.key), entry.value.place)
-            }
-            value = texts.joined(separator: ",")
-        case .map: throw Mistake(Wording.notOneSetting(entry.key), entry.value.place)
+        case .scalar(let text, _): (shape, texts) = (.value, [text])
+        case .list(let items): (shape, texts) = (.list, items.map { part($0.text) })
+        case .map(let rows):
+            (shape, texts) = (.table, rows.map { row in part(row.key, row.value.text).map { "\($0) = \($1)" } })
         }
-        return Entry(name: entry.key, value: value, line: entry.keyPlace.line, column: entry.keyPlace.column)
+        let whole = texts.compactMap { $0 }
+        guard whole.count == texts.count else { throw Mistake(Wording.notOneSetting(entry.key), entry.value.place) }
+        return Entry(
+            name: entry.key, value: whole.joined(separator: ", "), shape: shape, line: entry.keyPlace.line,
+            column: entry.keyPlace.column)
+    }
+
+    /// What would be several parts in one line is none.
+    private static func part(_ text: String?) -> String? { text.flatMap { $0.contains(",") ? nil : $0 } }
+
+    private static func part(_ name: String, _ value: String?) -> (String, String)? {
+        guard let name = part(name), let value = part(value), !value.contains("=") else { return nil }
+        return (name, value)
     }
 }
 

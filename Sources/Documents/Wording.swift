@@ -90,7 +90,9 @@ package enum Wording {
 
     static let notSettings = "a configuration is a list of settings such as `spool: …`, and this is something else"
 
-    static func notOneSetting(_ name: String) -> String { "`\(name)` must be a value or a list of words" }
+    static func notOneSetting(_ name: String) -> String {
+        "`\(name)` must be a value, a list of words, or lines such as `NAME: VALUE`; words and names have no comma"
+    }
 
     /// A character with its name, where it cannot be seen.
     package static func aCharacter(_ scalar: Unicode.Scalar) -> String {
