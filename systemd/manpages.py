@@ -4,8 +4,7 @@
 
     manpages.py PROGRAM FOLDER
 
-The commands come from `--experimental-dump-help`, the settings from the configuration that `init` makes. Ends with an
-error where a setting is an option and not in that configuration, or the other way round.
+The commands come from `--experimental-dump-help`, the settings from `settings`.
 """
 import datetime
 import json
@@ -13,7 +12,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 COMMAND_FILES = """\
 .Sh ENVIRONMENT
@@ -55,21 +53,31 @@ names no other file; see
 .It Pa /etc/bananadrop/config.yaml , /etc/bananadrop/api-key , /var/lib/bananadrop
 Settings, key and spool of
 .Pa bananadrop.service .
+Commands find them by themselves, but for
+.Cm run ,
+where neither a file nor a spool is named.
 .El
 """
 
 SETTINGS_INTRO = """\
 .Sh DESCRIPTION
-A mapping of settings in YAML, one a line:
+A mapping of settings in YAML, one a line; a list or a table has a line for each of its parts:
 .Bd -literal -offset indent
 max-in-flight: 4
-poll-interval: 5s
+models:
+  - gemini-4-image-preview
+prices:
+  nano-banana-pro 4K: 0.24
+  nano-banana-pro: 0.12
 .Ed
 .Pp
 The same names are options
 .Pq Fl -max-in-flight Ar 4
 and variables of the environment
-.Pq Ev BANANADROP_MAX_IN_FLIGHT=4 .
+.Pq Ev BANANADROP_MAX_IN_FLIGHT=4 ,
+where lists and tables are one line:
+.Fl -prices
+.Dq nano-banana-pro 4K = 0.24, nano-banana-pro = 0.12 .
 The strongest first: option, environment, this file, default.
 A name that does not exist and a value that does not parse are errors.
 .Pp
@@ -179,37 +187,25 @@ def commands_page(tree, settings):
     return text + ".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr sysexits 3 ,\n.Xr bananadrop.yaml 5\n"
 
 
-def settings_page(entries):
+def settings_page(settings):
     text = head("BANANADROP.YAML", 5, "bananadrop.yaml", "settings of bananadrop")
     text += ".Sh SYNOPSIS\n.Pa SPOOL/bananadrop.yaml ,\n.Pa /etc/bananadrop/config.yaml\n" + SETTINGS_INTRO
-    text += ".Bl -tag -width Ds\n.It Cm spool\nThe folder that holds inbox, processing, done and failed.\nNo default.\n"
-    for name, (words, value) in entries.items():
-        text += f".It Cm {escaped(name)}\n" + "\n".join(escaped(word) for word in words) + "\n"
-        if isinstance(value, list):
-            rows = "".join(f".It Li {escaped(glob)}\n{escaped(why)}\n" for glob, why in value)
-            text += f"Default:\n.Bl -tag -width Ds -compact\n{rows}.El\n"
-        else:
-            text += f"Default:\n.Li {escaped(value)} .\n" if value else "Empty where it is left out.\n"
+    text += ".Bl -tag -width Ds\n"
+    for name, lines in settings.items():
+        text += f".It Cm {escaped(name)}\n"
+        text += "\n".join(escaped(line) for line in lines if not line.startswith("    ")) + "\n"
+        rows = [line.strip().split("  ", 1) for line in lines if line.startswith("    ")]
+        if rows:
+            items = "".join(f".It Li {escaped(item)}\n{escaped(why)}\n" for item, why in rows)
+            text += f".Bl -tag -width Ds -compact\n{items}.El\n"
     text += ".El\n.Sh FILES\n.Pa /usr/share/doc/bananadrop/examples/bananadrop.yaml\n"
     return text + "has all of them with their defaults.\n" + ".Sh SEE ALSO\n.Xr bananadrop 1\n"
 
 
-def read_settings(page):
-    """`name: default` with the sentences above it, from the commented configuration; a list where it is a table."""
-    entries = {}
-    for block in re.split(r"\n\s*\n", page):
-        lines = [line[2:] for line in block.splitlines() if line.startswith("# ")]
-        table = [re.fullmatch(r'  - "(.*)"  # (.*)', line) for line in lines if line.startswith("  - ")]
-        lines = [line for line in lines if not line.startswith("  - ")]
-        match = re.fullmatch(r"([a-z0-9-]+):\s*(.*)", lines[-1]) if lines else None
-        if match:
-            rows = [(re.sub(r"\\(.)", r"\1", row[1]), row[2]) for row in table]
-            entries[match[1]] = (lines[:-1], rows or match[2])
-    # File names as examples, not defaults.
-    for name in ("api-key-file", "ca-file"):
-        if name in entries:
-            entries[name] = (entries[name][0], "")
-    return entries
+def read_settings(text):
+    """The lines about each setting, by its name."""
+    blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("--")]
+    return {block[0][2:]: [line[4:] for line in block[1:]] for block in blocks}
 
 
 def said(*command):
@@ -219,17 +215,11 @@ def said(*command):
 def main():
     program, folder = sys.argv[1:]
     tree = json.loads(said(program, "--experimental-dump-help"))["command"]
-    with tempfile.TemporaryDirectory() as spool:
-        said(program, "init", spool)
-        with open(f"{spool}/bananadrop.yaml", encoding="utf-8") as file:
-            entries = read_settings(file.read())
-    run = next(command for command in tree["subcommands"] if command["commandName"] == "run")
-    options = {n["name"] for a in run["arguments"] for n in a["names"]} - {"config", "help", "h", "version"}
-    if options - {"spool"} != set(entries):
-        sys.exit(f"manpages.py: options and configuration differ in {sorted(options - {'spool'} ^ set(entries))}")
+    settings = read_settings(said(program, "settings"))
+    names = set(settings) | {"config", "h"}
     pages = {
-        "bananadrop.1": commands_page(tree, options | {"config", "h"}),
-        "bananadrop.yaml.5": settings_page(entries),
+        "bananadrop.1": commands_page(tree, names),
+        "bananadrop.yaml.5": settings_page(settings),
     }
     for name, page in pages.items():
         with open(f"{folder}/{name}", "w", encoding="utf-8") as file:

@@ -7,33 +7,32 @@ package import Sharing
 package import Spending
 package import Spool
 
-/// The settings of the pipeline, each with its unit, range and default.
+/// The settings of the pipeline. Their ranges are in the table of settings; the values here are those of its defaults.
 package struct DropFolderSettings: Sendable {
-    /// How many tasks may be under way at the API at once: 1 to 10,000, default 8.
+    /// How many tasks may be under way at the API at once.
     package var maxInFlight = 8
-    /// The smallest time between two polls of one task: 10 ms to 1 h, default 3 s.
+    /// The smallest time between two polls of one task.
     package var pollInterval = Duration.seconds(3)
-    /// How many polls may leave in a second, for all tasks together: 1 to 10,000, default 500. Fewer leave where the API
-    /// is slow or asks for it.
+    /// How many polls may leave in a second, for all tasks together. Fewer leave where the API is slow or
+    /// asks for it.
     package var pollsPerSecond = 500
-    /// How long a task may take before the job fails: 1 s to 30 d, default 24 h.
+    /// How long a task may take before the job fails.
     package var taskTimeout = Duration.seconds(86_400)
-    /// How long size and time of a file that was written in place must stay unchanged: 0 to 1 h, default 0.25 s.
+    /// How long size and time of a file that was written in place must stay unchanged.
     package var settle = Duration.milliseconds(250)
-    /// How often the whole inbox is looked at, beside events: 1 s to 1 h, default 30 s.
+    /// How often the whole inbox is looked at, beside events.
     package var rescanInterval = Duration.seconds(30)
     /// Whether events or looking tell of what comes into the inbox. Default: events where they come.
     package var watch = WatchSetting.auto
     /// Names in the inbox that are no requests. Default: the built-in tables.
     package var names = IgnoredNames()
-    /// The first wait after the service or the network fails: 10 ms to 1 h, default 5 s; it doubles up to
-    /// ``retryLimit``.
+    /// The first wait after the service or the network fails; it doubles up to ``retryLimit``.
     package var retryInterval = Duration.seconds(5)
-    /// The longest wait after the service or the network fails: 10 ms to 24 h, default 5 min.
+    /// The longest wait after the service or the network fails.
     package var retryLimit = Duration.seconds(300)
-    /// The largest picture that is fetched or shared, in bytes: 1 KiB to 1 TiB, default 64 MiB.
+    /// The largest picture that is fetched or shared, in bytes.
     package var pictureLimit: Int64 = 64 << 20
-    /// How long a fresh link may not work before that is believed: 0 s to 24 h, default 10 min.
+    /// How long a fresh link may not work before that is believed.
     package var picturePatience = Duration.seconds(600)
     /// What happens to a submit whose answer never came. Default: the job fails and says so.
     package var unknownOutcome = UnknownOutcomeRule.fail

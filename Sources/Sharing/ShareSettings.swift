@@ -20,9 +20,9 @@ package struct ShareSettings: Equatable, Sendable {
     package let baseURL: String
     /// Whether what was published stays when the job ends. Default: it is removed.
     package let keeps: Bool
-    /// How long a command may take: 1 s to 1 h, default 60 s.
+    /// How long a command may take.
     package var commandTimeout = Duration.seconds(60)
-    /// How long a request waits for its pictures to arrive: 1 s to 24 h, default 10 min.
+    /// How long a request waits for its pictures to arrive.
     package var wait = Duration.seconds(600)
     /// Whether the pictures of a job that is done travel into its folder. Default: they stay where they are.
     package var moves = false

@@ -14,8 +14,8 @@ struct Bananadrop: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, WaitCommand.self,
-            StatusCommand.self, RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SchemaCommand.self,
-            SimulateCommand.self,
+            StatusCommand.self, RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SettingsCommand.self,
+            SchemaCommand.self, SimulateCommand.self,
         ]
     )
 }

@@ -14,10 +14,8 @@ struct CheckCommand: AsyncParsableCommand {
 
             Exits 0 where all are right, 65 where one has a mistake, 66 where one is not there.
 
-            \(BriefSettingsOptions.hint)
+            \(SettingsOptions.hint)
             """)
-
-    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Print one JSON document.")
     var json = false
@@ -25,9 +23,11 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: "Request files, or _defaults.yaml files.")
     var files: [String]
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
         try await orExit {
-            let rules = try SettingsLoader.load(options.all).rules
+            let rules = try options.orPackaged.load().rules
             let checks = files.map { RequestCheck(file: FilePath($0), rules: rules) }
             if json {
                 print(RequestCheck.page(checks), terminator: "")

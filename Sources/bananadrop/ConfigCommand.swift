@@ -9,19 +9,21 @@ struct ConfigCommand: AsyncParsableCommand {
         discussion: """
             The output is a configuration file. Nothing secret is in it: of the key it says whether there is one, and of \
             a proxy's password nothing. Exit code 78 where a value cannot be used.
-            """)
 
-    @OptionGroup var options: SettingsOptions
+            \(SettingsOptions.hint)
+            """)
 
     @Flag(help: "Print one JSON document, for programs.") var json = false
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
         try await orExit {
-            let settings = try SettingsLoader.load(options)
+            let settings = try options.orPackaged.load()
             let key = Result { try APIKeySource(settings) }.flatMap { source in
                 Result { try source.read(settings) }.map { _ in source }
             }
-            let page = SettingsPage(settings, key: key)
+            let page = try SettingsPage(settings, key: key)
             print(json ? try page.json() : try page.text(), terminator: "")
             try settings.check()
         }

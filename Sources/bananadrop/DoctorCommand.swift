@@ -17,12 +17,14 @@ struct DoctorCommand: AsyncParsableCommand {
             A line each: ok, warn or fail, what was looked at, what was found. Costs nothing, changes nothing, and may be \
             run beside a daemon; run it as the daemon's user. Exits 0 where nothing fails, 69 where only the API does, \
             78 where something on this machine does.
-            """)
 
-    @OptionGroup var options: SettingsOptions
+            \(SettingsOptions.hint)
+            """)
 
     @Flag(help: "Print one JSON object, documented in the README, instead of lines.")
     var json = false
+
+    @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         var found: [Diagnosis] = []
@@ -45,13 +47,12 @@ struct DoctorCommand: AsyncParsableCommand {
     private func settings() -> Doctor.Settings {
         let loaded: Settings
         do {
-            loaded = try SettingsLoader.load(options)
+            loaded = try options.orPackaged.load()
         } catch {
             var known = Doctor.Settings(configuration: .mistake(Failure.words(error))) {
                 (.missing("not looked for"), nil)
             }
-            let spool = options.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
-            known.spool = spool.map { Spool(root: FilePath($0)) }
+            known.spool = options.spool.map { Spool(root: FilePath($0)) }
             return known
         }
         let spool = try? loaded.spool
@@ -94,6 +95,6 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             return .mistake(Failure.words(error))
         }
-        return .reads(file: SettingsLoader.file(options))
+        return .reads(file: options.orPackaged.file)
     }
 }

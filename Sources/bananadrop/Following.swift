@@ -13,7 +13,7 @@ struct Following {
     /// How long to wait at most; `nil` for ever.
     static func time(_ timeout: String?) throws -> Duration? {
         guard let timeout else { return nil }
-        guard let time = SettingValue.time(timeout) else {
+        guard let time = SettingText.time(timeout) else {
             throw Failure(.usage, "--timeout cannot be \"\(timeout)\": it is a time such as 90s or 2h")
         }
         return time

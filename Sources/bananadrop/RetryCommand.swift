@@ -16,10 +16,8 @@ struct RetryCommand: AsyncParsableCommand {
             that was changed after it had been charged only with --accept-charge; of a batch such parts stay as they are \
             without. Exits 0 where all were put back, 65 where one cannot go on, 66 where one is not there.
 
-            \(BriefSettingsOptions.hint)
+            \(SettingsOptions.hint)
             """)
-
-    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Also send again what may have been charged already (unknown outcome).")
     var acceptSecondCharge = false
@@ -30,9 +28,11 @@ struct RetryCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"))
     var names: [String]
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
         try await orExit {
-            let retry = FailedJobs(try SettingsLoader.load(options.all).spool)
+            let retry = FailedJobs(try options.orPackaged.load().spool)
             var accepted: RetryCost = []
             if acceptSecondCharge { accepted.insert(.secondCharge) }
             if acceptCharge { accepted.insert(.newSubmit) }

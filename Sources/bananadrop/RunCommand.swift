@@ -19,15 +19,14 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Ctrl-C or SIGTERM end it calmly, a second one at once: what is under way goes on at the next start. SIGHUP \
             reads configuration and key again.
+
+            `bananadrop --help settings` explains the settings; each is an option, such as --max-in-flight 4.
             """)
 
     /// Who has started this process, if anybody wants to hear of it.
     static let manager = ServiceManager.takenFromEnvironment()
 
-    // Not by way of `SettingsOptions`: in a debug build the parser checks a group four times as often for each group
-    // around it, and the tests start this command by the thousand.
-    @OptionGroup var place: PlaceOptions
-    @OptionGroup var daemon: DaemonOptions
+    @OptionGroup var options: SettingsOptions
 
     /// What the log must not say; the log is the process's own.
     private static let secrets = KnownSecrets()
@@ -36,9 +35,8 @@ struct RunCommand: AsyncParsableCommand {
         EarlySignals.keep()
         DescriptorLimit.raise()
         try await orExit {
-            let options = SettingsOptions(place, daemon)
-            let settings = try SettingsLoader.load(options)
-            let threshold = LogThreshold(try settings.logLevel)
+            let settings = try options.load()
+            let threshold = LogThreshold(try settings.value(\.logLevel))
             let style = try settings.logStyle
             let outlet = Self.outlet(style)
             // Before the sentence that says why the program ends.
@@ -46,6 +44,7 @@ struct RunCommand: AsyncParsableCommand {
             let log = logger(style, outlet, threshold)
             let spool = try settings.spool
             let dropFolder = try settings.dropFolder
+            let api = try settings.value(\.apiURL)
             let healthEndpoints = HealthEndpoints(version: Bananadrop.configuration.version)
             // Before anything else that is there once: two daemons with the same settings want the same port, too.
             if let pid = SpoolLock.holder(of: spool) { throw SpoolError.inUse(spool.root, pid: pid) }
@@ -66,7 +65,7 @@ struct RunCommand: AsyncParsableCommand {
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
                 healthEndpoints: healthEndpoints, changes: changes, reached: TestHooks.reached
             ) {
-                log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\((try? settings.apiURL) ?? "")"])
+                log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\(api)"])
             }
             let ended = await Result.catching { try await serve(service, reloader, log, outlet) }
             await listener?.close()

@@ -11,13 +11,15 @@ struct SchemaCommand: AsyncParsableCommand {
             Knows the models of the configuration that --spool or --config name. An editor that speaks \
             yaml-language-server uses it where the first line of a request is \
             `# yaml-language-server: $schema=PATH`.
+
+            \(SettingsOptions.hint)
             """)
 
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         try await orExit {
-            let schema = RequestSchema(rules: try SettingsLoader.load(options).rules)
+            let schema = RequestSchema(rules: try options.orPackaged.load().rules)
             print(String(decoding: schema.page, as: UTF8.self), terminator: "")
         }
     }

@@ -91,7 +91,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func range(_ text: String) throws -> ClosedRange<Duration> {
-        let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { SettingValue.time(String($0)) }
+        let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { SettingText.time(String($0)) }
         guard (1...2).contains(ends.count), let low = ends[0], let high = ends[ends.count - 1], low <= high else {
             throw Failure(
                 .usage, "--work-time cannot be \"\(text)\": it is a time such as 3s, or a range such as 2s..6s")

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Foundation
 internal import Glibc
 internal import Spool
 internal import SpoolTools
@@ -14,16 +13,16 @@ struct StatusCommand: AsyncParsableCommand {
             With --watch, looks again each second: on a terminal the page is drawn anew, otherwise it is printed whenever \
             it has changed. --json prints one object, documented in the README; with --watch, one a line.
 
-            \(BriefSettingsOptions.hint)
+            \(SettingsOptions.hint)
             """)
-
-    @OptionGroup var options: BriefSettingsOptions
 
     @Flag(help: "Go on until Ctrl-C.")
     var watch = false
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         try await orExit {
@@ -44,14 +43,13 @@ struct StatusCommand: AsyncParsableCommand {
     /// Whoever looks why nothing goes on may have the mistake that keeps the daemon from starting: it is said, and what
     /// can be shown is.
     private func settings() throws -> (Spool, IgnoredNames) {
-        let named = options.place.spool ?? ProcessInfo.processInfo.environment[SettingName.spool.environmentName]
-        var spool = named.map { Spool(root: FilePath($0)) }
+        var spool = options.spool.map { Spool(root: FilePath($0)) }
         do {
-            let settings = try SettingsLoader.load(options.all)
+            let settings = try options.orPackaged.load()
             spool = try settings.spool
             return (try settings.spool, try settings.names)
         } catch let mistake as Failure where mistake.code == .configuration {
-            guard let spool, options.daemon.ignore == nil, options.daemon.conflictCopies == nil else { throw mistake }
+            guard let spool, options[\.ignore] == nil, options[\.conflictCopies] == nil else { throw mistake }
             printError(
                 "bananadrop: \(mistake.message); what follows goes by the defaults of ignore and conflict-copies")
             return (spool, .standard)

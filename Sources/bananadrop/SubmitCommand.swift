@@ -19,10 +19,8 @@ struct SubmitCommand: AsyncParsableCommand {
             with --wait, the pictures' paths instead, a line each, and exits 0 where all jobs are done, 1 where one \
             failed, 75 where the time is over. Ctrl-C ends the waiting, not the job: the same command waits on.
 
-            \(BriefSettingsOptions.hint)
+            \(SettingsOptions.hint)
             """)
-
-    @OptionGroup var options: BriefSettingsOptions
 
     @Option(
         help: ArgumentHelp(
@@ -41,9 +39,11 @@ struct SubmitCommand: AsyncParsableCommand {
     @Argument(help: "Request files.")
     var files: [String]
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
         try await orExit {
-            let settings = try SettingsLoader.load(options.all)
+            let settings = try options.orPackaged.load()
             let (spool, rules, time) = (try settings.spool, try settings.rules, try time)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)

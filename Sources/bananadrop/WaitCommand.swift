@@ -14,10 +14,8 @@ struct WaitCommand: AsyncParsableCommand {
             latest. Sends nothing and changes nothing. Exits 0 where all jobs are done, 1 where one failed, 66 where \
             there is none of that name, 75 where the time is over.
 
-            \(BriefSettingsOptions.hint)
+            \(SettingsOptions.hint)
             """)
-
-    @OptionGroup var options: BriefSettingsOptions
 
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h.", valueName: "time"))
     var timeout: String?
@@ -25,9 +23,11 @@ struct WaitCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Jobs.", valueName: "name"))
     var names: [String]
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
         try await orExit {
-            let spool = try SettingsLoader.load(options.all).spool
+            let spool = try options.orPackaged.load().spool
             let time = try Following.time(timeout)
             var jobs: [DroppedFile] = []
             var missing: ExitCode?

@@ -35,6 +35,12 @@ struct DocumentTableTests {
         #expect(expected.count > 30)
     }
 
+    @Test func `the document of the settings ends with the tables that the program makes`() async throws {
+        let file = DocumentPage.root.appendingPathComponent("\(DocumentPage.catalogue)/Settings.md")
+        let tables = try await Program.run(["settings", "--markdown"]).output
+        #expect(try String(contentsOf: file, encoding: .utf8).hasSuffix("\n\n" + tables))
+    }
+
     @Test func `the list of names that are passed over is the default`() async throws {
         let names = try DocumentPage.named("Settings").table("name").map { DocumentPage.plain($0[0]) }
         let ignored = try await Self.settings().first { $0.name == "ignore" }

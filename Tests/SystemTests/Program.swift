@@ -119,9 +119,11 @@ final class Program: Sendable {
 
     /// Runs a command to its end: exit code, standard output, standard error.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], key: String? = "test-key", binary: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], key: String? = "test-key", binary: String? = nil,
+        launcher: [String] = []
     ) async throws -> (code: Int32, output: String, errors: [String]) {
-        let program = try Program(arguments, environment: environment, key: key, binary: binary)
+        let program = try Program(
+            arguments, environment: environment, key: key, binary: binary, launcher: launcher)
         let code = await program.end()
         return (code, String(decoding: await program.output.value, as: UTF8.self), program.lines)
     }

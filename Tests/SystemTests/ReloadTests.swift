@@ -158,6 +158,34 @@ struct ReloadTests {
         }
     }
 
+    /// With what only a restart takes up they would fail, wait for an hour, or be left alone.
+    @Test func `what needs a restart stays as it was, while the rest of the same file holds`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    let waiting = [
+                        "settle: 1h", "rescan-interval: 1h", "watch-mode: polling", "ignore: \"*.draft.yaml\"",
+                        "publish-directory: \(spool.root.path)", "publish-base-url: https://example.com/drop",
+                    ]
+                    try Self.configure(spool, (waiting + ["model: nano-banana"]).joined(separator: "\n") + "\n")
+                    let line = await Self.reload(daemon)
+                    let names = waiting.map { $0.prefix { $0 != ":" } }.joined(separator: ", ")
+                    #expect(line?.contains("changed=model ") == true, "\(line ?? "")")
+                    #expect(line?.contains("needs-restart=\"\(names)\"") == true, "\(line ?? "")")
+                    let placed = spool.inbox.appendingPathComponent("hero.draft.yaml")
+                    try Data(TestSpool.request("a").utf8).write(to: placed)
+                    #expect(await daemon.line(containing: "Done job=hero.draft ") != nil)
+                    let ledger = spool.names(in: spool.root.appendingPathComponent("ledger"))
+                    #expect(try spool.text("ledger/\(ledger.first ?? "")").contains("gemini-2.5-flash-image"))
+                    try spool.drop("prompt: b\nimages: own.png\n", as: "own.yaml")
+                    try spool.drop(PNGFile.small, as: "own.png")
+                    let failed = await daemon.result(of: "own")
+                    #expect(failed?.contains("reason=invalid-request") == true, "\(failed ?? "")")
+                }
+            }
+        }
+    }
+
     @Test func `a key file that changes ends the pause that the old key made`() async throws {
         var configuration = SimulatorConfiguration()
         configuration.keys = ["right"]

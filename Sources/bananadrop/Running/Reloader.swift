@@ -22,7 +22,7 @@ actor Reloader {
     /// As they hold now.
     private var settings: Settings
     /// The values that hold now, where a restart would bring others.
-    private var values: [SettingName: String]
+    private var values: [String: String]
     private var keyFile: FileLook?
     /// The configuration file that held; `nil` where there was none.
     private var file: String?
@@ -37,6 +37,7 @@ actor Reloader {
     /// What the start has read.
     struct Start: Sendable {
         fileprivate var settings: Settings
+        fileprivate var values: [String: String]
         fileprivate var file: String?
         fileprivate var found: Key
         var key: APIKey { found.key }
@@ -44,7 +45,8 @@ actor Reloader {
         /// Blocking.
         init(_ options: SettingsOptions, _ settings: Settings) throws {
             self.settings = settings
-            file = SettingsLoader.file(options)
+            file = options.file
+            values = try settings.values
             found = try Key(settings)
         }
     }
@@ -64,7 +66,7 @@ actor Reloader {
         self.log = log
         self.threshold = threshold
         self.changes = changes
-        values = settings.values
+        values = start.values
         keyFile = start.found.look
         file = start.file
         order = ReadingOrder(keyPlace: start.found.source)
@@ -90,6 +92,9 @@ actor Reloader {
 
     private struct Read: Sendable {
         var settings: Settings
+        /// As they stand in the sources.
+        var values: [String: String]
+        /// With what only a restart takes up as it is.
         var dropFolder: DropFolderSettings
         var logLevel: Logger.Level
         var found: Key
@@ -104,16 +109,17 @@ actor Reloader {
         do {
             // Files are read where blocking is allowed.
             read = .success(
-                try await NIOThreadPool.singleton.runIfActive { [options, before = file] in
-                    let file = SettingsLoader.file(options)
+                try await NIOThreadPool.singleton.runIfActive { [options, values, before = file] in
+                    let file = options.file
                     if let before, file == nil {
                         throw Failure(.configuration, "\(before) is gone, and the limits with it; put it back")
                     }
-                    let settings = try SettingsLoader.load(options)
+                    let settings = try options.load()
                     try settings.check()
                     return Read(
-                        settings: settings, dropFolder: try settings.dropFolder, logLevel: try settings.logLevel,
-                        found: try Key(settings), file: file)
+                        settings: settings, values: try settings.values,
+                        dropFolder: try settings.reloaded(after: values).dropFolder,
+                        logLevel: try settings.value(\.logLevel), found: try Key(settings), file: file)
                 })
         } catch {
             read = .failure(error)
@@ -138,14 +144,13 @@ actor Reloader {
     }
 
     private func adopt(_ read: Read, of reading: ReadingOrder<APIKeySource>.Reading) {
-        var (changed, waiting): ([SettingName], [SettingName]) = ([], [])
-        let new = read.settings.values
-        for name in SettingName.allCases where new[name] != values[name] {
-            if name.needsRestart {
-                waiting.append(name)
-            } else {
-                changed.append(name)
-                values[name] = new[name]
+        var (changed, waiting): ([String], [String]) = ([], [])
+        for setting in SettingsTable.all where read.values[setting.name] != values[setting.name] {
+            switch setting.change {
+            case .restart: waiting.append(setting.name)
+            case .reload:
+                changed.append(setting.name)
+                values[setting.name] = read.values[setting.name]
             }
         }
         settings = read.settings
@@ -163,8 +168,8 @@ actor Reloader {
         changes.yield(.goOn)
     }
 
-    private static func list(_ names: [SettingName]) -> String {
-        names.isEmpty ? "nothing" : names.map(\.rawValue).joined(separator: ", ")
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "nothing" : names.joined(separator: ", ")
     }
 
     private func use(_ new: APIKey) {

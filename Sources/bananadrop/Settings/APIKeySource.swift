@@ -20,7 +20,7 @@ enum APIKeySource: Equatable, Sendable {
     static func credentials(in environment: [String: String]) -> String? { environment["CREDENTIALS_DIRECTORY"] }
 
     static let missing = Failure(
-        .configuration, "there is no API key: set \(environmentName), or --\(SettingName.apiKeyFile.rawValue)")
+        .configuration, "there is no API key: set \(environmentName), or --\(SettingsTable.rows.apiKeyFile.name)")
 
     /// Throws where there is none. Blocking.
     init(_ settings: Settings) throws {
@@ -34,7 +34,7 @@ enum APIKeySource: Equatable, Sendable {
         let credential = credentials.map { $0 + "/api-key" }
         if let credential, FileManager.default.fileExists(atPath: credential) {
             self = .credential(path: credential)
-        } else if let path = try settings.optionalText(.apiKeyFile) {
+        } else if let path = try settings.given(\.apiKeyFile) {
             self = .file(path: path)
         } else if settings.environment[Self.environmentName]?.isEmpty == false {
             self = .environment

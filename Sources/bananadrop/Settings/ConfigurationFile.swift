@@ -6,7 +6,8 @@ internal import Foundation
 /// The configuration file, read: every name in it is a setting's.
 struct ConfigurationFile: Sendable {
     let path: String
-    let entries: [SettingName: SettingsFile.Entry]
+    /// By the name of the setting.
+    let entries: [String: SettingsFile.Entry]
 
     /// Blocking.
     init(reading path: String) throws {
@@ -19,17 +20,24 @@ struct ConfigurationFile: Sendable {
         } catch {
             throw Failure(.configuration, "\(path): \(error)")
         }
-        var entries: [SettingName: SettingsFile.Entry] = [:]
         for entry in file.entries {
-            guard let name = SettingName(rawValue: entry.name) else {
-                let nearest = NearestName.of(entry.name, among: SettingName.allCases.map(\.rawValue))
-                let hint = nearest.map { "; did you mean \($0)?" } ?? ""
-                throw Failure(
-                    .configuration, "\(path):\(entry.line):\(entry.column): there is no setting `\(entry.name)`\(hint)")
-            }
-            entries[name] = entry
+            guard let mistake = Self.mistake(in: entry) else { continue }
+            throw Failure(.configuration, "\(path):\(entry.line):\(entry.column): \(mistake)")
         }
         self.path = path
-        self.entries = entries
+        entries = Dictionary(file.entries.map { ($0.name, $0) }) { $1 }
+    }
+
+    private static func mistake(in entry: SettingsFile.Entry) -> String? {
+        guard let setting = SettingsTable.byName[entry.name] else {
+            let nearest = NearestName.of(entry.name, among: SettingsTable.all.map(\.name))
+            return "there is no setting `\(entry.name)`" + (nearest.map { "; did you mean \($0)?" } ?? "")
+        }
+        let takes = setting.values.shape
+        switch entry.shape {
+        case .value: return nil
+        case .list where takes != .value, .table where takes == .table: return nil
+        case .list, .table: return "`\(entry.name)` takes no \(entry.shape.rawValue): it is \(setting.values.words)"
+        }
     }
 }

@@ -9,10 +9,10 @@ extension Settings {
     var client: NanoBananaClient.Configuration {
         get throws {
             var configuration = NanoBananaClient.Configuration()
-            configuration.apiURL = try apiURL
-            configuration.connectTimeout = try time(.connectTimeout, .milliseconds(100)...(.seconds(300)))
-            configuration.answerTimeout = try time(.answerTimeout, .seconds(1)...(.seconds(3600)))
-            configuration.submitTimeout = try time(.submitTimeout, .seconds(1)...(.seconds(3600)))
+            configuration.apiURL = try value(\.apiURL)
+            configuration.connectTimeout = try value(\.connectTimeout)
+            configuration.answerTimeout = try value(\.answerTimeout)
+            configuration.submitTimeout = try value(\.submitTimeout)
             configuration.proxy = try proxy
             configuration.authorities = try authorities
             return configuration
@@ -22,7 +22,7 @@ extension Settings {
     /// Where metrics and health are answered; `nil` where they are not.
     var metricsListen: ListenAddress? {
         get throws {
-            guard let text = try optionalText(.metricsListen) else { return nil }
+            guard let text = try given(\.metricsListen) else { return nil }
             do {
                 return try ListenAddress(text)
             } catch {
@@ -33,7 +33,7 @@ extension Settings {
 
     private var proxy: ProxyRules {
         get throws {
-            let setting = try text(.proxy)
+            let setting = try value(\.proxy)
             do {
                 return try ProxyRules(setting: setting, environment: environment)
             } catch {
@@ -44,7 +44,7 @@ extension Settings {
 
     private var authorities: Authorities {
         get throws {
-            guard let path = try optionalText(.caFile) else { return .systemOnly }
+            guard let path = try given(\.caFile) else { return .systemOnly }
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw Failure(.noInput, "the ca-file \(path) cannot be read; is it there?")
             }
@@ -59,9 +59,10 @@ extension Settings {
 
 extension ListenAddress.Problem {
     fileprivate func words(_ text: String) -> String {
-        let name = SettingName.metricsListen.rawValue
+        let setting = SettingsTable.rows.metricsListen
+        let name = setting.name
         return switch self {
-        case .noAddress: "\(name) cannot be \"\(text)\": it is \(SettingName.metricsListen.rule)"
+        case .noAddress: "\(name) cannot be \"\(text)\": it is \(setting.values.words)"
         case .notLoopback:
             "\(name) cannot be \"\(text)\": whoever reaches that address could read lanes and spending; give "
                 + "127.0.0.1 instead, or \"public \(text)\" if that is meant"
@@ -72,13 +73,14 @@ extension ListenAddress.Problem {
 extension ProxyRulesError {
     /// Never with the text itself: a password may stand in it.
     fileprivate var words: String {
-        let name = variable ?? SettingName.proxy.rawValue
+        let setting = SettingsTable.rows.proxy
+        let name = variable ?? setting.name
         let otherwise = variable == nil ? "" : "; the setting proxy wins over it, and proxy: none needs none"
         switch reason {
         case .otherKind(let kind):
             return "\(name) names a proxy of the kind \(kind); only HTTP proxies are spoken with: http://host:port"
                 + otherwise
-        case .noAddress: return "\(name) is no proxy's address: it is \(SettingName.proxy.rule)" + otherwise
+        case .noAddress: return "\(name) is no proxy's address: it is \(setting.values.words)" + otherwise
         case .noPort:
             return "\(name) has no port, a number from 1 to 65535 after the host: http://host:port" + otherwise
         case .badCredentials:

@@ -1,27 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Foundation
 
-/// The settings as options of a command. All are text here: what they mean is read in one place for all sources.
-struct SettingsOptions: ParsableArguments {
-    @OptionGroup var place: PlaceOptions
-    @OptionGroup var daemon: DaemonOptions
+/// The settings as options of a command, one for each row of ``SettingsTable``, and the file that holds others. All are
+/// text here: what they mean is read in one place for all sources. Help lists only where the settings are.
+struct SettingsOptions: ParsableArguments, CustomReflectable {
+    private(set) var config: String?
+    /// The settings that were given, by name.
+    private(set) var given: [String: String] = [:]
+
+    /// For the end of a command's discussion.
+    static let hint = "`bananadrop --help settings` explains the settings; each is an option of this command, too."
 
     init() {}
 
-    init(_ place: PlaceOptions, _ daemon: DaemonOptions) {
-        self.place = place
-        self.daemon = daemon
+    init(spool: String) { given[SettingsTable.rows.spool.name] = spool }
+
+    /// `nil` where the option was not given.
+    subscript<Value>(_ path: KeyPath<SettingsTable, Setting<Value>>) -> String? {
+        given[SettingsTable.rows[keyPath: path].name]
     }
 
-    var config: String? { place.config }
-    var spool: String? { place.spool }
-    var proxy: String? { daemon.proxy }
+    init(from decoder: any Decoder) throws {
+        let options = try decoder.container(keyedBy: Key.self)
+        config = try options.decode(Option<String?>.self, forKey: Key(stringValue: Self.config)).wrappedValue
+        for setting in SettingsTable.all {
+            let key = Key(stringValue: setting.name)
+            given[setting.name] = try options.decode(Option<String?>.self, forKey: key).wrappedValue
+        }
+    }
 
-    /// The options that were given.
-    var given: [SettingName: String] {
-        var given = daemon.given
-        given[.spool] = place.spool
-        return given
+    /// The parser finds a command's options in the mirror of a fresh value: so they can be made from the table.
+    var customMirror: Mirror {
+        let help = ArgumentHelp(
+            "A configuration file. Default: bananadrop.yaml in the spool; where no spool is named, but for run, that "
+                + "of the package.", valueName: "file")
+        let file = Option<String?>(name: .customLong(Self.config), help: help, completion: .file())
+        var children: [Mirror.Child] = [(label: Self.config, value: file)]
+        for setting in SettingsTable.all { children.append((label: setting.name, value: setting.option)) }
+        return Mirror(self, children: children)
+    }
+
+    private static let config = "config"
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+extension AnySetting {
+    /// Help is short, and completions know all.
+    private static var areShown: Bool {
+        ProcessInfo.processInfo.arguments.contains { $0.hasPrefix("--generate-completion-script") }
+    }
+
+    fileprivate var option: Option<String?> {
+        var text = "\(meaning): \(values.words).".sentenceCase
+        if !standardList.isEmpty {
+            text += " Default: a list that `init` writes into the configuration."
+        } else if !standard.isEmpty {
+            text += " Default: \(standard)."
+        }
+        let isPlace = name == SettingsTable.rows.spool.name
+        return Option(
+            name: .customLong(name),
+            help: ArgumentHelp(text, valueName: "value", visibility: isPlace || Self.areShown ? .default : .hidden),
+            completion: isPlace ? .directory : values.choices.isEmpty ? nil : .list(values.choices))
+    }
+}
+
+extension SettingsOptions {
+    /// Where the package has its configuration.
+    static let packaged = "/etc/bananadrop/config.yaml"
+
+    /// What names a configuration file, too.
+    static let fileVariable = "BANANADROP_CONFIG"
+
+    private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// The spool that the options or the environment name.
+    var spool: String? { self[\.spool] ?? Self.environment[SettingsTable.rows.spool.environmentName] }
+
+    /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
+    var file: String? {
+        if let named = config ?? Self.environment[Self.fileVariable] { return named }
+        let beside = spool.map { $0 + "/" + InitCommand.configurationName }
+        return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    }
+
+    /// The same for a command beside the daemon, which finds the package's spool by itself. The daemon does not: run by
+    /// hand, and by another user, it would leave files there that the service cannot use.
+    var orPackaged: Self {
+        guard file == nil, spool == nil, FileManager.default.fileExists(atPath: Self.packaged) else { return self }
+        var options = self
+        options.config = Self.packaged
+        return options
+    }
+
+    /// Brings the sources of settings together: command line, environment, and configuration file. Blocking.
+    func load() throws -> Settings {
+        // Everybody on the machine can read the arguments of a process (proc(5), cmdline).
+        if self[\.proxy]?.contains("@") == true {
+            throw Failure(
+                .usage,
+                "--proxy with a password can be read by everyone on this machine; give it as proxy in the "
+                    + "configuration file or as BANANADROP_PROXY")
+        }
+        return try Settings(
+            options: given, environment: Self.environment, file: try file.map(ConfigurationFile.init(reading:)))
     }
 }

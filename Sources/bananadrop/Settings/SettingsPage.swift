@@ -4,7 +4,7 @@ internal import Foundation
 
 /// The settings that hold, each with its source. Pure. Nothing secret is in it.
 struct SettingsPage: Encodable {
-    private struct Setting: Encodable {
+    private struct Row: Encodable {
         var name: String
         /// `nil` where it is not set.
         var value: String?
@@ -29,7 +29,7 @@ struct SettingsPage: Encodable {
     }
 
     private let version = 1
-    private let settings: [Setting]
+    private let settings: [Row]
     private let key: Key
     /// The variables of other programs that tell which proxy is used, where the setting does not.
     private let proxyVariables: [String]
@@ -40,19 +40,21 @@ struct SettingsPage: Encodable {
     }
 
     /// - Parameter key: where it comes from, or why there is none that can be used.
-    init(_ settings: Settings, key: Result<APIKeySource, any Error>) {
-        let values = settings.values.filter { !$0.value.isEmpty }
-        self.settings = SettingName.allCases.map { name in
-            Setting(
-                name: name.rawValue, value: name == .proxy ? values[name].map(Self.withoutCredentials) : values[name],
-                source: settings.source(of: name).words, needsRestart: name.needsRestart)
+    init(_ settings: Settings, key: Result<APIKeySource, any Error>) throws {
+        let proxy = SettingsTable.rows.proxy.name
+        var values = try settings.values.filter { !$0.value.isEmpty }
+        values[proxy] = values[proxy].map(Self.withoutCredentials)
+        self.settings = SettingsTable.all.map { setting in
+            Row(
+                name: setting.name, value: values[setting.name], source: settings.source(of: setting),
+                needsRestart: setting.change == .restart)
         }
         self.key =
             switch key {
             case .success(let source): Key(isSet: true, what: source.words)
             case .failure(let error): Key(isSet: false, what: Failure.words(error))
             }
-        proxyVariables = values[.proxy] == nil ? Self.proxyVariables(in: settings.environment) : []
+        proxyVariables = values[proxy] == nil ? Self.proxyVariables(in: settings.environment) : []
     }
 
     /// Whatever stands before the host, even where it is no proper address.

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads the values of settings: pure, and `nil` for whatever is not exactly one.
-enum SettingValue {
+/// Reads and writes the values of settings: pure, and `nil` for whatever is not exactly one.
+enum SettingText {
+    /// In milliseconds.
+    private static let timeUnits: [(String, Int64)] = [
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+    private static let sizeUnits: [(String, Int64)] = [
+        ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
+    ]
+
     /// `30s`, `250ms`, `0.25`, `5m`, `24h`, `30d`; seconds where no unit is given.
     static func time(_ text: String) -> Duration? {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
-        let unit = units.first { text.hasSuffix($0.0) }
+        let unit = timeUnits.first { text.hasSuffix($0.0) }
         guard let number = plainNumber(text.dropLast(unit?.0.count ?? 0)) else { return nil }
-        let seconds = number * (unit?.1 ?? 1)
-        return seconds <= 1e9 ? .milliseconds(Int64((seconds * 1000).rounded())) : nil
+        let milliseconds = number * Double(unit?.1 ?? 1000)
+        return milliseconds <= 1e12 ? .milliseconds(Int64(milliseconds.rounded())) : nil
     }
 
     /// `64MiB`, `1GiB`, `4096`; bytes where no unit is given.
     static func size(_ text: String) -> Int64? {
-        let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)]
-        let unit = units.first { text.hasSuffix($0.0) }
+        let unit = sizeUnits.first { text.hasSuffix($0.0) }
         guard let number = Int64(text.dropLast(unit?.0.count ?? 0)), number >= 0 else { return nil }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
         return overflow ? nil : bytes
@@ -28,6 +34,18 @@ enum SettingValue {
             String(glob.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
         return globs.allSatisfy { !$0.isEmpty && !$0.contains("/") } ? globs : nil
+    }
+
+    /// In the largest unit that leaves a whole number.
+    static func words(_ time: Duration) -> String {
+        time == .zero ? "0s" : words(Int64(time / Duration.milliseconds(1)), timeUnits)
+    }
+
+    static func words(_ size: Int64) -> String { words(size, sizeUnits) }
+
+    private static func words(_ number: Int64, _ units: [(String, Int64)]) -> String {
+        guard let unit = units.last(where: { number % $0.1 == 0 }) else { return "\(number)" }
+        return "\(number / unit.1)\(unit.0)"
     }
 
     /// Digits with at most one point: no sign, no exponent, no `inf`.

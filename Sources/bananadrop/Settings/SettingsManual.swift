@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import Foundation
+internal import Spool
+
+/// What is said of the settings where they are listed: made of their rows. Pure.
+enum SettingsManual {
+    private static let reasons = Dictionary(uniqueKeysWithValues: IgnoredNames.table.map { ($0.glob, $0.why) })
+
+    /// Every setting with its default, commented out: the file changes nothing until somebody edits it.
+    static var configuration: String {
+        var lines = ["# The settings of bananadrop. Take the # away before a line to change it.", ""]
+        for setting in SettingsTable.all where setting.name != SettingsTable.rows.spool.name {
+            let form = setting.values.shape == .value ? "" : ", or a line each"
+            lines += ["# \(setting.meaning.sentenceCase).", "# \(setting.values.words.sentenceCase)\(form)."]
+            lines += entry(setting).map { "# \($0)".trimmed } + [""]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// As the configuration file has it, with its default or, where there is none, an example.
+    private static func entry(_ setting: any AnySetting) -> [String] {
+        switch setting.values.shape {
+        case .value: ["\(setting.name): \(setting.standard.isEmpty ? setting.example.first ?? "" : setting.standard)"]
+        case .list:
+            ["\(setting.name):"]
+                + (setting.standardList.isEmpty ? setting.example : setting.standardList).map { item in
+                    "  - \(quoted(item))" + (reasons[item].map { "  # \($0)" } ?? "")
+                }
+        case .table: ["\(setting.name):"] + setting.example.map { "  \($0)" }
+        }
+    }
+
+    /// As YAML quotes what begins with `*` or `#`.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    /// For a terminal, and for the man page: a block for each.
+    static var text: String {
+        let head = """
+            Each setting is an option (--max-in-flight 4), a variable of the environment
+            (BANANADROP_MAX_IN_FLIGHT=4), and a line of the configuration file (max-in-flight: 4),
+            the strongest first. A change of the file holds after a reload, or only after a restart.
+
+            """
+        return SettingsTable.all.reduce(head) { text, setting in
+            let standard = setting.standardList.isEmpty ? setting.standard : "this list"
+            let list = setting.standardList.map { "        \($0)  \(reasons[$0] ?? "")\n" }.joined()
+            return text + """
+
+                --\(setting.name)
+                    \(setting.meaning.sentenceCase).
+                    \(setting.values.words.sentenceCase).
+                    Holds after a \(setting.change.rawValue). Default: \(standard.isEmpty ? "none" : standard).
+                \(list)
+                """
+        }
+    }
+
+    /// The end of the document `Settings.md`.
+    static var markdown: String {
+        let rows = SettingsTable.all.map { setting in
+            let standard = setting.standard.isEmpty ? "none" : "`\(setting.standard)`"
+            let cells = [
+                "`\(setting.name)`", setting.standardList.isEmpty ? standard : "the list below",
+                escaped(setting.values.rule), escaped(setting.meaning), setting.change.rawValue,
+            ]
+            return "| \(cells.joined(separator: " | ")) |"
+        }
+        let names = IgnoredNames.table.map { "| `\($0.glob)` | \(escaped($0.why)) |" }
+        let lines =
+            ["| setting | default | values | what | change |", "|---|---|---|---|---|"] + rows
+            + ["", "## Names that `ignore` passes over by itself", "", "| name | whose |", "|---|---|"] + names
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Text that Markdown takes for nothing but text.
+    private static func escaped(_ text: String) -> String { text.replacing("*", with: "\\*") }
+}
