@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Documents
 
 /// The program's map: one subcommand a file.
 struct Bananadrop: AsyncParsableCommand {
@@ -18,4 +19,37 @@ struct Bananadrop: AsyncParsableCommand {
             SchemaCommand.self, SimulateCommand.self,
         ]
     )
+
+    /// Runs the command that the arguments name.
+    static func start(_ arguments: [String]) async {
+        let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        if let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) {
+            let nearest = NearestName.of(word, among: commands)
+            let hint = nearest.map { "did you mean `\($0)`?" } ?? "`bananadrop --help` lists them"
+            printError("bananadrop: there is no command `\(Wording.shown(word))`; \(hint)")
+            exit(withError: ExitCode(Failure.Code.usage.rawValue))
+        }
+        // The parser knows help about commands, and none about what they have in common.
+        let asksForSettings = ["help", "-h", "--help"].contains { arguments.suffix(2) == [$0, SettingsCommand.name] }
+        do {
+            var command = try await asyncParseAsRoot(asksForSettings ? [SettingsCommand.name] : arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let words = message(for: error)
+            guard let name = setting(meantBy: words) else { exit(withError: error) }
+            printError(fullMessage(for: error).replacing(words, with: "\(words). Did you mean '--\(name)'?"))
+            exit(withError: exitCode(for: error))
+        }
+    }
+
+    /// The parser looks for what was meant among the options that its help lists, and the settings are not there.
+    private static func setting(meantBy words: String) -> String? {
+        let start = "Unknown option '--"
+        guard words.hasPrefix(start), words.hasSuffix("'") else { return nil }
+        return NearestName.of(String(words.dropFirst(start.count).dropLast()), among: SettingsTable.all.map(\.name))
+    }
 }

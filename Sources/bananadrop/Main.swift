@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Dispatch
+internal import Foundation
 internal import Glibc
 
 /// The program's entry.
@@ -17,7 +18,7 @@ enum Main {
         let end = DispatchSemaphore(value: 0)
         // The one task without a parent: the program itself. The main thread waits for it on the next line.
         Task.detached {
-            await Bananadrop.main()
+            await Bananadrop.start(Array(ProcessInfo.processInfo.arguments.dropFirst()))
             end.signal()
         }
         end.wait()

@@ -184,8 +184,9 @@ struct CommandLineTests {
     {
         let short = try await Program.run([command, "--help"]).output
         #expect(short.contains("--spool") && short.contains("--config") && !short.contains("--max-in-flight"))
-        #expect(short.contains("--help-hidden") && short.count { $0 == "\n" } < 45)
+        #expect(short.contains("--help settings") && short.count { $0 == "\n" } < 45)
         #expect(try await Program.run([command, "--help-hidden"]).output.contains("--max-in-flight"))
+        #expect(try await Program.run([command, "--help", "settings"]).output.contains("--max-in-flight"))
         #expect(try await Program.run(["run", "--help"]).output.contains("--max-in-flight"))
     }
 }
