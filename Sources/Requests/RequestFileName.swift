@@ -24,24 +24,69 @@ package struct RequestFileName: Equatable, Sendable {
     package let stem: FilePath.Component
     package let syntax: Syntax
 
-    /// `nil` where the name is not a request's.
+    /// `nil` where the name is not a request's. Asked of each name of a scan: what most names tell by their last bytes
+    /// is asked first.
     package init?(_ name: FilePath.Component) {
+        guard let (syntax, length) = Self.ending(of: name) else { return nil }
         // A copy of a lane's defaults, or a slip in their name, asks for nothing by itself: to send it would be to pay
         // for nobody's wish.
         if RequestDefaults.isMeant(by: name) { return nil }
         // A job's own file, wherever it lies; some file systems do not tell the case.
-        if String(decoding: name).lowercased() == JobFileNames.journal.string { return nil }
-        var rest = FilePath(root: nil, [name])
-        if rest.extension?.lowercased() == "txt" { rest.extension = nil }
-        switch rest.extension?.lowercased() {
-        case "json": syntax = .json
-        case "yaml", "yml": syntax = .yaml
-        case "jsonl", "ndjson": syntax = .jsonLines
-        case "csv", "tsv": syntax = .csv
-        default: return nil
+        if syntax == .jsonLines, String(decoding: name).lowercased() == JobFileNames.journal.string { return nil }
+        let stem = name.withPlatformString { start in
+            FilePath.Component(platformString: Array(UnsafeBufferPointer(start: start, count: length)) + [0])
         }
-        rest.extension = nil
-        guard let stem = rest.lastComponent, stem.kind == .regular else { return nil }
+        guard let stem, stem.kind == .regular else { return nil }
         self.stem = stem
+        self.syntax = syntax
+    }
+
+    /// What the name's last bytes say, and how many stand before them; `nil` where they are none of a request's.
+    private static func ending(of name: FilePath.Component) -> (Syntax, length: Int)? {
+        name.withPlatformString { start in
+            var end = 0
+            while start[end] != 0 { end += 1 }
+            /// What stands behind the last dot, in lower case, as a number; a dot that a name begins with is none.
+            func cutExtension() -> UInt64? {
+                var (index, text) = (end - 1, UInt64(0))
+                while index > 0, start[index] != dot {
+                    let byte = UInt64(UInt8(bitPattern: start[index]))
+                    // Longer than any of them.
+                    guard end - index <= 6 else { return nil }
+                    let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                    text |= lower << UInt64(8 * (end - 1 - index))
+                    index -= 1
+                }
+                if index <= 0 { return nil }
+                end = index
+                return text
+            }
+            var text = cutExtension()
+            if text == number("txt") { text = cutExtension() }
+            return text.flatMap { syntaxes[$0] }.map { ($0, end) }
+        }
+    }
+
+    private static let dot = CChar(bitPattern: UInt8(ascii: "."))
+    private static let syntaxes: [UInt64: Syntax] = [
+        number("json"): .json, number("yaml"): .yaml, number("yml"): .yaml, number("jsonl"): .jsonLines,
+        number("ndjson"): .jsonLines, number("csv"): .csv, number("tsv"): .csv,
+    ]
+
+    private static func number(_ text: StaticString) -> UInt64 {
+        text.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+    }
+}
+
+extension FilePath.Component {
+    func holds(_ byte: UInt8) -> Bool {
+        withPlatformString { start in
+            var index = 0
+            while start[index] != 0 {
+                if UInt8(bitPattern: start[index]) == byte { return true }
+                index += 1
+            }
+            return false
+        }
     }
 }

@@ -249,7 +249,11 @@ struct DaemonLife {
     private var ledgerLines: Int {
         disk.names(in: "/spool/ledger").reduce(0) { sum, file in
             let text = String(decoding: disk.bytes(of: "/spool/ledger/\(file)") ?? [], as: UTF8.self)
-            return sum + text.split(separator: "\n").count { $0.contains(",submitted,") || $0.contains(",maybe,") }
+            return sum
+                + text.split(separator: "\n").count { line in
+                    // A power cut may leave zeros where the first part of a line was: that one counts for nobody.
+                    !line.contains("\0") && (line.contains(",submitted,") || line.contains(",maybe,"))
+                }
         }
     }
 }
