@@ -24,6 +24,14 @@ convert bananadrop "$root/Sources/bananadrop/Documentation.docc" "$folder"
 swift symbolgraph-extract -module-name NanoBanana -minimum-access-level public -skip-inherited-docs \
     -target "$(swiftc -print-target-info | jq -r .target.unversionedTriple)" "${module_flags[@]}" \
     -module-cache-path "$build/ModuleCache" -output-dir "$work/symbols"
+# The formatter asks for a sentence about each declaration, but not about the cases of an enum. What the compiler makes has
+# no place.
+bare="$(jq -r '.symbols[] | select(.location and (.docComment | not)) | .pathComponents | join(".")' \
+    "$work/symbols/NanoBanana.symbols.json")"
+[ -z "$bare" ] || {
+    printf 'documents.sh: public, and without a sentence: %s\n' "$bare" >&2
+    exit 1
+}
 convert NanoBanana "$root/Sources/NanoBanana/NanoBanana.docc" "$folder/NanoBanana" --hosting-base-path NanoBanana \
     --additional-symbol-graph-dir "$work/symbols"
 echo "$folder"
