@@ -20,6 +20,14 @@ public struct Picture: Sendable, Hashable {
     }
 }
 
+extension Picture: CustomStringConvertible, CustomReflectable {
+    /// What it is and how large, such as `Picture(png, 48201 bytes)`. An error that holds pictures is printed, and goes
+    /// into logs.
+    public var description: String { "Picture(\(kind), \(bytes.count) bytes)" }
+    /// The same, without the bytes.
+    public var customMirror: Mirror { Mirror(self, children: ["kind": kind, "size": bytes.count]) }
+}
+
 extension Picture {
     /// Reads a download to its end, and looks whether it is a whole picture.
     ///

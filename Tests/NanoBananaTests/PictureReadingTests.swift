@@ -64,6 +64,16 @@ struct PictureReadingTests {
         #expect(await Self.read(Self.download([], tellsItsEnd: true)) == .failure(.notAPicture))
     }
 
+    @Test func `a picture is printed without its bytes`() {
+        let link = PictureLink(url: "https://a.example/1.png")
+        let picture = Picture(bytes: Self.start + Self.end, kind: .png, link: link)
+        #expect("\(picture)" == "Picture(png, 20 bytes)")
+        var dumped = ""
+        dump(EditError(.cancelled, pictures: [picture]), to: &dumped)
+        #expect("\(EditError(.cancelled, pictures: [picture]))".contains("[Picture(png, 20 bytes)]"))
+        #expect(dumped.contains("size: 20") && !dumped.contains("137"))
+    }
+
     @Test func `no more is read than is allowed`() async throws {
         let bytes = Self.start + Self.end
         let whole = await Self.read(Self.download(bytes, tellsItsEnd: true), limit: bytes.count)
