@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Builds examples/swift-client, the package that uses the library from outside, runs its tests and its program, and looks
-# whether its Package.swift names what is there.
+# whether its Package.swift names what is there. Runs the sample of the library's article that needs no account, too.
 #
 # SwiftPM would build every dependency once more for it, in ten minutes. So the compiler is called here, on the package's
 # own files, against what `swift build --build-tests` leaves in $BUILD (.build/debug): no file but those of the library's
@@ -42,13 +42,14 @@ folders=("$example"/Sources/* "$example"/Tests/*)
 [ "$(jq -r '.targets[].name' "$out/example.json" | sort)" = "$(basename -a "${folders[@]}" | sort)" ] ||
     fail "its Package.swift names other targets than there are folders"
 
-flags=(-swift-version 6 -warnings-as-errors -parse-as-library -Onone -module-cache-path "$build/ModuleCache" -I "$out"
+flags=(-swift-version 6 -warnings-as-errors -Onone -module-cache-path "$build/ModuleCache" -I "$out"
     "${module_flags[@]}")
 link=(-use-ld=lld "$out/PictureEditing.o" "@$out/objects" -lz -lstdc++)
 built_objects NanoBanana NanoBananaSimulator >"$out/objects"
-swiftc "${flags[@]}" -wmo -module-name PictureEditing -emit-module -emit-module-path "$out/PictureEditing.swiftmodule" \
-    -c -o "$out/PictureEditing.o" "$example"/Sources/PictureEditing/*.swift
-swiftc "${flags[@]}" -module-name edit_picture -o "$out/edit-picture" "$example"/Sources/edit-picture/*.swift "${link[@]}"
+swiftc "${flags[@]}" -parse-as-library -wmo -module-name PictureEditing -c -emit-module \
+    -emit-module-path "$out/PictureEditing.swiftmodule" -o "$out/PictureEditing.o" "$example"/Sources/PictureEditing/*.swift
+swiftc "${flags[@]}" -parse-as-library -module-name edit_picture -o "$out/edit-picture" \
+    "$example"/Sources/edit-picture/*.swift "${link[@]}"
 # As SwiftPM makes the program that runs tests.
 cat >"$out/Runner.swift" <<'SWIFT'
 import Testing
@@ -57,8 +58,8 @@ import Testing
     static func main() async { await Testing.__swiftPMEntryPoint() as Never }
 }
 SWIFT
-swiftc "${flags[@]}" -module-name PictureEditingTests -o "$out/tests" "$example"/Tests/PictureEditingTests/*.swift \
-    "$out/Runner.swift" "${link[@]}"
+swiftc "${flags[@]}" -parse-as-library -module-name PictureEditingTests -o "$out/tests" \
+    "$example"/Tests/PictureEditingTests/*.swift "$out/Runner.swift" "${link[@]}"
 NO_COLOR=1 "$out/tests" --testing-library swift-testing
 
 touch "$out/simulate.log"
@@ -79,4 +80,12 @@ if edit "$api/samples/bottle.png" '[fault:submit=lost]' "$out/lost" 2>"$out/said
 fi
 grep -q 'It may have been charged' "$out/said" || fail "the program says: $(cat "$out/said")"
 [ "$(curl -sS "$api/simulator/ledger" | jq .submits)" = 2 ] || fail "the program has submitted something twice"
-echo "example: its tests and its program do what they should"
+
+# The sample of the library's article that needs no account prints what stands behind its lines.
+mkdir "$out/sample"
+awk '/^```swift$/ { block = ""; on = 1; next } /^```$/ { if (on && block ~ /withSimulator/) printf "%s", block; on = 0 }
+    on { block = block $0 "\n" }' "$root/Sources/NanoBanana/NanoBanana.docc/EditingPictures.md" >"$out/sample/main.swift"
+swiftc "${flags[@]}" -module-name sample -o "$out/sample/sample" "$out/sample/main.swift" "${link[@]}"
+expected="$(sed -n 's|.*)  // ||p' "$out/sample/main.swift")"
+[ -n "$expected" ] && [ "$("$out/sample/sample")" = "$expected" ] || fail "the article's sample does not print: $expected"
+echo "example: its tests and its program do what they should, and so does the article's sample"
