@@ -89,7 +89,8 @@ tests() { # NAME SECONDS, then options of `swift test`
 }
 
 if [ -z "${STAGES:-}" ]; then
-    swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+    swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests \
+        examples/swift-client
     start=$SECONDS
     swift build --build-tests
     if [ $# = 0 ]; then
@@ -113,7 +114,9 @@ hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'
 # One test that waits makes room for another, but where all want the processor at once each of them only takes longer; and
 # each daemon has an inotify instance, of which a user has 128 by default (inotify(7)).
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=12
-stage documents 60 Tests/documents.sh
+stage documents 120 Tests/documents.sh
+# The package that uses the library from outside.
+stage example 300 Tests/example.sh
 tests unit 600 --skip "SystemTests|$kills"
 tests program 1200 --filter SystemTests \
     --skip "$kills|$hostile|PowerCutTests|SleepTests|ManyFilesTests|StartUpTests|DropperTests|SystemdBootTests"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NanoBanana
+
 /// A fetched picture in the job's folder.
 package struct PictureFile: Equatable, Sendable {
     /// Its number in the job, from 1; part of its name.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NanoBanana
+
 package import struct SystemPackage.FilePath
 
 /// The names that a result gets. Pure.

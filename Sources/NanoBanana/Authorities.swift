@@ -17,6 +17,9 @@ public struct Authorities: Sendable, Equatable {
     }
 
     /// Reads a PEM file: one certificate or more.
+    ///
+    /// - Parameter pem: the bytes of the file.
+    /// - Throws: ``AuthoritiesError`` where it names none.
     public init(pem: [UInt8]) throws(AuthoritiesError) {
         if pem.isEmpty { throw .empty }
         // What the file holds beside certificates is passed over by the reader, a broken one is not.
@@ -38,6 +41,7 @@ public struct Authorities: Sendable, Equatable {
 
 /// Why a file names no authorities.
 public enum AuthoritiesError: Error, Equatable, Sendable {
+    /// Not one byte.
     case empty
     /// No PEM text; perhaps DER, which is binary.
     case noPEM

@@ -13,7 +13,7 @@ public struct Download: Sendable {
     /// The picture's bytes, read once. What came compressed is unpacked.
     public let body: PictureBytes
 
-    /// A download, for clients of one's own.
+    /// A download, for clients and tests of one's own.
     public init(contentType: String?, tellsItsEnd: Bool, body: PictureBytes) {
         self.contentType = contentType
         self.tellsItsEnd = tellsItsEnd
@@ -22,7 +22,7 @@ public struct Download: Sendable {
 }
 
 /// The bytes of a picture as they arrive. An error while reading is trouble on the way; the download may be tried
-/// again.
+/// again. ``NanoBananaClient/picture(_:patience:)`` does so, and looks whether the picture is whole.
 public struct PictureBytes: AsyncSequence, Sendable {
     /// A part of the picture.
     public typealias Element = ByteBuffer
@@ -37,7 +37,13 @@ public struct PictureBytes: AsyncSequence, Sendable {
         self.patience = patience
     }
 
-    /// Bytes that are there already, for clients of one's own.
+    /// Parts that come one after the other, until one of them is an error, for clients and tests of one's own. They are
+    /// read once.
+    public init<Parts: AsyncSequence & Sendable>(_ parts: Parts) where Parts.Element == ByteBuffer {
+        self.init(.stream(parts), encoding: nil, patience: ReadingPatience(total: .hours(1), longest: .hours(1)))
+    }
+
+    /// Bytes that are there already, for clients and tests of one's own.
     public init(_ bytes: ByteBuffer) {
         self.init(.bytes(bytes), encoding: nil, patience: ReadingPatience(total: .hours(1), longest: .hours(1)))
     }
@@ -56,7 +62,7 @@ public struct PictureBytes: AsyncSequence, Sendable {
             self.patience = patience
         }
 
-        /// The next part, or `nil` at the end.
+        /// The next part, or `nil` at the end. Throws where the connection broke, or stood still for too long.
         public mutating func next() async throws -> ByteBuffer? {
             if !hasBegun {
                 guard let start = try await begin() else { return nil }

@@ -8,13 +8,19 @@ public struct EditRequest: Hashable, Sendable {
     public let model: Model
     /// What to do; not blank.
     public let prompt: String
-    /// 1 to 10 links.
+    /// 1 to 10 links, in the order in which the prompt may speak of them.
     public let images: [ImageLink]
     /// `nil` adapts to the pictures. With a single picture it is better left out.
     public let aspectRatio: AspectRatio?
     /// `nil` leaves the choice to the API.
     public let imageSize: ImageSize?
 
+    /// - Parameters:
+    ///   - model: the model that does the work, such as ``Model/pro``.
+    ///   - prompt: what to do; not blank.
+    ///   - images: 1 to 10 links, which the provider fetches.
+    ///   - aspectRatio: `nil`, or ``AspectRatio/auto``, adapts to the pictures.
+    ///   - imageSize: `nil` leaves it to the API; only for models whose ``Model/takesImageSize`` is true.
     /// - Throws: ``EditRequestError`` where the vendor's page forbids it.
     public init(
         model: Model, prompt: String, images: [ImageLink], aspectRatio: AspectRatio? = nil, imageSize: ImageSize? = nil
@@ -55,7 +61,9 @@ public struct EditRequest: Hashable, Sendable {
 
 /// Why there can be no such request.
 public enum EditRequestError: Error, Equatable, Sendable {
+    /// Nothing but white space.
     case blankPrompt
+    /// Not one link to a picture.
     case noImages
     /// More than ten; how many.
     case tooManyImages(Int)

@@ -64,11 +64,13 @@ public struct ImageLink: Hashable, Sendable {
 
 /// Why a text is no link to a picture that the API could fetch.
 public enum ImageLinkError: Error, Equatable, Sendable {
+    /// Nothing but white space.
     case empty
     /// Not of the form `https://host/path`.
     case notALink
     /// Another scheme, in lower case: `data`, `file`, `ftp`.
     case scheme(String)
+    /// Nothing stands where the host should.
     case noHost
     /// Not a number from 1 to 65535.
     case badPort

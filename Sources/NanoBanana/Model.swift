@@ -32,7 +32,7 @@ public struct Model: Hashable, Sendable {
         }
     }
 
-    /// Finds a model by its API id or its sold name.
+    /// Finds a model by its API id or its sold name; `nil` where there is none.
     public static func named(_ name: String, among models: [Model] = known) -> Model? {
         models.first { $0.id == name || $0.soldName == name }
     }

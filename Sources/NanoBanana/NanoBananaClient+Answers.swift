@@ -58,7 +58,8 @@ extension NanoBananaClient {
         do {
             if let answer = try await group.next() ?? nil { return answer }
         } catch let cut as CutAnswer {
-            throw CutAnswer(answer: cut.answer, reason: HTTPClientError.deadlineExceeded)
+            // A caller that is cancelled ends the limit, too, and at times before the exchange.
+            throw Task.isCancelled ? cut : CutAnswer(answer: cut.answer, reason: HTTPClientError.deadlineExceeded)
         } catch {
             throw Task.isCancelled ? error : HTTPClientError.deadlineExceeded
         }

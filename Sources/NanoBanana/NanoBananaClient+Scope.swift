@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension NanoBananaClient {
-    /// Makes a client, lends it to `body`, and shuts it down, however that ends. Throws what `body` throws,
-    /// ``BadAPIURL``, or what went wrong while the connections were closed.
+    /// Makes a client, lends it to `body`, and shuts it down, however that ends.
+    ///
+    /// `body` runs where the caller does: on the main actor, in an actor, or nowhere in particular. So it may use what
+    /// belongs to the caller, and what it returns need not be `Sendable`.
     ///
     /// - Parameters:
-    ///   - configuration: see there.
-    ///   - key: asked before each call; `nil` sends none.
+    ///   - configuration: where the API stands, times and limits. Default: the vendor's API.
+    ///   - isolation: where `body` runs; leave it out.
+    ///   - key: asked before each call, so that it may change meanwhile; `nil` sends none.
     ///   - body: must be done with the client when it returns.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws; ``BadAPIURL`` where the address is not `http` or `https` with a host; or what went
+    ///   wrong while the connections were closed.
     public static func withClient<Value>(
-        _ configuration: Configuration = Configuration(), key: @escaping @Sendable () -> APIKey?,
-        _ body: (NanoBananaClient) async throws -> Value
+        _ configuration: Configuration = Configuration(), isolation: isolated (any Actor)? = #isolation,
+        key: @escaping @Sendable () -> APIKey?, _ body: (NanoBananaClient) async throws -> Value
     ) async throws -> Value {
         let client = try NanoBananaClient(configuration, key: key)
         let value: Value

@@ -45,8 +45,13 @@ public final class NanoBananaClient: Sendable {
 
     /// The API's address cannot be used; why.
     public struct BadAPIURL: Error, Equatable, Sendable {
-        /// The address as it was given.
+        /// The address as it was given; a password may stand in it.
         public let text: String
+
+        /// An error, for tests of one's own.
+        public init(text: String) {
+            self.text = text
+        }
     }
 
     let configuration: Configuration
@@ -60,13 +65,13 @@ public final class NanoBananaClient: Sendable {
     /// Polls and pings, which may be asked again.
     let questions: WebClient
     let clock: AwakeClock
-    private let pictures: PictureClient
+    private let pictureClient: PictureClient
     private let neighbourhood: AddressScope
     /// The passwords of the proxies.
     let secrets: Redaction
 
     /// - Parameters:
-    ///   - configuration: see there.
+    ///   - configuration: where the API stands, times and limits. Default: the vendor's API.
     ///   - group: where the sockets run; `nil` shares the process's own.
     ///   - key: asked before each call, so that it may change meanwhile; `nil` sends none.
     /// - Throws: ``BadAPIURL`` where the address is not `http` or `https` with a host.
@@ -100,7 +105,7 @@ public final class NanoBananaClient: Sendable {
         submits = WebClient(configuration, group: group, keepsConnections: false, connected: connected) { _ in }
         questions = WebClient(configuration, group: group, connected: connected) { _ in }
         clock = AwakeClock(group: group)
-        pictures = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
+        pictureClient = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
             given ?? (neighbourhood.kind == .isPrivate ? .any : .publicOnly)
         }
     }
@@ -120,18 +125,21 @@ public final class NanoBananaClient: Sendable {
         return AddressPolicy.publicOnly.allows(address) ? .publicOnly : .any
     }
 
-    /// Whether the API's name has led to an address that a proxy makes up for names (`fake-ip`), as those of pictures then
-    /// do, too.
+    /// Whether the API's name has led to an address that a proxy makes up for names (`fake-ip`), as those of pictures
+    /// then do, too.
     public var namesAreMadeUp: Bool { neighbourhood.namesAreMadeUp }
 
     /// Closes the connections. Call it once, when nothing is under way.
+    ///
     /// A client must not go out of use before: its connections could not be closed any more, which is a fatal error in
-    /// debug builds. ``withClient(_:key:_:)`` does so by itself.
+    /// debug builds. ``withClient(_:isolation:key:_:)`` does so by itself.
+    ///
+    /// - Throws: what went wrong while they were closed. Nothing can be done about it.
     public func shutdown() async throws {
         // Each of them, whatever becomes of the other.
         let results = [
             await Self.result(submits.shutdown), await Self.result(questions.shutdown),
-            await Self.result(pictures.shutdown),
+            await Self.result(pictureClient.shutdown),
         ]
         for result in results { try result.get() }
     }
@@ -140,10 +148,19 @@ public final class NanoBananaClient: Sendable {
         do { return .success(try await work()) } catch { return .failure(error) }
     }
 
-    /// Sends a request. Each call may cost money; what the error allows is in ``SubmitError``. A call that is cancelled
-    /// after its request has left is an unknown outcome.
+    /// Sends a request, once. Each call may cost money; what an error allows is in ``SubmitError``.
+    ///
+    /// A call that is cancelled after its request has left is an unknown outcome; ``edit(_:patience:)`` awaits the
+    /// answer then, too.
+    ///
+    /// - Returns: the task to poll, or the pictures where they are finished already. Either is paid for: keep it.
+    /// - Throws: ``SubmitError``, which says whether the request was charged, and whether it may be sent again.
     public func submit(_ request: EditRequest) async throws(SubmitError) -> SubmitAnswer {
-        let departure = BodyGate()
+        try await submit(request, through: BodyGate())
+    }
+
+    /// - Parameter departure: lets the request go, once.
+    func submit(_ request: EditRequest, through departure: BodyGate) async throws(SubmitError) -> SubmitAnswer {
         let body = ByteBuffer(bytes: request.encoded())
         var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
         message.method = .POST
@@ -171,12 +188,16 @@ public final class NanoBananaClient: Sendable {
 
     /// Asks whether the API is there and takes the key, by asking for a task that cannot exist. Costs nothing. Returns
     /// also where the answer does not tell.
+    ///
+    /// - Throws: ``PingError``, which says what stands in the way.
     public func ping() async throws(PingError) {
         _ = try await serverTime()
     }
 
     /// The same question as ``ping()``. Returns what the server's clock showed when it answered (`Date`, RFC 9110,
     /// 6.6.1), in seconds since 1970; `nil` where the answer does not say.
+    ///
+    /// - Throws: ``PingError``, which says what stands in the way.
     public func serverTime() async throws(PingError) -> Int64? {
         let answer: AnswerReader
         do {
@@ -190,9 +211,13 @@ public final class NanoBananaClient: Sendable {
         return answer.serverTime
     }
 
-    /// Asks how far a task is. Costs nothing.
+    /// Asks how far a task is. Costs nothing, and may be repeated as often as one likes: every few seconds is plenty.
     ///
-    /// - Parameter asked: what was submitted, where that is known: what an answer repeats of it decides nothing.
+    /// - Parameters:
+    ///   - task: what the submit gave.
+    ///   - asked: what was submitted, where that is known: what an answer repeats of it decides nothing. `nil` where it
+    ///     is not.
+    /// - Throws: ``PollError``. None of them says that the task is lost.
     public func poll(_ task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
         let answer: AnswerReader
         do {
@@ -206,9 +231,12 @@ public final class NanoBananaClient: Sendable {
 
     /// Opens a picture. Costs nothing; the key is not sent. Follows up to five redirects. The link is read as a browser
     /// reads one; a picture that stands in the answer itself is decoded.
+    ///
+    /// - Returns: the picture, open for reading: its bytes come as they are read, and are checked by nobody.
+    /// - Throws: ``DownloadError``. Reading throws, too, where the connection breaks.
     public func download(_ link: PictureLink) async throws(DownloadError) -> Download {
         do {
-            return try await pictures.open(link, from: pictureBase)
+            return try await pictureClient.open(link, from: pictureBase)
         } catch .forbiddenAddress(let address, _) where neighbourhood.kind == .unknown {
             // Nobody has spoken with the API yet, so it is not known where it stands.
             do {
@@ -216,7 +244,7 @@ public final class NanoBananaClient: Sendable {
             } catch {
                 throw .trouble(message: "the API cannot be reached, and its picture is at \(address)", retryAfter: nil)
             }
-            return try await pictures.open(link, from: pictureBase)
+            return try await pictureClient.open(link, from: pictureBase)
         }
     }
 }

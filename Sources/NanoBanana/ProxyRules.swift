@@ -10,7 +10,8 @@
 ///   `ALL_PROXY` for either (curl). Lower case first (curl). An empty variable is none (both).
 /// - `HTTP_PROXY` is not read where `REQUEST_METHOD` is set: in a CGI program it is a header of somebody's request
 ///   ("httpoxy", CVE-2016-5385). Go does so; curl never reads it.
-/// - `no_proxy` or `NO_PROXY` lists what goes without: ``NoProxyList``. It counts beside the setting, too (curl).
+/// - `no_proxy` or `NO_PROXY` lists what goes without, as hosts, domains, addresses and networks (CIDR). It counts
+///   beside the setting, too (curl).
 /// - This machine (`localhost`, loopback addresses) is always reached without (Go): a proxy's `localhost` is another.
 ///
 /// Through a proxy, https links go by CONNECT: the proxy sees host and port. http links go to it whole, in
@@ -102,4 +103,10 @@ public struct ProxyRulesError: Error, Equatable, Sendable {
     public let variable: String?
     /// What is wrong with it.
     public let reason: ProxyAddressError
+
+    /// An error, for tests of one's own.
+    public init(variable: String?, reason: ProxyAddressError) {
+        self.variable = variable
+        self.reason = reason
+    }
 }

@@ -17,7 +17,7 @@ public struct SubmitAnswer: Sendable, Equatable {
     /// The answer, byte for byte.
     public let body: ByteBuffer
 
-    /// An answer, for clients of one's own.
+    /// An answer, for clients and tests of one's own.
     public init(content: Content, body: ByteBuffer) {
         self.content = content
         self.body = body

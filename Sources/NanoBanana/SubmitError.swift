@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What became of a submit, by what the caller may do next.
+///
+/// ``charge`` says whether it was paid for, and `localizedDescription` says all of it in a sentence or two.
 public enum SubmitError: Error, Sendable, Equatable {
     /// The request is at fault. No task was made; the same request would be refused again.
     case refused(Refusal)
@@ -11,22 +13,47 @@ public enum SubmitError: Error, Sendable, Equatable {
     /// Sent, or maybe sent, and no answer tells what became of it. A task may exist and may have been paid for: it must
     /// not be sent again without asking a person.
     case unknownOutcome(UnknownOutcome)
+
+    /// ``Charge/maybe`` for an unknown outcome, else ``Charge/no``.
+    public var charge: Charge {
+        switch self {
+        case .refused, .notAccepted, .notReachable: .no
+        case .unknownOutcome: .maybe
+        }
+    }
+}
+
+/// Whether a submit was paid for. What it costs is the provider's to say: no answer names a price.
+public enum Charge: String, Sendable, Hashable, CaseIterable {
+    /// Surely not.
+    case no
+    /// The API has taken it, whatever came of it.
+    case yes
+    /// Nobody knows but the provider: look into the account there.
+    case maybe
 }
 
 /// The API refused the request as it is.
 public struct Refusal: Sendable, Equatable {
-    /// `code` of the answer, or the HTTP status where it has none.
+    /// `code` of the answer, or the HTTP status where it has none; `nil` where neither tells.
     public var code: Int?
     /// The API's reason, at times in Chinese; may be empty.
     public var message: String
     /// The answer, byte for byte.
     public var body: [UInt8]
+
+    /// A refusal, for clients and tests of one's own.
+    public init(code: Int?, message: String, body: [UInt8] = []) {
+        self.code = code
+        self.message = message
+        self.body = body
+    }
 }
 
 /// The API did not take the request, for a reason that is not in it.
 public struct NotAccepted: Sendable, Equatable {
     /// What stands in the way.
-    public enum Reason: Sendable, Equatable {
+    public enum Reason: Sendable, Equatable, CaseIterable {
         /// The key is missing or refused.
         case key
         /// There is no money left in the account.
@@ -42,23 +69,37 @@ public struct NotAccepted: Sendable, Equatable {
 
     /// What stands in the way.
     public var reason: Reason
-    /// The API's words, or the library's where it has none.
+    /// The API's words, or the library's where it has none; may be empty.
     public var message: String
-    /// How long the server asks to wait (`Retry-After`, RFC 9110, 10.2.3); `nil` where it does not say.
+    /// How long the server asks to wait (`Retry-After`, RFC 9110, 10.2.3), at most a day; `nil` where it does not say.
     public var retryAfter: Duration?
+
+    /// A reason, for clients and tests of one's own.
+    public init(reason: Reason, message: String, retryAfter: Duration? = nil) {
+        self.reason = reason
+        self.message = message
+        self.retryAfter = retryAfter
+    }
 }
 
 /// The API's host could not be reached.
 public struct Unreachable: Sendable, Equatable {
     /// What went wrong, in words.
     public var message: String
+
+    /// An unreachable host, for clients and tests of one's own.
+    public init(message: String) {
+        self.message = message
+    }
 }
 
 /// Nobody knows whether the API took the request.
 public struct UnknownOutcome: Sendable, Equatable {
     /// What is known.
     public enum Cause: Sendable, Equatable {
+        /// The connection broke, or the call was cancelled, before the answer was whole.
         case connectionLost
+        /// No whole answer within ``NanoBananaClient/Configuration/submitTimeout``.
         case timedOut
         /// An HTTP status that says nothing of the request, such as 502.
         case serverError(status: Int)
@@ -70,6 +111,13 @@ public struct UnknownOutcome: Sendable, Equatable {
     public var cause: Cause
     /// The same in words.
     public var message: String
-    /// The answer as far as there is one, byte for byte.
+    /// The answer as far as there is one, byte for byte; `nil` where nothing came.
     public var body: [UInt8]?
+
+    /// An unknown outcome, for clients and tests of one's own.
+    public init(cause: Cause, message: String, body: [UInt8]? = nil) {
+        self.cause = cause
+        self.message = message
+        self.body = body
+    }
 }

@@ -8,6 +8,7 @@ public struct TaskReport: Sendable, Equatable {
     public enum State: Sendable, Equatable {
         /// Not finished; the API's word for its state, which may be one that nobody knows.
         case underWay(String)
+        /// Finished: its pictures, at least one, in the API's order. Their links work for about a day.
         case succeeded([PictureLink])
         /// The API says that it is over, and there are no pictures. It may not be over yet: see ``TaskFailure/cause``.
         case failed(TaskFailure)
@@ -20,7 +21,7 @@ public struct TaskReport: Sendable, Equatable {
     /// The answer, byte for byte.
     public let body: ByteBuffer
 
-    /// A report, for clients of one's own.
+    /// A report, for clients and tests of one's own.
     public init(state: State, workTime: Duration?, body: ByteBuffer) {
         self.state = state
         self.workTime = workTime
@@ -46,7 +47,7 @@ public struct TaskFailure: Sendable, Equatable {
     /// The API's words; may be empty.
     public var message: String
 
-    /// A failure, for clients of one's own.
+    /// A failure, for clients and tests of one's own.
     public init(_ cause: Cause, _ message: String) {
         self.cause = cause
         self.message = message

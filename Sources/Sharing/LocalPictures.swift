@@ -3,6 +3,7 @@
 internal import FileIO
 internal import Glibc
 internal import Jobs
+internal import NanoBanana
 package import Requests
 package import SystemPackage
 

@@ -50,13 +50,19 @@ struct DocumentPage: Sendable, CustomTestStringConvertible {
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    static let catalogue = "Sources/bananadrop/Documentation.docc"
+    /// The program's articles, and the library's, each with the page that leads to all of them.
+    static let catalogues = [
+        (folder: "Sources/bananadrop/Documentation.docc", top: "bananadrop"),
+        (folder: "Sources/NanoBanana/NanoBanana.docc", top: "NanoBanana"),
+    ]
 
     /// The README, its neighbours, and all articles.
     static let all: [DocumentPage] = {
-        let folder = root.appendingPathComponent(catalogue)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let articles = names.filter { $0.hasSuffix(".md") }.sorted().map { "\(catalogue)/\($0)" }
+        let articles = catalogues.flatMap { catalogue in
+            let folder = root.appendingPathComponent(catalogue.folder)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+            return names.filter { $0.hasSuffix(".md") }.sorted().map { "\(catalogue.folder)/\($0)" }
+        }
         return (["README.md", "CONTRIBUTING.md", "SECURITY.md"] + articles).map { path in
             let text = try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
             return DocumentPage(path: path, text: text ?? "")
@@ -83,7 +89,8 @@ extension DocumentPage {
         let folder = Self.root.appendingPathComponent(path).deletingLastPathComponent()
         return links.filter { link in
             let target = folder.appendingPathComponent(link.target).standardizedFileURL
-            return !FileManager.default.fileExists(atPath: target.path)
+            let tutorial = target.deletingPathExtension().appendingPathExtension("tutorial")
+            return ![target, tutorial].contains { FileManager.default.fileExists(atPath: $0.path) }
         }.map { "\(path):\($0.number): \($0.target)" }
     }
 

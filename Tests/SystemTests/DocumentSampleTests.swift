@@ -31,6 +31,25 @@ struct DocumentSampleTests {
         }
     }
 
+    /// What stands at the end of a step of the tutorial is the example, which `Tests/example.sh` builds and tests.
+    @Test func `each file of the library's tutorial is the example's, or compiles`() async throws {
+        let resources = DocumentPage.root.appendingPathComponent("Sources/NanoBanana/NanoBanana.docc/Resources")
+        let example = DocumentPage.root.appendingPathComponent("examples/swift-client")
+        let paths = FileManager.default.enumerator(atPath: example.path)?.compactMap { $0 as? String } ?? []
+        let examples = try Set(
+            paths.filter { $0.hasSuffix(".swift") && !$0.hasPrefix(".") }.map { path in
+                try String(contentsOf: example.appendingPathComponent(path), encoding: .utf8)
+            })
+        #expect(examples.count == 4)
+        let files = try Self.names(in: resources).filter { $0.hasSuffix(".swift") }.map { name in
+            try String(contentsOf: resources.appendingPathComponent(name), encoding: .utf8)
+        }
+        #expect(examples.subtracting(files).isEmpty, "the tutorial ends with each file of the example")
+        let steps = files.filter { !examples.contains($0) }
+        #expect(steps.count > 1)
+        for step in steps { try await Self.compile(step, isTopLevel: false) }
+    }
+
     @Test func `one that is wrong does not`() async throws {
         await #expect(throws: Tool.Failed.self) {
             try await Self.compile("import NanoBanana\nprint(EditRequest())\n", isTopLevel: true)

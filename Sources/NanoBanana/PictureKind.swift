@@ -2,14 +2,25 @@
 
 /// What a picture is, by its first bytes. A server's word for it is not asked: `file_name` is usually `output.png`
 /// whatever the picture is.
-package enum PictureKind: CaseIterable, Equatable, Sendable {
-    case png, jpeg, webp, gif, avif
+public enum PictureKind: CaseIterable, Hashable, Sendable {
+    /// Portable Network Graphics.
+    case png
+    /// JPEG, in a JFIF or an Exif file.
+    case jpeg
+    /// WebP, in a RIFF file.
+    case webp
+    /// GIF, of 1987 or 1989.
+    case gif
+    /// AVIF, a picture or a sequence.
+    case avif
 
     /// How many bytes from the start are needed to tell.
     package static let signatureLength = 256
 
     /// `nil` where the bytes are none of these.
-    package init?(signature bytes: some Collection<UInt8>) {
+    ///
+    /// - Parameter bytes: the picture's, from its start; 256 are always enough.
+    public init?(signature bytes: some Collection<UInt8>) {
         let start = Array(bytes.prefix(Self.signatureLength))
         func has(_ text: String, at offset: Int) -> Bool { start.dropFirst(offset).starts(with: text.utf8) }
         if start.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
@@ -64,7 +75,8 @@ package enum PictureKind: CaseIterable, Equatable, Sendable {
         }
     }
 
-    var fileExtension: String {
+    /// What such a file's name usually ends with, without the dot: `png`, `jpg`.
+    public var fileExtension: String {
         switch self {
         case .png: "png"
         case .jpeg: "jpg"
@@ -74,8 +86,8 @@ package enum PictureKind: CaseIterable, Equatable, Sendable {
         }
     }
 
-    /// The media type as IANA registers it.
-    var mediaType: String {
+    /// The media type as IANA registers it: `image/png`.
+    public var mediaType: String {
         switch self {
         case .png: "image/png"
         case .jpeg: "image/jpeg"

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// The sentences about values that cannot be used, before anything is sent. None repeats what may hold a password.
+extension EditRequestError: LocalizedError {
+    /// Why there can be no such request.
+    public var errorDescription: String? {
+        switch self {
+        case .blankPrompt: "The prompt is blank."
+        case .noImages: "The request has no picture; it takes 1 to 10 links."
+        case .tooManyImages(let count): "The request has \(count) pictures; it takes 1 to 10 links."
+        case .imageSizeNotTaken(let model): "The model \(model.soldName ?? model.id) takes no image size."
+        }
+    }
+}
+
+extension ImageLinkError: LocalizedError {
+    /// Why the API could not fetch a picture from there.
+    public var errorDescription: String? {
+        switch self {
+        case .empty: "The link is empty."
+        case .notALink: "The link is not of the form https://host/path."
+        case .scheme(let scheme): "The link begins with \(scheme): and the API takes http and https only."
+        case .noHost: "The link names no host."
+        case .badPort: "The port in the link is not a number from 1 to 65535."
+        case .credentials: "The link holds a user name or a password, which the provider would get to see."
+        case .forbiddenCharacter("%"):
+            "The link has a % that is not followed by two hexadecimal digits; write it as %25."
+        case .forbiddenCharacter(let scalar):
+            "The link has the character U+\(Self.hex(scalar)), which must be percent-encoded."
+        }
+    }
+
+    private static func hex(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    }
+}
+
+extension NanoBananaClient.BadAPIURL: LocalizedError {
+    /// Names the address, without credentials.
+    public var errorDescription: String? {
+        Sentence.of(
+            "The API's address is not http or https with a host, and at most a path", Redaction.credentials(text))
+    }
+}
+
+extension ProxyRulesError: LocalizedError {
+    /// Which proxy it is, and what is wrong with it.
+    public var errorDescription: String? {
+        "The proxy of \(variable.map { "the variable \($0)" } ?? "the setting") cannot be used. \(reason.sentence)"
+    }
+}
+
+extension ProxyAddressError: LocalizedError {
+    /// Why the text names no proxy.
+    public var errorDescription: String? { sentence }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .otherKind(let kind): "It is of the kind \(kind), and only HTTP proxies are spoken with."
+        case .noAddress: "The address is not of the form http://host:port."
+        case .noPort: "The port is missing, or is not a number from 1 to 65535."
+        case .badCredentials: "User and password are not percent-encoded rightly, or the user is empty."
+        }
+    }
+}
+
+extension AuthoritiesError: LocalizedError {
+    /// Why there are no authorities in it.
+    public var errorDescription: String? {
+        switch self {
+        case .empty: "The file of certificates is empty."
+        case .noPEM: "The file of certificates is no PEM text."
+        case .noCertificate: "The file of certificates holds no certificate, or a broken one."
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NanoBanana
+
+/// Edits pictures.
+public actor PictureEditor {
+    private let configuration: NanoBananaClient.Configuration
+    private let patience: EditPatience
+    private let key: APIKey?
+    /// How many pictures have come so far.
+    public private(set) var pictureCount = 0
+
+    /// An editor that uses this account.
+    public init(
+        key: APIKey?, configuration: NanoBananaClient.Configuration = .init(), patience: EditPatience = .init()
+    ) {
+        self.key = key
+        self.configuration = configuration
+        self.patience = patience
+    }
+
+    /// Edits a picture and returns what came of it.
+    public func pictures(_ request: EditRequest) async throws -> [Picture] {
+        let key = key
+        return try await NanoBananaClient.withClient(configuration, key: { key }) { client in
+            let pictures = try await client.edit(request, patience: patience)
+            pictureCount += pictures.count
+            return pictures
+        }
+    }
+}
