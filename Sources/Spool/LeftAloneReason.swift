@@ -62,8 +62,8 @@ package enum LeftAloneReason: Hashable, Sendable {
         switch self {
         case .empty, .arriving, .wrongRequest: true
         case .name, .spreadsheet, .nearlyDefaults, .picture, .placeholder, .conflictCopy, .symlink, .notAFile,
-            .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob, .unfinishedJob,
-            .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder, .cannotTake:
+            .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
+            .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder, .cannotTake:
             false
         }
     }

@@ -91,7 +91,8 @@ struct BacklogTests {
         #expect(!backlog.settled(other))
     }
 
-    @Test func `what there is no room for is a name in the feed, and each lane has room for one at least`() async throws {
+    @Test func `what there is no room for is a name in the feed, and each lane has room for one at least`() async throws
+    {
         let backlog = Backlog(limit: 3)
         for number in 0..<5 { backlog.push(try Self.file("acme", "\(number).yaml")) }
         #expect(backlog.count == 3 && backlog.feed.count(in: Samples.acme) == 2)

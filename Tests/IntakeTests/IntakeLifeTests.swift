@@ -52,7 +52,8 @@ struct IntakeLifeTests {
                 disk.write(Array(text.utf8.prefix(9)), to: path)
                 try await Sleep.wait(.milliseconds(dice.index(4_000)))
                 // Its folder may have been moved away, or the file be on its way; then it is another file.
-                if disk.bytes(of: path)?.count == 9 { disk.write(Array(text.utf8), to: path) } else { continue }
+                guard disk.bytes(of: path)?.count == 9 else { continue }
+                disk.write(Array(text.utf8), to: path)
             case 1:
                 disk.write(Array(text.utf8), to: path)
             default:

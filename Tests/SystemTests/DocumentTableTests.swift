@@ -36,7 +36,8 @@ struct DocumentTableTests {
     }
 
     @Test func `the document of the settings ends with the tables that the program makes`() async throws {
-        let file = DocumentPage.root.appendingPathComponent("\(DocumentPage.catalogue)/Settings.md")
+        let path = try DocumentPage.named("Settings").path
+        let file = DocumentPage.root.appendingPathComponent(path)
         let tables = try await Program.run(["settings", "--markdown"]).output
         #expect(try String(contentsOf: file, encoding: .utf8).hasSuffix("\n\n" + tables))
     }
