@@ -107,7 +107,7 @@ struct MetricsPageTests {
                     try spool.drop(TestSpool.request("first"), as: "first.yaml")
                     await daemon.line(containing: "why=key")
                     for name in ["acme/1.yaml", "acme/2.yaml", "say \"hi\"\\/3.yaml"] {
-                        try spool.drop(TestSpool.request(name.filter(\.isNumber)), as: name)
+                        try spool.drop(TestSpool.request("number \(name.filter(\.isNumber))"), as: name)
                     }
                     let page = try await Self.checkPaused(scraper)
                     #expect(page.values("bananadrop_submits_total", by: "answer")["not-accepted"] == 1)
