@@ -63,3 +63,42 @@ extension ServiceTrouble.Kind {
         }
     }
 }
+
+extension ServiceTrouble.Kind {
+    /// Whether a question that costs nothing meets the same trouble as a submit.
+    var showsWithoutSubmit: Bool {
+        switch self {
+        case .key, .blocked, .service, .unreachable: true
+        case .balance, .tooFast, .unreadable, .pictures: false
+        }
+    }
+
+    /// Whether one refusal is no reason to pause before the question was asked: nobody is to hear that the key is
+    /// refused where it is not.
+    var isAskedFirst: Bool {
+        switch self {
+        case .key, .blocked: true
+        case .balance, .tooFast, .service, .unreachable, .unreadable, .pictures: false
+        }
+    }
+
+    /// Whether the refusal of one request may be for that request alone.
+    var mayBeOneRequests: Bool {
+        switch self {
+        case .key, .blocked, .balance, .tooFast, .service: true
+        case .unreachable, .unreadable, .pictures: false
+        }
+    }
+
+    /// From so many requests on that were refused in a row, newcomers wait for the time to be up, too. More where the
+    /// question was answered well, so that a pile of requests that a firewall dislikes keeps no others waiting.
+    var triers: Int { isAskedFirst ? 16 : 3 }
+
+    /// Whether an answer about a task shows that the trouble is over.
+    var endsWithGoodPoll: Bool {
+        switch self {
+        case .key, .blocked, .unreachable: true
+        case .balance, .tooFast, .service, .unreadable, .pictures: false
+        }
+    }
+}
