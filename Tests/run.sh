@@ -92,7 +92,8 @@ if [ -z "${STAGES:-}" ]; then
     swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests \
         examples/swift-client
     start=$SECONDS
-    swift build --build-tests
+    # A target that imports what it does not name in Package.swift breaks the layers, and the build.
+    swift build --build-tests --explicit-target-dependency-import-check error
     if [ $# = 0 ]; then
         # As systemd/package.sh builds it, which then finds it built.
         swift build -c release --product bananadrop --static-swift-stdlib
