@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
@@ -12,6 +13,16 @@ package enum Machine {
             if let simulated { return simulated.now }
         #endif
         return .now
+    }
+
+    /// Whether it was started within the last five minutes.
+    package static var isYoung: Bool {
+        #if DEBUG
+            if simulated != nil { return false }
+        #endif
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return time.tv_sec < 300
     }
 
     /// 0 to 1, to spread what many would do at the same moment.

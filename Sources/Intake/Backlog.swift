@@ -78,7 +78,7 @@ package final class Backlog: Sendable {
         }
     }
 
-    /// The files of a lane that wait, are in hand, or are being claimed.
+    /// The files of a lane that wait, or are in hand.
     func names(in lane: Lane) -> Set<FilePath.Component> {
         state.withLock { state in
             var names = state.queues.names(in: lane)
@@ -246,7 +246,10 @@ extension Backlog.State {
         guard queues.push(item, priority: priority(item.lane)), case .file(let origin, _) = item else { return nil }
         unread.append(origin)
         // Those that have left meanwhile: not more of them than of what waits.
-        if unread.count > 2 * queues.count + 64 { unread.removeAll { !queues.contains($0) } }
+        if unread.count > 2 * queues.count + 64 {
+            var kept: Set<Origin> = []
+            unread.removeAll { !queues.contains($0) || !kept.insert($0).inserted }
+        }
         return nil
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DequeModule
 internal import Documents
 internal import FileIO
 internal import Jobs
@@ -33,24 +34,25 @@ extension Holds {
         }
     }
 
-    /// Changes whenever something is let go that a limit holds; see ``letGo(since:)``.
+    /// Changes whenever something is let go that a limit holds. Who decides upon a hold takes it before: what has come
+    /// back between the decision and its note would be nobody's else.
     package var era: UInt64 { state.withLock(\.era) }
 
-    /// What was noted just now was decided in that era: where another has come between, it would wait for the next.
-    package func letGo(since era: UInt64) {
-        if self.era != era { releaseLimits() }
-    }
+    /// So many of each limit try for what has come back: all of them would be held again but for a few, each time.
+    private static let tries = 4
 
-    /// Something that was set aside for a submit has come back: one file or part of each limit may try for it, and the
-    /// jobs that have begun. All of them would be held again but for one, each time.
+    /// Something that was set aside for a submit has come back. Those that were held first try for it, files and parts
+    /// alike; who is held again goes behind the others, so that each has its try, whatever it costs.
     package func gaveBack() {
-        let (isHolding, items) = state.withLock { state in
+        let items = state.withLock { state -> [Waiting]? in
             state.era += 1
+            // No limit holds anything: nothing is looked at.
+            if state.due == nil { return nil }
             let holds = Set(state.limitHolds)
             state.lanes = state.lanes.filter { !holds.contains($0.value) }
-            return (!holds.isEmpty, holds.compactMap { state.takeOne(of: $0) })
+            return holds.flatMap { state.takeFirst(Self.tries, of: $0) }
         }
-        if !isHolding { return }
+        guard let items else { return }
         refill(items)
         wakeAll()
     }
@@ -109,7 +111,7 @@ extension Holds {
             }
             state.lanes = state.lanes.filter { !isOver($0.value) }
             for (hold, parts) in state.parts where isOver(hold) {
-                items += parts.map { .part($0) }
+                items += parts.map { .part($0.part) }
                 state.parts[hold] = nil
             }
             return items
@@ -143,17 +145,26 @@ extension Holds.State {
         }
     }
 
-    mutating func takeOne(of hold: Hold) -> Waiting? {
-        if let part = parts[hold]?.popLast() {
-            if parts[hold]?.isEmpty == true { parts[hold] = nil }
-            return .part(part)
+    /// Those that were held first.
+    mutating func takeFirst(_ most: Int, of hold: Hold) -> [Waiting] {
+        var waiting: [(number: UInt64, item: Waiting)] = parts[hold, default: []].prefix(most).map {
+            ($0.number, .part($0.part))
         }
         for (lane, all) in files {
-            guard let (file, held) = all.first(where: { $0.value.hold == hold }) else { continue }
-            files[lane]?[file] = nil
-            if files[lane]?.isEmpty == true { files[lane] = nil }
-            return .file(Origin(lane: lane, file: file), held.readiness)
+            for (file, held) in all where held.hold == hold {
+                waiting.append((held.number, .file(Origin(lane: lane, file: file), held.readiness)))
+            }
         }
-        return nil
+        let first = waiting.sorted { $0.number < $1.number }.prefix(most).map(\.item)
+        for item in first {
+            switch item {
+            case .part: _ = parts[hold]?.popFirst()
+            case .file(let origin, _):
+                files[origin.lane]?[origin.file] = nil
+                if files[origin.lane]?.isEmpty == true { files[origin.lane] = nil }
+            }
+        }
+        if parts[hold]?.isEmpty == true { parts[hold] = nil }
+        return first
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DequeModule
 package import Documents
 package import FileIO
 package import Jobs
@@ -22,19 +23,35 @@ package final class Holds: Sendable {
         var identity: FileStatus.Identity?
         /// How it was found whole.
         var readiness: Readiness
+        /// In the order in which they were held.
+        var number: UInt64
     }
 
     struct State {
         var files: [Lane: [FilePath.Component: Held]] = [:]
         var lanes: [Lane: Hold] = [:]
-        var parts: [Hold: [WaitingPart]] = [:]
+        /// With their numbers.
+        var parts: [Hold: Deque<(number: UInt64, part: WaitingPart)>] = [:]
         /// Each is woken when something is let go.
         var jobs: [UInt64: (hold: Hold, bell: WakeSignal)] = [:]
-        var nextID: UInt64 = 0
+        var lastNumber: UInt64 = 0
         /// When the first of what limits hold is to be let go.
         var due: Timestamp?
         /// How often something of that was let go.
         var era: UInt64 = 0
+
+        mutating func nextNumber() -> UInt64 {
+            lastNumber += 1
+            return lastNumber
+        }
+
+        /// How long a limit holds something whose hold was decided in that era: where something was let go since, it may
+        /// not be true any more, and nobody would come for it before midnight.
+        func hold(_ hold: Hold, since era: UInt64?) -> Hold {
+            guard case .limit = hold.reason, let era, era != self.era else { return hold }
+            let soon = Timestamp(milliseconds: Timestamp.now.milliseconds + 1_000)
+            return Hold(reason: hold.reason, until: hold.until.map { min($0, soon) } ?? soon)
+        }
     }
 
     let state = Mutex(State())
@@ -61,9 +78,17 @@ package final class Holds: Sendable {
     /// - Parameters:
     ///   - identity: of the file; one that is dropped anew under its name is another. `nil` is any.
     ///   - readiness: how the file was found whole.
-    package func add(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
-        let held = Held(hold: hold, identity: identity, readiness: readiness)
-        state.withLock { $0.files[origin.lane, default: [:]][origin.file] = held }
+    ///   - era: see ``era``.
+    package func add(
+        _ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness,
+        since era: UInt64? = nil
+    ) {
+        let hold = state.withLock { state in
+            let hold = state.hold(hold, since: era)
+            let held = Held(hold: hold, identity: identity, readiness: readiness, number: state.nextNumber())
+            state.files[origin.lane, default: [:]][origin.file] = held
+            return hold
+        }
         noteEnd(of: hold)
     }
 
@@ -83,8 +108,12 @@ package final class Holds: Sendable {
     package func isHeld(_ lane: Lane) -> Bool { state.withLock { $0.lanes[lane] != nil } }
 
     /// A part for which nothing was done yet.
-    package func add(_ part: WaitingPart, _ hold: Hold) {
-        state.withLock { $0.parts[hold, default: []].append(part) }
+    package func add(_ part: WaitingPart, _ hold: Hold, since era: UInt64? = nil) {
+        let hold = state.withLock { state in
+            let hold = state.hold(hold, since: era)
+            state.parts[hold, default: []].append((state.nextNumber(), part))
+            return hold
+        }
         noteEnd(of: hold)
     }
 
@@ -93,9 +122,9 @@ package final class Holds: Sendable {
     package func wait(_ hold: Hold, unless isStopping: @Sendable () -> Bool) async throws {
         let bell = WakeSignal()
         let id = state.withLock { state in
-            state.nextID += 1
-            state.jobs[state.nextID] = (hold, bell)
-            return state.nextID
+            let id = state.nextNumber()
+            state.jobs[id] = (hold, bell)
+            return id
         }
         defer { _ = state.withLock { $0.jobs.removeValue(forKey: id) } }
         noteEnd(of: hold)

@@ -128,6 +128,8 @@ package final class InboxScan: Sendable {
         }
         for lane in lost {
             isGone(lane)
+            // Not where an event has told: whoever swaps a folder to and fro would keep all in it from being looked at.
+            backlog.feed.forget(below: lane)
         }
         return subfolders
     }

@@ -142,7 +142,9 @@ package struct InboxWatcher: Sendable {
             return leftAlone.say(origin.path, reason ?? .init(name: name))
         }
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
-        if isReady { backlog.push(origin) } else { settleQueue.look(at: origin) }
+        if !isReady { return settleQueue.look(at: origin) }
+        // Nothing of its lane could begin: it waits as a name, like those that a look has found.
+        if holds.isHeld(lane) { backlog.feed.add(origin) } else { backlog.push(origin) }
     }
 
     private func folderAppeared(_ path: FilePath) async {

@@ -84,6 +84,13 @@ package final class LaneFeed: Sendable {
         news.ring()
     }
 
+    /// The lane is gone, with all that lies below it, as a listing of the folder above has found.
+    func forget(below lane: Lane) {
+        state.withLock { state in
+            for gone in state.lanes.keys where gone.path.starts(with: lane.path) { state.change(gone) { $0 = Found() } }
+        }
+    }
+
     /// Takes the next names of a lane of which more may be looked at; `nil` where there is none.
     ///
     /// - Parameter room: how many of a lane that may be. One that has none waits for ``hasRoom(_:)``.
@@ -155,9 +162,9 @@ package final class LaneFeed: Sendable {
         }
     }
 
-    /// When the first lane has rested; `nil` where none rests.
+    /// When the first lane has rested whose turn comes then; `nil` where none rests.
     func nextRested() -> ContinuousClock.Instant? {
-        state.withLock { state in state.lanes.values.compactMap { $0.rests?.until }.min() }
+        state.withLock { state in state.lanes.values.compactMap { $0.turn == nil ? nil : $0.rests?.until }.min() }
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DequeModule
 internal import Documents
 package import FileIO
 package import Jobs
@@ -17,10 +18,13 @@ package final class SettleQueue: Sendable {
         var due = DueLooks()
         /// Those of which a look takes its time: they are looked at beside the others.
         var slow: Set<Origin> = []
+        /// Those for which there was no room beside them.
+        var slowLater: Deque<Origin> = []
         /// Where the inbox lies; `nil` where nobody knows.
         var kind: FileSystemKind?
-        /// Until then nothing is believed of how old a file is.
-        var doubtsTimes = Machine.now
+        /// Until then nothing is believed of how old a file is: a clock is set soon after a boot, and files may have come
+        /// before that.
+        var doubtsTimes = Machine.now.advanced(by: Machine.isYoung ? Settling.oldAge : .zero)
     }
 
     let spool: Spool
@@ -38,9 +42,8 @@ package final class SettleQueue: Sendable {
     private static let portionTime = Duration.milliseconds(5)
     /// So many files of a lane may be unready before no more of it is looked at.
     private static let unready = 1_000
-    /// So many slow looks at once, and how long the next ones wait.
+    /// So many slow looks at once.
     private static let slowAtOnce = 3
-    private static let slowPause = Duration.milliseconds(50)
 
     /// - Parameters:
     ///   - quiet: for how long size and time of a file must stay unchanged.
@@ -180,19 +183,26 @@ package final class SettleQueue: Sendable {
             var slow: [Origin] = []
             switch open(origin.lane) {
             case .folder(let folder): look(origin, in: folder, isPatient: true, &slow)
-            case .jobFolder(let folder): look(at: folder)
-            case .closed(let error): cannotLook(at: origin, error)
+            case .jobFolder(let folder):
+                state.withLock { $0.settling.forget(origin) }
+                look(at: folder)
+            case .closed(let error):
+                state.withLock { $0.settling.forget(origin) }
+                cannotLook(at: origin, error)
             }
         }
-        _ = state.withLock { $0.slow.remove(origin) }
+        state.withLock { state in
+            state.slow.remove(origin)
+            if let next = state.slowLater.popFirst() { state.due.set(next, at: Machine.now) }
+        }
         backlog.feed.news.ring()
     }
 
-    /// Whether a slow look may begin; it is put off otherwise.
+    /// Whether a slow look may begin; it has its turn when another has ended otherwise.
     func mayLookSlowly(_ origin: Origin) -> Bool {
         state.withLock { state in
             if state.slow.count < Self.slowAtOnce, state.slow.insert(origin).inserted { return true }
-            state.due.set(origin, atLatest: Machine.now.advanced(by: Self.slowPause))
+            if !state.slowLater.contains(origin) { state.slowLater.append(origin) }
             return false
         }
     }

@@ -197,14 +197,41 @@ struct HoldsTests {
         #expect(!holds.isHeld(Self.other))
     }
 
-    @Test func `what comes back lets one of each limit try, and no other kind`() {
-        let hold = Hold(reason: .limit(Self.limit), until: Self.until)
-        for number in 0..<3 { add(FilePath.Component("l\(number).yaml") ?? "x", Self.acme, hold) }
+    @Test func `what comes back lets those try that were held first, files and parts alike, and each in its turn`() {
+        let hold = Hold(reason: .limit(Self.limit), until: Timestamp(milliseconds: Timestamp.now.milliseconds + 60_000))
+        func keep(_ number: Int) { add(FilePath.Component("l\(number).yaml") ?? "x", Self.acme, hold) }
+        for number in 0..<3 { keep(number) }
+        holds.add(Self.part("001", of: "acme/catalog"), hold)
+        for number in 3..<6 { keep(number) }
         #expect(holds.hold(Self.other, hold, since: holds.era))
         holds.gaveBack()
-        #expect(refilled.all.map(\.count) == [1])
-        #expect(count(hold) == 2 && count(Self.repeated) == 2)
+        #expect(refilled.all.last.map(Self.names) == ["l0.yaml", "l1.yaml", "l2.yaml", "part"])
         #expect(!holds.isHeld(Self.other), "its files are looked at, and held again where it was not enough")
+        // It was not enough: they go behind the others.
+        for number in 0..<3 { keep(number) }
+        holds.gaveBack()
+        #expect(refilled.all.last.map(Self.names) == ["l3.yaml", "l4.yaml", "l5.yaml", "l0.yaml"])
+        #expect(count(Self.repeated) == 2, "no other kind")
+    }
+
+    private static func names(_ items: [Waiting]) -> [String] {
+        items.map { item in
+            switch item {
+            case .file(let origin, _): origin.file.string
+            case .part: "part"
+            }
+        }
+    }
+
+    @Test func `what was decided before something came back is held for a moment only`() {
+        let until = Timestamp(milliseconds: Timestamp.now.milliseconds + 3_600_000)
+        let (hold, era) = (Hold(reason: .limit(Self.limit), until: until), holds.era)
+        holds.releaseLimits()
+        let origin = Origin(lane: Self.acme, file: "late.yaml")
+        holds.add(origin, hold, nil, Readiness(identity: nil, at: Self.now), since: era)
+        let identity = FileStatus.Identity(device: 1, inode: 1, size: 1, modified: 1)
+        #expect(holds.contains(origin, identity, at: .now))
+        #expect(!holds.contains(origin, identity, at: Timestamp(milliseconds: Timestamp.now.milliseconds + 1_500)))
     }
 
     @Test func `nothing happens where no limit holds anything`() {

@@ -93,6 +93,13 @@ struct LaneFeedTests {
         }
         #expect(rests == [100, 200, 400, 800, 1600, 3200].map { .milliseconds($0) })
         #expect(feed.count == 0 && feed.nextRested() == nil)
+        // One that has no room when its rest is over wakes nobody up for it.
+        feed.listed(try Self.names(0..<2), in: Self.small)
+        feed.rest(try #require(feed.take(64, at: now) { _ in 64 }), at: now)
+        #expect(feed.take(64, at: now + .seconds(9)) { _ in 0 } == nil)
+        #expect(feed.nextRested() == nil)
+        feed.forget(below: Self.small)
+        #expect(feed.count == 0)
         // A listing ends the rest at once.
         feed.listed(try Self.names(0..<2), in: Self.acme)
         feed.rest(try #require(feed.take(1, at: now) { _ in 64 }), at: now)

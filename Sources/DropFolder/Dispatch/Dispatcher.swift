@@ -106,8 +106,7 @@ struct Dispatcher: Sendable {
     private func claim(_ origin: Origin, _ readiness: Readiness, mayCost: Bool) async -> Claim.Claimed? {
         let era = context.holds.era
         if mayCost, let hold = context.spending.hold(origin.lane, at: .now) {
-            context.hold(origin, hold, nil, readiness)
-            context.holds.letGo(since: era)
+            context.hold(origin, hold, nil, readiness, since: era)
             return nil
         }
         do {
@@ -153,8 +152,7 @@ struct Dispatcher: Sendable {
         let era = context.holds.era
         if let hold = context.spending.hold(part.lane, at: .now) {
             permit.leave()
-            context.hold(part, hold)
-            return context.holds.letGo(since: era)
+            return context.hold(part, hold, since: era)
         }
         let reader = RecoveredJobReader(context: context)
         var inHand: SubmitLimiter.Permit? = permit

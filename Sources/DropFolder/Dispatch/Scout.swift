@@ -12,7 +12,7 @@ struct Scout: Sendable {
     /// How long there must be no permit before anything is read for this: as long as permits come one after the other
     /// each file has its turn soon.
     private static let patience = Duration.milliseconds(250)
-    /// So many files are read at once.
+    /// So many are taken from the queue at once.
     private static let portion = 16
     /// So many batches are split while one and the same file waits: their parts lie in `processing/` then.
     private static let batches = 4
@@ -34,9 +34,10 @@ struct Scout: Sendable {
                 await context.backlog.arrivals.wait(atMost: nil)
                 continue
             }
-            let previews = try await context.store.files.run { found.map { claim.preview($0) } }
-            for (origin, preview) in zip(found, previews) {
-                switch preview {
+            for origin in found {
+                // One at a time: a permit that comes meanwhile waits for no more than that.
+                try Task.checkCancellation()
+                switch try await context.store.files.run({ claim.preview(origin) }) {
                 case .request: continue
                 case .batch where batches >= Self.batches: continue
                 case .batch: batches += 1

@@ -86,7 +86,10 @@ struct JobContext: Sendable {
     var held: [Hold.Count] { holds.summary(at: .now, found: backlog.feed.count(in:)) }
 
     /// Files that wait for their turn, looked at or not.
-    var waiting: Int { backlog.count + backlog.feed.count - holds.files(found: backlog.feed.count(in:)) }
+    var waiting: Int {
+        // Three looks: what comes between them must not make it less than nothing.
+        max(0, backlog.count + backlog.feed.count - holds.files(found: backlog.feed.count(in:)))
+    }
 
     /// The same by lane, and parts of batches.
     var queue: QueueOverview {
@@ -113,14 +116,17 @@ struct JobContext: Sendable {
     }
 
     /// A file has to stay in the inbox for now.
-    func hold(_ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness) {
-        holds.add(origin, hold, identity, readiness)
+    func hold(
+        _ origin: Origin, _ hold: Hold, _ identity: FileStatus.Identity?, _ readiness: Readiness,
+        since era: UInt64? = nil
+    ) {
+        holds.add(origin, hold, identity, readiness, since: era)
         board.held(hold)
     }
 
     /// A part of a batch has to wait for now.
-    func hold(_ part: WaitingPart, _ hold: Hold) {
-        holds.add(part, hold)
+    func hold(_ part: WaitingPart, _ hold: Hold, since era: UInt64) {
+        holds.add(part, hold, since: era)
         board.held(hold)
     }
 

@@ -21,7 +21,7 @@ struct JobOpening: Sendable {
         /// Its file is in the inbox again.
         case givenBack
         /// A part of a batch may not begin now, and needs no more than its folder to wait.
-        case held(Hold)
+        case held(Hold, era: UInt64)
     }
 
     func open(_ driver: inout JobDriver) async throws -> Verdict {
@@ -30,7 +30,8 @@ struct JobOpening: Sendable {
             driver.letGoOfPermit()
             driver.content = try await JobPerformer(context: context).read(driver)
         }
-        if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold) }
+        let era = context.holds.era
+        if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold, since: era) }
         guard let request = driver.requestToBegin else { return try await goOn(&driver) }
         switch try await verdict(on: request, &driver) {
         case .go(let setAside):
@@ -41,7 +42,7 @@ struct JobOpening: Sendable {
                 driver.letGoOfPermit()
             }
             return .go()
-        case .hold(let hold): return try await keepOut(&driver, hold)
+        case .hold(let hold): return try await keepOut(&driver, hold, since: era)
         case .neverFits(let limit): return refusal(of: &driver, Wording.overLimit(limit))
         case .unread(let day):
             try await context.readLedger(since: day)
@@ -95,11 +96,11 @@ struct JobOpening: Sendable {
     }
 
     /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
-    private func keepOut(_ driver: inout JobDriver, _ hold: Hold) async throws -> Verdict {
+    private func keepOut(_ driver: inout JobDriver, _ hold: Hold, since era: UInt64) async throws -> Verdict {
         driver.letGoOfPermit()
         driver.asked = nil
-        if driver.isPart { return .held(hold) }
-        if driver.isNew, try await giveBack(driver, hold) { return .givenBack }
+        if driver.isPart { return .held(hold, era: era) }
+        if driver.isNew, try await giveBack(driver, hold, since: era) { return .givenBack }
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled:
             try await context.wait(for: hold)
@@ -116,11 +117,11 @@ struct JobOpening: Sendable {
     }
 
     /// Returns whether the file is in the inbox again.
-    private func giveBack(_ driver: JobDriver, _ hold: Hold) async throws -> Bool {
+    private func giveBack(_ driver: JobDriver, _ hold: Hold, since era: UInt64) async throws -> Bool {
         let (origin, folder, claim) = (driver.job.origin, driver.folder, context.store.claim)
         let isBack = try await context.store.patiently { [context] in
             try claim.giveBack(folder, origin) { identity in
-                context.hold(origin, hold, identity, Readiness(identity: identity, at: .now))
+                context.hold(origin, hold, identity, Readiness(identity: identity, at: .now), since: era)
             }
         }
         if isBack {

@@ -138,7 +138,7 @@ final class JobScheduler: Sendable {
             switch try await JobOpening(context: context).open(&driver) {
             case .go(let news, let steps): progress = try await performer.run(&driver, mail, news: news, steps)
             case .givenBack: progress = .over
-            case .held(let hold): return keep(driver, hold, number)
+            case .held(let hold, let era): return keep(driver, hold, since: era, number)
             }
         case .resume(_, let outcomes): progress = try await performer.resume(&driver, mail, with: outcomes)
         case .gather where context.stop.isRaised: progress = .over
@@ -153,10 +153,10 @@ final class JobScheduler: Sendable {
     }
 
     /// A part that may not begin now waits as a folder, and is no job in memory.
-    private func keep(_ driver: JobDriver, _ hold: Hold, _ number: Number) {
+    private func keep(_ driver: JobDriver, _ hold: Hold, since era: UInt64, _ number: Number) {
         guard let part = driver.part else { preconditionFailure("a file goes back into the inbox, or waits here") }
         leave(number)
-        context.hold(part, hold)
+        context.hold(part, hold, since: era)
     }
 
     /// Nothing of it is left to do in this run.
