@@ -57,6 +57,8 @@ struct PictureReadingTests {
         let link = "data:image/png;base64,iVBORw0KGgo="
         let cut = await Self.read(Self.download(Self.start, tellsItsEnd: false), at: link)
         #expect(cut == .failure(.download(.badInlinePicture)))
+        let page = await Self.read(Self.download(Self.page, tellsItsEnd: false), at: "data:image/png;base64,PGh0")
+        #expect(page == .failure(.download(.badInlinePicture)))
     }
 
     @Test func `a web page is no picture, and nor is nothing`() async throws {
