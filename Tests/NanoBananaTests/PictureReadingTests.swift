@@ -76,6 +76,20 @@ struct PictureReadingTests {
         #expect(dumped.contains("size: 20") && !dumped.contains("137"))
     }
 
+    @Test func `a link is printed without what it is signed with, and without the picture that it is`() {
+        let links = [
+            PictureLink(url: "https://a.example/1.png?sig=secret", fileName: "output.png"),
+            PictureLink(url: "data:image/png;base64,iVBORw0KGgo="),
+        ]
+        let error = EditError(.cancelled, links: links)
+        var dumped = ""
+        dump(error, to: &dumped)
+        for text in ["\(error)", String(reflecting: error), dumped] {
+            #expect(text.contains("https://a.example/1.png?***") && text.contains("inline, 34 bytes"))
+            #expect(!text.contains("secret") && !text.contains("iVBOR"))
+        }
+    }
+
     @Test func `no more is read than is allowed`() async throws {
         let bytes = Self.start + Self.end
         let whole = await Self.read(Self.download(bytes, tellsItsEnd: true), limit: bytes.count)
