@@ -80,6 +80,15 @@ struct ScopeTests {
         }
     }
 
+    @Test func `what came of it is not lost where it cannot be closed`() async throws {
+        let value = try await NanoBananaClient.withClient(key: { nil }) { client in
+            // Once is all it can be.
+            try await client.shutdown()
+            return 7
+        }
+        #expect(value == 7)
+    }
+
     @Test func `it is closed also where what was done with it throws`() async throws {
         struct Mine: Error {}
         // A client that went out of use without having been closed is a fatal error in debug builds.
