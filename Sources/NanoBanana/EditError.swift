@@ -28,7 +28,8 @@ public struct EditError: Error, Sendable, Equatable {
 
     /// What went wrong.
     public var reason: Reason
-    /// The task that was made; `nil` where there is none, or none is known.
+    /// The task that was made; `nil` where there is none, or none is known. Where the submit's outcome is unknown, the
+    /// task that its answer names all the same, and which may be none.
     public var task: TaskID?
     /// The links of all pictures, once they are known. They work for about a day:
     /// ``NanoBananaClient/picture(_:patience:)`` fetches one.
@@ -61,7 +62,9 @@ extension EditError: LocalizedError {
     /// What happened, whether it was charged, and how to go on.
     public var errorDescription: String? {
         switch reason {
-        case .submit(let error): error.errorDescription
+        case .submit(let error):
+            error.localizedDescription
+                + (task.map { " Its answer names the task \($0.text): going on with it costs nothing." } ?? "")
         case .taskFailed(let failure):
             switch failure.cause {
             case .request: "\(Sentence.of("The API could not do the work", failure.message)) It was charged."

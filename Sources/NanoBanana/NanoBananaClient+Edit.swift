@@ -20,12 +20,13 @@ extension NanoBananaClient {
     public func edit(
         _ request: EditRequest, patience: EditPatience = EditPatience()
     ) async throws(EditError) -> [Picture] {
-        switch try await taken(request).content {
+        let answer = try await taken(request)
+        switch answer.content {
         case .task(let task):
             var course = EditCourse(patience)
             let first = course.first()
             return try await pictures(of: task, asked: request, course, after: first, patience)
-        case .pictures(let links): return try await pictures(links, of: nil, patience)
+        case .pictures(let links): return try await pictures(links, of: answer.task, patience)
         }
     }
 
@@ -92,7 +93,7 @@ extension NanoBananaClient {
         switch result {
         case .success(let answer): return answer
         case .failure(.notReachable) where Task.isCancelled: throw EditError(.cancelled)
-        case .failure(let error): throw EditError(.submit(error))
+        case .failure(let error): throw EditError(.submit(error), task: error.task)
         }
     }
 

@@ -242,3 +242,30 @@ struct CancelledEditTests {
         #expect(error?.charge == .no)
     }
 }
+
+/// What an answer to a submit names beside what it says.
+@Suite(.idleLimit)
+struct NamedTaskTests {
+    @Test func `a task that is named in an error is passed on`() async throws {
+        let body = #"{"code":500,"data":{"task_id":"t-1"}}"#
+        try await RawServer.run(answering: { _ in .http(500, body) }) { server in
+            let error = try await Samples.withClient(of: server.url) { client in
+                await #expect(throws: EditError.self) { try await client.edit(Samples.request()) }
+            }
+            #expect(try error?.task == Samples.task("t-1"))
+            #expect(error?.charge == .maybe)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `a task whose pictures came straight away is passed on, too`() async throws {
+        let body = #"{"data":{"task_id":"t-1","state":"succeeded","images":[{"url":"ftp://a.example/1.png"}]}}"#
+        try await RawServer.run(answering: { _ in .http(200, body) }) { server in
+            let error = try await Samples.withClient(of: server.url) { client in
+                await #expect(throws: EditError.self) { try await client.edit(Samples.request()) }
+            }
+            #expect(try error?.task == Samples.task("t-1"))
+            #expect(error?.links.count == 1)
+        }
+    }
+}
