@@ -8,8 +8,9 @@ extension NanoBananaClient {
     /// are free, and are repeated as long as ``EditPatience`` allows.
     ///
     /// A caller that is cancelled before the request has left ends it at once, and nothing is charged. Once it has
-    /// left, its answer is awaited all the same, for at most ``Configuration/submitTimeout``, since it alone tells what
-    /// was paid for; then the call ends, and the error has the task.
+    /// left, its answer is awaited all the same, since it alone tells what was paid for; then the call ends, and the
+    /// error has the task. The answer may take ``Configuration/connectTimeout`` and ``Configuration/submitTimeout``
+    /// until it begins, and ``Configuration/submitTimeout`` once more until its end.
     ///
     /// - Parameters:
     ///   - request: what to do.
