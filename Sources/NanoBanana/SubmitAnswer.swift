@@ -25,4 +25,8 @@ public struct SubmitAnswer: Sendable, Equatable {
         if case .task(let named) = content { self.task = named } else { self.task = task }
         self.body = body
     }
+
+    var links: [PictureLink] {
+        if case .pictures(let links) = content { links } else { [] }
+    }
 }

@@ -53,6 +53,20 @@ struct ScopeTests {
             }
             return notes.lines
         }
+
+        func edit(_ request: EditRequest, at url: String) async throws -> [String] {
+            var patience = EditPatience()
+            (patience.firstWait, patience.doubt) = (.zero, .zero)
+            try await NanoBananaClient.withClient(ScopeTests.configuration(url), key: { nil }) { client in
+                _ = await #expect(throws: EditError.self) {
+                    try await client.edit(request, patience: patience) { task in
+                        self.preconditionIsolated()
+                        seen.append(task.text)
+                    }
+                }
+            }
+            return seen
+        }
     }
 
     @Test func `it is lent on the main actor`() async throws {
@@ -66,6 +80,14 @@ struct ScopeTests {
         try await RawServer.run(answering: { _ in Self.running }) { server in
             let seen = try await Editor().poll(Samples.task(), at: server.url)
             #expect(seen == ["polls", "running"])
+        }
+    }
+
+    @Test func `a task is told where the caller runs`() async throws {
+        let failed = Reply.http(200, #"{"code":200,"data":{"task_id":"t-1","state":"error"}}"#)
+        try await RawServer.run(answering: { _ in failed }) { server in
+            let told = try await Editor().edit(Samples.request(), at: server.url)
+            #expect(told == ["t-1"])
         }
     }
 
