@@ -2,8 +2,8 @@
 
 public import Foundation
 
-/// Why ``NanoBananaClient/edit(_:patience:)`` returned no pictures, whether money was spent, and all that is needed to
-/// go on: what was paid for is not lost.
+/// Why ``NanoBananaClient/edit(_:patience:taken:)`` returned no pictures, whether money was spent, and all that is needed
+/// to go on: what was paid for is not lost.
 ///
 /// Where there is a ``task``, ``NanoBananaClient/pictures(of:asked:patience:)`` goes on with it for nothing, also in
 /// another run of the program.
@@ -12,6 +12,8 @@ public struct EditError: Error, Sendable, Equatable {
     public enum Reason: Sendable, Equatable {
         /// The API did not take the request, or nobody knows whether it did.
         case submit(SubmitError)
+        /// The API took the request, and what was to keep the task's name has failed, so that it stands here alone.
+        case notKept(message: String)
         /// The API took the request, and the task has ended without pictures.
         case taskFailed(TaskFailure)
         /// The API claims not to know the task, for as long as ``EditPatience/doubt``.
@@ -28,7 +30,8 @@ public struct EditError: Error, Sendable, Equatable {
 
     /// What went wrong.
     public var reason: Reason
-    /// The task that was made; `nil` where there is none, or none is known.
+    /// The task that was made; `nil` where there is none, or none is known. Where the submit's outcome is unknown, the
+    /// task that its answer names all the same, and which may be none.
     public var task: TaskID?
     /// The links of all pictures, once they are known. They work for about a day:
     /// ``NanoBananaClient/picture(_:patience:)`` fetches one.
@@ -51,7 +54,7 @@ public struct EditError: Error, Sendable, Equatable {
         switch reason {
         case .submit(let error): error.charge
         case .cancelled: task == nil && links.isEmpty ? .no : .yes
-        case .taskFailed, .unknownTask, .keyRefused, .timedOut, .picture: .yes
+        case .notKept, .taskFailed, .unknownTask, .keyRefused, .timedOut, .picture: .yes
         }
     }
 }
@@ -61,7 +64,10 @@ extension EditError: LocalizedError {
     /// What happened, whether it was charged, and how to go on.
     public var errorDescription: String? {
         switch reason {
-        case .submit(let error): error.errorDescription
+        case .submit(let error):
+            error.localizedDescription
+                + (task.map { " Its answer names the task \($0.text): going on with it costs nothing." } ?? "")
+        case .notKept(let why): "\(Sentence.of("The task's name could not be kept", why)) \(charged)"
         case .taskFailed(let failure):
             switch failure.cause {
             case .request: "\(Sentence.of("The API could not do the work", failure.message)) It was charged."

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How long ``NanoBananaClient/edit(_:patience:)`` waits for a task and its pictures, and how often it asks. Waiting
+/// How long ``NanoBananaClient/edit(_:patience:taken:)`` waits for a task and its pictures, and how often it asks. Waiting
 /// and asking are free; what costs money is the submit alone.
 public struct EditPatience: Hashable, Sendable {
     /// How long the task may take, from the answer to the submit to its end. A poll that is under way then is awaited.

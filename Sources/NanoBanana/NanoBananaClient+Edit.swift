@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
+
 /// From a request to its pictures in one call.
 extension NanoBananaClient {
     /// Submits a request, polls until its task has ended, and fetches its pictures.
@@ -8,24 +10,42 @@ extension NanoBananaClient {
     /// are free, and are repeated as long as ``EditPatience`` allows.
     ///
     /// A caller that is cancelled before the request has left ends it at once, and nothing is charged. Once it has
-    /// left, its answer is awaited all the same, for at most ``Configuration/submitTimeout``, since it alone tells what
-    /// was paid for; then the call ends, and the error has the task.
+    /// left, its answer is awaited all the same, since it alone tells what was paid for; then the call ends, and the
+    /// error has the task. The answer may take ``Configuration/connectTimeout`` and ``Configuration/submitTimeout``
+    /// until it begins, and ``Configuration/submitTimeout`` once more until its end.
     ///
     /// - Parameters:
     ///   - request: what to do.
     ///   - patience: how long to wait for the task and its pictures. Default: 15 min for the task, 2 min for a picture.
+    ///   - taken: called once with the task that was paid for, before it is first asked for and also where the caller
+    ///     was cancelled meanwhile: keep its name here where it lasts, and it outlives this program. What it throws ends
+    ///     the call with ``EditError/Reason/notKept(message:)``, and the error has the task. Not called where the API
+    ///     names no task, as it may where it has the pictures straight away. Default: does nothing.
     /// - Returns: the pictures in the API's order, at least one, whole and in memory.
     /// - Throws: ``EditError``, which says whether money was spent and has all that is needed to go on. It is thrown in
     ///   place of `CancellationError`, too, for the task's sake.
-    public func edit(
-        _ request: EditRequest, patience: EditPatience = EditPatience()
+    public nonisolated(nonsending) func edit(
+        _ request: EditRequest, patience: EditPatience = EditPatience(),
+        taken: (TaskID) async throws -> Void = { _ in }
     ) async throws(EditError) -> [Picture] {
-        switch try await taken(request).content {
+        let answer = try await submitOnce(request)
+        if let task = answer.task {
+            do {
+                try await taken(task)
+            } catch {
+                // Whatever went wrong there, the task is paid for and must reach the caller.
+                let isCancelled = error is CancellationError
+                throw EditError(
+                    isCancelled ? .cancelled : .notKept(message: error.localizedDescription), task: task,
+                    links: answer.links)
+            }
+        }
+        switch answer.content {
         case .task(let task):
             var course = EditCourse(patience)
             let first = course.first()
             return try await pictures(of: task, asked: request, course, after: first, patience)
-        case .pictures(let links): return try await pictures(links, of: nil, patience)
+        case .pictures(let links): return try await pictures(links, of: answer.task, patience)
         }
     }
 
@@ -38,7 +58,8 @@ extension NanoBananaClient {
     ///     is not.
     ///   - patience: how long to wait for the task and its pictures. Default: 15 min for the task, 2 min for a picture.
     /// - Returns: the pictures in the API's order, at least one, whole and in memory.
-    /// - Throws: ``EditError``, of any reason but ``EditError/Reason/submit(_:)``.
+    /// - Throws: ``EditError``, of any reason but ``EditError/Reason/submit(_:)`` and
+    ///   ``EditError/Reason/notKept(message:)``.
     public func pictures(
         of task: TaskID, asked: EditRequest? = nil, patience: EditPatience = EditPatience()
     ) async throws(EditError) -> [Picture] {
@@ -71,7 +92,7 @@ extension NanoBananaClient {
 
 extension NanoBananaClient {
     /// Sends the request, once, and waits for its answer.
-    private func taken(_ request: EditRequest) async throws(EditError) -> SubmitAnswer {
+    private func submitOnce(_ request: EditRequest) async throws(EditError) -> SubmitAnswer {
         if Task.isCancelled { throw EditError(.cancelled) }
         let departure = BodyGate()
         // Not a child, which would be cancelled with the caller: once the request has left, only its answer tells what
@@ -92,7 +113,7 @@ extension NanoBananaClient {
         switch result {
         case .success(let answer): return answer
         case .failure(.notReachable) where Task.isCancelled: throw EditError(.cancelled)
-        case .failure(let error): throw EditError(.submit(error))
+        case .failure(let error): throw EditError(.submit(error), task: error.task)
         }
     }
 

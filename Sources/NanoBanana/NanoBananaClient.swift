@@ -150,7 +150,7 @@ public final class NanoBananaClient: Sendable {
 
     /// Sends a request, once. Each call may cost money; what an error allows is in ``SubmitError``.
     ///
-    /// A call that is cancelled after its request has left is an unknown outcome; ``edit(_:patience:)`` awaits the
+    /// A call that is cancelled after its request has left is an unknown outcome; ``edit(_:patience:taken:)`` awaits the
     /// answer then, too.
     ///
     /// - Returns: the task to poll, or the pictures where they are finished already. Either is paid for: keep it.

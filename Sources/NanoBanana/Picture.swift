@@ -35,12 +35,13 @@ extension Picture {
     init(reading download: Download, at link: PictureLink, limit: Int) async throws(PictureError) {
         let (bytes, isBroken) = try await Self.read(download.body, limit)
         guard let kind = PictureKind(signature: bytes) else {
+            // An answer stays what it is, however often it is read.
+            if link.isInline { throw .download(.badInlinePicture) }
             throw isBroken ? .brokeOff(bytes: bytes.count) : .notAPicture
         }
         // Where the transfer does not tell its end, the picture does, if its kind has a mark for that.
         let tail = bytes.suffix(PictureKind.endLength)
         let isWhole = isBroken ? kind.surelyEnds(with: tail) : download.tellsItsEnd || kind.mayEnd(with: tail)
-        // An answer stays what it is, however often it is read.
         guard isWhole else { throw link.isInline ? .download(.badInlinePicture) : .brokeOff(bytes: bytes.count) }
         self.init(bytes: bytes, kind: kind, link: link)
     }

@@ -15,6 +15,18 @@ public struct PictureLink: Hashable, Sendable {
     }
 }
 
+extension PictureLink: CustomStringConvertible, CustomReflectable {
+    /// Where it leads, such as `PictureLink(https://a.example/1.png?***)`, or how long what stands in the answer is. An
+    /// error that holds links is printed, and goes into logs: a link may be signed, and a picture is megabytes long.
+    public var description: String { "PictureLink(\(shown))" }
+    /// The same, with the file name.
+    public var customMirror: Mirror { Mirror(self, children: ["url": shown, "fileName": fileName as Any]) }
+
+    private var shown: String {
+        isInline ? "inline, \(url.utf8.count) bytes" : Redaction.links(String(url.prefix(200)))
+    }
+}
+
 extension PictureLink {
     /// Whether it is the picture itself.
     public var isInline: Bool { InlinePicture.isOne(url) }

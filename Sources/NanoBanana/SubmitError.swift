@@ -21,6 +21,10 @@ public enum SubmitError: Error, Sendable, Equatable {
         case .unknownOutcome: .maybe
         }
     }
+
+    var task: TaskID? {
+        if case .unknownOutcome(let outcome) = self { outcome.task } else { nil }
+    }
 }
 
 /// Whether a submit was paid for. What it costs is the provider's to say: no answer names a price.
@@ -113,11 +117,15 @@ public struct UnknownOutcome: Sendable, Equatable {
     public var message: String
     /// The answer as far as there is one, byte for byte; `nil` where nothing came.
     public var body: [UInt8]?
+    /// The task that the answer names, as an HTTP 500 may; `nil` where it names none. To poll it costs nothing, and
+    /// tells whether there is one.
+    public var task: TaskID?
 
     /// An unknown outcome, for clients and tests of one's own.
-    public init(cause: Cause, message: String, body: [UInt8]? = nil) {
+    public init(cause: Cause, message: String, body: [UInt8]? = nil, task: TaskID? = nil) {
         self.cause = cause
         self.message = message
         self.body = body
+        self.task = task
     }
 }

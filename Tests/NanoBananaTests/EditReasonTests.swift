@@ -14,6 +14,7 @@ struct EditReasonTests {
         EditError(.submit(.notAccepted(refusal))),
         EditError(.submit(.notReachable(Unreachable(message: "")))),
         EditError(.submit(.unknownOutcome(UnknownOutcome(cause: .timedOut, message: "")))),
+        EditError(.notKept(message: ""), task: TaskID("t-1")),
         EditError(.taskFailed(TaskFailure(.request, ""))),
         EditError(.unknownTask(message: "")),
         EditError(.keyRefused(refusal)),
@@ -27,6 +28,7 @@ struct EditReasonTests {
     private static func name(_ reason: EditError.Reason) -> String {
         switch reason {
         case .submit: "submit"
+        case .notKept: "notKept"
         case .taskFailed: "taskFailed"
         case .unknownTask: "unknownTask"
         case .keyRefused: "keyRefused"
@@ -47,6 +49,6 @@ struct EditReasonTests {
         var charges: [String: Set<String>] = [:]
         for error in Self.errors { charges["`\(Self.name(error.reason))`", default: []].insert(error.charge.rawValue) }
         #expect(found.sorted() == charges.map { "\($0.key) \($0.value.sorted())" }.sorted())
-        #expect(found.count == 7)
+        #expect(found.count == 8)
     }
 }

@@ -63,6 +63,34 @@ struct EditTests {
         }
     }
 
+    @Test func `the task is told once, before it is asked for`() async throws {
+        try await withSimulator { simulator, url in
+            var told: [TaskID] = []
+            let pictures = try await Self.withClient(of: url) { client in
+                try await client.edit(Self.request("red"), patience: Self.quick) { task in
+                    told.append(task)
+                    #expect(simulator.ledger.snapshot.polls == 0)
+                }
+            }
+            #expect(pictures.count == 1 && told.count == 1)
+        }
+    }
+
+    @Test func `a task that could not be kept stands in the error`() async throws {
+        struct Full: Error, LocalizedError { let errorDescription: String? = "no room" }
+        try await withSimulator { simulator, url in
+            let error = try await Self.withClient(of: url) { client in
+                await #expect(throws: EditError.self) {
+                    try await client.edit(Self.request("red"), patience: Self.quick) { _ in throw Full() }
+                }
+            }
+            #expect(error?.reason == .notKept(message: "no room"))
+            #expect(error?.task != nil && error?.charge == .yes)
+            let seen = simulator.ledger.snapshot
+            #expect(seen.submits == 1 && seen.polls == 0)
+        }
+    }
+
     @Test(arguments: [
         "poll=http502x3", "poll=dropx2", "poll=otherx2", "poll=busyx2", "poll=emptyx2", "poll=unknownx2",
         "picture=http404x2", "picture=truncatedx1", "picture=htmlx1", "picture=http503x1",
@@ -240,5 +268,36 @@ struct CancelledEditTests {
         }
         #expect(error == EditError(.cancelled))
         #expect(error?.charge == .no)
+    }
+}
+
+/// What an answer to a submit names beside what it says.
+@Suite(.idleLimit)
+struct NamedTaskTests {
+    @Test func `a task that is named in an error is passed on`() async throws {
+        let body = #"{"code":500,"data":{"task_id":"t-1"}}"#
+        try await RawServer.run(answering: { _ in .http(500, body) }) { server in
+            let error = try await Samples.withClient(of: server.url) { client in
+                await #expect(throws: EditError.self) { try await client.edit(Samples.request()) }
+            }
+            #expect(try error?.task == Samples.task("t-1"))
+            #expect(error?.charge == .maybe)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `a task whose pictures came straight away is told, too`() async throws {
+        let body = #"{"data":{"task_id":"t-1","state":"succeeded","images":[{"url":"ftp://a.example/1.png"}]}}"#
+        try await RawServer.run(answering: { _ in .http(200, body) }) { server in
+            var told: [TaskID] = []
+            let error = try await Samples.withClient(of: server.url) { client in
+                await #expect(throws: EditError.self) {
+                    try await client.edit(Samples.request()) { told.append($0) }
+                }
+            }
+            #expect(try told == [Samples.task("t-1")])
+            #expect(try error?.task == Samples.task("t-1"))
+            #expect(error?.links.count == 1)
+        }
     }
 }

@@ -62,7 +62,7 @@ struct ErrorSentenceTests {
         PictureError.brokeOff(bytes: 5), PictureError.notAPicture, PictureError.tooLarge(limit: 5),
         PictureError.cancelled, PictureError.download(.gone(status: 404)),
         EditError(.unknownTask(message: "")), EditError(.keyRefused(NotAccepted(reason: .key, message: ""))),
-        EditError(.taskFailed(TaskFailure(.noPictures, ""))),
+        EditError(.taskFailed(TaskFailure(.noPictures, ""))), EditError(.notKept(message: "no room")),
     ]
 
     private static let inputs: [any Error] = [

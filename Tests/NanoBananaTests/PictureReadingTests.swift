@@ -57,6 +57,8 @@ struct PictureReadingTests {
         let link = "data:image/png;base64,iVBORw0KGgo="
         let cut = await Self.read(Self.download(Self.start, tellsItsEnd: false), at: link)
         #expect(cut == .failure(.download(.badInlinePicture)))
+        let page = await Self.read(Self.download(Self.page, tellsItsEnd: false), at: "data:image/png;base64,PGh0")
+        #expect(page == .failure(.download(.badInlinePicture)))
     }
 
     @Test func `a web page is no picture, and nor is nothing`() async throws {
@@ -72,6 +74,20 @@ struct PictureReadingTests {
         dump(EditError(.cancelled, pictures: [picture]), to: &dumped)
         #expect("\(EditError(.cancelled, pictures: [picture]))".contains("[Picture(png, 20 bytes)]"))
         #expect(dumped.contains("size: 20") && !dumped.contains("137"))
+    }
+
+    @Test func `a link is printed without what it is signed with, and without the picture that it is`() {
+        let links = [
+            PictureLink(url: "https://a.example/1.png?sig=secret", fileName: "output.png"),
+            PictureLink(url: "data:image/png;base64,iVBORw0KGgo="),
+        ]
+        let error = EditError(.cancelled, links: links)
+        var dumped = ""
+        dump(error, to: &dumped)
+        for text in ["\(error)", String(reflecting: error), dumped] {
+            #expect(text.contains("https://a.example/1.png?***") && text.contains("inline, 34 bytes"))
+            #expect(!text.contains("secret") && !text.contains("iVBOR"))
+        }
     }
 
     @Test func `no more is read than is allowed`() async throws {

@@ -53,6 +53,20 @@ struct ScopeTests {
             }
             return notes.lines
         }
+
+        func edit(_ request: EditRequest, at url: String) async throws -> [String] {
+            var patience = EditPatience()
+            (patience.firstWait, patience.doubt) = (.zero, .zero)
+            try await NanoBananaClient.withClient(ScopeTests.configuration(url), key: { nil }) { client in
+                _ = await #expect(throws: EditError.self) {
+                    try await client.edit(request, patience: patience) { task in
+                        self.preconditionIsolated()
+                        seen.append(task.text)
+                    }
+                }
+            }
+            return seen
+        }
     }
 
     @Test func `it is lent on the main actor`() async throws {
@@ -69,6 +83,14 @@ struct ScopeTests {
         }
     }
 
+    @Test func `a task is told where the caller runs`() async throws {
+        let failed = Reply.http(200, #"{"code":200,"data":{"task_id":"t-1","state":"error"}}"#)
+        try await RawServer.run(answering: { _ in failed }) { server in
+            let told = try await Editor().edit(Samples.request(), at: server.url)
+            #expect(told == ["t-1"])
+        }
+    }
+
     @Test func `it is lent where nobody is isolated`() async throws {
         try await RawServer.run(answering: { _ in Self.running }) { server in
             let task = try Samples.task()
@@ -78,6 +100,15 @@ struct ScopeTests {
             }
             #expect(notes.lines == ["running"])
         }
+    }
+
+    @Test func `what came of it is not lost where it cannot be closed`() async throws {
+        let value = try await NanoBananaClient.withClient(key: { nil }) { client in
+            // Once is all it can be.
+            try await client.shutdown()
+            return 7
+        }
+        #expect(value == 7)
     }
 
     @Test func `it is closed also where what was done with it throws`() async throws {

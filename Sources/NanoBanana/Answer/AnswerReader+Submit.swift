@@ -9,7 +9,7 @@ extension AnswerReader {
         // A 5xx says nothing of what happened before it, whatever its body claims.
         if status >= 500 { throw unknown(.serverError(status: status), quoted("the API answered HTTP \(status)")) }
         guard (200...299).contains(status) else { throw error(forStatus: words(in: places)) }
-        if let content = taken { return SubmitAnswer(content: content, body: keptBody) }
+        if let content = taken { return SubmitAnswer(content: content, task: places.namedTasks.first, body: keptBody) }
         if let code, isWhole { throw try refusal(code, words(in: places)) }
         throw unreadable
     }
@@ -72,6 +72,6 @@ extension AnswerReader {
     private var bytes: [UInt8] { Array(keptBody.readableBytesView) }
 
     private func unknown(_ cause: UnknownOutcome.Cause, _ message: String) -> SubmitError {
-        .unknownOutcome(UnknownOutcome(cause: cause, message: message, body: bytes))
+        .unknownOutcome(UnknownOutcome(cause: cause, message: message, body: bytes, task: places.namedTasks.first))
     }
 }

@@ -9,11 +9,11 @@ import Testing
 /// Against the stand-in, where nothing costs anything.
 @Suite(.timeLimit(.minutes(1)))
 struct PictureEditorTests {
-    private static func editor(at url: String) -> PictureEditor {
+    private static func editor(at url: String, taskTime: Duration = .milliseconds(200)) -> PictureEditor {
         var configuration = NanoBananaClient.Configuration()
         configuration.apiURL = url
         var patience = EditPatience()
-        (patience.firstWait, patience.task) = (.milliseconds(20), .milliseconds(200))
+        (patience.firstWait, patience.task) = (.milliseconds(20), taskTime)
         return PictureEditor(key: APIKey("any"), configuration: configuration, patience: patience)
     }
 
@@ -47,8 +47,57 @@ struct PictureEditorTests {
                     try await Self.editor(at: url).edit(Self.request("[fault:submit=lost]"), into: folder)
                 }
                 #expect(error?.charge == .maybe)
+                // Nor by a loop that knows nothing of the error.
+                await #expect(throws: UnclearNote.self) {
+                    try await Self.editor(at: url).edit(Self.request("Softer light"), into: folder)
+                }
             }
             #expect(simulator.ledger.snapshot.submits == 1)
+        }
+    }
+
+    @Test func `what was surely not charged, or can only fail again, is asked for anew`() async throws {
+        try await withSimulator { simulator, url in
+            try await Self.withFolder { folder in
+                for prompt in ["[fault:submit=code400]", "[fault:poll=error]"] {
+                    await #expect(throws: EditError.self) {
+                        try await Self.editor(at: url).edit(Self.request(prompt), into: folder)
+                    }
+                }
+                let files = try await Self.editor(at: url).edit(Self.request("Softer light"), into: folder)
+                #expect(files.count == 1)
+            }
+            #expect(simulator.ledger.snapshot.paid == 2)
+        }
+    }
+
+    @Test func `the task is kept while it is waited for`() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.workTime = .seconds(3600)...(.seconds(3600))
+        try await withSimulator(configuration) { simulator, url in
+            try await Self.withFolder { folder in
+                let request = try Self.request("Softer light")
+                async let files = Self.editor(at: url, taskTime: .seconds(50)).edit(request, into: folder)
+                let note = folder.appendingPathComponent("task.txt")
+                while (try? String(contentsOf: note, encoding: .utf8)).flatMap({ TaskID($0) }) == nil {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                simulator.finishWork()
+                #expect(try await files.count == 1)
+            }
+        }
+    }
+
+    @Test(arguments: ["", "two\nlines"]) func `a note that names no task stops it`(text: String) async throws {
+        try await withSimulator { simulator, url in
+            try await Self.withFolder { folder in
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: folder.appendingPathComponent("task.txt"))
+                await #expect(throws: UnclearNote.self) {
+                    try await Self.editor(at: url).edit(Self.request("Softer light"), into: folder)
+                }
+            }
+            #expect(simulator.ledger.snapshot.submits == 0)
         }
     }
 
