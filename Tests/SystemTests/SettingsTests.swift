@@ -126,6 +126,15 @@ struct SettingsTests {
         ("max-in-flight: [3]\n", ":1:1: `max-in-flight` takes no list: it is a whole number from 1 to 10000"),
         ("poll-interval: {a: 3}\n", ":1:1: `poll-interval` takes no table: it is a time from 10ms to 1h"),
         ("lane-daily-submits:\n  acme: many\n", "lane-daily-submits cannot be read"),
+        (
+            "lane-daily-submits:\n  acme = 100\n  trial = 5\n",
+            ":1:1: YAML makes one line of those of `lane-daily-submits`: a line each is `LANE: NUMBER`, and"
+        ),
+        ("prices:\n  a=0.1\n  b=2\n", "a line each is `MODEL: PRICE` or `MODEL SIZE: PRICE`, and"),
+        ("ignore:\n  a.tmp\n  b.tmp\n", ":1:1: YAML makes one line of those of `ignore`: a line each is `- ITEM`"),
+        ("ignore: \"a.tmp\\nb.tmp\"\n", "ignore cannot be"),
+        ("models: one two\n", "models cannot hold \"one two\": an API id has no space in it"),
+        ("models:\n  - one\n  -\n", "line 3, column 4: an item of `models` has nothing in it"),
     ]
 
     @Test(arguments: mistakes)

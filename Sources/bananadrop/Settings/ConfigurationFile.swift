@@ -35,6 +35,9 @@ struct ConfigurationFile: Sendable {
         }
         let takes = setting.values.shape
         switch entry.shape {
+        case .value where takes != .value && entry.isGlued:
+            return "YAML makes one line of those of `\(entry.name)`: a line each is \(setting.values.lines), and what "
+                + "stands in one line has commas between its parts"
         case .value: return nil
         case .list where takes != .value, .table where takes == .table: return nil
         case .list, .table: return "`\(entry.name)` takes no \(entry.shape.rawValue): it is \(setting.values.words)"
