@@ -162,6 +162,18 @@ struct SettingsTests {
         }
     }
 
+    /// Failed jobs may be called so.
+    @Test func `names behind a command are no question about the settings`() async throws {
+        try await TestSpool.with { spool in
+            let arguments = ["retry", "--spool", spool.root.path, "help", "settings"]
+            let (code, output, errors) = try await Program.run(arguments)
+            #expect(code == 66 && output.isEmpty)
+            #expect(errors.contains { $0.contains("settings") }, "\(errors)")
+        }
+        let two = try await Program.run(["retry", "help", "settings"], environment: ["BANANADROP_SPOOL": "/nowhere"])
+        #expect(two.code == 66 && two.output.isEmpty)
+    }
+
     @Test(arguments: [
         (["statsu"], "there is no command `statsu`; did you mean `status`?"),
         (["Submit", "a.yaml"], "did you mean `submit`?"),
