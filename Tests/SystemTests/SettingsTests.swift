@@ -212,16 +212,21 @@ struct SettingsTests {
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct PackagedSettingsTests {
     /// Runs the program where the package's configuration names this spool, seen by nobody else.
-    private static func run(_ arguments: [String], _ spool: TestSpool) async throws -> (
+    ///
+    /// - Parameter mayRead: whether the program may read that configuration.
+    private static func run(_ arguments: [String], _ spool: TestSpool, mayRead: Bool = true) async throws -> (
         code: Int32, output: String, errors: [String]
     ) {
+        // As root without its right to read what is another's.
+        let rights = mayRead ? [] : ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
         let script = """
             cp -a /etc "$1/etc"; mkdir -p "$1/etc/bananadrop"; mount --bind "$1/etc" /etc
             printf 'spool: %s\nmodels: [packaged]\n' "$1" >/etc/bananadrop/config.yaml
-            cd "$1"; shift; exec "$@"
+            chown 1 /etc/bananadrop/config.yaml; chmod "$2" /etc/bananadrop/config.yaml
+            cd "$1"; shift 2; exec "$@"
             """
-        let launcher = ["unshare", "--mount", "sh", "-ec", script, "sh", spool.root.path]
-        return try await Program.run(arguments, launcher: launcher)
+        let launcher = ["unshare", "--mount", "sh", "-ec", script, "sh", spool.root.path, mayRead ? "644" : "600"]
+        return try await Program.run(arguments, launcher: launcher + rights)
     }
 
     static let commands: [(arguments: [String], code: Int32, words: String)] = [
@@ -246,6 +251,25 @@ struct PackagedSettingsTests {
             let result = try await Self.run(arguments, spool)
             #expect(result.code == code, "\(result.errors)")
             #expect((result.output + result.errors.joined()).contains(words), "\(result.output)")
+        }
+    }
+
+    @Test(.enabled(if: Needs.mounts, "mounting needs root"))
+    func `what needs no spool goes by the defaults where the user may not read the package's configuration`()
+        async throws
+    {
+        let words = "bananadrop: this user may not read the configuration file /etc/bananadrop/config.yaml"
+        try await TestSpool.with { spool in
+            try Data(TestSpool.request("a").utf8).write(to: spool.root.appendingPathComponent("hero.yaml"))
+            for arguments in [["check", "hero.yaml"], ["schema"]] {
+                let result = try await Self.run(arguments, spool, mayRead: false)
+                #expect(result.code == 0 && !result.output.isEmpty && !result.output.contains("packaged"))
+                #expect(result.errors == [words + "; what follows goes by the defaults"])
+            }
+            for arguments in [["status"], ["schema", "--config", "/etc/bananadrop/config.yaml"]] {
+                let result = try await Self.run(arguments, spool, mayRead: false)
+                #expect(result.code == 77 && result.errors == [words])
+            }
         }
     }
 

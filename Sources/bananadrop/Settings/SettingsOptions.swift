@@ -7,6 +7,8 @@ internal import Foundation
 /// text here: what they mean is read in one place for all sources. Help lists only where the settings are.
 struct SettingsOptions: ParsableArguments, CustomReflectable {
     private(set) var config: String?
+    /// Whether ``config`` is the package's, which nobody named.
+    private(set) var isPackaged = false
     /// The settings that were given, by name.
     private(set) var given: [String: String] = [:]
 
@@ -99,7 +101,20 @@ extension SettingsOptions {
         guard file == nil, spool == nil, FileManager.default.fileExists(atPath: Self.packaged) else { return self }
         var options = self
         options.config = Self.packaged
+        options.isPackaged = true
         return options
+    }
+
+    /// The settings for what needs no spool: the package's configuration, where nobody named one, is passed over by
+    /// whoever may not read it. Blocking.
+    func loadOrDefaults() throws -> Settings {
+        let options = orPackaged
+        do {
+            return try options.load()
+        } catch let failure as Failure where options.isPackaged && failure.code == .noPermission {
+            printError("bananadrop: \(failure.message); what follows goes by the defaults")
+            return try load()
+        }
     }
 
     /// Brings the sources of settings together: command line, environment, and configuration file. Blocking.
