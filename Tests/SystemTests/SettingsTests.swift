@@ -254,6 +254,23 @@ struct PackagedSettingsTests {
         }
     }
 
+    @Test(
+        .enabled(if: Needs.mounts, "mounting needs root"), arguments: [["submit", "hero.yaml"], ["retry", "nobody"]])
+    func `who pays says which spool it found by itself, and that nobody serves it`(arguments: [String]) async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.path
+            try Data(TestSpool.request("a").utf8).write(to: spool.root.appendingPathComponent("hero.yaml"))
+            let found = try await Self.run(arguments, spool)
+            #expect(
+                found.errors.prefix(2) == [
+                    "bananadrop: the spool is \(root), as /etc/bananadrop/config.yaml says",
+                    "bananadrop: no daemon works on \(root) now; nothing begins until one does",
+                ])
+            let named = try await Self.run(arguments + ["--spool", root], spool)
+            #expect(!named.errors.contains { $0.contains("the spool is") || $0.contains("no daemon") })
+        }
+    }
+
     @Test(.enabled(if: Needs.mounts, "mounting needs root"))
     func `what needs no spool goes by the defaults where the user may not read the package's configuration`()
         async throws

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Spool
 
 /// The settings as options of a command, one for each row of ``SettingsTable``, and the file that holds others. All are
 /// text here: what they mean is read in one place for all sources. Help lists only where the settings are.
@@ -115,6 +116,11 @@ extension SettingsOptions {
             printError("bananadrop: \(failure.message); what follows goes by the defaults")
             return try load()
         }
+    }
+
+    /// Says which spool a command works on that found it by itself: there may be one that nobody serves.
+    func tell(of spool: Spool) {
+        if isPackaged { printError("bananadrop: the spool is \(spool.root), as \(Self.packaged) says") }
     }
 
     /// Brings the sources of settings together: command line, environment, and configuration file. Blocking.
