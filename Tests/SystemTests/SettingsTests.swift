@@ -290,6 +290,17 @@ struct PackagedSettingsTests {
         }
     }
 
+    /// The user's service begins with `init`, and begins again for ever where that fails.
+    @Test func `init makes the spool whatever is wrong with the configuration`() async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.path
+            try Data("max-in-flihgt: 4\n".utf8).write(to: URL(fileURLWithPath: root + "/bananadrop.yaml"))
+            let result = try await Program.run(["init", root], key: nil)
+            #expect(result.code == 0 && result.errors.isEmpty)
+            #expect(result.output.contains("Start: bananadrop run") && !result.output.contains("key"))
+        }
+    }
+
     @Test func `init says that the key is missing, and where it can be put`() async throws {
         try await TestSpool.with { spool in
             let root = spool.root.appendingPathComponent("new").path
