@@ -20,6 +20,8 @@ package struct SettingsFile: Sendable {
         package let value: String
         /// How it stands there.
         package let shape: Shape
+        /// Whether it is one value made of lines with no comma between them: YAML puts a space where a line ends.
+        package let isGlued: Bool
         /// Where the name stands, from 1.
         package let line: Int
         /// Where the name stands, from 1.
@@ -37,9 +39,10 @@ package struct SettingsFile: Sendable {
 
     /// Reads the bytes of a file. An empty file, or one with comments only, has no entries.
     package init(_ bytes: [UInt8]) throws(Mistake) {
-        let root: DocumentNode
+        let (text, root): (String, DocumentNode)
         do {
-            root = try YAMLDocument.parse(DocumentText(bytes).text)
+            text = try DocumentText(bytes).text
+            root = try YAMLDocument.parse(text)
         } catch let error as DocumentError {
             if error.problem == .empty {
                 entries = []
@@ -56,24 +59,48 @@ package struct SettingsFile: Sendable {
             throw Mistake(Wording.notSettings, root.place)
         }
         var entries: [Entry] = []
-        for entry in map { entries.append(try Self.entry(entry)) }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, entry) in map.enumerated() {
+            let next = index + 1 < map.count ? map[index + 1].keyPlace.line : lines.count + 1
+            let isGlued = Self.isGlued(entry.value, lines: lines[..<min(next - 1, lines.count)])
+            entries.append(try Self.entry(entry, isGlued: isGlued))
+        }
         self.entries = entries
     }
 
-    private static func entry(_ entry: DocumentNode.Entry) throws(Mistake) -> Entry {
+    /// - Parameter lines: those before the next setting.
+    private static func isGlued(_ value: DocumentNode, lines: ArraySlice<Substring>) -> Bool {
+        guard case .scalar(let text, _) = value.content, !text.isEmpty else { return false }
+        let start = value.place.line - 1
+        guard lines.indices.contains(start) else { return false }
+        let first = String(String.UnicodeScalarView(lines[start].unicodeScalars.dropFirst(value.place.column - 1)))
+        // The mark of block text is none of its lines.
+        let own = ["|", ">"].contains { first.hasPrefix($0) } ? [] : [first.trimmed]
+        let further = lines[(start + 1)...].map(\.trimmed).filter { line in
+            !line.isEmpty && !line.hasPrefix("#") && !["}", "...", "---"].contains(line)
+        }
+        return (own + further).dropLast().contains { !$0.hasSuffix(",") }
+    }
+
+    private static func entry(_ entry: DocumentNode.Entry, isGlued: Bool) throws(Mistake) -> Entry {
         let shape: Shape
         let texts: [String?]
         switch entry.value.content {
         case .scalar(let text, _): (shape, texts) = (.value, [text])
-        case .list(let items): (shape, texts) = (.list, items.map { part($0.text) })
+        case .list(let items):
+            (shape, texts) = (.list, items.map { part($0.text) })
+            // A `-` with nothing behind it.
+            if let blank = items.first(where: { $0.isLeftOut || $0.text?.trimmed.isEmpty == true }) {
+                throw Mistake(Wording.blankItem(entry.key), blank.place)
+            }
         case .map(let rows):
             (shape, texts) = (.table, rows.map { row in part(row.key, row.value.text).map { "\($0) = \($1)" } })
         }
         let whole = texts.compactMap { $0 }
         guard whole.count == texts.count else { throw Mistake(Wording.notOneSetting(entry.key), entry.value.place) }
         return Entry(
-            name: entry.key, value: whole.joined(separator: ", "), shape: shape, line: entry.keyPlace.line,
-            column: entry.keyPlace.column)
+            name: entry.key, value: whole.joined(separator: ", "), shape: shape, isGlued: isGlued,
+            line: entry.keyPlace.line, column: entry.keyPlace.column)
     }
 
     /// What would be several parts in one line is none.

@@ -94,6 +94,10 @@ package enum Wording {
         "`\(name)` must be a value, a list of words, or lines such as `NAME: VALUE`; words and names have no comma"
     }
 
+    static func blankItem(_ name: String) -> String {
+        "an item of `\(name)` has nothing in it; write it behind the `-`, or take the line away"
+    }
+
     /// A character with its name, where it cannot be seen.
     package static func aCharacter(_ scalar: Unicode.Scalar) -> String {
         if scalar == " " { return "a space" }

@@ -26,7 +26,7 @@ package struct DailyLimits: Equatable, Sendable {
     ///   - submits: a whole number.
     ///   - money: a plain decimal.
     ///   - laneSubmits: `acme = 100, acme/spring = 5`: lanes relative to the inbox, each with a whole number. A lane
-    ///     with a comma in its name cannot be given.
+    ///     with a comma, ` = ` or a line break in its name cannot be given.
     ///   - laneMoney: the same with plain decimals.
     package init(
         submits: String, money: String, laneSubmits: String, laneMoney: String
@@ -65,6 +65,10 @@ package struct DailyLimits: Equatable, Sendable {
         var sizes: [String: Size] = [:]
         for entry in SettingEntry.all(in: text) {
             guard let name = entry.name else { throw DailyLimitsError(part: part, entry: entry.text, problem: .form) }
+            // Entries with no comma between them: the limit of the last, for a lane that nobody has.
+            if name.contains(" = ") || name.utf8.contains(0x0A) {
+                throw DailyLimitsError(part: part, entry: entry.text, problem: .form)
+            }
             guard let lane = Lane(text: name), !lane.isRoot else {
                 throw DailyLimitsError(part: part, entry: entry.text, problem: .notALane(name))
             }

@@ -16,7 +16,7 @@ package struct DailyLimitsError: Error, Equatable, Sendable {
 
     /// What is wrong with an entry.
     package enum Problem: Equatable, Sendable {
-        /// It is not of the form `LANE = SIZE`. A decimal comma leads here, too.
+        /// It is not of the form `LANE = SIZE`. A decimal comma leads here, and one that is missing between two.
         case form
         /// It is no sub-folder of the inbox: blank, absolute, or with `.` or `..` in it.
         case notALane(String)

@@ -109,7 +109,7 @@ extension DailyLimitsError: CustomStringConvertible {
     package var description: String {
         let entry = Wording.quoted(entry)
         switch problem {
-        case .form: return "\(entry) is not of the form LANE = LIMIT"
+        case .form: return "\(entry) is not of the form LANE = LIMIT, with a comma before the next"
         case .notALane(let lane): return "\(entry): \(Wording.quoted(lane)) is not a sub-folder of the inbox"
         case .notASize: return "\(entry) is not \(part.rule)"
         case .givenTwice: return "\(entry): this lane stands there twice"

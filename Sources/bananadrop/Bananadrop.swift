@@ -29,10 +29,9 @@ struct Bananadrop: AsyncParsableCommand {
             printError("bananadrop: there is no command `\(Wording.shown(word))`; \(hint)")
             exit(withError: ExitCode(Failure.Code.usage.rawValue))
         }
-        // The parser knows help about commands, and none about what they have in common.
-        let asksForSettings = ["help", "-h", "--help"].contains { arguments.suffix(2) == [$0, SettingsCommand.name] }
         do {
-            var command = try await asyncParseAsRoot(asksForSettings ? [SettingsCommand.name] : arguments)
+            var command = try await asyncParseAsRoot(
+                asksForSettings(arguments, commands) ? [SettingsCommand.name] : arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -43,6 +42,17 @@ struct Bananadrop: AsyncParsableCommand {
             guard let name = setting(meantBy: words) else { exit(withError: error) }
             printError(fullMessage(for: error).replacing(words, with: "\(words). Did you mean '--\(name)'?"))
             exit(withError: exitCode(for: error))
+        }
+    }
+
+    /// The parser knows help about commands, and none about what they have in common. What stands behind a command may
+    /// be names: `retry help settings`.
+    private static func asksForSettings(_ arguments: [String], _ commands: [String]) -> Bool {
+        guard arguments.last == SettingsCommand.name else { return false }
+        switch arguments.count {
+        case 2: return ["help", "-h", "--help"].contains(arguments[0])
+        case 3: return commands.contains(arguments[0]) && ["-h", "--help"].contains(arguments[1])
+        default: return false
         }
     }
 

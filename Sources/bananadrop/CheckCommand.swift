@@ -27,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let rules = try options.orPackaged.load().rules
+            let rules = try options.loadOrDefaults().rules
             let checks = files.map { RequestCheck(file: FilePath($0), rules: rules) }
             if json {
                 print(RequestCheck.page(checks), terminator: "")

@@ -19,11 +19,15 @@ struct Following {
         return time
     }
 
+    /// Says where no daemon works on the spool.
+    static func tellWhetherServed(_ spool: Spool, so: String = "waiting until one does") {
+        guard SpoolLock.holder(of: spool) == nil else { return }
+        printError("bananadrop: no daemon works on \(spool.root) now; \(so)")
+    }
+
     /// Returns the exit code where one of them has failed.
     func follow(_ jobs: [DroppedFile], for time: Duration?) async throws -> ExitCode? {
-        if SpoolLock.holder(of: spool) == nil, !jobs.isEmpty {
-            printError("bananadrop: no daemon works on \(spool.root) now; waiting until one does")
-        }
+        if !jobs.isEmpty { Self.tellWhetherServed(spool) }
         var code: ExitCode?
         let inTime: Bool
         do {

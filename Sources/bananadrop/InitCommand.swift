@@ -26,11 +26,22 @@ struct InitCommand: AsyncParsableCommand {
             }
             print("The spool is ready: \(spool.root)")
             print("Drop request files into \(spool.inbox); pictures come back in \(spool.done).")
-            let settings = try SettingsOptions(spool: directory).load()
-            if try APIKeySource(settings, credentials: APIKeySource.credentials(in: settings.environment)) == nil {
+            if lacksKey {
                 print("The API key is missing: set \(APIKeySource.environmentName), or api-key-file in \(path).")
             }
             print("Start: bananadrop run --spool \(spool.root)")
+        }
+    }
+
+    /// Whether there is surely none. A mistake in the configuration is for `run` to say: where `init` fails before it,
+    /// as in the user's service, the service manager begins again for ever.
+    private var lacksKey: Bool {
+        do {
+            let settings = try SettingsOptions(spool: directory).load()
+            let credentials = APIKeySource.credentials(in: settings.environment)
+            return try APIKeySource(settings, credentials: credentials) == nil
+        } catch {
+            return false
         }
     }
 }

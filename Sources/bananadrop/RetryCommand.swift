@@ -32,7 +32,11 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let retry = FailedJobs(try options.orPackaged.load().spool)
+            let options = self.options.orPackaged
+            let spool = try options.load().spool
+            options.tell(of: spool)
+            if options.isPackaged { Following.tellWhetherServed(spool, so: "nothing begins until one does") }
+            let retry = FailedJobs(spool)
             var accepted: RetryCost = []
             if acceptSecondCharge { accepted.insert(.secondCharge) }
             if acceptCharge { accepted.insert(.newSubmit) }

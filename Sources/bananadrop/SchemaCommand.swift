@@ -19,7 +19,7 @@ struct SchemaCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let schema = RequestSchema(rules: try options.orPackaged.load().rules)
+            let schema = RequestSchema(rules: try options.loadOrDefaults().rules)
             print(String(decoding: schema.page, as: UTF8.self), terminator: "")
         }
     }

@@ -43,8 +43,10 @@ struct SubmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let settings = try options.orPackaged.load()
+            let options = self.options.orPackaged
+            let settings = try options.load()
             let (spool, rules, time) = (try settings.spool, try settings.rules, try time)
+            options.tell(of: spool)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)
             try check(paths, drop, rules)
@@ -56,6 +58,9 @@ struct SubmitCommand: AsyncParsableCommand {
             if wait {
                 code = try await Following(spool: spool).follow(dropped.files, for: time) ?? code
             } else {
+                if options.isPackaged, !dropped.files.isEmpty {
+                    Following.tellWhetherServed(spool, so: "nothing begins until one does")
+                }
                 for file in dropped.files { print(file.jobName) }
             }
             if let code { throw code }

@@ -25,8 +25,21 @@ struct SettingsFileTests {
 
     @Test(arguments: [
         "a: ['b,c']\n", "a: {'b,c': 1}\n", "a: {b: '1,5'}\n", "a: {b: 1=2}\n", "a: [[b]]\n", "a: {b: [c]}\n",
+        "a:\n  - b\n  -\n", "a: [b, '']\n", "a: [' ']\n", "a: [~]\n",
     ])
     func `what would be read as something else in one line is a mistake`(text: String) {
         #expect(throws: SettingsFile.Mistake.self) { try Self.entries(text) }
+    }
+
+    @Test(arguments: [
+        ("a:\n  b = 1\n  c = 2\n", true), ("a: b\n  c\n", true), ("a: |\n  b = 1\n  c = 2\n", true),
+        ("a: 'b\n  c'\nd: e\n", true), ("a: b, c,\n  d\n", false), ("a: >\n  b,\n  c\n", false),
+        ("a:\n  b = 1\n\n# c\nd: e\n", false), ("a: b # c\n", false), ("{\"a\": \"b\",\n\"d\": \"e\"\n}\n", false),
+        ("a: >-\n  b = 1\nd:\n  - e\n", false), ("a:\n\nd: e\n", false), ("a: [b,\n  c]\n", false),
+    ])
+    func `lines that YAML makes one of are told from one that goes on behind a comma`(
+        text: String, isGlued: Bool
+    ) throws {
+        #expect(try Self.entries(text).map(\.isGlued).contains(true) == isGlued)
     }
 }

@@ -57,6 +57,8 @@ struct MoneyLimitTests {
         (.laneSubmits, "a\0b = 5", "a\0b = 5", .notALane("a\0b")),
         (.laneSubmits, "acme = 5, acme/ = 6", "acme/ = 6", .givenTwice),
         (.laneSubmits, "M\u{FC}ller = 5, Mu\u{308}ller = 6", "Mu\u{308}ller = 6", .givenTwice),
+        (.laneSubmits, "acme = 100 trial = 5", "acme = 100 trial = 5", .form),
+        (.laneSubmits, "acme=100\ntrial=5", "acme=100\ntrial=5", .form),
         (.laneMoney, "acme = 1, other = x", "other = x", .notASize("x")),
         (.laneMoney, "acme = 1,5", "5", .form),
     ]

@@ -126,6 +126,15 @@ struct SettingsTests {
         ("max-in-flight: [3]\n", ":1:1: `max-in-flight` takes no list: it is a whole number from 1 to 10000"),
         ("poll-interval: {a: 3}\n", ":1:1: `poll-interval` takes no table: it is a time from 10ms to 1h"),
         ("lane-daily-submits:\n  acme: many\n", "lane-daily-submits cannot be read"),
+        (
+            "lane-daily-submits:\n  acme = 100\n  trial = 5\n",
+            ":1:1: YAML makes one line of those of `lane-daily-submits`: a line each is `LANE: NUMBER`, and"
+        ),
+        ("prices:\n  a=0.1\n  b=2\n", "a line each is `MODEL: PRICE` or `MODEL SIZE: PRICE`, and"),
+        ("ignore:\n  a.tmp\n  b.tmp\n", ":1:1: YAML makes one line of those of `ignore`: a line each is `- ITEM`"),
+        ("ignore: \"a.tmp\\nb.tmp\"\n", "ignore cannot be"),
+        ("models: one two\n", "models cannot hold \"one two\": an API id has no space in it"),
+        ("models:\n  - one\n  -\n", "line 3, column 4: an item of `models` has nothing in it"),
     ]
 
     @Test(arguments: mistakes)
@@ -151,6 +160,18 @@ struct SettingsTests {
             #expect(block?.contains(row.values.dropFirst()) == true, "\(row.name)")
             #expect(block?.contains("Holds after a \(row.change).") == true, "\(row.name)")
         }
+    }
+
+    /// Failed jobs may be called so.
+    @Test func `names behind a command are no question about the settings`() async throws {
+        try await TestSpool.with { spool in
+            let arguments = ["retry", "--spool", spool.root.path, "help", "settings"]
+            let (code, output, errors) = try await Program.run(arguments)
+            #expect(code == 66 && output.isEmpty)
+            #expect(errors.contains { $0.contains("settings") }, "\(errors)")
+        }
+        let two = try await Program.run(["retry", "help", "settings"], environment: ["BANANADROP_SPOOL": "/nowhere"])
+        #expect(two.code == 66 && two.output.isEmpty)
     }
 
     @Test(arguments: [
@@ -191,16 +212,21 @@ struct SettingsTests {
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct PackagedSettingsTests {
     /// Runs the program where the package's configuration names this spool, seen by nobody else.
-    private static func run(_ arguments: [String], _ spool: TestSpool) async throws -> (
+    ///
+    /// - Parameter mayRead: whether the program may read that configuration.
+    private static func run(_ arguments: [String], _ spool: TestSpool, mayRead: Bool = true) async throws -> (
         code: Int32, output: String, errors: [String]
     ) {
+        // As root without its right to read what is another's.
+        let rights = mayRead ? [] : ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
         let script = """
             cp -a /etc "$1/etc"; mkdir -p "$1/etc/bananadrop"; mount --bind "$1/etc" /etc
             printf 'spool: %s\nmodels: [packaged]\n' "$1" >/etc/bananadrop/config.yaml
-            cd "$1"; shift; exec "$@"
+            chown 1 /etc/bananadrop/config.yaml; chmod "$2" /etc/bananadrop/config.yaml
+            cd "$1"; shift 2; exec "$@"
             """
-        let launcher = ["unshare", "--mount", "sh", "-ec", script, "sh", spool.root.path]
-        return try await Program.run(arguments, launcher: launcher)
+        let launcher = ["unshare", "--mount", "sh", "-ec", script, "sh", spool.root.path, mayRead ? "644" : "600"]
+        return try await Program.run(arguments, launcher: launcher + rights)
     }
 
     static let commands: [(arguments: [String], code: Int32, words: String)] = [
@@ -225,6 +251,53 @@ struct PackagedSettingsTests {
             let result = try await Self.run(arguments, spool)
             #expect(result.code == code, "\(result.errors)")
             #expect((result.output + result.errors.joined()).contains(words), "\(result.output)")
+        }
+    }
+
+    @Test(
+        .enabled(if: Needs.mounts, "mounting needs root"), arguments: [["submit", "hero.yaml"], ["retry", "nobody"]])
+    func `who pays says which spool it found by itself, and that nobody serves it`(arguments: [String]) async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.path
+            try Data(TestSpool.request("a").utf8).write(to: spool.root.appendingPathComponent("hero.yaml"))
+            let found = try await Self.run(arguments, spool)
+            #expect(
+                found.errors.prefix(2) == [
+                    "bananadrop: the spool is \(root), as /etc/bananadrop/config.yaml says",
+                    "bananadrop: no daemon works on \(root) now; nothing begins until one does",
+                ])
+            let named = try await Self.run(arguments + ["--spool", root], spool)
+            #expect(!named.errors.contains { $0.contains("the spool is") || $0.contains("no daemon") })
+        }
+    }
+
+    @Test(.enabled(if: Needs.mounts, "mounting needs root"))
+    func `what needs no spool goes by the defaults where the user may not read the package's configuration`()
+        async throws
+    {
+        let words = "bananadrop: this user may not read the configuration file /etc/bananadrop/config.yaml"
+        try await TestSpool.with { spool in
+            try Data(TestSpool.request("a").utf8).write(to: spool.root.appendingPathComponent("hero.yaml"))
+            for arguments in [["check", "hero.yaml"], ["schema"]] {
+                let result = try await Self.run(arguments, spool, mayRead: false)
+                #expect(result.code == 0 && !result.output.isEmpty && !result.output.contains("packaged"))
+                #expect(result.errors == [words + "; what follows goes by the defaults"])
+            }
+            for arguments in [["status"], ["schema", "--config", "/etc/bananadrop/config.yaml"]] {
+                let result = try await Self.run(arguments, spool, mayRead: false)
+                #expect(result.code == 77 && result.errors == [words])
+            }
+        }
+    }
+
+    /// The user's service begins with `init`, and begins again for ever where that fails.
+    @Test func `init makes the spool whatever is wrong with the configuration`() async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.path
+            try Data("max-in-flihgt: 4\n".utf8).write(to: URL(fileURLWithPath: root + "/bananadrop.yaml"))
+            let result = try await Program.run(["init", root], key: nil)
+            #expect(result.code == 0 && result.errors.isEmpty)
+            #expect(result.output.contains("Start: bananadrop run") && !result.output.contains("key"))
         }
     }
 

@@ -2,6 +2,7 @@
 
 internal import Documents
 internal import Foundation
+internal import Glibc
 
 /// The configuration file, read: every name in it is a setting's.
 struct ConfigurationFile: Sendable {
@@ -12,6 +13,9 @@ struct ConfigurationFile: Sendable {
     /// Blocking.
     init(reading path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
+            if FileManager.default.fileExists(atPath: path), access(path, R_OK) != 0 {
+                throw Failure(.noPermission, "this user may not read the configuration file \(path)")
+            }
             throw Failure(.noInput, "the configuration file \(path) cannot be read; is it there?")
         }
         let file: SettingsFile
@@ -35,6 +39,9 @@ struct ConfigurationFile: Sendable {
         }
         let takes = setting.values.shape
         switch entry.shape {
+        case .value where takes != .value && entry.isGlued:
+            return "YAML makes one line of those of `\(entry.name)`: a line each is \(setting.values.lines), and what "
+                + "stands in one line has commas between its parts"
         case .value: return nil
         case .list where takes != .value, .table where takes == .table: return nil
         case .list, .table: return "`\(entry.name)` takes no \(entry.shape.rawValue): it is \(setting.values.words)"

@@ -63,8 +63,20 @@ struct SettingValues: Sendable {
     var unit = ""
     /// How it may stand in the configuration file; everywhere else it is one line.
     var shape = SettingsFile.Shape.value
+    /// What a part of a table looks like in one line.
+    var form = ""
     /// All of them, where they are words.
     var choices: [String] = []
+
+    /// A line of it in the configuration file, where it has several there.
+    var lines: String {
+        switch shape {
+        case .value: ""
+        case .list: "`- ITEM`"
+        case .table:
+            form.split(separator: " or ").map { "`\($0.replacing(" = ", with: ": "))`" }.joined(separator: " or ")
+        }
+    }
 
     var words: String { unit.isEmpty ? rule : "\(rule); \(unit)" }
 }
@@ -80,7 +92,7 @@ extension SettingKind where Value == String {
     /// What is read where it is used, with sentences of its own.
     static func text(_ rule: String, _ shape: SettingsFile.Shape = .value) -> Self {
         let separated = shape == .value ? "" : ", with commas between them"
-        return Self(values: SettingValues(rule: rule + separated, shape: shape)) { $0 }
+        return Self(values: SettingValues(rule: rule + separated, shape: shape, form: rule)) { $0 }
     }
 }
 

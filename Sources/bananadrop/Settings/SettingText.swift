@@ -33,7 +33,8 @@ enum SettingText {
             // Spaces around a glob are not of it; those within are.
             String(glob.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
-        return globs.allSatisfy { !$0.isEmpty && !$0.contains("/") } ? globs : nil
+        // Globs a line each, with no comma between them, would be one that matches nothing.
+        return globs.allSatisfy { !$0.isEmpty && !$0.contains("/") && !$0.utf8.contains(0x0A) } ? globs : nil
     }
 
     /// In the largest unit that leaves a whole number.

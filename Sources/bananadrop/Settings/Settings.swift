@@ -82,7 +82,8 @@ struct Settings: Sendable {
         let setting = SettingsTable.rows[keyPath: path]
         let text = try reader.requiredString(forKey: Self.key(setting.name))
         guard let value = setting.kind.read(text) else {
-            throw Failure(.configuration, "\(setting.name) cannot be \"\(text)\": it is \(setting.values.words)")
+            throw Failure(
+                .configuration, "\(setting.name) cannot be \(Wording.quoted(text)): it is \(setting.values.words)")
         }
         return value
     }
@@ -120,9 +121,14 @@ struct Settings: Sendable {
 
     var rules: RequestRules {
         get throws {
-            let further = try value(\.models).split(separator: ",").map { id in
-                Model(id: id.filter { $0 != " " }, takesImageSize: false)
+            let ids = try value(\.models).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
+            if let id = ids.first(where: { $0.contains(where: \.isWhitespace) }) {
+                throw Failure(
+                    .configuration,
+                    "models cannot hold \(Wording.quoted(id)): an API id has no space in it, and commas "
+                        + "stand between two")
             }
+            let further = ids.map { Model(id: $0, takesImageSize: false) }
             let models = Model.known + further
             let name = try value(\.model)
             guard let model = Model.named(name, among: models) else {

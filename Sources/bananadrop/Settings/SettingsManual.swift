@@ -12,11 +12,16 @@ enum SettingsManual {
     static var configuration: String {
         var lines = ["# The settings of bananadrop. Take the # away before a line to change it.", ""]
         for setting in SettingsTable.all where setting.name != SettingsTable.rows.spool.name {
-            let form = setting.values.shape == .value ? "" : ", or a line each"
-            lines += ["# \(setting.meaning.sentenceCase).", "# \(setting.values.words.sentenceCase)\(form)."]
+            lines += ["# \(setting.meaning.sentenceCase).", "# \(values(setting))."]
             lines += entry(setting).map { "# \($0)".trimmed } + [""]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What it takes. Its lines in the file are not those of an option: `=` there would make one line of all.
+    private static func values(_ setting: any AnySetting) -> String {
+        let form = setting.values.shape == .value ? "" : ", or a line each: \(setting.values.lines)"
+        return setting.values.words.sentenceCase + form
     }
 
     /// As the configuration file has it, with its default or, where there is none, an example.
@@ -52,7 +57,7 @@ enum SettingsManual {
 
                 --\(setting.name)
                     \(setting.meaning.sentenceCase).
-                    \(setting.values.words.sentenceCase).
+                    \(values(setting)).
                     Holds after a \(setting.change.rawValue). Default: \(standard.isEmpty ? "none" : standard).
                 \(list)
                 """

@@ -2,11 +2,14 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Spool
 
 /// The settings as options of a command, one for each row of ``SettingsTable``, and the file that holds others. All are
 /// text here: what they mean is read in one place for all sources. Help lists only where the settings are.
 struct SettingsOptions: ParsableArguments, CustomReflectable {
     private(set) var config: String?
+    /// Whether ``config`` is the package's, which nobody named.
+    private(set) var isPackaged = false
     /// The settings that were given, by name.
     private(set) var given: [String: String] = [:]
 
@@ -99,7 +102,25 @@ extension SettingsOptions {
         guard file == nil, spool == nil, FileManager.default.fileExists(atPath: Self.packaged) else { return self }
         var options = self
         options.config = Self.packaged
+        options.isPackaged = true
         return options
+    }
+
+    /// The settings for what needs no spool: the package's configuration, where nobody named one, is passed over by
+    /// whoever may not read it. Blocking.
+    func loadOrDefaults() throws -> Settings {
+        let options = orPackaged
+        do {
+            return try options.load()
+        } catch let failure as Failure where options.isPackaged && failure.code == .noPermission {
+            printError("bananadrop: \(failure.message); what follows goes by the defaults")
+            return try load()
+        }
+    }
+
+    /// Says which spool a command works on that found it by itself: there may be one that nobody serves.
+    func tell(of spool: Spool) {
+        if isPackaged { printError("bananadrop: the spool is \(spool.root), as \(Self.packaged) says") }
     }
 
     /// Brings the sources of settings together: command line, environment, and configuration file. Blocking.
