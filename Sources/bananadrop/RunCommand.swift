@@ -122,10 +122,12 @@ struct RunCommand: AsyncParsableCommand {
             configuration: .init(
                 services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
                 logger: quiet))
+        // Before anything runs: whoever sees the first result may ask for the end at once, and would end the process.
+        let signals = await Signals.trap()
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
-                tasks.addTask { await Signals.follow(group, reloader, log, outlet) }
+                tasks.addTask { await Signals.follow(signals, group, reloader, log, outlet) }
                 tasks.addTask { await reloader.watchKeyFile() }
                 // The first to end is the service: the others go on for ever.
                 try await tasks.next()

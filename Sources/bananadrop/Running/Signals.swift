@@ -8,9 +8,16 @@ internal import UnixSignals
 
 /// What the signals ask for: SIGTERM and SIGINT a calm end, the second one an end at once, SIGHUP a reload.
 enum Signals {
+    /// From here on they are kept for whoever follows them.
+    static func trap() async -> UnixSignalsSequence {
+        await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    }
+
     /// Follows them until cancelled.
-    static func follow(_ group: ServiceGroup, _ reloader: Reloader, _ log: Logger, _ outlet: LogOutlet) async {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    static func follow(
+        _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ reloader: Reloader, _ log: Logger,
+        _ outlet: LogOutlet
+    ) async {
         await withDiscardingTaskGroup { tasks in
             var isStopping = false
             if EarlySignals.takeHangUp() { tasks.addTask { await reloader.reload() } }
