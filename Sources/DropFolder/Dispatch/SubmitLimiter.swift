@@ -51,26 +51,26 @@ final class SubmitLimiter: Sendable {
         var breaker: CircuitBreaker
         var window = FlowWindow()
         /// Who has a place.
-        fileprivate var underWay: Set<UInt64> = []
+        var underWay: Set<UInt64> = []
         /// Tasks without a place, since they are in trouble.
-        fileprivate var aside: Set<UInt64> = []
-        fileprivate var lastStepAside: ContinuousClock.Instant?
+        var aside: Set<UInt64> = []
+        var lastStepAside: ContinuousClock.Instant?
         /// Why pictures cannot be fetched.
-        fileprivate var pictures: CircuitBreaker.Pause?
+        var pictures: CircuitBreaker.Pause?
         var probing: UInt64?
         var taken = 0
-        fileprivate var cleared = 0
+        var cleared = 0
         var lastGoodPoll: ContinuousClock.Instant?
         /// Of any kind.
         var lastGoodAnswer: ContinuousClock.Instant?
-        fileprivate var queue = PermitQueue()
-        fileprivate var isClosed = false
-        fileprivate var lastNumber: UInt64 = 0
-        fileprivate var timer: Machine.Alarm?
+        var queue = PermitQueue()
+        var isClosed = false
+        var lastNumber: UInt64 = 0
+        var timer: Machine.Alarm?
 
         var standing: Standing { Standing(isPaused: breaker.pause != nil, taken: taken, cleared: cleared) }
 
-        fileprivate mutating func takeNumber() -> UInt64 {
+        mutating func takeNumber() -> UInt64 {
             lastNumber += 1
             return lastNumber
         }
@@ -288,55 +288,5 @@ final class SubmitLimiter: Sendable {
     func isWell(since moment: ContinuousClock.Instant) async -> Bool {
         if let last = state.withLock(\.lastGoodAnswer), last >= moment { return true }
         return await ping() == nil
-    }
-}
-
-/// Who goes next.
-extension SubmitLimiter {
-    private func hasRoom(_ state: State) -> Bool { state.underWay.count < state.limit && state.pictures == nil }
-
-    /// Lets in who may go.
-    private func admit(_ state: inout State) -> [(PermitQueue.Waiter, isProbe: Bool)] {
-        var admitted: [(PermitQueue.Waiter, isProbe: Bool)] = []
-        func letIn(_ waiter: PermitQueue.Waiter?, isProbe: Bool = false) {
-            guard let waiter else { return }
-            Self.letIn(waiter.number, &state)
-            if isProbe { state.probing = waiter.number }
-            admitted.append((waiter, isProbe))
-        }
-        let now = Machine.now
-        var next = state.queue.endRests(until: now)
-        while hasRoom(state), !state.queue.isEmpty {
-            let isNew = state.breaker.pause != nil && state.queue.hasNewcomer(beside: state.breaker.refused)
-            let permission = state.breaker.ask(at: now, newcomer: isNew)
-            if permission == .go, state.window.hasRoom(at: now), let waiter = state.queue.next() {
-                letIn(waiter)
-                continue
-            }
-            switch permission {
-            case .go, .wait: break
-            case .probe: letIn(state.queue.nextProber(attempt: state.breaker.pause?.attempt ?? 1), isProbe: true)
-            case .probeOfNewcomer:
-                letIn(state.queue.nextNewcomer(beside: state.breaker.refused), isProbe: true)
-            case .ask: setAlarm.yield(.ask)
-            case .waitUntil(let instant): next = min(next ?? instant, instant)
-            }
-            break
-        }
-        wake(&state, at: next)
-        return admitted
-    }
-
-    /// The last call counts: a new pause may be shorter than the one before.
-    private func wake(_ state: inout State, at instant: ContinuousClock.Instant?) {
-        state.timer?.cancel()
-        state.timer = nil
-        guard let instant, !state.isClosed else { return }
-        state.timer = Machine.alarm(after: Machine.now.duration(to: instant)) { [setAlarm] in setAlarm.yield(.look) }
-    }
-
-    private static func letIn(_ number: UInt64, _ state: inout State) {
-        state.underWay.insert(number)
-        state.window.left(number)
     }
 }
