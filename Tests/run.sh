@@ -91,6 +91,11 @@ tests() { # NAME SECONDS, then options of `swift test`
 if [ -z "${STAGES:-}" ]; then
     swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests \
         examples/swift-client
+    # What decides knows no kernel, clock or socket.
+    if grep -rnE '^[a-z ]*import +([a-z]+ +)?(Glibc|Foundation|Dispatch|NIO[A-Za-z]*|FileIO)' Sources/{Requests,Jobs,Spending}; then
+        echo 'a pure target must not import this' >&2
+        exit 1
+    fi
     start=$SECONDS
     # A target that imports what it does not name in Package.swift breaks the layers, and the build.
     swift build --build-tests --explicit-target-dependency-import-check error

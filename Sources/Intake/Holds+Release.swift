@@ -91,7 +91,7 @@ extension Holds {
         }
     }
 
-    /// The daemon stops.
+    /// Whoever waits looks again: something may have come back, or the daemon stops.
     package func wakeAll() {
         let bells = state.withLock { $0.jobs.values.map(\.bell) }
         for bell in bells { bell.ring() }
