@@ -62,9 +62,7 @@ extension ServiceTrouble.Kind {
         case .tooFast, .unreachable, .unreadable, .pictures: nil
         }
     }
-}
 
-extension ServiceTrouble.Kind {
     /// Whether a question that costs nothing meets the same trouble as a submit.
     var showsWithoutSubmit: Bool {
         switch self {
