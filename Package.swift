@@ -466,6 +466,7 @@ let package = Package(
                 "Jobs",
                 "NanoBanana",
                 "Requests",
+                "Simulation",
                 "Spending",
                 "Spool",
                 "SpoolTools",

@@ -55,4 +55,9 @@ extension OpenFile {
     package func place() throws(Errno) -> FilePath {
         try Kernel.readSymlink(FilePath("/proc/self/fd/\(descriptor)"), at: AT_FDCWD)
     }
+
+    /// The very file that a descriptor is the place of, for reading: whatever has its name by now (`proc(5)`).
+    package func reopened() throws(Errno) -> OpenFile {
+        try Kernel.open(FilePath("/proc/self/fd/\(descriptor)"), O_RDONLY | O_NONBLOCK)
+    }
 }

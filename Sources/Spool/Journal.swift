@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FileIO
+package import FileIO
 internal import Glibc
 internal import Jobs
 internal import Requests
@@ -85,7 +85,7 @@ package struct Journal: Sendable {
     }
 
     /// The same for an open folder.
-    static func read(in folder: borrowing OpenFile) throws(Errno) -> [UInt8] {
+    package static func read(in folder: borrowing OpenFile) throws(Errno) -> [UInt8] {
         try read(FilePath(root: nil, [JobFileNames.journal]), at: folder.descriptor)
     }
 

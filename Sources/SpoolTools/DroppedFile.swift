@@ -28,7 +28,7 @@ package final class DroppedFile: Sendable {
     }
 
     private let spool: Spool
-    private let origin: Origin
+    let origin: Origin
     private let place: OpenFile
 
     init(spool: Spool, origin: Origin, place: consuming OpenFile) {
@@ -39,6 +39,14 @@ package final class DroppedFile: Sendable {
 
     /// The job's name: `acme/hero`. Its result may get `-2`, where the name is taken.
     package var jobName: String { Wording.line(origin.jobName) }
+
+    /// Whether it has exactly these bytes.
+    func holds(_ bytes: [UInt8]) -> Bool {
+        guard let status = try? place.status(), status.kind == .regular, status.size == bytes.count,
+            let file = try? place.reopened()
+        else { return false }
+        return (try? file.readAll(limit: bytes.count + 1, expecting: bytes.count)) == bytes
+    }
 
     /// Looks where the file is. Costs a few calls, however many results there are.
     ///

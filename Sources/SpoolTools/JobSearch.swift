@@ -7,12 +7,14 @@ internal import Jobs
 internal import Requests
 internal import Spending
 package import Spool
-internal import SystemPackage
+package import SystemPackage
 
 /// Finds jobs by their names, wherever they are: in the inbox, under way, or at their end. Blocking.
 ///
 /// A job moves from the inbox on, so it is looked for in that order: what has left one place in the meantime is in a
-/// later one.
+/// later one. What is found is held by its descriptor from then on, and whatever is asked about it is asked there: a
+/// path may lead nowhere a moment later. Only a claim that is given up moves a file back: so the inbox is looked at last
+/// once more.
 package struct JobSearch: Sendable {
     private let spool: Spool
 
@@ -22,40 +24,41 @@ package struct JobSearch: Sendable {
     }
 
     private struct Found {
-        /// Its request file.
-        var file: FilePath
-        var origin: Origin
-        /// When its journal was last written to; the file itself where it has none yet.
+        var file: DroppedFile
+        /// When its journal was last written to.
         var changed: Timestamp
         /// Whether it has failed, and surely cost nothing: another drop of it is another try.
-        var hasFailedForFree = false
+        var hasFailedForFree: Bool
     }
 
     /// The latest job of that name; `nil` where there is none.
     ///
     /// - Parameter name: `acme/hero`, as status and the log name it; the path of its file, or of its result, will do.
     /// - Throws: `Errno` where the spool cannot be read.
-    package func job(named name: String) throws -> DroppedFile? {
+    package func job(named name: String) throws(Errno) -> DroppedFile? {
         guard let (lane, stem) = Self.parts(of: name) else { return nil }
-        let found = try waiting(stem, in: lane) ?? underWay(stem, in: lane).last ?? ended(stem, in: lane).last
-        return try found.flatMap(dropped)
+        if let file = try waiting(stem, in: lane) { return file }
+        if let file = latest(try underWay(stem, in: lane)) { return file }
+        if let file = latest(try ended(stem, in: lane)) { return file }
+        return try waiting(stem, in: lane)
     }
 
     /// The job of a file of that name with the very same bytes, where it is waiting, under way, or at its end since not
     /// long; `nil` where dropping it is no repetition.
     func same(as bytes: [UInt8], _ origin: Origin) throws(Errno) -> DroppedFile? {
-        let file = origin.lane.folder(below: spool.inbox).appending(origin.file)
-        if Self.holds(file, bytes), let found = try dropped(Found(file: file, origin: origin, changed: .now)) {
-            return found
-        }
+        if let file = try waiting(origin), file.holds(bytes) { return file }
         let oldest = Timestamp.now.milliseconds - Int64(RepeatGuard.days) * 86_400_000
-        let all = try underWay(origin.stem, in: origin.lane) + ended(origin.stem, in: origin.lane)
-        let found = all.last { found in
-            found.origin.file == origin.file && !found.hasFailedForFree && found.changed.milliseconds > oldest
-                && Self.holds(found.file, bytes)
+        let isSame = { (found: Found) in
+            found.file.origin.file == origin.file && !found.hasFailedForFree && found.changed.milliseconds > oldest
+                && found.file.holds(bytes)
         }
-        return try found.flatMap(dropped)
+        let underWay = try underWay(origin.stem, in: origin.lane).filter(isSame)
+        if let file = latest(try underWay + ended(origin.stem, in: origin.lane).filter(isSame)) { return file }
+        if let file = try waiting(origin), file.holds(bytes) { return file }
+        return nil
     }
+
+    private func latest(_ all: [Found]) -> DroppedFile? { all.max { $0.changed < $1.changed }?.file }
 
     private static func parts(of name: String) -> (lane: Lane, stem: FilePath.Component)? {
         guard let lane = Lane(text: name), let last = lane.path.lastComponent else { return nil }
@@ -67,32 +70,25 @@ package struct JobSearch: Sendable {
         return (Lane(path: folder), RequestFileName(last)?.stem ?? last)
     }
 
-    private func dropped(_ found: Found) throws(Errno) -> DroppedFile? {
+    // MARK: The places
+
+    private func waiting(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> DroppedFile? {
+        for name in try Self.names(in: lane.folder(below: spool.inbox)) where RequestFileName(name)?.stem == stem {
+            if let file = try waiting(Origin(lane: lane, file: name)) { return file }
+        }
+        return nil
+    }
+
+    private func waiting(_ origin: Origin) throws(Errno) -> DroppedFile? {
         do {
-            return DroppedFile(spool: spool, origin: found.origin, place: try Kernel.openPlace(found.file))
+            let place = try Kernel.openPlace(origin.lane.folder(below: spool.inbox).appending(origin.file))
+            return DroppedFile(spool: spool, origin: origin, place: place)
         } catch  where error.isNoFolder {
             return nil
         }
     }
 
-    private static func holds(_ file: FilePath, _ bytes: [UInt8]) -> Bool {
-        guard let open = try? Kernel.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
-            let status = try? open.status(), status.kind == .regular, status.size == bytes.count
-        else { return false }
-        return (try? open.readAll(limit: bytes.count + 1, expecting: bytes.count)) == bytes
-    }
-
-    // MARK: The places
-
-    private func waiting(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> Found? {
-        let folder = lane.folder(below: spool.inbox)
-        for name in try Self.names(in: folder) where RequestFileName(name)?.stem == stem {
-            return Found(file: folder.appending(name), origin: Origin(lane: lane, file: name), changed: .now)
-        }
-        return nil
-    }
-
-    /// Oldest first. Nothing for whoever may not look into `processing/`.
+    /// Nothing for whoever may not look into `processing/`.
     private func underWay(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> [Found] {
         let folders: [FilePath.Component]
         do {
@@ -102,11 +98,9 @@ package struct JobSearch: Sendable {
         }
         return folders.filter { ResultNames.isJob($0, of: stem) }
             .compactMap { look(spool.processing.appending($0)) }
-            .filter { $0.origin.lane == lane && $0.origin.stem == stem }
-            .sorted { $0.changed < $1.changed }
+            .filter { $0.file.origin.lane == lane && $0.file.origin.stem == stem }
     }
 
-    /// The latest last.
     private func ended(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> [Found] {
         var all: [Found] = []
         for base in [spool.done, spool.failed] {
@@ -118,19 +112,22 @@ package struct JobSearch: Sendable {
                 attempt += 1
             }
         }
-        return all.sorted { $0.changed < $1.changed }
+        return all
     }
 
     /// `nil` where it is no job's folder, or gone meanwhile.
-    private func look(_ folder: FilePath) -> Found? {
-        guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job,
-            let status = try? Kernel.status(of: folder.appending(JobFileNames.journal), at: AT_FDCWD)
+    private func look(_ path: FilePath) -> Found? {
+        guard let folder = try? Kernel.openPlace(path), let bytes = try? Journal.read(in: folder),
+            let job = (try? JournalText(bytes))?.job,
+            let status = try? Kernel.status(
+                of: FilePath(root: nil, [JobFileNames.journal]), at: folder.descriptor),
+            let place = try? Kernel.openPlace(FilePath(root: nil, [job.origin.keptName]), at: folder.descriptor)
         else { return nil }
-        var found = Found(
-            file: folder.appending(job.origin.keptName), origin: job.origin,
-            changed: Timestamp(nanoseconds: status.identity.modified))
-        if case .failed(let why)? = job.outcome { found.hasFailedForFree = why.charge == .no }
-        return found
+        var isFree = false
+        if case .failed(let why)? = job.outcome { isFree = why.charge == .no }
+        return Found(
+            file: DroppedFile(spool: spool, origin: job.origin, place: place),
+            changed: Timestamp(nanoseconds: status.identity.modified), hasFailedForFree: isFree)
     }
 
     private static func names(in folder: FilePath) throws(Errno) -> [FilePath.Component] {

@@ -47,7 +47,7 @@ struct WaitCommand: AsyncParsableCommand {
     private func find(_ name: String, in spool: Spool) throws -> DroppedFile? {
         do {
             return try JobSearch(spool).job(named: name)
-        } catch let error as Errno {
+        } catch {
             throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
         }
     }

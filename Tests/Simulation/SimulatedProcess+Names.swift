@@ -156,10 +156,15 @@ extension SimulatedProcess {
 
     /// What `/proc/self/fd/` says of a descriptor; `nil` for other paths.
     private func descriptorPlace(_ path: UnsafePointer<CChar>) throws(Refusal) -> [UInt8]? {
+        guard let inode = try behindDescriptor(path) else { return nil }
+        return Array((disk.path(of: inode) + (inode.links == 0 ? " (deleted)" : "")).utf8)
+    }
+
+    /// The file that a symlink in `/proc/self/fd/` leads to, wherever it is by now; `nil` for other paths.
+    func behindDescriptor(_ path: UnsafePointer<CChar>) throws(Refusal) -> Inode? {
         let folder = "/proc/self/fd/"
         guard strncmp(path, folder, folder.utf8.count) == 0 else { return nil }
-        let inode = try description(CInt(atoi(path + folder.utf8.count))).inode
-        return Array((disk.path(of: inode) + (inode.links == 0 ? " (deleted)" : "")).utf8)
+        return try description(CInt(atoi(path + folder.utf8.count))).inode
     }
 
     package func realpath(_ path: UnsafePointer<CChar>) -> UnsafeMutablePointer<CChar>? {

@@ -200,6 +200,7 @@ package final class SimulatedProcess: @unchecked Sendable {
         return answer(.open, path, changes: mayChange, needsRoom: flags & O_CREAT != 0) { () throws(Refusal) in
             // Linux 6.4 and newer.
             if flags & O_CREAT != 0, flags & O_DIRECTORY != 0 { throw Refusal(EINVAL) }
+            if flags & O_NOFOLLOW == 0, let inode = try behindDescriptor(path) { return try open(inode, flags) }
             var walk = PathWalk(disk)
             let place = try walk.place(of: path) { () throws(Refusal) in try start(directory) }
             if flags & O_CREAT != 0 {
