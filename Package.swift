@@ -65,6 +65,7 @@ let package = Package(
         .target(
             name: "NanoBananaSimulator",
             dependencies: [
+                "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -97,28 +97,4 @@ import Testing
         try decoder.add("spoilt.png", bytes)
         #expect(throws: Decoder.Failed.self) { try decoder.run() }
     }
-
-    @Test(.enabled(if: Decoder.isThere, "an independent decoder takes python3"))
-    func `runs of every length are inflated again`() throws {
-        let decoder = try Decoder()
-        defer { decoder.remove() }
-        for byte in [UInt8(0), 143, 144, 255] {
-            var deflate = Deflate()
-            var plain: [UInt8] = []
-            for count in 1...600 {
-                deflate.append(byte, count: count)
-                deflate.append(byte ^ 1)
-                plain += Array(repeating: byte, count: count) + [byte ^ 1]
-            }
-            try decoder.add("\(byte).raw", plain)
-            try decoder.add("\(byte).zlib", deflate.finished())
-        }
-        var long = Deflate()
-        long.append(255, count: 3_000_000)
-        try decoder.add("long.raw", Array(repeating: 255, count: 3_000_000))
-        try decoder.add("long.zlib", long.finished())
-        try decoder.add("empty.raw", [])
-        try decoder.add("empty.zlib", Deflate().finished())
-        _ = try decoder.run()
-    }
 }
