@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// A file's bytes as text: UTF-8 with or without a byte order mark, UTF-16 with one, any line ending.
 package struct DocumentText: Equatable, Sendable {
     package enum Problem: Error, Equatable, Sendable {
@@ -127,5 +129,15 @@ package struct DocumentText: Equatable, Sendable {
             afterReturn = byte == UInt8(ascii: "\r")
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// `memchr(3)`: many times as fast as looking at each byte in turn.
+    package func place(of byte: UInt8) -> Int? {
+        withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress, let found = memchr(base, Int32(byte), buffer.count) else { return nil }
+            return startIndex + base.distance(to: found)
+        }
     }
 }

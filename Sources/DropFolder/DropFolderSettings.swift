@@ -6,6 +6,7 @@ package import Requests
 package import Sharing
 package import Spending
 package import Spool
+internal import Synchronization
 
 /// The settings of the pipeline. Their ranges are in the table of settings; the values here are those of its defaults.
 package struct DropFolderSettings: Sendable {
@@ -45,4 +46,27 @@ package struct DropFolderSettings: Sendable {
 
     /// The defaults.
     package init() {}
+}
+
+/// The settings that hold at the moment: some may change while the daemon runs.
+final class LiveSettings: Sendable {
+    private let settings: Mutex<DropFolderSettings>
+
+    init(_ settings: DropFolderSettings) {
+        self.settings = Mutex(settings)
+    }
+
+    var current: DropFolderSettings { settings.withLock { $0 } }
+
+    func adopt(_ new: DropFolderSettings) { settings.withLock { $0 = new } }
+}
+
+/// What may change while the daemon runs.
+package enum SettingsChange: Sendable {
+    /// These hold from now on. What only a restart takes up, as the table of settings says, is as it was at the start.
+    case settings(DropFolderSettings)
+    /// A person has asked for a reload: what waits for a person goes on, and what waits for time is tried now.
+    case goOn
+    /// The API is asked with another key from now on: a pause may be over.
+    case key
 }

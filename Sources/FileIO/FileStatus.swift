@@ -86,3 +86,31 @@ package struct FileStatus: Equatable, Sendable {
         changed = Int64(raw.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_ctim.tv_nsec)
     }
 }
+
+/// Who may do what with a file or a folder.
+package struct FileRights: Equatable, Sendable {
+    /// The last twelve bits of `st_mode`.
+    package var mode: UInt32
+    /// A user id.
+    package var owner: UInt32
+    /// A group id.
+    package var group: UInt32
+    /// Whether an access list says more than the mode: then the mode's group bits are its mask (`acl(5)`).
+    package var hasAccessList: Bool
+}
+
+/// How a file looked at a moment: another look is the same as long as the file is.
+package struct FileLook: Equatable, Sendable {
+    private let identity: FileStatus.Identity
+    /// Its rights may have changed, too.
+    private let changed: Int64
+
+    /// `nil` where there is nothing, or it cannot be looked at. Symbolic links are followed. Blocking.
+    package init?(_ path: FilePath) {
+        guard let file = try? Kernel.open(path, O_RDONLY | O_NONBLOCK), let status = try? file.status() else {
+            return nil
+        }
+        identity = status.identity
+        changed = status.changed
+    }
+}

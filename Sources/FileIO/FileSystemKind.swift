@@ -78,3 +78,12 @@ package struct FileSystemKind: Equatable, Sendable {
         self = kind
     }
 }
+
+/// How much room a file system has, for those who are not root.
+package struct DiskRoom: Equatable, Sendable {
+    package var freeBytes: UInt64
+    package var totalBytes: UInt64
+    /// Inodes; both 0 where the file system makes them as it needs them (btrfs).
+    package var freeFiles: UInt64
+    package var totalFiles: UInt64
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Documents
 package import NanoBanana
 package import Requests
 
@@ -116,4 +117,10 @@ extension JobEvent.Kind {
         case .claimed, .retried, .read, .fetched, .picturesLost: .withNext
         }
     }
+}
+
+/// A line of a journal: what, and when.
+package struct DatedEvent: Equatable, Sendable {
+    package var event: JobEvent
+    package var at: Timestamp
 }

@@ -236,3 +236,33 @@ extension Array {
 extension Duration {
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
+
+/// What the stand-in does with a request: decided by ``SimulatedAPI``, carried out by the routes.
+enum Reply: Equatable, Sendable {
+    case json(status: Int, String, retryAfter: Int?)
+    case html(status: Int, String)
+    case picture([UInt8])
+    /// The connection is closed without an answer.
+    case drop
+    /// The first half of a picture, then the connection is closed.
+    case cutShort([UInt8])
+    /// A picture in pieces, so many milliseconds in all.
+    case slowPicture([UInt8], Int)
+    /// A picture without end.
+    case endless([UInt8])
+
+    static func json(_ text: String, status: Int = 200) -> Reply { .json(status: status, text, retryAfter: nil) }
+}
+
+/// A piece of work that the stand-in has taken.
+struct SimulatedTask: Sendable {
+    var id: String
+    var submit: SubmitBody
+    var markers: FaultMarkers
+    /// Seconds since 1970. Whether it is finished follows from the time of the question; nothing runs meanwhile.
+    var created: Double
+    var finishes: Double
+    var polls = 0
+    var fetches = 0
+    var endWasHeard = false
+}

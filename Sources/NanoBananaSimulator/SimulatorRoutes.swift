@@ -150,3 +150,36 @@ struct SimulatorRoutes: Sendable {
             })
     }
 }
+
+/// What the stand-in does not know it says in JSON, too, as an API does.
+struct PlainErrors: RouterMiddleware {
+    typealias Context = SimulatorContext
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError {
+            let text = WireText.refused(
+                error.status.code, "\(request.method.rawValue) \(request.uri.path): \(error.status.reasonPhrase)")
+            return Response(
+                status: error.status, headers: [.contentType: "application/json; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: text)))
+        }
+    }
+}
+
+/// Knows the request's connection, so that a fault can close it.
+struct SimulatorContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    /// Submits with ten long links and a long prompt fit well.
+    var maxUploadSize: Int { 4 << 20 }
+}

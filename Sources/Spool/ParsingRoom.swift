@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FileIO
-internal import Requests
+package import Requests
 internal import SystemPackage
 
 /// Keeps the files small together that are read and parsed at one time: each takes some ten times its size in memory until
@@ -44,5 +44,12 @@ final class ParsingRoom: Sendable {
             taken -= bytes
             return .all
         }
+    }
+}
+
+extension RequestReader {
+    /// One that goes by the machine's clock.
+    package init(rules: RequestRules) {
+        self.init(rules: rules, now: { .now })
     }
 }

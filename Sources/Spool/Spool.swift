@@ -89,3 +89,12 @@ package struct Spool: Sendable {
         }
     }
 }
+
+extension Spool {
+    /// That the spool is hidden from this process, where it lies below people's homes and a service manager keeps them
+    /// from its services; `nil` where that is not so. Blocking.
+    package var hidden: SpoolError? {
+        let path = root.isAbsolute ? root : (try? Kernel.workingDirectory().pushing(root)) ?? root
+        return MountTable.current().hiddenHome(above: path.lexicallyNormalized()).map { .hidden(root, home: $0) }
+    }
+}

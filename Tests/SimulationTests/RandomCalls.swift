@@ -2,6 +2,7 @@
 
 import FileIO
 import Glibc
+
 @testable import TestSupport
 
 /// Calls of a kernel by a seed, and what came of each: two kernels that are alike come to the same.

@@ -98,3 +98,9 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         return configuration
     }
 }
+
+enum Checkpoints {
+    static let all = [
+        "claimed", "claim", "read", "submitting", "submitted", "answered", "fetched", "done", "publish",
+    ]
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Testing
 
 @testable import FileIO
 
@@ -19,4 +20,9 @@ extension FileStatus {
         raw.st_ctim = timespec(tv_sec: changed / 1_000_000_000, tv_nsec: changed % 1_000_000_000)
         return FileStatus(raw)
     }
+}
+
+/// `#expect(a == b)` for values that a mutating call returns, which the macro does not take.
+func equal<Value: Equatable>(_ found: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(found == expected, sourceLocation: sourceLocation)
 }

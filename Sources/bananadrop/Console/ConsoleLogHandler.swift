@@ -3,6 +3,8 @@
 internal import DropFolder
 internal import FileIO
 internal import Logging
+internal import NanoBanana
+internal import Synchronization
 
 /// Hands log events on to be written to standard error, one a line. The door through which all that is logged goes, libraries' lines
 /// included: what is secret is left out here.
@@ -37,5 +39,30 @@ struct ConsoleLogHandler: LogHandler {
         if let error = event.error { fields["error"] = "\(error)" }
         let line = LogLine(event.level, "\(event.message)", fields, secrets.redaction)
         outlet.write(line.text(style, at: .now))
+    }
+}
+
+/// What must not be written, for all log handlers; grows when another key is read.
+final class KnownSecrets: Sendable {
+    private let known = Mutex(Redaction())
+
+    var redaction: Redaction { known.withLock { $0 } }
+
+    func add(_ key: APIKey) { known.withLock { $0.add(key) } }
+
+    func add(_ proxies: ProxyRules) { known.withLock { $0.add(proxies) } }
+}
+
+/// From which level on lines are written: one for all loggers of the process, since a reload may change it.
+final class LogThreshold: Sendable {
+    private let state: Mutex<Logger.Level>
+
+    init(_ level: Logger.Level) {
+        state = Mutex(level)
+    }
+
+    var level: Logger.Level {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
     }
 }
