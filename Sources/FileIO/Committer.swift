@@ -48,19 +48,19 @@ package final class Committer: Sendable {
     /// How long after a round that has failed the next one begins by itself.
     private static let backoff = Backoff(first: .milliseconds(250), limit: .seconds(30))
 
-    private let monitor = ConditionLock(State())
+    private let lock = ConditionLock(State())
 
     /// - Parameter told: hears when rounds begin to fail, or fail for another reason, and with `nil` when one has gone
     ///   through again.
     package init(_ disk: DurableDisk, told: @escaping @Sendable ((any Error)?) -> Void) {
-        monitor.serve("commit", Self.next) { [monitor] in
+        lock.serve("commit", Self.next) { [lock] in
             var sync = RoundSync(disk)
             // What was flushed for everybody, and is not durable yet.
             var everybodys = DiskChanges.nothing
             var trouble: String?
             return { round in
                 for answered in round.knocks { answered() }
-                guard let error = Self.run(round, disk, &sync, &everybodys, monitor) else { return }
+                guard let error = Self.run(round, disk, &sync, &everybodys, lock) else { return }
                 let news = error.map { "\($0)" }
                 if news != trouble { told(error) }
                 trouble = news
@@ -86,7 +86,7 @@ package final class Committer: Sendable {
     /// Returns what went wrong, or that nothing did; `nil` where there was nothing to do.
     private static func run(
         _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ everybodys: inout DiskChanges,
-        _ monitor: ConditionLock<State>
+        _ lock: ConditionLock<State>
     ) -> (any Error)?? {
         var written: [Member] = []
         for member in round.members {
@@ -109,18 +109,18 @@ package final class Committer: Sendable {
         // Whatever was not flushed, what was written is on the disk.
         for member in written { member.finish(outcome.error(of: member.changes) ?? failure) }
         failure = outcome.error ?? failure
-        if failure != nil { wantAgain(outcome, round.wanted, sync.doubtful, monitor) }
+        if failure != nil { wantAgain(outcome, round.wanted, sync.doubtful, lock) }
         return .some(failure)
     }
 
     /// What has failed is wanted until it has gone through, whether or not somebody still waits for it.
     private static func wantAgain(
         _ outcome: RoundSync.Outcome, _ wanted: Wanted?, _ doubtful: Set<DiskChanges.Place>,
-        _ monitor: ConditionLock<State>
+        _ lock: ConditionLock<State>
     ) {
         let failures = (wanted?.failures ?? 0) + 1
         let wait = backoff.wait(attempt: failures, random: 1)
-        monitor.change { state in
+        lock.change { state in
             // At the end there is one last round, and no more.
             if state.isShutDown { return .nobody }
             var again = Wanted(
@@ -145,7 +145,7 @@ package final class Committer: Sendable {
 
     private func enter(_ member: Member) {
         var isTooLate = false
-        monitor.change { state in
+        lock.change { state in
             if state.isShutDown {
                 isTooLate = true
                 return .nobody
@@ -158,7 +158,7 @@ package final class Committer: Sendable {
 
     /// What was written is to become durable soon, and with it what is written with each round; nobody waits for it.
     package func soon(_ changes: DiskChanges) {
-        monitor.change { state in
+        lock.change { state in
             if state.isShutDown { return .nobody }
             if let wanted = state.wanted {
                 state.wanted?.changes = wanted.changes.union(changes)
@@ -172,7 +172,7 @@ package final class Committer: Sendable {
     /// Calls back from the thread between two rounds; at once where the thread is to end.
     package func ping(_ answered: @escaping @Sendable () -> Void) {
         var isTooLate = false
-        monitor.change { state in
+        lock.change { state in
             isTooLate = state.isShutDown
             if isTooLate { return .nobody }
             state.knocks.append(answered)
@@ -184,7 +184,7 @@ package final class Committer: Sendable {
     /// Whether the thread is in a round, which takes as long as the disk does.
     package var isBusy: Bool {
         var isBusy = false
-        monitor.change { state in
+        lock.change { state in
             isBusy = state.isInRound
             return .nobody
         }
@@ -193,7 +193,7 @@ package final class Committer: Sendable {
 
     /// Ends the thread after a last round for those who wait.
     package func shutDown() {
-        monitor.change { state in
+        lock.change { state in
             state.isShutDown = true
             return .all
         }

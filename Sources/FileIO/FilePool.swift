@@ -34,35 +34,35 @@ package final class FilePool: Sendable {
     /// When no piece of work was taken for so long although some wait, the disk is slow: one more thread joins in.
     private static let patience = Duration.milliseconds(5)
 
-    private let monitor: ConditionLock<State>
+    private let lock: ConditionLock<State>
     #if DEBUG
         private let simulation = Machine.simulated
     #endif
 
     /// - Parameter threads: how many calls may block at once. More threads than cores, since they wait for the disk.
     package init(threads: Int) {
-        monitor = ConditionLock(State(asleep: threads))
-        let monitor = monitor
+        lock = ConditionLock(State(asleep: threads))
+        let lock = lock
         #if DEBUG
             if simulation != nil { return }
         #endif
-        for _ in 0..<threads { BlockingThread.start("files") { Self.work(monitor) } }
+        for _ in 0..<threads { BlockingThread.start("files") { Self.work(lock) } }
     }
 
-    private static func work(_ monitor: ConditionLock<State>) {
+    private static func work(_ lock: ConditionLock<State>) {
         var hasWorked = false
-        while let job = next(monitor, &hasWorked) {
+        while let job = next(lock, &hasWorked) {
             // This one may be held up, too: somebody has to look after what is left.
-            monitor.change { $0.jobs.isEmpty || $0.hasStandby || $0.asleep == 0 ? .nobody : .one }
+            lock.change { $0.jobs.isEmpty || $0.hasStandby || $0.asleep == 0 ? .nobody : .one }
             job.run()
             hasWorked = true
         }
     }
 
     /// `nil` when the pool is shut down and nothing is left to do.
-    private static func next(_ monitor: ConditionLock<State>, _ hasWorked: inout Bool) -> Job? {
+    private static func next(_ lock: ConditionLock<State>, _ hasWorked: inout Bool) -> Job? {
         var isStandby = false
-        return monitor.wait { state in
+        return lock.wait { state in
             if hasWorked {
                 state.awake -= 1
                 state.asleep += 1
@@ -108,7 +108,7 @@ package final class FilePool: Sendable {
     /// just a lot of it.
     package var isBusy: Bool {
         var isBusy = false
-        monitor.change { state in
+        lock.change { state in
             isBusy = state.asleep == 0 || state.lastTaken.duration(to: Machine.now) < .seconds(1)
             return .nobody
         }
@@ -117,7 +117,7 @@ package final class FilePool: Sendable {
 
     private func submit(_ job: Job) {
         var isTooLate = false
-        monitor.change { state in
+        lock.change { state in
             if state.isShutDown {
                 isTooLate = true
                 return .nobody
@@ -136,7 +136,7 @@ package final class FilePool: Sendable {
         /// One of those that the threads would have taken by now: any of them may be the first to come to anything.
         private func runAny() {
             var job: Job?
-            monitor.change { state in
+            lock.change { state in
                 let taken = min(state.jobs.count, state.asleep)
                 guard taken > 0, let chance = simulation?.random() else { return .nobody }
                 job = state.jobs.remove(at: Int(chance % UInt64(taken)))
@@ -149,7 +149,7 @@ package final class FilePool: Sendable {
 
     /// Ends the threads when the work that waits is done. Later work is refused with `CancellationError`.
     package func shutDown() {
-        monitor.change { state in
+        lock.change { state in
             state.isShutDown = true
             return .all
         }

@@ -118,7 +118,7 @@ package final class Backlog: Sendable {
         }
         waiting?.resume(returning: first)
         tooMany.forEach(feed.add)
-        arrivals.ring()
+        arrivals.wake()
         // Lanes of which nothing was looked at, since it would have been held.
         feed.reconsider()
     }
@@ -136,7 +136,7 @@ package final class Backlog: Sendable {
             return (nil, state.add(item, limit) { _ in priority })
         }
         waiting?.resume(returning: item)
-        if let turnedAway { feed.add(turnedAway) } else if waiting == nil { arrivals.ring() }
+        if let turnedAway { feed.add(turnedAway) } else if waiting == nil { arrivals.wake() }
     }
 
     /// Hands out the folder of a job; returns false where it is none.

@@ -12,13 +12,13 @@ final class Canary: Sendable {
     static let name = FilePath.Component(IgnoredNames.ownPrefix + "canary") ?? "canary"
 
     private let isHeard = Mutex(false)
-    private let bell = WakeSignal()
+    private let wakeSignal = WakeSignal()
     private static let patience = Duration.seconds(2)
 
     /// An event has told of the file.
     func heard() {
         isHeard.withLock { $0 = true }
-        bell.ring()
+        wakeSignal.wake()
     }
 
     /// Returns whether an event came within two seconds; `nil` where no file could be made, so that nothing is proved.
@@ -32,7 +32,7 @@ final class Canary: Sendable {
         }
         let end = ContinuousClock.now.advanced(by: Self.patience)
         while !isHeard.withLock({ $0 }), ContinuousClock.now < end, !Task.isCancelled {
-            await bell.wait(atMost: ContinuousClock.now.duration(to: end))
+            await wakeSignal.wait(atMost: ContinuousClock.now.duration(to: end))
         }
         return isHeard.withLock { $0 }
     }

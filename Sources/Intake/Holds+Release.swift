@@ -93,8 +93,8 @@ extension Holds {
 
     /// Whoever waits looks again: something may have come back, or the daemon stops.
     package func wakeAll() {
-        let bells = state.withLock { $0.jobs.values.map(\.bell) }
-        for bell in bells { bell.ring() }
+        let wakeSignals = state.withLock { $0.jobs.values.map(\.wakeSignal) }
+        for wakeSignal in wakeSignals { wakeSignal.wake() }
     }
 
     /// All at once, so that nobody is first.

@@ -33,7 +33,7 @@ package final class Holds: Sendable {
         /// With their numbers.
         var parts: [Hold: Deque<(number: UInt64, part: WaitingPart)>] = [:]
         /// Each is woken when something is let go.
-        var jobs: [UInt64: (hold: Hold, bell: WakeSignal)] = [:]
+        var jobs: [UInt64: (hold: Hold, wakeSignal: WakeSignal)] = [:]
         var lastNumber: UInt64 = 0
         /// When the first of what limits hold is to be let go.
         var due: Timestamp?
@@ -120,10 +120,10 @@ package final class Holds: Sendable {
     /// Holds up a job that has begun: returns when something was let go, or after a while. Throws `CancellationError`
     /// when the daemon stops.
     package func wait(_ hold: Hold, unless isStopping: @Sendable () -> Bool) async throws {
-        let bell = WakeSignal()
+        let wakeSignal = WakeSignal()
         let id = state.withLock { state in
             let id = state.nextNumber()
-            state.jobs[id] = (hold, bell)
+            state.jobs[id] = (hold, wakeSignal)
             return id
         }
         defer { _ = state.withLock { $0.jobs.removeValue(forKey: id) } }
@@ -131,7 +131,7 @@ package final class Holds: Sendable {
         if isStopping() { throw CancellationError() }
         // A piece of the way only: what others give back may be enough for it.
         let way = hold.until.map { max($0.since(.now), .milliseconds(1)) } ?? .seconds(60)
-        await bell.wait(atMost: min(way, .seconds(60)))
+        await wakeSignal.wait(atMost: min(way, .seconds(60)))
         if isStopping() { throw CancellationError() }
         try Task.checkCancellation()
     }
@@ -143,7 +143,7 @@ package final class Holds: Sendable {
             state.due = until
             return true
         }
-        if isFirst { alarm.ring() }
+        if isFirst { alarm.wake() }
     }
 
     /// Whether something of that name has to stay, perhaps this file.

@@ -75,13 +75,13 @@ package final class LaneFeed: Sendable {
                 found.rests = nil
             }
         }
-        if !names.isEmpty { news.ring() }
+        if !names.isEmpty { news.wake() }
     }
 
     /// There was no room for this one, or it is to be looked at for another reason.
     func add(_ origin: Origin) {
         state.withLock { $0.change(origin.lane) { $0.tell(origin.file) } }
-        news.ring()
+        news.wake()
     }
 
     /// The lane is gone, with all that lies below it, as a listing of the folder above has found.
@@ -125,7 +125,7 @@ package final class LaneFeed: Sendable {
             state.change(lane) { _ in }
             return true
         }
-        if isNews { news.ring() }
+        if isNews { news.wake() }
     }
 
     /// What kept lanes from having room may be over.
@@ -134,7 +134,7 @@ package final class LaneFeed: Sendable {
             for (lane, found) in state.lanes where found.turn == nil { state.change(lane) { _ in } }
             return state.count > 0
         }
-        if isNews { news.ring() }
+        if isNews { news.wake() }
     }
 
     /// They were not looked at: there was no time.

@@ -47,7 +47,7 @@ package final class LeftAloneFiles: Sendable {
         guard isNews else { return }
         // Pictures lie beside requests where requests name them: nothing to be told of each.
         let level: Logger.Level = reason == .picture ? .debug : .notice
-        if level == .notice, !state.withLock({ $0.news.names(oneIn: lane, at: .now) }) { return hasSums.ring() }
+        if level == .notice, !state.withLock({ $0.news.names(oneIn: lane, at: .now) }) { return hasSums.wake() }
         log.log(
             level: level, "Left alone in the inbox",
             metadata: ["file": "\(path)", "why": "\(Wording.sentence(reason))"])

@@ -83,7 +83,7 @@ package final class SettleQueue: Sendable {
     package func look(at origin: Origin, after time: Duration) {
         let instant = Machine.now.advanced(by: time)
         state.withLock { $0.due.set(origin, at: instant) }
-        backlog.feed.news.ring()
+        backlog.feed.news.wake()
     }
 
     /// The files of a lane that are to be looked at again.
@@ -195,7 +195,7 @@ package final class SettleQueue: Sendable {
             state.slow.remove(origin)
             if let next = state.slowLater.popFirst() { state.due.set(next, at: Machine.now) }
         }
-        backlog.feed.news.ring()
+        backlog.feed.news.wake()
     }
 
     /// Whether a slow look may begin; it has its turn when another has ended otherwise.

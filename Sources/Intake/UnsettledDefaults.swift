@@ -26,7 +26,7 @@ package final class UnsettledDefaults: Sendable {
             lanes[lane] = Look(due: .now.advanced(by: pause), pause: pause)
             return true
         }
-        if isNew { hasNews.ring() }
+        if isNew { hasNews.wake() }
     }
 
     /// Runs until cancelled.

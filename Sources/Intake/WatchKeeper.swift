@@ -28,7 +28,7 @@ package final class WatchKeeper: Sendable {
     private let watching: @Sendable (WatchMode) -> Void
     private let isGone: @Sendable (Bool) -> Void
     private let log: Logger
-    private let bell = WakeSignal()
+    private let wakeSignal = WakeSignal()
     private let state = Mutex(State())
 
     /// How often a lost inbox is looked for.
@@ -58,7 +58,7 @@ package final class WatchKeeper: Sendable {
     /// An event has told that the inbox is no longer watched.
     func lost() {
         state.withLock { $0.isLost = true }
-        bell.ring()
+        wakeSignal.wake()
     }
 
     /// Puts the inbox under watch, and finds out where it lies. Throws ``InotifyError``.
@@ -112,7 +112,7 @@ package final class WatchKeeper: Sendable {
         var regular = ContinuousClock.now
         var looks = 0
         while !Task.isCancelled {
-            await bell.wait(atMost: interval)
+            await wakeSignal.wait(atMost: interval)
             if Task.isCancelled { return }
             if await !isThere() { return }
             let isRegular = ContinuousClock.now >= regular.advanced(by: rescanInterval)

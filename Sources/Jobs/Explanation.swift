@@ -9,7 +9,7 @@ package struct Explanation: Equatable, Sendable {
         case maybe
     }
 
-    /// A fixed word for programs, such as `invalid-request`.
+    /// A fixed word for programs: a ``FailureCode``, or one that a later version knows.
     package var code: String
     package var charge: Charge
     /// One sentence: what happened, and why.
@@ -19,7 +19,12 @@ package struct Explanation: Equatable, Sendable {
     /// What to do next.
     package var next: String
 
-    package init(code: String, charge: Charge, what: String, details: [String], next: String) {
+    package init(code: FailureCode, charge: Charge, what: String, details: [String], next: String) {
+        self.init(written: code.rawValue, charge: charge, what: what, details: details, next: next)
+    }
+
+    /// - Parameter code: as it stands in a journal; a later version may have written it, and know others.
+    init(written code: String, charge: Charge, what: String, details: [String], next: String) {
         self.code = code
         self.charge = charge
         self.what = what

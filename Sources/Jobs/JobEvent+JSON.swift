@@ -199,7 +199,7 @@ extension Explanation {
             let what = node["what"]?.text, let next = node["next"]?.text
         else { return nil }
         self.init(
-            code: code, charge: charge, what: what, details: node["details"]?.list?.compactMap(\.text) ?? [],
+            written: code, charge: charge, what: what, details: node["details"]?.list?.compactMap(\.text) ?? [],
             next: next)
     }
 }

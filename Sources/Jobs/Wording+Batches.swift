@@ -17,7 +17,7 @@ extension Wording {
             return "\(String(decoding: part.folder)): " + why.joined(separator: " ")
         }
         return Explanation(
-            code: "parts-failed", charge: parts.charge,
+            code: .partsFailed, charge: parts.charge,
             what: failed.count == parts.count
                 ? "\(parts.count == 1 ? "The only part" : "Each of the \(parts.count) parts") of this batch failed."
                 : "\(failed.count) of the \(parts.count) parts of this batch failed; the others are done.",

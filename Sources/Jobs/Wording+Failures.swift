@@ -17,7 +17,7 @@ extension Wording {
         case .refused(let code, let message): refused(code, message)
         case .refusedAlone(let message, let times):
             Explanation(
-                code: "refused", charge: .no,
+                code: .refused, charge: .no,
                 what: "The request was refused \(times) times while all else was well"
                     + (message.isEmpty ? ", without a reason." : ": \"\(message)\"."),
                 details: [],
@@ -27,27 +27,27 @@ extension Wording {
         case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
         case .taskFailed(let task, let message, let cause):
             Explanation(
-                code: "task-failed", charge: .yes,
+                code: .taskFailed, charge: .yes,
                 what: "The API took the request as task \(task.text) and could not make the picture: "
                     + (message.isEmpty ? "it gave no reason." : "it says \"\(message)\"."),
                 details: [],
                 next: afterFailedTask(cause))
         case .taskUnknown(let task, let message):
             Explanation(
-                code: "task-unknown", charge: .yes,
+                code: .taskUnknown, charge: .yes,
                 what: "The API accepted the request as task \(task.text), and now says that it does not know it"
                     + (message.isEmpty ? "." : ": \"\(message)\"."),
                 details: [], next: asking)
         case .taskTimedOut(let task, let time, let words):
             Explanation(
-                code: "task-timeout", charge: .yes,
+                code: .taskTimedOut, charge: .yes,
                 what: "The API had not finished task \(task.text) after \(hours(time))"
                     + (words.isEmpty ? "." : "; the last answer was \"\(words)\"."),
                 details: [], next: asking)
         case .pictureFailed(let number, let problem, let age): picture(number, problem, age)
         case .journalDamaged(let line):
             Explanation(
-                code: "journal-damaged", charge: .maybe,
+                code: .journalDamaged, charge: .maybe,
                 what: "The job's journal is damaged in line \(line), so it is not known how far the job had come.",
                 details: [],
                 next:
@@ -79,7 +79,7 @@ extension Wording {
     /// Of a request that had to wait until its link had run out.
     package static func explain(_ link: ExpiredLink) -> Explanation {
         Explanation(
-            code: "invalid-request", charge: .no,
+            code: .invalidRequest, charge: .no,
             what:
                 "Picture \(link.number)'s link was good until \(hour(link.end)), and the request's turn came later, so "
                 + "nothing was sent.",
@@ -90,7 +90,7 @@ extension Wording {
 
     private static func invalid(_ findings: Findings) -> Explanation {
         Explanation(
-            code: "invalid-request", charge: .no,
+            code: .invalidRequest, charge: .no,
             what: findings.all.count == 1
                 ? "The request file has a mistake, so nothing was sent."
                 : "The request file has \(Self.count(findings)) mistakes, so nothing was sent.",
@@ -108,7 +108,7 @@ extension Wording {
 
     private static func refused(_ code: Int?, _ message: String) -> Explanation {
         Explanation(
-            code: "refused", charge: .no,
+            code: .refused, charge: .no,
             what: "The API refused the request" + (code.map { " (code \($0))" } ?? "")
                 + (message.isEmpty ? " without a reason." : ": \"\(message)\"."),
             details: [],
@@ -119,7 +119,7 @@ extension Wording {
 
     private static func unknown(_ why: String) -> Explanation {
         Explanation(
-            code: "unknown-outcome", charge: .maybe,
+            code: .unknownOutcome, charge: .maybe,
             what: "Unknown outcome: \(why). The API may have taken the request, so it may have been charged.",
             details: [],
             next: "bananadrop does not send it again by itself, since that could cost twice. The account with the "

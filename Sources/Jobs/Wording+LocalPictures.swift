@@ -9,7 +9,7 @@ extension Wording {
     static func localPictures(_ faults: [LocalPictureFault]) -> Explanation {
         let sentences = faults.map { "the picture \(quoted(String(decoding: $0.file))) " + sentence($0.problem) }
         return Explanation(
-            code: "picture-missing", charge: .no,
+            code: .pictureMissing, charge: .no,
             what: sentences.count == 1
                 ? capitalized(sentences[0]) + ", so nothing was sent."
                 : "\(sentences.count) pictures of the request cannot be used, so nothing was sent.",
@@ -18,7 +18,7 @@ extension Wording {
     }
 
     static let notShared = Explanation(
-        code: "picture-missing", charge: .no,
+        code: .pictureMissing, charge: .no,
         what: "The request names pictures from one's own disk, and this bananadrop is not set up to publish them, so "
             + "nothing was sent.",
         details: [],

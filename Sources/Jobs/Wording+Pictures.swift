@@ -33,7 +33,7 @@ extension Wording {
             break
         }
         return Explanation(
-            code: "picture-failed", charge: .yes,
+            code: .pictureFailed, charge: .yes,
             what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
             next: advice(problem, age) + " Dropping the request file alone costs again.")
     }

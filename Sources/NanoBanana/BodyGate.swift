@@ -33,25 +33,25 @@ final class BodyGate: Sendable {
     }
 }
 
-/// A body that notes when it leaves.
-struct DepartingBody: AsyncSequence, Sendable {
+/// A body that leaves through its gate.
+struct GatedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     let bytes: ByteBuffer
-    let departure: BodyGate
+    let gate: BodyGate
 
     struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var bytes: ByteBuffer?
-        fileprivate let departure: BodyGate
+        fileprivate let gate: BodyGate
 
         /// All of it, then `nil`. Throws where it was called off: the request then ends without its body.
         mutating func next() async throws -> ByteBuffer? {
             guard let bytes else { return nil }
             self.bytes = nil
-            guard departure.leave() else { throw CancellationError() }
+            guard gate.leave() else { throw CancellationError() }
             return bytes
         }
     }
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes, departure: departure) }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes, gate: gate) }
 }

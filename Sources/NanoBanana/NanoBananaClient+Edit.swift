@@ -94,12 +94,12 @@ extension NanoBananaClient {
     /// Sends the request, once, and waits for its answer.
     private func submitOnce(_ request: EditRequest) async throws(EditError) -> SubmitAnswer {
         if Task.isCancelled { throw EditError(.cancelled) }
-        let departure = BodyGate()
+        let gate = BodyGate()
         // Not a child, which would be cancelled with the caller: once the request has left, only its answer tells what
         // was paid for. Awaited on the spot.
         let call = Task<Result<SubmitAnswer, SubmitError>, Never> {
             do throws(SubmitError) {
-                return .success(try await self.submit(request, through: departure))
+                return .success(try await self.submit(request, through: gate))
             } catch {
                 return .failure(error)
             }
@@ -108,7 +108,7 @@ extension NanoBananaClient {
             await call.value
         } onCancel: {
             // What has not left stays here for good.
-            if !departure.callOff() { call.cancel() }
+            if !gate.callOff() { call.cancel() }
         }
         switch result {
         case .success(let answer): return answer

@@ -66,7 +66,7 @@ public final class NanoBananaClient: Sendable {
     let questions: WebClient
     let clock: AwakeClock
     private let pictureClient: PictureClient
-    private let neighbourhood: AddressScope
+    private let addressScope: AddressScope
     /// The passwords of the proxies.
     let secrets: Redaction
 
@@ -94,23 +94,23 @@ public final class NanoBananaClient: Sendable {
         self.key = key
         let group = group ?? MultiThreadedEventLoopGroup.singleton
         let route = configuration.proxy.route(to: destination)
-        let neighbourhood = AddressScope(Self.kind(of: link.text, by: route))
-        self.neighbourhood = neighbourhood
+        let addressScope = AddressScope(Self.kind(of: link.text, by: route))
+        self.addressScope = addressScope
         let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
             // Through a proxy it is the proxy that was connected to, which tells nothing of the API; and a number was
             // judged as it was given.
-            if route == .direct, !pictureBase.isNumber { neighbourhood.note(channel.remoteAddress) }
+            if route == .direct, !pictureBase.isNumber { addressScope.note(channel.remoteAddress) }
             return channel.eventLoop.makeSucceededVoidFuture()
         }
         submits = WebClient(configuration, group: group, keepsConnections: false, connected: connected) { _ in }
         questions = WebClient(configuration, group: group, connected: connected) { _ in }
         clock = AwakeClock(group: group)
         pictureClient = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
-            given ?? (neighbourhood.kind == .isPrivate ? .any : .publicOnly)
+            given ?? (addressScope.kind == .isPrivate ? .any : .publicOnly)
         }
     }
 
-    /// What is known of the API's neighbourhood before the first connection. Through a proxy nothing more is ever
+    /// What is known of the API's address before the first connection. Through a proxy nothing more is ever
     /// learnt, and a name counts as public: an API in the office's own network is named in `NO_PROXY`.
     private static func kind(of base: String, by route: Route) -> AddressScope.Kind {
         if policy(for: base) == .any { return .isPrivate }
@@ -127,7 +127,7 @@ public final class NanoBananaClient: Sendable {
 
     /// Whether the API's name has led to an address that a proxy makes up for names (`fake-ip`), as those of pictures
     /// then do, too.
-    public var namesAreMadeUp: Bool { neighbourhood.namesAreMadeUp }
+    public var namesAreMadeUp: Bool { addressScope.namesAreMadeUp }
 
     /// Closes the connections. Call it once, when nothing is under way.
     ///
@@ -159,28 +159,28 @@ public final class NanoBananaClient: Sendable {
         try await submit(request, through: BodyGate())
     }
 
-    /// - Parameter departure: lets the request go, once.
-    func submit(_ request: EditRequest, through departure: BodyGate) async throws(SubmitError) -> SubmitAnswer {
+    /// - Parameter gate: lets the request go, once.
+    func submit(_ request: EditRequest, through gate: BodyGate) async throws(SubmitError) -> SubmitAnswer {
         let body = ByteBuffer(bytes: request.encoded())
         var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
         message.method = .POST
         message.headers.add(name: "content-type", value: "application/json")
         message.body = .stream(
-            DepartingBody(bytes: body, departure: departure), length: .known(Int64(body.readableBytes)))
+            GatedBody(bytes: body, gate: gate), length: .known(Int64(body.readableBytes)))
         let answer: AnswerReader
         do {
             answer = try await send(message, by: submits, within: configuration.submitTimeout, asked: request)
         } catch let cut as CutAnswer {
             // What came may say enough, though more was announced.
             guard cut.answer.mayBeUsedThoughCut || cut.answer.namesTask else {
-                let hasLeft = departure.callOff()
+                let hasLeft = gate.callOff()
                 let problem = await submits.explain(cut.reason, to: destination, hasLeft: hasLeft)
                 throw problem.submitError(cut.answer)
             }
             answer = cut.answer
         } catch {
             // From here on the body stays here, if it has not left: what is said next holds.
-            let hasLeft = departure.callOff()
+            let hasLeft = gate.callOff()
             throw await submits.explain(error, to: destination, hasLeft: hasLeft).submitError(nil)
         }
         return try answer.submitAnswer()
@@ -237,7 +237,7 @@ public final class NanoBananaClient: Sendable {
     public func download(_ link: PictureLink) async throws(DownloadError) -> Download {
         do {
             return try await pictureClient.open(link, from: pictureBase)
-        } catch .forbiddenAddress(let address, _) where neighbourhood.kind == .unknown {
+        } catch .forbiddenAddress(let address, _) where addressScope.kind == .unknown {
             // Nobody has spoken with the API yet, so it is not known where it stands.
             do {
                 try await ping()

@@ -13,7 +13,7 @@ final class SimulatedAPI: Sendable {
         var pictureScript: [PictureFault] = []
         var pictureFaultsEnded = false
         var submitsSeen: [String: Int] = [:]
-        var dice: SeededNumbers
+        var random: SeededNumbers
     }
 
     let configuration: SimulatorConfiguration
@@ -23,7 +23,7 @@ final class SimulatedAPI: Sendable {
 
     init(_ configuration: SimulatorConfiguration) {
         self.configuration = configuration
-        state = Mutex(State(dice: SeededNumbers(seed: configuration.seed)))
+        state = Mutex(State(random: SeededNumbers(seed: configuration.seed)))
         benchmarkPicture = configuration.pictureBytes.flatMap { size in
             PictureFormat(ratio: nil, size: nil).map { square in
                 var format = square
@@ -44,7 +44,7 @@ final class SimulatedAPI: Sendable {
             let time = state.submitsSeen[prompt, default: 0]
             state.submitsSeen[prompt] = time + 1
             let marked = markers.kind(.submit, time: time).flatMap(SubmitFault.init(marker:))
-            let fault = marked ?? state.submitScript.popFirst() ?? state.dice.pick(configuration.submitFaults)
+            let fault = marked ?? state.submitScript.popFirst() ?? state.random.pick(configuration.submitFaults)
             return (state.switches, fault)
         }
         if let refusal = refusal(switches, key) { return (refusal, 0) }
@@ -103,7 +103,7 @@ final class SimulatedAPI: Sendable {
         let id = UUID().uuidString.lowercased()
         state.withLock { state in
             let range = configuration.workTime
-            let work = Double.random(in: range.lowerBound.seconds...range.upperBound.seconds, using: &state.dice)
+            let work = Double.random(in: range.lowerBound.seconds...range.upperBound.seconds, using: &state.random)
             let finishes = configuration.straightAway ? now : now + work
             state.tasks[id] = SimulatedTask(id: id, submit: submit, markers: markers, created: now, finishes: finishes)
         }
@@ -124,7 +124,7 @@ final class SimulatedAPI: Sendable {
             guard var task = state.tasks[id] else { return (state.switches, nil, nil) }
             let marked = task.markers.kind(.poll, time: task.polls).flatMap(PollFault.init(marker:))
             task.polls += 1
-            let fault = marked ?? state.pollScript.popFirst() ?? state.dice.pick(configuration.pollFaults)
+            let fault = marked ?? state.pollScript.popFirst() ?? state.random.pick(configuration.pollFaults)
             state.tasks[id] = task
             return (state.switches, task, fault)
         }
@@ -204,7 +204,7 @@ final class SimulatedAPI: Sendable {
             let marked = task.markers.kind(.picture, time: task.fetches).flatMap(PictureFault.init(marker:))
             task.fetches += 1
             state.tasks[id] = task
-            return (task, marked ?? state.pictureScript.popFirst() ?? state.dice.pick(configuration.pictureFaults))
+            return (task, marked ?? state.pictureScript.popFirst() ?? state.random.pick(configuration.pictureFaults))
         }
         if let found { ledger.fetched(found.submit.prompt) }
         if case .http(let status) = fault { return .html(status: status, "HTTP \(status)") }

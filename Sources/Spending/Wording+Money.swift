@@ -58,7 +58,7 @@ extension Wording {
 
     package static func explain(_ why: Repetition) -> Explanation {
         Explanation(
-            code: "repeated", charge: .no, what: sentenceCase(what(why)) + ", so nothing was sent.", details: [],
+            code: .repeated, charge: .no, what: sentenceCase(what(why)) + ", so nothing was sent.", details: [],
             next: sentenceCase(advice(why)) + ".")
     }
 
@@ -79,7 +79,7 @@ extension Wording {
 
     package static func overLimit(_ limit: Limit) -> Explanation {
         Explanation(
-            code: "over-limit", charge: .no,
+            code: .overLimit, charge: .no,
             what: "This request alone is more than \(words(limit)), so nothing was sent.", details: [],
             next:
                 "Ask for fewer variants or a cheaper model, or ask the administrator for a higher limit; then put this folder back."

@@ -27,7 +27,7 @@ struct Bananadrop: AsyncParsableCommand {
             let nearest = NearestName.of(word, among: commands)
             let hint = nearest.map { "did you mean `\($0)`?" } ?? "`bananadrop --help` lists them"
             printError("bananadrop: there is no command `\(Wording.shown(word))`; \(hint)")
-            exit(withError: ExitCode(Failure.Code.usage.rawValue))
+            exit(withError: ExitCode(CommandFailure.Code.usage.rawValue))
         }
         do {
             var command = try await asyncParseAsRoot(

@@ -34,8 +34,8 @@ struct CheckCommand: AsyncParsableCommand {
             } else {
                 for line in checks.flatMap(\.lines) { print(line) }
             }
-            if checks.contains(where: \.isMissing) { throw ExitCode(Failure.Code.noInput.rawValue) }
-            if checks.contains(where: { !$0.isRight }) { throw ExitCode(Failure.Code.data.rawValue) }
+            if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
+            if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }
         }
     }
 }

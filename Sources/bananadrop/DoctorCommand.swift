@@ -39,7 +39,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if json { print(String(decoding: Diagnosis.page(found), as: UTF8.self), terminator: "") }
         let failed = found.filter { $0.level == .fail }
         if failed.isEmpty { return }
-        let code: Failure.Code = failed.allSatisfy { $0.subject == .api } ? .unavailable : .configuration
+        let code: CommandFailure.Code = failed.allSatisfy { $0.subject == .api } ? .unavailable : .configuration
         throw ExitCode(code.rawValue)
     }
 
@@ -49,7 +49,7 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             loaded = try options.orPackaged.load()
         } catch {
-            var known = Doctor.Settings(configuration: .mistake(Failure.words(error))) {
+            var known = Doctor.Settings(configuration: .mistake(CommandFailure.words(error))) {
                 (.missing("not looked for"), nil)
             }
             known.spool = options.spool.map { Spool(root: FilePath($0)) }
@@ -85,7 +85,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let key = try source.read(settings)
             return (source.path.map { .file(FilePath($0)) } ?? .environment, key)
         } catch {
-            return (.missing(Failure.words(error)), nil)
+            return (.missing(CommandFailure.words(error)), nil)
         }
     }
 
@@ -93,7 +93,7 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             try settings.check()
         } catch {
-            return .mistake(Failure.words(error))
+            return .mistake(CommandFailure.words(error))
         }
         return .reads(file: options.orPackaged.file)
     }

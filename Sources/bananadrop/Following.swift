@@ -14,7 +14,7 @@ struct Following {
     static func time(_ timeout: String?) throws -> Duration? {
         guard let timeout else { return nil }
         guard let time = SettingText.time(timeout) else {
-            throw Failure(.usage, "--timeout cannot be \"\(timeout)\": it is a time such as 90s or 2h")
+            throw CommandFailure(.usage, "--timeout cannot be \"\(timeout)\": it is a time such as 90s or 2h")
         }
         return time
     }
@@ -37,9 +37,9 @@ struct Following {
                 if !Self.tell(file, whereabouts) { code = ExitCode(1) }
             }
         } catch let error as Errno {
-            throw Failure(.temporary, "the results cannot be looked at: \(error); the jobs go on all the same")
+            throw CommandFailure(.temporary, "the results cannot be looked at: \(error); the jobs go on all the same")
         }
-        guard inTime else { throw Failure(.temporary, "the time is over; the jobs go on all the same") }
+        guard inTime else { throw CommandFailure(.temporary, "the time is over; the jobs go on all the same") }
         return code
     }
 

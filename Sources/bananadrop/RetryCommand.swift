@@ -40,7 +40,7 @@ struct RetryCommand: AsyncParsableCommand {
             var accepted: RetryCost = []
             if acceptSecondCharge { accepted.insert(.secondCharge) }
             if acceptCharge { accepted.insert(.newSubmit) }
-            var worst: Failure.Code?
+            var worst: CommandFailure.Code?
             for name in names {
                 do {
                     print("\(name): \(try retry.putBack(name, accepting: accepted))")

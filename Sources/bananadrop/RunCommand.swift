@@ -82,7 +82,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try StartUp.prove(share)
         } catch {
-            throw Failure(.configuration, "\(error)")
+            throw CommandFailure(.configuration, "\(error)")
         }
     }
 
@@ -107,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try NanoBananaClient(configuration) { key.value }
         } catch {
-            throw Failure(
+            throw CommandFailure(
                 .configuration,
                 "api-url cannot be \"\(Redaction.links(error.text))\": it is an address that begins with https://")
         }
@@ -134,7 +134,7 @@ struct RunCommand: AsyncParsableCommand {
                 tasks.cancelAll()
             }
         } catch let error as InotifyError {
-            throw Failure(.unavailable, "\(error)")
+            throw CommandFailure(.unavailable, "\(error)")
         }
     }
 }

@@ -55,7 +55,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 do {
                     try await tasks.waitForAll()
                 } catch {
-                    throw Failure(.unavailable, "the stand-in cannot listen on port \(port): \(error)")
+                    throw CommandFailure(.unavailable, "the stand-in cannot listen on port \(port): \(error)")
                 }
             }
         }
@@ -77,12 +77,12 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.keys = Set(acceptKeys)
         configuration.seed = seed
         guard let style = SimulatorConfiguration.ErrorStyle(rawValue: errorStyle) else {
-            throw Failure(.usage, "--error-style cannot be \"\(errorStyle)\": it is code or http")
+            throw CommandFailure(.usage, "--error-style cannot be \"\(errorStyle)\": it is code or http")
         }
         configuration.errorStyle = style
         configuration.shape = try shape.map { name in
             guard let shape = AnswerShape(rawValue: name) else {
-                throw Failure(.usage, "there is no shape \"\(name)\"")
+                throw CommandFailure(.usage, "there is no shape \"\(name)\"")
             }
             return shape
         }
@@ -93,7 +93,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func range(_ text: String) throws -> ClosedRange<Duration> {
         let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { SettingText.time(String($0)) }
         guard (1...2).contains(ends.count), let low = ends[0], let high = ends[ends.count - 1], low <= high else {
-            throw Failure(
+            throw CommandFailure(
                 .usage, "--work-time cannot be \"\(text)\": it is a time such as 3s, or a range such as 2s..6s")
         }
         return low...high
@@ -102,7 +102,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func add(_ text: String, to configuration: inout SimulatorConfiguration) throws {
         let parts = text.split(whereSeparator: { "=:".contains($0) }).map(String.init)
         guard parts.count == 3, let chance = Double(parts[2]), (0...1).contains(chance) else {
-            throw Failure(.usage, "--fault cannot be \"\(text)\": it looks like submit=lost:0.05")
+            throw CommandFailure(.usage, "--fault cannot be \"\(text)\": it looks like submit=lost:0.05")
         }
         switch parts[0] {
         case "submit":
@@ -112,6 +112,6 @@ struct SimulateCommand: AsyncParsableCommand {
             if let fault = PictureFault(marker: parts[1]) { return configuration.pictureFaults[fault] = chance }
         default: break
         }
-        throw Failure(.usage, "there is no fault \"\(parts[0])=\(parts[1])\"")
+        throw CommandFailure(.usage, "there is no fault \"\(parts[0])=\(parts[1])\"")
     }
 }

@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
                 }
             } catch let error as Errno {
                 if let hidden = spool.hidden { throw hidden }
-                throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
+                throw CommandFailure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
             }
         }
     }
@@ -48,7 +48,7 @@ struct StatusCommand: AsyncParsableCommand {
             let settings = try options.orPackaged.load()
             spool = try settings.spool
             return (try settings.spool, try settings.names)
-        } catch let mistake as Failure where mistake.code == .configuration {
+        } catch let mistake as CommandFailure where mistake.code == .configuration {
             guard let spool, options[\.ignore] == nil, options[\.conflictCopies] == nil else { throw mistake }
             printError(
                 "bananadrop: \(mistake.message); what follows goes by the defaults of ignore and conflict-copies")

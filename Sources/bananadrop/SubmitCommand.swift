@@ -51,7 +51,8 @@ struct SubmitCommand: AsyncParsableCommand {
             let drop = try self.drop(into: spool)
             try check(paths, drop, rules)
             if let name = RequestDrop.twice(paths) {
-                throw Failure(.usage, "two of the files are called \(name.string); submit them one after the other")
+                throw CommandFailure(
+                    .usage, "two of the files are called \(name.string); submit them one after the other")
             }
             let dropped = dropAll(paths, drop)
             var code = dropped.worst
@@ -69,7 +70,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     private var time: Duration? {
         get throws {
-            if timeout != nil, !wait { throw Failure(.usage, "--timeout goes with --wait only") }
+            if timeout != nil, !wait { throw CommandFailure(.usage, "--timeout goes with --wait only") }
             return try Following.time(timeout)
         }
     }
@@ -78,15 +79,15 @@ struct SubmitCommand: AsyncParsableCommand {
         do {
             return try RequestDrop(into: spool, lane: lane, again: again)
         } catch {
-            throw Failure(error)
+            throw CommandFailure(error)
         }
     }
 
     private func check(_ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules) throws {
         let checks = paths.map { RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules) }
         for line in checks.flatMap(\.mistakeLines) { printError(line) }
-        if checks.contains(where: \.isMissing) { throw ExitCode(Failure.Code.noInput.rawValue) }
-        if checks.contains(where: { !$0.isRight }) { throw ExitCode(Failure.Code.data.rawValue) }
+        if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
+        if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }
     }
 
     /// Drops what can be dropped; the exit code tells of what cannot.
@@ -103,14 +104,14 @@ struct SubmitCommand: AsyncParsableCommand {
                 }
             } catch {
                 printError("bananadrop: \(error)")
-                worst = ExitCode(Failure(error).code.rawValue)
+                worst = ExitCode(CommandFailure(error).code.rawValue)
             }
         }
         return (dropped, worst)
     }
 }
 
-extension Failure {
+extension CommandFailure {
     init(_ error: DropError) {
         message = "\(error)"
         switch error {

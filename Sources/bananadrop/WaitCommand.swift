@@ -36,7 +36,7 @@ struct WaitCommand: AsyncParsableCommand {
                     jobs.append(job)
                 } else {
                     printError("bananadrop: there is no job \(name), neither waiting nor under way nor at its end")
-                    missing = ExitCode(Failure.Code.noInput.rawValue)
+                    missing = ExitCode(CommandFailure.Code.noInput.rawValue)
                 }
             }
             let code = jobs.isEmpty ? nil : try await Following(spool: spool).follow(jobs, for: time)
@@ -48,7 +48,7 @@ struct WaitCommand: AsyncParsableCommand {
         do {
             return try JobSearch(spool).job(named: name)
         } catch {
-            throw Failure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
+            throw CommandFailure(.noInput, "\(spool.root) cannot be read as a spool: \(error)")
         }
     }
 }

@@ -23,14 +23,14 @@ struct DelimitedTextTests {
     }
 
     @Test func `whatever is written in quotes is read back, with any delimiter, and nothing is lost between`() throws {
-        var dice = SeededRandom(seed: 4180)
+        var random = SeededRandom(seed: 4180)
         let pieces = ["a", "ä", "🍌", "\"", "\"\"", "\n", ",", ";", "\t", " ", "=", "'"]
         for delimiter in [",", ";", "\t"] as [Unicode.Scalar] {
             for _ in 0..<300 {
-                let rows = (0..<Int.random(in: 1...4, using: &dice)).map { _ in
-                    (0..<Int.random(in: 1...4, using: &dice)).map { _ in
-                        (0..<Int.random(in: 0...6, using: &dice)).map { _ in
-                            pieces[Int.random(in: 0..<pieces.count, using: &dice)]
+                let rows = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                    (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                        (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                            pieces[Int.random(in: 0..<pieces.count, using: &random)]
                         }.joined()
                     }
                 }

@@ -10,7 +10,7 @@ import Testing
 /// One schedule for all tasks: about two polls for each, none forgotten, never faster than allowed.
 struct PollBoardTests {
     /// An API with tasks that take their time, and a clock turned by hand.
-    private struct World {
+    private struct Simulation {
         var board: PollBoard
         let start = ContinuousClock.now
         var now: ContinuousClock.Instant
@@ -76,73 +76,73 @@ struct PollBoardTests {
     }
 
     @Test func `ten thousand tasks cost about two polls each, and no second has more than allowed`() {
-        var world = World()
-        for number in 0..<10_000 { world.add(PollBoard.Number(number), takes: .seconds(60)) }
-        world.run(until: world.start + .seconds(3600))
-        #expect(world.ends.isEmpty)
-        #expect(world.polls.count < 22_000, "\(world.polls.count) polls")
-        let seconds = Dictionary(grouping: world.polls) { world.start.duration(to: $0.at).components.seconds }
+        var simulation = Simulation()
+        for number in 0..<10_000 { simulation.add(PollBoard.Number(number), takes: .seconds(60)) }
+        simulation.run(until: simulation.start + .seconds(3600))
+        #expect(simulation.ends.isEmpty)
+        #expect(simulation.polls.count < 22_000, "\(simulation.polls.count) polls")
+        let seconds = Dictionary(grouping: simulation.polls) { simulation.start.duration(to: $0.at).components.seconds }
         #expect(seconds.values.allSatisfy { $0.count <= 511 }, "\(seconds.values.map(\.count).max() ?? 0)")
         // Found one after the other, as fast as is allowed.
-        #expect(world.delays.max() ?? .zero < .seconds(25), "\(world.delays.max() ?? .zero)")
-        #expect(world.board.onTheirWay == 0)
+        #expect(simulation.delays.max() ?? .zero < .seconds(25), "\(simulation.delays.max() ?? .zero)")
+        #expect(simulation.board.onTheirWay == 0)
     }
 
     @Test func `a few tasks of half a minute, more or less, cost three polls each, and are soon found done`() {
-        var world = World()
+        var simulation = Simulation()
         var seed = SeededRandom(seed: 1)
         var next: PollBoard.Number = 0
         for _ in 0..<40 {
             for _ in 0..<8 {
-                world.add(next, takes: .milliseconds(20_000 + seed.index(20_000)))
+                simulation.add(next, takes: .milliseconds(20_000 + seed.index(20_000)))
                 next += 1
             }
-            world.run(until: world.now + .seconds(600))
+            simulation.run(until: simulation.now + .seconds(600))
         }
-        #expect(world.ends.isEmpty)
-        #expect(world.polls.count < Int(next) * 7 / 2, "\(world.polls.count) for \(next)")
-        let mean = world.delays.reduce(.zero, +) / Int(next)
+        #expect(simulation.ends.isEmpty)
+        #expect(simulation.polls.count < Int(next) * 7 / 2, "\(simulation.polls.count) for \(next)")
+        let mean = simulation.delays.reduce(.zero, +) / Int(next)
         #expect(mean < .seconds(3), "\(mean)")
     }
 
     @Test func `nobody starves where fewer polls are allowed than would be due`() {
-        var world = World(perSecond: 5)
-        for number in 0..<500 { world.add(PollBoard.Number(number), takes: .seconds(1000)) }
-        world.run(until: world.start + .seconds(900))
-        let counts = Dictionary(grouping: world.polls, by: \.number).mapValues(\.count)
+        var simulation = Simulation(perSecond: 5)
+        for number in 0..<500 { simulation.add(PollBoard.Number(number), takes: .seconds(1000)) }
+        simulation.run(until: simulation.start + .seconds(900))
+        let counts = Dictionary(grouping: simulation.polls, by: \.number).mapValues(\.count)
         #expect(counts.count == 500)
         #expect((counts.values.max() ?? 0) - (counts.values.min() ?? 0) < 30, "\(counts.values.sorted())")
-        #expect(world.polls.count <= 5 * 900 + 2)
+        #expect(simulation.polls.count <= 5 * 900 + 2)
     }
 
     @Test func `a model whose work takes an unknown time is tried with a few of its tasks`() {
-        var world = World()
-        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .seconds(40)) }
-        world.run(until: world.start + .seconds(39))
-        #expect(Set(world.polls.map(\.number)) == Set(0..<PollBoard.Number(PollBoard.scouts)))
-        world.run(until: world.start + .seconds(600))
-        #expect(world.ends.isEmpty)
+        var simulation = Simulation()
+        for number in 0..<1000 { simulation.add(PollBoard.Number(number), takes: .seconds(40)) }
+        simulation.run(until: simulation.start + .seconds(39))
+        #expect(Set(simulation.polls.map(\.number)) == Set(0..<PollBoard.Number(PollBoard.scouts)))
+        simulation.run(until: simulation.start + .seconds(600))
+        #expect(simulation.ends.isEmpty)
     }
 
     @Test func `what an earlier run has left is polled at once, as fast as is allowed`() {
-        var world = World(perSecond: 100)
-        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .zero, isResumed: true) }
-        world.run(until: world.start + .seconds(60))
-        #expect(world.ends.isEmpty)
-        #expect(world.polls.count == 1000)
-        #expect((.seconds(9)...(.seconds(12))).contains(world.start.duration(to: world.now)))
+        var simulation = Simulation(perSecond: 100)
+        for number in 0..<1000 { simulation.add(PollBoard.Number(number), takes: .zero, isResumed: true) }
+        simulation.run(until: simulation.start + .seconds(60))
+        #expect(simulation.ends.isEmpty)
+        #expect(simulation.polls.count == 1000)
+        #expect((.seconds(9)...(.seconds(12))).contains(simulation.start.duration(to: simulation.now)))
     }
 
     @Test func `an API that wants fewer gets fewer, and more again when it answers`() {
-        var world = World(perSecond: 100)
-        for number in 0..<2000 { world.add(PollBoard.Number(number), takes: .seconds(3600), isResumed: true) }
-        let start = world.start
-        world.trouble = { start.duration(to: $0) < .seconds(10) ? .tooFast : nil }
-        world.run(until: start + .seconds(10))
-        #expect(world.polls.count < 250, "\(world.polls.count)")
-        #expect(world.board.pace.rate < 1)
-        world.run(until: start + .seconds(200))
-        #expect(world.board.pace.rate == 100)
+        var simulation = Simulation(perSecond: 100)
+        for number in 0..<2000 { simulation.add(PollBoard.Number(number), takes: .seconds(3600), isResumed: true) }
+        let start = simulation.start
+        simulation.trouble = { start.duration(to: $0) < .seconds(10) ? .tooFast : nil }
+        simulation.run(until: start + .seconds(10))
+        #expect(simulation.polls.count < 250, "\(simulation.polls.count)")
+        #expect(simulation.board.pace.rate < 1)
+        simulation.run(until: start + .seconds(200))
+        #expect(simulation.board.pace.rate == 100)
     }
 
     @Test func `slow answers halve the pace once a second`() {
@@ -161,32 +161,32 @@ struct PollBoardTests {
     }
 
     @Test func `where no answer comes at all one goes on, and all do once there is one`() {
-        var world = World()
-        for number in 0..<1000 { world.add(PollBoard.Number(number), takes: .seconds(500), isResumed: true) }
-        let start = world.start
-        world.trouble = { start.duration(to: $0) < .seconds(300) ? .silence : nil }
-        world.run(until: start + .seconds(1))
-        let first = world.polls.count
-        world.run(until: start + .seconds(299))
+        var simulation = Simulation()
+        for number in 0..<1000 { simulation.add(PollBoard.Number(number), takes: .seconds(500), isResumed: true) }
+        let start = simulation.start
+        simulation.trouble = { start.duration(to: $0) < .seconds(300) ? .silence : nil }
+        simulation.run(until: start + .seconds(1))
+        let first = simulation.polls.count
+        simulation.run(until: start + .seconds(299))
         #expect(first <= PollBoard.atOnce)
-        #expect(world.polls.count - first < 20, "\(world.polls.count - first)")
-        world.run(until: start + .seconds(1200))
-        #expect(world.ends.isEmpty)
+        #expect(simulation.polls.count - first < 20, "\(simulation.polls.count - first)")
+        simulation.run(until: start + .seconds(1200))
+        #expect(simulation.ends.isEmpty)
     }
 
     @Test func `a task that is dropped is polled no more, whenever that is`() {
-        var world = World()
-        for number in 0..<10 { world.add(PollBoard.Number(number), takes: .seconds(60), isResumed: true) }
-        let (first, _) = world.board.next(at: world.now)
-        #expect(world.board.onTheirWay == 1)
-        for number in 0..<10 { world.board.remove(PollBoard.Number(number)) }
-        #expect(world.board.onTheirWay == 0)
+        var simulation = Simulation()
+        for number in 0..<10 { simulation.add(PollBoard.Number(number), takes: .seconds(60), isResumed: true) }
+        let (first, _) = simulation.board.next(at: simulation.now)
+        #expect(simulation.board.onTheirWay == 1)
+        for number in 0..<10 { simulation.board.remove(PollBoard.Number(number)) }
+        #expect(simulation.board.onTheirWay == 0)
         let arrival = PollBoard.Arrival(kind: .answered, time: .zero)
-        let late = world.board.saw(
-            .working, arrival, of: first ?? 99, timeout: .seconds(1), at: world.now, random: 0)
+        let late = simulation.board.saw(
+            .working, arrival, of: first ?? 99, timeout: .seconds(1), at: simulation.now, random: 0)
         #expect(late == nil)
-        #expect(world.board.onTheirWay == 0)
-        let (none, again) = world.board.next(at: world.now + .seconds(60))
+        #expect(simulation.board.onTheirWay == 0)
+        let (none, again) = simulation.board.next(at: simulation.now + .seconds(60))
         #expect(none == nil && again == nil)
     }
 }

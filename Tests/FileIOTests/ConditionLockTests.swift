@@ -21,13 +21,13 @@ struct ConditionLockTests {
     }
 
     @Test func `a thread that waits looks again after each change, and sees it`() async {
-        let monitor = ConditionLock(0)
+        let lock = ConditionLock(0)
         let found = Recorder<Int>()
         Self.start(1) { _ in
-            for wanted in 1...100 { found.note(monitor.wait { $0 >= wanted ? .found($0) : .sleep }) }
+            for wanted in 1...100 { found.note(lock.wait { $0 >= wanted ? .found($0) : .sleep }) }
         }
         for _ in 1...100 {
-            monitor.change { state in
+            lock.change { state in
                 state += 1
                 return .one
             }
@@ -38,12 +38,12 @@ struct ConditionLockTests {
     }
 
     @Test func `a timed sleep ends by itself, and not before its time`() async {
-        let monitor = ConditionLock(0)
+        let lock = ConditionLock(0)
         let found = Recorder<Duration>()
         let times = [Duration.zero, .milliseconds(1), .milliseconds(30)]
         Self.start(times.count) { number in
             let start = ContinuousClock.now
-            monitor.wait { _ -> ConditionLock<Int>.Look<Void> in
+            lock.wait { _ -> ConditionLock<Int>.Look<Void> in
                 let waited = start.duration(to: .now)
                 return waited < times[number] ? .sleepFor(times[number] - waited) : .found(())
             }
@@ -54,17 +54,17 @@ struct ConditionLockTests {
     }
 
     @Test func `a change for all wakes all`() async {
-        let monitor = ConditionLock(false)
+        let lock = ConditionLock(false)
         let (asleep, awake) = (Recorder<Int>(), Recorder<Int>())
         Self.start(8) { number in
-            monitor.wait { state -> ConditionLock<Bool>.Look<Void> in
+            lock.wait { state -> ConditionLock<Bool>.Look<Void> in
                 asleep.note(number)
                 return state ? .found(()) : .sleep
             }
             awake.note(number)
         }
         _ = await asleep.next(8)
-        monitor.change { state in
+        lock.change { state in
             state = true
             return .all
         }
@@ -72,11 +72,11 @@ struct ConditionLockTests {
     }
 
     @Test func `a change for one wakes one that is asleep, and the next wakes another`() async {
-        let monitor = ConditionLock(0)
+        let lock = ConditionLock(0)
         let (asleep, awake) = (Recorder<Int>(), Recorder<Int>())
         Self.start(4) { number in
             asleep.note(number)
-            monitor.wait { state -> ConditionLock<Int>.Look<Void> in
+            lock.wait { state -> ConditionLock<Int>.Look<Void> in
                 guard state > 0 else { return .sleep }
                 state -= 1
                 return .found(())
@@ -85,7 +85,7 @@ struct ConditionLockTests {
         }
         _ = await asleep.next(4)
         for _ in 0..<4 {
-            monitor.change { state in
+            lock.change { state in
                 state += 1
                 return .one
             }

@@ -9,27 +9,27 @@ import Testing
 @Suite(.idleLimit)
 struct WakeSignalTests {
     @Test func `a ring before the wait ends it at once`() async {
-        let bell = WakeSignal()
-        bell.ring()
-        await bell.wait(atMost: nil)
+        let wakeSignal = WakeSignal()
+        wakeSignal.wake()
+        await wakeSignal.wait(atMost: nil)
     }
 
     @Test func `a ring beside the wait ends it, whichever comes first`() async {
         for _ in 0..<1000 {
-            let bell = WakeSignal()
-            async let waits: Void = bell.wait(atMost: nil)
-            bell.ring()
+            let wakeSignal = WakeSignal()
+            async let waits: Void = wakeSignal.wait(atMost: nil)
+            wakeSignal.wake()
             await waits
         }
     }
 
     @Test func `several rings that nobody waited for end one wait, not the next`() async {
-        let bell = WakeSignal()
-        bell.ring()
-        bell.ring()
-        await bell.wait(atMost: nil)
+        let wakeSignal = WakeSignal()
+        wakeSignal.wake()
+        wakeSignal.wake()
+        await wakeSignal.wait(atMost: nil)
         let start = ContinuousClock.now
-        await bell.wait(atMost: .milliseconds(50))
+        await wakeSignal.wait(atMost: .milliseconds(50))
         #expect(start.duration(to: .now) >= .milliseconds(50))
     }
 
@@ -40,17 +40,17 @@ struct WakeSignalTests {
     }
 
     @Test func `whoever is cancelled waits no longer`() async {
-        let bell = WakeSignal()
-        let task = Task { await bell.wait(atMost: nil) }
+        let wakeSignal = WakeSignal()
+        let task = Task { await wakeSignal.wait(atMost: nil) }
         task.cancel()
         await task.value
     }
 
     @Test func `a second who waits is a mistake that is said, and does not take the place of the first`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let bell = WakeSignal()
+            let wakeSignal = WakeSignal()
             await withTaskGroup { group in
-                for _ in 1...2 { group.addTask { await bell.wait(atMost: nil) } }
+                for _ in 1...2 { group.addTask { await wakeSignal.wait(atMost: nil) } }
             }
         }
         let words = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""

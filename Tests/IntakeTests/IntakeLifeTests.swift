@@ -39,18 +39,18 @@ struct IntakeLifeTests {
 
     /// Drops files and does mischief with their folders; returns the contents that are to be claimed.
     private static func drop(_ setting: Setting, _ seed: UInt64, on disk: SimulatedDisk) async throws -> Set<String> {
-        var dice = SeededRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         var contents: Set<String> = []
         for number in 0..<setting.files {
-            let folder = "/spool/inbox" + lanes[dice.index(lanes.count)]
+            let folder = "/spool/inbox" + lanes[random.index(lanes.count)]
             let (path, text) = ("\(folder)/f\(number).yaml", "prompt: number \(number)\n")
             if disk.kind(of: folder) == nil { disk.makeFolders(folder) }
             guard disk.kind(of: folder) == .folder else { continue }
-            switch dice.index(6) {
+            switch random.index(6) {
             case 0:
                 // In two pieces: the first of them is no whole text.
                 disk.write(Array(text.utf8.prefix(9)), to: path)
-                try await Sleep.wait(.milliseconds(dice.index(4_000)))
+                try await Sleep.wait(.milliseconds(random.index(4_000)))
                 // Its folder may have been moved away, or the file be on its way; then it is another file.
                 guard disk.bytes(of: path)?.count == 9 else { continue }
                 disk.write(Array(text.utf8), to: path)
@@ -61,13 +61,13 @@ struct IntakeLifeTests {
                 disk.move("/spool/.new", to: path)
             }
             contents.insert(text)
-            if dice.chance(50) { try await Sleep.wait(.milliseconds(dice.index(1_500))) }
-            let lane = "/spool/inbox" + lanes[1 + dice.index(lanes.count - 1)]
-            guard dice.chance(25), disk.kind(of: lane) == .folder else { continue }
+            if random.chance(50) { try await Sleep.wait(.milliseconds(random.index(1_500))) }
+            let lane = "/spool/inbox" + lanes[1 + random.index(lanes.count - 1)]
+            guard random.chance(25), disk.kind(of: lane) == .folder else { continue }
             // Away and back under another name, or with a symlink in its place meanwhile.
             disk.move(lane, to: "/spool/away")
-            if dice.chance(50) { disk.makeSymlink(lane, to: "/spool/away") }
-            try await Sleep.wait(.milliseconds(dice.index(5_000)))
+            if random.chance(50) { disk.makeSymlink(lane, to: "/spool/away") }
+            try await Sleep.wait(.milliseconds(random.index(5_000)))
             if disk.kind(of: lane) == .symlink { disk.remove(lane) }
             disk.move("/spool/away", to: disk.kind(of: lane) == nil ? lane : "/spool/inbox/z\(number)")
         }

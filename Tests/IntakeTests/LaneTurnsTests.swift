@@ -47,12 +47,12 @@ struct LaneTurnsTests {
 
     @Test(arguments: 0..<20)
     func `by whatever changes, each that waits has its turn, and nobody twice before its neighbour`(seed: UInt64) {
-        var dice = SeededRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         let all = ["", "a", "a/x", "a/x/1", "a/x/2", "a/y", "b", "b/z", "c"].map { Lane(path: FilePath($0)) }
         var (turns, waiting) = (LaneTurns(), Set<Lane>())
         for _ in 0..<2_000 {
-            let lane = all[dice.index(all.count)]
-            switch dice.index(3) {
+            let lane = all[random.index(all.count)]
+            switch random.index(3) {
             case 0:
                 turns.append(lane)
                 waiting.insert(lane)

@@ -11,9 +11,9 @@ struct JobPropertyTests {
     private static func complaints(_ seeds: Range<UInt64>, _ setting: JobSimulation.Setting) throws -> [String] {
         var found: [String: String] = [:]
         for seed in seeds {
-            var world = JobSimulation(seed: seed, setting)
-            try world.run()
-            for complaint in world.book.complaints {
+            var simulation = JobSimulation(seed: seed, setting)
+            try simulation.run()
+            for complaint in simulation.book.complaints {
                 let kind = complaint.filter { !$0.isNumber }
                 if found[kind] == nil { found[kind] = "seed \(seed): \(complaint)" }
             }
@@ -46,11 +46,11 @@ struct JobPropertyTests {
         var crashes = 0
         for seed in 0..<UInt64(200) {
             let setting = JobSimulation.Setting(unknown: seed.isMultiple(of: 2) ? .fail : .resubmit, retries: 2)
-            var world = JobSimulation(seed: seed, setting)
-            try world.run()
-            kinds.formUnion(try Journalled(world.disk.journal).events.map(\.kind))
-            ends.insert(world.place)
-            crashes += setting.crashes - world.crashesLeft
+            var simulation = JobSimulation(seed: seed, setting)
+            try simulation.run()
+            kinds.formUnion(try Journalled(simulation.disk.journal).events.map(\.kind))
+            ends.insert(simulation.place)
+            crashes += setting.crashes - simulation.crashesLeft
         }
         // A batch is no request: see JobBatchTests.
         #expect(kinds == Set(JobEvent.Kind.allCases).subtracting([.split]))
@@ -61,7 +61,7 @@ struct JobPropertyTests {
     struct Broken: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var habits: JobSimulation.Habits
-        /// What the world is to say of it.
+        /// What the simulation is to say of it.
         var complaint: String
     }
 
@@ -103,11 +103,11 @@ struct JobPropertyTests {
     ]
 
     @Test(arguments: broken)
-    func `the world sees a program that breaks a promise`(broken: Broken) throws {
+    func `the simulation sees a program that breaks a promise`(broken: Broken) throws {
         let seen = try (0..<UInt64(400)).contains { seed in
-            var world = JobSimulation(seed: seed, JobSimulation.Setting(habits: broken.habits))
-            try world.run()
-            return world.book.complaints.contains { $0.contains(broken.complaint) }
+            var simulation = JobSimulation(seed: seed, JobSimulation.Setting(habits: broken.habits))
+            try simulation.run()
+            return simulation.book.complaints.contains { $0.contains(broken.complaint) }
         }
         #expect(seen, "nobody complains: \(broken.complaint)")
     }

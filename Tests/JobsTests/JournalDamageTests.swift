@@ -28,11 +28,11 @@ struct JournalDamageTests {
     }
 
     /// The last line feed is left out: without it the last line is one that a crash cut short.
-    private static let flipped = Damage(testDescription: "a bit has flipped") { journal, dice in
+    private static let flipped = Damage(testDescription: "a bit has flipped") { journal, random in
         (0..<20).map { _ in
-            let place = dice.index(journal.bytes.count - 1)
+            let place = random.index(journal.bytes.count - 1)
             var bytes = journal.bytes
-            bytes[place] ^= 1 << UInt8(dice.index(8))
+            bytes[place] ^= 1 << UInt8(random.index(8))
             return (journal.line(at: place), bytes)
         }
     }
@@ -46,12 +46,12 @@ struct JournalDamageTests {
         }
     }
 
-    private static let garbled = Damage(testDescription: "a piece was written over") { journal, dice in
+    private static let garbled = Damage(testDescription: "a piece was written over") { journal, random in
         (0..<10).map { _ in
-            let place = dice.index(journal.bytes.count - 1)
-            let length = min(1 + dice.index(50), journal.bytes.count - 1 - place)
+            let place = random.index(journal.bytes.count - 1)
+            let length = min(1 + random.index(50), journal.bytes.count - 1 - place)
             var bytes = journal.bytes
-            let others = (0..<dice.index(80)).map { _ in UInt8(dice.index(256)) }
+            let others = (0..<random.index(80)).map { _ in UInt8(random.index(256)) }
             bytes.replaceSubrange(place..<place + length, with: others)
             return (journal.line(at: place), bytes)
         }
@@ -79,11 +79,11 @@ struct JournalDamageTests {
         var complaints: [String] = []
         var cases = 0
         for seed in 300..<UInt64(325) {
-            var dice = SeededRandom(seed: seed)
+            var random = SeededRandom(seed: seed)
             let whole = try Journalled(seed: seed, variants: variants)
             // Any moment of its life will do.
-            let journal = whole.prefix(1 + dice.index(whole.events.count))
-            for (line, bytes) in damage.make(journal, &dice) where bytes != journal.bytes {
+            let journal = whole.prefix(1 + random.index(whole.events.count))
+            for (line, bytes) in damage.make(journal, &random) where bytes != journal.bytes {
                 cases += 1
                 guard let complaint = Self.complaint(bytes, of: journal, from: line) else { continue }
                 let words = journal.events.map { "\($0.kind.rawValue) \($0.variant.map(String.init) ?? "")" }

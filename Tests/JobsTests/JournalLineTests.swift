@@ -29,9 +29,9 @@ struct JournalLineTests {
     ]
 
     static func explanations() -> [Explanation] {
-        texts.map { Explanation(code: "refused", charge: .maybe, what: $0, details: [$0, "", "b"], next: $0) }
+        texts.map { Explanation(code: .refused, charge: .maybe, what: $0, details: [$0, "", "b"], next: $0) }
             + Explanation.Charge.allCases.map {
-                Explanation(code: "c", charge: $0, what: "w", details: [], next: "n")
+                Explanation(written: "c", charge: $0, what: "w", details: [], next: "n")
             }
     }
 

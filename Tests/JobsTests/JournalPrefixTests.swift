@@ -24,9 +24,9 @@ struct JournalPrefixTests {
     @Test func `so are a hundred others, cut at random and around each end of a line`() throws {
         for seed in 100..<UInt64(200) {
             let journal = try Journalled(seed: seed, variants: 1...3)
-            var dice = SeededRandom(seed: seed)
-            for _ in 0..<10 { try Self.check(journal, cutTo: dice.index(journal.bytes.count + 1), seed) }
-            let end = journal.starts[dice.index(journal.starts.count - 1) + 1]
+            var random = SeededRandom(seed: seed)
+            for _ in 0..<10 { try Self.check(journal, cutTo: random.index(journal.bytes.count + 1), seed) }
+            let end = journal.starts[random.index(journal.starts.count - 1) + 1]
             for length in [end - 1, end] { try Self.check(journal, cutTo: length, seed) }
         }
     }
@@ -34,9 +34,9 @@ struct JournalPrefixTests {
     @Test func `zeros behind any prefix, as a power cut leaves them, change nothing`() throws {
         for seed in 200..<UInt64(260) {
             let journal = try Journalled(seed: seed, variants: 1...3)
-            var dice = SeededRandom(seed: seed)
-            let length = dice.index(journal.bytes.count + 1)
-            let zeros = [UInt8](repeating: 0, count: dice.index(200))
+            var random = SeededRandom(seed: seed)
+            let length = random.index(journal.bytes.count + 1)
+            let zeros = [UInt8](repeating: 0, count: random.index(200))
             let text = try JournalText(Array(journal.bytes.prefix(length)) + zeros)
             #expect(text.length == journal.starts[journal.lines(within: length)], "seed \(seed)")
         }

@@ -8,15 +8,15 @@ import Testing
     private let chances: [PollFault: Double] = [.drop: 0.2, .http(502): 0.2, .taskError: 0.1, .never: 0.1]
 
     private func picks(seed: UInt64, _ chances: [PollFault: Double]) -> [PollFault?] {
-        var dice = SeededNumbers(seed: seed)
-        return (0..<10_000).map { _ in dice.pick(chances) }
+        var random = SeededNumbers(seed: seed)
+        return (0..<10_000).map { _ in random.pick(chances) }
     }
 
     /// The reference values of SplitMix64 for the seed 1234567: https://prng.di.unimi.it/splitmix64.c
     @Test func `the numbers are those of SplitMix64`() {
-        var dice = SeededNumbers(seed: 1_234_567)
-        #expect(dice.next() == 6_457_827_717_110_365_317)
-        #expect(dice.next() == 3_203_168_211_198_807_973)
+        var random = SeededNumbers(seed: 1_234_567)
+        #expect(random.next() == 6_457_827_717_110_365_317)
+        #expect(random.next() == 3_203_168_211_198_807_973)
     }
 
     @Test func `the same seed gives the same faults, another seed others`() {

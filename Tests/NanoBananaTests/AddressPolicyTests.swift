@@ -92,12 +92,12 @@ struct AddressPolicyTests {
     }
 
     @Test func `an API behind such a proxy does not open the office to its pictures`() throws {
-        let neighbourhood = AddressScope(.unknown)
-        neighbourhood.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
-        #expect(neighbourhood.kind == .isPublic)
-        #expect(neighbourhood.namesAreMadeUp)
-        neighbourhood.note(try SocketAddress(ipAddress: "10.0.0.5", port: 443))
-        #expect(neighbourhood.kind == .isPrivate)
-        #expect(!neighbourhood.namesAreMadeUp)
+        let addressScope = AddressScope(.unknown)
+        addressScope.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
+        #expect(addressScope.kind == .isPublic)
+        #expect(addressScope.namesAreMadeUp)
+        addressScope.note(try SocketAddress(ipAddress: "10.0.0.5", port: 443))
+        #expect(addressScope.kind == .isPrivate)
+        #expect(!addressScope.namesAreMadeUp)
     }
 }

@@ -6,32 +6,32 @@ import Testing
 @testable import NanoBanana
 
 struct BodyGateTests {
-    private func read(_ departure: BodyGate) async throws -> [String] {
+    private func read(_ gate: BodyGate) async throws -> [String] {
         var parts: [String] = []
-        for try await part in DepartingBody(bytes: ByteBuffer(string: "body"), departure: departure) {
+        for try await part in GatedBody(bytes: ByteBuffer(string: "body"), gate: gate) {
             parts.append(String(buffer: part))
         }
         return parts
     }
 
     @Test func `a body leaves once, and cannot be called off after that`() async throws {
-        let departure = BodyGate()
-        #expect(try await read(departure) == ["body"])
-        #expect(departure.callOff())
+        let gate = BodyGate()
+        #expect(try await read(gate) == ["body"])
+        #expect(gate.callOff())
     }
 
     @Test func `a body that is called off never leaves`() async throws {
-        let departure = BodyGate()
-        #expect(!departure.callOff())
-        await #expect(throws: CancellationError.self) { try await read(departure) }
-        #expect(!departure.callOff())
+        let gate = BodyGate()
+        #expect(!gate.callOff())
+        await #expect(throws: CancellationError.self) { try await read(gate) }
+        #expect(!gate.callOff())
     }
 
     @Test func `whoever comes first wins, and both know who it was`() async throws {
         for _ in 0..<2000 {
-            let departure = BodyGate()
-            async let has = (try? read(departure)) != nil
-            let said = await Task.detached { departure.callOff() }.value
+            let gate = BodyGate()
+            async let has = (try? read(gate)) != nil
+            let said = await Task.detached { gate.callOff() }.value
             #expect(await has == said)
         }
     }

@@ -54,13 +54,13 @@ struct RequestFileNameTests {
     }
 
     @Test func `it is what FilePath says, for whatever names`() {
-        var dice = SeededRandom(seed: 7)
+        var random = SeededRandom(seed: 7)
         let pieces = [
             ".", "..", "a", "ä", " ", "yaml", "YML", "json", "jsonl", "ndJSON", "csv", "tsv", "txt", "TXT", "x", "-",
         ]
         var requests = 0
         for _ in 0..<20_000 {
-            let text = (0..<1 + dice.index(6)).map { _ in pieces[dice.index(pieces.count)] }.joined()
+            let text = (0..<1 + random.index(6)).map { _ in pieces[random.index(pieces.count)] }.joined()
             guard let name = FilePath.Component(text), name.kind == .regular else { continue }
             let found = RequestFileName(name)?.stem
             #expect(found == Self.slowly(name), "\(text)")

@@ -68,12 +68,12 @@ struct SimulatedMachineTests {
             moments.append(machine.elapsed)
             try await Sleep.wait(.seconds(3600))
             moments.append(machine.elapsed)
-            let bell = WakeSignal()
-            let alarm = Machine.alarm(after: .seconds(1)) { bell.ring() }
-            await bell.wait(atMost: .seconds(5))
+            let wakeSignal = WakeSignal()
+            let alarm = Machine.alarm(after: .seconds(1)) { wakeSignal.wake() }
+            await wakeSignal.wait(atMost: .seconds(5))
             moments.append(machine.elapsed)
             alarm.cancel()
-            await bell.wait(atMost: .seconds(5))
+            await wakeSignal.wait(atMost: .seconds(5))
             moments.append(machine.elapsed)
             return moments
         }

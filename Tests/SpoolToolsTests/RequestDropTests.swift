@@ -209,7 +209,7 @@ struct RequestDropTests {
     }
 
     private static func failure(_ charge: Explanation.Charge) -> JobEvent {
-        .failed(Explanation(code: "refused", charge: charge, what: "It broke.", details: [], next: "Mend it."))
+        .failed(Explanation(code: .refused, charge: charge, what: "It broke.", details: [], next: "Mend it."))
     }
 
     private static let ends: [(event: JobEvent?, isFound: Bool)] = [

@@ -129,7 +129,7 @@ struct BatchCrashTests {
             try await TestSpool.with { spool in
                 let prompts = (1...60).map { "many \($0)" }
                 let rows = prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
-                var dice = SeededRandom(seed: 7)
+                var random = SeededRandom(seed: 7)
                 var inWork = 0
                 for round in 0..<12 {
                     let daemon = try spool.run(base, ["--max-in-flight", "4"])
@@ -139,7 +139,7 @@ struct BatchCrashTests {
                         await daemon.line(containing: "on their way")
                     }
                     simulator.finishWork()
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &dice)))
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &random)))
                     daemon.send(SIGKILL)
                     #expect(await daemon.end() == -SIGKILL)
                     try Task.checkCancellation()

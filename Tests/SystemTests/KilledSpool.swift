@@ -38,9 +38,9 @@ struct KilledSpool: Sendable, CustomStringConvertible {
     func run() async throws -> Outcome {
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
-                var dice = SeededRandom(seed: seed)
+                var random = SeededRandom(seed: seed)
                 var outcome = Outcome()
-                for round in 0..<kills { try await kill(round, spool, base, &dice, &outcome) }
+                for round in 0..<kills { try await kill(round, spool, base, &random, &outcome) }
                 try await spool.guarded(base, Self.options) { daemon in
                     let walk = SpoolWalk(spool)
                     await spool.published(outcome.files.filter { !walk.isPublished($0.name) }, daemon, "\(self)")
@@ -53,14 +53,14 @@ struct KilledSpool: Sendable, CustomStringConvertible {
     }
 
     private func kill(
-        _ round: Int, _ spool: TestSpool, _ base: String, _ dice: inout SeededRandom, _ outcome: inout Outcome
+        _ round: Int, _ spool: TestSpool, _ base: String, _ random: inout SeededRandom, _ outcome: inout Outcome
     ) async throws {
         let daemon = try spool.run(base, Self.options)
         // Mostly in the middle of work; at times while it starts.
         if round % 4 != 0 { await daemon.line(containing: "Watching") }
-        for pause in [Int.random(in: 10...125, using: &dice), Int.random(in: 10...125, using: &dice)] {
-            for _ in 0..<Int.random(in: 0...2, using: &dice) {
-                let file = Self.file(outcome.files.count, &dice)
+        for pause in [Int.random(in: 10...125, using: &random), Int.random(in: 10...125, using: &random)] {
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let file = Self.file(outcome.files.count, &random)
                 // A drop that fails must not leave the daemon alive.
                 let dropped = Result { try spool.drop([file]) }
                 if case .failure(let error) = dropped { Issue.record(error, "\(self)") }
@@ -76,10 +76,10 @@ struct KilledSpool: Sendable, CustomStringConvertible {
         #expect(misplaced == [], "\(self), kill \(round)")
     }
 
-    private static func file(_ number: Int, _ dice: inout SeededRandom) -> DroppedFile {
-        let lane = ["", "", "acme/", "acme/spring/", "b c/"].randomElement(using: &dice) ?? ""
-        let ending = ["yaml", "yml", "json", "yaml.txt"].randomElement(using: &dice) ?? "yaml"
-        let variants = Int.random(in: 0..<4, using: &dice) == 0 ? 2 : 1
+    private static func file(_ number: Int, _ random: inout SeededRandom) -> DroppedFile {
+        let lane = ["", "", "acme/", "acme/spring/", "b c/"].randomElement(using: &random) ?? ""
+        let ending = ["yaml", "yml", "json", "yaml.txt"].randomElement(using: &random) ?? "yaml"
+        let variants = Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1
         return DroppedFile(path: "\(lane)r\(number).\(ending)", prompt: "killed \(number)", variants: variants)
     }
 

@@ -19,7 +19,7 @@ extension JobSimulation {
         case .submit(let variant): try submit(variant, after: next.after)
         case .poll(let variant, let task, _):
             book.check(poll: task, of: variant, api)
-            guard let event = api.poll(task, for: variant, &dice) else { return pending.append(next) }
+            guard let event = api.poll(task, for: variant, &random) else { return pending.append(next) }
             try record(event)
         case .fetch(let variant, let answer, let saved): try fetch(variant, answer, saved)
         case .finish(let outcome): try finish(outcome)
@@ -29,16 +29,16 @@ extension JobSimulation {
     }
 
     private mutating func read() throws {
-        if dice.chance(6) { return try finish(job.failing(Samples.invalid)) }
-        let variants = Int.random(in: setting.variants, using: &dice)
-        try record(.read(try Samples.request(variants: variants, locals: dice.chance(20) ? 1 : 0)))
+        if random.chance(6) { return try finish(job.failing(Samples.invalid)) }
+        let variants = Int.random(in: setting.variants, using: &random)
+        try record(.read(try Samples.request(variants: variants, locals: random.chance(20) ? 1 : 0)))
     }
 
     private mutating func submit(_ variant: Int, after event: JobEvent.Kind?) throws {
         book.check(submit: variant, after: event, disk)
         book.check(earlier: variant, disk, api, setting)
         try mayCrash(3)
-        let outcome = try api.submit(variant, &dice)
+        let outcome = try api.submit(variant, &random)
         book.check(money: variant, api, setting)
         // The answer is on its way.
         try mayCrash(10)
@@ -53,11 +53,11 @@ extension JobSimulation {
         let missing = numbers.filter { number in !saved.contains { $0.number == number } }
         guard let number = missing.first else { return try record(.fetched(variant: variant, saved)) }
         book.check(picture: number, of: variant)
-        if dice.chance(15) {
+        if random.chance(15) {
             return try record(.variantFailed(variant: variant, Samples.pictureFailed, response: answer.response))
         }
         let picture = PictureFile(
-            number: number, name: "hero-\(number).png", bytes: Int64(dice.index(1000)), kind: .png)
+            number: number, name: "hero-\(number).png", bytes: Int64(random.index(1000)), kind: .png)
         disk.save(picture)
         try mayCrash(5)
         if missing.count > 1 { return try record(.pictureSaved(variant: variant, picture)) }

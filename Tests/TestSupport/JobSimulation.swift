@@ -22,7 +22,7 @@ struct JobSimulation {
         var habits = Habits()
     }
 
-    /// What the program promises of itself; a test may break it to see that the world notices.
+    /// What the program promises of itself; a test may break it to see that somebody notices.
     struct Habits: Sendable {
         var durability: @Sendable (JobEvent.Kind) -> JobEvent.Kind.Durability = { $0.durability }
         var resume: @Sendable (Job, (Int) -> Bool, UnknownOutcomeRule) -> [JobEvent] = {
@@ -46,7 +46,7 @@ struct JobSimulation {
     }
 
     let setting: Setting
-    var dice: SeededRandom
+    var random: SeededRandom
     var disk = SimulationDisk()
     var api = SimulationAPI()
     var book = SimulationBook()
@@ -62,7 +62,7 @@ struct JobSimulation {
 
     init(seed: UInt64, _ setting: Setting) {
         self.setting = setting
-        dice = SeededRandom(seed: seed)
+        random = SeededRandom(seed: seed)
         // No two lives begin in the same moment.
         time = Samples.start.milliseconds + Int64(seed) * 1_000_000
         crashesLeft = setting.crashes
@@ -80,7 +80,7 @@ struct JobSimulation {
                 if pending.isEmpty {
                     guard try putBack() else { return close() }
                 } else {
-                    try perform(pending.remove(at: dice.index(pending.count)))
+                    try perform(pending.remove(at: random.index(pending.count)))
                 }
             } catch let crash as Crash {
                 try restart(after: crash)
@@ -156,12 +156,12 @@ struct JobSimulation {
 
     /// A person drags the failed job back into the inbox. False where nobody does.
     private mutating func putBack() throws -> Bool {
-        guard place == .failed, retriesLeft > 0, dice.chance(70) else { return false }
+        guard place == .failed, retriesLeft > 0, random.chance(70) else { return false }
         retriesLeft -= 1
         book.retries += 1
         // By itself, or with its batch.
-        guard let reopening = job.reopening(isChanged: false, isAsked: dice.chance(70)) else { return try putBack() }
-        let event = JobEvent.retried(dice.chance(50) ? .root : Samples.acme, reopening)
+        guard let reopening = job.reopening(isChanged: false, isAsked: random.chance(70)) else { return try putBack() }
+        let event = JobEvent.retried(random.chance(50) ? .root : Samples.acme, reopening)
         let moment = now()
         _ = try job.apply(event, at: moment)
         try mayCrash(5)
@@ -177,10 +177,10 @@ struct JobSimulation {
 
     /// Ends the process so many times in a hundred: it is killed, or the power is cut.
     mutating func mayCrash(_ percent: Int) throws(Crash) {
-        guard crashesLeft > 0, dice.chance(percent) else { return }
+        guard crashesLeft > 0, random.chance(percent) else { return }
         crashesLeft -= 1
-        let isPowerCut = dice.chance(60)
-        if isPowerCut { disk.cutPower(&dice) }
+        let isPowerCut = random.chance(60)
+        if isPowerCut { disk.cutPower(&random) }
         throw Crash(isPowerCut: isPowerCut)
     }
 
@@ -197,7 +197,7 @@ struct JobSimulation {
             unwritten = []
             try mayCrash(3)
         }
-        if durability == .before || dice.chance(20) { disk.sync() }
+        if durability == .before || random.chance(20) { disk.sync() }
         try mayCrash(3)
         let steps = try job.apply(event, at: moment)
         pending += steps.map { Pending(step: $0, after: event.kind) }

@@ -32,9 +32,9 @@ struct Journalled {
 
     /// The journal of a random life of a job that has so many variants and is put back at times.
     init(seed: UInt64, variants: ClosedRange<Int>, retries: Int = 2) throws {
-        var world = JobSimulation(seed: seed, JobSimulation.Setting(variants: variants, retries: retries))
-        try world.run()
-        try self.init(world.disk.journal)
+        var simulation = JobSimulation(seed: seed, JobSimulation.Setting(variants: variants, retries: retries))
+        try simulation.run()
+        try self.init(simulation.disk.journal)
     }
 
     /// As it was after so many lines.

@@ -26,15 +26,15 @@ struct SimulationAPI {
     }
 
     /// What a submit comes to. The money is gone now, whether the answer is ever noted or not.
-    mutating func submit(_ variant: Int, _ dice: inout SeededRandom) throws -> JobEvent {
-        let roll = dice.index(100)
+    mutating func submit(_ variant: Int, _ random: inout SeededRandom) throws -> JobEvent {
+        let roll = random.index(100)
         let isPaid = roll < 50 || (75..<85).contains(roll)
         submits.append(Submit(variant: variant, isPaid: isPaid, wasDenied: (50..<75).contains(roll)))
         switch roll {
         case ..<42:
             let task = try newTask(for: variant)
             return .submitted(variant: variant, task)
-        case ..<50: return .answered(variant: variant, answer(&dice))
+        case ..<50: return .answered(variant: variant, answer(&random))
         case ..<66: return .notAccepted(variant: variant, why: "429")
         case ..<75:
             return .variantFailed(variant: variant, Samples.refused, response: .bytes(Array(#"{"code":400}"#.utf8)))
@@ -44,11 +44,11 @@ struct SimulationAPI {
     }
 
     /// What a poll comes to; `nil` while it is under way.
-    func poll(_ task: TaskID, for variant: Int, _ dice: inout SeededRandom) -> JobEvent? {
+    func poll(_ task: TaskID, for variant: Int, _ random: inout SeededRandom) -> JobEvent? {
         guard variants[task] == variant else { return .variantFailed(variant: variant, Self.stranger, response: nil) }
-        switch dice.index(100) {
+        switch random.index(100) {
         case ..<35: return nil
-        case ..<80: return .answered(variant: variant, answer(&dice))
+        case ..<80: return .answered(variant: variant, answer(&random))
         case ..<90: return .variantFailed(variant: variant, Samples.taskFailed, response: [0xFF, 0x0A, 0x22])
         default: return .variantFailed(variant: variant, Samples.timedOut, response: nil)
         }
@@ -60,11 +60,11 @@ struct SimulationAPI {
 
     /// What becomes of a task that the API never named for this variant.
     private static let stranger = Explanation(
-        code: "stranger", charge: .maybe, what: "the daemon asks for another's task", details: [], next: "")
+        written: "stranger", charge: .maybe, what: "the daemon asks for another's task", details: [], next: "")
 
-    private func answer(_ dice: inout SeededRandom) -> Answer {
-        let links = (0...dice.index(3)).map { PictureLink(url: "https://p/\($0)", fileName: "output.png") }
-        return Answer(pictures: links, response: dice.chance(20) ? [0xFE, 0x0A] : Array(#"{"code":200}"#.utf8))
+    private func answer(_ random: inout SeededRandom) -> Answer {
+        let links = (0...random.index(3)).map { PictureLink(url: "https://p/\($0)", fileName: "output.png") }
+        return Answer(pictures: links, response: random.chance(20) ? [0xFE, 0x0A] : Array(#"{"code":200}"#.utf8))
     }
 
     private mutating func newTask(for variant: Int) throws -> TaskID {

@@ -35,12 +35,12 @@ struct SimulationDisk {
     }
 
     /// Takes any part of what was not synced, of the journal from its end.
-    mutating func cutPower(_ dice: inout SeededRandom) {
+    mutating func cutPower(_ random: inout SeededRandom) {
         let written = journal.count
-        if dice.chance(60) { journal.removeLast(dice.index(written - durable + 1)) }
+        if random.chance(60) { journal.removeLast(random.index(written - durable + 1)) }
         // The size of an append may outlive its content.
-        if dice.chance(25) { journal += Array(repeating: 0, count: written - journal.count) }
-        for name in pictures.keys.sorted() where pictures[name]?.isDurable == false && dice.chance(50) {
+        if random.chance(25) { journal += Array(repeating: 0, count: written - journal.count) }
+        for name in pictures.keys.sorted() where pictures[name]?.isDurable == false && random.chance(50) {
             pictures[name]?.isWhole = false
         }
         sync()

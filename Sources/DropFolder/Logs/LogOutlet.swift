@@ -17,7 +17,7 @@ package final class LogOutlet: Sendable {
     /// How long the end of the process waits for a reader.
     package static let patience = Duration.seconds(2)
 
-    private let monitor: ConditionLock<State>
+    private let lock: ConditionLock<State>
 
     /// Starts the thread.
     ///
@@ -28,17 +28,17 @@ package final class LogOutlet: Sendable {
     package init(
         to descriptor: CInt, limit: Int = LogOutlet.limit, notice: @escaping @Sendable (Int) -> String
     ) {
-        monitor = ConditionLock(State(buffer: LineBuffer(limit: limit, notice: notice)))
-        let monitor = monitor
+        lock = ConditionLock(State(buffer: LineBuffer(limit: limit, notice: notice)))
+        let lock = lock
         BlockingThread.start("log") {
             while true {
-                let bytes = monitor.wait { state -> ConditionLock<State>.Look<[UInt8]> in
+                let bytes = lock.wait { state -> ConditionLock<State>.Look<[UInt8]> in
                     guard let bytes = state.buffer.take() else { return .sleep }
                     state.isWriting = true
                     return .found(bytes)
                 }
                 Self.write(bytes, to: descriptor)
-                monitor.change { state in
+                lock.change { state in
                     state.isWriting = false
                     return .all
                 }
@@ -48,7 +48,7 @@ package final class LogOutlet: Sendable {
 
     /// Does not block.
     package func write(_ line: String) {
-        monitor.change { state in
+        lock.change { state in
             state.buffer.add(line)
             return state.isWriting ? .nobody : .all
         }
@@ -58,7 +58,7 @@ package final class LogOutlet: Sendable {
     /// left is lost.
     package func flush(atMost time: Duration) {
         let end = ContinuousClock.now.advanced(by: time)
-        monitor.wait { state -> ConditionLock<State>.Look<Void> in
+        lock.wait { state -> ConditionLock<State>.Look<Void> in
             if state.buffer.isEmpty, !state.isWriting { return .found(()) }
             let left = ContinuousClock.now.duration(to: end)
             return left <= .zero ? .found(()) : .sleepFor(left)

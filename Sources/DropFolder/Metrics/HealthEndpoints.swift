@@ -89,11 +89,11 @@ package final class HealthEndpoints: Sendable {
             Metric.processStart.gauge(Double(startedAt.milliseconds) / 1000),
             Metric.ready.gauge(reasonNotReady == nil),
         ]
-        let gauges = state.withLock { $0.sources }.map { readings($0).families } ?? []
+        let gauges = state.withLock { $0.sources }.map { gaugeSnapshot($0).families } ?? []
         return TextFormat.page(process + gauges + registry.families)
     }
 
-    private func readings(_ sources: Sources) -> GaugeSnapshot {
+    private func gaugeSnapshot(_ sources: Sources) -> GaugeSnapshot {
         let (context, now) = (sources.context, Timestamp.now)
         let waiting = context.queue
         return GaugeSnapshot(

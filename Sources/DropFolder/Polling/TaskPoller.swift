@@ -82,7 +82,7 @@ final class TaskPoller: Sendable {
             state.board.adopt(perSecond: settings.pollsPerSecond)
             state.board.backoff = Self.backoff(settings)
         }
-        news.ring()
+        news.wake()
     }
 
     /// How many tasks it asks for.
@@ -102,7 +102,7 @@ final class TaskPoller: Sendable {
             state.board.add(
                 state.lastNumber, course, model: ticket.model, isResumed: ticket.isResumed, at: now)
         }
-        news.ring()
+        news.wake()
     }
 
     /// The job goes on no further, for now or for ever.
@@ -127,7 +127,7 @@ final class TaskPoller: Sendable {
                     }
                     group.addTask { [self] in
                         if let (ticket, event) = await poll(number) { deliver(ticket, event) }
-                        news.ring()
+                        news.wake()
                     }
                 }
                 group.cancelAll()

@@ -82,13 +82,13 @@ final class JobScheduler: Sendable {
 
     private func begins(_ number: Number) {
         let wasLast = first.withLock { first in first.remove(number) != nil && first.isEmpty }
-        if wasLast { firstHaveBegun.ring() }
+        if wasLast { firstHaveBegun.wake() }
     }
 
     /// Nothing new is begun: the daemon stops. What is parked goes on from its journal at the next start.
     func close() {
         begin.finish()
-        firstHaveBegun.ring()
+        firstHaveBegun.wake()
     }
 
     // MARK: At work

@@ -15,13 +15,13 @@ enum MetricsListener {
             log.notice("Metrics can be read", metadata: ["address": "\(listener.place)/metrics"])
             return listener
         } catch let error as ListenError {
-            throw Failure(error.exitCode, "metrics-listen: " + error.words("\(address)"))
+            throw CommandFailure(error.exitCode, "metrics-listen: " + error.words("\(address)"))
         }
     }
 }
 
 extension ListenError {
-    fileprivate var exitCode: Failure.Code {
+    fileprivate var exitCode: CommandFailure.Code {
         switch code {
         case EACCES: .noPermission
         case EADDRNOTAVAIL: .configuration

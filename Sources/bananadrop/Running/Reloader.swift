@@ -112,7 +112,7 @@ actor Reloader {
                 try await NIOThreadPool.singleton.runIfActive { [options, values, before = file] in
                     let file = options.file
                     if let before, file == nil {
-                        throw Failure(.configuration, "\(before) is gone, and the limits with it; put it back")
+                        throw CommandFailure(.configuration, "\(before) is gone, and the limits with it; put it back")
                     }
                     let settings = try options.load()
                     try settings.check()
@@ -136,7 +136,7 @@ actor Reloader {
             case .failure(let error):
                 log.error(
                     "The configuration was not taken; what held before still holds",
-                    metadata: ["why": "\(Failure.words(error))"])
+                    metadata: ["why": "\(CommandFailure.words(error))"])
             }
         }
         // Whoever asked last is still waiting for the answer.
@@ -201,7 +201,7 @@ actor Reloader {
         case .failure(let error):
             log.error(
                 "The key was not taken; the one before still holds",
-                metadata: ["why": "\(Failure.words(error))"])
+                metadata: ["why": "\(CommandFailure.words(error))"])
         }
     }
 }

@@ -19,7 +19,7 @@ enum APIKeySource: Equatable, Sendable {
     /// Where the service manager puts what it passes on to a process with this environment.
     static func credentials(in environment: [String: String]) -> String? { environment["CREDENTIALS_DIRECTORY"] }
 
-    static let missing = Failure(
+    static let missing = CommandFailure(
         .configuration, "there is no API key: set \(environmentName), or --\(SettingsTable.rows.apiKeyFile.name)")
 
     /// Throws where there is none. Blocking.
@@ -64,7 +64,7 @@ enum APIKeySource: Equatable, Sendable {
     func read(_ settings: Settings) throws -> APIKey {
         guard let path else {
             guard let key = settings.environment[Self.environmentName].flatMap(APIKey.init) else {
-                throw Failure(
+                throw CommandFailure(
                     .configuration, "\(Self.environmentName) holds no key: one line of plain characters")
             }
             return key
@@ -73,10 +73,10 @@ enum APIKeySource: Equatable, Sendable {
         do {
             bytes = try SecretFile.read(FilePath(path))
         } catch {
-            throw Failure(error.isMissing ? .noInput : .noPermission, "the key file \(error)")
+            throw CommandFailure(error.isMissing ? .noInput : .noPermission, "the key file \(error)")
         }
         guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
-            throw Failure(.configuration, "the key file \(path) holds no key: one line of plain characters")
+            throw CommandFailure(.configuration, "the key file \(path) holds no key: one line of plain characters")
         }
         return key
     }

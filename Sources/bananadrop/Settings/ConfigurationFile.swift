@@ -14,19 +14,19 @@ struct ConfigurationFile: Sendable {
     init(reading path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             if FileManager.default.fileExists(atPath: path), access(path, R_OK) != 0 {
-                throw Failure(.noPermission, "this user may not read the configuration file \(path)")
+                throw CommandFailure(.noPermission, "this user may not read the configuration file \(path)")
             }
-            throw Failure(.noInput, "the configuration file \(path) cannot be read; is it there?")
+            throw CommandFailure(.noInput, "the configuration file \(path) cannot be read; is it there?")
         }
         let file: SettingsFile
         do {
             file = try SettingsFile(Array(data))
         } catch {
-            throw Failure(.configuration, "\(path): \(error)")
+            throw CommandFailure(.configuration, "\(path): \(error)")
         }
         for entry in file.entries {
             guard let mistake = Self.mistake(in: entry) else { continue }
-            throw Failure(.configuration, "\(path):\(entry.line):\(entry.column): \(mistake)")
+            throw CommandFailure(.configuration, "\(path):\(entry.line):\(entry.column): \(mistake)")
         }
         self.path = path
         entries = Dictionary(file.entries.map { ($0.name, $0) }) { $1 }

@@ -26,7 +26,7 @@ extension Settings {
             do {
                 return try ListenAddress(text)
             } catch {
-                throw Failure(.configuration, error.words(text))
+                throw CommandFailure(.configuration, error.words(text))
             }
         }
     }
@@ -37,7 +37,7 @@ extension Settings {
             do {
                 return try ProxyRules(setting: setting, environment: environment)
             } catch {
-                throw Failure(.configuration, error.words)
+                throw CommandFailure(.configuration, error.words)
             }
         }
     }
@@ -46,12 +46,12 @@ extension Settings {
         get throws {
             guard let path = try given(\.caFile) else { return .systemOnly }
             guard let data = FileManager.default.contents(atPath: path) else {
-                throw Failure(.noInput, "the ca-file \(path) cannot be read; is it there?")
+                throw CommandFailure(.noInput, "the ca-file \(path) cannot be read; is it there?")
             }
             do {
                 return try Authorities(pem: Array(data))
             } catch {
-                throw Failure(.configuration, error.words(path))
+                throw CommandFailure(.configuration, error.words(path))
             }
         }
     }

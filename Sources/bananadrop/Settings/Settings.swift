@@ -57,7 +57,7 @@ struct Settings: Sendable {
         for name in environment.keys.sorted() where name.hasPrefix("BANANADROP_") && !known.contains(name) {
             if name.hasPrefix("BANANADROP_TEST_") { continue }
             let nearest = NearestName.of(name, among: known)
-            throw Failure(
+            throw CommandFailure(
                 .configuration,
                 "there is no setting \(name) in the environment" + (nearest.map { "; did you mean \($0)?" } ?? ""))
         }
@@ -82,7 +82,7 @@ struct Settings: Sendable {
         let setting = SettingsTable.rows[keyPath: path]
         let text = try reader.requiredString(forKey: Self.key(setting.name))
         guard let value = setting.kind.read(text) else {
-            throw Failure(
+            throw CommandFailure(
                 .configuration, "\(setting.name) cannot be \(Wording.quoted(text)): it is \(setting.values.words)")
         }
         return value
@@ -110,7 +110,7 @@ struct Settings: Sendable {
         get throws {
             if let root = try given(\.spool) { return Spool(root: FilePath(root)) }
             let setting = SettingsTable.rows.spool
-            throw Failure(
+            throw CommandFailure(
                 .usage, "--\(setting.name) is missing: \(setting.meaning) (or \(setting.environmentName))")
         }
     }
@@ -123,7 +123,7 @@ struct Settings: Sendable {
         get throws {
             let ids = try value(\.models).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
             if let id = ids.first(where: { $0.contains(where: \.isWhitespace) }) {
-                throw Failure(
+                throw CommandFailure(
                     .configuration,
                     "models cannot hold \(Wording.quoted(id)): an API id has no space in it, and commas "
                         + "stand between two")
@@ -133,7 +133,7 @@ struct Settings: Sendable {
             let name = try value(\.model)
             guard let model = Model.named(name, among: models) else {
                 let rule = SettingsTable.rows.model.values.words
-                throw Failure(.configuration, "model cannot be \"\(name)\": it is \(rule)")
+                throw CommandFailure(.configuration, "model cannot be \"\(name)\": it is \(rule)")
             }
             var rules = RequestRules(defaultModel: model, models: models)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
@@ -187,7 +187,7 @@ struct Settings: Sendable {
                 share?.moves = moves
                 return share
             } catch let error as ShareSettingsError {
-                throw Failure(.configuration, "\(error)")
+                throw CommandFailure(.configuration, "\(error)")
             }
         }
     }
@@ -197,17 +197,17 @@ struct Settings: Sendable {
         do {
             money.prices = try PriceTable(try value(\.prices), models: models)
         } catch let error as PriceTableError {
-            throw Failure(.configuration, "prices cannot be read: \(error)")
+            throw CommandFailure(.configuration, "prices cannot be read: \(error)")
         }
         do {
             money.limits = try DailyLimits(
                 submits: try value(\.dailySubmits), money: try value(\.dailyMoney),
                 laneSubmits: try value(\.laneDailySubmits), laneMoney: try value(\.laneDailyMoney))
         } catch let error as DailyLimitsError {
-            throw Failure(.configuration, "\(error.part.setting.name) cannot be read: \(error)")
+            throw CommandFailure(.configuration, "\(error.part.setting.name) cannot be read: \(error)")
         }
         if money.limits.limitsMoney, money.prices.isEmpty {
-            throw Failure(
+            throw CommandFailure(
                 .configuration, "a limit of money needs prices: without them nothing is known to cost anything")
         }
         money.repeatLimit = try value(\.repeatLimit)

@@ -112,7 +112,7 @@ extension SettingsOptions {
         let options = orPackaged
         do {
             return try options.load()
-        } catch let failure as Failure where options.isPackaged && failure.code == .noPermission {
+        } catch let failure as CommandFailure where options.isPackaged && failure.code == .noPermission {
             printError("bananadrop: \(failure.message); what follows goes by the defaults")
             return try load()
         }
@@ -127,7 +127,7 @@ extension SettingsOptions {
     func load() throws -> Settings {
         // Everybody on the machine can read the arguments of a process (proc(5), cmdline).
         if self[\.proxy]?.contains("@") == true {
-            throw Failure(
+            throw CommandFailure(
                 .usage,
                 "--proxy with a password can be read by everyone on this machine; give it as proxy in the "
                     + "configuration file or as BANANADROP_PROXY")

@@ -52,7 +52,7 @@ struct SettingsPage: Encodable {
         self.key =
             switch key {
             case .success(let source): Key(isSet: true, what: source.words)
-            case .failure(let error): Key(isSet: false, what: Failure.words(error))
+            case .failure(let error): Key(isSet: false, what: CommandFailure.words(error))
             }
         proxyVariables = values[proxy] == nil ? Self.proxyVariables(in: settings.environment) : []
     }

@@ -35,7 +35,7 @@ struct DaemonLife {
 
     let seed: UInt64
     let setting: Setting
-    private var dice: SeededRandom
+    private var random: SeededRandom
     private let disk: SimulatedDisk
     private let service: ScriptedService
     private var requests: [String: Kind] = [:]
@@ -52,7 +52,7 @@ struct DaemonLife {
     init(seed: UInt64, _ setting: Setting) {
         self.seed = seed
         self.setting = setting
-        dice = SeededRandom(seed: seed)
+        random = SeededRandom(seed: seed)
         disk = SimulatedDisk(seed: seed)
         service = ScriptedService(seed: seed &* 31, temper: setting.temper) { [disk] prompt in
             Self.journals(on: disk).contains { journal in
@@ -71,9 +71,9 @@ struct DaemonLife {
         for round in 0... {
             var habits = SimulatedMachine.Habits()
             habits.mostTurns = 100_000
-            let machine = SimulatedMachine(seed: dice.next(), disk: disk, habits: habits)
-            let isLast = kills >= setting.kills || dice.chance(20)
-            if !isLast { machine.process.lastCall = 20 + dice.index(600) }
+            let machine = SimulatedMachine(seed: random.next(), disk: disk, habits: habits)
+            let isLast = kills >= setting.kills || random.chance(20)
+            if !isLast { machine.process.lastCall = 20 + random.index(600) }
             let (faults, lies) = (UInt64(isLast ? 0 : setting.faults), setting.lies)
             machine.process.judge = { call in
                 if lies, call.kind == .sync || call.kind == .syncAll { return .pretends }
@@ -94,7 +94,7 @@ struct DaemonLife {
             case .returned(let remains): return check(remains, after: machine.elapsed)
             case .killed:
                 kills += 1
-                if dice.chance(setting.powerCuts) { disk.cutPower(&dice) }
+                if random.chance(setting.powerCuts) { disk.cutPower(&random) }
             case .threw(let error): return blame("the daemon gives up: \(error)")
             case .stuck(let why): return blame("it comes to no end: \(why)")
             case .escaped(let what): return blame("it escapes: \(what)")
@@ -128,20 +128,20 @@ struct DaemonLife {
     }
 
     private mutating func drop() {
-        for number in 0..<Int.random(in: setting.requests, using: &dice) {
+        for number in 0..<Int.random(in: setting.requests, using: &random) {
             let name = "r\(number)"
             let image = "https://example.com/\(number).png"
-            switch dice.index(10) {
+            switch random.index(10) {
             case 0:
                 requests[name] = .broken
                 disk.write(Array(#"{"prompt": "", "images": ["\#(image)"]}"#.utf8), to: "/spool/inbox/\(name).json")
             case 1:
-                let rows = 2 + dice.index(3)
+                let rows = 2 + random.index(3)
                 requests[name] = .batch(rows: rows)
                 let lines = (1...rows).map { "\(name) row \($0),\(image)\n" }
                 disk.write(Array(("prompt,images\n" + lines.joined()).utf8), to: "/spool/inbox/\(name).csv")
             default:
-                let variants = dice.chance(25) ? 2 + dice.index(2) : 1
+                let variants = random.chance(25) ? 2 + random.index(2) : 1
                 requests[name] = .request(variants: variants)
                 let text = #"{"prompt": "\#(name)", "images": ["\#(image)"], "variants": \#(variants)}"#
                 disk.write(Array(text.utf8), to: "/spool/inbox/\(name).json")

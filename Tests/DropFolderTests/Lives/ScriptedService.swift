@@ -27,7 +27,7 @@ final class ScriptedService: ImageService {
     }
 
     struct State {
-        var dice: SeededRandom
+        var random: SeededRandom
         fileprivate(set) var submits: [Submit] = []
         fileprivate var works: [TaskID: Work] = [:]
         fileprivate(set) var polls = 0
@@ -54,7 +54,7 @@ final class ScriptedService: ImageService {
     /// - Parameter isAnnounced: whether the announcement of a submit with that prompt is on the disk for good.
     init(seed: UInt64, temper: Temper = Temper(), isAnnounced: @escaping @Sendable (_ prompt: String) -> Bool) {
         (self.temper, self.isAnnounced) = (temper, isAnnounced)
-        state = Mutex(State(dice: SeededRandom(seed: seed)))
+        state = Mutex(State(random: SeededRandom(seed: seed)))
     }
 
     var snapshot: State { state.withLock { $0 } }
@@ -78,23 +78,23 @@ final class ScriptedService: ImageService {
             state.unanswered += 1
             if !state.hasAnswered { state.mostUnheard = max(state.mostUnheard, state.unanswered) }
             if !isAnnounced { state.unannounced.append(request.prompt) }
-            let roll = state.dice.index(100)
+            let roll = state.random.index(100)
             let plan: Plan =
                 switch roll {
                 case ..<temper.unheard: .unheard
-                case ..<(temper.unheard + temper.refusals): state.dice.chance(30) ? .unreachable : .refusal
-                case 90...: state.dice.chance(50) ? .fault : .pictures
+                case ..<(temper.unheard + temper.refusals): state.random.chance(30) ? .unreachable : .refusal
+                case 90...: state.random.chance(50) ? .fault : .pictures
                 default: .task
                 }
             let isPaid =
                 switch plan {
                 case .task, .pictures: true
-                case .unheard: state.dice.chance(50)
+                case .unheard: state.random.chance(50)
                 case .fault, .refusal, .unreachable: false
                 }
             // The money is gone now, whether or not the answer is ever heard.
             state.submits.append(Submit(prompt: request.prompt, isPaid: isPaid))
-            return (plan, Duration.milliseconds(state.dice.index(1500)), state.submits.count - 1)
+            return (plan, Duration.milliseconds(state.random.index(1500)), state.submits.count - 1)
         }
         defer {
             state.withLock { state in
@@ -117,8 +117,8 @@ final class ScriptedService: ImageService {
                 let task = TaskID("t-\(index)")
                 if let task {
                     state.works[task] = Work(
-                        prompt: request.prompt, end: Machine.now + .milliseconds(state.dice.index(40_000)),
-                        pictures: 1 + state.dice.index(2), fails: state.dice.chance(5))
+                        prompt: request.prompt, end: Machine.now + .milliseconds(state.random.index(40_000)),
+                        pictures: 1 + state.random.index(2), fails: state.random.chance(5))
                 }
                 return task
             }
@@ -134,7 +134,7 @@ final class ScriptedService: ImageService {
         case .refusal:
             deny(index)
             let reasons: [NotAccepted.Reason] = [.tooFast, .service, .balance, .blocked]
-            let reason = state.withLock { reasons[$0.dice.index(reasons.count)] }
+            let reason = state.withLock { reasons[$0.random.index(reasons.count)] }
             throw .notAccepted(NotAccepted(reason: reason, message: "not now", retryAfter: nil))
         case .unreachable:
             deny(index)
@@ -150,7 +150,7 @@ final class ScriptedService: ImageService {
     func poll(_ task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport {
         let (work, isBad) = state.withLock { state in
             state.polls += 1
-            return (state.works[task], state.dice.chance(temper.badPolls))
+            return (state.works[task], state.random.chance(temper.badPolls))
         }
         try? await Sleep.wait(.milliseconds(50))
         if isBad { throw .trouble(message: "HTTP 502", retryAfter: nil, answer: ByteBuffer(string: "bad gateway")) }
@@ -166,7 +166,7 @@ final class ScriptedService: ImageService {
     }
 
     func download(_ link: PictureLink) async throws(DownloadError) -> Download {
-        let isBad = state.withLock { $0.dice.chance(temper.badPictures) }
+        let isBad = state.withLock { $0.random.chance(temper.badPictures) }
         try? await Sleep.wait(.milliseconds(20))
         if isBad { throw .trouble(message: "HTTP 503", retryAfter: nil) }
         return Download(contentType: nil, tellsItsEnd: true, body: PictureBytes(ByteBuffer(bytes: Self.png)))

@@ -6,7 +6,7 @@ internal import NanoBanana
 internal import Spool
 
 /// Why the program ends: one sentence and one exit code of sysexits(3).
-struct Failure: Error {
+struct CommandFailure: Error {
     enum Code: Int32 {
         case usage = 64
         case data = 65
@@ -29,7 +29,7 @@ struct Failure: Error {
 
     /// What an error says, where it is told and not thrown on.
     static func words(_ error: any Error) -> String {
-        (error as? Failure)?.message ?? "\(error)"
+        (error as? CommandFailure)?.message ?? "\(error)"
     }
 
     init(_ error: SpoolError) {
@@ -47,11 +47,11 @@ struct Failure: Error {
 func orExit<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
         return try await work()
-    } catch let failure as Failure {
+    } catch let failure as CommandFailure {
         printError("bananadrop: \(failure.message)")
         throw ExitCode(failure.code.rawValue)
     } catch let error as SpoolError {
-        let failure = Failure(error)
+        let failure = CommandFailure(error)
         printError("bananadrop: \(failure.message)")
         throw ExitCode(failure.code.rawValue)
     }
