@@ -17,10 +17,7 @@ struct Counters: Sendable {
     }
 
     /// The codes of failures, as far as a job or a part of a batch can have them.
-    static let codes = [
-        "invalid-request", "refused", "unknown-outcome", "task-failed", "task-unknown", "task-timeout",
-        "picture-failed", "picture-missing", "over-limit", "repeated", "journal-damaged",
-    ]
+    static let codes = FailureCode.allCases.filter { $0 != .partsFailed }.map(\.rawValue)
     /// What stands for any other, such as one that a later version has written into a journal: what comes from disk
     /// must not make series without end.
     static let otherCode = "other"
