@@ -259,6 +259,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            // What `init` writes for designers is made of their article.
+            resources: [.embedInCode("Documentation.docc/ForDesigners.md")],
             swiftSettings: strict
         ),
         // Ends what a test has started, however the test ends.

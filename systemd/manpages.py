@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes bananadrop(1) and bananadrop.yaml(5) from what the program says of itself, so that they never differ from it.
+"""Writes bananadrop(1) and bananadrop.yaml(5) from what the program says of itself, and bananadrop-request(5) from the
+article about requests, so that they never differ from it.
 
     manpages.py PROGRAM FOLDER
 
 The commands come from `--experimental-dump-help`, the settings from `settings`.
 """
-import datetime
 import json
-import os
+import pathlib
 import re
 import subprocess
 import sys
+
+from mdoc import article, head, paragraphs, prose
+
+ARTICLES = pathlib.Path(__file__).resolve().parent.parent / "Sources/bananadrop/Documentation.docc"
+DOCUMENTS = "/usr/share/doc/bananadrop"
 
 COMMAND_FILES = """\
 .Sh ENVIRONMENT
@@ -100,32 +105,11 @@ The key never stands here.
 """
 
 
-def escaped(text):
-    """Text that roff takes for nothing but text."""
-    text = re.sub(r"\s+", " ", text).strip()
-    text = text.replace("\\", r"\e").replace("-", r"\-").replace("`", r"\(ga").replace("~", r"\(ti")
-    # A sentence a line, as mdoc(7) wants it, and none that begins like a request.
-    text = re.sub(r"(?<=\.) (?=[A-Z])", "\n", text)
-    return re.sub(r"^(?=[.'])", r"\\&", text, flags=re.MULTILINE)
-
-
-def paragraphs(text):
-    return "\n.Pp\n".join(escaped(part) for part in re.split(r"\n\s*\n", text) if part.strip())
-
-
-def head(title, section, name, abstract):
-    made = os.environ.get("SOURCE_DATE_EPOCH")
-    day = datetime.datetime.fromtimestamp(int(made), datetime.timezone.utc) if made else datetime.datetime.now()
-    date = f"{day:%B} {day.day}, {day.year}"
-    what = escaped(abstract[:1].lower() + abstract[1:].rstrip("."))
-    return f".Dd {date}\n.Dt {title} {section}\n.Os bananadrop\n.Sh NAME\n.Nm {name}\n.Nd {what}\n"
-
-
 def flag(argument):
     """An option as mdoc: `Fl -port Ar port`."""
     name = next((n for n in argument["names"] if n["kind"] == "long"), argument["names"][0])
-    text = "Fl " + ("-" if name["kind"] == "long" else "") + escaped(name["name"])
-    return text + (" Ar " + escaped(argument["valueName"]) if argument["kind"] == "option" else "")
+    text = "Fl " + ("-" if name["kind"] == "long" else "") + prose(name["name"])
+    return text + (" Ar " + prose(argument["valueName"]) if argument["kind"] == "option" else "")
 
 
 def own(command, settings):
@@ -149,10 +133,10 @@ def command_section(command, settings):
     if any(not is_positional(option) for option in options):
         line += " Oo Ar options Oc"
     for option in filter(is_positional, options):
-        name = escaped(option["valueName"])
+        name = prose(option["valueName"])
         name += " ..." if option["isRepeating"] else ""
         line += f" Oo Ar {name} Oc" if option.get("isOptional") else f" Ar {name}"
-    text = line + "\n" + escaped(command.get("abstract", "")) + "\n"
+    text = line + "\n" + prose(command.get("abstract", "")) + "\n"
     if command.get("discussion"):
         text += ".Pp\n" + paragraphs(command["discussion"]) + "\n"
     named = [option for option in options if not is_positional(option)]
@@ -161,7 +145,7 @@ def command_section(command, settings):
         for option in named:
             default = option.get("defaultValue")
             default = f" Default: {default}." if default and option["kind"] == "option" else ""
-            text += f".It {flag(option)}\n{escaped(option.get('abstract', '') + default)}\n"
+            text += f".It {flag(option)}\n{prose(option.get('abstract', '') + default)}\n"
         text += ".El\n"
     return text
 
@@ -173,8 +157,9 @@ def commands_page(tree, settings):
         "Watches a folder.\nA request file that is dropped into its\n.Pa inbox\n"
         "is submitted to an API that edits pictures and is paid for each submit;\n"
         "the pictures come back in\n.Pa done ,\nor an explanation in\n.Pa failed .\n"
-        "What a request file holds, what failures mean and what comes back is in\n"
-        ".Pa /usr/share/doc/bananadrop/README.md .\n.Pp\n"
+        "What a request file holds is in\n.Xr bananadrop-request 5 ,\n"
+        "what failures mean and what comes back in the articles of\n"
+        f".Pa {DOCUMENTS} .\n.Pp\n"
         "Where a command takes\n.Ar settings ,\nit takes each setting of\n.Xr bananadrop.yaml 5\n"
         "as an option of the same name, and\n.Fl -config Ar file\nfor a file of them.\n"
     )
@@ -184,7 +169,7 @@ def commands_page(tree, settings):
             text += command_section(command, settings)
     text += ".El\n" + COMMAND_FILES
     text += ".Sh EXIT STATUS\n" + paragraphs(tree.get("discussion", "")) + "\n"
-    return text + ".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr sysexits 3 ,\n.Xr bananadrop.yaml 5\n"
+    return text + ".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr sysexits 3 ,\n.Xr bananadrop-request 5 ,\n.Xr bananadrop.yaml 5\n"
 
 
 def settings_page(settings):
@@ -192,14 +177,23 @@ def settings_page(settings):
     text += ".Sh SYNOPSIS\n.Pa SPOOL/bananadrop.yaml ,\n.Pa /etc/bananadrop/config.yaml\n" + SETTINGS_INTRO
     text += ".Bl -tag -width Ds\n"
     for name, lines in settings.items():
-        text += f".It Cm {escaped(name)}\n"
-        text += "\n".join(escaped(line) for line in lines if not line.startswith("    ")) + "\n"
+        text += f".It Cm {prose(name)}\n"
+        text += "\n".join(prose(line) for line in lines if not line.startswith("    ")) + "\n"
         rows = [line.strip().split("  ", 1) for line in lines if line.startswith("    ")]
         if rows:
-            items = "".join(f".It Li {escaped(item)}\n{escaped(why)}\n" for item, why in rows)
+            items = "".join(f".It Li {prose(item)}\n{prose(why)}\n" for item, why in rows)
             text += f".Bl -tag -width Ds -compact\n{items}.El\n"
     text += ".El\n.Sh FILES\n.Pa /usr/share/doc/bananadrop/examples/bananadrop.yaml\n"
-    return text + "has all of them with their defaults.\n" + ".Sh SEE ALSO\n.Xr bananadrop 1\n"
+    return text + "has all of them with their defaults.\n" + ".Sh SEE ALSO\n.Xr bananadrop 1 ,\n.Xr bananadrop-request 5\n"
+
+
+def request_page():
+    abstract, text = article((ARTICLES / "Requests.md").read_text(encoding="utf-8"))
+    text = head("BANANADROP-REQUEST", 5, "bananadrop-request", "request files of bananadrop") + (
+        f".Sh SYNOPSIS\n.Pa SPOOL/inbox/*.yaml , *.json , *.csv\n.Sh DESCRIPTION\n{prose(abstract)}\n{text}"
+    )
+    text += f".Sh FILES\n.Pa {DOCUMENTS}/examples/requests\nhas some to begin with,\n.Pa {DOCUMENTS}/articles\n"
+    return text + "the articles that are named here.\n.Sh SEE ALSO\n.Xr bananadrop 1 ,\n.Xr bananadrop.yaml 5\n"
 
 
 def read_settings(text):
@@ -220,6 +214,7 @@ def main():
     pages = {
         "bananadrop.1": commands_page(tree, names),
         "bananadrop.yaml.5": settings_page(settings),
+        "bananadrop-request.5": request_page(),
     }
     for name, page in pages.items():
         with open(f"{folder}/{name}", "w", encoding="utf-8") as file:

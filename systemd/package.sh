@@ -55,7 +55,7 @@ SOURCE_DATE_EPOCH="$(dpkg-parsechangelog -l "$here/debian/changelog" -S Timestam
 export SOURCE_DATE_EPOCH
 
 mkdir -p "$work/made"
-python3 "$here/manpages.py" "$program" "$work/made"
+python3 -B "$here/manpages.py" "$program" "$work/made"
 for shell in bash zsh fish; do
     # They are sourced, not run.
     "$program" --generate-completion-script "$shell" | sed '1{/^#!/d}' >"$work/made/$shell"
@@ -70,14 +70,17 @@ put 644 "$work/made/bash" usr/share/bash-completion/completions/bananadrop
 put 644 "$work/made/zsh" usr/share/zsh/vendor-completions/_bananadrop
 put 644 "$work/made/fish" usr/share/fish/vendor_completions.d/bananadrop.fish
 
+# For postinst: what `init` writes for designers.
+"$program" init "$work/spool" >&2
+put 644 "$work/spool/HOW-TO.txt" usr/share/bananadrop/HOW-TO.txt
+
 docs=usr/share/doc/bananadrop
-put 644 README.md "$docs/README.md"
 put 644 "$here/debian/copyright" "$docs/copyright"
-put 644 examples/bananadrop.yaml "$docs/examples/bananadrop.yaml"
-put 644 examples/alerts.yaml "$docs/examples/alerts.yaml"
-mkdir -p "$root/$docs/examples/requests"
-install -m 644 examples/requests/* "$root/$docs/examples/requests/"
+put 644 NOTICE "$docs/NOTICE"
+put 644 "$here/debian/doc-base" usr/share/doc-base/bananadrop
+for example in examples/*.{yaml,json} examples/{requests,schemas}/*; do put 644 "$example" "$docs/$example"; done
 gzip -9nc CHANGELOG.md >"$root/$docs/changelog.gz"
+python3 -B "$here/articles.py" "$root/$docs"
 gzip -9nc "$here/debian/changelog" >"$root/$docs/changelog.Debian.gz"
 
 # The licences of what is linked ask for their texts to go with the program; each dependency has to be named.

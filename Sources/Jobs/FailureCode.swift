@@ -1,18 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fixed words that name failures for programs. Programs rely on them: they may become more, and never change.
+/// The fixed words that programs know failures by: the one list of them. What each means is in ``Wording``.
 package enum FailureCode: String, CaseIterable, Sendable {
     case invalidRequest = "invalid-request"
+    case refused
     case pictureMissing = "picture-missing"
     case overLimit = "over-limit"
     case repeated
-    case refused
     case unknownOutcome = "unknown-outcome"
     case taskFailed = "task-failed"
     case taskUnknown = "task-unknown"
     case taskTimedOut = "task-timeout"
     case pictureFailed = "picture-failed"
-    case journalDamaged = "journal-damaged"
-    /// Of a batch as a whole, whose parts say more.
     case partsFailed = "parts-failed"
+    case journalDamaged = "journal-damaged"
+
+    /// Who can do something about it.
+    package enum Actor: Sendable {
+        case dropper, accountHolder, administrator
+    }
+
+    /// Whether a job that ran once was charged; `nil` where its parts tell.
+    package var charge: Explanation.Charge? {
+        switch self {
+        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated: .no
+        case .taskFailed, .taskUnknown, .taskTimedOut, .pictureFailed: .yes
+        case .unknownOutcome, .journalDamaged: .maybe
+        case .partsFailed: nil
+        }
+    }
+
+    package var actor: Actor {
+        switch self {
+        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .taskFailed, .taskUnknown, .taskTimedOut,
+            .pictureFailed, .partsFailed:
+            .dropper
+        case .unknownOutcome: .accountHolder
+        case .journalDamaged: .administrator
+        }
+    }
 }

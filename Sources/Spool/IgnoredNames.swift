@@ -88,7 +88,7 @@ package struct IgnoredNames: Equatable, Sendable {
     }
 
     private static func isOwn(_ name: FilePath.Component) -> Bool {
-        if name == RequestDefaults.fileName { return true }
+        if name == RequestDefaults.fileName || name == Spool.howToName { return true }
         return name.withPlatformString { strncmp($0, ownPrefix, ownPrefix.utf8.count) == 0 }
     }
 

@@ -21,6 +21,10 @@ package struct Spool: Sendable {
     package var ledger: FilePath { root.appending("ledger") }
     /// What is going on, for those who see only the folder.
     package var statusFile: FilePath { root.appending("status.json") }
+    /// What the folder is for, in words for those who see only the folder. It lies beside `inbox`, `done` and `failed`,
+    /// where people begin to look: whatever lies in the inbox is there to be taken, and scripts count it.
+    package var howTo: FilePath { root.appending(Self.howToName) }
+    package static let howToName: FilePath.Component = "HOW-TO.txt"
 
     /// - Parameter root: need not exist yet.
     package init(root: FilePath) {
@@ -29,17 +33,22 @@ package struct Spool: Sendable {
 
     package var folders: [FilePath] { [inbox, processing, done, failed] }
 
-    /// Makes the folders that are missing. Throws ``SpoolError``.
-    package func make() throws(SpoolError) {
+    /// Makes the folders that are missing; whether the inbox was one of them, which makes it a new spool. Throws
+    /// ``SpoolError``.
+    @discardableResult
+    package func make() throws(SpoolError) -> Bool {
+        var isNew = false
         for folder in [root] + folders {
             do {
                 try Kernel.makeDirectory(folder)
+                if folder == inbox { isNew = true }
             } catch .fileExists {
                 continue
             } catch {
                 throw .cannotMake(folder, error)
             }
         }
+        return isNew
     }
 
     /// Proves before the first submit that a request can be claimed, recorded and published here: the folders exist,

@@ -16,7 +16,7 @@ struct Bananadrop: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, WaitCommand.self,
             StatusCommand.self, RetryCommand.self, DoctorCommand.self, ConfigCommand.self, SettingsCommand.self,
-            SchemaCommand.self, SimulateCommand.self,
+            FailuresCommand.self, SchemaCommand.self, SimulateCommand.self,
         ]
     )
 

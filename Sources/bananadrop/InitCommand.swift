@@ -17,8 +17,10 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         try await orExit {
             let spool = Spool(root: FilePath(directory))
-            try spool.make()
+            let isNew = try spool.make()
             try spool.check()
+            // Only into a new one: whoever has removed it does not want it, and the user's service begins with `init`.
+            if isNew { try HowTo.write(into: spool) }
             let path = directory + "/" + Self.configurationName
             if !FileManager.default.fileExists(atPath: path) {
                 let page = Data(SettingsManual.configuration.utf8)

@@ -115,7 +115,7 @@ struct IgnoredNamesTests {
         equal(LeftAloneReason(name: try Self.name(text)), .placeholder)
     }
 
-    @Test(arguments: ["_defaults.yaml", ".bananadrop-canary", ".bananadrop-anything.yaml"])
+    @Test(arguments: ["_defaults.yaml", "HOW-TO.txt", ".bananadrop-canary", ".bananadrop-anything.yaml"])
     func `the daemon's own names are passed over whatever the settings say`(text: String) throws {
         #expect(IgnoredNames(ignored: [], conflictCopies: []).matches(try Self.name(text)))
     }

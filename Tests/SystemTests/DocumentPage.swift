@@ -94,11 +94,15 @@ extension DocumentPage {
         }.map { "\(path):\($0.number): \($0.target)" }
     }
 
+    /// The cells of all tables.
+    var tables: [(header: [String], rows: [[String]])] {
+        let parts = prose.map(\.text).split { !$0.hasPrefix("|") }.map { $0.map(Self.cells) }
+        return parts.map { (header: $0[0], rows: Array($0.dropFirst(2))) }
+    }
+
     /// The cells of the first table whose header begins with this cell, a row each, without the header.
     func table(_ first: String) -> [[String]] {
-        let lines = prose.map(\.text)
-        guard let start = lines.firstIndex(where: { Self.cells($0).first == first }) else { return [] }
-        return lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map(Self.cells)
+        tables.first { $0.header.first == first }?.rows ?? []
     }
 
     private static func cells(_ line: String) -> [String] {

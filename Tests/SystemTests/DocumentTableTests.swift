@@ -42,6 +42,26 @@ struct DocumentTableTests {
         #expect(try String(contentsOf: file, encoding: .utf8).hasSuffix("\n\n" + tables))
     }
 
+    @Test func `the table of failures is the one that the program makes`() async throws {
+        let path = try DocumentPage.named("Failures").path
+        let file = DocumentPage.root.appendingPathComponent(path)
+        let table = try await Program.run(["failures", "--markdown"]).output
+        #expect(FailureCode.allCases.allSatisfy { table.contains("| `\($0.rawValue)` |") })
+        #expect(try String(contentsOf: file, encoding: .utf8).contains("\n\n" + table + "\n"))
+    }
+
+    /// Some words are both; and a key of a request may be called like a setting.
+    @Test func `each setting and each code of a failure begins a row of exactly one table`() async throws {
+        let settings = try await Self.settings().map { "setting `\($0.name)`" }
+        let expected = settings + FailureCode.allCases.map { "code `\($0.rawValue)`" }
+        let names = Set(expected.compactMap { $0.split(separator: " ").last.map(String.init) })
+        let tables = DocumentPage.all.flatMap(\.tables).filter { $0.header[0] != "key" }
+        let found = tables.flatMap { table in
+            table.rows.compactMap { row in names.contains(row[0]) ? "\(table.header[0]) \(row[0])" : nil }
+        }
+        #expect(found.sorted() == expected.sorted())
+    }
+
     @Test func `the list of names that are passed over is the default`() async throws {
         let names = try DocumentPage.named("Settings").table("name").map { DocumentPage.plain($0[0]) }
         let ignored = try await Self.settings().first { $0.name == "ignore" }

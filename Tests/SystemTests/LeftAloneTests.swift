@@ -66,7 +66,7 @@ struct LeftAloneTests {
         ".hidden.yaml", "hero.yaml.part", "hero.crdownload", "~$hero.yaml", "hero.yaml~", "#hero.yaml#", "4913",
         ".hero.yaml.swp", "._hero.yaml", ".DS_Store", "Thumbs.db", ".syncthing.hero.yaml.tmp", "~syncthing~hero.yaml",
         ".hero.yaml.Xa3b9Z", ".goutputstream-ABC123", "@eaDir/inside.yaml", ".stfolder/inside.yaml",
-        ".Trash-1000/inside.yaml", "__MACOSX/inside.yaml",
+        ".Trash-1000/inside.yaml", "__MACOSX/inside.yaml", "HOW-TO.txt", "lane/HOW-TO.txt",
     ]
 
     private static func run(_ commands: [String], in spool: TestSpool) async throws {

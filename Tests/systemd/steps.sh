@@ -24,6 +24,9 @@ installed_it_waits_for_its_key() {
     cp "$package" "$root/root/bananadrop.deb"
     inside dpkg -i /root/bananadrop.deb >"$work/dpkg.log" 2>&1
     inside usermod -aG bananadrop ada
+    # In the new spool, for those who see only the folder.
+    says 'YOUR FIRST PICTURE' as ada "cat $spool/HOW-TO.txt"
+    is_not as ada "echo >>$spool/HOW-TO.txt"
     inside systemctl is-enabled --quiet bananadrop
     equals no show ConditionResult
     equals inactive show ActiveState
@@ -221,7 +224,9 @@ upgraded_it_goes_on() {
     drop upgraded
     eventually is_submitted upgraded
     pid="$(show MainPID)"
+    inside rm "$spool/HOW-TO.txt"
     install_again
+    is_not inside test -e "$spool/HOW-TO.txt"
     equals active show ActiveState
     is_not equals "$pid" show MainPID
     eventually is_done upgraded

@@ -16,8 +16,8 @@ struct Counters: Sendable {
         case unknown
     }
 
-    /// The codes of failures, as far as a job or a part of a batch can have them: of a batch the parts are counted.
-    private static let codes = FailureCode.allCases.filter { $0 != .partsFailed }.map(\.rawValue)
+    /// The codes of failures, as far as a job or a part of a batch can have them.
+    static let codes = FailureCode.allCases.filter { $0 != .partsFailed }.map(\.rawValue)
     /// What stands for any other, such as one that a later version has written into a journal: what comes from disk
     /// must not make series without end.
     static let otherCode = "other"
