@@ -9,8 +9,9 @@ struct Bananadrop: AsyncParsableCommand {
         commandName: "bananadrop",
         abstract: "Drop a request file into a folder; the edited pictures come back beside it.",
         discussion: """
-            Exit codes follow sysexits(3): 64 wrong usage, 65 a request has mistakes, 66 a file is not there, \
-            69 the service cannot be used, 73 a folder cannot be made, 75 the spool is in use, 78 wrong configuration.
+            Exit codes follow sysexits(3): 64 wrong usage, 65 a request has mistakes, 66 a request, a job or the \
+            spool is not there, 69 the service cannot be used, 73 a folder cannot be made, 75 the spool is in use, 77 no \
+            right, 78 wrong configuration, files that it names included.
             """,
         version: "0.1.0",
         subcommands: [

@@ -10,6 +10,7 @@ struct CommandFailure: Error {
     enum Code: Int32 {
         case usage = 64
         case data = 65
+        /// What a command works on: a request, a job, a spool. What a setting names belongs to ``configuration``.
         case noInput = 66
         case unavailable = 69
         case software = 70

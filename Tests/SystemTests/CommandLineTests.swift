@@ -29,11 +29,11 @@ struct CommandLineTests {
         (["run", "--spool", "SPOOL", "--api-url", "ftp://x"], [:], 78, "api-url cannot be"),
         (["run", "--spool", "SPOOL"], ["BANANADROP_MAX_INFLIGHT": "3"], 78, "did you mean BANANADROP_MAX_IN_FLIGHT?"),
         (["run", "--spool", "SPOOL"], ["BANANADROP_MAX_IN_FLIGHT": "x"], 78, "max-in-flight cannot be \"x\""),
-        (["run", "--spool", "SPOOL", "--config", "/nowhere"], [:], 66, "cannot be read"),
+        (["run", "--spool", "SPOOL", "--config", "/nowhere"], [:], 78, "cannot be read"),
         (["run", "--spool", "SPOOL", "--max-in-fligth", "3"], [:], 64, "Unknown option"),
         (["run", "--spool", "/nowhere/at/all"], [:], 78, "is not there"),
         (
-            ["run", "--spool", "SPOOL", "--ca-file", "/nowhere/ca.pem"], [:], 66,
+            ["run", "--spool", "SPOOL", "--ca-file", "/nowhere/ca.pem"], [:], 78,
             "the ca-file /nowhere/ca.pem cannot be read"
         ),
         (["run", "--spool", "SPOOL", "--ca-file", "/etc/passwd"], [:], 78, "the ca-file /etc/passwd is no PEM file"),

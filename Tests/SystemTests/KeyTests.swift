@@ -39,7 +39,7 @@ struct KeyTests {
     @Test func `a key file that is not there is named`() async throws {
         try await TestSpool.with { spool in
             let (code, errors) = try await start(spool, ["--api-key-file", "/nowhere/key"])
-            #expect(code == 66)
+            #expect(code == 78)
             #expect(errors == ["bananadrop: the key file /nowhere/key cannot be read: No such file or directory"])
         }
     }

@@ -73,7 +73,7 @@ enum APIKeySource: Equatable, Sendable {
         do {
             bytes = try SecretFile.read(FilePath(path))
         } catch {
-            throw CommandFailure(error.isMissing ? .noInput : .noPermission, "the key file \(error)")
+            throw CommandFailure(error.isMissing ? .configuration : .noPermission, "the key file \(error)")
         }
         guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
             throw CommandFailure(.configuration, "the key file \(path) holds no key: one line of plain characters")

@@ -16,7 +16,7 @@ struct ConfigurationFile: Sendable {
             if FileManager.default.fileExists(atPath: path), access(path, R_OK) != 0 {
                 throw CommandFailure(.noPermission, "this user may not read the configuration file \(path)")
             }
-            throw CommandFailure(.noInput, "the configuration file \(path) cannot be read; is it there?")
+            throw CommandFailure(.configuration, "the configuration file \(path) cannot be read; is it there?")
         }
         let file: SettingsFile
         do {

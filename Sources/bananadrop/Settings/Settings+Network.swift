@@ -46,7 +46,7 @@ extension Settings {
         get throws {
             guard let path = try given(\.caFile) else { return .systemOnly }
             guard let data = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure(.noInput, "the ca-file \(path) cannot be read; is it there?")
+                throw CommandFailure(.configuration, "the ca-file \(path) cannot be read; is it there?")
             }
             do {
                 return try Authorities(pem: Array(data))
