@@ -182,6 +182,7 @@ package struct DropFolderService: Service {
             case .goOn:
                 context.limiter.goOn()
                 context.pictures.goOn()
+            case .reloaded(let outcome): context.board.reloaded(outcome)
             case .key: context.limiter.probeNow()
             }
         }

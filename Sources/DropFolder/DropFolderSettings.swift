@@ -67,6 +67,33 @@ package enum SettingsChange: Sendable {
     case settings(DropFolderSettings)
     /// A person has asked for a reload: what waits for a person goes on, and what waits for time is tried now.
     case goOn
+    /// A reload is over, and all that it changed holds.
+    case reloaded(ReloadOutcome)
     /// The API is asked with another key from now on: a pause may be over.
     case key
+}
+
+/// What came of a reload.
+package struct ReloadOutcome: Equatable, Sendable {
+    /// Why nothing of it was taken; `nil` where it was.
+    package var refused: String?
+    /// Settings that are others than before.
+    package var changed: [String]
+    /// Settings that are others in their sources, and hold after a restart only.
+    package var needsRestart: [String]
+    /// The key is a credential of the service manager, which passes on another one only at a start.
+    package var keyIsOfTheStart: Bool
+
+    /// Nothing was taken.
+    package init(refused: String) {
+        self.init(changed: [], needsRestart: [], keyIsOfTheStart: false)
+        self.refused = refused
+    }
+
+    /// All was taken, as far as it can be without a restart.
+    package init(changed: [String], needsRestart: [String], keyIsOfTheStart: Bool) {
+        self.changed = changed
+        self.needsRestart = needsRestart
+        self.keyIsOfTheStart = keyIsOfTheStart
+    }
 }

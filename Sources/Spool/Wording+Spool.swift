@@ -51,6 +51,11 @@ extension Wording {
         return folder.isEmpty ? "the inbox itself" : path(folder)
     }
 
+    /// The last reload was refused, and why.
+    package static func notTaken(_ why: String) -> String {
+        "the configuration was not taken, and what held before still holds: \(why)"
+    }
+
     static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
 
     /// Completes "results cannot be put into this folder: …".

@@ -60,6 +60,8 @@ package struct SpoolSurvey: Sendable {
         leftAlone = inbox?.leftAlone ?? LeftAloneSummary()
         polling = page?["watching_why"]?.text
         var trouble = page.map(Self.trouble) ?? []
+        // Of the daemon it is no trouble: it goes on as before.
+        if let why = page?["reload"]?["refused"]?.text { trouble.append(Wording.notTaken(why)) }
         // A page that cannot be written says nothing of it.
         if inbox == nil, !trouble.contains(Wording.inboxIsGone) { trouble.append(Wording.inboxIsGone) }
         if daemon != nil, let line = Self.trouble(ofRoom: try? Kernel.room(at: spool.processing)) {
@@ -93,7 +95,8 @@ package struct SpoolSurvey: Sendable {
         return budget.spent(on: day)
     }
 
-    private static func page(of spool: Spool) -> DocumentNode? {
+    /// What the daemon wrote last; `nil` where there is nothing.
+    static func page(of spool: Spool) -> DocumentNode? {
         guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW),
             let bytes = try? file.readAll(limit: 4 << 20, expecting: 4096)
         else { return nil }

@@ -40,6 +40,20 @@ extension Wording {
         "\(job) waits, since something of its own cannot be read or written: \(error); the others go on"
     }
 
+    /// A reload that was taken, as the daemon's page tells of it.
+    static func reloaded(_ reload: DocumentNode?) -> [String] {
+        func names(_ member: String) -> String {
+            (reload?[member]?.list ?? []).compactMap(\.text).joined(separator: ", ")
+        }
+        let (changed, waiting) = (names("changed"), names("needs_restart"))
+        var lines = ["The configuration was read again; changed: \(changed.isEmpty ? "nothing" : changed)."]
+        if !waiting.isEmpty { lines.append("Only a restart takes up: \(waiting).") }
+        if case .scalar("true", _)? = reload?["key_needs_restart"]?.content {
+            lines.append("The key is that of the start; only a restart takes up another.")
+        }
+        return lines
+    }
+
     static func hardlyAnyRoom(_ symptom: SpaceSymptom) -> String {
         "the disk has hardly any room: \(symptom.words.finding); make room"
     }

@@ -43,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
     /// Whoever looks why nothing goes on may have the mistake that keeps the daemon from starting: it is said, and what
     /// can be shown is.
     private func settings() throws -> (Spool, IgnoredNames) {
-        var spool = options.spool.map { Spool(root: FilePath($0)) }
+        var spool = options.orPackaged.spoolInSpiteOfMistakes.map { Spool(root: FilePath($0)) }
         do {
             let settings = try options.orPackaged.load()
             spool = try settings.spool

@@ -186,6 +186,36 @@ struct ReloadTests {
         }
     }
 
+    @Test func `whoever has it reloaded is told what came of it, when it holds`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let reload = ["reload", "--spool", spool.root.path]
+                #expect(try await Program.run(reload).code == 69)
+                try await spool.withDaemon(base) { daemon in
+                    await daemon.line(containing: "Watching")
+                    try Self.configure(spool, "max-in-flight: 3\nsettle: 1s\n")
+                    let taken = try await Program.run(reload)
+                    #expect(taken.code == 0 && taken.errors.isEmpty)
+                    #expect(
+                        taken.output
+                            == "The configuration was read again; changed: max-in-flight.\nOnly a restart takes up: settle.\n"
+                    )
+                    try Self.configure(spool, "max-in-flight: 3\nsettel: 1s\n")
+                    let refused = try await Program.run(reload)
+                    #expect(refused.code == 78 && refused.output.isEmpty)
+                    let words = "the configuration was not taken, and what held before still holds: "
+                    #expect(refused.errors.first?.hasPrefix("bananadrop: " + words) == true, "\(refused.errors)")
+                    #expect(refused.errors.first?.contains("did you mean settle?") == true)
+                    let status = ["status", "--spool", spool.root.path, "--config", "/dev/null"]
+                    #expect(try await Program.run(status).output.contains(words))
+                    try Self.configure(spool, "max-in-flight: 3\n")
+                    #expect(try await Program.run(reload).code == 0)
+                    #expect(try await !Program.run(status).output.contains(words))
+                }
+            }
+        }
+    }
+
     @Test func `a key file that changes ends the pause that the old key made`() async throws {
         var configuration = SimulatorConfiguration()
         configuration.keys = ["right"]

@@ -98,13 +98,27 @@ reload_takes_what_is_good() {
     pid="$(show MainPID)"
     echo 'max-in-flight: 3' >>"$root/etc/bananadrop/config.yaml"
     inside systemctl reload bananadrop
-    eventually said 'The configuration was read again'
+    said 'The configuration was read again changed=max-in-flight'
+    # Who has put another key there, and reloads, learns what else it takes.
+    said 'key="that of the start; a new one needs a restart"'
     echo 'max-in-flihgt: 4' >>"$root/etc/bananadrop/config.yaml"
-    inside systemctl reload bananadrop || true
-    eventually said 'max-in-flight?'
-    sed -i '/max-in-fli/d' "$root/etc/bananadrop/config.yaml"
+    is_not inside systemctl reload bananadrop
+    said 'max-in-flight?'
+    says 'the configuration was not taken' show StatusText
+    says 'the configuration was not taken' as ada 'bananadrop status'
     equals "$pid" show MainPID
     equals active show ActiveState
+    # What is no YAML at all, too: there is no spool to be found in it.
+    cp "$root/etc/bananadrop/config.yaml" "$work/config.yaml"
+    echo '{' >>"$root/etc/bananadrop/config.yaml"
+    is_not inside systemctl reload bananadrop
+    sed '/max-in-fli/d' "$work/config.yaml" >"$root/etc/bananadrop/config.yaml"
+    inside systemctl reload bananadrop
+    is_not says 'the configuration was not taken' show StatusText
+    equals "$pid" show MainPID
+    equals active show ActiveState
+    # Who only drops may not ask for it.
+    is_not as ada 'bananadrop reload'
 }
 
 killed_it_goes_on() {
@@ -201,6 +215,10 @@ a_folder_of_ones_own() {
     as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user start bananadrop"
     as eve "cp /srv/request.yaml $own/inbox/own.yaml"
     eventually is_done own "$own"
+    echo 'max-in-flihgt: 4' >>"$root$own/bananadrop.yaml"
+    is_not as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user reload bananadrop"
+    sed -i '/max-in-fli/d' "$root$own/bananadrop.yaml"
+    as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user reload bananadrop"
     as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user stop bananadrop"
     inside systemctl stop "user@$uid"
 }

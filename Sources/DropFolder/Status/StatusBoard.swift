@@ -26,8 +26,15 @@ final class StatusBoard: Sendable {
         var inboxIsGone = false
         /// Why pictures from one's own disk cannot be shared, in a sentence.
         var sharingTrouble: String?
+        /// What came of the last reload, and how many there were since the start.
+        var reload: Reload?
         /// `nil` until it is known.
         var watching: WatchMode?
+    }
+
+    struct Reload: Equatable, Sendable {
+        var outcome: ReloadOutcome
+        var count: Int
     }
 
     enum Folder: Sendable {
@@ -159,6 +166,12 @@ final class StatusBoard: Sendable {
 
     func inboxIsGone(_ gone: Bool) {
         facts.withLock { $0.inboxIsGone = gone }
+        changed.yield()
+    }
+
+    /// The page has it at once: whoever asked for the reload waits for that.
+    func reloaded(_ outcome: ReloadOutcome) {
+        facts.withLock { $0.reload = Reload(outcome: outcome, count: ($0.reload?.count ?? 0) + 1) }
         changed.yield()
     }
 

@@ -62,6 +62,7 @@ struct StatusPage: Sendable {
             "tasks": .array(tasks.map(\.json)),
             "stranded": .array(stranded.prefix(Self.heldLimit).map(\.json)),
             "inbox_is_gone": .bool(facts.inboxIsGone),
+            "reload": facts.reload?.json ?? .null,
             "watching": watching,
             "watching_why": watchingWhy,
             "left_alone": .array(
@@ -126,6 +127,16 @@ struct StatusPage: Sendable {
         let file = try Kernel.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(page)
         try Kernel.replace(spool.statusFile, with: new, at: AT_FDCWD)
+    }
+}
+
+extension StatusBoard.Reload {
+    fileprivate var json: JSON {
+        .object([
+            "count": .number(count), "refused": outcome.refused?.json ?? .null,
+            "changed": .array(outcome.changed.map(\.json)), "needs_restart": .array(outcome.needsRestart.map(\.json)),
+            "key_needs_restart": .bool(outcome.keyIsOfTheStart),
+        ])
     }
 }
 

@@ -3,6 +3,7 @@
 internal import Documents
 internal import Jobs
 internal import Spending
+internal import Spool
 internal import SystemPackage
 
 /// The line that a service manager shows.
@@ -60,6 +61,7 @@ extension Wording {
         if let error = facts.diskTrouble { parts.append("waits for the disk: \(error)") }
         if let trouble = facts.sharingTrouble { parts.append("cannot share pictures: \(trouble)") }
         if facts.inboxIsGone { parts.append("waits for the inbox, which is gone") }
+        if let why = facts.reload?.outcome.refused { parts.append(notTaken(why)) }
         let held = page.holds.reduce(0) { $0 + $1.files + $1.jobs }
         let holding = held > 0 ? ", \(held) held back" : ""
         parts.append("\(page.waiting) waiting\(holding), \(facts.done) done, \(facts.failed) failed since the start")

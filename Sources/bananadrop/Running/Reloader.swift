@@ -137,6 +137,7 @@ actor Reloader {
                 log.error(
                     "The configuration was not taken; what held before still holds",
                     metadata: ["why": "\(CommandFailure.words(error))"])
+                changes.yield(.reloaded(ReloadOutcome(refused: CommandFailure.words(error))))
             }
         }
         // Whoever asked last is still waiting for the answer.
@@ -159,6 +160,7 @@ actor Reloader {
         if !changed.isEmpty { changes.yield(.settings(read.dropFolder)) }
         var metadata: Logger.Metadata = ["changed": "\(Self.list(changed))"]
         if !waiting.isEmpty { metadata["needs-restart"] = "\(Self.list(waiting))" }
+        if read.found.source.isCredential { metadata["key"] = "that of the start; a new one needs a restart" }
         log.notice("The configuration was read again", metadata: metadata)
         if order.takesKey(of: reading, from: read.found.source) {
             keyFile = read.found.look
@@ -166,6 +168,10 @@ actor Reloader {
         }
         started.yield()
         changes.yield(.goOn)
+        changes.yield(
+            .reloaded(
+                ReloadOutcome(
+                    changed: changed, needsRestart: waiting, keyIsOfTheStart: read.found.source.isCredential)))
     }
 
     private static func list(_ names: [String]) -> String {

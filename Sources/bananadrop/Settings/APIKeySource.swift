@@ -51,6 +51,14 @@ enum APIKeySource: Equatable, Sendable {
         }
     }
 
+    /// Whether it is as it was at the start: the service manager passes on another one only then.
+    var isCredential: Bool {
+        switch self {
+        case .credential: true
+        case .file, .environment: false
+        }
+    }
+
     /// For people.
     var words: String {
         switch self {

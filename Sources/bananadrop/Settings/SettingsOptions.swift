@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Documents
 internal import Foundation
 internal import Spool
 
@@ -92,6 +93,14 @@ extension SettingsOptions {
     /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
     var file: String? {
         if let named = config ?? Self.environment[Self.fileVariable] { return named }
+    /// The same, or what the configuration file says although another line of it is wrong. Blocking.
+    var spoolInSpiteOfMistakes: String? {
+        if let spool { return spool }
+        let text = file.flatMap(FileManager.default.contents(atPath:))
+        let entries = text.flatMap { try? SettingsFile(Array($0)).entries }
+        return entries?.last { $0.name == SettingsTable.rows.spool.name }?.value
+    }
+
         let beside = spool.map { $0 + "/" + InitCommand.configurationName }
         return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     }
