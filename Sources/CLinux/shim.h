@@ -132,3 +132,17 @@ static const int BD_FNM_CASEFOLD = 1 << 4;
 // flock(2), LOCK_EX | LOCK_NB. In Swift the structure of that name hides it, and its header takes others' types with it.
 static inline int bd_lock_folder(int folder) { return (int)syscall(SYS_flock, folder, 2 | 4); }
 static inline int bd_wait_for_folder(int folder) { return (int)syscall(SYS_flock, folder, 2); }
+
+// setfsuid(2), setfsgid(2), setgroups(2), by number: those of glibc set the groups of all threads, and these only of the
+// one that asks. The id that holds afterwards, since the kernel does not say whether it was refused.
+static inline unsigned bd_set_file_user(unsigned user) {
+    (void)syscall(SYS_setfsuid, user);
+    return (unsigned)syscall(SYS_setfsuid, -1);
+}
+static inline unsigned bd_set_file_group(unsigned group) {
+    (void)syscall(SYS_setfsgid, group);
+    return (unsigned)syscall(SYS_setfsgid, -1);
+}
+static inline int bd_set_groups(unsigned long count, const unsigned *groups) {
+    return (int)syscall(SYS_setgroups, count, groups);
+}

@@ -4,7 +4,6 @@ internal import ArgumentParser
 internal import DropFolder
 internal import Foundation
 internal import Glibc
-internal import NanoBanana
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -15,8 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Look at everything that the daemon needs, and say what is wrong and what to do.",
         discussion: """
             A line each: ok, warn or fail, what was looked at, what was found. Costs nothing, changes nothing, and may be \
-            run beside a daemon; run it as the daemon's user. Exits 0 where nothing fails, 69 where only the API does, \
-            78 where something on this machine does.
+            run beside a daemon. What counts is what the daemon may do, whoever asks: root tries it as the daemon's user, \
+            and others are told what they cannot try. Exits 0 where nothing fails, 69 where only the API does, 78 where \
+            something on this machine does.
 
             \(SettingsOptions.hint)
             """)
@@ -45,56 +45,30 @@ struct DoctorCommand: AsyncParsableCommand {
 
     /// As much of the settings as can be read; the first mistake is told.
     private func settings() -> Doctor.Settings {
+        let options = self.options.orPackaged
+        let service = ExaminedService(options)
         let loaded: Settings
         do {
-            loaded = try options.orPackaged.load()
+            loaded = try options.load(environment: service.environment)
         } catch {
-            var known = Doctor.Settings(configuration: .mistake(CommandFailure.words(error))) {
+            let words = CommandFailure.words(error)
+            // What this user may not read, the daemon's may.
+            let isHidden = service.unit != nil && (error as? CommandFailure)?.code == .noPermission
+            var known = Doctor.Settings(configuration: isHidden ? .hidden(words) : .mistake(words)) {
                 (.missing("not looked for"), nil)
             }
-            known.spool = options.spool.map { Spool(root: FilePath($0)) }
+            (known.spool, known.unit) = (service.spool, service.unit)
             return known
         }
-        let spool = try? loaded.spool
-        var known = Doctor.Settings(configuration: Self.configuration(loaded, options)) {
-            Self.key(loaded, spool.map(DaemonEnvironment.init) ?? .none)
+        var known = Doctor.Settings(configuration: service.configuration(loaded, options.file)) {
+            service.key(loaded)
         }
-        known.spool = spool
+        (known.spool, known.unit) = (try? loaded.spool, service.unit)
         known.client = try? loaded.client
         if let dropFolder = try? loaded.dropFolder {
             known.money = dropFolder.money
             known.rules = dropFolder.rules
         }
         return known
-    }
-
-    /// The key that the daemon has, or would have.
-    private static func key(
-        _ settings: Settings, _ daemon: DaemonEnvironment
-    ) -> (place: KeySymptom, key: APIKey?) {
-        // Who asks by hand has none of the credentials that the service manager passes on.
-        var credentials = APIKeySource.credentials(in: settings.environment)
-        if credentials == nil, case .known(let environment) = daemon {
-            credentials = APIKeySource.credentials(in: environment)
-        }
-        do {
-            guard let source = try APIKeySource(settings, credentials: credentials) else {
-                if case .hidden(let pid) = daemon { return (.hidden(pid: pid), nil) }
-                throw APIKeySource.missing
-            }
-            let key = try source.read(settings)
-            return (source.path.map { .file(FilePath($0)) } ?? .environment, key)
-        } catch {
-            return (.missing(CommandFailure.words(error)), nil)
-        }
-    }
-
-    private static func configuration(_ settings: Settings, _ options: SettingsOptions) -> ConfigurationSymptom {
-        do {
-            try settings.check()
-        } catch {
-            return .mistake(CommandFailure.words(error))
-        }
-        return .reads(file: options.orPackaged.file)
     }
 }

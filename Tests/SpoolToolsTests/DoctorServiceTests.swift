@@ -90,7 +90,11 @@ struct DoctorServiceTests {
             "process 7 works on the spool and waits: paused since x: key: noU+000Away; held: 3 files: y",
             "see `bananadrop status`; it goes on by itself when that is put right"),
         Case(
-            DaemonSymptom.none, .warn, "none works on the spool", "start it with `bananadrop run`, or its service"),
+            DaemonSymptom.none(start: nil), .warn, "none works on the spool",
+            "start it with `bananadrop run`, or its service"),
+        Case(
+            DaemonSymptom.none(start: "systemctl start bananadrop"), .warn, "none works on the spool",
+            "start it with `systemctl start bananadrop`"),
     ]
 
     @Test(arguments: daemons)
@@ -103,6 +107,26 @@ struct DoctorServiceTests {
         Case(
             ConfigurationSymptom.mistake("no\tway"), .fail, "noU+0009way",
             "put it right; what depends on it was not looked at"),
+        Case(
+            ConfigurationSymptom.hidden("not for you"), .warn, "not for you",
+            "run `doctor` as root; what depends on it was not looked at"),
+        Case(
+            ConfigurationSymptom.closed(file: "/etc/c.yaml", to: "drop"), .fail,
+            "drop, as whom the daemon runs, may not read /etc/c.yaml", "chmod a+r it"),
+        Case(
+            KeySymptom.newer("/etc/key", restart: "systemctl restart x"), .warn,
+            "the daemon works with the key of its start, and /etc/key has another by now",
+            "`systemctl restart x` takes it up, and loses nothing"),
+        Case(
+            KeySymptom.unreadable("/etc/key"), .warn, "the service gets it from /etc/key, which this user may not read",
+            "run `doctor` as root to have the API asked with it"),
+        Case(
+            KeySymptom.open("/etc/key"), .warn,
+            "the service gets it from /etc/key, which everybody on this machine may read", "chmod 600 it"),
+        Case(
+            KeySymptom.waitsFor("/etc/key", start: "systemctl start x"), .fail,
+            "the service waits for its key: /etc/key is not there",
+            "put it there with `sudo install -m 600 /dev/stdin /etc/key`, then `systemctl start x`"),
         Case(KeySymptom.environment, .ok, "it comes from BANANADROP_API_KEY"),
         Case(KeySymptom.file("/etc/key"), .ok, "it comes from /etc/key"),
         Case(
@@ -235,7 +259,7 @@ struct DoctorServiceTests {
     }
 
     @Test func `a line has a mark, what was looked at, what was found, and what to do`() {
-        let warn = Diagnosis(DaemonSymptom.none)
+        let warn = Diagnosis(DaemonSymptom.none(start: nil))
         #expect(
             warn.line(colour: false)
                 == "warn  daemon         none works on the spool; start it with `bananadrop run`, or its service")
@@ -244,7 +268,7 @@ struct DoctorServiceTests {
     }
 
     @Test func `programs read the same`() throws {
-        let page = Diagnosis.page([Diagnosis(KeySymptom.environment), Diagnosis(DaemonSymptom.none)])
+        let page = Diagnosis.page([Diagnosis(KeySymptom.environment), Diagnosis(DaemonSymptom.none(start: nil))])
         let root = try JSONDocumentParser.parse(page)
         #expect(root["version"]?.integer == 1)
         #expect(root["level"]?.text == "warn")

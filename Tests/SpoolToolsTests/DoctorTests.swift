@@ -118,14 +118,18 @@ struct DoctorTests {
         Case(
             SpoolSymptom.worksFor("root", "/s", notTriedAs: "drop"), .warn,
             "/s lies on one file system, and a trial went through as root, which proves nothing for drop",
-            "run `doctor` as drop, to whom the daemon or the spool belongs"),
+            "run `doctor` as root, who tries it as drop"),
         Case(
             SpoolSymptom.broken(.missing("/s/inbox"), as: "me"), .fail, "/s/inbox is not there (tried as me)",
             "make the spool with `bananadrop init`, or mount its disk"),
         Case(
-            SpoolSymptom.brokenFor("me", .cannotUse("/s/done", .permissionDenied), daemon: "drop"), .warn,
-            "/s/done cannot be written to: Permission denied (tried as me, while the daemon runs as drop)",
-            "run `doctor` as drop to know what the daemon can do"),
+            SpoolSymptom.untried("/s", by: "me", for: "drop"), .warn,
+            "whether the daemon can work in /s was not tried: it runs as drop, and me may not write there",
+            "run `doctor` as root, who tries it as drop"),
+        Case(
+            SpoolSymptom.outside("/s", "bananadrop@x.service"), .fail,
+            "the sandbox of bananadrop@x.service does not let the daemon write to /s",
+            "give it ReadWritePaths=/s by `systemctl edit bananadrop@x.service`"),
         Case(
             SpoolSymptom.broken(.cannotUse("/s/inbox", .noSpace), as: "me"), .fail,
             "/s/inbox cannot be written to: No space left on device (tried as me)", "make room on its disk"),

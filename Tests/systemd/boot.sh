@@ -17,6 +17,7 @@ nspawn='' leader='' standin=''
 
 . "$here/machine.sh"
 . "$here/steps.sh"
+. "$here/doctor.sh"
 
 trap 'failed "$LINENO" "$BASH_COMMAND"' ERR
 trap clean_up EXIT

@@ -41,7 +41,7 @@ inside() { nsenter -t "$leader" -m -u -i -n -p -- "$@"; }
 as() {
     local user="$1"
     shift
-    inside setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/home/$user" sh -c "cd; umask 022; $*"
+    inside setpriv --reuid "$user" --regid "$user" --init-groups sh -c "HOME=~$user; export HOME; cd; umask 022; $*"
 }
 
 # The plug is pulled: nobody in there is asked.

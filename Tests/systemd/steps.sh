@@ -4,10 +4,12 @@
 steps=(
     installed_it_waits_for_its_key
     started_it_serves_the_group
+    doctor_says_the_same_to_all
     nobody_else_gets_in
     the_sandbox_is_tight
     watched_it_answers
     reload_takes_what_is_good
+    doctor_knows_what_the_service_will_have
     killed_it_goes_on
     stuck_it_is_ended_and_goes_on
     waiting_it_is_left_alone
@@ -30,6 +32,10 @@ installed_it_waits_for_its_key() {
     inside systemctl is-enabled --quiet bananadrop
     equals no show ConditionResult
     equals inactive show ActiveState
+    # What is missing, and what to do.
+    grep -q 'waits for its key: put it into /etc/bananadrop/api-key' "$work/dpkg.log"
+    ask_doctor root
+    finds root key 'fail: the service waits for its key: /etc/bananadrop/api-key is not there'
     # The stand-in has no need of money: everything else is as the package has it.
     printf 'api-url: http://127.0.0.1:8787\nmetrics-listen: 127.0.0.1:9464\n' >>"$root/etc/bananadrop/config.yaml"
 }

@@ -3,12 +3,13 @@
 internal import Glibc
 
 /// The names of users and groups; the number where there is none.
-struct Accounts: Sendable {
-    var user: @Sendable (UInt32) -> String
+package struct Accounts: Sendable {
+    /// The name of a user.
+    package var user: @Sendable (UInt32) -> String
     var group: @Sendable (UInt32) -> String
 
     /// Those of this machine: `getpwuid_r(3)`, `getgrgid_r(3)`. May ask a directory service, so it blocks.
-    static let system = Accounts(
+    package static let system = Accounts(
         user: { id in
             var entry = passwd()
             var found: UnsafeMutablePointer<passwd>?

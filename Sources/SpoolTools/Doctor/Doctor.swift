@@ -18,6 +18,8 @@ package struct Doctor: Sendable {
         package var configuration: ConfigurationSymptom
         /// `nil` where none is named.
         package var spool: Spool?
+        /// What starts the daemon; `nil` where nobody knows.
+        package var unit: ServiceUnit?
         /// Finds out where the key comes from, and reads it: sent with the one question to the API; `nil` where there is
         /// none. Blocking, as it may look at the daemon on the spool.
         package var findKey: @Sendable () -> (place: KeySymptom, key: APIKey?)
@@ -68,7 +70,7 @@ package struct Doctor: Sendable {
     }
 
     private func examine(_ spool: Spool, _ files: FilePool, _ tell: (Diagnosis) -> Void) async {
-        let look = SpoolLook(spool: spool, accounts: .system)
+        let look = SpoolLook(spool: spool, unit: settings.unit, accounts: .system)
         for check in SpoolLook.checks {
             // Only an ended pool throws.
             if let found = try? await files.run({ check(look) }) { tell(found) }

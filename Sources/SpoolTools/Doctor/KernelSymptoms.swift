@@ -71,7 +71,8 @@ enum DaemonSymptom: Symptom {
     case runs(pid: Int, as: String)
     /// It runs, and something holds it up; the sentences of `status`.
     case heldUp(pid: Int, [String])
-    case none
+    /// The command that starts it, where that is known.
+    case none(start: String?)
 
     static var subject: Diagnosis.Subject { .daemon }
 

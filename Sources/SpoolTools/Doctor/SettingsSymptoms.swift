@@ -12,13 +12,18 @@ package enum ConfigurationSymptom: Symptom {
     case reads(file: String?)
     /// Why it does not, in the words of the loader.
     case mistake(String)
+    /// This user may not read it, in the words of the loader: others may.
+    case hidden(String)
+    /// This user may not read it, as whom the daemon runs.
+    case closed(file: String, to: String)
 
     static var subject: Diagnosis.Subject { .configuration }
 
     var level: Diagnosis.Level {
         switch self {
         case .reads: .ok
-        case .mistake: .fail
+        case .hidden: .warn
+        case .mistake, .closed: .fail
         }
     }
 }
@@ -29,6 +34,14 @@ package enum KeySymptom: Symptom {
     case environment
     /// From a file that its owner, or its group, reads: another is refused.
     case file(FilePath)
+    /// The daemon works with that of its start, and this file has another by now, which this command takes up.
+    case newer(FilePath, restart: String)
+    /// The service will get it from this file, which this user may not read.
+    case unreadable(FilePath)
+    /// The service will get it from this file, which everybody may read.
+    case open(FilePath)
+    /// The service would get it from this file, which is not there; the command that starts it.
+    case waitsFor(FilePath, start: String)
     /// There is none here, and what the daemon's service manager may have passed on to that process is not for this user
     /// to see.
     case hidden(pid: Int)
@@ -40,8 +53,8 @@ package enum KeySymptom: Symptom {
     var level: Diagnosis.Level {
         switch self {
         case .environment, .file: .ok
-        case .hidden: .warn
-        case .missing: .fail
+        case .newer, .unreadable, .open, .hidden: .warn
+        case .waitsFor, .missing: .fail
         }
     }
 }

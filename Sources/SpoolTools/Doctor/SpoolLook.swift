@@ -8,6 +8,7 @@ internal import SystemPackage
 /// Gathers what `doctor` has to know of a spool. Blocking.
 struct SpoolLook: Sendable {
     let spool: Spool
+    let unit: ServiceUnit?
     let accounts: Accounts
 
     /// Those that need no more than the disk, in their order. `nil` where there is nothing to look at: the first one
@@ -24,21 +25,34 @@ struct SpoolLook: Sendable {
     /// The user as whom the daemon runs; `nil` where none runs.
     private var daemonUser: UInt32? { SpoolLock.holder(of: spool).flatMap(ProcessTable.user) }
 
+    /// The same, or the user as whom it will run, as far as that is known.
+    private var serviceUser: UInt32? { ServiceUnit.user(on: spool, unit) }
+
+    /// What the daemon may do counts, not what this user may, who may be root, or only drop.
     private var trial: SpoolSymptom {
-        let name = accounts.user(me)
+        guard let service = serviceUser, service != me else { return trial(as: me, tryOut()) }
+        if me == 0, let error = FileIdentity(user: service)?.perform(tryOut) { return trial(as: service, error) }
+        switch tryOut() {
+        case nil: return .worksFor(accounts.user(me), spool.root, notTriedAs: accounts.user(service))
+        case .cannotUse?: return .untried(spool.root, by: accounts.user(me), for: accounts.user(service))
+        case let error?: return .broken(error, as: accounts.user(me))
+        }
+    }
+
+    private func trial(as user: UInt32, _ error: SpoolError?) -> SpoolSymptom {
+        if let error { return .broken(error, as: accounts.user(user)) }
+        // A daemon that runs has proved it.
+        if let unit, daemonUser == nil, !unit.mayWrite(to: spool.root) { return .outside(spool.root, unit.name) }
+        return .works(spool.root, as: accounts.user(user))
+    }
+
+    private func tryOut() -> SpoolError? {
         do {
             try spool.check()
+            return nil
         } catch {
-            // A user who only drops needs less than the daemon.
-            if case .cannotUse = error, let daemon = daemonUser, daemon != me {
-                return .brokenFor(name, error, daemon: accounts.user(daemon))
-            }
-            return .broken(error, as: name)
+            return error
         }
-        // Root may do everything everywhere, so the trial says nothing of the user to whom the folders belong.
-        let owner = me == 0 ? try? Kernel.rights(of: spool.processing).owner : nil
-        guard let other = daemonUser ?? owner, other != me else { return .works(spool.root, as: name) }
-        return .worksFor(name, spool.root, notTriedAs: accounts.user(other))
     }
 
     private var permissions: PermissionsSymptom? {
@@ -47,7 +61,7 @@ struct SpoolLook: Sendable {
             (try? Kernel.rights(of: folder)).map { (path: folder, rights: $0) }
         }
         return PermissionsSymptom(
-            inbox: (spool.inbox, inbox), results: results, daemon: daemonUser ?? me, accounts: accounts)
+            inbox: (spool.inbox, inbox), results: results, daemon: serviceUser ?? me, accounts: accounts)
     }
 
     /// The folder that stands for the spool's file system: where jobs are written.
@@ -65,7 +79,7 @@ struct SpoolLook: Sendable {
     }
 
     var daemon: DaemonSymptom {
-        guard let pid = SpoolLock.holder(of: spool) else { return .none }
+        guard let pid = SpoolLock.holder(of: spool) else { return .none(start: unit?.command("start")) }
         let trouble = SpoolSurvey.trouble(in: spool)
         if !trouble.isEmpty { return .heldUp(pid: pid, trouble) }
         return .runs(pid: pid, as: daemonUser.map(accounts.user) ?? "a user")
@@ -75,13 +89,12 @@ struct SpoolLook: Sendable {
         guard let watches = ProcessTable.inotifyLimit("max_user_watches"),
             let instances = ProcessTable.inotifyLimit("max_user_instances")
         else { return InotifySymptom(nil) }
-        let daemon = daemonUser
-        let used = ProcessTable.inotify(of: daemon ?? me)
+        let used = ProcessTable.inotify(of: serviceUser ?? me)
         return InotifySymptom(
             InotifyUse(
                 watchLimit: watches, instanceLimit: instances, watches: used.watches, instances: used.instances,
                 isWhole: used.isWhole,
-                folders: folders(below: spool.inbox) + 1, daemonRuns: daemon != nil))
+                folders: folders(below: spool.inbox) + 1, daemonRuns: daemonUser != nil))
     }
 
     /// How many folders the daemon will watch, without the first.

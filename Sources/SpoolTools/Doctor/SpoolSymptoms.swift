@@ -12,8 +12,10 @@ enum SpoolSymptom: Symptom {
     case works(FilePath, as: String)
     /// A trial went through as this user, which says nothing of the other one, to whom the daemon or the spool belongs.
     case worksFor(String, FilePath, notTriedAs: String)
-    /// Why it did not, as this user; the daemon runs as the other one.
-    case brokenFor(String, SpoolError, daemon: String)
+    /// This user may not try; the daemon runs as the other one.
+    case untried(FilePath, by: String, for: String)
+    /// The sandbox of this unit lets the daemon write elsewhere only.
+    case outside(FilePath, String)
     /// Why it did not.
     case broken(SpoolError, as: String)
 
@@ -22,8 +24,8 @@ enum SpoolSymptom: Symptom {
     var level: Diagnosis.Level {
         switch self {
         case .works: .ok
-        case .worksFor, .brokenFor: .warn
-        case .notNamed, .broken: .fail
+        case .worksFor, .untried: .warn
+        case .notNamed, .outside, .broken: .fail
         }
     }
 }

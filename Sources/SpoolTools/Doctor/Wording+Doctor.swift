@@ -17,11 +17,16 @@ extension SpoolSymptom {
             .init(
                 "\(Wording.path(root)) lies on one file system, and a trial went through as \(user), which proves nothing "
                     + "for \(other)",
-                advice: "run `doctor` as \(other), to whom the daemon or the spool belongs")
-        case .brokenFor(let user, let error, let daemon):
+                advice: "run `doctor` as root, who tries it as \(other)")
+        case .untried(let root, let user, let other):
             .init(
-                Wording.line(error.what) + " (tried as \(user), while the daemon runs as \(daemon))",
-                advice: "run `doctor` as \(daemon) to know what the daemon can do")
+                "whether the daemon can work in \(Wording.path(root)) was not tried: it runs as \(other), and \(user) may "
+                    + "not write there",
+                advice: "run `doctor` as root, who tries it as \(other)")
+        case .outside(let root, let unit):
+            .init(
+                "the sandbox of \(unit) does not let the daemon write to \(Wording.path(root))",
+                advice: "give it ReadWritePaths=\(Wording.path(root)) by `systemctl edit \(unit)`")
         case .broken(let error, let user):
             .init(Wording.line(error.what) + " (tried as \(user))", advice: error.advice)
         }
@@ -144,7 +149,10 @@ extension DaemonSymptom {
             .init(
                 "process \(pid) works on the spool and waits: " + why.map(Wording.line).joined(separator: "; "),
                 advice: "see `bananadrop status`; it goes on by itself when that is put right")
-        case .none: .init("none works on the spool", advice: "start it with `bananadrop run`, or its service")
+        case .none(let start):
+            .init(
+                "none works on the spool",
+                advice: start.map { "start it with `\($0)`" } ?? "start it with `bananadrop run`, or its service")
         }
     }
 }

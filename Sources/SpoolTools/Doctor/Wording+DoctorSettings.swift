@@ -14,6 +14,10 @@ extension ConfigurationSymptom {
         case .reads(nil): .init("there is no file; options, environment and defaults hold")
         case .mistake(let message):
             .init(Wording.line(message), advice: "put it right; what depends on it was not looked at")
+        case .hidden(let message):
+            .init(Wording.line(message), advice: "run `doctor` as root; what depends on it was not looked at")
+        case .closed(let file, let user):
+            .init("\(user), as whom the daemon runs, may not read \(Wording.line(file))", advice: "chmod a+r it")
         }
     }
 }
@@ -23,6 +27,22 @@ extension KeySymptom {
         switch self {
         case .environment: .init("it comes from BANANADROP_API_KEY")
         case .file(let file): .init("it comes from \(Wording.path(file))")
+        case .newer(let file, let restart):
+            .init(
+                "the daemon works with the key of its start, and \(Wording.path(file)) has another by now",
+                advice: "`\(restart)` takes it up, and loses nothing")
+        case .unreadable(let file):
+            .init(
+                "the service gets it from \(Wording.path(file)), which this user may not read",
+                advice: "run `doctor` as root to have the API asked with it")
+        case .open(let file):
+            .init(
+                "the service gets it from \(Wording.path(file)), which everybody on this machine may read",
+                advice: "chmod 600 it")
+        case .waitsFor(let file, let start):
+            .init(
+                "the service waits for its key: \(Wording.path(file)) is not there",
+                advice: "put it there with `sudo install -m 600 /dev/stdin \(Wording.path(file))`, then `\(start)`")
         case .hidden(let pid):
             .init(
                 "there is none here; whether the service manager has passed one on to process \(pid) cannot be seen",

@@ -90,9 +90,6 @@ extension SettingsOptions {
     /// The spool that the options or the environment name.
     var spool: String? { self[\.spool] ?? Self.environment[SettingsTable.rows.spool.environmentName] }
 
-    /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
-    var file: String? {
-        if let named = config ?? Self.environment[Self.fileVariable] { return named }
     /// The same, or what the configuration file says although another line of it is wrong. Blocking.
     var spoolInSpiteOfMistakes: String? {
         if let spool { return spool }
@@ -104,6 +101,9 @@ extension SettingsOptions {
         let beside = spool.map { $0 + "/" + InitCommand.configurationName }
         return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     }
+    /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
+    var file: String? {
+        if let named = config ?? Self.environment[Self.fileVariable] { return named }
 
     /// The same for a command beside the daemon, which finds the package's spool by itself. The daemon does not: run by
     /// hand, and by another user, it would leave files there that the service cannot use.
@@ -133,7 +133,9 @@ extension SettingsOptions {
     }
 
     /// Brings the sources of settings together: command line, environment, and configuration file. Blocking.
-    func load() throws -> Settings {
+    ///
+    /// - Parameter environment: another process's, where that counts instead of this one's.
+    func load(environment: [String: String]? = nil) throws -> Settings {
         // Everybody on the machine can read the arguments of a process (proc(5), cmdline).
         if self[\.proxy]?.contains("@") == true {
             throw CommandFailure(
@@ -142,6 +144,7 @@ extension SettingsOptions {
                     + "configuration file or as BANANADROP_PROXY")
         }
         return try Settings(
-            options: given, environment: Self.environment, file: try file.map(ConfigurationFile.init(reading:)))
+            options: given, environment: environment ?? Self.environment,
+            file: try file.map(ConfigurationFile.init(reading:)))
     }
 }
