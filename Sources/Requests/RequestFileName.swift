@@ -67,6 +67,9 @@ package struct RequestFileName: Equatable, Sendable {
         }
     }
 
+    /// For shells, which complete names with them.
+    package static let extensions = ["yaml", "yml", "json", "jsonl", "ndjson", "csv", "tsv"]
+
     private static let dot = CChar(bitPattern: UInt8(ascii: "."))
     private static let syntaxes: [UInt64: Syntax] = [
         number("json"): .json, number("yaml"): .yaml, number("yml"): .yaml, number("jsonl"): .jsonLines,

@@ -20,7 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Argument(help: "Request files, or _defaults.yaml files.")
+    @Argument(help: "Request files, or _defaults.yaml files.", completion: Completions.requests)
     var files: [String]
 
     @OptionGroup var options: SettingsOptions

@@ -25,7 +25,7 @@ struct RetryCommand: AsyncParsableCommand {
     @Flag(help: "Also send requests that were changed after they had been charged: a new charge.")
     var acceptCharge = false
 
-    @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"), completion: Completions.failedJobs)
     var names: [String]
 
     @OptionGroup var options: SettingsOptions

@@ -28,9 +28,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How the answers look: \(AnswerShape.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "shape"
-        ))
+        ), completion: .list(AnswerShape.allCases.map(\.rawValue)))
     var shape: String?
-    @Option(help: "How to refuse: code (HTTP 200 with a code) or http.")
+    @Option(help: "How to refuse: code (HTTP 200 with a code) or http.", completion: .list(["code", "http"]))
     var errorStyle = "code"
     @Option(name: .customLong("accept-key"), help: "A key to accept; may be repeated. Default: any.")
     var acceptKeys: [String] = []

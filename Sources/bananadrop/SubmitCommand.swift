@@ -24,7 +24,8 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder below the inbox, such as acme/spring; made where it is missing.", valueName: "lane"))
+            "A folder below the inbox, such as acme/spring; made where it is missing.", valueName: "lane"),
+        completion: Completions.lanes)
     var lane = ""
 
     @Flag(help: "Wait for the results.")
@@ -36,7 +37,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h; only with --wait.", valueName: "time"))
     var timeout: String?
 
-    @Argument(help: "Request files.")
+    @Argument(help: "Request files.", completion: Completions.requests)
     var files: [String]
 
     @OptionGroup var options: SettingsOptions

@@ -20,7 +20,7 @@ struct WaitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h.", valueName: "time"))
     var timeout: String?
 
-    @Argument(help: ArgumentHelp("Jobs.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Jobs.", valueName: "name"), completion: Completions.jobs)
     var names: [String]
 
     @OptionGroup var options: SettingsOptions

@@ -65,8 +65,14 @@ struct SettingValues: Sendable {
     var shape = SettingsFile.Shape.value
     /// What a part of a table looks like in one line.
     var form = ""
-    /// All of them, where they are words.
-    var choices: [String] = []
+    /// All of them, where they are words, or those that come to mind.
+    var offers: [String] = []
+    /// What it names, where it is a path.
+    var place: Place?
+
+    enum Place: Sendable {
+        case file, folder
+    }
 
     /// A line of it in the configuration file, where it has several there.
     var lines: String {
@@ -90,9 +96,13 @@ struct SettingKind<Value: Sendable>: Sendable {
 
 extension SettingKind where Value == String {
     /// What is read where it is used, with sentences of its own.
-    static func text(_ rule: String, _ shape: SettingsFile.Shape = .value) -> Self {
+    static func text(_ rule: String, _ shape: SettingsFile.Shape = .value, offers: [String] = []) -> Self {
         let separated = shape == .value ? "" : ", with commas between them"
-        return Self(values: SettingValues(rule: rule + separated, shape: shape, form: rule)) { $0 }
+        return Self(values: SettingValues(rule: rule + separated, shape: shape, form: rule, offers: offers)) { $0 }
+    }
+
+    static func path(_ rule: String, to place: SettingValues.Place) -> Self {
+        Self(values: SettingValues(rule: rule, form: rule, place: place)) { $0 }
     }
 }
 
@@ -137,7 +147,7 @@ extension SettingKind {
     static func words(_ pairs: [(word: String, value: Value)]) -> Self {
         let words = pairs.map(\.word)
         let rule = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-        return Self(values: SettingValues(rule: rule, choices: words)) { text in
+        return Self(values: SettingValues(rule: rule, offers: words)) { text in
             pairs.first { $0.word == text }?.value
         }
     }

@@ -19,7 +19,10 @@ struct SettingsOptions: ParsableArguments, CustomReflectable {
 
     init() {}
 
-    init(spool: String) { given[SettingsTable.rows.spool.name] = spool }
+    init(spool: String?, config: String? = nil) {
+        given[SettingsTable.rows.spool.name] = spool
+        self.config = config
+    }
 
     /// `nil` where the option was not given.
     subscript<Value>(_ path: KeyPath<SettingsTable, Setting<Value>>) -> String? {
@@ -74,7 +77,7 @@ extension AnySetting {
         return Option(
             name: .customLong(name),
             help: ArgumentHelp(text, valueName: "value", visibility: isPlace || Self.areShown ? .default : .hidden),
-            completion: isPlace ? .directory : values.choices.isEmpty ? nil : .list(values.choices))
+            completion: completion)
     }
 }
 
@@ -98,12 +101,12 @@ extension SettingsOptions {
         return entries?.last { $0.name == SettingsTable.rows.spool.name }?.value
     }
 
-        let beside = spool.map { $0 + "/" + InitCommand.configurationName }
-        return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-    }
     /// The configuration file that holds: the one that is named, or that of the spool, if there is one.
     var file: String? {
         if let named = config ?? Self.environment[Self.fileVariable] { return named }
+        let beside = spool.map { $0 + "/" + InitCommand.configurationName }
+        return beside.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    }
 
     /// The same for a command beside the daemon, which finds the package's spool by itself. The daemon does not: run by
     /// hand, and by another user, it would leave files there that the service cannot use.

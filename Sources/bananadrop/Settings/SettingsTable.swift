@@ -5,6 +5,7 @@ internal import DropFolder
 internal import Intake
 internal import Jobs
 internal import Logging
+internal import NanoBanana
 internal import Spending
 internal import Spool
 
@@ -12,14 +13,16 @@ internal import Spool
 /// made from it: whoever adds a setting adds a row, and reads its value in `Settings` where it is used.
 struct SettingsTable: Sendable {
     let spool = Setting(
-        "spool", .text("a folder"), "", .restart, "the folder that holds inbox, processing, done and failed")
+        "spool", .path("a folder", to: .folder), "", .restart,
+        "the folder that holds inbox, processing, done and failed")
     let apiURL = Setting(
         "api-url", .text("an http or https address"), "https://duomiapi.com", .restart, "where the API stands")
     let apiKeyFile = Setting(
-        "api-key-file", .text("a file"), "", .reload, "holds the API key; without it, BANANADROP_API_KEY does",
+        "api-key-file", .path("a file", to: .file), "", .reload,
+        "holds the API key; without it, BANANADROP_API_KEY does",
         example: ["/etc/bananadrop/api-key"])
     let caFile = Setting(
-        "ca-file", .text("a PEM file with one certificate or more"), "", .restart,
+        "ca-file", .path("a PEM file with one certificate or more", to: .file), "", .restart,
         "authorities to trust beside the system's, such as that of an office which inspects TLS",
         example: ["/usr/local/share/ca-certificates/office.crt"])
     let proxy = Setting(
@@ -35,7 +38,8 @@ struct SettingsTable: Sendable {
         "submit-timeout", .time(.seconds(1)...(.hours(1))), "5m", .restart,
         "how long the answer to a submit may take, once it is sent; too short makes outcomes unknown")
     let model = Setting(
-        "model", .text("a model's API id or sold name"), "nano-banana-pro", .reload,
+        "model", .text("a model's API id or sold name", offers: Model.known.compactMap(\.soldName)), "nano-banana-pro",
+        .reload,
         "the model of requests that name none")
     let models = Setting(
         "models", .text("API ids", .list), "", .reload, "further models that requests may name",
@@ -104,7 +108,8 @@ struct SettingsTable: Sendable {
         "repeats", .oneOf(RepeatRule.allCases), "hold", .reload,
         "what to do with a request that asks for the very same under the same name, or as a copy")
     let publishDirectory = Setting(
-        "publish-directory", .text("a folder that a web server serves; needs publish-base-url"), "", .restart,
+        "publish-directory", .path("a folder that a web server serves; needs publish-base-url", to: .folder), "",
+        .restart,
         "where pictures from one's own disk are put, so that the API can fetch them")
     let publishCommand = Setting(
         "publish-command",
