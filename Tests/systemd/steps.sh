@@ -17,6 +17,7 @@ steps=(
     a_second_spool_waits_for_its_disk
     a_folder_of_ones_own
     upgraded_it_goes_on
+    removed_and_back_it_is_as_it_was
     removed_and_purged_it_leaves_all_results
 )
 
@@ -263,16 +264,49 @@ upgraded_it_goes_on() {
     inside systemctl start bananadrop
 }
 
+removed_and_back_it_is_as_it_was() {
+    local before after
+    echo '# mine' >>"$root/etc/bananadrop/config.yaml"
+    before="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
+    remove
+    is_not is_running
+    install_again
+    eventually equals active show ActiveState
+    inside systemctl is-enabled --quiet bananadrop
+    after="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
+    diff <(echo "$before") <(echo "$after")
+    drop back
+    eventually is_done back
+    # What somebody has stopped, or does not want at boot, stays so.
+    inside systemctl disable --now --quiet bananadrop
+    remove
+    install_again
+    equals inactive show ActiveState
+    is_not inside systemctl is-enabled --quiet bananadrop
+    # What runs without being wanted at boot runs on.
+    inside systemctl start bananadrop
+    remove
+    install_again
+    equals active show ActiveState
+    is_not inside systemctl is-enabled --quiet bananadrop
+    inside systemctl enable --quiet bananadrop
+    inside test ! -e /var/lib/misc/bananadrop.running
+}
+
+remove() { inside dpkg -r bananadrop >"$work/dpkg.log" 2>&1 </dev/null; }
+
 removed_and_purged_it_leaves_all_results() {
     drop removed
     eventually is_submitted removed
     is_running
-    inside dpkg -r bananadrop >"$work/dpkg.log" 2>&1 </dev/null
+    remove
     is_not is_running
     inside dpkg -P bananadrop >"$work/dpkg.log" 2>&1 </dev/null
     grep -q "$spool stays" "$work/dpkg.log"
     is_not inside test -e /etc/bananadrop/api-key
     is_not inside test -e /etc/bananadrop/config.yaml
+    is_not inside test -e /etc/systemd/system/multi-user.target.wants/bananadrop.service
+    is_not inside test -e /var/lib/misc/bananadrop.running
     for job in early acme/hero killed stuck cut upgraded; do is_done "$job"; done
     # The job under way, too, to go on if the package comes back.
     inside sh -c "ls -d $spool/processing/removed.*" >/dev/null
