@@ -142,6 +142,8 @@ stage package 3000 systemd/package.sh "$PWD/.build/package"
 TESTED_PACKAGE="$(ls -t .build/package/*.deb 2>/dev/null | head -n 1 || true)"
 export TESTED_PACKAGE
 stage lint 120 lintian --fail-on error --tag-display-limit 0 "$TESTED_PACKAGE"
+# What documents, examples, units and man pages name is in it.
+stage contents 60 Tests/contents.py "$TESTED_PACKAGE"
 stage boot 900 swift test --skip-build --filter SystemdBootTests
 # With a static runtime tasks come to their threads by another way than with a shared one: it must sleep as well.
 TESTED_BINARY="$PWD/.build/release/bananadrop" tests sleep-release 300 --filter SleepTests
