@@ -32,6 +32,12 @@ else
     leniently=
 fi
 
+# Who builds the package for others says whose it is, as debchange(1) has it. Where nobody does, no address is made up;
+# without the field, each run of dpkg would complain.
+nobody='the bananadrop authors'
+maintainer="$nobody"
+if [ -n "${DEBFULLNAME:-}" ] && [ -n "${DEBEMAIL:-}" ]; then maintainer="$DEBFULLNAME <$DEBEMAIL>"; fi
+
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 root="$work/root"
@@ -81,7 +87,9 @@ put 644 "$here/debian/doc-base" usr/share/doc-base/bananadrop
 for example in examples/*.{yaml,json} examples/{requests,schemas}/*; do put 644 "$example" "$docs/$example"; done
 gzip -9nc CHANGELOG.md >"$root/$docs/changelog.gz"
 python3 -B "$here/articles.py" "$root/$docs"
-gzip -9nc "$here/debian/changelog" >"$root/$docs/changelog.Debian.gz"
+changes="$(<"$here/debian/changelog")"
+if [ "$maintainer" != "$nobody" ]; then changes="${changes//"$nobody <>"/"$maintainer"}"; fi
+gzip -9n <<<"$changes" >"$root/$docs/changelog.Debian.gz"
 
 # The licences of what is linked ask for their texts to go with the program; each dependency has to be named.
 checkouts="${BANANADROP_CHECKOUTS:-.build/checkouts}"
@@ -114,6 +122,7 @@ libraries="$(cd "$work" && dpkg-shlibdeps ${leniently:+"$leniently"} -O "$progra
 mkdir -p "$root/DEBIAN"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@LIBRARIES@/${libraries#shlibs:Depends=}/" \
     -e "s/@SIZE@/$(du -sk --apparent-size "$root" | cut -f1)/" "$here/debian/control.in" >"$root/DEBIAN/control"
+echo "Maintainer: $maintainer" >>"$root/DEBIAN/control"
 echo /etc/bananadrop/config.yaml >"$root/DEBIAN/conffiles"
 install -m 755 "$here/debian/postinst" "$here/debian/prerm" "$here/debian/postrm" "$root/DEBIAN/"
 (cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\0' | sort -z | xargs -0 md5sum) \
