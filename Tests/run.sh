@@ -9,7 +9,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 missing=()
 for package in libinotifytools0-dev zlib1g-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux \
     make jq openssl ca-certificates debootstrap systemd-container iproute2 dpkg-dev lintian groff-base \
-    rsync openssh-server samba smbclient fish zsh vim nano expect zip unzip curl wget perl syncthing sshfs bindfs \
+    rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip unzip curl wget perl syncthing sshfs bindfs \
     fuse3 cifs-utils kmod; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done

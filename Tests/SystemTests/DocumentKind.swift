@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Testing
 
 /// What a block of a document is, by the words behind its fence. There is no other kind: whatever stands in a document
 /// is tried.
@@ -61,26 +62,52 @@ enum DocumentKind: Equatable, Sendable {
 
     /// Languages of blocks that no test tries, and why.
     static let notTried = [
-        "text": "a drawing, or lines of a log",
-        "ini": "lines that go into a unit of the package, which SystemdBootTests boots",
+        "text": "a drawing, lines of a log, or a line for another server",
+        "ini": "lines that go into a unit of the package; SystemdBootTests boots it with them",
     ]
 
-    /// How commands begin that cannot run here, and why. A block with one of them is not run.
+    /// How commands begin that cannot run here, and why. A block with one of them is run elsewhere, or stands in
+    /// ``neverRun``.
     static let notRunHere = [
-        "sudo": "it changes the machine; SystemdBootTests installs the package and starts it",
+        "sudo": "it changes the machine; SystemdBootTests has one",
         "systemctl": "there is no service here; SystemdBootTests has one",
         "journalctl": "there is no service here; SystemdBootTests has one",
         "Tests/run.sh": "it runs this test",
         "swift": "it builds",
-        "bananadrop run": "the test runs a daemon already",
-        "bananadrop simulate": "the test has a stand-in already",
-        "inotifywait": "it goes on without end",
+        "bananadrop run": "it goes on without end; DocumentEndlessTests ends it",
+        "bananadrop simulate": "it goes on without end; DocumentEndlessTests ends it",
+        "inotifywait": "it goes on without end; DocumentEndlessTests ends it",
+    ]
+
+    /// The blocks that no test runs as they stand, and why.
+    static let neverRun: [(place: DocumentPlace, why: String)] = [
+        (DocumentPlace(page: "Installing", line: "swift build"), "it takes minutes; Tests/run.sh builds the same"),
+        (DocumentPlace(page: "Installing", line: "sudo rsync"), "it takes a second machine"),
+        (DocumentPlace(page: "Reliability", line: "Tests/run.sh"), "it runs this test"),
     ]
 
     /// How the commands of a block begin that cannot run here.
     static func reasons(in commands: [String]) -> [String] {
         notRunHere.keys.filter { start in
             commands.contains { $0 == start || $0.hasPrefix(start + " ") }
+        }
+    }
+}
+
+/// A block of a document, named so that it is found again when lines have moved.
+struct DocumentPlace: Hashable, Sendable, CustomTestStringConvertible {
+    var page: String
+    /// How one of its lines begins.
+    var line: String
+
+    var testDescription: String { "\(page): \(line)" }
+
+    /// The only one.
+    var block: DocumentPage.Block {
+        get throws {
+            let found = try DocumentPage.named(page).blocks.filter { $0.lines.contains { $0.hasPrefix(line) } }
+            try #require(found.count == 1, "\(testDescription): \(found.count) blocks")
+            return found[0]
         }
     }
 }

@@ -26,6 +26,8 @@ struct DocumentPage: Sendable, CustomTestStringConvertible {
     private(set) var lineCount = 0
 
     var testDescription: String { path }
+    /// Without its folder and its ending.
+    var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
     init(path: String, text: String) {
         self.path = path

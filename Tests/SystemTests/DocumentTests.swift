@@ -61,6 +61,34 @@ struct DocumentTests {
         #expect(Set(languages) == Set(DocumentKind.notTried.keys))
     }
 
+    /// What the steps of the boot take out of the documents: `block Installing 'sudo tee'`.
+    private static var booted: [DocumentPlace] {
+        get throws {
+            let steps = DocumentPage.root.appendingPathComponent("Tests/systemd/steps.sh")
+            return try String(contentsOf: steps, encoding: .utf8).matches(of: /block (\w+) '([^']+)'/).map { match in
+                DocumentPlace(page: String(match.1), line: String(match.2))
+            }
+        }
+    }
+
+    @Test func `each block that cannot run here runs somewhere else, or is declared`() throws {
+        let elsewhere = try Self.booted + DocumentEndlessTests.all.map(\.place) + DocumentKind.neverRun.map(\.place)
+        let found = try elsewhere.map { place in "\(place.page):\(try place.block.line)" }
+        let expected = DocumentPage.all.flatMap { page in
+            page.blocks.filter { block in
+                switch DocumentKind(block.info) {
+                case .commands?: !DocumentKind.reasons(in: block.lines).isEmpty
+                case .session?: !DocumentKind.reasons(in: DocumentCommand.all(in: block.lines).map(\.text)).isEmpty
+                case .shown?: block.info == "ini"
+                case .request?, .defaults?, .configuration?, .file?, .sample?, nil: false
+                }
+            }.map { block in "\(page.name):\(block.line)" }
+        }
+        #expect(found.sorted() == expected.sorted())
+        #expect(DocumentKind.neverRun.count == 3)
+        #expect(DocumentPage.all.flatMap(\.blocks).count { $0.info == "text" } == 7)
+    }
+
     @Test func `links lead to files that are there`() {
         #expect(DocumentPage.all.flatMap(\.links).count > 50)
         let dead: [String] = DocumentPage.all.flatMap(\.deadLinks)

@@ -83,7 +83,7 @@ struct DocumentWorld: Sendable {
         return daemon
     }
 
-    private var environment: [String: String] {
+    var environment: [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return [
             "HOME": home.path, "TMPDIR": root.path + "/tmp", "PATH": "\(root.path)/bin:\(path)",

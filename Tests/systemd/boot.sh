@@ -24,6 +24,7 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 cp -a --reflink=auto "$base" "$root"
+lend_sudo
 start_standin
 boot
 for step in "${steps[@]}"; do

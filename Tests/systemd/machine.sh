@@ -44,6 +44,30 @@ as() {
     inside setpriv --reuid "$user" --regid "$user" --init-groups sh -c "HOME=~$user; export HOME; cd; umask 022; $*"
 }
 
+as_root() { inside env DEBIAN_FRONTEND=noninteractive sh -c "set -e; cd /root; $*"; }
+# There is no sudo in this machine, and whoever says it is root already.
+lend_sudo() {
+    install -m 755 /dev/stdin "$root/usr/local/bin/sudo" <<'SH'
+#!/bin/sh
+[ "$1" = -u ] || exec "$@"
+user="$2"
+shift 2
+exec setpriv --reuid "$user" --regid "$user" --init-groups "$@"
+SH
+}
+# What stands between the fences of a document, where a line begins with these words: `block Installing 'sudo tee'`.
+# DocumentTests looks which ones are run here. The package is there already.
+block() {
+    local page="$here/../../Sources/bananadrop/Documentation.docc/$1.md"
+    [ -e "$page" ] || page="$here/../../$1.md"
+    awk -v words="$2" '
+        /^```/ && !inside { inside = 1; text = ""; found = 0; next }
+        /^```/ { inside = 0; if (found) { printf "%s", text; ended = 1; exit } }
+        inside && $0 != "systemd/package.sh" { text = text $0 "\n" }
+        inside && index($0, words) == 1 { found = 1 }
+        END { exit !ended }' "$page"
+}
+
 # The plug is pulled: nobody in there is asked.
 power_off() {
     kill -KILL "$leader"
