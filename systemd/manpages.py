@@ -83,7 +83,7 @@ and variables of the environment
 where lists and tables are one line:
 .Fl -prices
 .Dq nano-banana-pro 4K = 0.24, nano-banana-pro = 0.12 .
-The strongest first: option, environment, this file, default.
+Where a setting is given more than once, the first of these counts: option, environment, this file, default.
 A name that does not exist and a value that does not parse are errors.
 .Pp
 Times take
@@ -100,7 +100,7 @@ sizes
 and
 .Sq TiB .
 .Pp
-The key never stands here.
+The key is never in this file.
 .Sh SETTINGS
 """
 

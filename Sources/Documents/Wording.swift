@@ -4,7 +4,7 @@
 /// of others is shown; each layer adds its own.
 package enum Wording {
     /// Where an upload broke off and went on later, its beginning may have been taken.
-    package static let restOfFile = "the rest of a file whose beginning was taken before; drop that file anew and whole"
+    package static let restOfFile = "the rest of a file whose beginning was taken earlier; drop that whole file again"
 
     /// `line 3, column 5: …`, or the sentence alone where there is no place.
     package static func located(_ sentence: String, at place: DocumentNode.Place?) -> String {
@@ -16,15 +16,15 @@ package enum Wording {
         case .notUTF8:
             "the text is not UTF-8 here; save the file as UTF-8, in a spreadsheet as \"CSV UTF-8\" (Latin-1 and other "
                 + "old encodings are not read)"
-        case .brokenUTF16: "the file says it is UTF-16 and is not whole; save it as UTF-8"
+        case .brokenUTF16: "the file says it is UTF-16 but is damaged or cut off; save it as UTF-8"
         case .mixed:
-            "the file begins in one encoding and goes on in another here, as PowerShell's `>` and Add-Content make it; write "
-                + "it in one go, with -Encoding utf8"
+            "the file changes to another encoding here, as files made with PowerShell's `>` and Add-Content do; "
+                + "write the whole file at once, with -Encoding utf8"
         case .unmarkedUTF16: "the file is UTF-16 without a byte order mark; save it as UTF-8"
         case .richText: "this is RTF, text with fonts in it; save it as plain text, in UTF-8"
         case .officeFile:
-            "this is a spreadsheet or another office file under a wrong name; open it in its program and save it as "
-                + "\"CSV UTF-8\""
+            "this is a spreadsheet or another office file with the wrong ending; open it in its program and save it "
+                + "as \"CSV UTF-8\""
         case .binary: "this is not text; a request is a YAML or JSON file, or a table"
         }
     }
@@ -32,70 +32,95 @@ package enum Wording {
     package static func sentence(_ problem: DocumentError.Problem) -> String {
         switch problem {
         case .empty: "the file is empty"
-        case .unexpectedEnd: "the text ends too early; was the file copied whole?"
+        case .unexpectedEnd: "the text ends too early; was the whole file copied?"
         case .unexpectedCharacter(let found, let expected):
             found.isTypographicQuote
-                ? "a typographic quote (`\(found)`) stands here where \(expected) should be; "
-                    + "JSON takes straight ones (`\"`)"
-                : "here stands `\(visible(found))` where \(expected) should be"
+                ? "a typographic quote (`\(found)`) is here instead of \(expected); JSON takes straight ones (`\"`)"
+                : "here is `\(visible(found))` instead of \(expected)"
         case .noBeginning(let found):
-            "a request begins with `{`, a list of them with `[`, and here stands `\(visible(found))`; or this is "
+            "a request begins with `{`, and a list of requests with `[`, but this begins with `\(visible(found))`; "
+                + "or this is "
                 + restOfFile
-        case .badEscape: "this `\\` escape is not one that JSON knows"
+        case .badEscape: "JSON does not know this `\\` escape"
         case .controlCharacterInString:
-            "a line break or control character stands inside quotes; write \\n for a new line"
+            "there is a line break or control character inside quotes; write \\n for a new line"
         case .badNumber: "this is not a number"
         case .trailingText:
-            "more text follows after the end of the request; put many requests into a list, [{…}, {…}], or one a line "
-                + "into a file called .jsonl"
+            "there is more text after the end of the request; put several requests into a list, [{…}, {…}], or one "
+                + "per line into a file whose name ends in .jsonl"
         case .comment: "JSON has no comments; delete this one, or write the request in YAML, where `#` begins one"
         case .nestedTooDeep(let limit): "lists and mappings are nested deeper than \(limit) levels"
         case .tooManyValues(let limit):
-            "the text holds more than \(limit) values; a request is a few lines of text, many requests fit into several files"
-        case .duplicateKey(let key): "the key `\(shown(key))` stands here twice; keep one of them"
+            "the text holds more than \(limit) values; a request is a few lines of text; split many requests into "
+                + "several files"
+        case .duplicateKey(let key): "the key `\(shown(key))` is here twice; keep one of them"
         case .keyIsNotText: "a key must be a word"
         case .anchor: "YAML anchors (`&name`) are not read here; write the value out"
         case .alias: "YAML aliases (`*name`) are not read here; put quotes around text that begins with `*`"
         case .tag: "YAML tags (`!name`) are not read here; put quotes around text that begins with `!`"
         case .mergeKey: "YAML merge keys (`<<`) are not read here; write the values out"
-        case .severalDocuments: "a second document begins here (`---`), and this file holds one"
-        case .tabIndentation: "a tab stands in the indentation, which YAML forbids; use spaces"
+        case .severalDocuments: "a second document begins here (`---`), but this file may hold only one"
+        case .tabIndentation: "this line is indented with a tab, which YAML forbids; use spaces"
         case .nonBreakingSpace(let space):
-            "\(aCharacter(space)) stands here, which looks like a space and is none to YAML; use an ordinary one"
+            "\(aCharacter(space)) is here, which looks like a space but is not one to YAML; use an ordinary space"
         case .wideColon(let key):
-            "a full-width colon (`：`) stands behind `\(shown(key))`; use an ordinary one and a blank"
-        case .noBlankBehindColon(let key): "a blank is missing behind `\(shown(key)):`"
-        case .noBlankBehindDash: "a blank is missing behind this `-`"
+            "there is a full-width colon (`：`) after `\(shown(key))`; use an ordinary colon and a space"
+        case .noBlankBehindColon(let key): "a space is missing after `\(shown(key)):`"
+        case .noBlankBehindDash: "a space is missing after this `-`"
         case .typographicQuote(let quote):
-            "a typographic quote (`\(quote)`) stands here, which is no quote to YAML; use straight ones (`\"`)"
-        case .colonInText: "a colon with a blank behind it stands inside a value; put quotes around the value"
+            "a typographic quote (`\(quote)`) is here, which YAML does not take as a quote; use straight ones (`\"`)"
+        case .colonInText: "the text contains `: `, which YAML takes for a new key; put quotes around the text"
         case .cannotBegin(let character):
-            "text that begins with `\(visible(character))` means something else to YAML; put quotes around it"
-        case .keyWithoutColon: "here should stand a key, with a colon and a blank behind it"
-        case .neverClosed: "what is opened here, a quote or a bracket, is never closed"
-        case .missingComma(let closing): "before this, a `,` or the closing `\(closing)` is missing"
+            "text that begins with `\(visible(character))` has a special meaning in YAML; put quotes around it"
+        case .keyWithoutColon: "a key is expected here, with a colon and a space after it"
+        case .neverClosed: "the quote or bracket that opens here is never closed"
+        case .missingComma(let closing): "a `,` or the closing `\(closing)` is missing before this"
         case .textBehind(let closing):
-            "text stands behind the `\(closing)` that ends the value before it; put double quotes (`\"`) around the whole "
-                + "text, and write each one within as `\\\"`"
+            "there is text after the `\(closing)` that ends the value; put double quotes (`\"`) around the whole "
+                + "text, and write each quote inside it as `\\\"`"
         case .dashInText:
-            "a list cannot begin behind a key; begin it on a line of its own, or put quotes around text that begins "
-                + "with `-`"
+            "a list cannot begin on the line of its key; begin it on the next line, or put quotes around text that "
+                + "begins with `-`"
         case .controlCharacter(let character):
-            "a control character (\(visible(character))) stands here, which YAML forbids; delete it"
+            "a control character (\(visible(character))) is here, which YAML forbids; delete it"
         case .oddLineBreak(let scalar):
-            "\(aCharacter(scalar)) stands here, as slides and word processors put it; use an ordinary line break"
+            "\(aCharacter(scalar)) is here, which slides and word processors use; replace it with an ordinary line "
+                + "break"
         case .syntax(let message): "the text is not valid YAML: \(message)"
         }
     }
 
-    static let notSettings = "a configuration is a list of settings such as `spool: …`, and this is something else"
+    static let notSettings = "a configuration is a list of settings such as `spool: …`; this is something else"
 
     static func notOneSetting(_ name: String) -> String {
-        "`\(name)` must be a value, a list of words, or lines such as `NAME: VALUE`; words and names have no comma"
+        "`\(name)` must be a value, a list of words, or lines such as `NAME: VALUE`; a word or name must not "
+            + "contain a comma"
     }
 
     static func blankItem(_ name: String) -> String {
-        "an item of `\(name)` has nothing in it; write it behind the `-`, or take the line away"
+        "an item of `\(name)` is empty; write its value after the `-`, or delete the line"
+    }
+
+    /// `1 submit`, `2 submits`.
+    package static func count(_ number: some BinaryInteger, _ thing: String) -> String {
+        "\(number) \(thing)" + (number == 1 ? "" : "s")
+    }
+
+    /// `512 B`, `64 MiB`, `1.5 GiB`: three digits at most before the point, and one behind it unless that is 0.
+    package static func size(_ bytes: UInt64) -> String {
+        let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+        var (tenths, unit) = (bytes, -1)
+        while unit < units.count - 1, tenths >= (unit < 0 ? 1024 : 10_240) {
+            tenths = unit < 0 ? tenths / 1024 * 10 + tenths % 1024 * 10 / 1024 : tenths / 1024
+            unit += 1
+        }
+        if unit < 0 { return "\(bytes) B" }
+        return "\(tenths / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths % 10)") + " \(units[unit])"
+    }
+
+    /// A sentence that begins with a capital.
+    package static func capitalized(_ sentence: String) -> String {
+        sentence.prefix(1).uppercased() + sentence.dropFirst()
     }
 
     /// A character with its name, where it cannot be seen.

@@ -190,7 +190,7 @@ package struct DropFolderService: Service {
 
     /// What waits for a moment by the wall clock asks anew.
     private func clockWasSet(by time: Duration, _ context: JobContext, _ watcher: InboxWatcher) async {
-        log.notice("The clock was set; limits of the day are asked anew", metadata: ["by": "\(time)"])
+        log.notice("The clock was set; daily limits are checked again", metadata: ["by": "\(time)"])
         watcher.settleQueue.clockWasSet()
         context.holds.releaseLimits()
         await watcher.scan()
@@ -200,7 +200,7 @@ package struct DropFolderService: Service {
         let (limits, inbox) = (context.settings.money.limits, spool.inbox)
         let idle = try? await context.store.files.run { IdleLimit.all(limits, in: inbox) }
         for limit in idle ?? [] {
-            log.warning("A limit holds nobody", metadata: ["why": "\(Wording.sentence(limit))"])
+            log.warning("A limit has no effect", metadata: ["why": "\(Wording.sentence(limit))"])
         }
     }
 

@@ -35,14 +35,14 @@ package enum StartUp {
                     try spool.check()
                     return try SpoolLock(spool)
                 }
-                if attempt > 0 { log.notice("The disk is well again; goes on") }
+                if attempt > 0 { log.notice("The disk works again; continuing") }
                 return lock
             } catch let error as SpoolError {
                 guard let trouble = error.diskTrouble else { throw error }
                 if attempt == 0 {
                     log.warning(
-                        "The disk refuses to write; waits and tries again", metadata: ["error": "\(trouble)"])
-                    manager.tell(.status("waits for the disk: \(trouble)"), log: log)
+                        "The disk refuses to write; waiting and trying again", metadata: ["error": "\(trouble)"])
+                    manager.tell(.status("waiting for the disk: \(trouble)"), log: log)
                 }
                 attempt += 1
                 let wait = JobStore.backoff(settings).wait(attempt: attempt, random: Machine.jitter)

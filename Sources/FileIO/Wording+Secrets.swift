@@ -11,9 +11,9 @@ extension SecretFile.Problem: CustomStringConvertible {
         case .cannotRead(let path, let error): "\(Wording.line(path.string)) cannot be read: \(error)"
         case .notAFile(let path): "\(Wording.line(path.string)) is not a regular file"
         case .openToOthers(let path, let permissions):
-            "\(Wording.line(path.string)) is open to everybody on this machine "
-                + "(mode \(String(permissions, radix: 8))), so it is no secret; "
-                + "take their rights away with `chmod o= \(Wording.line(path.string))`"
+            "\(Wording.line(path.string)) is open to everybody on this machine (mode "
+                + "\(String(permissions, radix: 8))), so it is not secret; run `chmod o= "
+                + "\(Wording.line(path.string))`"
         }
     }
 }

@@ -21,10 +21,10 @@ extension InotifyError: CustomStringConvertible {
     /// What happened, why, and what to do.
     public var description: String {
         switch self {
-        case .inUse: "this process watches a spool already; one process has one spool"
+        case .inUse: "this process already watches a spool; a process can watch only one"
         case .closed: "the watch was ended"
         case .noInstance(let error):
-            "the kernel gives no inotify instance: \(error); raise fs.inotify.max_user_instances"
+            "the kernel provides no inotify instance: \(error); raise fs.inotify.max_user_instances"
         case .watchLimitReached(let path):
             "cannot watch \(path): the kernel has no inotify watches left; raise fs.inotify.max_user_watches"
         case .cannotWatch(let path, let error): "cannot watch \(path): \(error)"

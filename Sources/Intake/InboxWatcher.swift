@@ -79,7 +79,7 @@ package struct InboxWatcher: Sendable {
                 await keeper.run(inotify) { effort in
                     clock.look()
                     await scan(effort: effort)
-                    log.debug("Looked through the inbox")
+                    log.debug("Checked the whole inbox")
                 }
             }
             group.addTask { await listen(to: inotify) }
@@ -110,7 +110,7 @@ package struct InboxWatcher: Sendable {
                 // Where the watches have run out there are thousands of such folders.
                 log.log(
                     level: isUnwatchedSaid ? .debug : .warning,
-                    "A folder cannot be watched; only the regular looks find what comes there",
+                    "A folder cannot be watched; new files there are found only by the regular check",
                     metadata: ["path": "\(path)", "why": "\(Wording.unwatched(error))"])
                 isUnwatchedSaid = true
             }

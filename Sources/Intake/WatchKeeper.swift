@@ -147,13 +147,13 @@ package final class WatchKeeper: Sendable {
         let now = await folder()
         let isGone = now == nil
         if isGone {
-            log.warning("The inbox is gone; waits until it is back", metadata: ["path": "\(spool.inbox)"])
+            log.warning("The inbox is gone; waiting until it is back", metadata: ["path": "\(spool.inbox)"])
             self.isGone(true)
         } else if now == state.withLock({ $0.folder }) {
-            log.notice("The watch on the inbox was lost; watches it again", metadata: ["path": "\(spool.inbox)"])
+            log.notice("The watch on the inbox was lost; watching it again", metadata: ["path": "\(spool.inbox)"])
         } else {
             log.warning(
-                "Another folder stands where the inbox was; watches that one from now on",
+                "The inbox was replaced by another folder; watching that one now",
                 metadata: ["path": "\(spool.inbox)"])
         }
         while !Task.isCancelled {

@@ -5,17 +5,17 @@ internal import SystemPackage
 
 /// The sentences about how the inbox is watched.
 extension Wording {
-    /// Completes "the inbox is looked at every 2 s: …".
+    /// Completes "the inbox is checked every 2 s: …".
     package static func sentence(_ reason: WatchMode.Reason) -> String {
         switch reason {
         case .setting: "the setting watch-mode asks for it"
         case .shared(let kind):
-            "it lies on \(shown(kind)), where others can write without the kernel telling; if nobody does, set watch-mode to "
-                + "events"
+            "it is on \(shown(kind)), where other machines can write without this kernel noticing; if none does, "
+                + "set watch-mode to events"
         case .unknownKind(let kind):
-            "it lies on a kind of file system that bananadrop does not know (\(shown(kind))); if events come there, set "
+            "bananadrop does not know its kind of file system (\(shown(kind))); if events work there, set "
                 + "watch-mode to events"
-        case .silent: "a file was made there for a trial and the kernel told of none within 2 s"
+        case .silent: "a test file was made there, and the kernel did not report it within 2 s"
         }
     }
 
@@ -28,6 +28,6 @@ extension Wording {
     }
 
     static let inboxElsewhere =
-        "The inbox lies on another file system than the rest of the spool, so nothing can be taken from it; is a disk not "
-        + "mounted, or mounted over it?"
+        "The inbox is on another file system than the rest of the spool, so nothing can be taken from it; is a disk "
+        + "not mounted, or mounted over it?"
 }

@@ -22,7 +22,7 @@ package enum Failure: Equatable, Sendable {
     case unknownOutcome(String)
     /// The daemon ended between the announcement of a submit and the note of its answer.
     case interruptedSubmit
-    /// The API took the work and could not do it.
+    /// The API accepted the work but could not do it.
     case taskFailed(TaskID, message: String, cause: TaskFailure.Cause = .request)
     /// The API says it does not know the task that it named.
     case taskUnknown(TaskID, message: String)

@@ -24,18 +24,18 @@ extension Wording {
             details: named + (failed.count > 20 ? ["and \(failed.count - 20) more: see batch.csv"] : [])
                 + list(unknown),
             next:
-                "Correct the request file in the folder of each part that failed, where its error.txt asks for that (a "
-                + "change to the batch's own file has no effect any more), and put this whole folder back into the inbox: "
-                + "it goes on with those parts, and what is done is kept and not paid again."
+                "Correct the request file in the folder of each failed part whose error.txt asks for that (changing "
+                + "the batch's own file no longer has any effect). Then put this whole folder back into the "
+                + "inbox: only the failed parts continue, and finished parts are kept and not paid for again."
                 + (paid
-                    ? " A part that was charged is asked for again for nothing as long as its request is as it was; one "
-                        + "whose request was changed stays as it is, since to send it is a new charge."
+                    ? " A part that was charged continues without a new charge if its request is unchanged. If its "
+                        + "request was changed, it stays as it is, because sending it would be a new charge."
                     : "")
                 + (unknown.isEmpty
-                    ? "" : " A part that may have been charged stays as it is: see your account with the provider.")
+                    ? "" : " A part that may have been charged stays as it is: check your account with the provider.")
                 + (paid || !unknown.isEmpty
-                    ? " To pay for such a part all the same, put an empty file called `\(JobFileNames.payAgain)` into its "
-                        + "folder first, or its folder alone into the inbox."
+                    ? " To pay for such a part anyway, first put an empty file called `\(JobFileNames.payAgain)` "
+                        + "into its folder, or put only its folder into the inbox."
                     : ""))
     }
 
@@ -59,8 +59,8 @@ extension Wording {
         why.details = why.details.map { "\(name), \($0)" }
         let line = showsText ? ", delete its line `\(RequestKey.asWritten)`," : ""
         why.next =
-            "Correct \(shown(String(decoding: file))) in this folder\(line) and put the whole folder of the batch back "
-            + "into the inbox, or drop the corrected file alone."
+            "Correct \(shown(String(decoding: file))) in this folder\(line) and put the whole folder of the batch "
+            + "back into the inbox, or drop only the corrected file."
         return why
     }
 }

@@ -17,34 +17,34 @@ extension Wording {
     package static func whatHappened(_ code: FailureCode) -> String {
         switch code {
         case .invalidRequest: "The file has mistakes. Each is named, with line and column."
-        case .refused: "The API refuses this request, or something before the API does, while all else is well."
-        case .pictureMissing: "A picture of your own did not arrive, or is no picture."
-        case .overLimit: "The request alone costs more than a whole day may."
+        case .refused: "The API, or something in front of it, refuses this request, while nothing else is wrong."
+        case .pictureMissing: "A picture of your own did not arrive, or is not a picture."
+        case .overLimit: "The request alone exceeds a daily limit."
         case .repeated: "It was put back, or left over by a crash, and is the same request in a loop."
-        case .unknownOutcome: "A submit was sent, and no answer tells what became of it."
-        case .taskFailed: "The API took the work and could not do it."
+        case .unknownOutcome: "A submit was sent, but no clear answer came back."
+        case .taskFailed: "The API accepted the work but could not do it."
         case .taskUnknown: "The API no longer knows its own task."
-        case .taskTimedOut: "No end came within `task-timeout`. The last answer is quoted."
+        case .taskTimedOut: "The task did not finish within `task-timeout`. The last answer is quoted."
         case .pictureFailed: "The work was done, but a picture could not be fetched."
         case .partsFailed:
             "Some parts of a batch failed. `batch.csv` and the `error.txt` of each part say why."
-        case .journalDamaged: "The journal of the job cannot be believed. Everything is kept."
+        case .journalDamaged: "The journal of the job is damaged. Everything is kept."
         }
     }
 
     package static func whatToDo(_ code: FailureCode) -> String {
         switch code {
         case .invalidRequest: "Correct the file and drop it again."
-        case .refused: "Change what the reason speaks of, and put the folder back."
-        case .pictureMissing: "Put the picture into the inbox where the request lay, then put the folder back."
+        case .refused: "Change what the reason is about, and put the folder back."
+        case .pictureMissing: "Put the picture into the inbox where the request was, then put the folder back."
         case .overLimit: "Ask for less, or have the limit raised."
-        case .repeated: "Stop what drops it. If it is meant, write `again: true` into it."
+        case .repeated: "Stop whatever drops it. If you do want it, write `again: true` into it."
         case .unknownOutcome:
-            "Look into the account at the provider. Put the folder back, alone, if it was not charged or a second charge "
-                + "is fine."
+            "Check the account at the provider. If it was not charged, or a second charge is fine, put this one "
+                + "folder back."
         case .taskFailed:
-            "If the reason is the service's: put the folder back as it is, which costs nothing. If it is the request's: "
-                + "change the request and put the folder back, which is a new charge."
+            "If the fault is the service's, put the folder back unchanged, which costs nothing. If it is the "
+                + "request's, change the request and put the folder back, which is a new charge."
         case .taskUnknown, .taskTimedOut: "Put the folder back to poll again. That costs nothing."
         case .pictureFailed:
             "Do what `error.txt` says. Mostly: put the folder back within a day, which costs nothing."

@@ -7,7 +7,7 @@ package import Requests
 /// The sentences about failures. Each says what happened and why, whether it cost money, and what to do next.
 extension Wording {
     /// Of a submit whose answer a stop did not wait for any longer.
-    package static let gaveUpWaiting = "bananadrop was stopped, and no answer had come after 20 s"
+    package static let gaveUpWaiting = "bananadrop was stopped, and no answer came within 20 s"
 
     package static func explain(_ failure: Failure) -> Explanation {
         switch failure {
@@ -18,61 +18,63 @@ extension Wording {
         case .refusedAlone(let message, let times):
             Explanation(
                 code: .refused, charge: .no,
-                what: "The request was refused \(times) times while all else was well"
+                what: "The request was refused \(times) times while nothing else was wrong"
                     + (message.isEmpty ? ", without a reason." : ": \"\(message)\"."),
                 details: [],
-                next: "Change the prompt or the pictures, since something in them may be disliked, by a firewall "
-                    + "perhaps, and drop the request file again. Or ask the provider about it.")
-        case .unknownOutcome(let why): unknown("no answer tells what became of the submit (\(why))")
-        case .interruptedSubmit: unknown("bananadrop was stopped while the submit was on its way")
+                next: "Change the prompt or the pictures, because something in them may be blocked, perhaps by a "
+                    + "firewall. Then drop the request file again. Or ask the provider about it.")
+        case .unknownOutcome(let why): unknown("the request was sent, but no clear answer came back (\(why))")
+        case .interruptedSubmit: unknown("bananadrop was stopped while it was sending the request")
         case .taskFailed(let task, let message, let cause):
             Explanation(
                 code: .taskFailed, charge: .yes,
-                what: "The API took the request as task \(task.text) and could not make the picture: "
+                what: "The API accepted the request as task \(task.text) but could not make the picture: "
                     + (message.isEmpty ? "it gave no reason." : "it says \"\(message)\"."),
                 details: [],
                 next: afterFailedTask(cause))
         case .taskUnknown(let task, let message):
             Explanation(
                 code: .taskUnknown, charge: .yes,
-                what: "The API accepted the request as task \(task.text), and now says that it does not know it"
+                what: "The API accepted the request as task \(task.text), but now says that it does not know this "
+                    + "task"
                     + (message.isEmpty ? "." : ": \"\(message)\"."),
                 details: [], next: asking)
         case .taskTimedOut(let task, let time, let words):
             Explanation(
                 code: .taskTimedOut, charge: .yes,
-                what: "The API had not finished task \(task.text) after \(hours(time))"
+                what: "The API had not finished task \(task.text) after \(span(time))"
                     + (words.isEmpty ? "." : "; the last answer was \"\(words)\"."),
                 details: [], next: asking)
         case .pictureFailed(let number, let problem, let age): picture(number, problem, age)
         case .journalDamaged(let line):
             Explanation(
                 code: .journalDamaged, charge: .maybe,
-                what: "The job's journal is damaged in line \(line), so it is not known how far the job had come.",
+                what: "Line \(line) of the job's journal is damaged, so nobody knows how far the job got.",
                 details: [],
                 next:
-                    "Everything was kept here. Have the administrator look for a task id in journal.jsonl before you drop "
-                    + "the request file again; that may cost again.")
+                    "Everything is kept in this folder. Ask the administrator to look for a task id in "
+                    + "journal.jsonl before you drop the request file again, because that may cost again.")
         }
     }
 
     private static let asking =
-        "Put this folder back into the inbox, its request file as it is, to ask for the task again, which costs nothing, "
-        + "or ask the provider about it. Dropping the request file alone, or changing it, costs again."
+        "Put this folder back into the inbox without changing the request file: bananadrop then asks for the same "
+        + "task again, which costs nothing. Or ask the provider about it. Dropping only the request file, or "
+        + "changing it, costs again."
 
     private static func afterFailedTask(_ cause: TaskFailure.Cause) -> String {
-        let anew = "Some providers give the money back for such a task: see your account."
+        let refund = "Some providers refund such a task: check your account."
         switch cause {
         case .request:
             return
-                "Change the prompt or the pictures that the reason speaks of, in \(requestHere), and put this folder back "
-                + "into the inbox: that is a new submit, which is paid again. As it is, the task would only be asked for "
-                + "again, for nothing. " + anew
+                "In \(requestHere), change the prompt or the pictures that the reason is about, and put this folder "
+                + "back into the inbox: that is a new submit, which is paid for again. Without a change, "
+                + "bananadrop would only ask for the same failed task again. " + refund
         case .service, .noPictures:
             return
-                "Put this folder back into the inbox as it is to ask for the task once more, which costs nothing and may "
-                + "help, since the reason is the service's. To pay for a new submit instead, drop the request file "
-                + "alone. " + anew
+                "Put this folder back into the inbox unchanged: bananadrop then asks for the same task again, which "
+                + "costs nothing and may help, because the fault is the service's. To pay for a new submit "
+                + "instead, drop only the request file. " + refund
         }
     }
 
@@ -81,9 +83,9 @@ extension Wording {
         Explanation(
             code: .invalidRequest, charge: .no,
             what:
-                "Picture \(link.number)'s link was good until \(hour(link.end)), and the request's turn came later, so "
+                "Picture \(link.number)'s link expired at \(hour(link.end)), before it was the request's turn, so "
                 + "nothing was sent.",
-            details: [], next: "Drop the request with a new link.")
+            details: [], next: "Put a new link into the request, and drop it again.")
     }
 
     private static let requestHere = "the request file in this folder"
@@ -113,24 +115,19 @@ extension Wording {
                 + (message.isEmpty ? " without a reason." : ": \"\(message)\"."),
             details: [],
             next:
-                "Change what the reason speaks of in \(requestHere), and put this folder back into the inbox; or drop "
-                + "the changed file alone. Where it speaks of the account, its owner has to see to that first.")
+                "In \(requestHere), change what the reason is about, and put this folder back into the inbox; or "
+                + "drop only the changed file. If the reason is about the account, its owner has to settle that "
+                + "first.")
     }
 
     private static func unknown(_ why: String) -> Explanation {
         Explanation(
             code: .unknownOutcome, charge: .maybe,
-            what: "Unknown outcome: \(why). The API may have taken the request, so it may have been charged.",
+            what: "Unknown outcome: \(why). The API may have accepted the request, so it may have been charged.",
             details: [],
-            next: "bananadrop does not send it again by itself, since that could cost twice. The account with the "
-                + "provider tells; ask whoever has it. If it was not charged, or a second charge is fine, put this folder "
-                + "back into the inbox.")
-    }
-
-    private static func hours(_ time: Duration) -> String {
-        let seconds = time.components.seconds
-        if seconds >= 7200 { return "\(seconds / 3600) hours" }
-        return seconds >= 120 ? "\(seconds / 60) minutes" : "\(seconds) seconds"
+            next: "bananadrop does not send it again by itself, because that could cost twice. Your account with "
+                + "the provider shows whether it was charged; ask whoever can see it. If it was not charged, or if "
+                + "a second charge is fine, put this folder back into the inbox.")
     }
 
     /// The whole of `error.txt`, in lines that end as Windows shows them too.

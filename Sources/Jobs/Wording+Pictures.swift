@@ -9,17 +9,17 @@ extension Wording {
     package static func sentence(_ problem: PictureProblem) -> String {
         switch problem {
         case .gone(let status): "its link does not work (HTTP \(status))"
-        case .notAPicture: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"
-        case .truncated(let got): "it broke off after \(got) bytes"
-        case .tooLarge(let limit): "it is larger than picture-limit, \(limit) bytes"
+        case .notAPicture: "its link does not lead to a PNG, JPEG, WebP, GIF or AVIF picture"
+        case .truncated(let got): "its download broke off after \(count(got, "byte"))"
+        case .tooLarge(let limit): "it is larger than picture-limit (\(size(UInt64(clamping: limit))))"
         case .forbiddenAddress(let address, let name):
-            "\(name ?? "its link") leads to \(address), which is not an address of the public Internet"
+            "\(name ?? "its link") leads to \(address), which is not a public Internet address"
         // Whole, so that a person can try it.
         case .badLink(let link): "its link cannot be used: \(Redaction.credentials(link))"
-        case .takesEncryptionOff(let link): "it leads from https to where nothing is encrypted: \(link)"
-        case .tooManyRedirects: "its link leads from one place to the next"
-        case .badInline: "it stands in the answer itself, and is not whole there"
-        case .answerLost: "it stood in the answer itself, and response.json is not what was written"
+        case .takesEncryptionOff(let link): "its link leads from https to an unencrypted address: \(link)"
+        case .tooManyRedirects: "its link redirects too often"
+        case .badInline: "the API's answer contains the picture itself, but damaged"
+        case .answerLost: "the API's answer contained the picture itself, and response.json has been changed since"
         case .other(let message): message
         }
     }
@@ -35,33 +35,34 @@ extension Wording {
         return Explanation(
             code: .pictureFailed, charge: .yes,
             what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
-            next: advice(problem, age) + " Dropping the request file alone costs again.")
+            next: advice(problem, age) + " Dropping only the request file costs again.")
     }
 
     /// What helps, and nothing that does not.
     private static func advice(_ problem: PictureProblem, _ age: LinkAge) -> String {
         switch (problem, age) {
         case (.badInline, _), (.answerLost, _):
-            "Putting this folder back does not help. response.json holds the API's answer as it came: the picture may "
-                + "be got out of it by hand. If not, ask the provider for it, with the task id in result.json."
+            "Putting this folder back does not help. response.json is the API's answer as it came, and the picture "
+                + "can perhaps be taken out of it by hand. If not, ask the provider for it, with the task id in "
+                + "result.json."
         case (.badLink, _), (.takesEncryptionOff, _):
-            "Putting this folder back does not help, since the link stays what it is. Ask the provider for the picture, "
-                + "with the task id in result.json; the answer is in response.json."
+            "Putting this folder back does not help, because the link stays the same. Ask the provider for the "
+                + "picture, with the task id in result.json; the answer is in response.json."
         case (_, .old):
-            "Links work for about a day, and this one is older: putting this folder back will hardly help. Ask the "
-                + "provider for the picture, with the task id in result.json."
+            "Links work for about a day, and this one is older, so putting this folder back will probably not help. "
+                + "Ask the provider for the picture, with the task id in result.json."
         case (.tooLarge, .young):
-            "Have picture-limit raised by whoever runs bananadrop, which needs no restart, and put this folder back "
-                + "into the inbox within the day: that costs nothing."
+            "Ask whoever runs bananadrop to raise picture-limit (without a restart), and put this folder back into "
+                + "the inbox within a day: that costs nothing."
         case (.forbiddenAddress(_, let name?), .young):
-            "That is not the request's fault, but this network's: have whoever runs bananadrop see to it that \(name) "
-                + "leads to the Internet, and put this folder back into the inbox within the day: that costs nothing."
+            "This is a fault of your network, not of the request: ask whoever runs bananadrop to make \(name) lead "
+                + "to the Internet, and put this folder back into the inbox within a day: that costs nothing."
         case (.forbiddenAddress(_, nil), .young):
-            "No picture is fetched from there. The link is in response.json: ask the provider for the picture, with the "
-                + "task id in result.json."
+            "bananadrop does not fetch pictures from there. The link is in response.json: ask the provider for the "
+                + "picture, with the task id in result.json."
         case (.gone, .young), (.notAPicture, .young), (.truncated, .young), (.tooManyRedirects, .young),
             (.other, .young):
-            "Put this folder back into the inbox to fetch what is missing, which costs nothing; the links are in "
+            "Put this folder back into the inbox to fetch what is missing: that costs nothing. The links are in "
                 + "response.json and work for about a day."
         }
     }

@@ -66,17 +66,17 @@ extension EditError: LocalizedError {
         switch reason {
         case .submit(let error):
             error.localizedDescription
-                + (task.map { " Its answer names the task \($0.text): going on with it costs nothing." } ?? "")
-        case .notKept(let why): "\(Sentence.of("The task's name could not be kept", why)) \(charged)"
+                + (task.map { " Its answer names the task \($0.text); continuing with it costs nothing." } ?? "")
+        case .notKept(let why): "\(Sentence.of("The task's id could not be kept", why)) \(charged)"
         case .taskFailed(let failure):
             switch failure.cause {
             case .request: "\(Sentence.of("The API could not do the work", failure.message)) It was charged."
-            case .service: "\(Sentence.of("The service failed at the work", failure.message)) \(charged)"
-            case .noPictures: "\(Sentence.of("The work is done, without a picture", failure.message)) \(charged)"
+            case .service: "\(Sentence.of("The service failed while doing the work", failure.message)) \(charged)"
+            case .noPictures: "\(Sentence.of("The work finished without a picture", failure.message)) \(charged)"
             }
         case .unknownTask(let message): "\(Sentence.of("The API no longer knows its task", message)) \(charged)"
         case .keyRefused(let refusal): "\(refusal.sentence) \(charged)"
-        case .timedOut(let word): "\(Sentence.of("The work has not ended in time", word)) \(charged)"
+        case .timedOut(let word): "\(Sentence.of("The work did not finish in time", word)) \(charged)"
         case .picture(let number, let error): "Picture \(number) did not come. \(error.sentence) \(charged)"
         case .cancelled where charge == .no: "Cancelled before the request was sent. Nothing was charged."
         case .cancelled: "Cancelled. \(charged)"
@@ -85,7 +85,7 @@ extension EditError: LocalizedError {
 
     /// With the way on.
     private var charged: String {
-        if let task { return "It was charged; going on with the task \(task.text) costs nothing." }
+        if let task { return "It was charged; continuing with the task \(task.text) costs nothing." }
         return links.isEmpty ? "It was charged." : "It was charged; the links of the pictures work for about a day."
     }
 }

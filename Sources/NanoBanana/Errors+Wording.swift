@@ -28,8 +28,8 @@ extension SubmitError: LocalizedError {
         case .notAccepted(let refusal): "\(refusal.sentence) The request was not charged."
         case .notReachable(let trouble): "\(trouble.sentence) Nothing was sent, and nothing was charged."
         case .unknownOutcome(let outcome):
-            "\(Sentence.of("Nobody knows whether the API took the request", outcome.message)) It may have been "
-                + "charged: look into the account before you send it again."
+            "\(Sentence.of("Nobody knows whether the API accepted the request", outcome.message)) It may have been "
+                + "charged: check the account before you send it again."
         }
     }
 }
@@ -49,7 +49,7 @@ extension NotAccepted {
             case .balance: "There is no money left in the account"
             case .tooFast: "The API was asked too often in a short time"
             case .service: "The service is in trouble"
-            case .blocked: "Something before the API did not let the request through"
+            case .blocked: "Something in front of the API blocked the request"
             }
         return Sentence.of(lead, message) + Sentence.wait(retryAfter)
     }
@@ -66,7 +66,7 @@ extension PollError: LocalizedError {
         case .unknownTask(let message): Sentence.of("The API does not know the task", message)
         case .notAccepted(let refusal): refusal.sentence
         case .trouble(let message, let retryAfter, _):
-            Sentence.of("No answer says how far the task is", message) + Sentence.wait(retryAfter)
+            Sentence.of("No usable answer about the task came", message) + Sentence.wait(retryAfter)
         }
     }
 }
@@ -87,7 +87,7 @@ extension DownloadError: LocalizedError {
     /// Why the picture could not be opened. What a link carries beside scheme, host and path is not repeated.
     public var errorDescription: String? {
         switch self {
-        case .gone(let status): "The picture's link does not work, not yet or no longer (HTTP \(status))."
+        case .gone(let status): "The picture's link does not work yet, or no longer (HTTP \(status))."
         case .trouble(let message, let retryAfter):
             Sentence.of("The picture could not be fetched", message) + Sentence.wait(retryAfter)
         case .forbiddenAddress(let address, let name?):
@@ -97,8 +97,8 @@ extension DownloadError: LocalizedError {
         case .badLink(let link): Sentence.of("The picture's link cannot be used", Self.bare(link))
         case .takesEncryptionOff(let link):
             Sentence.of("The picture's link leads from https to a place without encryption", Self.bare(link))
-        case .badInlinePicture: "The picture stands in the API's answer itself, and cannot be decoded."
-        case .tooManyRedirects: "The picture's link leads through more than five redirects."
+        case .badInlinePicture: "The API's answer contains the picture itself, but it cannot be decoded."
+        case .tooManyRedirects: "The picture's link redirects more than five times."
         }
     }
 

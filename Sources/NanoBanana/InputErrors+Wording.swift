@@ -21,10 +21,10 @@ extension ImageLinkError: LocalizedError {
         switch self {
         case .empty: "The link is empty."
         case .notALink: "The link is not of the form https://host/path."
-        case .scheme(let scheme): "The link begins with \(scheme): and the API takes http and https only."
+        case .scheme(let scheme): "The link begins with \(scheme): but the API takes only http and https."
         case .noHost: "The link names no host."
         case .badPort: "The port in the link is not a number from 1 to 65535."
-        case .credentials: "The link holds a user name or a password, which the provider would get to see."
+        case .credentials: "The link contains a user name or a password, which the provider would see."
         case .forbiddenCharacter("%"):
             "The link has a % that is not followed by two hexadecimal digits; write it as %25."
         case .forbiddenCharacter(let scalar):
@@ -59,10 +59,10 @@ extension ProxyAddressError: LocalizedError {
 
     fileprivate var sentence: String {
         switch self {
-        case .otherKind(let kind): "It is of the kind \(kind), and only HTTP proxies are spoken with."
+        case .otherKind(let kind): "It is a \(kind) proxy, but only HTTP proxies can be used."
         case .noAddress: "The address is not of the form http://host:port."
         case .noPort: "The port is missing, or is not a number from 1 to 65535."
-        case .badCredentials: "User and password are not percent-encoded rightly, or the user is empty."
+        case .badCredentials: "The user and password are not percent-encoded correctly, or the user is empty."
         }
     }
 }
@@ -71,9 +71,9 @@ extension AuthoritiesError: LocalizedError {
     /// Why there are no authorities in it.
     public var errorDescription: String? {
         switch self {
-        case .empty: "The file of certificates is empty."
-        case .noPEM: "The file of certificates is no PEM text."
-        case .noCertificate: "The file of certificates holds no certificate, or a broken one."
+        case .empty: "The certificate file is empty."
+        case .noPEM: "The certificate file is not PEM text."
+        case .noCertificate: "The certificate file holds no certificate, or a broken one."
         }
     }
 }

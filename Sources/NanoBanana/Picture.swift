@@ -87,8 +87,8 @@ extension PictureError: LocalizedError {
         switch self {
         case .download(let error): error.localizedDescription
         case .brokeOff(let bytes): "The connection broke after \(bytes) bytes."
-        case .notAPicture: "What came is no picture."
-        case .tooLarge(let limit): "The picture has more than \(limit) bytes."
+        case .notAPicture: "What arrived is not a picture."
+        case .tooLarge(let limit): "The picture is larger than \(limit) bytes."
         case .cancelled: "The download was cancelled."
         }
     }

@@ -11,7 +11,7 @@ internal import NIOHTTP1
 ///
 /// Through a proxy it is the proxy that looks the name up and connects. What is promised then is less: links to
 /// addresses that are not public and to names that cannot be (``AddressPolicy/allows(host:)``) are refused before the
-/// proxy is asked; a public name that leads to a private address is the proxy's to refuse.
+/// proxy is asked; a public name that leads to a private address must be refused by the proxy.
 final class PictureClient: Sendable {
     private struct ForbiddenAddress: Error {
         var address: String

@@ -15,7 +15,8 @@ extension SendError {
         case .proxyAsksWho, .proxyRefuses: return proxyWords
         case .certificate(let fault): return Self.words(fault, host: host)
         case .noTLS:
-            return "what answers at \(place)\(way) does not speak TLS; is https:// right, or is it http:// there?"
+            return "the server at \(place)\(way) does not speak TLS; should the address begin with http:// instead "
+                + "of https://?"
         case .handshakeClosed:
             return
                 "\(place)\(way) closed the connection in the middle of the TLS handshake; does it speak TLS, and may "
@@ -25,8 +26,8 @@ extension SendError {
         case .badAddress: return "the address cannot be used"
         case .numberThroughTunnel:
             return
-                "https to the number \(host) cannot be verified through a proxy; use the host's name, or list the "
-                + "number in NO_PROXY"
+                "https to the IP address \(host) cannot be verified through a proxy; use the host's name, or list "
+                + "the address in NO_PROXY"
         case .noAnswerInTime: return reach == .notSent ? "no connection to \(place)\(way) in time" : "no answer in time"
         case .closed: return closedWords
         case .cancelled: return reach == .notSent ? "cancelled before it was sent" : "cancelled"
@@ -56,7 +57,8 @@ extension SendError {
     private var proxyWords: String {
         guard let proxy = route.proxy else { return "the proxy gave no connection" }
         guard trouble == .proxyAsksWho else {
-            return "the proxy \(proxy) gives no way to \(place); whoever runs the proxy can say why, and allow it"
+            return "the proxy \(proxy) does not allow a connection to \(place); ask whoever runs the proxy to allow "
+                + "it"
         }
         return proxy.credentials == nil
             ? "the proxy \(proxy) asks for a user and a password (HTTP 407); the setting is proxy: "
@@ -68,13 +70,13 @@ extension SendError {
         switch fault {
         case .notAccepted: "the certificate of \(host) is not accepted"
         case .unknownAuthority:
-            "the certificate of \(host) is not signed by an authority that this machine knows; if the office's network "
-                + "inspects TLS, give its CA with ca-file; if not, is the package ca-certificates installed?"
+            "the certificate of \(host) is not signed by an authority that this machine knows; if your network "
+                + "inspects TLS, set ca-file to its CA; otherwise check that the package ca-certificates is installed"
         case .expired(let date):
             "the certificate of \(host), or one that signed it, expired on \(day(date)); whoever runs the host must "
                 + "renew it, unless this machine's clock is wrong"
         case .notYetValid(let date):
-            "the certificate of \(host) is valid only from \(day(date)); look at this machine's clock"
+            "the certificate of \(host) is valid only from \(day(date)); check this machine's clock"
         case .otherHost:
             "the certificate shown for \(host) is for another host; nothing is sent to a server that cannot prove "
                 + "its name"

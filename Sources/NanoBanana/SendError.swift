@@ -43,7 +43,7 @@ struct SendError {
         }
         return .unknownOutcome(
             UnknownOutcome(
-                cause: cause, message: answer.quoted("\(message); what came of the answer"),
+                cause: cause, message: answer.quoted("\(message); the part of the answer that came"),
                 body: Array(answer.keptBody.readableBytesView)))
     }
 }

@@ -97,7 +97,7 @@ public struct Unreachable: Sendable, Equatable {
     }
 }
 
-/// Nobody knows whether the API took the request.
+/// Nobody knows whether the API accepted the request.
 public struct UnknownOutcome: Sendable, Equatable {
     /// What is known.
     public enum Cause: Sendable, Equatable {

@@ -40,7 +40,7 @@ public struct SimulatorConfiguration: Sendable {
     public var pollFaults: [PollFault: Double] = [:]
     /// How likely each fault is, 0 to 1. Default: none.
     public var pictureFaults: [PictureFault: Double] = [:]
-    /// Where the chances begin, so that a run can be had again. Default: 1.
+    /// The seed of all random choices, so that a run can be repeated. Default: 1.
     public var seed: UInt64 = 1
 
     /// The defaults.

@@ -31,45 +31,47 @@ extension Wording {
         case .text(let problem): sentence(problem)
         case .document(let problem): sentence(problem)
         case .table(let problem): sentence(problem)
-        case .notAMap: "a request is a list of keys such as `prompt: …`, and this is something else"
+        case .notAMap: "a request is a list of keys such as `prompt: …`; this is something else"
         case .noKeys:
-            "a request is a list of keys such as `prompt: …`, and this is something else, or " + restOfFile
+            "a request is a list of keys such as `prompt: …`; this is something else, or " + restOfFile
         case .unknownKey(let key, let nearest):
             "there is no key `\(shown(key))`; "
                 + (nearest.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(words(RequestKey.allCases.map(\.rawValue), "and"))")
-        case .oddKey(let key, let odd): "\(aCharacter(odd)) stands in the key `\(key)`; write the key without"
+        case .oddKey(let key, let odd): "\(aCharacter(odd)) is in the key `\(key)`; remove it"
         case .nameOfRequest:
-            "`name` is for one of many requests in a file; a request that is alone has the name of its file"
+            "`name` belongs in a file with several requests; a single request is named after its file"
         case .asWritten:
-            "this file shows how the part was written, since its values may not be what was meant; see whether they are, "
-                + "correct them, and delete the line `\(RequestKey.asWritten)`"
-        case .priority: "`priority` is a lane's: it belongs in `\(RequestDefaults.fileName)`, and in no request"
-        case .blankName: "`name` is empty: give the part a name, or leave the key out"
+            "the values in this file may not be what you meant; compare them with how the part was written, correct "
+                + "them, and delete the line `\(RequestKey.asWritten)`"
+        case .priority: "`priority` belongs in a lane's `\(RequestDefaults.fileName)`, not in a request"
+        case .blankName: "`name` is empty: write a name, or leave the key out"
         case .sameKey(let one, let other): "`\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
-        case .batch: "this file must hold one request, and here is another; drop a file with many into the inbox"
+        case .batch:
+            "this file may hold only one request, and a second one begins here; drop a file with several "
+                + "requests into the inbox"
         case .noParts: "the list is empty: there is no request in it"
         case .tooManyParts(let limit): "the file holds more than \(limit) requests; split it into several"
         case .swallowedKey(let key):
-            "`\(key)` is no key here but part of the value before it; begin it in the column of the other keys, with a "
-                + "colon and a blank behind it"
+            "`\(key)` is read as part of the value before it, not as a key; start it in the same column as the "
+                + "other keys, with a colon and a space after it"
         case .cutByComment(let read):
-            "YAML takes the text from this `#` on for a comment, and would read \(quoted(read)) only; put quotes (`\"`) "
-                + "around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it"
+            "YAML takes the text from this `#` on as a comment, and would read only \(quoted(read)); put quotes "
+                + "(`\"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one after it"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
         case .nothing(let key, let text, let nothing): sentence(nothing, text, key)
         case .cutOff(let text):
-            "\(quoted(text)) is what PowerShell leaves of what lies deeper than it goes; write the file with "
+            "\(quoted(text)) is what PowerShell writes instead of deeply nested values; write the file with "
                 + "`ConvertTo-Json -Depth 10`"
         case .ratioAsTime(let text):
-            "\(quoted(text)) is a time of the day, which a spreadsheet makes of a ratio; format the column as text and "
-                + "write the ratio anew, such as 16:9"
+            "\(quoted(text)) is a time of day: a spreadsheet made it from a ratio; format the column as text and "
+                + "type the ratio again, such as 16:9"
         case .openTypographicQuote(let quote):
-            "the prompt begins with `\(quote)`, and no quote closes it: part of it may be missing; use straight quotes "
-                + "(`\"`) around text, or none"
+            "the prompt begins with `\(quote)` and has no closing quote, so part of it may be missing; use straight "
+                + "quotes (`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
         case .tooManyImages(let count): "\(count) links are too many: the API takes 1 to 10"
         case .badLink(let link, let error): "\(quoted(Redaction.credentials(link))) \(sentence(error))"
@@ -77,17 +79,18 @@ extension Wording {
         case .badImage(let text, let problem): "\(quoted(Redaction.credentials(text))) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
             "`\(key)` cannot be \(quoted(value)); "
-                + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it is one of \(words(allowed, "or"))"
+                + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it must be one of \(words(allowed, "or"))"
         case .sizeNotTaken(let model): "`image_size` does not go with \(model): leave it out or choose nano-banana-pro"
         case .notANumber(let key, let value, let range):
-            "`\(key)` cannot be \(quoted(value)); it is a whole number from \(range.lowerBound) to \(range.upperBound)"
+            "`\(key)` cannot be \(quoted(value)); it must be a whole number from \(range.lowerBound) to "
+                + "\(range.upperBound)"
         }
     }
 
     /// Of a file beside, or instead of, a lane's defaults.
     package static let nearlyDefaults =
-        "by its name it is meant for a lane's defaults, which are read from `\(RequestDefaults.fileName)` only; give it "
-        + "that name, or, if it is a request, one of its own"
+        "its name looks like a lane's defaults, but those are read only from `\(RequestDefaults.fileName)`; rename "
+        + "it to that, or, if it is a request, give it another name"
 
     private static var columns: String {
         let keys = RequestKey.allCases.filter { $0 != .meta }.map(\.rawValue)
@@ -97,35 +100,35 @@ extension Wording {
     private static func sentence(_ problem: TableProblem) -> String {
         switch problem {
         case .noKnownColumn(let first):
-            "the first row must name the columns, and here stands \(quoted(first)); \(columns); or this is "
+            "the first row must name the columns, but it begins with \(quoted(first)); \(columns); or this is "
                 + restOfFile
         case .unknownColumn(let name, let nearest):
             "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "\(columns); ")
                 + "notes of your own go into columns called `meta.…`, such as `meta.order`"
         case .sameColumn(let one, let other):
             "the columns `\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
-        case .missingColumn(let key): "no column is called `\(key)`, and no `_defaults.yaml` supplies it"
+        case .missingColumn(let key): "there is no column `\(key)`, and no `_defaults.yaml` supplies it"
         case .otherHeader:
-            "another table with other columns begins here; save each table as a file of its own"
-        case .noRows: "below the names of the columns stands no row"
+            "another table with other columns begins here; save each table in its own file"
+        case .noRows: "there are no rows below the column names"
         case .tooManyCells(let cells, let columns, let delimiter):
-            "this row has \(cells) cells for \(columns) columns; put quotes (`\"`) around text that holds "
-                + (delimiter == "\t" ? "a tab" : "`\(delimiter)`")
+            "this row has \(count(cells, "cell")) for \(count(columns, "column")); put quotes (`\"`) around text "
+                + "that contains " + (delimiter == "\t" ? "a tab" : "`\(delimiter)`")
         case .strayQuote:
-            "a quote stands in a cell that has none around it; put quotes around the whole cell, and write each one "
-                + "within twice (`\"\"`)"
+            "there is a quote inside a cell that is not in quotes; put quotes around the whole cell, and double "
+                + "each quote inside it (`\"\"`)"
         case .notComputed(let cell):
-            "\(quoted(cell)) is what a spreadsheet writes where it could not compute a cell; correct its formula, or write "
-                + "the value itself"
+            "\(quoted(cell)) is what a spreadsheet writes when it cannot compute a cell; correct its formula, or "
+                + "type the value itself"
         case .formula(let cell):
-            "\(quoted(cell)) is a formula, not its result; save the values of the sheet, or put a blank behind the `=` "
-                + "where the prompt begins with it"
+            "\(quoted(cell)) is a formula, not its result; save the sheet's values, or, if the prompt itself begins "
+                + "with `=`, put a space after it"
         case .rowTooLarge(let limit):
-            "a row larger than \(limit >> 20) MiB begins here; is a quote missing, or this no table?"
-        case .openQuote: "this quote is never closed, so it is not sure where the rows begin"
+            "a row larger than \(limit >> 20) MiB begins here; is a quote missing, or is this not a table?"
+        case .openQuote: "this quote is never closed, so it is unclear where the rows begin"
         case .textBehindQuote:
-            "text stands behind the quote that closes this cell, so it is not sure where the rows begin; write a quote "
-                + "within a cell twice (`\"\"`)"
+            "there is text after the quote that closes this cell, so it is unclear where the rows begin; double "
+                + "each quote inside a cell (`\"\"`)"
         }
     }
 
@@ -135,29 +138,29 @@ extension Wording {
             number == 0 ? [] : [number == 1 ? "1 row \(one)" : "\(number) rows \(many)"]
         }
         let kinds =
-            count(rows.notes, "holds nothing but notes or check boxes", "hold nothing but notes or check boxes")
+            count(rows.notes, "has only notes or check boxes", "have only notes or check boxes")
             + count(rows.headers, "repeats the header", "repeat the header")
-        return kinds.isEmpty ? nil : "passed over: " + kinds.joined(separator: ", ")
+        return kinds.isEmpty ? nil : "skipped: " + kinds.joined(separator: ", ")
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {
         switch problem {
-        case .severalLinks: "holds several links; write them as a list, each one apart"
+        case .severalLinks: "contains several links; write them as a list, one link per item"
         case .withoutScheme:
-            "looks like a link without its beginning: write https:// before it (or ./ where it is a folder of yours)"
+            "looks like a link without https://; put that in front of it (or ./ if it is a folder of yours)"
         case .elsewhere:
-            "lies elsewhere; pictures lie beside the request file in the inbox, or in a folder below it, and are named "
-                + "from there, such as bottle.png"
+            "is somewhere else; put the picture beside the request file in the inbox, or in a folder beside it, and "
+                + "name it from there, such as bottle.png"
         case .notAPicture:
             "is neither a link nor a picture's name: a link begins with https://, and the name of a picture ends in "
                 + words(LocalPicture.endings.map { "." + $0 }, "or")
         case .kindNotTaken:
-            "is a picture of a kind that is not taken; save it as one whose name ends in "
+            "is a kind of picture that is not accepted; save it as one whose name ends in "
                 + words(LocalPicture.endings.map { "." + $0 }, "or")
         case .notShared:
-            "is a file, and the API takes links only; bananadrop makes links of files where its settings "
-                + "publish-directory or publish-command, and publish-base-url, say how"
-        case .inDefaults: "is a file; pictures of your own stand in requests, and `_defaults.yaml` takes links only"
+            "is a file, but the API takes only links; to use files, set publish-base-url and either "
+                + "publish-directory or publish-command"
+        case .inDefaults: "is a file, but `_defaults.yaml` takes only links; name your own pictures in each request"
         }
     }
 
@@ -168,7 +171,7 @@ extension Wording {
         case .scheme(let scheme): "is a `\(scheme):` link; the API takes https:// and http:// only"
         case .noHost: "has no host name; a link looks like https://example.com/picture.png"
         case .badPort: "has a port that is not a number from 1 to 65535"
-        case .credentials: "holds a user name or password, which the provider would see; use a link without"
+        case .credentials: "contains a user name or password, which the provider would see; use a link without them"
         case .forbiddenCharacter("%"): "has a `%` that is not followed by two hexadecimal digits; write it as %25"
         case .forbiddenCharacter(let scalar):
             "has a character (\(aCharacter(scalar))) that must be percent-encoded in a link"

@@ -9,11 +9,11 @@ extension Wording {
         switch key {
         case .prompt: return "What to do with the pictures."
         case .images:
-            return "The pictures to work from: one or up to 10. Links that begin with https://, or files beside the "
-                + "request. Give one of \(RequestKey.images.spellings.joined(separator: ", "))."
+            return "The pictures to work from, 1 to 10: links that begin with https://, or files beside the "
+                + "request. Use only one of \(RequestKey.images.spellings.joined(separator: ", "))."
         case .model:
             let name = rules.defaultModel.soldName ?? rules.defaultModel.id
-            return "Who does the work; left out: \(name)."
+            return "The model that does the work. Left out: \(name)."
         case .aspectRatio: return "Left out, or auto: adapts to the pictures."
         case .imageSize:
             let names = rules.models.filter(\.takesImageSize).map { $0.soldName ?? $0.id }
@@ -21,13 +21,13 @@ extension Wording {
         case .variants:
             let range = RequestRules.variants
             return
-                "How often the request is sent, \(range.lowerBound) to \(range.upperBound); each one is paid for, all "
-                + "land in one folder. Left out: 1."
+                "How many times the request is sent, \(range.lowerBound) to \(range.upperBound). Each one is paid "
+                + "for; all pictures come into one folder. Left out: 1."
         case .again:
-            return "Whether it is to be paid for once more, though the same was asked for before. Left out: false."
-        case .meta: return "Anything of your own; comes back in result.json as it is."
+            return "true: send it and pay for it again, although the same was asked for before. Left out: false."
+        case .meta: return "Anything of your own; it comes back unchanged in result.json."
         }
     }
 
-    static let nameDescription = "What this part of the batch is called: its folder is named after it."
+    static let nameDescription = "The name of this part of the batch; its folder is named after it."
 }

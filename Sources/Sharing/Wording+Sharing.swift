@@ -13,10 +13,10 @@ extension Wording {
         case .directory(let path, .noSuchFileOrDirectory):
             "publish-directory \(shown(String(decoding: path))) is not there; make it, or mount its disk"
         case .directory(let path, .timedOut):
-            "publish-directory \(shown(String(decoding: path))) does not answer; see to its disk or server"
+            "publish-directory \(shown(String(decoding: path))) does not answer; check its disk or server"
         case .directory(let path, let error):
-            "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, or "
-                + "give the user of bananadrop the right to write there"
+            "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, "
+                + "or let the user that bananadrop runs as write there"
         case .command(let command, let trouble): "\(command.rawValue) \(sentence(trouble))"
         }
     }
@@ -29,14 +29,14 @@ extension Wording {
     private static func sentence(_ trouble: CommandTrouble) -> String {
         switch trouble {
         case .notFound(let program):
-            "names \(quoted(program)), and there is no such program; install it, or give its whole path"
+            "names \(quoted(program)), and there is no such program; install it, or write its full path"
         case .cannotStart(let program, let error):
-            "names \(quoted(program)), which cannot be started: \(error); make it a program that the user of "
-                + "bananadrop may run"
+            "names \(quoted(program)), which cannot be started: \(error); use a program that bananadrop's user may "
+                + "run"
         case .failed(let code, let output): "failed with exit code \(code)\(said(output))"
         case .killed(let signal, let output): "was ended by signal \(signal)\(said(output))"
         case .timedOut(let time, let output):
-            "took longer than \(span(time)) and was ended\(said(output)), or raise publish-timeout"
+            "took longer than \(span(time)), was stopped,\(said(output)), or raise publish-timeout"
         }
     }
 
@@ -48,7 +48,7 @@ extension Wording {
         if text.isEmpty { return " and said nothing; run it by hand to see why" }
         // Before it is cut: half of an address does not look like one.
         let shown = Redaction.links(text).unicodeScalars.suffix(300).map(visible).joined()
-        return " and said \"\(shown)\"; put that right"
+        return " and said \"\(shown)\"; correct that"
     }
 }
 
@@ -56,10 +56,10 @@ extension ShareSettingsError: CustomStringConvertible {
     /// What is wrong, why, and what to do.
     package var description: String {
         switch self {
-        case .twoWays: "publish-directory and publish-command are both given; keep the one that is to be used"
+        case .twoWays: "publish-directory and publish-command are both given; keep only one"
         case .noBaseURL(let way):
-            "\(way) needs publish-base-url, the address under which what is published can be fetched"
-        case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which brings pictures there"
+            "\(way) needs publish-base-url, the address where published pictures can be fetched"
+        case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which puts pictures there"
         case .badBaseURL(let text):
             "publish-base-url cannot be \(Wording.quoted(Redaction.links(text))): it is a folder's address that begins "
                 + "with https:// or http://, without ? and #"
@@ -72,14 +72,13 @@ extension ShareSettingsError: CustomStringConvertible {
         case .removesNoFile:
             "publish-remove-command cannot have {file} in it: what it removes is published by {name}"
         case .noRemoveCommand:
-            "publish-command needs publish-remove-command, which takes a picture away again when its job ends; or set "
-                + "publish-keep: true to keep what was published"
+            "publish-command needs publish-remove-command, which takes a picture away again when its job ends; or "
+                + "set publish-keep: true to keep published pictures"
         case .removeCommandAlone: "publish-remove-command needs publish-command"
         case .directoryMissing(let path): "publish-directory \(path) is not there; make it, or mount its disk"
         case .notADirectory(let path): "publish-directory \(path) is not a folder"
         case .cannotWrite(let path, let error):
-            "publish-directory \(path) cannot be written to: \(error); give the user of this program the right to "
-                + "write there"
+            "publish-directory \(path) cannot be written to: \(error); let the user who runs this program write there"
         }
     }
 }
@@ -87,11 +86,11 @@ extension ShareSettingsError: CustomStringConvertible {
 extension Wording {
     fileprivate static func sentence(_ problem: CommandProblem) -> String {
         switch problem {
-        case .openQuote(let quote): "a \(quote) is opened and never closed"
-        case .openBackslash: "a \\ stands at its end, and nothing follows"
+        case .openQuote(let quote): "a \(quote) is opened but never closed"
+        case .openBackslash: "a \\ is at its end, and nothing follows"
         case .shellCharacter(let character):
-            "it is run without a shell, which `\(character)` would need; put it in single quotes if it is meant as "
-                + "text, or all of it into a script"
+            "`\(character)` needs a shell, and the command is run without one; put it in single quotes if it is "
+                + "plain text, or put the whole command into a script"
         }
     }
 }

@@ -8,17 +8,19 @@ extension RetryError: CustomStringConvertible {
     /// What is in the way, and what to do.
     package var description: String {
         switch self {
-        case .missing(let name): "\(Wording.shown(name)) is not in failed/; see the names with `ls failed`"
-        case .notAJob(let name): "\(Wording.shown(name)) has no journal, so it is no job; drop its request file instead"
+        case .missing(let name): "\(Wording.shown(name)) is not in failed/; list the names with `ls failed`"
+        case .notAJob(let name):
+            "\(Wording.shown(name)) has no journal, so it is not a job; drop its request file "
+                + "instead"
         case .damaged(let name):
-            "\(Wording.shown(name)) has a damaged journal; look for a task id in it, then drop the request file alone, "
-                + "which may cost again"
+            "\(Wording.shown(name)) has a damaged journal; look for a task id in it, then drop only the request "
+                + "file, which may cost again"
         case .mayBeChargedTwice(let name):
-            "\(Wording.shown(name)) may have been charged already; see your account with the provider, and give "
-                + "--accept-second-charge to send it again all the same"
+            "\(Wording.shown(name)) may have been charged already; check your account with the provider, and add "
+                + "--accept-second-charge to send it again anyway"
         case .isNewSubmit(let name):
-            "\(Wording.shown(name)) was changed after it had been charged, so to send it is a new charge; give "
-                + "--accept-charge, or put the request back as it was to ask for nothing but what was paid for"
+            "\(Wording.shown(name)) was changed after it was charged, so sending it is a new charge; add "
+                + "--accept-charge to send it, or undo the change to continue with what was paid for"
         case .inTheWay(let name, let place):
             "\(Wording.shown(name)) cannot be put back: \(Wording.shown(String(decoding: place))) is there already; "
                 + "move it away"

@@ -17,9 +17,10 @@ extension SpoolError: CustomStringConvertible {
         case .cannotMake(let folder, let error): "\(folder) cannot be made: \(error)"
         case .cannotUse(let folder, let error): "\(folder) cannot be written to: \(error)"
         case .otherFileSystem(let folder):
-            "\(folder) lies on another file system than the rest of the spool, so nothing can be renamed into it"
+            "\(folder) is on another file system than the rest of the spool, so nothing can be moved into it in one "
+                + "step"
         case .hidden(let root, let home):
-            "\(home) is hidden from this service (ProtectHome=), and \(root) with it"
+            "\(home) is hidden from this service (ProtectHome=), and so is \(root)"
         case .inUse(let root, let pid):
             "\(root) is in use by another bananadrop" + (pid.map { " (process \($0))" } ?? "")
         }
@@ -32,11 +33,11 @@ extension SpoolError: CustomStringConvertible {
         case .notADirectory: "move it away"
         case .cannotMake(_, let error): Wording.advice(for: error)
         case .cannotUse(_, let error):
-            Wording.advice(for: error) ?? "give the user of this program the right to write there"
+            Wording.advice(for: error) ?? "let the user who runs this program write there"
         case .otherFileSystem: "keep inbox, processing, done and failed on one file system"
         case .hidden(let root, _):
-            "give it the spool by ProtectHome=tmpfs and BindPaths=\(root) (`systemctl edit`), or keep the spool elsewhere"
-        case .inUse: "one spool has one daemon"
+            "set ProtectHome=tmpfs and BindPaths=\(root) for it (`systemctl edit`), or keep the spool elsewhere"
+        case .inUse: "a spool can have only one daemon"
         }
     }
 }
@@ -53,7 +54,7 @@ extension Wording {
 
     /// The last reload was refused, and why.
     package static func notTaken(_ why: String) -> String {
-        "the configuration was not taken, and what held before still holds: \(why)"
+        "the configuration was refused, and the old one stays in force: \(why)"
     }
 
     static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
@@ -62,23 +63,25 @@ extension Wording {
     package static func sentence(_ one: ResultLane.PassedBy) -> String {
         let why =
             switch one.error {
-            case .improperLink: "it lies on another file system than the spool, and nothing can be renamed to there"
+            case .improperLink: "it is on another file system than the spool"
             case .timedOut: "it does not answer"
             default: "\(one.error)"
             }
-        return why + "; they come into a folder with a number behind its name, beside it"
+        return why + "; they come into a folder beside it, with a number after its name"
     }
 
     package static func sentence(_ limit: IdleLimit) -> String {
         let nearest = limit.nearest.map { "; there is \(quoted($0))" } ?? ""
-        return "the limit for lane \(quoted(limit.lane)) holds nobody: the inbox has no such folder" + nearest
+        return "the limit for lane \(quoted(limit.lane)) has no effect: the inbox has no such folder" + nearest
     }
 
     /// What to do where the disk takes nothing more, whoever asks; `nil` for what may be a matter of rights.
     package static func advice(for error: Errno) -> String? {
         switch error {
-        case .noSpace: "make room on its disk"
-        case Errno(rawValue: EDQUOT): "make room, or let the user of this program have more (its quota is used up)"
+        case .noSpace: "free space on its disk"
+        case Errno(rawValue: EDQUOT):
+            "free space, or raise the quota of the user who runs this program (it is used "
+                + "up)"
         case .readOnlyFileSystem:
             "mount its disk writable again; the kernel makes it read-only after an error, see `dmesg`"
         default: nil

@@ -56,12 +56,8 @@ extension RequestCheck {
         let requests = parts.compactMap { try? $0.request.get() }
         let wrong = parts.count - requests.count
         let submits = requests.reduce(0) { $0 + $1.variants }
-        return "\(name): \(Self.count(parts.count, "request")), \(wrong) with mistakes; "
-            + "\(Self.count(submits, "submit")) to pay for"
-    }
-
-    private static func count(_ number: Int, _ thing: String) -> String {
-        "\(number) \(thing)\(number == 1 ? "" : "s")"
+        return "\(name): \(Wording.count(parts.count, "request")), \(wrong) with mistakes; "
+            + "\(Wording.count(submits, "submit")) to pay for"
     }
 
     private static func words(_ defaults: RequestDefaults) -> String {

@@ -114,7 +114,7 @@ package struct SpoolSurvey: Sendable {
     private static func trouble(on page: DocumentNode) -> [String] {
         var lines: [String] = []
         if let pause = page["paused"], let why = pause["why"]?.text, let message = pause["message"]?.text {
-            let next = pause["next_try"]?.text.map { "; tries again at \($0)" } ?? ""
+            let next = pause["next_try"]?.text.map { "; next try at \($0)" } ?? ""
             lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)\(next)")
         }
         lines += held(on: page)
@@ -127,7 +127,7 @@ package struct SpoolSurvey: Sendable {
             let folder = NameText.path(lane["folder"]).map(Wording.path) ?? "?"
             lines.append("results cannot be put into \(folder): \(lane["why"]?.text ?? "?")")
         }
-        if let sharing = page["sharing"]?.text { lines.append("pictures cannot be shared: \(sharing)") }
+        if let sharing = page["sharing"]?.text { lines.append("pictures cannot be published: \(sharing)") }
         lines += Self.troubles(on: page)
         if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
         return lines
@@ -149,7 +149,7 @@ package struct SpoolSurvey: Sendable {
             lines.append(Wording.held(files: files, jobs: jobs, why: held["why"]?.text ?? "?"))
             rest -= files + jobs
         }
-        if rest > 0 { lines.append("held: \(rest) files for other reasons") }
+        if rest > 0 { lines.append("held: \(Wording.count(rest, "file")) for other reasons") }
         return lines
     }
 
@@ -159,7 +159,7 @@ package struct SpoolSurvey: Sendable {
         let ended = names.count { name in
             (try? JournalText(Journal.read(in: batch.part(name).path)))?.job?.outcome != nil
         }
-        return "batch, \(ended) of \(names.count) parts at their end"
+        return "batch: \(ended) of \(names.count) finished"
     }
 
     private static func visibleJobs(_ spool: Spool) throws(Errno) -> [JobLine]? {

@@ -11,9 +11,9 @@ extension DropError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .noLane(let text):
-            "\(Wording.quoted(text)) is no lane: a lane is a folder below the inbox, such as acme or acme/spring"
+            "\(Wording.quoted(text)) is not a lane: a lane is a folder below the inbox, such as acme or acme/spring"
         case .ignored(let name):
-            "\(Wording.quoted(name.string)) is a name that the daemon passes over; choose another one"
+            "\(Wording.quoted(name.string)) is a name that the daemon ignores; choose another one"
         case .notARequestName(let file):
             "\(Wording.path(file)): " + Wording.sentence(.notARequestName)
         case .nearlyDefaults(let file):
@@ -22,15 +22,15 @@ extension DropError: CustomStringConvertible {
             "\(Wording.path(inbox)) is not there; make the spool with `bananadrop init`, or mount its disk"
         case .notAFolder(let folder): "\(Wording.path(folder)) is not a folder; choose another lane"
         case .taken(let target):
-            "\(Wording.path(target)) is there already and was not taken yet; wait until it is, or give the file another "
-                + "name"
+            "\(Wording.path(target)) is already there and has not been taken yet; wait until it is taken, or rename "
+                + "the file"
         case .cannotRead(let file, .invalidArgument): "\(Wording.path(file)) is not a regular file"
         case .cannotRead(let file, let error): "\(Wording.path(file)) cannot be read: \(error)"
         case .cannotDrop(let target, .notSupported):
-            "\(Wording.path(target)) cannot be marked as meant once more, since its file system keeps no marks; write "
-                + "`again: true` into the request"
+            "\(Wording.path(target)) cannot be marked to be paid for once more, because its file system keeps no "
+                + "marks; write `again: true` into the request"
         case .cannotDrop(let target, let error):
-            "\(Wording.path(target)) cannot be written: \(error); give this user the right to write there"
+            "\(Wording.path(target)) cannot be written: \(error); let this user write there"
         }
     }
 }

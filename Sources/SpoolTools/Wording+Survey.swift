@@ -10,16 +10,17 @@ extension SpoolSurvey {
     package var lines: [String] {
         let unpriced = submitsWithoutPrice > 0 ? ", \(submitsWithoutPrice) without a known price" : ""
         let first = [daemon.map { "running: process \($0)" } ?? "running: no"]
-        let polling = polling.map { ["the inbox is looked at every 2 s: \($0)"] } ?? []
+        let polling = polling.map { ["the inbox is checked every 2 s: \($0)"] } ?? []
         let counts = [
-            "today: \(submitsToday) submits, \(spentToday) spent\(unpriced)", "waiting in the inbox: \(waiting)",
+            "today: \(Wording.count(submitsToday, "submit")), \(spentToday) spent\(unpriced)",
+            "waiting in the inbox: \(waiting)",
         ]
         let all: [String] = first + trouble + polling + counts + leftAloneLines + jobLines
         return all.map { Wording.line($0) }
     }
 
     private var jobLines: [String] {
-        guard let jobs else { return ["under way: the daemon's user may see that, and root"] }
+        guard let jobs else { return ["under way: only root and the daemon's user can see that"] }
         return ["under way: \(jobs.count)"] + jobs.map { "  \($0.name)  \($0.stage)  since \($0.claimedAt)" }
     }
 
@@ -37,7 +38,7 @@ extension Wording {
 
     /// Of a job whose own files the disk refuses.
     static func refused(_ job: String, _ error: String) -> String {
-        "\(job) waits, since something of its own cannot be read or written: \(error); the others go on"
+        "\(job) waits because its files cannot be read or written: \(error); other jobs continue"
     }
 
     /// A reload that was taken, as the daemon's page tells of it.
@@ -55,6 +56,6 @@ extension Wording {
     }
 
     static func hardlyAnyRoom(_ symptom: SpaceSymptom) -> String {
-        "the disk has hardly any room: \(symptom.words.finding); make room"
+        "the disk is almost full: \(symptom.words.finding); free space"
     }
 }

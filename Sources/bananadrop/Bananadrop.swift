@@ -7,7 +7,7 @@ internal import Documents
 struct Bananadrop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bananadrop",
-        abstract: "Drop a request file into a folder; the edited pictures come back beside it.",
+        abstract: "Edit pictures by folder: drop a request file in, and the edited pictures come back.",
         discussion: """
             Exit codes follow sysexits(3): 64 wrong usage, 65 a request has mistakes, 66 a request, a job or the \
             spool is not there, 69 the service cannot be used, 73 a folder cannot be made, 75 the spool is in use, 77 no \

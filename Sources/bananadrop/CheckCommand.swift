@@ -9,10 +9,11 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Say what is wrong with request files, or show what would be sent; sends nothing.",
         discussion: """
-            Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, as editors jump to. The _defaults.yaml files that \
-            count for a file are read as well: in an inbox that beside it and those above it, elsewhere that beside it.
+            Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, which editors can jump to. The _defaults.yaml files \
+            that apply to a file are read as well: in an inbox, that of its own folder and of the folders above it; \
+            elsewhere, that of its own folder only.
 
-            Exits 0 where all are right, 65 where one has a mistake, 66 where one is not there.
+            Exit codes: 0 all files are right, 65 one has a mistake, 66 one is not there.
 
             \(SettingsOptions.hint)
             """)

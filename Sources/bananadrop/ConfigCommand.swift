@@ -5,10 +5,10 @@ internal import Foundation
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Print the settings that hold, and where each comes from.",
+        commandName: "config", abstract: "Print the settings in force, and where each comes from.",
         discussion: """
-            The output is a configuration file. Nothing secret is in it: of the key it says whether there is one, and of \
-            a proxy's password nothing. Exit code 78 where a value cannot be used.
+            The output is a configuration file. It contains no secrets: it says only whether there is a key, and \
+            leaves out a proxy's password. Exit code 78: a value cannot be used.
 
             \(SettingsOptions.hint)
             """)
@@ -35,9 +35,9 @@ struct SettingsCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: name, abstract: "Explain every setting: what it does, its values, its default.",
-        discussion: "The same as --help settings. `config` prints the values that hold.")
+        discussion: "The same as --help settings. `config` prints the values in force.")
 
-    @Flag(help: "Print the tables of the document about settings.") var markdown = false
+    @Flag(help: "Print them as the tables of the document Settings.") var markdown = false
 
     func run() async throws {
         print(markdown ? SettingsManual.markdown : SettingsManual.text, terminator: "")

@@ -11,17 +11,17 @@ internal import SystemPackage
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at everything that the daemon needs, and say what is wrong and what to do.",
+        abstract: "Check everything that the daemon needs, and say what is wrong and what to do.",
         discussion: """
-            A line each: ok, warn or fail, what was looked at, what was found. Costs nothing, changes nothing, and may be \
-            run beside a daemon. What counts is what the daemon may do, whoever asks: root tries it as the daemon's user, \
-            and others are told what they cannot try. Exits 0 where nothing fails, 69 where only the API does, 78 where \
-            something on this machine does.
+            Each line says ok, warn or fail, what was checked, and what was found. It costs nothing, changes \
+            nothing, and may run beside a daemon. It checks what the daemon may do, whoever asks: root tries it as \
+            the daemon's user, and others are told what they cannot try. Exit codes: 0 nothing fails, 69 only the \
+            API fails, 78 something on this machine fails.
 
             \(SettingsOptions.hint)
             """)
 
-    @Flag(help: "Print one JSON object, documented in the README, instead of lines.")
+    @Flag(help: "Print one JSON object instead of lines.")
     var json = false
 
     @OptionGroup var options: SettingsOptions

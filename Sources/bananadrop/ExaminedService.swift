@@ -107,7 +107,7 @@ struct ExaminedService: Sendable {
     private func keyToCome(_ file: FilePath, _ unit: ServiceUnit) -> (place: KeySymptom, key: APIKey?) {
         do throws(SecretFile.Problem) {
             guard let key = APIKey(String(decoding: try SecretFile.read(file), as: UTF8.self)) else {
-                return (.missing("\(file) holds no key: one line of plain characters"), nil)
+                return (.missing("\(file) holds no key; a key is one line of plain characters"), nil)
             }
             return (.file(file), key)
         } catch {

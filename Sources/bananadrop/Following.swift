@@ -37,9 +37,13 @@ struct Following {
                 if !Self.tell(file, whereabouts) { code = ExitCode(1) }
             }
         } catch let error as Errno {
-            throw CommandFailure(.temporary, "the results cannot be looked at: \(error); the jobs go on all the same")
+            throw CommandFailure(.temporary, "the results cannot be read: \(error); the jobs continue anyway")
         }
-        guard inTime else { throw CommandFailure(.temporary, "the time is over; the jobs go on all the same") }
+        guard inTime else {
+            let (they, go) = jobs.count == 1 ? ("the job", "continues") : ("the jobs", "continue")
+            let after = time.map { " after \(SettingText.words($0))" } ?? ""
+            throw CommandFailure(.temporary, "timed out\(after); \(they) \(go) and will still be paid for")
+        }
         return code
     }
 
@@ -54,7 +58,7 @@ struct Following {
             printError("bananadrop: \(file.jobName) failed, see \(folder)\n\(text)")
             return false
         case .gone:
-            printError("bananadrop: \(file.jobName) was taken away before it came to its end")
+            printError("bananadrop: \(file.jobName) was removed before it finished")
             return false
         }
     }

@@ -11,7 +11,7 @@ struct InitCommand: AsyncParsableCommand {
 
     static let configurationName = "bananadrop.yaml"
 
-    @Argument(help: "Where to make it; may exist already.", completion: .directory)
+    @Argument(help: "The folder to make it in; it may exist already.", completion: .directory)
     var directory = "."
 
     func run() async throws {

@@ -8,21 +8,22 @@ internal import SystemPackage
 struct RetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Put failed jobs back: from where they stopped if a task was paid for, from the start if not.",
+        abstract: "Put failed jobs back: paid ones continue where they stopped, the others start over.",
         discussion: """
-            NAME is a job as status and the log name it, such as acme/hero, or the path of its folder in failed/. The \
-            same as dragging the folder from failed/ back into inbox/. Works whether the daemon runs or not; it takes the \
-            job when it does. What may have been charged is sent again only with --accept-second-charge, and a request \
-            that was changed after it had been charged only with --accept-charge; of a batch such parts stay as they are \
-            without. Exits 0 where all were put back, 65 where one cannot go on, 66 where one is not there.
+            NAME is a job as status and the log show it, such as acme/hero, or the path of its folder in failed/. \
+            This is the same as dragging the folder from failed/ back into inbox/. The daemon need not be running: \
+            it takes the job once it runs. A request that may have been charged is sent again only with \
+            --accept-second-charge, and a request that was changed after it was charged only with --accept-charge; \
+            without them, such parts of a batch stay as they are. Exit codes: 0 all were put back, 65 one cannot \
+            continue, 66 one is not there.
 
             \(SettingsOptions.hint)
             """)
 
-    @Flag(help: "Also send again what may have been charged already (unknown outcome).")
+    @Flag(help: "Also send requests again that may have been charged already (unknown outcome).")
     var acceptSecondCharge = false
 
-    @Flag(help: "Also send requests that were changed after they had been charged: a new charge.")
+    @Flag(help: "Also send requests that were changed after they were charged: a new charge.")
     var acceptCharge = false
 
     @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"), completion: Completions.failedJobs)
@@ -35,7 +36,7 @@ struct RetryCommand: AsyncParsableCommand {
             let options = self.options.orPackaged
             let spool = try options.load().spool
             options.tell(of: spool)
-            if options.isPackaged { Following.tellWhetherServed(spool, so: "nothing begins until one does") }
+            if options.isPackaged { Following.tellWhetherServed(spool, so: "nothing starts until one does") }
             let retry = FailedJobs(spool)
             var accepted: RetryCost = []
             if acceptSecondCharge { accepted.insert(.secondCharge) }

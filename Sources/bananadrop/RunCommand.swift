@@ -15,10 +15,10 @@ internal import Spool
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "The daemon: watch the inbox until stopped.",
+        commandName: "run", abstract: "Run the daemon: watch the inbox until stopped.",
         discussion: """
-            Ctrl-C or SIGTERM end it calmly, a second one at once: what is under way goes on at the next start. SIGHUP \
-            reads configuration and key again.
+            Ctrl-C or SIGTERM stops it calmly, a second one at once; unfinished jobs continue at the next start. \
+            SIGHUP makes it read the configuration and the key again.
 
             `bananadrop --help settings` explains the settings; each is an option, such as --max-in-flight 4.
             """)
@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
             await listener?.close()
             try await client.shutdown()
             try ended.get()
-            log.notice("Stopped; what was under way goes on at the next start")
+            log.notice("Stopped; unfinished jobs continue at the next start")
             withExtendedLifetime(lock) {}
         }
     }
@@ -88,8 +88,11 @@ struct RunCommand: AsyncParsableCommand {
 
     private static func outlet(_ style: LogStyle) -> LogOutlet {
         LogOutlet(to: STDERR_FILENO) { count in
-            LogLine(.warning, "Lines were lost: nobody read the log in time", ["lines": "\(count)"], Redaction())
-                .text(style, at: .now)
+            LogLine(
+                .warning,
+                "Log lines were lost, because nobody read the log in time", ["lines": "\(count)"], Redaction()
+            )
+            .text(style, at: .now)
         }
     }
 

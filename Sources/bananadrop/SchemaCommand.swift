@@ -8,9 +8,8 @@ struct SchemaCommand: AsyncParsableCommand {
         commandName: "schema",
         abstract: "Print a JSON Schema (draft 2020-12) of the request file, for editors and programs.",
         discussion: """
-            Knows the models of the configuration that --spool or --config name. An editor that speaks \
-            yaml-language-server uses it where the first line of a request is \
-            `# yaml-language-server: $schema=PATH`.
+            It lists the models of the configuration that --spool or --config names. An editor with \
+            yaml-language-server uses it if the first line of a request is `# yaml-language-server: $schema=PATH`.
 
             \(SettingsOptions.hint)
             """)

@@ -9,10 +9,11 @@ internal import UnixSignals
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "The stand-in API, on this machine; nothing costs money.",
+        commandName: "simulate", abstract: "Run a stand-in of the API on this machine; nothing costs money.",
         discussion: """
-            Prints its address when it listens. A prompt may ask for trouble: [fault:submit=lost], \
-            [fault:poll=http502x3], [fault:picture=truncatedx1]; or for answers in another shape: [fault:shape=camel]. GET /simulator/ledger tells what was paid for.
+            Prints its address once it listens. A prompt can ask for faults: [fault:submit=lost], \
+            [fault:poll=http502x3], [fault:picture=truncatedx1]; or for answers in another shape: \
+            [fault:shape=camel]. GET /simulator/ledger shows what was paid for.
             """)
 
     @Option(help: "The port; 0 takes a free one.")
@@ -21,7 +22,7 @@ struct SimulateCommand: AsyncParsableCommand {
     var workTime = "2s..6s"
     @Option(help: ArgumentHelp("Pictures for each task, 1 to 8.", valueName: "n"))
     var picturesPerTask = 1
-    @Option(help: ArgumentHelp("Serve one and the same picture of exactly so many bytes.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Always serve the same picture, of exactly this many bytes.", valueName: "bytes"))
     var pictureBytes: Int?
     @Flag(help: "Answer a submit with the pictures straight away.")
     var straightAway = false
@@ -35,9 +36,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .customLong("accept-key"), help: "A key to accept; may be repeated. Default: any.")
     var acceptKeys: [String] = []
     @Option(
-        help: ArgumentHelp("A fault and its chance, such as submit=lost:0.05; may be repeated.", valueName: "fault"))
+        help: ArgumentHelp(
+            "A fault and its probability, such as submit=lost:0.05; may be repeated.", valueName: "fault"))
     var fault: [String] = []
-    @Option(help: "Where the chances begin, so that a run can be had again.")
+    @Option(help: "The seed of all random choices, so that a run can be repeated.")
     var seed: UInt64 = 1
 
     func run() async throws {

@@ -8,15 +8,15 @@ internal import SystemPackage
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits and what is under way.",
+        commandName: "status", abstract: "Show what is waiting and what is under way.",
         discussion: """
-            With --watch, looks again each second: on a terminal the page is drawn anew, otherwise it is printed whenever \
-            it has changed. --json prints one object, documented in the README; with --watch, one a line.
+            With --watch, it looks again every second: on a terminal it redraws the page, otherwise it prints the \
+            page whenever it has changed. --json prints one JSON object; with --watch, one per line.
 
             \(SettingsOptions.hint)
             """)
 
-    @Flag(help: "Go on until Ctrl-C.")
+    @Flag(help: "Keep showing it until Ctrl-C.")
     var watch = false
 
     @Flag(help: "Print JSON.")
@@ -51,7 +51,7 @@ struct StatusCommand: AsyncParsableCommand {
         } catch let mistake as CommandFailure where mistake.code == .configuration {
             guard let spool, options[\.ignore] == nil, options[\.conflictCopies] == nil else { throw mistake }
             printError(
-                "bananadrop: \(mistake.message); what follows goes by the defaults of ignore and conflict-copies")
+                "bananadrop: \(mistake.message); the defaults of ignore and conflict-copies are used instead")
             return (spool, .standard)
         }
     }

@@ -12,26 +12,27 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Check request files and drop them safely; with --wait, print the paths of the pictures.",
         discussion: """
-            Each file is copied under a hidden name and then renamed, so that it is never seen half. Nothing is dropped \
-            where one of them has a mistake (65) or is not there (66). Where the very same file is on its way already, \
-            or done since not more than a week, that job is meant, and nothing is paid again; --again drops it all the \
-            same. Another file of its name that still waits in the inbox is not replaced (73). Prints the jobs' names; \
-            with --wait, the pictures' paths instead, a line each, and exits 0 where all jobs are done, 1 where one \
-            failed, 75 where the time is over. Ctrl-C ends the waiting, not the job: the same command waits on.
+            Each file is copied under a hidden name and then renamed, so that the daemon never sees half of it. If \
+            one file has a mistake (exit code 65) or is not there (66), nothing is dropped. If exactly the same \
+            request is already under way, or was done within the last week, the command uses that job and nothing is \
+            paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
+            not replaced (73). Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
+            line, and exits with 0 if all jobs are done, 1 if one failed, 75 if the time is up. Ctrl-C ends the \
+            waiting, not the job: the same command continues to wait.
 
             \(SettingsOptions.hint)
             """)
 
     @Option(
         help: ArgumentHelp(
-            "A folder below the inbox, such as acme/spring; made where it is missing.", valueName: "lane"),
+            "A folder below the inbox, such as acme/spring; it is made if it is missing.", valueName: "lane"),
         completion: Completions.lanes)
     var lane = ""
 
     @Flag(help: "Wait for the results.")
     var wait = false
 
-    @Flag(help: "Pay for it once more, though the very same was dropped before.")
+    @Flag(help: "Pay for it once more, although exactly the same was dropped before.")
     var again = false
 
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h; only with --wait.", valueName: "time"))
@@ -61,7 +62,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 code = try await Following(spool: spool).follow(dropped.files, for: time) ?? code
             } else {
                 if options.isPackaged, !dropped.files.isEmpty {
-                    Following.tellWhetherServed(spool, so: "nothing begins until one does")
+                    Following.tellWhetherServed(spool, so: "nothing starts until one does")
                 }
                 for file in dropped.files { print(file.jobName) }
             }
@@ -71,7 +72,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     private var time: Duration? {
         get throws {
-            if timeout != nil, !wait { throw CommandFailure(.usage, "--timeout goes with --wait only") }
+            if timeout != nil, !wait { throw CommandFailure(.usage, "--timeout works only with --wait") }
             return try Following.time(timeout)
         }
     }
@@ -100,8 +101,8 @@ struct SubmitCommand: AsyncParsableCommand {
                 dropped.append(outcome.file)
                 if case .found(let file) = outcome {
                     printError(
-                        "bananadrop: \(file.jobName) is the very same, and nothing was dropped; --again pays for it once "
-                            + "more")
+                        "bananadrop: \(file.jobName) is exactly the same request, so nothing was dropped; add "
+                            + "--again to pay for it once more")
                 }
             } catch {
                 printError("bananadrop: \(error)")

@@ -10,9 +10,9 @@ struct WaitCommand: AsyncParsableCommand {
         commandName: "wait",
         abstract: "Wait for jobs by their names, and print the paths of the pictures.",
         discussion: """
-            NAME is a job as submit, status and the log name it, such as acme/hero; of several that had the name, the \
-            latest. Sends nothing and changes nothing. Exits 0 where all jobs are done, 1 where one failed, 66 where \
-            there is none of that name, 75 where the time is over.
+            NAME is a job as submit, status and the log show it, such as acme/hero; if several jobs had that name, \
+            the latest one. Sends nothing and changes nothing. Exit codes: 0 all jobs are done, 1 one failed, 66 \
+            there is no job of that name, 75 the time is up.
 
             \(SettingsOptions.hint)
             """)
@@ -35,7 +35,7 @@ struct WaitCommand: AsyncParsableCommand {
                 if let job = try find(name, in: spool) {
                     jobs.append(job)
                 } else {
-                    printError("bananadrop: there is no job \(name), neither waiting nor under way nor at its end")
+                    printError("bananadrop: there is no job \(name), whether waiting, under way or finished")
                     missing = ExitCode(CommandFailure.Code.noInput.rawValue)
                 }
             }

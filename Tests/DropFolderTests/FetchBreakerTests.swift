@@ -121,14 +121,14 @@ struct FetchBreakerTests {
         let cases: [(PictureProblem, String)] = [
             (
                 .gone(status: 403),
-                "See whether a firewall keeps this machine from cdn, or the host this network; else ask"
+                "Check whether a firewall blocks cdn, or whether that host blocks this network; otherwise ask"
             ),
             (.gone(status: 404), "Ask the provider why its links do not work"),
-            (.other("x"), "See whether this machine reaches cdn"),
+            (.other("x"), "Check whether this machine can reach cdn"),
             (.tooLarge(limit: 9), "Raise picture-limit and reload"),
             (
                 .forbiddenAddress("10.0.0.1", name: "cdn"),
-                "Have the name service or the proxy of this network let cdn lead"
+                "Change this network's name service or proxy so that cdn leads"
             ),
             (.badInline, "Ask the provider what is wrong with its pictures"),
         ]
@@ -136,7 +136,7 @@ struct FetchBreakerTests {
             let sentence = try #require(
                 Wording.trouble(breaker([problem, problem, problem]).pauses, FetchCeiling(maxInFlight: 8)))
             #expect(
-                sentence.hasPrefix("no picture comes from cdn: \(Wording.sentence(problem)). Nothing more is paid for"))
+                sentence.hasPrefix("no pictures arrive from cdn: \(Wording.sentence(problem)). Nothing more is sent"))
             #expect(sentence.contains(remedy))
         }
         var full = FetchCeiling(maxInFlight: 1)

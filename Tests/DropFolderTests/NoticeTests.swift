@@ -92,7 +92,7 @@ struct NoticeTests {
         page.facts.diskTrouble = "No space left on device"
         page.facts.inboxIsGone = true
         #expect(
-            Wording.notice(page) == "waits for the disk: No space left on device; waits for the inbox, which is gone; "
-                + "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
+            Wording.notice(page) == "waiting for the disk: No space left on device; waiting for the inbox, which is "
+                + "gone; 12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
     }
 }

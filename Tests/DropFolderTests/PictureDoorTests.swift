@@ -76,7 +76,7 @@ struct PictureDoorTests {
         let door = PictureDoor(backoff: Self.slow, maxInFlight: 100)
         var troubles = door.troubles.makeAsyncIterator()
         try await pause(door, "cdn")
-        #expect(try #require(await troubles.next())?.hasPrefix("no picture comes from cdn: down") == true)
+        #expect(try #require(await troubles.next())?.hasPrefix("no pictures arrive from cdn: down") == true)
         #expect(door.isPaused("cdn"))
         door.leave(try await door.enter("other"), .picture)
         let first = Task { try await door.enter("cdn") }

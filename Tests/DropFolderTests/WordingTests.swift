@@ -21,17 +21,17 @@ struct WordingTests {
         (.refused(code: nil, message: ""), "refused", .no, "The API refused the request without a reason."),
         (
             .unknownOutcome("no answer in time"), "unknown-outcome", .maybe,
-            "Unknown outcome: no answer tells what became of the submit (no answer in time). The API may have taken the "
-                + "request, so it may have been charged."
+            "Unknown outcome: the request was sent, but no clear answer came back (no answer in time). The API may "
+                + "have accepted the request, so it may have been charged."
         ),
         (
             .interruptedSubmit, "unknown-outcome", .maybe,
-            "Unknown outcome: bananadrop was stopped while the submit was on its way. The API may have taken the "
-                + "request, so it may have been charged."
+            "Unknown outcome: bananadrop was stopped while it was sending the request. The API may have accepted "
+                + "the request, so it may have been charged."
         ),
         (
             .taskFailed(task, message: "policy"), "task-failed", .yes,
-            "The API took the request as task t-1 and could not make the picture: it says \"policy\"."
+            "The API accepted the request as task t-1 but could not make the picture: it says \"policy\"."
         ),
         (
             .taskTimedOut(task, after: .seconds(86_400), lastWords: ""), "task-timeout", .yes,
@@ -43,7 +43,7 @@ struct WordingTests {
         ),
         (
             .refusedAlone(message: "HTTP 403", times: 4), "refused", .no,
-            "The request was refused 4 times while all else was well: \"HTTP 403\"."
+            "The request was refused 4 times while nothing else was wrong: \"HTTP 403\"."
         ),
         (
             .pictureFailed(number: 2, .gone(status: 404), .young), "picture-failed", .yes,
@@ -51,7 +51,8 @@ struct WordingTests {
         ),
         (
             .pictureFailed(number: 1, .truncated(got: 5), .young), "picture-failed", .yes,
-            "The work was done and paid for, but picture 1 could not be fetched: it broke off after 5 bytes each time."
+            "The work was done and paid for, but picture 1 could not be fetched: its download broke off after 5 "
+                + "bytes each time."
         ),
     ]
 
@@ -66,13 +67,13 @@ struct WordingTests {
     }
 
     static let advice: [(failure: Failure, says: String, but: String)] = [
-        (.taskFailed(task, message: "policy", cause: .request), "a new submit, which is paid again", "may help"),
+        (.taskFailed(task, message: "policy", cause: .request), "a new submit, which is paid for again", "may help"),
         (.taskFailed(task, message: "busy", cause: .service), "costs nothing and may help", "Change"),
         (.taskFailed(task, message: "", cause: .noPictures), "costs nothing and may help", "Change"),
         (.taskTimedOut(task, after: .seconds(86_400), lastWords: ""), "which costs nothing", "new submit"),
         (.taskUnknown(task, message: ""), "or changing it, costs again", "new submit"),
         (.refused(code: 400, message: "policy"), "put this folder back", "costs again"),
-        (.refused(code: 402, message: "no credits"), "its owner has to see to that", "costs again"),
+        (.refused(code: 402, message: "no credits"), "its owner has to settle that", "costs again"),
     ]
 
     @Test(arguments: advice.indices)
@@ -99,25 +100,25 @@ struct WordingTests {
     static let problems: [Problem] = [
         Problem(problem: .gone(status: 404), sentence: "its link does not work (HTTP 404)"),
         Problem(
-            problem: .notAPicture, sentence: "what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF picture"),
-        Problem(problem: .truncated(got: 5), sentence: "it broke off after 5 bytes"),
-        Problem(problem: .tooLarge(limit: 7), sentence: "it is larger than picture-limit, 7 bytes"),
+            problem: .notAPicture, sentence: "its link does not lead to a PNG, JPEG, WebP, GIF or AVIF picture"),
+        Problem(problem: .truncated(got: 5), sentence: "its download broke off after 5 bytes"),
+        Problem(problem: .tooLarge(limit: 7), sentence: "it is larger than picture-limit (7 B)"),
         Problem(
             problem: .forbiddenAddress("10.0.0.1", name: nil),
-            sentence: "its link leads to 10.0.0.1, which is not an address of the public Internet"),
+            sentence: "its link leads to 10.0.0.1, which is not a public Internet address"),
         Problem(
             problem: .forbiddenAddress("10.0.0.1", name: "cdn.example"),
-            sentence: "cdn.example leads to 10.0.0.1, which is not an address of the public Internet"),
+            sentence: "cdn.example leads to 10.0.0.1, which is not a public Internet address"),
         // Whole, but for what is nobody's business.
         Problem(problem: .badLink("ftp://me:pw@x/1?a=b"), sentence: "its link cannot be used: ftp://***@x/1?a=b"),
         Problem(
             problem: .takesEncryptionOff("http://x/1"),
-            sentence: "it leads from https to where nothing is encrypted: http://x/1"),
-        Problem(problem: .tooManyRedirects, sentence: "its link leads from one place to the next"),
-        Problem(problem: .badInline, sentence: "it stands in the answer itself, and is not whole there"),
+            sentence: "its link leads from https to an unencrypted address: http://x/1"),
+        Problem(problem: .tooManyRedirects, sentence: "its link redirects too often"),
+        Problem(problem: .badInline, sentence: "the API's answer contains the picture itself, but damaged"),
         Problem(
             problem: .answerLost,
-            sentence: "it stood in the answer itself, and response.json is not what was written"),
+            sentence: "the API's answer contained the picture itself, and response.json has been changed since"),
         Problem(problem: .other("the connection broke"), sentence: "the connection broke"),
     ]
 
@@ -144,24 +145,28 @@ struct WordingTests {
     }
 
     @Test(arguments: [
-        (SpoolError.inUse("/s", pid: 7), "/s is in use by another bananadrop (process 7); one spool has one daemon"),
+        (
+            SpoolError.inUse("/s", pid: 7),
+            "/s is in use by another bananadrop (process 7); a spool can have only one "
+                + "daemon"
+        ),
         (
             .missing("/s/inbox"),
             "/s/inbox is not there; make the spool with `bananadrop init`, or mount its disk"
         ),
         (
             .cannotUse("/s/inbox", .permissionDenied),
-            "/s/inbox cannot be written to: Permission denied; give the user of this program the right to write there"
+            "/s/inbox cannot be written to: Permission denied; let the user who runs this program write there"
         ),
         (.cannotMake("/s/inbox", .permissionDenied), "/s/inbox cannot be made: Permission denied"),
         (
             .cannotUse("/s/inbox", .noSpace),
-            "/s/inbox cannot be written to: No space left on device; make room on its disk"
+            "/s/inbox cannot be written to: No space left on device; free space on its disk"
         ),
         (
             .cannotMake("/s/inbox", .diskQuotaExceeded),
-            "/s/inbox cannot be made: Disk quota exceeded; make room, or let the user of this program have more (its "
-                + "quota is used up)"
+            "/s/inbox cannot be made: Disk quota exceeded; free space, or raise the quota of the user who runs this "
+                + "program (it is used up)"
         ),
         (
             .cannotUse("/s/inbox", .readOnlyFileSystem),
@@ -177,7 +182,7 @@ struct WordingTests {
     func `to put the folder back is advised where it helps, and nowhere else`(item: Problem) {
         func advises(_ age: LinkAge) -> Bool {
             let next = Wording.explain(.pictureFailed(number: 1, item.problem, age)).next
-            #expect(next.hasSuffix(" Dropping the request file alone costs again."))
+            #expect(next.hasSuffix(" Dropping only the request file costs again."))
             return next.contains("costs nothing")
         }
         #expect(!advises(.old))

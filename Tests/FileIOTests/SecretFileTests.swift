@@ -31,7 +31,7 @@ struct SecretFileTests {
             #expect(throws: problem) { try SecretFile.read(path) }
             #expect(
                 problem.description == "\(path) is open to everybody on this machine (mode "
-                    + "\(String(mode, radix: 8))), so it is no secret; take their rights away with `chmod o= \(path)`")
+                    + "\(String(mode, radix: 8))), so it is not secret; run `chmod o= \(path)`")
         }
     }
 

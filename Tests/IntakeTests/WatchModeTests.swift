@@ -55,14 +55,14 @@ struct WatchModeTests {
         Sentence(reason: .setting, text: "the setting watch-mode asks for it"),
         Sentence(
             reason: .shared("fuse.sshfs"),
-            text: "it lies on fuse.sshfs, where others can write without the kernel telling; if nobody does, set "
-                + "watch-mode to events"),
-        Sentence(
-            reason: .unknownKind("odd\u{1B}fs"),
-            text: "it lies on a kind of file system that bananadrop does not know (oddU+001Bfs); if events come there, "
+            text: "it is on fuse.sshfs, where other machines can write without this kernel noticing; if none does, "
                 + "set watch-mode to events"),
         Sentence(
-            reason: .silent, text: "a file was made there for a trial and the kernel told of none within 2 s"),
+            reason: .unknownKind("odd\u{1B}fs"),
+            text: "bananadrop does not know its kind of file system (oddU+001Bfs); if events work there, set "
+                + "watch-mode to events"),
+        Sentence(
+            reason: .silent, text: "a test file was made there, and the kernel did not report it within 2 s"),
     ]
 
     @Test(arguments: sentences)
@@ -72,7 +72,7 @@ struct WatchModeTests {
 
     @Test func `an inbox that lies elsewhere is said word for word`() {
         let text =
-            "The inbox lies on another file system than the rest of the spool, so nothing can be taken from it; is a "
+            "The inbox is on another file system than the rest of the spool, so nothing can be taken from it; is a "
             + "disk not mounted, or mounted over it?"
         #expect(Wording.inboxElsewhere == text)
     }

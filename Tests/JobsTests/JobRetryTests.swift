@@ -46,19 +46,19 @@ struct JobRetryTests {
 
     @Test func `the log says what becomes of it, and whether it may cost again`() throws {
         let (refused, _) = try Self.retried([.submitting(variant: 0), Self.failed(Samples.refused)])
-        #expect(Wording.putBack(refused) == "Put back by somebody: begins anew, nothing was paid")
+        #expect(Wording.putBack(refused) == "Put back by somebody: starts over, since it was not charged")
         let (unknown, _) = try Self.retried([.submitting(variant: 0), Self.failed(Samples.unknown)])
         #expect(
             Wording.putBack(unknown)
-                == "Put back by somebody: is sent again, though an earlier submit may have been charged")
+                == "Put back by somebody: is sent again, although an earlier submit may have been charged")
         let (paid, _) = try Self.retried(Self.submitted + [Self.failed(Samples.timedOut)])
-        #expect(Wording.putBack(paid) == "Put back by somebody: goes on where it stopped")
+        #expect(Wording.putBack(paid) == "Put back by somebody: continues where it stopped")
         let both =
             Self.submitted + [
                 Self.failed(Samples.timedOut), .submitting(variant: 1), Self.failed(Samples.refused, 1),
             ]
         let (part, _) = try Self.retried(both, variants: 2)
-        #expect(Wording.putBack(part) == "Put back by somebody: goes on where it stopped")
+        #expect(Wording.putBack(part) == "Put back by somebody: continues where it stopped")
     }
 
     @Test func `an unknown outcome is submitted again, and never forgotten`() throws {
@@ -103,7 +103,7 @@ struct JobRetryTests {
         #expect(job.charge == .yes)
     }
 
-    @Test func `each variant goes on where it stopped, and the one that was done stays done`() throws {
+    @Test func `each variant continues where it stopped, and the one that was done stays done`() throws {
         let events: [JobEvent] =
             [
                 .submitting(variant: 1), .submitting(variant: 2), .submitting(variant: 3),

@@ -130,7 +130,8 @@ struct ReopeningTests {
         let (job, _) = try Samples.job(after: [.read(try Samples.request())] + Self.submitted + failed)
         #expect(
             Wording.putBack(job)
-                == "Put back by somebody: is sent anew, since its request was changed after it had been paid for")
+                == "Put back by somebody: is sent and charged again, since its request was changed after it was "
+                + "charged")
     }
 
     @Test func `a program that puts back whatever fails does not pay without end`() throws {

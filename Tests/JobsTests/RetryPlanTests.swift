@@ -29,14 +29,14 @@ struct RetryPlanTests {
     }
 
     static let cases: [Case] = [
-        Case(events: refused, words: "put back; begins anew, nothing of it was charged"),
-        Case(events: refused, isChanged: true, words: "put back; begins anew, nothing of it was charged"),
-        Case(events: late, words: "put back; goes on with what was paid for, nothing is paid again for it"),
+        Case(events: refused, words: "put back; starts over, since it was not charged"),
+        Case(events: refused, isChanged: true, words: "put back; starts over, since it was not charged"),
+        Case(events: late, words: "put back; continues with what was paid for, without paying for it again"),
         Case(events: late, isChanged: true, refusal: .newSubmit),
         Case(events: late, isChanged: true, accepted: .secondCharge, refusal: .newSubmit),
         Case(
             events: late, isChanged: true, accepted: .newSubmit,
-            words: "put back; sends 1 submit of a changed request, which will be paid anew"),
+            words: "put back; sends 1 submit of a changed request, which will be charged again"),
         Case(events: lost, refusal: .secondCharge),
         Case(events: lost, accepted: .newSubmit, refusal: .secondCharge),
         Case(
@@ -67,10 +67,10 @@ struct RetryPlanTests {
         #expect(plan.refusal == nil && plan.marked.isEmpty)
         #expect(
             Wording.sentence(plan)
-                == "put back; goes on with what was paid for, nothing is paid again for it, and sends 1 submit more, "
-                + "which will be paid; 2 parts stay as they are, since it may be a second charge "
-                + "(--accept-second-charge); 1 part stays as it is, since a changed request is a new charge "
-                + "(--accept-charge)")
+                == "put back; continues with what was paid for, without paying for it again, and sends 1 more "
+                + "submit, which will be charged; 2 parts stay as they are, since sending again may be a second "
+                + "charge (--accept-second-charge); 1 part stays as it is, since a changed request is a new "
+                + "charge (--accept-charge)")
         var all = RetryPlan()
         for (name, events, isChanged) in parts {
             all.add(name, try Self.job(events), isChanged: isChanged, accepting: [.secondCharge, .newSubmit])
@@ -86,6 +86,6 @@ struct RetryPlanTests {
         #expect(plan == RetryPlan())
         let job = try Samples.job(after: [.failed(Samples.invalid)]).job
         let unread = RetryPlan(of: job, isChanged: false, accepting: [])
-        #expect(Wording.sentence(unread) == "put back; begins anew, nothing of it was charged")
+        #expect(Wording.sentence(unread) == "put back; starts over, since it was not charged")
     }
 }

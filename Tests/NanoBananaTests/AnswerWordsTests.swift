@@ -89,7 +89,7 @@ struct AnswerWordsTests {
         let error = Self.submit(403, page)
         #expect(error?.reason == .blocked)
         guard case .notAccepted(let why)? = error else { return }
-        #expect(why.message.hasPrefix("HTTP 403, and not in the API's words"))
+        #expect(why.message.hasPrefix("HTTP 403, but not from the API itself"))
         #expect(Self.submit(403, #"{"code":403,"msg":"invalid key"}"#)?.reason == .key)
         let poll = #expect(throws: PollError.self) {
             try AnswerReader(status: 403, body: ByteBuffer(string: page)).taskReport()
@@ -104,7 +104,8 @@ struct AnswerWordsTests {
     func `a redirect is said with where it leads`(status: Int) {
         let reader = AnswerReader(status: status, location: "https://new.example/api?key=x", body: ByteBuffer())
         let words =
-            "this address only leads on to https://new.example/api?*** (HTTP \(status)); set api-url to where the API is"
+            "this address only redirects to https://new.example/api?*** (HTTP \(status)); set api-url to the API's "
+            + "own address"
         #expect(throws: PingError.down(message: words, retryAfter: nil)) { try reader.pingAnswer() }
         let refusal = NotAccepted(reason: .service, message: words, retryAfter: nil)
         #expect(throws: SubmitError.notAccepted(refusal)) { try reader.submitAnswer() }

@@ -68,7 +68,7 @@ struct CutAnswerTests {
             }
             #expect(outcome.cause == .connectionLost)
             #expect(outcome.body == Array(part.utf8))
-            #expect(outcome.message.hasSuffix("what came of the answer: \"\(part)\""))
+            #expect(outcome.message.hasSuffix("the part of the answer that came: \"\(part)\""))
         }
     }
 

@@ -31,7 +31,7 @@ struct ErrorSentenceTests {
         ),
         (
             .unknownOutcome(UnknownOutcome(cause: .timedOut, message: "no answer in time")), .maybe,
-            "Nobody knows whether the API took the request: no answer in time. It may have been charged: look into "
+            "Nobody knows whether the API accepted the request: no answer in time. It may have been charged: check "
                 + "the account before you send it again."
         ),
     ]
@@ -116,21 +116,22 @@ extension ErrorSentenceTests {
         ),
         (
             EditError(.taskFailed(TaskFailure(.service, "upstream busy")), task: task), .yes,
-            "The service failed at the work: upstream busy. It was charged; going on with the task t-1 costs nothing."
+            "The service failed while doing the work: upstream busy. It was charged; continuing with the task t-1 "
+                + "costs nothing."
         ),
         (
             EditError(.timedOut(lastWord: "running"), task: task), .yes,
-            "The work has not ended in time: running. It was charged; going on with the task t-1 costs nothing."
+            "The work did not finish in time: running. It was charged; continuing with the task t-1 costs nothing."
         ),
         (
             EditError(.picture(number: 2, .download(.gone(status: 404))), links: links), .yes,
-            "Picture 2 did not come. The picture's link does not work, not yet or no longer (HTTP 404). It was "
-                + "charged; the links of the pictures work for about a day."
+            "Picture 2 did not come. The picture's link does not work yet, or no longer (HTTP 404). It was charged; "
+                + "the links of the pictures work for about a day."
         ),
         (EditError(.cancelled), .no, "Cancelled before the request was sent. Nothing was charged."),
         (
             EditError(.cancelled, task: task), .yes,
-            "Cancelled. It was charged; going on with the task t-1 costs nothing."
+            "Cancelled. It was charged; continuing with the task t-1 costs nothing."
         ),
         (
             EditError(.submit(.notReachable(Unreachable(message: "no route")))), .no,

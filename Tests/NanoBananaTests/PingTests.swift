@@ -44,8 +44,8 @@ struct PingTests {
         (Reply.http(200, ""), "what answers at this address is not the API: it is empty"),
         (.http(204), "what answers at"),
         (.http(200, "<html>welcome</html>"), "what answers at this address is not the API: \"<html>welcome</html>\""),
-        (.http(308, headers: ["Location: https://b.example/"]), "this address only leads on to https://b.example/"),
-        (.http(302), "nothing but a redirect stands at this address (HTTP 302)"),
+        (.http(308, headers: ["Location: https://b.example/"]), "this address only redirects to https://b.example/"),
+        (.http(302), "this address only redirects (HTTP 302)"),
     ])
     func `what is not the API is said`(reply: Reply, words: String) async throws {
         guard case .down(let message, nil) = try await ping(answering: reply) else {
@@ -95,7 +95,7 @@ struct PingTests {
         Refused(401, "", .key, "HTTP 401"),
         Refused(
             403, "<html>Forbidden</html>", .blocked,
-            "HTTP 403, and not in the API's words: something before it, such as a firewall, does not let this through "
+            "HTTP 403, but not from the API itself: something in front of it, such as a firewall, blocks this "
                 + "(\"Forbidden\")"),
         Refused(200, #"{"code":"403"}"#, .key, "code 403"),
         Refused(200, #"{"code":402,"msg":"pay"}"#, .balance, "pay"),

@@ -115,10 +115,13 @@ struct ProxyTests {
         Refusal(
             manner: status("407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"office\""),
             words: "asks for a user and a password (HTTP 407); the setting is proxy: http://USER:PASSWORD@127.0.0.1:"),
-        Refusal(manner: status("403 Forbidden"), words: "gives no way to \(place); whoever runs the proxy can say why"),
         Refusal(
-            manner: status("502 Bad Gateway"), words: "gives no way to \(place); whoever runs the proxy can say why"),
-        Refusal(manner: .pass, words: "gives no way to \(place); whoever runs the proxy can say why"),
+            manner: status("403 Forbidden"),
+            words: "does not allow a connection to \(place); ask whoever runs the proxy"),
+        Refusal(
+            manner: status("502 Bad Gateway"),
+            words: "does not allow a connection to \(place); ask whoever runs the proxy"),
+        Refusal(manner: .pass, words: "does not allow a connection to \(place); ask whoever runs the proxy"),
         Refusal(manner: .close, words: "or \(place) behind it, closed the connection before the request was sent"),
         Refusal(manner: .silence, words: "no connection to \(place) through the proxy 127.0.0.1:"),
     ]
@@ -154,8 +157,8 @@ struct ProxyTests {
             }
             let number = host.trimmingCharacters(in: ["[", "]"])
             let words =
-                "https to the number \(number) cannot be verified through a proxy; use the host's name, or list the "
-                + "number in NO_PROXY"
+                "https to the IP address \(number) cannot be verified through a proxy; use the host's name, or list "
+                + "the address in NO_PROXY"
             #expect(error == .notReachable(Unreachable(message: words)))
             #expect(proxy.connections == 0)
         }
@@ -191,7 +194,7 @@ struct ProxyTests {
     }
 
     @Test(
-        arguments: zip([Certificates.Name.expired, .foreign], ["expired on 2021-02-03", "give its CA with ca-file"]))
+        arguments: zip([Certificates.Name.expired, .foreign], ["expired on 2021-02-03", "set ca-file to its CA"]))
     func `certificates are looked at through the tunnel, too`(name: Certificates.Name, words: String) async throws {
         try await RawServer.run(answering: { _ in .http(200, Self.taken) }) { server in
             try await TLSFront.run(showing: name, before: server.port) { front in

@@ -75,7 +75,7 @@ struct SendErrorTests {
                 + "http://USER:PASSWORD@p:3128"),
         Case(
             HTTPClientError.invalidProxyResponse, nil, .notSent,
-            "the proxy p:3128 gives no way to \(place); whoever runs the proxy can say why, and allow it"),
+            "the proxy p:3128 does not allow a connection to \(place); ask whoever runs the proxy to allow it"),
         Case(
             NIOSSLExtraError.failedToValidateHostname, nil, .notSent,
             "the certificate shown for api.example.com is for another host; nothing is sent to a server that cannot "
@@ -112,15 +112,16 @@ struct SendErrorTests {
         Chain(
             chain: [(0, 200), (0, 300)], fault: .unknownAuthority,
             words:
-                "the certificate of h.example is not signed by an authority that this machine knows; if the office's "
-                + "network inspects TLS, give its CA with ca-file; if not, is the package ca-certificates installed?"),
+                "the certificate of h.example is not signed by an authority that this machine knows; if your "
+                + "network inspects TLS, set ca-file to its CA; otherwise check that the package "
+                + "ca-certificates is installed"),
         Chain(
             chain: [(0, 300), (0, 59)], fault: .expired(date(59)),
             words: "the certificate of h.example, or one that signed it, expired on 1970-03-01; whoever runs the host "
                 + "must renew it, unless this machine's clock is wrong"),
         Chain(
             chain: [(120, 300), (0, 300)], fault: .notYetValid(date(120)),
-            words: "the certificate of h.example is valid only from 1970-05-01; look at this machine's clock"),
+            words: "the certificate of h.example is valid only from 1970-05-01; check this machine's clock"),
     ]
 
     @Test(arguments: chains.indices)

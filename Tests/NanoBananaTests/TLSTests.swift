@@ -50,8 +50,8 @@ struct TLSTests {
     }
 
     private static let unknown =
-        "the certificate of localhost is not signed by an authority that this machine knows; if the office's network "
-        + "inspects TLS, give its CA with ca-file; if not, is the package ca-certificates installed?"
+        "the certificate of localhost is not signed by an authority that this machine knows; if your network "
+        + "inspects TLS, set ca-file to its CA; otherwise check that the package ca-certificates is installed"
 
     private static let bad: [Bad] = [
         Bad(name: .good, authority: \.foreignAuthority, words: unknown),
@@ -62,7 +62,7 @@ struct TLSTests {
                 + "must renew it, unless this machine's clock is wrong"),
         Bad(
             name: .future, authority: \.authority,
-            words: "the certificate of localhost is valid only from 2090-04-05; look at this machine's clock"),
+            words: "the certificate of localhost is valid only from 2090-04-05; check this machine's clock"),
         Bad(
             name: .elsewhere, authority: \.authority,
             words: "the certificate shown for localhost is for another host; nothing is sent to a server that cannot "
@@ -122,10 +122,10 @@ struct TLSTests {
     private static let odd: [Odd] = [
         Odd(
             manner: .answerAnything("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
-            words: "does not speak TLS; is https:// right, or is it http:// there?"),
+            words: "does not speak TLS; should the address begin with http:// instead of https://?"),
         Odd(
             manner: .answerAnything("SSH-2.0-OpenSSH_9.2\r\n"),
-            words: "does not speak TLS; is https:// right, or is it http:// there?"),
+            words: "does not speak TLS; should the address begin with http:// instead of https://?"),
         Odd(manner: .close, words: "closed the connection in the middle of the TLS handshake; does it speak TLS, and"),
         Odd(manner: .silence, words: "in time (connect-timeout)"),
     ]

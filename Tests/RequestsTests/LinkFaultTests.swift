@@ -78,8 +78,8 @@ struct LinkFaultTests {
         #expect(why.code == "invalid-request" && why.charge == .no)
         #expect(
             why.what
-                == "Picture 2's link was good until \(String("\(LocalTime(end))".dropLast(3))), and the request's turn came "
-                + "later, so nothing was sent.")
+                == "Picture 2's link expired at \(String("\(LocalTime(end))".dropLast(3))), before it was the "
+                + "request's turn, so nothing was sent.")
     }
 
     static let moments: [String: Int64] = [

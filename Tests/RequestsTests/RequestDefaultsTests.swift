@@ -27,13 +27,13 @@ struct RequestDefaultsTests {
             ]),
         Bad(
             text: "priority: 10\n",
-            sentences: ["line 1, column 11: `priority` cannot be \"10\"; it is a whole number from 1 to 9"]),
+            sentences: ["line 1, column 11: `priority` cannot be \"10\"; it must be a whole number from 1 to 9"]),
         Bad(
             text: "priority: high\nmodel: banana\n",
             sentences: [
-                "line 2, column 8: `model` cannot be \"banana\"; it is one of nano-banana-pro, nano-banana-2 or "
-                    + "nano-banana",
-                "line 1, column 11: `priority` cannot be \"high\"; it is a whole number from 1 to 9",
+                "line 2, column 8: `model` cannot be \"banana\"; it must be one of nano-banana-pro, nano-banana-2 "
+                    + "or nano-banana",
+                "line 1, column 11: `priority` cannot be \"high\"; it must be a whole number from 1 to 9",
             ]),
         Bad(text: "priority: [1]\n", sentences: ["line 1, column 11: `priority` must be a whole number"]),
         Bad(
@@ -43,8 +43,8 @@ struct RequestDefaultsTests {
             text: "image: style.png\n",
             sentences: [
                 """
-                line 1, column 8: "style.png" is a file; pictures of your own stand in requests, and \
-                `_defaults.yaml` takes links only
+                line 1, column 8: "style.png" is a file, but `_defaults.yaml` takes only links; name your own \
+                pictures in each request
                 """
             ]),
         Bad(
@@ -61,19 +61,19 @@ struct RequestDefaultsTests {
         Bad(
             text: "- model: nano-banana\n",
             sentences: [
-                "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                "line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else"
             ]),
         Bad(
             text: "model: nano-banana\n---\nmodel: nano-banana-pro\n",
-            sentences: ["line 2, column 1: a second document begins here (`---`), and this file holds one"]),
-        Bad(text: "model:nano-banana\n", sentences: ["line 1, column 7: a blank is missing behind `model:`"]),
+            sentences: ["line 2, column 1: a second document begins here (`---`), but this file may hold only one"]),
+        Bad(text: "model:nano-banana\n", sentences: ["line 1, column 7: a space is missing after `model:`"]),
         Bad(
             text: "prompt: Number #1\n",
             sentences: [
                 """
-                line 1, column 16: YAML takes the text from this `#` on for a comment, and would read "Number" only; \
-                put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one \
-                behind it
+                line 1, column 16: YAML takes the text from this `#` on as a comment, and would read only "Number"; \
+                put quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one \
+                after it
                 """
             ]),
     ]

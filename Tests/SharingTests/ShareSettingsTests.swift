@@ -61,18 +61,18 @@ struct ShareSettingsTests {
         Mistake(
             given: Given(directory: "/d", command: "c {file} {name}", remove: "r {name}", base: "https://x"),
             error: .twoWays,
-            sentence: "publish-directory and publish-command are both given; keep the one that is to be used"),
+            sentence: "publish-directory and publish-command are both given; keep only one"),
         Mistake(
             given: Given(directory: "/d"), error: .noBaseURL("publish-directory"),
-            sentence: "publish-directory needs publish-base-url, the address under which what is published can be "
+            sentence: "publish-directory needs publish-base-url, the address where published pictures can be "
                 + "fetched"),
         Mistake(
             given: Given(command: "c {file} {name}", remove: "r {name}"), error: .noBaseURL("publish-command"),
-            sentence: "publish-command needs publish-base-url, the address under which what is published can be fetched"
+            sentence: "publish-command needs publish-base-url, the address where published pictures can be fetched"
         ),
         Mistake(
             given: Given(base: "https://x"), error: .baseURLAlone,
-            sentence: "publish-base-url needs publish-directory or publish-command, which brings pictures there"),
+            sentence: "publish-base-url needs publish-directory or publish-command, which puts pictures there"),
         Mistake(
             given: Given(directory: "/d", base: "ftp://x"), error: .badBaseURL("ftp://x"),
             sentence: "publish-base-url cannot be \"ftp://x\": it is a folder's address that begins with https:// or "
@@ -105,7 +105,7 @@ struct ShareSettingsTests {
         Mistake(
             given: Given(command: "c {file} {name}", base: "https://x"), error: .noRemoveCommand,
             sentence: "publish-command needs publish-remove-command, which takes a picture away again when its job "
-                + "ends; or set publish-keep: true to keep what was published"),
+                + "ends; or set publish-keep: true to keep published pictures"),
         Mistake(
             given: Given(directory: "/d", remove: "r {name}", base: "https://x"), error: .removeCommandAlone,
             sentence: "publish-remove-command needs publish-command"),
@@ -115,17 +115,17 @@ struct ShareSettingsTests {
         Mistake(
             given: Given(command: "c '{file} {name}", base: "https://x"),
             error: .notWords(.publish, .openQuote("'")),
-            sentence: "publish-command cannot be read: a ' is opened and never closed"),
+            sentence: "publish-command cannot be read: a ' is opened but never closed"),
         Mistake(
             given: Given(command: "c {file} {name} \\", base: "https://x"),
             error: .notWords(.publish, .openBackslash),
-            sentence: "publish-command cannot be read: a \\ stands at its end, and nothing follows"),
+            sentence: "publish-command cannot be read: a \\ is at its end, and nothing follows"),
         Mistake(
             given: Given(command: "c {file} {name}", remove: "r {name} || true", base: "https://x"),
             error: .notWords(.remove, .shellCharacter("|")),
             sentence:
-                "publish-remove-command cannot be read: it is run without a shell, which `|` would need; put it in "
-                + "single quotes if it is meant as text, or all of it into a script"),
+                "publish-remove-command cannot be read: `|` needs a shell, and the command is run without one; put "
+                + "it in single quotes if it is plain text, or put the whole command into a script"),
     ]
 
     @Test(arguments: mistakes)
@@ -150,8 +150,8 @@ struct ShareSettingsTests {
             #expect("\(ShareSettingsError.notADirectory("/x"))" == "publish-directory /x is not a folder")
             #expect(
                 "\(ShareSettingsError.cannotWrite("/x", .permissionDenied))"
-                    == "publish-directory /x cannot be written to: Permission denied; give the user of this program "
-                    + "the right to write there")
+                    == "publish-directory /x cannot be written to: Permission denied; let the user who runs this "
+                    + "program write there")
         }
     }
 

@@ -21,38 +21,38 @@ struct SharingWordingTests {
         Case(
             problem: .missing(after: .seconds(600)),
             what: "The picture \"a.png\" did not arrive within 10 minutes, so nothing was sent.",
-            next: "See whether its name is spelled as in the request, capitals too, and stands where the request file "
-                + "was. Put the picture there, and \(again)"),
+            next: "Its name must be exactly as in the request, capitals too. Put the picture where the request file "
+                + "was, and \(again)"),
         Case(
             problem: .empty(after: .seconds(3600)),
             what: "The picture \"a.png\" was still empty after 1 hour, so nothing was sent.",
-            next: "See whether its copy was broken off. Copy it again, and \(again)"),
+            next: "Its copy may have broken off. Copy it again, and \(again)"),
         Case(
             problem: .stillWritten(after: .seconds(90)),
             what: "The picture \"a.png\" was still being written after 90 seconds, so nothing was sent.",
-            next: "See whether its copy was broken off. Copy it again, and \(again)"),
+            next: "Its copy may have broken off. Copy it again, and \(again)"),
         Case(
-            problem: .outside, what: "The picture \"a.png\" lies outside of the inbox, so nothing was sent.",
+            problem: .outside, what: "The picture \"a.png\" is outside the inbox, so nothing was sent.",
             next:
-                "Copy the picture beside the request file, or into a folder beside it, name it by that path, and drop "
-                + "the request file again."),
+                "Copy the picture beside the request file, or into a folder beside it, write its path from there "
+                + "into the request, and drop the request file again."),
         Case(
             problem: .placeholder,
             what:
-                "The picture \"a.png\" is not downloaded yet: what stands in its place is the sync client's, so nothing "
-                + "was sent.",
+                "The picture \"a.png\" is not downloaded yet: only the sync client's placeholder is there, so "
+                + "nothing was sent.",
             next: "Make the picture available offline in the sync client (\"Always keep on this device\"), and \(again)"
         ),
         Case(
             problem: .symlink,
-            what: "The picture \"a.png\" is a symlink, or lies in a folder that is one, so nothing was sent.",
+            what: "The picture \"a.png\" is a symlink, or is in a folder that is one, so nothing was sent.",
             next: "Symlinks are not followed: they could lead out of the inbox. Put the picture itself there, and "
                 + again),
         Case(
             problem: .linked,
             what:
-                "The picture \"a.png\" is a hard link, and not everybody who may drop here may read the file, so nothing "
-                + "was sent.",
+                "The picture \"a.png\" is a hard link to a file that not everybody who may drop here may read, so "
+                + "nothing was sent.",
             next: "Put a copy of the picture there, and \(again)"),
         Case(
             problem: .notAFile, what: "The picture \"a.png\" is not a regular file, so nothing was sent.",
@@ -60,15 +60,15 @@ struct SharingWordingTests {
         Case(
             problem: .unreadable(why: "Permission denied"),
             what: "The picture \"a.png\" cannot be read (Permission denied), so nothing was sent.",
-            next: "Give the user of bananadrop the right to read it, and \(again)"),
+            next: "Give the user that bananadrop runs as the right to read it, and \(again)"),
         Case(
             problem: .tooLarge(limit: 1024),
-            what: "The picture \"a.png\" is larger than the limit of 1024 bytes, so nothing was sent.",
-            next: "Make the picture smaller, or have picture-limit raised, and \(again)"),
+            what: "The picture \"a.png\" is larger than the limit of 1 KiB, so nothing was sent.",
+            next: "Make the picture smaller, or ask the administrator to raise picture-limit, and \(again)"),
         Case(
             problem: .notAPicture,
             what: "The picture \"a.png\" is not a PNG, JPEG, WebP, GIF or AVIF picture, so nothing was sent.",
-            next: "Save it as one of these (HEIC, TIFF, BMP and PSD are not taken), and \(again)"),
+            next: "Save it as one of these (HEIC, TIFF, BMP and PSD are not accepted), and \(again)"),
     ]
 
     @Test(arguments: cases)
@@ -93,18 +93,18 @@ struct SharingWordingTests {
                 "the picture \"aU+001B[31m.png\" did not arrive within 10 minutes",
                 "the picture \"b.png\" is not a PNG, JPEG, WebP, GIF or AVIF picture",
             ])
-        #expect(why.next == "Put the pictures right, and \(Self.again)")
+        #expect(why.next == "Correct the pictures, and \(Self.again)")
     }
 
     @Test func `nothing says any more how pictures are published`() {
         let why = Wording.explain(.notShared)
         #expect(why.code == "picture-missing")
         #expect(
-            why.what == "The request names pictures from one's own disk, and this bananadrop is not set up to publish "
-                + "them, so nothing was sent.")
+            why.what == "The request names picture files, but this bananadrop is not set up to publish files, so "
+                + "nothing was sent.")
         #expect(
-            why.next == "Give links that begin with https://, or have the administrator set publish-directory or "
-                + "publish-command, and publish-base-url; then put this folder back into the inbox.")
+            why.next == "Use links that begin with https://, or ask the administrator to set publish-base-url and "
+                + "either publish-directory or publish-command. Then put this folder back into the inbox.")
     }
 
     struct Trouble: Sendable {
@@ -118,20 +118,20 @@ struct SharingWordingTests {
             sentence: "publish-directory /srv/www is not there; make it, or mount its disk"),
         Trouble(
             error: .directory("/srv/www", .timedOut),
-            sentence: "publish-directory /srv/www does not answer; see to its disk or server"),
+            sentence: "publish-directory /srv/www does not answer; check its disk or server"),
         Trouble(
             error: .directory("/srv/www", .noSpace),
-            sentence: "publish-directory /srv/www cannot be written to: No space left on device; free space there, or "
-                + "give the user of bananadrop the right to write there"),
+            sentence: "publish-directory /srv/www cannot be written to: No space left on device; free space there, "
+                + "or let the user that bananadrop runs as write there"),
         Trouble(
             error: .command(.publish, .notFound(program: "rclone")),
-            sentence: "publish-command names \"rclone\", and there is no such program; install it, or give its whole "
-                + "path"),
+            sentence: "publish-command names \"rclone\", and there is no such program; install it, or write its "
+                + "full path"),
         Trouble(
             error: .command(.remove, .cannotStart(program: "/opt/put", .permissionDenied)),
             sentence:
-                "publish-remove-command names \"/opt/put\", which cannot be started: Permission denied; make it a "
-                + "program that the user of bananadrop may run"),
+                "publish-remove-command names \"/opt/put\", which cannot be started: Permission denied; use a "
+                + "program that bananadrop's user may run"),
         Trouble(
             error: .command(.publish, .failed(code: 3, output: [])),
             sentence: "publish-command failed with exit code 3 and said nothing; run it by hand to see why"),
@@ -139,15 +139,15 @@ struct SharingWordingTests {
             error: .command(
                 .publish, .failed(code: 1, output: Array("one\ntwo\r\n\n  three\tx \nERROR: \u{1B}[1mno\n".utf8))),
             sentence:
-                "publish-command failed with exit code 1 and said \"two / three x / ERROR: U+001B[1mno\"; put that "
-                + "right"),
+                "publish-command failed with exit code 1 and said \"two / three x / ERROR: U+001B[1mno\"; correct "
+                + "that"),
         Trouble(
             error: .command(.publish, .killed(signal: 11, output: Array("\u{FF}".utf8))),
-            sentence: "publish-command was ended by signal 11 and said \"\u{FF}\"; put that right"),
+            sentence: "publish-command was ended by signal 11 and said \"\u{FF}\"; correct that"),
         Trouble(
             error: .command(.publish, .timedOut(after: .seconds(60), output: [])),
-            sentence: "publish-command took longer than 1 minute and was ended and said nothing; run it by hand to see "
-                + "why, or raise publish-timeout"),
+            sentence: "publish-command took longer than 1 minute, was stopped, and said nothing; run it by hand to "
+                + "see why, or raise publish-timeout"),
     ]
 
     @Test(arguments: troubles)
@@ -159,7 +159,7 @@ struct SharingWordingTests {
         let output = Array((String(repeating: "x", count: 4000) + "the end").utf8)
         let sentence = Wording.sentence(.command(.publish, .failed(code: 1, output: output)))
         #expect(sentence.utf8.count < 400)
-        #expect(sentence.hasSuffix("xthe end\"; put that right"))
+        #expect(sentence.hasSuffix("xthe end\"; correct that"))
     }
 
     @Test func `what is left behind is named`() throws {

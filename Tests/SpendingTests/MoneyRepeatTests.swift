@@ -237,25 +237,6 @@ struct MoneyRepeatTests {
         #expect(loop.contents == 1)
     }
 
-    // MARK: Words
-
-    @Test(arguments: [
-        Repetition.sameName("acme/hero", since: at(0)), .copy("hero (1)", of: "hero", since: at(0)), .loop(times: 5),
-        .rows("catalog", count: 9),
-    ])
-    func `what is held says why, and how to ask for another try`(why: Repetition) {
-        let sentence = Wording.sentence(Hold(reason: .repeated(why)))
-        #expect(sentence.contains("again"))
-        let explanation = Wording.explain(why)
-        #expect(explanation.charge == .no && explanation.code == "repeated")
-        #expect(explanation.what.hasSuffix(", so nothing was sent.") && explanation.next.hasSuffix("."))
-    }
-
-    @Test func `who copies with rsync from cron is told how to`() {
-        let why = Repetition.sameName("acme/hero", since: Self.at(0))
-        #expect(Wording.sentence(Hold(reason: .repeated(why))).contains("rsync --remove-source-files"))
-    }
-
     // MARK: Fingerprints
 
     @Test(arguments: [

@@ -51,10 +51,12 @@ struct BatchFolderTests {
             let what = "This part of c-bad.csv has a mistake, so nothing was sent. c-bad.csv, row"
             #expect(
                 reason.details == [
-                    "001-blue: \(what) 2, column \"variants\": `variants` cannot be \"9\"; it is a whole number from 1 to 8",
-                    "002-cut: \(what) 3: this row has 5 cells for 4 columns; put quotes (`\"`) around text that holds `,`",
-                    "003-odd: \(what) 5, column \"prompt\": \"#NAME?\" is what a spreadsheet writes where it could not "
-                        + "compute a cell; correct its formula, or write the value itself",
+                    "001-blue: \(what) 2, column \"variants\": `variants` cannot be \"9\"; it must be a whole "
+                        + "number from 1 to 8",
+                    "002-cut: \(what) 3: this row has 5 cells for 4 columns; put quotes (`\"`) around text that "
+                        + "contains `,`",
+                    "003-odd: \(what) 5, column \"prompt\": \"#NAME?\" is what a spreadsheet writes when it cannot "
+                        + "compute a cell; correct its formula, or type the value itself",
                 ])
         }
     }

@@ -20,14 +20,14 @@ struct LeftAloneWordingTests {
         Sentence(reason: .name, text: "its name does not end in .yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"),
         Sentence(
             reason: .spreadsheet,
-            text: "a spreadsheet is read as CSV only; save it as \"CSV UTF-8\" and drop that file"),
+            text: "a spreadsheet is read only as CSV; save it as \"CSV UTF-8\" and drop that file"),
         Sentence(
             reason: .picture,
-            text: "a picture alone is no request; a .yaml or .json file says what to do with pictures"),
+            text: "a picture alone is not a request; write a .yaml or .json file that says what to do with it"),
         Sentence(
             reason: .conflictCopy,
-            text: "by its name a sync client has made it of two files that were changed at once; if it is meant, and "
-                + "to be paid for, give it another name"),
+            text: "by its name, a sync client made it because two people changed a file at once; if you want it and "
+                + "will pay for it, rename it"),
         Sentence(
             reason: .symlink,
             text: "it is a symbolic link, which is never followed; copy the file itself, or make a real folder for a "
@@ -37,33 +37,33 @@ struct LeftAloneWordingTests {
         Sentence(reason: .notAFile(.directory), text: "it is not a regular file"),
         Sentence(
             reason: .linkedFile,
-            text: "it is a hard link, and not everybody who may drop here may read the file; copy it instead"),
+            text: "it is a hard link to a file that not everybody who may drop here may read; copy it instead"),
         Sentence(reason: .empty, text: "it is empty; it is taken as soon as something is in it"),
         Sentence(
             reason: .brokenCopy,
-            text: "its date is 1970-01-01 or 1980-01-01, as rsync --partial and robocopy leave a copy that broke off, "
-                + "and as a program leaves a file that it gives no date; copy it again, or touch the file if it is whole"
+            text: "its date is 1970-01-01 or 1980-01-01, which rsync --partial and robocopy give to a copy that "
+                + "broke off; copy it again, or, if it is complete, give it today's date (touch)"
         ),
         Sentence(
             reason: .placeholder,
-            text: "it stands for a file that the sync client has not downloaded yet; make that file available offline "
-                + "(\"Always keep on this device\")"),
+            text: "it is a placeholder for a file that the sync client has not downloaded yet; make that file "
+                + "available offline (\"Always keep on this device\")"),
         Sentence(
             reason: .closedFolder(.permissionDenied),
             text: "it is a folder that cannot be read: Permission denied; let bananadrop read it"),
         Sentence(
             reason: .closedFolder(.socketNotConnected),
-            text: "it is a folder that cannot be read: Transport endpoint is not connected; what is mounted there does "
-                + "not answer: mount it anew, or unmount it"),
+            text: "it is a folder that cannot be read: Transport endpoint is not connected; what is mounted there "
+                + "does not answer, so mount it again, or unmount it"),
         Sentence(
             reason: .closedFolder(.fileNameTooLong),
-            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+            text: "its path is longer than 4096 bytes; move it to a folder further up"),
         Sentence(
             reason: .cannotTake(.fileNameTooLong),
-            text: "it lies deeper than a path may be long (4096 bytes); move it further up"),
+            text: "its path is longer than 4096 bytes; move it to a folder further up"),
         Sentence(
             reason: .cannotTake(.readOnlyFileSystem),
-            text: "it lies in a snapshot, or on another file system, that can only be read; drop it into a folder of "
+            text: "it is in a snapshot, or on another file system, that can only be read; drop it into a folder of "
                 + "the inbox that can be written to"),
         Sentence(
             reason: .cannotTake(.staleNFSFileHandle),
@@ -71,37 +71,37 @@ struct LeftAloneWordingTests {
                 + "as it should"),
         Sentence(
             reason: .insideJobFolder,
-            text: "it lies in the folder of an earlier job that is not whole; to start anew, and pay anew, drop the "
-                + "request file alone"),
+            text: "it is in the incomplete folder of an earlier job; to start over and pay again, drop only the "
+                + "request file"),
         Sentence(
             reason: .doneJob,
-            text: "it is the folder of a job that is done; to pay anew, drop the request file alone"),
+            text: "it is the folder of a job that is done; to pay again, drop only the request file"),
         Sentence(
             reason: .unfinishedJob,
-            text: "it is the folder of a job whose journal ends before the job does: perhaps a copy that broke off; "
-                + "copy it whole, or see its journal before you drop the request file alone"),
+            text: "it is the folder of a job whose journal ends too early, perhaps because a copy broke off; copy "
+                + "the whole folder, or look at its journal before you drop only the request file"),
         Sentence(
             reason: .mixedFolder("a\u{1B}[31m\n.png", request: nil),
             text:
-                "it is the folder of a failed job, and \"aU+001B[31mU+000A.png\" in it is not the job's; take that out "
-                + "of the folder"),
+                "it is the folder of a failed job, and \"aU+001B[31mU+000A.png\" in it does not belong to the job; "
+                + "take that out of the folder"),
         Sentence(
             reason: .mixedFolder("new.yaml", request: "a\u{1B}.yaml"),
-            text: "it is the folder of a failed job, and \"new.yaml\" in it is not the job's; take that out of the "
-                + "folder, or, if it is the request, call it \"aU+001B.yaml\" again"),
+            text: "it is the folder of a failed job, and \"new.yaml\" in it does not belong to the job; take that "
+                + "out of the folder, or, if it is the request, rename it back to \"aU+001B.yaml\""),
         Sentence(
             reason: .nearlyDefaults,
             text:
-                "by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give it that "
-                + "name, or, if it is a request, one of its own"),
+                "its name looks like a lane's defaults, but those are read only from `_defaults.yaml`; rename it to "
+                + "that, or, if it is a request, give it another name"),
         Sentence(
             reason: .damagedJob,
-            text: "it is the folder of a job whose journal is damaged; see journal.jsonl for a task id, and to start "
-                + "anew, which may cost again, drop the request file alone"),
+            text: "it is the folder of a job whose journal is damaged; look for a task id in journal.jsonl; to "
+                + "start over, which may cost again, drop only the request file"),
         Sentence(
             reason: .cannotTake(.improperLink),
-            text: "it lies on another file system than the spool, and nothing can be renamed from there to here; drop "
-                + "it into a folder of the inbox that is not mounted from elsewhere"),
+            text: "it is on another file system than the spool, and cannot be moved from there in one step; drop it "
+                + "into a folder of the inbox that is not a mount of its own"),
         Sentence(
             reason: .cannotTake(.permissionDenied),
             text: "it cannot be moved out of its folder: Permission denied; let bananadrop write to the folder"),

@@ -73,8 +73,9 @@ struct MountTableTests {
     @Test func `a hidden spool is said to be hidden, and what to do`() {
         #expect(
             "\(SpoolError.hidden("/home/ada/drop", home: "/home"))"
-                == "/home is hidden from this service (ProtectHome=), and /home/ada/drop with it; give it the spool by "
-                + "ProtectHome=tmpfs and BindPaths=/home/ada/drop (`systemctl edit`), or keep the spool elsewhere")
+                == "/home is hidden from this service (ProtectHome=), and so is /home/ada/drop; set "
+                + "ProtectHome=tmpfs and BindPaths=/home/ada/drop for it (`systemctl edit`), or keep the spool "
+                + "elsewhere")
     }
 
     @Test func `a line that is none counts for nothing`() {

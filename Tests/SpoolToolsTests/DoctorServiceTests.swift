@@ -44,8 +44,10 @@ struct DoctorServiceTests {
             "10 of 100 watches and 8 of 10 instances are in use, the inbox needs 6 and 1", raise),
         Case(
             use(watches: 50, folders: 50, runs: false), .warn,
-            "50 of 100 watches and 1 of 10 instances are in use, the inbox needs 51 and 1, too few for 50 folders in the "
-                + "inbox", "raise fs.inotify.max_user_watches; until then the other folders are looked at by a timer"),
+            "50 of 100 watches and 1 of 10 instances are in use, the inbox needs 51 and 1, too few for 50 folders "
+                + "in the inbox",
+            "raise fs.inotify.max_user_watches; until then, the other folders are checked only every "
+                + "rescan-interval"),
         Case(
             use(instances: 10, runs: false), .fail,
             "10 of 100 watches and 10 of 10 instances are in use, the inbox needs 6 and 1, none left for the daemon",
@@ -60,22 +62,22 @@ struct DoctorServiceTests {
         Case(EventsSymptom.arrive(after: .microseconds(1_640)), .ok, "a file made in the inbox was seen after 1.6 ms"),
         Case(
             EventsSymptom.none(within: .seconds(2)), .warn,
-            "a file made in the inbox was not seen within 2.0 s, so drops are found later",
-            "keep the spool on a disk of this machine, if that is too slow"),
+            "a file made in the inbox was not seen within 2.0 s, so new files are found later",
+            "if that is too slow, keep the spool on a disk of this machine"),
         Case(
             EventsSymptom.cannotWatch(.watchLimitReached("/s/inbox")), .fail,
             "cannot watch /s/inbox: the kernel has no inotify watches left; raise fs.inotify.max_user_watches"),
         Case(
             EventsSymptom.cannotTry("/s/inbox", .readOnlyFileSystem), .warn,
-            "not tried, since no file can be made in /s/inbox: Read-only file system",
+            "not tried, because no file can be made in /s/inbox: Read-only file system",
             "mount its disk writable again; the kernel makes it read-only after an error, see `dmesg`"),
         Case(
             EventsSymptom.cannotTry("/s/inbox", .noSpace), .warn,
-            "not tried, since no file can be made in /s/inbox: No space left on device", "make room on its disk"),
+            "not tried, because no file can be made in /s/inbox: No space left on device", "free space on its disk"),
         Case(
             EventsSymptom.cannotTry("/s/inbox", .permissionDenied), .warn,
-            "not tried, since no file can be made in /s/inbox: Permission denied",
-            "run `doctor` as a user who may drop there"),
+            "not tried, because no file can be made in /s/inbox: Permission denied",
+            "run `doctor` as a user who can drop files there"),
     ]
 
     @Test(arguments: events)
@@ -87,13 +89,13 @@ struct DoctorServiceTests {
         Case(DaemonSymptom.runs(pid: 7, as: "drop"), .ok, "process 7 works on the spool as drop"),
         Case(
             DaemonSymptom.heldUp(pid: 7, ["paused since x: key: no\nway", "held: 3 files: y"]), .warn,
-            "process 7 works on the spool and waits: paused since x: key: noU+000Away; held: 3 files: y",
-            "see `bananadrop status`; it goes on by itself when that is put right"),
+            "process 7 works on the spool but waits: paused since x: key: noU+000Away; held: 3 files: y",
+            "see `bananadrop status`; it continues by itself when that is over"),
         Case(
-            DaemonSymptom.none(start: nil), .warn, "none works on the spool",
+            DaemonSymptom.none(start: nil), .warn, "no daemon works on the spool",
             "start it with `bananadrop run`, or its service"),
         Case(
-            DaemonSymptom.none(start: "systemctl start bananadrop"), .warn, "none works on the spool",
+            DaemonSymptom.none(start: "systemctl start bananadrop"), .warn, "no daemon works on the spool",
             "start it with `systemctl start bananadrop`"),
     ]
 
@@ -101,25 +103,25 @@ struct DoctorServiceTests {
     func `a daemon that waits says why`(item: Case) { Self.expect(item) }
 
     static let settings: [Case] = [
-        Case(ConfigurationSymptom.reads(file: "/s/bananadrop.yaml"), .ok, "/s/bananadrop.yaml reads"),
+        Case(ConfigurationSymptom.reads(file: "/s/bananadrop.yaml"), .ok, "/s/bananadrop.yaml can be read"),
         Case(
-            ConfigurationSymptom.reads(file: nil), .ok, "there is no file; options, environment and defaults hold"),
+            ConfigurationSymptom.reads(file: nil), .ok, "there is no file; options, environment and defaults apply"),
         Case(
             ConfigurationSymptom.mistake("no\tway"), .fail, "noU+0009way",
-            "put it right; what depends on it was not looked at"),
+            "correct it; what depends on it was not checked"),
         Case(
             ConfigurationSymptom.hidden("not for you"), .warn, "not for you",
-            "run `doctor` as root; what depends on it was not looked at"),
+            "run `doctor` as root; what depends on it was not checked"),
         Case(
             ConfigurationSymptom.closed(file: "/etc/c.yaml", to: "drop"), .fail,
-            "drop, as whom the daemon runs, may not read /etc/c.yaml", "chmod a+r it"),
+            "drop, the daemon's user, may not read /etc/c.yaml", "chmod a+r it"),
         Case(
             KeySymptom.newer("/etc/key", restart: "systemctl restart x"), .warn,
-            "the daemon works with the key of its start, and /etc/key has another by now",
+            "the daemon still uses the key of its start, but /etc/key has another by now",
             "`systemctl restart x` takes it up, and loses nothing"),
         Case(
             KeySymptom.unreadable("/etc/key"), .warn, "the service gets it from /etc/key, which this user may not read",
-            "run `doctor` as root to have the API asked with it"),
+            "run `doctor` as root to try the key at the API"),
         Case(
             KeySymptom.open("/etc/key"), .warn,
             "the service gets it from /etc/key, which everybody on this machine may read", "chmod 600 it"),
@@ -131,11 +133,11 @@ struct DoctorServiceTests {
         Case(KeySymptom.file("/etc/key"), .ok, "it comes from /etc/key"),
         Case(
             KeySymptom.hidden(pid: 7), .warn,
-            "there is none here; whether the service manager has passed one on to process 7 cannot be seen",
+            "there is none here; this user cannot see whether the service manager gave one to process 7",
             "run `doctor` as root or as the daemon's user"),
         Case(
             KeySymptom.missing("there is none"), .fail, "there is none",
-            "without it the daemon does not start, unless its service passes one on (LoadCredential=)"),
+            "without a key the daemon does not start, unless its service gives it one (LoadCredential=)"),
     ]
 
     @Test(arguments: settings)
@@ -158,13 +160,15 @@ struct DoctorServiceTests {
         Self.expect(
             Case(
                 some, .warn,
-                "not known for nano-banana-pro without a size, nano-banana-pro 1K, nano-banana-pro 2K, nano-banana-2, "
-                    + "nano-banana, which no limit of money counts", "add them to the setting prices"))
+                "not known for nano-banana-pro without a size, nano-banana-pro 1K, nano-banana-pro 2K, "
+                    + "nano-banana-2, nano-banana, so spending limits do not count them",
+                "add them to the setting "
+                    + "prices"))
         Self.expect(
             Case(
-                PricesSymptom.none, .warn, "none is known, so the ledger has no amounts",
-                "set prices, if you want to see costs"))
-        Self.expect(Case(PricesSymptom.known(models: 2), .ok, "known for all 2 models that requests may name"))
+                PricesSymptom.none, .warn, "no prices are set, so the ledger has no amounts",
+                "set prices to see costs"))
+        Self.expect(Case(PricesSymptom.known(models: 2), .ok, "known for all 2 models that requests can name"))
     }
 
     private static func api(
@@ -176,13 +180,19 @@ struct DoctorServiceTests {
 
     static let apis: [Case] = [
         Case(api(nil), .ok, "https://a.b answers within 120 ms and does not refuse the key"),
-        Case(api(nil, key: false), .ok, "https://a.b answers within 120 ms; whether it takes a key was not asked"),
-        Case(api(.key, key: false), .ok, "https://a.b answers within 120 ms; whether it takes a key was not asked"),
         Case(
-            api(.key), .fail, "https://a.b refuses the key: noU+202E", "put the right key where it comes from"),
+            api(nil, key: false), .ok,
+            "https://a.b answers within 120 ms; whether it accepts a key was not "
+                + "checked"),
+        Case(
+            api(.key, key: false), .ok,
+            "https://a.b answers within 120 ms; whether it accepts a key was not "
+                + "checked"),
+        Case(
+            api(.key), .fail, "https://a.b refuses the key: noU+202E", "replace the key with the right one"),
         Case(
             api(.balance), .fail, "https://a.b says that there is no money left: noU+202E", "top up the account"),
-        Case(api(.tooFast), .warn, "https://a.b is asked too often: noU+202E", "ask again in a minute"),
+        Case(api(.tooFast), .warn, "https://a.b is asked too often: noU+202E", "try again in a minute"),
         Case(api(.service), .fail, "https://a.b is in trouble: noU+202E", "the daemon waits until it is over"),
         Case(
             api(.unreachable), .fail, "https://a.b cannot be reached: noU+202E",
@@ -206,23 +216,23 @@ struct DoctorServiceTests {
     private static let setIt = "set it right: `timedatectl set-ntp true`"
 
     static let clocks: [Case] = [
-        Case(ClockSymptom(now: now, server: second, isKept: false), .ok, "it shows what the API's clock shows"),
+        Case(ClockSymptom(now: now, server: second, isKept: false), .ok, "it agrees with the API's clock"),
         Case(
             ClockSymptom(now: now, server: second + 30, isKept: nil), .ok,
-            "it differs from the API's clock by 30 s, which may be the network"),
+            "it differs from the API's clock by 30 s, which may be network delay"),
         Case(
             ClockSymptom(now: now, server: second + 31, isKept: true), .warn, "it is 31 s behind the API's clock", setIt
         ),
         Case(
             ClockSymptom(now: now, server: second - 31, isKept: true), .warn, "it is 31 s ahead of the API's clock",
             setIt),
-        Case(ClockSymptom(now: now, server: nil, isKept: true), .ok, "the kernel says that it is kept by NTP"),
+        Case(ClockSymptom(now: now, server: nil, isKept: true), .ok, "the kernel says that NTP keeps it right"),
         Case(
             ClockSymptom(now: now, server: nil, isKept: nil), .warn,
-            "the kernel does not say that it is kept by NTP, and the API's clock is not known", "see `timedatectl`"),
+            "the kernel does not say that NTP keeps it right, and the API's clock is not known", "see `timedatectl`"),
         Case(
             ClockSymptom(now: Timestamp(milliseconds: 0), server: 0, isKept: true), .fail,
-            "it shows 1970-01-01T00:00:00.000Z, which is past", setIt),
+            "it shows 1970-01-01T00:00:00.000Z, which is too early", setIt),
     ]
 
     @Test(arguments: clocks)
@@ -235,15 +245,15 @@ struct DoctorServiceTests {
     static let zones: [Case] = [
         Case(
             zone(nil, link: "/usr/share/zoneinfo/Asia/Kolkata", offset: 19_800), .ok,
-            "the limits count days of Asia/Kolkata, UTC+5:30"),
-        Case(zone(nil), .ok, "the limits count days of UTC"),
-        Case(zone(nil, link: "/elsewhere", offset: -3600), .ok, "the limits count days of UTC-1"),
-        Case(zone(":Europe/Berlin", offset: 3600), .ok, "the limits count days of Europe/Berlin, UTC+1"),
-        Case(zone("CET-1CEST", offset: 3600), .ok, "the limits count days of CET-1CEST, UTC+1"),
-        Case(zone("", link: "/usr/share/zoneinfo/Asia/Kolkata"), .ok, "the limits count days of UTC"),
+            "daily limits follow Asia/Kolkata, UTC+5:30"),
+        Case(zone(nil), .ok, "daily limits follow UTC"),
+        Case(zone(nil, link: "/elsewhere", offset: -3600), .ok, "daily limits follow UTC-1"),
+        Case(zone(":Europe/Berlin", offset: 3600), .ok, "daily limits follow Europe/Berlin, UTC+1"),
+        Case(zone("CET-1CEST", offset: 3600), .ok, "daily limits follow CET-1CEST, UTC+1"),
+        Case(zone("", link: "/usr/share/zoneinfo/Asia/Kolkata"), .ok, "daily limits follow UTC"),
         Case(
             zone("Europe/Berlni"), .warn,
-            "there is no time zone \"Europe/Berlni\", so the limits count days of UTC",
+            "there is no time zone \"Europe/Berlni\", so daily limits follow UTC",
             "correct TZ, as in TZ=Europe/Berlin"),
     ]
 
@@ -262,7 +272,8 @@ struct DoctorServiceTests {
         let warn = Diagnosis(DaemonSymptom.none(start: nil))
         #expect(
             warn.line(colour: false)
-                == "warn  daemon         none works on the spool; start it with `bananadrop run`, or its service")
+                == "warn  daemon         no daemon works on the spool; start it with `bananadrop run`, or its "
+                + "service")
         let good = Diagnosis(FileSystemSymptom.local(.init(point: "/", type: "ext4")))
         #expect(good.line(colour: true) == "\u{1B}[32mok  \u{1B}[0m  file system    ext4, mounted at /")
     }

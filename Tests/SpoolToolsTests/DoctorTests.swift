@@ -44,31 +44,31 @@ struct DoctorTests {
     static let space: [Case] = [
         Case(
             SpaceSymptom(room(2 * gibi, of: 20 * gibi)), .ok,
-            "2.0 GiB of 20.0 GiB are free, 900000 of 1000000 inodes are free"),
+            "2 GiB of 20 GiB free, 900000 of 1000000 inodes free"),
         Case(
             SpaceSymptom(DiskRoom(freeBytes: 2 * gibi, totalBytes: 20 * gibi, freeFiles: 0, totalFiles: 0)), .ok,
-            "2.0 GiB of 20.0 GiB are free"),
+            "2 GiB of 20 GiB free"),
         Case(
-            SpaceSymptom(room(gibi - 1, of: 2 * gibi)), .warn, "1023.9 MiB of 2.0 GiB are free",
-            "make room before pictures no longer fit"),
+            SpaceSymptom(room(gibi - 1, of: 2 * gibi)), .warn, "1023.9 MiB of 2 GiB free",
+            "free space before pictures no longer fit"),
         Case(
-            SpaceSymptom(room(2 * gibi, of: 100 * gibi)), .warn, "2.0 GiB of 100.0 GiB are free",
-            "make room before pictures no longer fit"),
+            SpaceSymptom(room(2 * gibi, of: 100 * gibi)), .warn, "2 GiB of 100 GiB free",
+            "free space before pictures no longer fit"),
         Case(
-            SpaceSymptom(room(64 * mebi, of: gibi)), .warn, "64.0 MiB of 1.0 GiB are free",
-            "make room before pictures no longer fit"),
+            SpaceSymptom(room(64 * mebi, of: gibi)), .warn, "64 MiB of 1 GiB free",
+            "free space before pictures no longer fit"),
         Case(
-            SpaceSymptom(room(64 * mebi - 1, of: gibi)), .fail, "63.9 MiB of 1.0 GiB are free",
-            "make room; until then the intake waits"),
+            SpaceSymptom(room(64 * mebi - 1, of: gibi)), .fail, "63.9 MiB of 1 GiB free",
+            "free space; until then, the daemon takes no files"),
         Case(
-            SpaceSymptom(room(500, of: gibi)), .fail, "500 B of 1.0 GiB are free",
-            "make room; until then the intake waits"),
+            SpaceSymptom(room(500, of: gibi)), .fail, "500 B of 1 GiB free",
+            "free space; until then, the daemon takes no files"),
         Case(
-            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 49_999)), .warn, "49999 of 1000000 inodes are free",
-            "remove or archive old results before no file can be made"),
+            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 49_999)), .warn, "49999 of 1000000 inodes free",
+            "remove or archive old results before no more files can be made"),
         Case(
-            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 799)), .fail, "799 of 1000000 inodes are free",
-            "remove or archive old results; until then the intake waits"),
+            SpaceSymptom(room(2 * gibi, of: 20 * gibi, files: 799)), .fail, "799 of 1000000 inodes free",
+            "remove or archive old results; until then, the daemon takes no files"),
     ]
 
     @Test(arguments: space)
@@ -77,10 +77,10 @@ struct DoctorTests {
     @Test func `status says of a disk what doctor takes for a failure, and nothing else`() {
         #expect(
             SpoolSurvey.trouble(ofRoom: Self.room(500, of: Self.gibi))
-                == "the disk has hardly any room: 500 B of 1.0 GiB are free; make room")
+                == "the disk is almost full: 500 B of 1 GiB free; free space")
         #expect(
             SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi, files: 0))
-                == "the disk has hardly any room: 0 of 1000000 inodes are free; make room")
+                == "the disk is almost full: 0 of 1000000 inodes free; free space")
         #expect(SpoolSurvey.trouble(ofRoom: Self.room(Self.gibi - 1, of: 2 * Self.gibi)) == nil)
         #expect(SpoolSurvey.trouble(ofRoom: Self.room(2 * Self.gibi, of: 20 * Self.gibi)) == nil)
         #expect(SpoolSurvey.trouble(ofRoom: nil) == nil)
@@ -98,26 +98,30 @@ struct DoctorTests {
         + ["nfs", "nfs4", "cifs", "9p", "virtiofs", "fuse.sshfs", "fuse"].map { type in
             Case(
                 onMount(type), .warn,
-                "\(type), mounted at /srv: what other machines write there makes no events, so it is found later",
-                "keep the spool on a disk of this machine and share it from here, if that is too slow")
+                "\(type), mounted at /srv: the kernel does not report what other machines write there, so it is "
+                    + "found later",
+                "if that is too slow, keep the spool on a disk of this machine and share it from here")
         } + [
             Case(
                 onMount("tmpfs"), .warn,
-                "tmpfs, mounted at /srv: all of it is gone when the machine stops, paid pictures and journals too",
+                "tmpfs, mounted at /srv: when the machine stops, everything there is lost, even paid pictures and "
+                    + "journals",
                 "keep the spool on a disk"),
             Case(
-                FileSystemSymptom(nil, of: "/s"), .warn, "what /s lies on is not in the mount table", "see `findmnt`"),
+                FileSystemSymptom(nil, of: "/s"), .warn, "the file system of /s is not in the mount table",
+                "see "
+                    + "`findmnt`"),
         ]
 
     @Test(arguments: fileSystems)
     func `shares and memory are named as such`(item: Case) { Self.expect(item) }
 
     static let spools: [Case] = [
-        Case(SpoolSymptom.notNamed, .fail, "no spool is named", "give --spool DIR, or set BANANADROP_SPOOL"),
-        Case(SpoolSymptom.works("/s", as: "me"), .ok, "/s lies on one file system, and a trial went through as me"),
+        Case(SpoolSymptom.notNamed, .fail, "no spool is given", "give --spool DIR, or set BANANADROP_SPOOL"),
+        Case(SpoolSymptom.works("/s", as: "me"), .ok, "/s is on one file system, and a trial worked as me"),
         Case(
             SpoolSymptom.worksFor("root", "/s", notTriedAs: "drop"), .warn,
-            "/s lies on one file system, and a trial went through as root, which proves nothing for drop",
+            "/s is on one file system, and a trial worked as root, which says nothing about drop",
             "run `doctor` as root, who tries it as drop"),
         Case(
             SpoolSymptom.broken(.missing("/s/inbox"), as: "me"), .fail, "/s/inbox is not there (tried as me)",
@@ -132,7 +136,7 @@ struct DoctorTests {
             "give it ReadWritePaths=/s by `systemctl edit bananadrop@x.service`"),
         Case(
             SpoolSymptom.broken(.cannotUse("/s/inbox", .noSpace), as: "me"), .fail,
-            "/s/inbox cannot be written to: No space left on device (tried as me)", "make room on its disk"),
+            "/s/inbox cannot be written to: No space left on device (tried as me)", "free space on its disk"),
         Case(
             SpoolSymptom.broken(.notADirectory("/a\u{1B}[31m"), as: "me"), .fail,
             "/aU+001B[31m is not a folder (tried as me)", "move it away"),
@@ -152,31 +156,35 @@ struct DoctorTests {
             accounts: accounts)
     }
 
-    private static let cannotRead = "members of the group g50 may drop, but not read /s/done and /s/failed"
+    private static let cannotRead = "members of the group g50 can drop files, but not read /s/done and /s/failed"
 
     static let rights: [Case] = [
-        Case(permissions(0o755), .ok, "the inbox lets nobody drop but u10"),
-        Case(permissions(0o2775), .ok, "the inbox lets members of the group g50 drop and read what comes back"),
+        Case(permissions(0o755), .ok, "only u10 can drop files"),
+        Case(permissions(0o2775), .ok, "members of the group g50 can drop files and read results"),
         Case(
             permissions(0o775, resultsGroup: 51), .ok,
-            "the inbox lets members of the group g50 drop and read what comes back"),
+            "members of the group g50 can drop files and read results"),
         Case(
             permissions(0o775, results: 0o700), .warn, cannotRead,
-            "chmod g+rx there, if they should get their pictures"),
+            "run `chmod g+rx` there, so that they get their pictures"),
         Case(
-            permissions(0o775, acl: true), .ok, "an access list says who may drop; `getfacl /s/inbox` shows it"),
+            permissions(0o775, acl: true), .ok,
+            "an access list says who can drop files; `getfacl /s/inbox` shows "
+                + "it"),
         Case(
-            permissions(0o777), .warn, "everybody on this machine may drop into /s/inbox, and each request costs money",
-            "chmod o-w there, and let a group drop"),
-        Case(permissions(0o1775), .ok, "the inbox lets members of the group g50 drop and read what comes back"),
+            permissions(0o777), .warn,
+            "everybody on this machine can drop files into /s/inbox, and each request "
+                + "costs money",
+            "run `chmod o-w` there, and give a group the right to drop files"),
+        Case(permissions(0o1775), .ok, "members of the group g50 can drop files and read results"),
         Case(
             permissions(0o1777, daemon: 0), .warn,
-            "everybody on this machine may drop into /s/inbox, and each request costs money",
-            "chmod o-w there, and let a group drop"),
+            "everybody on this machine can drop files into /s/inbox, and each request costs money",
+            "run `chmod o-w` there, and give a group the right to drop files"),
         Case(
             permissions(0o1775, daemon: 11), .fail,
-            "/s/inbox has the sticky bit and belongs to u10, so the daemon cannot take what others drop",
-            "chmod -t there, or let the folder belong to the daemon's user"),
+            "/s/inbox has the sticky bit and belongs to u10, so the daemon cannot take other people's files",
+            "run `chmod -t` there, or make the daemon's user the owner of the folder"),
     ]
 
     @Test(arguments: rights)

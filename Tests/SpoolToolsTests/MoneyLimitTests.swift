@@ -102,7 +102,7 @@ struct MoneyLimitTests {
                 ])
             #expect(
                 idle.first.map(Wording.sentence) == """
-                    the limit for lane "Acme" holds nobody: the inbox has no such folder; there is "acme "
+                    the limit for lane "Acme" has no effect: the inbox has no such folder; there is "acme "
                     """)
             let symptom = LimitsSymptom(lanes: 8, idle: idle)
             #expect(symptom.level == .warn && LimitsSymptom(lanes: 8, idle: []).level == .ok)

@@ -93,8 +93,8 @@ struct RequestCheckTests {
             let near = try Self.write("prompt: x\nimage: https://a.b/c\n", "_defaults - Copy.yaml", in: root)
             #expect(
                 RequestCheck(file: near, rules: Self.rules).lines == [
-                    "\(near): by its name it is meant for a lane's defaults, which are read from `_defaults.yaml` only; give "
-                        + "it that name, or, if it is a request, one of its own"
+                    "\(near): its name looks like a lane's defaults, but those are read only from `_defaults.yaml`; "
+                        + "rename it to that, or, if it is a request, give it another name"
                 ])
             let folder = try Self.write("x", "folder.yaml/a", in: root).removingLastComponent()
             #expect(RequestCheck(file: folder, rules: Self.rules).lines == ["\(folder): this is not a regular file"])

@@ -63,31 +63,33 @@ struct RequestDropTests {
     static let refusals: [Refusal] = [
         Refusal(
             lane: "../x",
-            sentence: "\"../x\" is no lane: a lane is a folder below the inbox, such as acme or acme/spring"),
+            sentence: "\"../x\" is not a lane: a lane is a folder below the inbox, such as acme or acme/spring"),
         Refusal(
-            lane: "/x", sentence: "\"/x\" is no lane: a lane is a folder below the inbox, such as acme or acme/spring"),
+            lane: "/x",
+            sentence: "\"/x\" is not a lane: a lane is a folder below the inbox, such as acme or "
+                + "acme/spring"),
         Refusal(
-            lane: "a/.b", sentence: "\".b\" is a name that the daemon passes over; choose another one"),
-        Refusal(file: ".a.yaml", sentence: "\".a.yaml\" is a name that the daemon passes over; choose another one"),
+            lane: "a/.b", sentence: "\".b\" is a name that the daemon ignores; choose another one"),
+        Refusal(file: ".a.yaml", sentence: "\".a.yaml\" is a name that the daemon ignores; choose another one"),
         Refusal(
             file: "a.png",
             sentence: "ROOT/a.png: the name of a request file ends in .yaml, .yml, .json, .jsonl, .ndjson, .csv or .tsv"
         ),
         Refusal(
             file: "_defaults (2).yaml",
-            sentence: "ROOT/_defaults (2).yaml: by its name it is meant for a lane's defaults, which are read from "
-                + "`_defaults.yaml` only; give it that name, or, if it is a request, one of its own"),
+            sentence: "ROOT/_defaults (2).yaml: its name looks like a lane's defaults, but those are read only from "
+                + "`_defaults.yaml`; rename it to that, or, if it is a request, give it another name"),
         Refusal(
             file: "_defaults.yaml",
-            sentence: "\"_defaults.yaml\" is a name that the daemon passes over; choose another one"
+            sentence: "\"_defaults.yaml\" is a name that the daemon ignores; choose another one"
         ),
         Refusal(file: "b.yaml", sentence: "ROOT/b.yaml cannot be read: No such file or directory"),
         Refusal(file: "folder.yaml", sentence: "ROOT/folder.yaml is not a regular file"),
         Refusal(
             file: "taken.yaml",
             sentence:
-                "ROOT/inbox/taken.yaml is there already and was not taken yet; wait until it is, or give the file "
-                + "another name"),
+                "ROOT/inbox/taken.yaml is already there and has not been taken yet; wait until it is taken, or "
+                + "rename the file"),
         Refusal(lane: "taken.yaml/x", sentence: "ROOT/inbox/taken.yaml is not a folder; choose another lane"),
     ]
 

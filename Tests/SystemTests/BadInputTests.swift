@@ -9,9 +9,12 @@ import Testing
 struct BadInputTests {
     @Test func `a bad request ends in failed with words, beside the file as it was dropped`() async throws {
         let bad: [(name: String, content: String, words: String)] = [
-            ("json.json", "{\"prompt\": \"x\",\n \"images\": [}", "line 2, column 13: here stands `}`"),
+            ("json.json", "{\"prompt\": \"x\",\n \"images\": [}", "line 2, column 13: here is `}`"),
             ("yaml.yaml", "prompt: [a\nimages: b", "line "),
-            ("tab.yaml", "prompt: x\nimages:\n\t- https://a.b/c.png\n", "line 3, column 1: a tab"),
+            (
+                "tab.yaml", "prompt: x\nimages:\n\t- https://a.b/c.png\n",
+                "line 3, column 1: this line is indented with a tab"
+            ),
             ("typo.yaml", "promt: x\nimages: https://a.b/c.png\n", "did you mean `prompt`?"),
             ("blank.yaml", "prompt: \"  \"\nimages: https://a.b/c.png\n", "`prompt` is empty"),
             ("none.yaml", "prompt: x\nimages: []\n", "`images` is missing"),

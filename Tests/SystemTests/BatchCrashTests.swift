@@ -136,7 +136,7 @@ struct BatchCrashTests {
                     await daemon.line(containing: "Watching")
                     if round == 0 {
                         try spool.drop("prompt,image\n" + rows, as: "many.csv")
-                        await daemon.line(containing: "on their way")
+                        await daemon.line(containing: "its parts start")
                     }
                     simulator.finishWork()
                     try await Task.sleep(for: .milliseconds(Int.random(in: 20...180, using: &random)))

@@ -125,7 +125,7 @@ struct BatchTests {
                     #expect(next.contains("Correct 001.json in this folder, delete its line `as_written`, and put"))
                     let before = daemon.lines.count
                     try putBack()
-                    #expect(await daemon.line(containing: "this file shows how the part was written") != nil)
+                    #expect(await daemon.line(containing: "the values in this file may not be what you meant") != nil)
                     #expect(await daemon.line(after: before) { $0.contains(" Failed job=cut ") } != nil)
                 }
                 #expect(simulator.ledger.snapshot.submits == 0)
@@ -223,7 +223,7 @@ struct BatchTests {
                 try await spool.withDaemon(base, ["--daily-submits", "2"]) { daemon in
                     let rows = (1...4).map { "row \($0),\(Self.link)\n" }.joined()
                     try spool.drop("prompt,image\n" + rows, as: "four.csv")
-                    #expect(await daemon.line(containing: "limit of 2 submits a day") != nil)
+                    #expect(await daemon.line(containing: "submit limit (daily-submits: 2) is used up") != nil)
                     await simulator.ledger.wait { $0.fetches >= 2 }
                 }
                 #expect(simulator.ledger.snapshot.paid == 2)

@@ -36,16 +36,22 @@ struct CommandLineTests {
             ["run", "--spool", "SPOOL", "--ca-file", "/nowhere/ca.pem"], [:], 78,
             "the ca-file /nowhere/ca.pem cannot be read"
         ),
-        (["run", "--spool", "SPOOL", "--ca-file", "/etc/passwd"], [:], 78, "the ca-file /etc/passwd is no PEM file"),
+        (
+            ["run", "--spool", "SPOOL", "--ca-file", "/etc/passwd"], [:], 78,
+            "the ca-file /etc/passwd is not a PEM file"
+        ),
         (["run", "--spool", "SPOOL", "--proxy", "p"], [:], 78, "proxy has no port, a number from 1 to 65535"),
-        (["run", "--spool", "SPOOL", "--proxy", "u:pw@p:1"], [:], 64, "can be read by everyone on this machine"),
+        (
+            ["run", "--spool", "SPOOL", "--proxy", "u:pw@p:1"], [:], 64,
+            "everyone on this machine can read a password in --proxy"
+        ),
         (
             ["run", "--spool", "SPOOL"], ["BANANADROP_PROXY": "socks5://p:1"], 78,
-            "proxy names a proxy of the kind socks5"
+            "proxy names a socks5 proxy"
         ),
         (
             ["run", "--spool", "SPOOL"], ["HTTPS_PROXY": "socks5h://p:1"], 78,
-            "HTTPS_PROXY names a proxy of the kind socks5h"
+            "HTTPS_PROXY names a socks5h proxy"
         ),
         (["run", "--spool", "SPOOL", "--connect-timeout", "10ms"], [:], 78, "a time from 100ms to 5m"),
         (["run", "--spool", "SPOOL", "--answer-timeout", "0.5s"], [:], 78, "a time from 1s to 1h"),
@@ -80,7 +86,10 @@ struct CommandLineTests {
             try Data().write(to: file)
             let result = try await Program.run(["run", "--spool", spool.root.path, "--ca-file", file.path])
             #expect(result.code == 78)
-            #expect(result.errors.first?.contains("\(file.path) is empty; it holds certificates in PEM form") == true)
+            #expect(
+                result.errors.first?.contains(
+                    "\(file.path) is empty; it must hold certificates in PEM "
+                        + "form") == true)
         }
     }
 
@@ -102,7 +111,12 @@ struct CommandLineTests {
                         let second = try spool.run(base)
                         #expect(await second.end() == 75)
                         await second.line { _ in false }
-                        #expect(second.lines.contains { $0.contains("one spool has one daemon") }, "\(second.lines)")
+                        #expect(
+                            second.lines.contains {
+                                $0.contains(
+                                    "a spool can have only one "
+                                        + "daemon")
+                            }, "\(second.lines)")
                     }
                 }
                 // Nothing of it stays behind.

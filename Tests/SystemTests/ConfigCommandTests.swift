@@ -93,7 +93,7 @@ struct ConfigCommandTests {
             #expect(lines.contains { $0.hasPrefix("settle: soon ") })
             #expect(
                 errors == [
-                    #"bananadrop: settle cannot be "soon": it is a time from 0s to 1h; seconds where no unit is given"#
+                    #"bananadrop: settle cannot be "soon": it is a time from 0s to 1h; seconds if no unit is given"#
                 ])
         }
     }

@@ -79,7 +79,7 @@ struct DiskTests {
                 try await checkNothingLeaves(simulator, recordedIn: spool)
                 #expect(simulator.ledger.snapshot.submits < 20, "it was filled in the middle")
                 ballast.remove()
-                #expect(await daemon.line(containing: "The disk is well again") != nil)
+                #expect(await daemon.line(containing: "The disk works again") != nil)
                 try await simulator.finishesWork { await spool.published(files, daemon) }
             }
             checkAllDone(files, spool, simulator)
@@ -136,7 +136,7 @@ struct DiskTests {
                 try await checkNothingLeaves(simulator, recordedIn: spool)
                 #expect(simulator.ledger.snapshot.submits < 20, "it became read-only in the middle")
                 try Mounts.unmountLazily(disk)
-                #expect(await daemon.line(containing: "The disk is well again") != nil)
+                #expect(await daemon.line(containing: "The disk works again") != nil)
                 try await simulator.finishesWork { await spool.published(files, daemon) }
             }
             checkAllDone(files, spool, simulator)
@@ -185,12 +185,12 @@ struct DiskTests {
                 simulator.finishWork()
                 #expect(await daemon.line(containing: "The disk refuses to write") != nil)
                 let status = try await Program.run(["status", "--spool", spool.root.path])
-                #expect(status.output.contains("\nthe disk has hardly any room: "), "\(status.output)")
+                #expect(status.output.contains("\nthe disk is almost full: "), "\(status.output)")
                 let doctor = try await Program.run(["doctor", "--spool", spool.root.path, "--api-url", base])
                 let lines = doctor.output.split(separator: "\n")
                 let told = lines.filter { $0.contains("No space left on device") && !$0.contains(" daemon ") }
                 #expect(told.contains { $0.contains(" spool ") } && told.contains { $0.contains(" events ") })
-                for line in told { #expect(line.hasSuffix("; make room on its disk"), "\(line)") }
+                for line in told { #expect(line.hasSuffix("; free space on its disk"), "\(line)") }
                 ballast.remove()
                 try await simulator.finishesWork { await spool.published(files, daemon) }
             }

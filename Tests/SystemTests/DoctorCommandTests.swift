@@ -74,7 +74,12 @@ struct DoctorCommandTests {
                 #expect(result.code == 0)
                 #expect(lines.count == Self.subjects.count)
                 #expect(lines.allSatisfy { $0.hasPrefix("ok    ") || $0.hasPrefix("warn  ") })
-                #expect(lines.contains { $0.hasPrefix("warn  daemon         none works on the spool; start it") })
+                #expect(
+                    lines.contains {
+                        $0.hasPrefix(
+                            "warn  daemon         no daemon works on the spool; start "
+                                + "it")
+                    })
                 #expect(!result.output.contains("very-secret") && !result.output.contains("\u{1B}"))
             }
         }
@@ -105,7 +110,7 @@ struct DoctorCommandTests {
                 let none = try await Self.examine(arguments, key: nil)
                 #expect(none.code == 78)
                 #expect(none.lines["key"]?.level == "fail")
-                #expect(none.lines["api"]?.finding.hasSuffix("whether it takes a key was not asked") == true)
+                #expect(none.lines["api"]?.finding.hasSuffix("whether it accepts a key was not checked") == true)
             }
         }
     }
@@ -185,7 +190,7 @@ struct DoctorCommandTests {
             try Mounts.makeTemporary(spool.done, bytes: 1 << 20)
             let two = try await Self.examine(arguments)
             #expect(two.code == 78)
-            #expect(two.lines["spool"]?.finding.contains("lies on another file system") == true)
+            #expect(two.lines["spool"]?.finding.contains("is on another file system") == true)
             try Mounts.unmount(spool.done)
             try Mounts.coverReadOnly(spool.root)
             let readOnly = try await Self.examine(arguments)

@@ -82,7 +82,7 @@ struct DropperTrial: Sendable {
         if share == nil {
             let claim = lines.firstIndex { $0.contains(" Claimed ") } ?? lines.endIndex
             let end = Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(ended)
-            late = .seconds(lines[..<claim].count { $0.contains(" Looked through the inbox") && $0 > end })
+            late = .seconds(lines[..<claim].count { $0.contains(" Checked the whole inbox") && $0 > end })
         } else {
             late = .seconds(moment - ended.timeIntervalSince1970)
         }

@@ -23,7 +23,7 @@ struct ForeignMountTests {
                     try spool.drop([alive])
                     await spool.published([alive], daemon)
                     let why = try await spool.leavesAlone(Set(stuck))
-                    for path in stuck { #expect(why[path]?.hasPrefix("it lies on another file system") == true) }
+                    for path in stuck { #expect(why[path]?.hasPrefix("it is on another file system") == true) }
                     #expect(!daemon.lines.contains { $0.contains("The disk refuses") })
                     let page = try await Program.run(["status", "--spool", spool.root.path])
                     #expect(page.code == 0 && !page.output.contains("refuses"), "\(page.output)")

@@ -101,8 +101,9 @@ struct ForgedJournalTests {
             ], words: "local " + damaged),
         Forgery(
             name: "lane", lines: [Line.claimed("lane.yaml"), Line.failed, #"{"event":"retried","lane":"others"}"#],
-            words: "lane why=\"it is the folder of a job whose journal ends before"),
-        Forgery(name: "nothing", lines: [], words: "nothing why=\"it is the folder of a job whose journal ends before"),
+            words: "lane why=\"it is the folder of a job whose journal ends too early"),
+        Forgery(
+            name: "nothing", lines: [], words: "nothing why=\"it is the folder of a job whose journal ends too early"),
         Forgery(
             name: "led", lines: [], script: "rm journal.jsonl; ln -s ../../../private/key journal.jsonl",
             words: "led " + damaged),
@@ -114,7 +115,7 @@ struct ForgedJournalTests {
         // Last, since it is to be there at the end, and is asked for two minutes only.
         Forgery(
             name: "task", lines: begun("task") + [Line.submitted("../../invented"), Line.variantFailed, Line.failed],
-            words: "No good answer for a task; goes on polling job=task "),
+            words: "A task gets no usable answer; still polling job=task "),
     ]
 
     @Test func `a forged journal is believed in nothing that is not its owner's`() async throws {

@@ -30,8 +30,8 @@ struct KeyTests {
             #expect(code == 77)
             #expect(
                 errors == [
-                    "bananadrop: the key file \(path) is open to everybody on this machine (mode 644), so it is no "
-                        + "secret; take their rights away with `chmod o= \(path)`"
+                    "bananadrop: the key file \(path) is open to everybody on this machine (mode 644), so it is not "
+                        + "secret; run `chmod o= \(path)`"
                 ])
         }
     }

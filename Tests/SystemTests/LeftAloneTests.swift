@@ -23,15 +23,15 @@ struct LeftAloneTests {
         Left(
             path: "hero (conflicted copy 2026-11-24 220239).yaml",
             making: "cp $f 'hero (conflicted copy 2026-11-24 220239).yaml'",
-            why: "by its name a sync client has made it"),
+            why: "by its name, a sync client made it"),
         Left(
             path: "acme/hero.sync-conflict-20261124-220239-ABCDEFG.yaml",
             making: "mkdir acme; cp $f acme/hero.sync-conflict-20261124-220239-ABCDEFG.yaml",
-            why: "by its name a sync client has made it"),
+            why: "by its name, a sync client made it"),
         Left(
             path: "spring (Anna's conflicted copy 2026-11-24)",
             making: "mkdir '../s'; cp $f ../s/inside.yaml; mv ../s \"spring (Anna's conflicted copy 2026-11-24)\"",
-            why: "by its name a sync client has made it"),
+            why: "by its name, a sync client made it"),
         Left(path: "link.yaml", making: "ln -s $f link.yaml", why: "it is a symbolic link; copy the file itself"),
         Left(
             path: "linked-lane",
@@ -49,16 +49,17 @@ struct LeftAloneTests {
         ),
         // Only the daemon knows of it: by its name it is a request that waits.
         Left(
-            path: "copy/inside.yaml", making: "cp $f copy/inside.yaml", why: "it lies in the folder of an earlier job"),
+            path: "copy/inside.yaml", making: "cp $f copy/inside.yaml",
+            why: "it is in the incomplete folder of an earlier job"),
         Left(path: "notes.txt", making: "cp $f notes.txt", why: "its name does not end in"),
-        Left(path: "acme/prices.xlsx", making: "cp $f acme/prices.xlsx", why: "a spreadsheet is read as CSV only"),
+        Left(path: "acme/prices.xlsx", making: "cp $f acme/prices.xlsx", why: "a spreadsheet is read only as CSV"),
         Left(
             path: "_defaults - Copy.yaml", making: "cp $f '_defaults - Copy.yaml'",
-            why: "by its name it is meant for a lane's defaults"),
+            why: "its name looks like a lane's defaults"),
         Left(
             path: "acme/_DEFAULTS.yaml", making: "cp $f ../d; mv ../d acme/_DEFAULTS.yaml",
-            why: "by its name it is meant for a lane's defaults"),
-        Left(path: "bottle.png", making: "cp $f bottle.png", why: "a picture alone is no request", isSaid: false),
+            why: "its name looks like a lane's defaults"),
+        Left(path: "bottle.png", making: "cp $f bottle.png", why: "a picture alone is not a request", isSaid: false),
     ]
 
     /// What is passed over in silence.

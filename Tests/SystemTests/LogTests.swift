@@ -52,7 +52,7 @@ struct LogTests {
             Life("wrong.yaml", "promt: x\n", text: "wrong", ["Claimed", "Failed"], more: "invalid-request"),
             Life(
                 "acme/catalog.csv", "name,prompt,image\nred,one,\(link)\n,two,\(link)\n", text: "acme/catalog",
-                ["Claimed", "A batch: its parts go on their way", "Done"]),
+                ["Claimed", "A batch: its parts start", "Done"]),
         ]
     }()
 
@@ -175,7 +175,7 @@ struct LogTests {
 
     static let reasons = [
         Reason(marker: "poll=http502x1", words: "why=\"HTTP 502: "),
-        Reason(marker: "picture=htmlx1", words: "why=\"what its link leads to is not a PNG, JPEG, WebP, GIF or AVIF"),
+        Reason(marker: "picture=htmlx1", words: "why=\"its link does not lead to a PNG, JPEG, WebP, GIF or AVIF"),
         Reason(marker: "picture=http503x1", words: "why=\"HTTP 503\""),
         Reason(marker: "picture=truncatedx1", words: "why=\""),
     ]
@@ -187,7 +187,7 @@ struct LogTests {
                 try await spool.guarded(base) { daemon in
                     try spool.drop(TestSpool.request("\"[fault:\(reason.marker)]\""), as: "a.yaml")
                     #expect(await daemon.result(of: "a")?.contains(" Done ") == true)
-                    let lines = daemon.lines.filter { $0.contains("goes on polling") || $0.contains("tries again") }
+                    let lines = daemon.lines.filter { $0.contains("still polling") || $0.contains("trying again") }
                     #expect(lines.count == 1 && lines[0].contains(reason.words), "\(lines)")
                     let internals = #/[a-z]+\(("|message:|got:|status:)|nil\b|Error\(\)|notAPicture/#
                     #expect(lines.allSatisfy { $0.firstMatch(of: internals) == nil }, "\(lines)")

@@ -86,8 +86,8 @@ struct MetricsListenTests {
                         await second.line { _ in false }
                         #expect(
                             second.lines == [
-                                "bananadrop: metrics-listen: \(place) is in use, perhaps by another bananadrop; "
-                                    + "`ss -ltnp` shows by whom. Give each a port of its own"
+                                "bananadrop: metrics-listen: \(place) is in use, perhaps by another bananadrop; `ss "
+                                    + "-ltnp` shows who uses it. Give each its own port"
                             ])
                     }
                 }
@@ -101,14 +101,14 @@ struct MetricsListenTests {
     }
 
     private static let rule =
-        "it is HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 is any free one; public HOST:PORT for others "
-        + "to reach"
+        "it is HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 means any free port; public HOST:PORT lets "
+        + "other machines reach it"
     private static let refusals = [
         Refusal(value: ":9464", why: rule), Refusal(value: "example.com:80", why: rule),
         Refusal(
             value: "0.0.0.0:9464",
-            why: "whoever reaches that address could read lanes and spending; give 127.0.0.1 instead, or "
-                + "\"public 0.0.0.0:9464\" if that is meant"),
+            why: "anyone who reaches that address could read lanes and spending; use 127.0.0.1 instead, or "
+                + "\"public 0.0.0.0:9464\" if you mean it"),
     ]
 
     @Test(arguments: refusals)

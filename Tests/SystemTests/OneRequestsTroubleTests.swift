@@ -31,8 +31,8 @@ struct OneRequestsTroubleTests {
                     #expect(await daemon.result(of: "plain")?.contains(" Done ") == true)
                     // Once of both, unless one is over before the other begins; none where a slow machine asks for the
                     // first time when it is over.
-                    let begun = daemon.lines.count { $0.contains("No good answer for a task") }
-                    let over = daemon.lines.count { $0.contains("The API answers for the tasks again") }
+                    let begun = daemon.lines.count { $0.contains("A task gets no usable answer") }
+                    let over = daemon.lines.count { $0.contains("The API gives usable answers for tasks again") }
                     #expect(begun == over, "\(daemon.lines)")
                     #expect(!daemon.lines.contains { $0.contains("Paused") })
                 }
@@ -46,9 +46,9 @@ struct OneRequestsTroubleTests {
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base) { daemon in
                     try Self.drop("poll=http500", as: "stuck", in: spool)
-                    await daemon.line(containing: "No good answer for a task")
+                    await daemon.line(containing: "A task gets no usable answer")
                     var words = ""
-                    while !words.contains("no good answer since "), !Task.isCancelled {
+                    while !words.contains("no usable answer since "), !Task.isCancelled {
                         words = try await Program.run(["status", "--spool", spool.root.path]).output
                     }
                     #expect(words.contains("of stuck: ") && words.contains("500"), "\(words)")
@@ -64,9 +64,9 @@ struct OneRequestsTroubleTests {
                     try Self.drop("poll=never", as: "patient", in: spool)
                     await simulator.ledger.wait { $0.polls >= 1 }
                     simulator.switches.down = true
-                    await daemon.line(containing: "No good answer for a task")
+                    await daemon.line(containing: "A task gets no usable answer")
                     simulator.switches.down = false
-                    #expect(await daemon.line(containing: "The API answers for the tasks again") != nil)
+                    #expect(await daemon.line(containing: "The API gives usable answers for tasks again") != nil)
                     #expect(spool.names(in: spool.failed) == [])
                 }
             }

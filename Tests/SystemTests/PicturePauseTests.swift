@@ -29,12 +29,12 @@ struct PicturePauseTests {
                     let status = try await Program.run(["status", "--spool", spool.root.path]).output
                     #expect(status.contains("pictures"), "\(status)")
                     simulator.endPictureFaults()
-                    #expect(await daemon.line(containing: "well again") != nil)
+                    #expect(await daemon.line(containing: "works again") != nil)
                     for name in ["n0", "n1", "n2", "next"] {
                         #expect(await daemon.result(of: name)?.contains(" Done ") == true, "\(name)")
                     }
                     let lines = daemon.lines
-                    let isWell = try #require(lines.firstIndex { $0.contains("well again") })
+                    let isWell = try #require(lines.firstIndex { $0.contains("works again") })
                     let isNext = try #require(lines.firstIndex { $0.contains("Submitted") && $0.contains("job=next ") })
                     #expect(isWell < isNext, "nothing was paid before a picture came")
                 }

@@ -25,10 +25,10 @@ struct PutBackTests {
                     try spool.copy(["zoom.yaml"], from: "failed/zoom", to: "zoom")
                     #expect(await daemon.line(containing: "in a copy of that folder") != nil)
                     try spool.copy(["result.json"], from: "failed/zoom", to: "zoom")
-                    #expect(await daemon.line(containing: "one of the files that results consist of") != nil)
+                    #expect(await daemon.line(containing: "a file of a result") != nil)
                     // A second copy of the whole of it.
                     try spool.copy(["zoom.yaml", "journal.jsonl"], from: "failed/zoom", to: "zoom - Copy")
-                    #expect(await daemon.line(containing: "a failed job that has gone on since") != nil)
+                    #expect(await daemon.line(containing: "a failed job that has since continued") != nil)
                 }
                 #expect(simulator.ledger.snapshot.submits == 1)
                 #expect(spool.names(in: spool.inbox.appendingPathComponent("zoom")) == ["result.json", "zoom.yaml"])
@@ -68,8 +68,9 @@ struct PutBackTests {
                     try spool.drop(TestSpool.request("once"), as: "\(lane)hero.yaml")
                     await daemon.line(containing: "Done job=\(lane)hero ")
                     let steps = [
-                        ("result.json", "results consist of"), ("hero.yaml", "in the folder of an earlier job"),
-                        ("hero-1.png", "a picture alone"), ("response.json", "results consist of"),
+                        ("result.json", "a file of a result"),
+                        ("hero.yaml", "in the incomplete folder of an earlier job"),
+                        ("hero-1.png", "a picture alone"), ("response.json", "a file of a result"),
                         ("journal.jsonl", "the folder of a job that is done"),
                     ]
                     for (file, _) in steps.prefix(2) {
@@ -138,7 +139,10 @@ struct PutBackTests {
                     #expect(refused.code == 65 && refused.errors.first?.contains("--accept-charge") == true)
                     try spool.putBack("job")
                     #expect(await daemon.line(containing: "Done job=job ") != nil)
-                    #expect(daemon.lines.contains { $0.contains("is sent anew, since its request was changed") })
+                    #expect(
+                        daemon.lines.contains {
+                            $0.contains("is sent and charged again, since its request was changed")
+                        })
                 }
                 #expect(simulator.ledger.snapshot.paid("better") == 1)
                 #expect(try spool.json("done/job/result.json")["submits_charged"] as? Int == 2)

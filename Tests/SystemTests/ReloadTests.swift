@@ -95,7 +95,7 @@ struct ReloadTests {
                     #expect(await daemon.line(containing: "Requests are held") != nil)
                     try FileManager.default.removeItem(at: spool.root.appendingPathComponent("bananadrop.yaml"))
                     let line = await Self.reload(daemon)
-                    #expect(line?.contains("bananadrop.yaml is gone, and the limits with it; put it back") == true)
+                    #expect(line?.contains("bananadrop.yaml is gone, and its limits with it; put it back") == true)
                     // What is there again is taken, and its limit lets the other go.
                     try Self.configure(spool, "daily-submits: 2\n")
                     #expect(await Self.reload(daemon)?.contains("changed=daily-submits") == true)
@@ -129,7 +129,7 @@ struct ReloadTests {
                     await simulator.ledger.wait { $0.submits == 1 }
                     try Self.configure(spool, refusal.text)
                     let line = await Self.reload(daemon)
-                    #expect(line?.contains("was not taken; what held before still holds") == true)
+                    #expect(line?.contains("The configuration was refused; the old one stays in force") == true)
                     #expect(line?.contains(refusal.why) == true, "\(line ?? "")")
                     // Still one at a time, and a good one is taken again.
                     try spool.drop(TestSpool.request("two"), as: "two.yaml")
@@ -203,7 +203,7 @@ struct ReloadTests {
                     try Self.configure(spool, "max-in-flight: 3\nsettel: 1s\n")
                     let refused = try await Program.run(reload)
                     #expect(refused.code == 78 && refused.output.isEmpty)
-                    let words = "the configuration was not taken, and what held before still holds: "
+                    let words = "the configuration was refused, and the old one stays in force: "
                     #expect(refused.errors.first?.hasPrefix("bananadrop: " + words) == true, "\(refused.errors)")
                     #expect(refused.errors.first?.contains("did you mean settle?") == true)
                     let status = ["status", "--spool", spool.root.path, "--config", "/dev/null"]
@@ -232,9 +232,9 @@ struct ReloadTests {
                     // In this order it is never there with good rights.
                     try #require(chmod(path, 0o644) == 0)
                     try Data("right\n".utf8).write(to: URL(fileURLWithPath: path))
-                    #expect(await daemon.line(containing: "The key was not taken") != nil)
+                    #expect(await daemon.line(containing: "The new key was refused") != nil)
                     try #require(chmod(path, 0o600) == 0)
-                    #expect(await daemon.line(containing: "Another key is used from now on") != nil)
+                    #expect(await daemon.line(containing: "A new key is in use") != nil)
                     #expect(await daemon.line(containing: "Done job=one ") != nil)
                 }
             }

@@ -65,7 +65,7 @@ struct RepeatTests {
                     try spool.drop(table, as: "catalog.csv")
                     await daemon.line { $0.contains(" job=catalog ") && $0.contains(" why=") }
                     try spool.drop(Self.table(Array(repeating: "the same", count: 7)), as: "filled-down.csv")
-                    await daemon.line(containing: "7 rows of filled-down ask for the very same")
+                    await daemon.line(containing: "7 rows of filled-down ask for exactly the same")
                     try spool.drop(Self.table(["bottle 1", "bottle 2"], more: "TRUE"), as: "more.csv")
                     await daemon.line { $0.contains("Done job=more ") && $0.contains(" path=") }
                 }
@@ -107,7 +107,9 @@ struct RepeatTests {
                 #expect(simulator.ledger.snapshot.paid == 1)
                 let folders = spool.names(in: spool.failed.appendingPathComponent("catalog"))
                 #expect(folders.contains("001") && folders.contains("002"))
-                #expect(try spool.text("failed/catalog/002/error.txt").contains("more than the limit of 3 submits"))
+                #expect(
+                    try spool.text("failed/catalog/002/error.txt").contains(
+                        "exceeds the daily submit limit (daily-submits: 3)"))
                 #expect(spool.names(in: spool.failed.appendingPathComponent("catalog/001")).contains("001-1.png"))
             }
         }
@@ -124,7 +126,7 @@ struct RepeatTests {
                     try spool.drop(Self.table((1...5).map { "bottle \($0)" }), as: "catalog.csv")
                     while true {
                         let status = try await Program.run(["status", "--spool", spool.root.path]).output
-                        if status.contains("held: 3 jobs: the limit of 2 submits a day is reached") { break }
+                        if status.contains("held: 3 jobs: today's submit limit (daily-submits: 2) is used up") { break }
                         try await Task.sleep(for: .milliseconds(50))
                     }
                     // What is let through counts before it is sent.

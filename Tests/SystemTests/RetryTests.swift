@@ -4,7 +4,7 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
-/// A failed job that is put back goes on where it stopped, by `retry` and by dragging its folder.
+/// A failed job that is put back continues where it stopped, by `retry` and by dragging its folder.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct RetryTests {
     struct Case: Sendable {
@@ -17,10 +17,10 @@ struct RetryTests {
         var paid: Int
         var end = "Done"
         /// What the log says when it is put back.
-        var putBack = "goes on where it stopped"
+        var putBack = "continues where it stopped"
     }
 
-    private static let again = "is sent again, though an earlier submit may have been charged"
+    private static let again = "is sent again, although an earlier submit may have been charged"
 
     static let cases = [
         Case(prompt: "[fault:picture=http404x4]", reason: "picture-failed", submits: 1, paid: 1),
@@ -32,11 +32,11 @@ struct RetryTests {
         Case(prompt: "[fault:submit=dropx1]", reason: "unknown-outcome", submits: 2, paid: 1, putBack: again),
         Case(
             prompt: "[fault:submit=code400x1]", reason: "refused", submits: 2, paid: 1,
-            putBack: "begins anew, nothing was paid"),
+            putBack: "starts over, since it was not charged"),
     ]
 
     @Test(arguments: cases.indices, [false, true])
-    func `put back, it goes on where it stopped and pays for nothing twice that is known`(
+    func `put back, it continues where it stopped and pays for nothing twice that is known`(
         index: Int, byCommand: Bool
     ) async throws {
         let item = Self.cases[index]
@@ -88,7 +88,7 @@ struct RetryTests {
                     let file = spool.failed.appendingPathComponent("typo/typo.yaml")
                     try Data(TestSpool.request("corrected").utf8).write(to: file)
                     let result = try await Program.run(["retry", "--spool", spool.root.path, "typo"])
-                    #expect(result.output.contains("begins anew, nothing of it was charged"))
+                    #expect(result.output.contains("starts over, since it was not charged"))
                     #expect(await daemon.line(containing: "Done job=typo ") != nil)
                 }
                 #expect(simulator.ledger.snapshot.paid("corrected") == 1)
@@ -119,9 +119,9 @@ struct RetryTests {
 
     /// What arrives of a failed folder under another name, in this order, and what is said of it.
     static let halves: [(folder: String, files: [String], journal: Int, words: String)] = [
-        ("job - Copy", ["error.txt", "job.yaml"], 0, "in the folder of an earlier job that is not whole"),
-        ("Copy of it", ["error.txt", "job.yaml"], 0, "in the folder of an earlier job that is not whole"),
-        ("job", ["journal.jsonl"], 2, "whose journal ends before the job does"),
+        ("job - Copy", ["error.txt", "job.yaml"], 0, "in the incomplete folder of an earlier job"),
+        ("Copy of it", ["error.txt", "job.yaml"], 0, "in the incomplete folder of an earlier job"),
+        ("job", ["journal.jsonl"], 2, "whose journal ends too early"),
     ]
 
     @Test(arguments: halves.indices)
@@ -162,7 +162,8 @@ struct RetryTests {
                             at: spool.failed.appendingPathComponent("hero/\(name)"),
                             to: spool.inbox.appendingPathComponent("acme/\(name)"))
                     }
-                    #expect(await daemon.line(containing: "is not the job's; take that out of the folder") != nil)
+                    #expect(
+                        await daemon.line(containing: "does not belong to the job; take that out of the folder") != nil)
                 }
                 #expect(try spool.text("inbox/acme/hero-7.png") == "mine")
                 #expect(spool.places(of: "hero.yaml") == ["inbox/acme/hero.yaml"])

@@ -73,7 +73,7 @@ struct SecretTests {
         #expect(await daemon.line { look.says("Requests are held", $0) } != nil)
         try spool.drop(PNGFile.small, as: "bottle.png")
         try spool.drop(request("mine", "bottle.png"), as: "mine.yaml")
-        #expect(await daemon.line { look.says("Pictures cannot be shared; waits and tries again", $0) } != nil)
+        #expect(await daemon.line { look.says("Pictures cannot be published; waiting and trying again", $0) } != nil)
         try spool.drop(request("[fault:submit=echo402]"), as: "paused.yaml")
         #expect(await daemon.line { $0.contains(look.field("why", "balance")) } != nil)
     }
@@ -176,7 +176,7 @@ struct SecretTests {
     /// What is left is of use: where the link leads, and that something was left out.
     private static func expectUse(_ daemon: Program, _ look: LogLook) {
         let said = daemon.lines.joined(separator: "\n")
-        #expect(said.contains("the key *** may not use https://example.com/bottle.png?***"), "the API's words")
+        #expect(said.contains("the key *** may not use https://example.com/bottle.png?***"), "from the API itself")
         #expect(said.contains("https://***@example.com/a.png?***"), "the request's link")
         #expect(said.contains("example.com/a.png?***"))
         #expect(

@@ -35,7 +35,7 @@ struct ServiceTroubleTests {
                     #expect(spool.names(in: spool.failed) == [])
                     simulator.switches = Switches()
                     await simulator.ledger.wait { $0.fetches == 20 }
-                    #expect(await daemon.line(containing: "well again") != nil)
+                    #expect(await daemon.line(containing: "works again") != nil)
                     for number in 0..<20 { #expect(await daemon.line(containing: "Done job=w\(number) ") != nil) }
                 }
                 #expect(spool.names(in: spool.failed) == [])
@@ -85,7 +85,7 @@ struct ServiceTroubleTests {
                     #expect(simulator.ledger.snapshot.submits == lost)
                     simulator.switches.down = false
                     await simulator.ledger.wait { $0.fetches == 20 - lost }
-                    await daemon.line(containing: "well again")
+                    await daemon.line(containing: "works again")
                 }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])
             }
@@ -176,7 +176,7 @@ struct ServiceTroubleTests {
                     try spool.drop(TestSpool.request("\"[fault:picture=endless]\""), as: "f.yaml")
                     #expect(await daemon.line(containing: "reason=picture-failed") != nil)
                 }
-                #expect(try spool.text("failed/f/error.txt").contains("larger than picture-limit, 1048576 bytes"))
+                #expect(try spool.text("failed/f/error.txt").contains("larger than picture-limit (1 MiB)"))
             }
         }
     }

@@ -122,19 +122,19 @@ struct SettingsTests {
         ("prices:\n  nano-banana: 1 = 2\n", "line 2, column 3: `prices` must be a value"),
         ("prices:\n  nano-banana:\n    4K: 0.12\n", "line 2, column 3: `prices` must be a value"),
         ("ignore:\n  - a,b\n", "line 2, column 3: `ignore` must be a value"),
-        ("ignore:\n  a: b\n", ":1:1: `ignore` takes no table: it is names as globs"),
-        ("max-in-flight: [3]\n", ":1:1: `max-in-flight` takes no list: it is a whole number from 1 to 10000"),
-        ("poll-interval: {a: 3}\n", ":1:1: `poll-interval` takes no table: it is a time from 10ms to 1h"),
+        ("ignore:\n  a: b\n", ":1:1: `ignore` cannot be a table: it is names, also with wildcards"),
+        ("max-in-flight: [3]\n", ":1:1: `max-in-flight` cannot be a list: it is a whole number from 1 to 10000"),
+        ("poll-interval: {a: 3}\n", ":1:1: `poll-interval` cannot be a table: it is a time from 10ms to 1h"),
         ("lane-daily-submits:\n  acme: many\n", "lane-daily-submits cannot be read"),
         (
             "lane-daily-submits:\n  acme = 100\n  trial = 5\n",
-            ":1:1: YAML makes one line of those of `lane-daily-submits`: a line each is `LANE: NUMBER`, and"
+            ":1:1: YAML reads the lines of `lane-daily-submits` as one: write each line as `LANE: NUMBER`, or"
         ),
-        ("prices:\n  a=0.1\n  b=2\n", "a line each is `MODEL: PRICE` or `MODEL SIZE: PRICE`, and"),
-        ("ignore:\n  a.tmp\n  b.tmp\n", ":1:1: YAML makes one line of those of `ignore`: a line each is `- ITEM`"),
+        ("prices:\n  a=0.1\n  b=2\n", "write each line as `MODEL: PRICE` or `MODEL SIZE: PRICE`, or"),
+        ("ignore:\n  a.tmp\n  b.tmp\n", ":1:1: YAML reads the lines of `ignore` as one: write each line as `- ITEM`"),
         ("ignore: \"a.tmp\\nb.tmp\"\n", "ignore cannot be"),
-        ("models: one two\n", "models cannot hold \"one two\": an API id has no space in it"),
-        ("models:\n  - one\n  -\n", "line 3, column 4: an item of `models` has nothing in it"),
+        ("models: one two\n", "models cannot hold \"one two\": an API id contains no space"),
+        ("models:\n  - one\n  -\n", "line 3, column 4: an item of `models` is empty"),
     ]
 
     @Test(arguments: mistakes)
@@ -158,7 +158,7 @@ struct SettingsTests {
         for row in try await Self.rows() {
             let block = output.components(separatedBy: "--\(row.name)\n").last?.components(separatedBy: "\n\n").first
             #expect(block?.contains(row.values.dropFirst()) == true, "\(row.name)")
-            #expect(block?.contains("Holds after a \(row.change).") == true, "\(row.name)")
+            #expect(block?.contains("Takes effect after a \(row.change).") == true, "\(row.name)")
         }
     }
 
@@ -234,7 +234,7 @@ struct PackagedSettingsTests {
         (["config"], 0, "# /etc/bananadrop/config.yaml:1"),
         (["check", "hero.yaml"], 0, "packaged"),
         (["submit", "hero.yaml"], 0, "hero\n"),
-        (["doctor", "--api-url", "http://127.0.0.1:9"], 69, "/etc/bananadrop/config.yaml reads"),
+        (["doctor", "--api-url", "http://127.0.0.1:9"], 69, "/etc/bananadrop/config.yaml can be read"),
         (["schema"], 0, "packaged"),
         (["wait", "nobody"], 66, "there is no job nobody"),
         (["retry", "nobody"], 66, "nobody"),
@@ -264,7 +264,7 @@ struct PackagedSettingsTests {
             #expect(
                 found.errors.prefix(2) == [
                     "bananadrop: the spool is \(root), as /etc/bananadrop/config.yaml says",
-                    "bananadrop: no daemon works on \(root) now; nothing begins until one does",
+                    "bananadrop: no daemon works on \(root) now; nothing starts until one does",
                 ])
             let named = try await Self.run(arguments + ["--spool", root], spool)
             #expect(!named.errors.contains { $0.contains("the spool is") || $0.contains("no daemon") })
@@ -281,7 +281,7 @@ struct PackagedSettingsTests {
             for arguments in [["check", "hero.yaml"], ["schema"]] {
                 let result = try await Self.run(arguments, spool, mayRead: false)
                 #expect(result.code == 0 && !result.output.isEmpty && !result.output.contains("packaged"))
-                #expect(result.errors == [words + "; what follows goes by the defaults"])
+                #expect(result.errors == [words + "; the defaults are used instead"])
             }
             for arguments in [["status"], ["schema", "--config", "/etc/bananadrop/config.yaml"]] {
                 let result = try await Self.run(arguments, spool, mayRead: false)

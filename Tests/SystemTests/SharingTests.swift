@@ -150,7 +150,7 @@ struct SharingTests {
                 try await spool.withDaemon(base, options) { daemon in
                     try spool.drop(PNGFile.small, as: "pics/bottle.png")
                     try spool.drop(Self.request, as: "mine.yaml")
-                    let trouble = await daemon.line(containing: "Pictures cannot be shared")
+                    let trouble = await daemon.line(containing: "Pictures cannot be published")
                     #expect(trouble?.contains("no route to host") == true, "\(trouble ?? "")")
                     #expect(simulator.ledger.snapshot.paid == 0)
                     try FileManager.default.removeItem(at: broken)

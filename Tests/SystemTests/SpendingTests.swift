@@ -58,12 +58,18 @@ struct SpendingTests {
     }
 
     static let limits: [(options: [String], done: Int, words: String)] = [
-        (["--daily-submits", "3"], 3, "the limit of 3 submits a day is reached; goes on at "),
-        (["--prices", "nano-banana-pro=0.12", "--daily-money", "0.30"], 2, "the limit of 0.3 a day is reached"),
-        (["--lane-daily-submits", "acme=1"], 4, "the limit of 1 submit a day for lane acme is reached"),
+        (["--daily-submits", "3"], 3, "today's submit limit (daily-submits: 3) is used up; continues at "),
+        (
+            ["--prices", "nano-banana-pro=0.12", "--daily-money", "0.30"], 2,
+            "today's spending limit (daily-money: 0.3) is used up"
+        ),
+        (
+            ["--lane-daily-submits", "acme=1"], 4,
+            "today's submit limit for lane acme (lane-daily-submits: 1) is used up"
+        ),
         (
             ["--prices", "nano-banana-pro=0.12", "--lane-daily-money", "acme=0.60,acme/deep=0.12"], 5,
-            "the limit of 0.12 a day for lane acme/deep is reached"
+            "today's spending limit for lane acme/deep (lane-daily-money: 0.12) is used up"
         ),
     ]
 
@@ -110,7 +116,9 @@ struct SpendingTests {
                     try spool.drop(TestSpool.request("four", more: "variants: 4\n"), as: "four.yaml")
                     #expect(await daemon.line(containing: "reason=over-limit") != nil)
                 }
-                #expect(try spool.text("failed/four/error.txt").contains("more than the limit of 2 submits a day"))
+                #expect(
+                    try spool.text("failed/four/error.txt").contains(
+                        "exceeds the daily submit limit (daily-submits: 2)"))
                 #expect(simulator.ledger.snapshot.submits == 0)
             }
         }
@@ -121,7 +129,8 @@ struct SpendingTests {
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base) { daemon in
                     for number in 1...9 { try spool.drop(TestSpool.request("loop"), as: "loop\(number).yaml") }
-                    #expect(await daemon.line(containing: "the same request was begun 5 times within an hour") != nil)
+                    #expect(
+                        await daemon.line(containing: "the same request came more than 5 times within an hour") != nil)
                     try spool.drop(TestSpool.request("other"), as: "other.yaml")
                     await daemon.line(containing: "Done job=other ")
                     await simulator.ledger.wait { $0.fetches == 6 }
@@ -135,7 +144,7 @@ struct SpendingTests {
                 #expect(simulator.ledger.snapshot.paid("loop") == 5)
                 #expect(spool.names(in: spool.inbox).count { $0.hasPrefix("loop") } == 4)
                 try await spool.withDaemon(base) { daemon in
-                    #expect(await daemon.line(containing: "the same request was begun 5 times") != nil)
+                    #expect(await daemon.line(containing: "the same request came more than 5 times") != nil)
                 }
                 #expect(simulator.ledger.snapshot.paid("loop") == 5, "a restart does not forget")
                 try await spool.withDaemon(base, ["--repeat-limit", "0"]) { _ in

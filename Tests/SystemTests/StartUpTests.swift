@@ -52,7 +52,7 @@ struct StartUpTests {
             daemon.send(SIGTERM)
             #expect(await daemon.end() == 0)
             #expect(stop.duration(to: .now) < .seconds(2), "stopped in time")
-            #expect(!daemon.lines.contains { $0.contains("Jobs of an earlier run go on") }, "it was resuming")
+            #expect(!daemon.lines.contains { $0.contains("Jobs of an earlier run continue") }, "it was resuming")
         }
 
         /// Runs until nothing is under way.

@@ -40,7 +40,7 @@ struct StrandedJobTests {
                     .appendingPathComponent("journal.jsonl")
                 try Mounts.bind(Self.unreadable, over: journal)
                 try await spool.withDaemon(base) { daemon in
-                    let line = await daemon.line(containing: "A job cannot go on; tries again")
+                    let line = await daemon.line(containing: "A job cannot continue; trying again")
                     #expect(line?.contains(job.path) == true, "\(line ?? "")")
                     simulator.finishWork()
                     let others = ["r1", "r2", "sheet"].filter { $0 != path.first }
@@ -48,10 +48,10 @@ struct StrandedJobTests {
                     // The page is written once a second at most.
                     _ = try await spool.status { ($0["stranded"] as? [Any])?.isEmpty == false }
                     let status = try await Program.run(["status", "--spool", spool.root.path]).output
-                    #expect(status.contains("cannot go on"), "\(status)")
+                    #expect(status.contains("stuck since "), "\(status)")
 
                     try Mounts.unmountLazily(journal)
-                    #expect(await daemon.line(containing: "A job goes on again") != nil)
+                    #expect(await daemon.line(containing: "A job continues again") != nil)
                     #expect(await daemon.result(of: path[0])?.contains(" Done ") == true)
                 }
                 #expect(simulator.ledger.snapshot.paid == 4)

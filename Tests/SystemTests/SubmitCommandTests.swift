@@ -84,11 +84,11 @@ struct SubmitCommandTests {
         Refusal(arguments: ["good.yaml", "wrong.yaml"], code: 65, words: "wrong.yaml:1:1: there is no key `promt`"),
         Refusal(arguments: ["good.yaml", "nowhere.yaml"], code: 66, words: "the file is not there"),
         Refusal(arguments: ["good.yaml", "./good.yaml"], code: 64, words: "two of the files are called good.yaml"),
-        Refusal(arguments: ["good.yaml", "--lane", "../x"], code: 64, words: "\"../x\" is no lane"),
-        Refusal(arguments: ["good.yaml", "--lane", ".hidden"], code: 64, words: "a name that the daemon passes over"),
-        Refusal(arguments: ["good.yaml", "--timeout", "3"], code: 64, words: "--timeout goes with --wait only"),
+        Refusal(arguments: ["good.yaml", "--lane", "../x"], code: 64, words: "\"../x\" is not a lane"),
+        Refusal(arguments: ["good.yaml", "--lane", ".hidden"], code: 64, words: "a name that the daemon ignores"),
+        Refusal(arguments: ["good.yaml", "--timeout", "3"], code: 64, words: "--timeout works only with --wait"),
         Refusal(arguments: ["good.yaml", "--wait", "--timeout", "soon"], code: 64, words: "--timeout cannot be"),
-        Refusal(arguments: ["taken.yaml"], code: 73, words: "is there already and was not taken yet"),
+        Refusal(arguments: ["taken.yaml"], code: 73, words: "is already there and has not been taken yet"),
     ]
 
     @Test(arguments: refusals)
@@ -118,7 +118,8 @@ struct SubmitCommandTests {
                 let late = try await Program.run(arguments + ["--timeout", "100ms", first])
                 #expect(late.code == 75)
                 #expect(late.errors.contains { $0.contains("no daemon works on") })
-                #expect(late.errors.contains { $0.contains("the time is over; the jobs go on") })
+                #expect(
+                    late.errors.contains { $0.contains("timed out after 100ms; the job continues and will still be") })
                 let waiting = try Program(arguments + [second])
                 #expect(await waiting.line(containing: "waiting until one does") != nil)
                 waiting.send(SIGINT)

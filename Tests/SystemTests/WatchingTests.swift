@@ -11,8 +11,8 @@ import Testing
 struct WatchingTests {
     /// What is taken all the same is not found by the regular look.
     private static let seldom = ["--rescan-interval", "1h"]
-    private static let polls = "The inbox is looked at every 2 s"
-    private static let another = "Another folder stands where the inbox was"
+    private static let polls = "The inbox is checked every 2 s"
+    private static let another = "The inbox was replaced by another folder"
     private static let back = "The inbox is back"
 
     private static func files(_ paths: String...) -> [DroppedFile] {
@@ -36,7 +36,7 @@ struct WatchingTests {
                     await spool.published(files, daemon)
                     #expect(Self.count(Self.polls, daemon) == 0)
                     let status = try await Program.run(["status", "--spool", spool.root.path])
-                    #expect(status.code == 0 && !status.output.contains("looked at"), "\(status.output)")
+                    #expect(status.code == 0 && !status.output.contains("checked every"), "\(status.output)")
                     let left = try FileManager.default.contentsOfDirectory(atPath: spool.inbox.path)
                     #expect(left == ["lane"], "the file of the trial is gone")
                 }
@@ -71,7 +71,7 @@ struct WatchingTests {
                     #expect(page["watching"] as? String == "polling")
                     let status = try await Program.run(["status", "--spool", spool.root.path])
                     #expect(
-                        status.output.contains("the inbox is looked at every 2 s: the setting watch-mode asks for it"))
+                        status.output.contains("the inbox is checked every 2 s: the setting watch-mode asks for it"))
                 }
                 spool.checkTakenOnce(files, simulator)
             }
@@ -106,7 +106,7 @@ struct WatchingTests {
                 let files = Self.files("renamed.yaml", "lane/written.yaml", "later.yaml")
                 try await spool.guarded(base, Self.seldom) { daemon in
                     let line = await daemon.line(containing: Self.polls)
-                    #expect(line?.contains("it lies on fuse") == true, "\(line ?? "")")
+                    #expect(line?.contains("it is on fuse") == true, "\(line ?? "")")
                     await spool.published(unseen, daemon)
                     try outside.drop([files[0]])
                     try outside.write(files[1].content, to: files[1].path)
@@ -167,11 +167,11 @@ struct WatchingTests {
                     await spool.published([files[0]], daemon)
                     try Mounts.makeTemporary(spool.inbox, bytes: 1 << 20)
                     #expect(await daemon.line(containing: Self.another) != nil)
-                    #expect(await daemon.line(containing: "The inbox lies on another file system") != nil)
+                    #expect(await daemon.line(containing: "The inbox is on another file system") != nil)
                     try await daemon.watches(spool.inbox)
                     try spool.write(files[1].content, to: "covered.yaml")
                     let why = try await spool.leavesAlone(["covered.yaml"])
-                    #expect(why["covered.yaml"]?.hasPrefix("it lies on another file system") == true, "\(why)")
+                    #expect(why["covered.yaml"]?.hasPrefix("it is on another file system") == true, "\(why)")
                     #expect(spool.names(in: spool.inbox) == ["covered.yaml"])
 
                     let said = daemon.lines.count
@@ -184,7 +184,7 @@ struct WatchingTests {
                     }
                     try await spool.leavesAlone([])
                     #expect(Self.count(Self.another, daemon) == 2)
-                    #expect(Self.count("The inbox lies on another file system", daemon) == 1)
+                    #expect(Self.count("The inbox is on another file system", daemon) == 1)
                 }
                 spool.checkTakenOnce(files, simulator)
             }

@@ -29,7 +29,7 @@ extension RequestFiles {
                 .fails(
                     2,
                     [
-                        "line 2, column 2: a request is a list of keys such as `prompt: …`, and this is something else"
+                        "line 2, column 2: a request is a list of keys such as `prompt: …`; this is something else"
                     ]),
                 .fails(
                     3,
@@ -49,15 +49,15 @@ extension RequestFiles {
             #"["a", "b"]"#,
             [
                 """
-                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
-                of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else, or the \
+                rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
         .bad(
             "a broken JSON list", .json,
             "[{\"prompt\":\"a\",\"url\":\"https://a.b/c.png\"},\n {\"prompt\":}]",
             [
-                "line 2, column 12: here stands `}` where a value should be"
+                "line 2, column 12: here is `}` instead of a value"
             ]),
         .many(
             "a blank name", .json,
@@ -66,7 +66,7 @@ extension RequestFiles {
                 .fails(
                     1,
                     [
-                        "line 1, column 10: `name` is empty: give the part a name, or leave the key out"
+                        "line 1, column 10: `name` is empty: write a name, or leave the key out"
                     ])
             ]),
         .many(
@@ -122,7 +122,7 @@ extension RequestFiles {
                 .fails(
                     2,
                     [
-                        "line 2, column 15: the text ends too early; was the file copied whole?"
+                        "line 2, column 15: the text ends too early; was the whole file copied?"
                     ]),
                 .sends(3, asks(#""prompt":"c","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
             ]),
@@ -133,7 +133,7 @@ extension RequestFiles {
                 .fails(
                     1,
                     [
-                        "line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                        "line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else"
                     ])
             ]),
         .bad(
@@ -165,8 +165,8 @@ extension RequestFiles {
                     6,
                     [
                         """
-                        line 6, column 10: a colon with a blank behind it stands inside a value; put quotes around \
-                        the value
+                        line 6, column 10: the text contains `: `, which YAML takes for a new key; put quotes around \
+                        the text
                         """
                     ]),
                 .sends(9, asks(#""prompt":"c","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
@@ -179,7 +179,7 @@ extension RequestFiles {
                 .fails(
                     4,
                     [
-                        "line 4, column 1: a request is a list of keys such as `prompt: …`, and this is something else"
+                        "line 4, column 1: a request is a list of keys such as `prompt: …`; this is something else"
                     ]),
             ]),
         .many(
@@ -189,14 +189,14 @@ extension RequestFiles {
                 .fails(
                     1,
                     [
-                        "line 1, column 9: what is opened here, a quote or a bracket, is never closed"
+                        "line 1, column 9: the quote or bracket that opens here is never closed"
                     ]),
                 .fails(
                     3,
                     [
                         """
-                        line 4, column 4: a colon with a blank behind it stands inside a value; put quotes around the \
-                        value
+                        line 4, column 4: the text contains `: `, which YAML takes for a new key; put quotes around \
+                        the text
                         """
                     ]),
             ]),
@@ -231,7 +231,7 @@ extension RequestFiles {
                 .fails(
                     3,
                     [
-                        "line 3, column 2: a request is a list of keys such as `prompt: …`, and this is something else"
+                        "line 3, column 2: a request is a list of keys such as `prompt: …`; this is something else"
                     ]),
                 .fails(
                     4,
@@ -246,7 +246,8 @@ extension RequestFiles {
             "a broken YAML list", .yaml,
             "- prompt: a: b\n  url: https://a.b/c.png\n- prompt: b\n  url: https://a.b/c.png\n",
             [
-                "line 1, column 12: a colon with a blank behind it stands inside a value; put quotes around the value"
+                "line 1, column 12: the text contains `: `, which YAML takes for a new key; put quotes around the "
+                    + "text"
             ]),
         .bad(
             "an empty YAML list", .yaml,
@@ -262,8 +263,8 @@ extension RequestFiles {
                     1,
                     [
                         """
-                        line 2, column 5: `model` is no key here but part of the value before it; begin it in the \
-                        column of the other keys, with a colon and a blank behind it
+                        line 2, column 5: `model` is read as part of the value before it, not as a key; start it in \
+                        the same column as the other keys, with a colon and a space after it
                         """
                     ]),
                 .sends(4, asks(#""prompt":"b","image_urls":["https://a.b/c.png"]},"variants":1}"#)),

@@ -76,7 +76,8 @@ extension RequestFiles {
             "a mistake stays one", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nmodel: banana\n",
             [
-                #"line 3, column 8: `model` cannot be "banana"; it is one of nano-banana-pro, nano-banana-2 or nano-banana"#
+                #"line 3, column 8: `model` cannot be "banana"; it must be one of nano-banana-pro, "#
+                    + #"nano-banana-2 or nano-banana"#
             ],
             defaults: "model: nano-banana\n"),
         .bad(

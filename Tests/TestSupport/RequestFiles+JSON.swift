@@ -27,25 +27,25 @@ extension RequestFiles {
             "cut off", .json,
             #"{"prompt":"x","url":"#,
             [
-                "line 1, column 21: the text ends too early; was the file copied whole?"
+                "line 1, column 21: the text ends too early; was the whole file copied?"
             ]),
         .bad(
             "no colon", .json,
             #"{"prompt" "x"}"#,
             [
-                #"line 1, column 11: here stands `"` where `:` after the key should be"#
+                #"line 1, column 11: here is `"` instead of `:` after the key"#
             ]),
         .bad(
             "a comma too much", .json,
             #"{"prompt":"x",}"#,
             [
-                "line 1, column 15: here stands `}` where a key in double quotes should be"
+                "line 1, column 15: here is `}` instead of a key in double quotes"
             ]),
         .bad(
             "single quotes", .json,
             "{'prompt':'x'}",
             [
-                "line 1, column 2: here stands `'` where a key in double quotes should be"
+                "line 1, column 2: here is `'` instead of a key in double quotes"
             ]),
         .bad(
             "a comment", .json,
@@ -57,25 +57,25 @@ extension RequestFiles {
             "a key twice", .json,
             #"{"prompt":"ä","prompt":"b"}"#,
             [
-                "line 1, column 15: the key `prompt` stands here twice; keep one of them"
+                "line 1, column 15: the key `prompt` is here twice; keep one of them"
             ]),
         .bad(
             "a line break in quotes", .json,
             "{\"prompt\":\"a\nb\"}",
             [
-                #"line 1, column 13: a line break or control character stands inside quotes; write \n for a new line"#
+                #"line 1, column 13: there is a line break or control character inside quotes; write \n for a new line"#
             ]),
         .bad(
             "an escape that is none", .json,
             #"{"prompt":"\x"}"#,
             [
-                #"line 1, column 14: this `\` escape is not one that JSON knows"#
+                #"line 1, column 14: JSON does not know this `\` escape"#
             ]),
         .bad(
             "half a character", .json,
             #"{"prompt":"\ud83c"}"#,
             [
-                #"line 1, column 18: this `\` escape is not one that JSON knows"#
+                #"line 1, column 18: JSON does not know this `\` escape"#
             ]),
         .bad(
             "a number that is none", .json,
@@ -88,8 +88,8 @@ extension RequestFiles {
             "{\"prompt\":\"x\"}\n{\"prompt\":\"y\"}",
             [
                 """
-                line 2, column 1: more text follows after the end of the request; put many requests into a list, \
-                [{…}, {…}], or one a line into a file called .jsonl
+                line 2, column 1: there is more text after the end of the request; put several requests into a list, \
+                [{…}, {…}], or one per line into a file whose name ends in .jsonl
                 """
             ]),
         .bad(
@@ -103,8 +103,8 @@ extension RequestFiles {
             #""x""#,
             [
                 """
-                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
-                of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else, or the \
+                rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
         .bad(
@@ -112,8 +112,8 @@ extension RequestFiles {
             "{“prompt”:“x”}",
             [
                 """
-                line 1, column 2: a typographic quote (`“`) stands here where a key in double quotes should be; \
-                JSON takes straight ones (`"`)
+                line 1, column 2: a typographic quote (`“`) is here instead of a key in double quotes; JSON takes \
+                straight ones (`"`)
                 """
             ]),
     ]

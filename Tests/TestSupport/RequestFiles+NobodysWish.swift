@@ -21,39 +21,42 @@ extension RequestFiles {
                 .fails(
                     1,
                     [
-                        #"line 1, column 11: "nan" is what a program writes where it has nothing: say what to do with the pictures"#
+                        #"line 1, column 11: "nan" is what a program writes when it has no value: say "#
+                            + #"what to do with the pictures"#
                     ]),
                 .fails(
                     2,
                     [
                         """
-                        line 2, column 11: "{{ $json.prompt }}" is a place that nothing was filled into: say what to do with \
-                        the pictures, or correct the program that writes the file
+                        line 2, column 11: "{{ $json.prompt }}" is a placeholder that was never filled in: say what \
+                        to do with the pictures, or correct the program that writes the file
                         """
                     ]),
                 .fails(
                     3,
-                    [#"line 3, column 11: `prompt` is "-", in which no word stands: say what to do with the pictures"#]),
+                    [#"line 3, column 11: `prompt` is "-", which contains no word: say what to do with the pictures"#]),
                 .fails(
                     4,
                     [
-                        #"line 4, column 11: `prompt` is "U+001A", in which no word stands: say what to do with the pictures"#
+                        #"line 4, column 11: `prompt` is "U+001A", which contains no word: say what "#
+                            + #"to do with the pictures"#
                     ]),
                 .sends(5, sent("Put {prompt} on it")),
             ]),
         .bad(
             "a picture where a program had none", .json, #"{"prompt":"x","images":["undefined","0"]}"#,
             [
-                #"line 1, column 25: "undefined" is what a program writes where it has nothing: give links to pictures"#,
-                #"line 1, column 37: `images` is "0", in which no word stands: give links to pictures"#,
+                #"line 1, column 25: "undefined" is what a program writes when it has no value: give "#
+                    + #"links to pictures"#,
+                #"line 1, column 37: `images` is "0", which contains no word: give links to pictures"#,
             ]),
         .bad(
             "an object that PowerShell cut off", .json,
             #"{"prompt":"x","images":["https://a.b/c.png"],"meta":{"a":[{"order":"@{id=4711}"}]}}"#,
             [
                 """
-                line 1, column 68: "@{id=4711}" is what PowerShell leaves of what lies deeper than it goes; write the file \
-                with `ConvertTo-Json -Depth 10`
+                line 1, column 68: "@{id=4711}" is what PowerShell writes instead of deeply nested values; write the \
+                file with `ConvertTo-Json -Depth 10`
                 """
             ]),
         .good(
@@ -78,13 +81,14 @@ extension RequestFiles {
                 .fails(
                     6,
                     [
-                        #"row 6, column "prompt": `prompt` is "0", in which no word stands: say what to do with the pictures"#,
+                        #"row 6, column "prompt": `prompt` is "0", which contains no word: say what "#
+                            + #"to do with the pictures"#,
                         "row 6: `images` is missing: give 1 to 10 links to pictures",
                     ]),
             ]),
         .bad(
             "rows of check boxes only", .csv, "prompt,image,meta.done\n,,FALSE\n,,TRUE\n",
-            ["line 1, column 1: below the names of the columns stands no row"]),
+            ["line 1, column 1: there are no rows below the column names"]),
         .many(
             "tables that were put together", .csv,
             "prompt,image\nx,\(link)\n\u{FEFF}Prompt,image\ny,\(link)\nsep=,\n",
@@ -96,7 +100,7 @@ extension RequestFiles {
         .bad(
             "tables of other columns that were put together", .csv,
             "prompt,image\nx,\(link)\nimage,prompt\n\(link),y\n",
-            ["line 3, column 1: another table with other columns begins here; save each table as a file of its own"]),
+            ["line 3, column 1: another table with other columns begins here; save each table in its own file"]),
         .many("two byte order marks", .csv, "\u{FEFF}\u{FEFF}prompt,image\nx,\(link)\n", [.sends(2, sent("x"))]),
         .good(
             "two byte order marks before JSON", .json, "\u{FEFF}\u{FEFF}{\"prompt\":\"x\",\"images\":[\"\(link)\"]}",
@@ -121,7 +125,7 @@ extension RequestFiles {
             "a mark within a column's name", .csv, "pro\u{FEFF}mpt,image\nx,\(link)\n",
             [
                 """
-                line 1, column 1: a character that cannot be seen (U+FEFF) stands in the key `prompt`; write the key without
+                line 1, column 1: a character that cannot be seen (U+FEFF) is in the key `prompt`; remove it
                 """
             ]),
         .many("Ctrl-Z behind a table", .csv, "prompt,image\r\nx,\(link)\r\n\u{1A}", [.sends(2, sent("x"))]),
@@ -135,8 +139,8 @@ extension RequestFiles {
             bytes: RequestFile.Encoding.utf16Little.bytes("prompt: x\r\n") + Array("images: \(link)\r\n".utf8),
             [
                 """
-                line 2, column 1: the file begins in one encoding and goes on in another here, as PowerShell's `>` and \
-                Add-Content make it; write it in one go, with -Encoding utf8
+                line 2, column 1: the file changes to another encoding here, as files made with PowerShell's `>` and \
+                Add-Content do; write the whole file at once, with -Encoding utf8
                 """
             ]),
         .bad(
@@ -144,8 +148,8 @@ extension RequestFiles {
             bytes: Array("prompt: x\n".utf8) + RequestFile.Encoding.utf16LittleUnmarked.bytes("images: \(link)\r\n"),
             [
                 """
-                line 2, column 1: the file begins in one encoding and goes on in another here, as PowerShell's `>` and \
-                Add-Content make it; write it in one go, with -Encoding utf8
+                line 2, column 1: the file changes to another encoding here, as files made with PowerShell's `>` and \
+                Add-Content do; write the whole file at once, with -Encoding utf8
                 """
             ]),
         .good(
@@ -176,8 +180,8 @@ extension RequestFiles {
                     4,
                     [
                         """
-                        row 4, column "aspect ratio": "17:30:00" is a time of the day, which a spreadsheet makes of a ratio; \
-                        format the column as text and write the ratio anew, such as 16:9
+                        row 4, column "aspect ratio": "17:30:00" is a time of day: a spreadsheet made it from a \
+                        ratio; format the column as text and type the ratio again, such as 16:9
                         """
                     ]),
             ]),
@@ -192,40 +196,41 @@ extension RequestFiles {
         badLink(
             "a link of the office", "http://nas/a.png",
             """
-            "http://nas/a.png" leads to nas, which only your own network can open and the API cannot; publish the picture, \
-            or name the file itself
+            "http://nas/a.png" leads to nas, which only your own network can open, not the API; publish the picture \
+            elsewhere, or name the picture's file instead
             """),
         badLink(
             "an ampersand as HTML has it", "https://a.b/c.png?x=1&amp;y=2",
-            #"`&amp;` stands in the link "https://a.b/c.png?x=1&amp;y=2"; write `&`"#),
+            #"the link "https://a.b/c.png?x=1&amp;y=2" contains `&amp;`; write `&`"#),
         badLink(
             "a link with its bracket", "(https://a.b/c.png)",
-            #""(https://a.b/c.png)" has something of the text around it; the link is "https://a.b/c.png""#),
+            #""(https://a.b/c.png)" contains some of the text around the link; the link itself is "#
+                + #""https://a.b/c.png""#),
         badLink(
             "a link with a comma", "https://a.b/c.png,",
-            #""https://a.b/c.png," has something of the text around it; the link is "https://a.b/c.png""#),
+            #""https://a.b/c.png," contains some of the text around the link; the link itself is "https://a.b/c.png""#),
         badLink(
             "a page of Google Drive", "https://drive.google.com/file/d/1Gb/view",
             """
-            "https://drive.google.com/file/d/1Gb/view" leads to a page of Google Drive and to no picture; write \
+            "https://drive.google.com/file/d/1Gb/view" leads to a page of Google Drive, not to a picture; write \
             https://drive.google.com/uc?export=download&id=1Gb
             """),
         badLink(
             "an album of imgur", "https://imgur.com/a/AbC",
             """
-            "https://imgur.com/a/AbC" leads to a page of imgur and to no picture; open it, choose "Copy image address", and \
-            write that link, such as https://i.imgur.com/….png
+            "https://imgur.com/a/AbC" leads to a page of imgur, not to a picture; open it, choose "Copy image \
+            address", and write that link, such as https://i.imgur.com/….png
             """),
         badLink(
             "a transfer", "https://we.tl/t-abc",
             """
-            "https://we.tl/t-abc" leads to a page of WeTransfer, which gives no link to the picture itself; publish the \
-            picture elsewhere, or name the file itself
+            "https://we.tl/t-abc" leads to a page of WeTransfer, which offers no link to the picture itself; publish \
+            the picture elsewhere, or name the picture's file instead
             """),
         badLink(
             "a link that has run out", "https://a.b/a.png?Expires=1735689600&Signature=0",
             """
-            "https://a.b/a.png?Expires=1735689600&Signature=0" was good until \
+            "https://a.b/a.png?Expires=1735689600&Signature=0" expired at \
             \(String(LocalTime(Timestamp(milliseconds: 1_735_689_600_000)).description.dropLast(3))); get a new link
             """),
     ]

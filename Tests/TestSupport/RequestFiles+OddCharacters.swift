@@ -10,8 +10,8 @@ extension RequestFiles {
             "prompt: x\nimages:\n\u{A0}\u{A0}- https://a.b/c.png\n",
             [
                 """
-                line 3, column 1: a non-breaking space (U+00A0) stands here, which looks like a space and is none \
-                to YAML; use an ordinary one
+                line 3, column 1: a non-breaking space (U+00A0) is here, which looks like a space but is not one to \
+                YAML; use an ordinary space
                 """
             ]),
         .bad(
@@ -19,8 +19,8 @@ extension RequestFiles {
             "prompt: x\nimages:\n \u{202F}- https://a.b/c.png\n",
             [
                 """
-                line 3, column 2: a non-breaking space (U+202F) stands here, which looks like a space and is none \
-                to YAML; use an ordinary one
+                line 3, column 2: a non-breaking space (U+202F) is here, which looks like a space but is not one to \
+                YAML; use an ordinary space
                 """
             ]),
         .bad(
@@ -28,8 +28,8 @@ extension RequestFiles {
             "prompt:\u{A0}x\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 8: a non-breaking space (U+00A0) stands here, which looks like a space and is none \
-                to YAML; use an ordinary one
+                line 1, column 8: a non-breaking space (U+00A0) is here, which looks like a space but is not one to \
+                YAML; use an ordinary space
                 """
             ]),
         .good(
@@ -41,8 +41,8 @@ extension RequestFiles {
             "prompt: x\nurl:\u{2007}https://a.b/c.png\n",
             [
                 """
-                line 2, column 5: a non-breaking space (U+2007) stands here, which looks like a space and is none \
-                to YAML; use an ordinary one
+                line 2, column 5: a non-breaking space (U+2007) is here, which looks like a space but is not one to \
+                YAML; use an ordinary space
                 """
             ]),
         .bad(
@@ -50,35 +50,36 @@ extension RequestFiles {
             "prompt: x\n\u{200B}url: https://a.b/c.png\n",
             [
                 """
-                line 2, column 1: a character that cannot be seen (U+200B) stands in the key `url`; write the key \
-                without
+                line 2, column 1: a character that cannot be seen (U+200B) is in the key `url`; remove it
                 """
             ]),
         .bad(
             "a full-width colon", .yaml,
             "prompt: x\nurl：https://a.b/c.png\n",
             [
-                "line 2, column 4: a full-width colon (`：`) stands behind `url`; use an ordinary one and a blank"
+                "line 2, column 4: there is a full-width colon (`：`) after `url`; use an ordinary colon and a space"
             ]),
         .bad(
             "a full-width colon in the first line", .yaml,
             "prompt：x\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 7: a full-width colon (`：`) stands behind `prompt`; use an ordinary one and a blank"
+                "line 1, column 7: there is a full-width colon (`：`) after `prompt`; use an ordinary colon and a "
+                    + "space"
             ]),
         .bad(
             "a full-width colon in the file's only line", .yaml,
             "prompt：x\n",
             [
-                "line 1, column 7: a full-width colon (`：`) stands behind `prompt`; use an ordinary one and a blank"
+                "line 1, column 7: there is a full-width colon (`：`) after `prompt`; use an ordinary colon and a "
+                    + "space"
             ]),
         .bad(
             "a key with a full-width colon inside a value", .yaml,
             "prompt: x\n  images：http://a.b/2\nurl: https://a.b/c.png\n",
             [
                 """
-                line 2, column 3: `images` is no key here but part of the value before it; begin it in the column \
-                of the other keys, with a colon and a blank behind it
+                line 2, column 3: `images` is read as part of the value before it, not as a key; start it in the \
+                same column as the other keys, with a colon and a space after it
                 """
             ]),
         .bad(
@@ -86,8 +87,8 @@ extension RequestFiles {
             "prompt: x\n  model:nano-banana\nurl: https://a.b/c.png\n",
             [
                 """
-                line 2, column 3: `model` is no key here but part of the value before it; begin it in the column \
-                of the other keys, with a colon and a blank behind it
+                line 2, column 3: `model` is read as part of the value before it, not as a key; start it in the same \
+                column as the other keys, with a colon and a space after it
                 """
             ]),
         .bad(
@@ -95,8 +96,8 @@ extension RequestFiles {
             "prompt: \"x\nmodel: nano-banana\"\nurl: https://a.b/c.png\n",
             [
                 """
-                line 2, column 1: `model` is no key here but part of the value before it; begin it in the column \
-                of the other keys, with a colon and a blank behind it
+                line 2, column 1: `model` is read as part of the value before it, not as a key; start it in the same \
+                column as the other keys, with a colon and a space after it
                 """
             ]),
         .bad(
@@ -104,9 +105,9 @@ extension RequestFiles {
             "prompt: Put label #1 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 19: YAML takes the text from this `#` on for a comment, and would read "Put label" \
-                only; put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and \
-                one behind it
+                line 1, column 19: YAML takes the text from this `#` on as a comment, and would read only "Put \
+                label"; put quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` \
+                and one after it
                 """
             ]),
         .bad(
@@ -114,9 +115,9 @@ extension RequestFiles {
             "prompt: Put\n  label #1 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 2, column 9: YAML takes the text from this `#` on for a comment, and would read "Put label" \
-                only; put quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and \
-                one behind it
+                line 2, column 9: YAML takes the text from this `#` on as a comment, and would read only "Put \
+                label"; put quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` \
+                and one after it
                 """
             ]),
         .good(
@@ -132,15 +133,15 @@ extension RequestFiles {
             "prompt: x\u{2028}y\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 10: a line separator (U+2028) stands here, as slides and word processors put it; \
-                use an ordinary line break
+                line 1, column 10: a line separator (U+2028) is here, which slides and word processors use; replace \
+                it with an ordinary line break
                 """
             ]),
         .bad(
             "a terminal's escape in YAML", .yaml,
             "prompt: x\u{1B}[31m\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 10: a control character (U+001B) stands here, which YAML forbids; delete it"
+                "line 1, column 10: a control character (U+001B) is here, which YAML forbids; delete it"
             ]),
         .bad(
             "a terminal's escape in a key of JSON", .json,
@@ -165,8 +166,8 @@ extension RequestFiles {
             #"{"prompt":"x","url":"https://a.b/c.png","model":"a\u202eb\n"}"#,
             [
                 """
-                line 1, column 49: `model` cannot be "aU+202EbU+000A"; it is one of nano-banana-pro, nano-banana-2 or \
-                nano-banana
+                line 1, column 49: `model` cannot be "aU+202EbU+000A"; it must be one of nano-banana-pro, \
+                nano-banana-2 or nano-banana
                 """
             ]),
         .bad(
@@ -175,8 +176,8 @@ extension RequestFiles {
             [
                 """
                 line 1, column 49: `model` cannot be \
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"; it is one of \
-                nano-banana-pro, nano-banana-2 or nano-banana
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"; it must be one \
+                of nano-banana-pro, nano-banana-2 or nano-banana
                 """
             ]),
     ]

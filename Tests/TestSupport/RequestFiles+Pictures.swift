@@ -40,8 +40,8 @@ extension RequestFiles {
             "prompt: x\nimage: bottle.png\n",
             [
                 """
-                line 2, column 8: "bottle.png" is a file, and the API takes links only; bananadrop makes links of \
-                files where its settings publish-directory or publish-command, and publish-base-url, say how
+                line 2, column 8: "bottle.png" is a file, but the API takes only links; to use files, set \
+                publish-base-url and either publish-directory or publish-command
                 """
             ]),
         .bad(
@@ -49,8 +49,8 @@ extension RequestFiles {
             "prompt: x\nimage: ../bottle.png\n",
             [
                 """
-                line 2, column 8: "../bottle.png" lies elsewhere; pictures lie beside the request file in the \
-                inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "../bottle.png" is somewhere else; put the picture beside the request file in the \
+                inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """
             ], shares: true),
         .bad(
@@ -58,8 +58,8 @@ extension RequestFiles {
             "prompt: x\nimage: a/../../b.png\n",
             [
                 """
-                line 2, column 8: "a/../../b.png" lies elsewhere; pictures lie beside the request file in the \
-                inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "a/../../b.png" is somewhere else; put the picture beside the request file in the \
+                inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """
             ], shares: true),
         .bad(
@@ -67,8 +67,8 @@ extension RequestFiles {
             "prompt: x\nimage: /srv/bottle.png\n",
             [
                 """
-                line 2, column 8: "/srv/bottle.png" lies elsewhere; pictures lie beside the request file in the \
-                inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "/srv/bottle.png" is somewhere else; put the picture beside the request file in \
+                the inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """
             ], shares: true),
         .bad(
@@ -76,8 +76,8 @@ extension RequestFiles {
             "prompt: x\nimage: C:\\pics\\bottle.png\n",
             [
                 #"""
-                line 2, column 8: "C:\pics\bottle.png" lies elsewhere; pictures lie beside the request file in \#
-                the inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "C:\pics\bottle.png" is somewhere else; put the picture beside the request file in \#
+                the inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """#
             ], shares: true),
         .bad(
@@ -85,8 +85,8 @@ extension RequestFiles {
             "prompt: x\nimage: \\\\server\\pics\\bottle.png\n",
             [
                 #"""
-                line 2, column 8: "\\server\pics\bottle.png" lies elsewhere; pictures lie beside the request file \#
-                in the inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "\\server\pics\bottle.png" is somewhere else; put the picture beside the request \#
+                file in the inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """#
             ], shares: true),
         .bad(
@@ -94,8 +94,8 @@ extension RequestFiles {
             "prompt: x\nimage: ~/bottle.png\n",
             [
                 """
-                line 2, column 8: "~/bottle.png" lies elsewhere; pictures lie beside the request file in the \
-                inbox, or in a folder below it, and are named from there, such as bottle.png
+                line 2, column 8: "~/bottle.png" is somewhere else; put the picture beside the request file in the \
+                inbox, or in a folder beside it, and name it from there, such as bottle.png
                 """
             ], shares: true),
         .bad(
@@ -117,12 +117,12 @@ extension RequestFiles {
                 """
             ], shares: true),
         .bad(
-            "a link without its beginning", .yaml,
+            "a link without https://", .yaml,
             "prompt: x\nimage: www.example.com/bottle.png\n",
             [
                 """
-                line 2, column 8: "www.example.com/bottle.png" looks like a link without its beginning: write \
-                https:// before it (or ./ where it is a folder of yours)
+                line 2, column 8: "www.example.com/bottle.png" looks like a link without https://; put that in front \
+                of it (or ./ if it is a folder of yours)
                 """
             ], shares: true),
         .bad(

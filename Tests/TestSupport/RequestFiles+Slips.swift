@@ -10,8 +10,9 @@ extension RequestFiles {
             "prompt: put # 5 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 13: YAML takes the text from this `#` on for a comment, and would read "put" only; put \
-                quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it
+                line 1, column 13: YAML takes the text from this `#` on as a comment, and would read only "put"; put \
+                quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one \
+                after it
                 """
             ]),
         .bad(
@@ -19,8 +20,9 @@ extension RequestFiles {
             "prompt: put a #\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 15: YAML takes the text from this `#` on for a comment, and would read "put a" only; put \
-                quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it
+                line 1, column 15: YAML takes the text from this `#` on as a comment, and would read only "put a"; \
+                put quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one \
+                after it
                 """
             ]),
         .bad(
@@ -28,8 +30,9 @@ extension RequestFiles {
             "prompt: put  #5 on it\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 14: YAML takes the text from this `#` on for a comment, and would read "put" only; put \
-                quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it
+                line 1, column 14: YAML takes the text from this `#` on as a comment, and would read only "put"; put \
+                quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one \
+                after it
                 """
             ]),
         .bad(
@@ -37,8 +40,9 @@ extension RequestFiles {
             "{url: https://a.b/c.png, prompt: a # 5 on it\n}\n",
             [
                 """
-                line 1, column 36: YAML takes the text from this `#` on for a comment, and would read "a" only; put \
-                quotes (`"`) around the whole prompt, or, if it is a comment, two blanks before the `#` and one behind it
+                line 1, column 36: YAML takes the text from this `#` on as a comment, and would read only "a"; put \
+                quotes (`"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one \
+                after it
                 """
             ]),
         .good(
@@ -56,8 +60,8 @@ extension RequestFiles {
             "text behind what closes: \(prompt)", .yaml, "prompt: \(prompt)\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column \(column): text stands behind the `\(closing)` that ends the value before it; put double \
-                quotes (`"`) around the whole text, and write each one within as `\\"`
+                line 1, column \(column): there is text after the `\(closing)` that ends the value; put double \
+                quotes (`"`) around the whole text, and write each quote inside it as `\\"`
                 """
             ])
     }
@@ -71,8 +75,8 @@ extension RequestFiles {
             "images:\n  - 'a' b\nprompt: x\n",
             [
                 """
-                line 2, column 9: text stands behind the `'` that ends the value before it; put double quotes (`"`) around \
-                the whole text, and write each one within as `\\"`
+                line 2, column 9: there is text after the `'` that ends the value; put double quotes (`"`) around \
+                the whole text, and write each quote inside it as `\\"`
                 """
             ]),
         .bad(
@@ -82,8 +86,8 @@ extension RequestFiles {
             "a spreadsheet under a wrong name", .csv, bytes: [0x50, 0x4B, 0x03, 0x04, 0x14, 0, 8, 0xFF],
             [
                 """
-                this is a spreadsheet or another office file under a wrong name; open it in its program and save it as \
-                "CSV UTF-8"
+                this is a spreadsheet or another office file with the wrong ending; open it in its program and save \
+                it as "CSV UTF-8"
                 """
             ]),
         .bad(
@@ -100,34 +104,34 @@ extension RequestFiles {
         ),
         .bad(
             "a lane's priority", .yaml, "prompt: x\nurl: https://a.b/c.png\npriority: 9\n",
-            ["line 3, column 1: `priority` is a lane's: it belongs in `_defaults.yaml`, and in no request"]),
+            ["line 3, column 1: `priority` belongs in a lane's `_defaults.yaml`, not in a request"]),
         .bad(
             "a lane's priority in a table", .csv, "prompt,image,Priority\nx,https://a.b/c.png,9\n",
-            ["line 1, column 14: `priority` is a lane's: it belongs in `_defaults.yaml`, and in no request"]),
+            ["line 1, column 14: `priority` belongs in a lane's `_defaults.yaml`, not in a request"]),
         .bad(
             "a part that was not looked at", .json,
             #"{"as_written":"x, y,https://a.b/c.png","prompt":"x","url":"https://a.b/c.png"}"#,
             [
                 """
-                line 1, column 2: this file shows how the part was written, since its values may not be what was meant; see \
-                whether they are, correct them, and delete the line `as_written`
+                line 1, column 2: the values in this file may not be what you meant; compare them with how the part \
+                was written, correct them, and delete the line `as_written`
                 """
             ]),
         .bad(
-            "a picture of a kind that is not taken", .yaml, "prompt: x\nimages: [a.HEIC, b.bmp, c.tif, d.psd]\n",
+            "a kind of picture that is not accepted", .yaml, "prompt: x\nimages: [a.HEIC, b.bmp, c.tif, d.psd]\n",
             [("10", "a.HEIC"), ("18", "b.bmp"), ("25", "c.tif"), ("32", "d.psd")].map { column, name in
                 """
-                line 2, column \(column): "\(name)" is a picture of a kind that is not taken; save it as one whose name \
-                ends in .png, .jpg, .jpeg, .webp, .gif or .avif
+                line 2, column \(column): "\(name)" is a kind of picture that is not accepted; save it as one whose \
+                name ends in .png, .jpg, .jpeg, .webp, .gif or .avif
                 """
             }, shares: true),
         .bad(
             "columns in another language", .csv, "Anweisung,Bild\nx,https://a.b/c.png\n",
             [
                 """
-                line 1, column 1: the first row must name the columns, and here stands "Anweisung"; the columns are name, \
-                prompt, images, model, aspect_ratio, image_size, variants and again; \
-                or this is the rest of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: the first row must name the columns, but it begins with "Anweisung"; the columns \
+                are name, prompt, images, model, aspect_ratio, image_size, variants and again; or this is the rest \
+                of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
     ]

@@ -12,8 +12,8 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        row 2, column "prompt": "\(cell)" is what a spreadsheet writes where it could not compute a cell; \
-                        correct its formula, or write the value itself
+                        row 2, column "prompt": "\(cell)" is what a spreadsheet writes when it cannot compute a \
+                        cell; correct its formula, or type the value itself
                         """
                     ]),
                 .sends(3, asks(#""prompt":"b","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
@@ -47,16 +47,16 @@ extension RequestFiles {
                         2,
                         [
                             """
-                            row 2, column "prompt": "=A1&B1" is a formula, not its result; save the values of the sheet, \
-                            or put a blank behind the `=` where the prompt begins with it
+                            row 2, column "prompt": "=A1&B1" is a formula, not its result; save the sheet's values, \
+                            or, if the prompt itself begins with `=`, put a space after it
                             """
                         ]),
                     .fails(
                         3,
                         [
                             """
-                            row 3, column "prompt": "=1+1" is a formula, not its result; save the values of the sheet, or \
-                            put a blank behind the `=` where the prompt begins with it
+                            row 3, column "prompt": "=1+1" is a formula, not its result; save the sheet's values, \
+                            or, if the prompt itself begins with `=`, put a space after it
                             """
                         ]),
                 ]),
@@ -68,8 +68,8 @@ extension RequestFiles {
                         2,
                         [
                             """
-                            row 2, column "meta.order": "#REF!" is what a spreadsheet writes where it could not compute a \
-                            cell; correct its formula, or write the value itself
+                            row 2, column "meta.order": "#REF!" is what a spreadsheet writes when it cannot compute \
+                            a cell; correct its formula, or type the value itself
                             """
                         ], name: "red")
                 ]),
@@ -80,7 +80,11 @@ extension RequestFiles {
                     .sends(2, asks(#""prompt":"a","image_urls":["https://a.b/c.png"]},"variants":2}"#)),
                     .sends(3, asks(#""prompt":"b","image_urls":["https://a.b/c.png"]},"variants":3}"#)),
                     .fails(
-                        4, [#"row 4, column "variants": `variants` cannot be "2,5"; it is a whole number from 1 to 8"#]),
+                        4,
+                        [
+                            #"row 4, column "variants": `variants` cannot be "2,5"; it must be a "#
+                                + #"whole number from 1 to 8"#
+                        ]),
                 ]),
         ]
 }

@@ -13,7 +13,7 @@ extension RequestFiles {
                 .fails(
                     4,
                     [
-                        #"row 3, column "variants": `variants` cannot be "9"; it is a whole number from 1 to 8"#
+                        #"row 3, column "variants": `variants` cannot be "9"; it must be a whole number from 1 to 8"#
                     ]),
                 .fails(
                     5,
@@ -29,8 +29,7 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        row 2: this row has 3 cells for 2 columns; put quotes (`"`) around text that holds \
-                        `,`
+                        row 2: this row has 3 cells for 2 columns; put quotes (`"`) around text that contains `,`
                         """
                     ]),
                 .sends(3, asks(#""prompt":"b","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
@@ -43,8 +42,8 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        row 2, column "prompt": a quote stands in a cell that has none around it; put quotes around the \
-                        whole cell, and write each one within twice (`""`)
+                        row 2, column "prompt": there is a quote inside a cell that is not in quotes; put quotes \
+                        around the whole cell, and double each quote inside it (`""`)
                         """
                     ]),
                 .sends(3, asks(#""prompt":"b","image_urls":["https://a.b/c.png"]},"variants":1}"#)),
@@ -53,15 +52,15 @@ extension RequestFiles {
             "a quote that is never closed", .csv,
             "prompt,image\na,https://a.b/c.png\n\"b,https://a.b/c.png\nc,https://a.b/c.png\n",
             [
-                "line 3, column 1: this quote is never closed, so it is not sure where the rows begin"
+                "line 3, column 1: this quote is never closed, so it is unclear where the rows begin"
             ]),
         .bad(
             "text behind a quote", .csv,
             "prompt,image\n\"a\" b,https://a.b/c.png\n",
             [
                 """
-                line 2, column 5: text stands behind the quote that closes this cell, so it is not sure where the \
-                rows begin; write a quote within a cell twice (`""`)
+                line 2, column 5: there is text after the quote that closes this cell, so it is unclear where the \
+                rows begin; double each quote inside a cell (`""`)
                 """
             ]),
         .bad(
@@ -81,16 +80,16 @@ extension RequestFiles {
             "Put it there,https://a.b/c.png\n",
             [
                 """
-                line 1, column 1: the first row must name the columns, and here stands "Put it there"; the columns \
-                are name, prompt, images, model, aspect_ratio, image_size, variants and again; \
-                or this is the rest of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: the first row must name the columns, but it begins with "Put it there"; the \
+                columns are name, prompt, images, model, aspect_ratio, image_size, variants and again; or this is \
+                the rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
         .bad(
             "no rows", .csv,
             "prompt,image\n\n,\n",
             [
-                "line 1, column 1: below the names of the columns stands no row"
+                "line 1, column 1: there are no rows below the column names"
             ]),
         .bad(
             "unknown columns", .csv,
@@ -126,7 +125,7 @@ extension RequestFiles {
             "no column of prompts", .csv,
             "image,model\nhttps://a.b/c.png,nano-banana\n",
             [
-                "line 1, column 1: no column is called `prompt`, and no `_defaults.yaml` supplies it"
+                "line 1, column 1: there is no column `prompt`, and no `_defaults.yaml` supplies it"
             ]),
         .many(
             "two links with nothing but a comma between", .csv,
@@ -136,8 +135,8 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        row 2, column "image": "https://a.b/c.png,https://a.b/c.png" holds several links; write them as a \
-                        list, each one apart
+                        row 2, column "image": "https://a.b/c.png,https://a.b/c.png" contains several links; write \
+                        them as a list, one link per item
                         """
                     ])
             ]),
@@ -156,8 +155,8 @@ extension RequestFiles {
             "pro\"mpt,image\na,https://a.b/c.png\n",
             [
                 """
-                line 1, column 4: a quote stands in a cell that has none around it; put quotes around the whole \
-                cell, and write each one within twice (`""`)
+                line 1, column 4: there is a quote inside a cell that is not in quotes; put quotes around the whole \
+                cell, and double each quote inside it (`""`)
                 """
             ]),
     ]

@@ -137,8 +137,7 @@ extension RequestFiles {
                     3,
                     [
                         """
-                        row 3: this row has 4 cells for 2 columns; put quotes (`"`) around text that holds \
-                        `,`
+                        row 3: this row has 4 cells for 2 columns; put quotes (`"`) around text that contains `,`
                         """
                     ]),
             ]),
@@ -157,8 +156,8 @@ extension RequestFiles {
                     4,
                     [
                         """
-                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:08"; it is one of auto, 1:1, 2:3, 3:2, \
-                        3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
+                        row 4, column "aspect ratio": `aspect_ratio` cannot be "16:08"; it must be one of auto, 1:1, \
+                        2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
                         """
                     ]),
             ]),

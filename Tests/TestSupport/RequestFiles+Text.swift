@@ -50,7 +50,7 @@ extension RequestFiles {
             "half of UTF-16", .yaml,
             bytes: [0xFF, 0xFE, 0x70],
             [
-                "the file says it is UTF-16 and is not whole; save it as UTF-8"
+                "the file says it is UTF-16 but is damaged or cut off; save it as UTF-8"
             ]),
         .good(
             "CR alone", .yaml,
@@ -76,7 +76,7 @@ extension RequestFiles {
             "typographic quotes around a key", .yaml,
             "“prompt”: x\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 1: a typographic quote (`“`) stands in the key `prompt`; write the key without"
+                "line 1, column 1: a typographic quote (`“`) is in the key `prompt`; remove it"
             ]),
         .bad(
             "typographic quotes around a link", .yaml,
@@ -101,8 +101,8 @@ extension RequestFiles {
             "prompt: “Make it: red”\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 9: a typographic quote (`“`) stands here, which is no quote to YAML; use straight \
-                ones (`"`)
+                line 1, column 9: a typographic quote (`“`) is here, which YAML does not take as a quote; use \
+                straight ones (`"`)
                 """
             ]),
         .bad(
@@ -110,7 +110,7 @@ extension RequestFiles {
             "prompt: “Make it  # red”\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 9: the prompt begins with `“`, and no quote closes it: part of it may be missing; \
+                line 1, column 9: the prompt begins with `“` and has no closing quote, so part of it may be missing; \
                 use straight quotes (`"`) around text, or none
                 """
             ]),
@@ -122,8 +122,8 @@ extension RequestFiles {
                     2,
                     [
                         """
-                        row 2, column "prompt": the prompt begins with `“`, and no quote closes it: part of it may be \
-                        missing; use straight quotes (`"`) around text, or none
+                        row 2, column "prompt": the prompt begins with `“` and has no closing quote, so part of it \
+                        may be missing; use straight quotes (`"`) around text, or none
                         """
                     ])
             ]),

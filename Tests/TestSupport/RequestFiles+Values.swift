@@ -82,7 +82,7 @@ extension RequestFiles {
         .bad(
             "a number in YAML is text, and no prompt", .yaml,
             "prompt: 5\nurl: https://a.b/c.png\n",
-            [#"line 1, column 9: `prompt` is "5", in which no word stands: say what to do with the pictures"#]),
+            [#"line 1, column 9: `prompt` is "5", which contains no word: say what to do with the pictures"#]),
         .bad(
             "a number for a link", .json,
             #"{"prompt":"x","url":[5]}"#,
@@ -125,8 +125,8 @@ extension RequestFiles {
             "prompt: x\nimages: https://me:pw@a.b/c\n",
             [
                 """
-                line 2, column 9: "https://***@a.b/c" holds a user name or password, which the provider would \
-                see; use a link without
+                line 2, column 9: "https://***@a.b/c" contains a user name or password, which the provider would \
+                see; use a link without them
                 """
             ]),
         .bad(
@@ -182,8 +182,8 @@ extension RequestFiles {
             "prompt: x\nimages: https://a.b/c.png,https://a.b/c.png\n",
             [
                 """
-                line 2, column 9: "https://a.b/c.png,https://a.b/c.png" holds several links; write them as a list,\
-                 each one apart
+                line 2, column 9: "https://a.b/c.png,https://a.b/c.png" contains several links; write them as a \
+                list, one link per item
                 """
             ]),
         .good(
@@ -195,7 +195,7 @@ extension RequestFiles {
             "prompt: x\nurl: https://a.b/c.png\nmodel: nanobanana-pro\n",
             [
                 """
-                line 3, column 8: `model` cannot be "nanobanana-pro"; did you mean `nano-banana-pro`? it is one \
+                line 3, column 8: `model` cannot be "nanobanana-pro"; did you mean `nano-banana-pro`? it must be one \
                 of nano-banana-pro, nano-banana-2 or nano-banana
                 """
             ]),
@@ -203,15 +203,16 @@ extension RequestFiles {
             "a model that is near to none", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nmodel: dall-e-3\n",
             [
-                #"line 3, column 8: `model` cannot be "dall-e-3"; it is one of nano-banana-pro, nano-banana-2 or nano-banana"#
+                #"line 3, column 8: `model` cannot be "dall-e-3"; it must be one of nano-banana-pro, "#
+                    + #"nano-banana-2 or nano-banana"#
             ]),
         .bad(
             "a ratio that is not on the list", .yaml,
             "prompt: x\nurl: https://a.b/c.png\naspect_ratio: 16:8\n",
             [
                 """
-                line 3, column 15: `aspect_ratio` cannot be "16:8"; did you mean `16:9`? it is one of auto, 1:1, \
-                2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
+                line 3, column 15: `aspect_ratio` cannot be "16:8"; did you mean `16:9`? it must be one of auto, \
+                1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9 or 21:9
                 """
             ]),
         .bad(
@@ -219,8 +220,8 @@ extension RequestFiles {
             #"{"prompt":"x","url":"https://a.b/c.png","aspect_ratio":1}"#,
             [
                 """
-                line 1, column 56: `aspect_ratio` cannot be "1"; it is one of auto, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, \
-                5:4, 9:16, 16:9 or 21:9
+                line 1, column 56: `aspect_ratio` cannot be "1"; it must be one of auto, 1:1, 2:3, 3:2, 3:4, 4:3, \
+                4:5, 5:4, 9:16, 16:9 or 21:9
                 """
             ]),
         .bad(
@@ -236,7 +237,7 @@ extension RequestFiles {
             "a size that is not on the list", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nimage_size: 8K\n",
             [
-                #"line 3, column 13: `image_size` cannot be "8K"; did you mean `1K`? it is one of 1K, 2K or 4K"#
+                #"line 3, column 13: `image_size` cannot be "8K"; did you mean `1K`? it must be one of 1K, 2K or 4K"#
             ]),
         .bad(
             "a size for a model that takes none", .yaml,
@@ -251,19 +252,19 @@ extension RequestFiles {
             "too many variants", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nvariants: 9\n",
             [
-                #"line 3, column 11: `variants` cannot be "9"; it is a whole number from 1 to 8"#
+                #"line 3, column 11: `variants` cannot be "9"; it must be a whole number from 1 to 8"#
             ]),
         .bad(
             "variants in words", .yaml,
             "prompt: x\nurl: https://a.b/c.png\nvariants: two\n",
             [
-                #"line 3, column 11: `variants` cannot be "two"; it is a whole number from 1 to 8"#
+                #"line 3, column 11: `variants` cannot be "two"; it must be a whole number from 1 to 8"#
             ]),
         .bad(
             "half a variant", .json,
             #"{"prompt":"x","url":"https://a.b/c.png","variants":1.5}"#,
             [
-                #"line 1, column 52: `variants` cannot be "1.5"; it is a whole number from 1 to 8"#
+                #"line 1, column 52: `variants` cannot be "1.5"; it must be a whole number from 1 to 8"#
             ]),
         .bad(
             "notes that are no map", .yaml,
@@ -276,8 +277,8 @@ extension RequestFiles {
             "name: hero\nprompt: x\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 1: `name` is for one of many requests in a file; a request that is alone has the \
-                name of its file
+                line 1, column 1: `name` belongs in a file with several requests; a single request is named after \
+                its file
                 """
             ]),
         .bad(
@@ -286,7 +287,7 @@ extension RequestFiles {
             [
                 "line 1, column 1: there is no key `promt`; did you mean `prompt`?",
                 #"line 2, column 10: "ftp://a.b" is a `ftp:` link; the API takes https:// and http:// only"#,
-                #"line 3, column 11: `variants` cannot be "0"; it is a whole number from 1 to 8"#,
+                #"line 3, column 11: `variants` cannot be "0"; it must be a whole number from 1 to 8"#,
             ]),
     ]
 }

@@ -86,8 +86,8 @@ extension RequestFiles {
             "just words",
             [
                 """
-                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
-                of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else, or the \
+                rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
         .bad(
@@ -95,15 +95,15 @@ extension RequestFiles {
             "- a\n- b\n",
             [
                 """
-                line 1, column 1: a request is a list of keys such as `prompt: …`, and this is something else, or the rest \
-                of a file whose beginning was taken before; drop that file anew and whole
+                line 1, column 1: a request is a list of keys such as `prompt: …`; this is something else, or the \
+                rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
         .bad(
             "a tab in the indentation", .yaml,
             "prompt: x\nimages:\n\t- https://a.b/c.png\n",
             [
-                "line 3, column 1: a tab stands in the indentation, which YAML forbids; use spaces"
+                "line 3, column 1: this line is indented with a tab, which YAML forbids; use spaces"
             ]),
         .bad(
             "an anchor", .yaml,
@@ -115,7 +115,7 @@ extension RequestFiles {
             "an alias", .yaml,
             "prompt: *bold* red\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 9: text that begins with `*` means something else to YAML; put quotes around it"
+                "line 1, column 9: text that begins with `*` has a special meaning in YAML; put quotes around it"
             ]),
         .bad(
             "a tag", .yaml,
@@ -133,7 +133,7 @@ extension RequestFiles {
             "a key twice", .yaml,
             "prompt: x\nprompt: y\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 1: the key `prompt` stands here twice; keep one of them"
+                "line 1, column 1: the key `prompt` is here twice; keep one of them"
             ]),
         .bad(
             "a key that is no word", .yaml,
@@ -145,57 +145,58 @@ extension RequestFiles {
             "a colon in a text without quotes", .yaml,
             "prompt: Make it: red\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 16: a colon with a blank behind it stands inside a value; put quotes around the value"
+                "line 1, column 16: the text contains `: `, which YAML takes for a new key; put quotes around the "
+                    + "text"
             ]),
         .bad(
             "a quote that is never closed", .yaml,
             "prompt: 'x\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 9: what is opened here, a quote or a bracket, is never closed"
+                "line 1, column 9: the quote or bracket that opens here is never closed"
             ]),
         .bad(
             "a bracket that is never closed", .yaml,
             "prompt: x\nurl: [https://a.b/c.png\n",
             [
-                "line 3, column 1: before this, a `,` or the closing `]` is missing"
+                "line 3, column 1: a `,` or the closing `]` is missing before this"
             ]),
         .bad(
             "a text that begins with @", .yaml,
             "prompt: @home\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 9: text that begins with `@` means something else to YAML; put quotes around it"
+                "line 1, column 9: text that begins with `@` has a special meaning in YAML; put quotes around it"
             ]),
         .bad(
             "no blank behind a colon", .yaml,
             "prompt:x\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 8: a blank is missing behind `prompt:`"
+                "line 1, column 8: a space is missing after `prompt:`"
             ]),
         .bad(
             "no blank behind the last colon", .yaml,
             "prompt: x\nurl:https://a.b/c.png\n",
             [
-                "line 2, column 5: a blank is missing behind `url:`"
+                "line 2, column 5: a space is missing after `url:`"
             ]),
         .bad(
             "no blank behind a dash", .yaml,
             "prompt: x\nimages:\n  - https://a.b/c.png\n  -https://a.b/c.png\n",
             [
-                "line 4, column 4: a blank is missing behind this `-`"
+                "line 4, column 4: a space is missing after this `-`"
             ]),
         .bad(
             "a line that is no key", .yaml,
             "prompt: x\nsoft light\nurl: https://a.b/c.png\n",
             [
-                "line 2, column 1: here should stand a key, with a colon and a blank behind it"
+                "line 2, column 1: a key is expected here, with a colon and a space after it"
             ]),
         .bad(
             "an item where none belongs", .yaml,
             "prompt: - x\nurl: https://a.b/c.png\n",
             [
                 """
-                line 1, column 9: a list cannot begin behind a key; begin it on a line of its own, or put quotes \
-                around text that begins with `-`
+                line 1, column 9: a list cannot begin on the line of its key; begin it on the next line, or put \
+                quotes around text that begins with `-`
                 """
             ]),
         .bad(
@@ -208,13 +209,13 @@ extension RequestFiles {
             "a mapping in braces with a comma missing", .yaml,
             "{prompt: x url: y}\n",
             [
-                "line 1, column 15: before this, a `,` or the closing `}` is missing"
+                "line 1, column 15: a `,` or the closing `}` is missing before this"
             ]),
         .bad(
             "a list with a comma missing", .yaml,
             "prompt: x\nurl: ['https://a.b/c.png' 'https://a.b/c.png']\n",
             [
-                "line 2, column 27: before this, a `,` or the closing `]` is missing"
+                "line 2, column 27: a `,` or the closing `]` is missing before this"
             ]),
         .bad(
             "a key that is a list", .yaml,

@@ -23,14 +23,14 @@ doctor_says_the_same_to_all() {
         diff <(told root "$subject") <(told bananadrop "$subject")
     done
     for user in root bananadrop; do
-        finds "$user" spool "ok: $spool lies on one file system, and a trial went through as bananadrop"
+        finds "$user" spool "ok: $spool is on one file system, and a trial worked as bananadrop"
         finds "$user" key 'ok: it comes from /run/credentials/bananadrop.service/api-key'
         finds "$user" api 'ok: http://127.0.0.1:8787 answers and does not refuse the key'
     done
     # Who may neither write to processing/ nor read the key is told so, and whom to ask: that is no failure.
-    finds ada configuration 'ok: /etc/bananadrop/config.yaml reads'
+    finds ada configuration 'ok: /etc/bananadrop/config.yaml can be read'
     finds ada spool 'was not tried: it runs as bananadrop, and ada may not write there; run `doctor` as root'
-    finds ada key 'warn: there is none here; whether the service manager has passed one on'
+    finds ada key 'warn: there is none here; this user cannot see whether the service manager gave one'
     finds ada events 'ok: a file made in the inbox was seen'
     is_not grep '^fail' "$work/doctor.ada"
     # A member of the group needs no option, and no folder to stand in.
@@ -42,7 +42,7 @@ doctor_knows_what_the_service_will_have() {
     # A key that nobody has taken up yet.
     echo another-key | inside install -m 600 /dev/stdin /etc/bananadrop/api-key
     ask_doctor root
-    finds root key 'warn: the daemon works with the key of its start'
+    finds root key 'warn: the daemon still uses the key of its start'
     inside systemctl stop bananadrop
     ask_doctor root
     ask_doctor ada
@@ -56,7 +56,7 @@ doctor_knows_what_the_service_will_have() {
     ask_doctor ada
     finds root spool 'fail: '
     finds root spool 'tried as bananadrop'
-    finds root configuration 'fail: bananadrop, as whom the daemon runs, may not read'
+    finds root configuration "fail: bananadrop, the daemon's user, may not read"
     finds ada configuration 'warn: this user may not read the configuration file'
     inside chown bananadrop "$spool/processing"
     inside chmod 644 /etc/bananadrop/config.yaml

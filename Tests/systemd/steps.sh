@@ -117,8 +117,8 @@ reload_takes_what_is_good() {
     echo 'max-in-flihgt: 4' >>"$root/etc/bananadrop/config.yaml"
     is_not inside systemctl reload bananadrop
     said 'max-in-flight?'
-    says 'the configuration was not taken' show StatusText
-    says 'the configuration was not taken' as ada 'bananadrop status'
+    says 'the configuration was refused' show StatusText
+    says 'the configuration was refused' as ada 'bananadrop status'
     equals "$pid" show MainPID
     equals active show ActiveState
     # What is no YAML at all, too: there is no spool to be found in it.
@@ -127,7 +127,7 @@ reload_takes_what_is_good() {
     is_not inside systemctl reload bananadrop
     sed '/max-in-fli/d' "$work/config.yaml" >"$root/etc/bananadrop/config.yaml"
     inside systemctl reload bananadrop
-    is_not says 'the configuration was not taken' show StatusText
+    is_not says 'the configuration was refused' show StatusText
     equals "$pid" show MainPID
     equals active show ActiveState
     # Who only drops may not ask for it.
@@ -207,7 +207,7 @@ a_second_spool_waits_for_its_disk() {
     # Full: it is not ready, says why, and is neither given up nor started over and over.
     inside sh -c "cat /dev/zero >$second/ballast" 2>/dev/null || true
     inside systemctl start --no-block bananadrop@acme
-    eventually equals 'waits for the disk: No space left on device' show StatusText bananadrop@acme
+    eventually equals 'waiting for the disk: No space left on device' show StatusText bananadrop@acme
     equals activating show ActiveState bananadrop@acme
     inside rm "$second/ballast"
     eventually equals active show ActiveState bananadrop@acme

@@ -10,15 +10,15 @@ extension Wording {
     static func trouble(_ pauses: [FetchBreaker.Pause], _ ceiling: FetchCeiling) -> String? {
         if let pause = pauses.first {
             let host = pause.host ?? "the API itself"
-            let others = pauses.count > 1 ? ", nor from \(pauses.count - 1) other hosts" : ""
+            let others = pauses.count > 1 ? ", nor from \(count(pauses.count - 1, "other host"))" : ""
             return
-                "no picture comes from \(host)\(others): \(sentence(pause.problem)). Nothing more is paid for before "
-                + "one does; what is paid for waits, and one picture at a time is tried again, which costs nothing. "
+                "no pictures arrive from \(host)\(others): \(sentence(pause.problem)). Nothing more is sent until one "
+                + "does. Jobs that are paid for wait; one picture at a time is tried again, which costs nothing. "
                 + remedy(pause.problem, host)
         }
         if ceiling.isReached {
-            return "four times as many jobs wait for their pictures as may be under way (max-in-flight); nothing more "
-                + "is paid for until some have come"
+            return "too many jobs wait for their pictures (four times max-in-flight); nothing more is sent until "
+                + "some pictures arrive"
         }
         return nil
     }
@@ -29,13 +29,14 @@ extension Wording {
         case .forbiddenAddress(_, nil), .badLink, .badInline, .answerLost, .takesEncryptionOff, .tooManyRedirects:
             "Ask the provider what is wrong with its pictures"
         case .forbiddenAddress:
-            "Have the name service or the proxy of this network let \(host) lead to the Internet"
+            "Change this network's name service or proxy so that \(host) leads to the Internet"
         case .tooLarge: "Raise picture-limit and reload the settings"
         case .gone(let status) where [401, 403, 407, 451].contains(status):
-            "See whether a firewall keeps this machine from \(host), or the host this network; else ask the provider"
+            "Check whether a firewall blocks \(host), or whether that host blocks this network; otherwise ask the "
+                + "provider"
         case .gone: "Ask the provider why its links do not work"
         case .notAPicture, .truncated, .other:
-            "See whether this machine reaches \(host): its name service, its proxy, a firewall"
+            "Check whether this machine can reach \(host): name service, proxy, firewall"
         }
     }
 }

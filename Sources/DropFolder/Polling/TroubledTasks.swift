@@ -80,7 +80,7 @@ final class TroubledTasks: Sendable {
         }
         if isWorthALine {
             log.notice(
-                "No good answer for a task; goes on polling",
+                "A task gets no usable answer; still polling",
                 metadata: ["job": "\(key.job)", "task": "\(key.task)", "why": "\(words)"])
         }
         changed()
@@ -107,7 +107,7 @@ final class TroubledTasks: Sendable {
     }
 
     private func sayOver(_ met: Int) {
-        if met > 0 { log.notice("The API answers for the tasks again", metadata: ["tasks": "\(met)"]) }
+        if met > 0 { log.notice("The API gives usable answers for tasks again", metadata: ["tasks": "\(met)"]) }
     }
 
     /// What is the matter, the most tasks first.

@@ -126,7 +126,7 @@ struct JobOpening: Sendable {
         }
         if isBack {
             context.log(for: driver.job).info(
-                "Goes back into the inbox for now", metadata: ["why": "\(Wording.sentence(hold))"])
+                "Put back into the inbox for now", metadata: ["why": "\(Wording.sentence(hold))"])
         }
         return isBack
     }

@@ -14,7 +14,7 @@ extension JobPerformer {
     func split(_ parts: [BatchPart], _ passedOver: PassedOver, _ driver: JobDriver) async throws -> Outcome {
         if let sentence = Wording.sentence(passedOver) {
             context.log(for: driver.job).notice(
-                "Rows of the table are no requests", metadata: ["why": "\(sentence)"])
+                "Some rows of the table are not requests", metadata: ["why": "\(sentence)"])
         }
         let (batch, origin, now) = (BatchFolder(folder: driver.folder), driver.job.origin, Timestamp.now)
         try await context.store.patiently { try batch.split(parts, of: origin, at: now) }

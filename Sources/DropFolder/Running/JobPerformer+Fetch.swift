@@ -61,7 +61,7 @@ extension JobPerformer {
                 guard case .again(let wait) = verdict else { throw trouble.problem }
                 if !isSaid {
                     context.log(for: driver.job).notice(
-                        "A picture did not come; tries again",
+                        "A picture did not come; trying again",
                         metadata: ["picture": "\(wanted.number)", "why": "\(Wording.sentence(trouble.problem))"])
                 }
                 isSaid = true

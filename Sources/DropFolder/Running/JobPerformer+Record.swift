@@ -57,10 +57,10 @@ extension JobPerformer {
         switch event {
         case .submitted(let variant, let task):
             log.info("Submitted", metadata: ["variant": "\(variant + 1)", "task": "\(task.text)"])
-        case .notAccepted(_, let why): log.info("Not accepted, waits for its permit", metadata: ["why": "\(why)"])
+        case .notAccepted(_, let why): log.info("Not accepted; waiting to be sent again", metadata: ["why": "\(why)"])
         case .outcomeUnknown(_, let why):
-            log.warning("Sent again though its outcome is unknown, as configured", metadata: ["why": "\(why)"])
-        case .split(let parts): log.info("A batch: its parts go on their way", metadata: ["parts": "\(parts)"])
+            log.warning("Sent again although its outcome is unknown, as configured", metadata: ["why": "\(why)"])
+        case .split(let parts): log.info("A batch: its parts start", metadata: ["parts": "\(parts)"])
         case .answered(let variant, _) where job.variants[variant].task == nil:
             log.info("Submitted and answered at once", metadata: ["variant": "\(variant + 1)"])
         case .answered, .pictureSaved, .fetched, .claimed, .retried, .read, .sharing, .shared, .submitting,

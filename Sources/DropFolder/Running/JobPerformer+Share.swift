@@ -107,7 +107,7 @@ extension JobPerformer {
                     break
                 } catch let error as ShareError where attempt == Self.removals {
                     context.log(for: driver.job).warning(
-                        "A picture stays published", metadata: ["why": "\(Wording.leftBehind(name, error))"])
+                        "A picture is still published", metadata: ["why": "\(Wording.leftBehind(name, error))"])
                 } catch is ShareError {
                     try await context.stop.wait(serviceBackoff.wait(attempt: attempt, random: Machine.jitter))
                 }

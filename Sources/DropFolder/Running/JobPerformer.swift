@@ -38,7 +38,7 @@ struct JobPerformer: Sendable {
         let next: @Sendable () async -> Outcome?
     }
 
-    static let folderIsGone = "The job's folder was taken out of processing/; the job is given up"
+    static let folderIsGone = "The job's folder was taken out of processing/, so the job is given up"
 
     /// Throws where the job can go on neither here nor now; its journal says from where it can.
     ///
@@ -82,7 +82,7 @@ struct JobPerformer: Sendable {
                 ])
             return .over
         } catch is CancellationError {
-            log.debug("Stopped; goes on at the next start")
+            log.debug("Stopped; continues at the next start")
             return .over
         } catch {
             // Lines that are in the journal are in the ledger, too; the others did not happen.

@@ -68,7 +68,7 @@ struct Recovery: Sendable {
                 group.addTask { await openLater(driver, booked) }
             }
         }
-        context.log.info("Jobs of an earlier run go on", metadata: ["jobs": "\(names.count)"])
+        context.log.info("Jobs of an earlier run continue", metadata: ["jobs": "\(names.count)"])
     }
 
     /// What earlier runs have spent counts, and what they have not written down is written now.
@@ -233,7 +233,7 @@ struct RecoveredJobReader: Sendable {
             context.board.published(.failed)
             context.counters.ended(.failed(why))
             context.log.error(
-                "A damaged journal: the job is set aside",
+                "A job's journal is damaged, so the job is set aside",
                 metadata: ["job": "\(origin.jobName)", "path": "\(place)", "line": "\(damaged.line)"])
         } catch {
             // Asked to stop while it cannot be done, or somebody has taken the folder away.

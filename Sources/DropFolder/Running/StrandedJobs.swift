@@ -37,13 +37,13 @@ final class StrandedJobs: Sendable {
             return before?.words != words
         }
         guard isNews else { return }
-        log.error("A job cannot go on; tries again", metadata: ["path": "\(folder)", "error": "\(words)"])
+        log.error("A job cannot continue; trying again", metadata: ["path": "\(folder)", "error": "\(words)"])
         changed()
     }
 
     func remove(_ folder: FilePath) {
         guard entries.withLock({ $0.removeValue(forKey: folder) }) != nil else { return }
-        log.notice("A job goes on again", metadata: ["path": "\(folder)"])
+        log.notice("A job continues again", metadata: ["path": "\(folder)"])
         changed()
     }
 }

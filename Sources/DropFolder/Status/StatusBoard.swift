@@ -84,7 +84,7 @@ final class StatusBoard: Sendable {
                 "\(Wording.paused(trouble.kind))",
                 metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(Wording.sentence(trouble))"])
         } else {
-            log.notice("The service is well again; goes on")
+            log.notice("The service works again; continuing")
         }
         changed.yield()
     }
@@ -113,13 +113,13 @@ final class StatusBoard: Sendable {
             }
         }
         if let error, error != earlier.diskTrouble {
-            log.warning("The disk refuses to write; waits and tries again", metadata: ["error": "\(error)"])
+            log.warning("The disk refuses to write; waiting and trying again", metadata: ["error": "\(error)"])
         } else if error == nil, earlier.diskTrouble != nil {
-            log.notice("The disk is well again; goes on")
+            log.notice("The disk works again; continuing")
         }
         for (job, error) in jobs where earlier.refusedJobs[job] != error {
             log.warning(
-                "The job's own files are refused; tries again, and the others go on",
+                "The disk refuses this job's files; trying again, and other jobs continue",
                 metadata: ["job": "\(job)", "error": "\(error)"])
         }
         changed.yield()
@@ -134,7 +134,7 @@ final class StatusBoard: Sendable {
         }
         guard isNews else { return }
         log.warning(
-            "A result comes beside the folder of its lane",
+            "A result goes beside its lane's folder, not into it",
             metadata: ["job": "\(job)", "folder": "\(one.folder)", "why": "\(why)"])
         changed.yield()
     }
@@ -157,9 +157,9 @@ final class StatusBoard: Sendable {
         }
         guard isNews else { return }
         if let sentence {
-            log.warning("Pictures cannot be shared; waits and tries again", metadata: ["why": "\(sentence)"])
+            log.warning("Pictures cannot be published; waiting and trying again", metadata: ["why": "\(sentence)"])
         } else {
-            log.notice("Pictures are shared again; goes on")
+            log.notice("Pictures can be published again; continuing")
         }
         changed.yield()
     }
@@ -182,9 +182,9 @@ final class StatusBoard: Sendable {
             return facts.watching
         }
         if case .polling(let reason) = mode, mode != earlier {
-            log.notice("The inbox is looked at every 2 s", metadata: ["why": "\(Wording.sentence(reason))"])
+            log.notice("The inbox is checked every 2 s", metadata: ["why": "\(Wording.sentence(reason))"])
         } else if mode == .events, case .polling? = earlier {
-            log.notice("Events tell of what comes into the inbox again")
+            log.notice("The kernel reports new files in the inbox again")
         }
         changed.yield()
     }

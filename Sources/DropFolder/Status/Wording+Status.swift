@@ -29,9 +29,9 @@ extension Wording {
         switch trouble.kind {
         case .key, .blocked, .balance, .tooFast, .service, .unreachable, .pictures: trouble.message
         case .unreadable:
-            "answers to submits that may be paid for cannot be read, so no more are sent (\(trouble.message)). See the "
-                + "answers in error.txt of the jobs in failed/, and ask the provider, or update bananadrop; then "
-                + "reload (SIGHUP) or restart it, and it goes on"
+            "the API's answers to submits cannot be read, so no more are sent, since each may be paid for "
+                + "(\(trouble.message)). Read the answers in error.txt of the jobs in failed/, and ask the "
+                + "provider, or update bananadrop. Then reload (SIGHUP) or restart it to continue"
         }
     }
 
@@ -42,13 +42,13 @@ extension Wording {
         let tasks = (group.count == 1 ? "task " : "\(group.count) tasks, ") + names + more
         let words = group.words.isEmpty ? "" : ": \(group.words)"
         switch group.kind {
-        case .troubled: return "no good answer since \(group.since) for \(tasks)\(words)"
-        case .late: return "takes long since \(group.since): \(tasks)\(words)"
+        case .troubled: return "no usable answer since \(group.since) for \(tasks)\(words)"
+        case .late: return "slow since \(group.since): \(tasks)\(words)"
         }
     }
 
     static func sentence(_ entry: StrandedJobs.Entry) -> String {
-        "cannot go on since \(entry.since), tries again: \(String(decoding: entry.folder)): \(entry.words)"
+        "stuck since \(entry.since), trying again: \(String(decoding: entry.folder)): \(entry.words)"
     }
 
     /// What is going on, the reasons for waiting first.
@@ -58,15 +58,15 @@ extension Wording {
         if let pause = facts.pause {
             parts.append("paused (\(pause.trouble.kind.rawValue)): \(sentence(pause.trouble))")
         }
-        if let error = facts.diskTrouble { parts.append("waits for the disk: \(error)") }
-        if let trouble = facts.sharingTrouble { parts.append("cannot share pictures: \(trouble)") }
-        if facts.inboxIsGone { parts.append("waits for the inbox, which is gone") }
+        if let error = facts.diskTrouble { parts.append("waiting for the disk: \(error)") }
+        if let trouble = facts.sharingTrouble { parts.append("cannot publish pictures: \(trouble)") }
+        if facts.inboxIsGone { parts.append("waiting for the inbox, which is gone") }
         if let why = facts.reload?.outcome.refused { parts.append(notTaken(why)) }
         let held = page.holds.reduce(0) { $0 + $1.files + $1.jobs }
-        let holding = held > 0 ? ", \(held) held back" : ""
+        let holding = held > 0 ? ", \(held) held" : ""
         parts.append("\(page.waiting) waiting\(holding), \(facts.done) done, \(facts.failed) failed since the start")
         parts.append(
-            "today \(page.spent.submits) submit\(page.spent.submits == 1 ? "" : "s"), \(page.spent.money) spent")
+            "today \(count(page.spent.submits, "submit")), \(page.spent.money) spent")
         return parts.joined(separator: "; ")
     }
 }

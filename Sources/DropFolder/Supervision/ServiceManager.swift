@@ -73,7 +73,7 @@ package struct ServiceManager: Sendable {
                 outbox.pending.withLock { $0.keep(notice) }
                 return false
             } catch {
-                log.warning("The service manager cannot be told", metadata: ["error": "\(error)"])
+                log.warning("The service manager cannot be reached", metadata: ["error": "\(error)"])
             }
         }
         return true

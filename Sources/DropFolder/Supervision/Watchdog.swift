@@ -39,7 +39,7 @@ struct Watchdog: Sendable {
                 manager.tell(.watchdog, log: log)
             } else if silent != wasSilent {
                 log.error(
-                    "A part of the pipeline does not answer: the service manager is not told that all is well",
+                    "A part of the daemon does not answer; the service manager may restart it",
                     metadata: ["part": "\(silent.joined(separator: ", "))"])
             }
             wasSilent = silent

@@ -61,7 +61,7 @@ extension AnswerReader {
             return .notAccepted(notAccepted(.service, Self.proxyAsksWho, ""))
         case 300...399: return .notAccepted(notAccepted(.service, redirected, ""))
         case 404, 405, 410:
-            let words = "nothing that takes submits stands at this address (HTTP \(status)); check api-url"
+            let words = "nothing at this address takes submits (HTTP \(status)); check api-url"
             return .notAccepted(notAccepted(.service, words, ""))
         default:
             // 408, 425 and their like come from something between us and the API, which may have passed the request on.

@@ -101,7 +101,7 @@ struct AnswerReader {
     }
 
     private var blocked: String {
-        "HTTP \(status), and not in the API's words: something before it, such as a firewall, does not let this through"
+        "HTTP \(status), but not from the API itself: something in front of it, such as a firewall, blocks this"
             + (page.isEmpty ? "" : " (\"\(page)\")")
     }
 
@@ -117,10 +117,10 @@ struct AnswerReader {
     /// Where a redirect leads: submits are never sent on, and neither is the key.
     var redirected: String {
         guard let location else {
-            return "nothing but a redirect stands at this address (HTTP \(status)); check api-url"
+            return "this address only redirects (HTTP \(status)); check api-url"
         }
         let place = Redaction.links(sent.secrets(in: location))
-        return "this address only leads on to \(place) (HTTP \(status)); set api-url to where the API is"
+        return "this address only redirects to \(place) (HTTP \(status)); set api-url to the API's own address"
     }
 }
 

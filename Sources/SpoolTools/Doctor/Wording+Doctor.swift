@@ -10,13 +10,13 @@ internal import SystemPackage
 extension SpoolSymptom {
     var words: Wording.Words {
         switch self {
-        case .notNamed: .init("no spool is named", advice: "give --spool DIR, or set BANANADROP_SPOOL")
+        case .notNamed: .init("no spool is given", advice: "give --spool DIR, or set BANANADROP_SPOOL")
         case .works(let root, let user):
-            .init("\(Wording.path(root)) lies on one file system, and a trial went through as \(user)")
+            .init("\(Wording.path(root)) is on one file system, and a trial worked as \(user)")
         case .worksFor(let user, let root, let other):
             .init(
-                "\(Wording.path(root)) lies on one file system, and a trial went through as \(user), which proves nothing "
-                    + "for \(other)",
+                "\(Wording.path(root)) is on one file system, and a trial worked as \(user), which says nothing "
+                    + "about \(other)",
                 advice: "run `doctor` as root, who tries it as \(other)")
         case .untried(let root, let user, let other):
             .init(
@@ -36,23 +36,23 @@ extension SpoolSymptom {
 extension PermissionsSymptom {
     var words: Wording.Words {
         switch self {
-        case .group(let group): .init("the inbox lets members of the group \(group) drop and read what comes back")
-        case .ownerOnly(let owner): .init("the inbox lets nobody drop but \(owner)")
+        case .group(let group): .init("members of the group \(group) can drop files and read results")
+        case .ownerOnly(let owner): .init("only \(owner) can drop files")
         case .accessList(let inbox):
-            .init("an access list says who may drop; `getfacl \(Wording.path(inbox))` shows it")
+            .init("an access list says who can drop files; `getfacl \(Wording.path(inbox))` shows it")
         case .groupCannotRead(let group, let folders):
             .init(
-                "members of the group \(group) may drop, but not read \(Wording.paths(folders))",
-                advice: "chmod g+rx there, if they should get their pictures")
+                "members of the group \(group) can drop files, but not read \(Wording.paths(folders))",
+                advice: "run `chmod g+rx` there, so that they get their pictures")
         case .everybody(let inbox):
             .init(
-                "everybody on this machine may drop into \(Wording.path(inbox)), and each request costs money",
-                advice: "chmod o-w there, and let a group drop")
+                "everybody on this machine can drop files into \(Wording.path(inbox)), and each request costs money",
+                advice: "run `chmod o-w` there, and give a group the right to drop files")
         case .sticky(let inbox, let owner):
             .init(
-                "\(Wording.path(inbox)) has the sticky bit and belongs to \(owner), so the daemon cannot take what others "
-                    + "drop",
-                advice: "chmod -t there, or let the folder belong to the daemon's user")
+                "\(Wording.path(inbox)) has the sticky bit and belongs to \(owner), so the daemon cannot take other "
+                    + "people's files",
+                advice: "run `chmod -t` there, or make the daemon's user the owner of the folder")
         }
     }
 }
@@ -61,21 +61,21 @@ extension SpaceSymptom {
     var words: Wording.Words {
         switch self {
         case .enough(let room): .init(Self.bytes(room) + (room.totalFiles > 0 ? ", " + Self.files(room) : ""))
-        case .fewBytes(let room): .init(Self.bytes(room), advice: "make room before pictures no longer fit")
+        case .fewBytes(let room): .init(Self.bytes(room), advice: "free space before pictures no longer fit")
         case .fewFiles(let room):
-            .init(Self.files(room), advice: "remove or archive old results before no file can be made")
-        case .noBytes(let room): .init(Self.bytes(room), advice: "make room; until then the intake waits")
+            .init(Self.files(room), advice: "remove or archive old results before no more files can be made")
+        case .noBytes(let room): .init(Self.bytes(room), advice: "free space; until then, the daemon takes no files")
         case .noFiles(let room):
-            .init(Self.files(room), advice: "remove or archive old results; until then the intake waits")
+            .init(Self.files(room), advice: "remove or archive old results; until then, the daemon takes no files")
         }
     }
 
     private static func bytes(_ room: DiskRoom) -> String {
-        "\(Wording.size(room.freeBytes)) of \(Wording.size(room.totalBytes)) are free"
+        "\(Wording.size(room.freeBytes)) of \(Wording.size(room.totalBytes)) free"
     }
 
     private static func files(_ room: DiskRoom) -> String {
-        "\(room.freeFiles) of \(room.totalFiles) inodes are free"
+        "\(room.freeFiles) of \(room.totalFiles) inodes free"
     }
 }
 
@@ -85,14 +85,16 @@ extension FileSystemSymptom {
         case .local(let mount): .init(Self.name(mount))
         case .shared(let mount):
             .init(
-                Self.name(mount) + ": what other machines write there makes no events, so it is found later",
-                advice: "keep the spool on a disk of this machine and share it from here, if that is too slow")
+                Self.name(mount) + ": the kernel does not report what other machines write there, so it is found "
+                    + "later",
+                advice: "if that is too slow, keep the spool on a disk of this machine and share it from here")
         case .memory(let mount):
             .init(
-                Self.name(mount) + ": all of it is gone when the machine stops, paid pictures and journals too",
+                Self.name(mount) + ": when the machine stops, everything there is lost, even paid pictures and "
+                    + "journals",
                 advice: "keep the spool on a disk")
         case .unknown(let path):
-            .init("what \(Wording.path(path)) lies on is not in the mount table", advice: "see `findmnt`")
+            .init("the file system of \(Wording.path(path)) is not in the mount table", advice: "see `findmnt`")
         }
     }
 
@@ -107,13 +109,13 @@ extension EventsSymptom {
         case .arrive(let time): .init("a file made in the inbox was seen after \(Wording.time(time))")
         case .none(let time):
             .init(
-                "a file made in the inbox was not seen within \(Wording.time(time)), so drops are found later",
-                advice: "keep the spool on a disk of this machine, if that is too slow")
+                "a file made in the inbox was not seen within \(Wording.time(time)), so new files are found later",
+                advice: "if that is too slow, keep the spool on a disk of this machine")
         case .cannotWatch(let error): .init(Wording.line("\(error)"))
         case .cannotTry(let inbox, let error):
             .init(
-                "not tried, since no file can be made in \(Wording.path(inbox)): \(error)",
-                advice: Wording.advice(for: error) ?? "run `doctor` as a user who may drop there")
+                "not tried, because no file can be made in \(Wording.path(inbox)): \(error)",
+                advice: Wording.advice(for: error) ?? "run `doctor` as a user who can drop files there")
         }
     }
 }
@@ -126,8 +128,9 @@ extension InotifySymptom {
             .init(Self.numbers(use), advice: "raise fs.inotify.max_user_watches or max_user_instances in time")
         case .fewWatches(let use):
             .init(
-                Self.numbers(use) + ", too few for \(use.folders) folders in the inbox",
-                advice: "raise fs.inotify.max_user_watches; until then the other folders are looked at by a timer")
+                Self.numbers(use) + ", too few for \(Wording.count(use.folders, "folder")) in the inbox",
+                advice: "raise fs.inotify.max_user_watches; until then, the other folders are checked only every "
+                    + "rescan-interval")
         case .noInstance(let use):
             .init(Self.numbers(use) + ", none left for the daemon", advice: "raise fs.inotify.max_user_instances")
         case .unknown: .init("the limits cannot be read", advice: "see /proc/sys/fs/inotify")
@@ -147,11 +150,11 @@ extension DaemonSymptom {
         case .runs(let pid, let user): .init("process \(pid) works on the spool as \(user)")
         case .heldUp(let pid, let why):
             .init(
-                "process \(pid) works on the spool and waits: " + why.map(Wording.line).joined(separator: "; "),
-                advice: "see `bananadrop status`; it goes on by itself when that is put right")
+                "process \(pid) works on the spool but waits: " + why.map(Wording.line).joined(separator: "; "),
+                advice: "see `bananadrop status`; it continues by itself when that is over")
         case .none(let start):
             .init(
-                "none works on the spool",
+                "no daemon works on the spool",
                 advice: start.map { "start it with `\($0)`" } ?? "start it with `bananadrop run`, or its service")
         }
     }
@@ -159,17 +162,6 @@ extension DaemonSymptom {
 
 extension Wording {
     static func paths(_ paths: [FilePath]) -> String { paths.map(path).joined(separator: " and ") }
-
-    /// `512 B`, `1.5 GiB`: three digits at most before the point, one behind it.
-    static func size(_ bytes: UInt64) -> String {
-        let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-        var (tenths, unit) = (bytes, -1)
-        while unit < units.count - 1, tenths >= (unit < 0 ? 1024 : 10_240) {
-            tenths = unit < 0 ? tenths / 1024 * 10 + tenths % 1024 * 10 / 1024 : tenths / 1024
-            unit += 1
-        }
-        return unit < 0 ? "\(bytes) B" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
-    }
 
     /// `0.4 ms`, `12 ms`, `2.0 s`.
     static func time(_ time: Duration) -> String {

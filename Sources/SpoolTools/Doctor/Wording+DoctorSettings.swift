@@ -10,14 +10,14 @@ internal import SystemPackage
 extension ConfigurationSymptom {
     var words: Wording.Words {
         switch self {
-        case .reads(let file?): .init("\(Wording.line(file)) reads")
-        case .reads(nil): .init("there is no file; options, environment and defaults hold")
+        case .reads(let file?): .init("\(Wording.line(file)) can be read")
+        case .reads(nil): .init("there is no file; options, environment and defaults apply")
         case .mistake(let message):
-            .init(Wording.line(message), advice: "put it right; what depends on it was not looked at")
+            .init(Wording.line(message), advice: "correct it; what depends on it was not checked")
         case .hidden(let message):
-            .init(Wording.line(message), advice: "run `doctor` as root; what depends on it was not looked at")
+            .init(Wording.line(message), advice: "run `doctor` as root; what depends on it was not checked")
         case .closed(let file, let user):
-            .init("\(user), as whom the daemon runs, may not read \(Wording.line(file))", advice: "chmod a+r it")
+            .init("\(user), the daemon's user, may not read \(Wording.line(file))", advice: "chmod a+r it")
         }
     }
 }
@@ -29,12 +29,12 @@ extension KeySymptom {
         case .file(let file): .init("it comes from \(Wording.path(file))")
         case .newer(let file, let restart):
             .init(
-                "the daemon works with the key of its start, and \(Wording.path(file)) has another by now",
+                "the daemon still uses the key of its start, but \(Wording.path(file)) has another by now",
                 advice: "`\(restart)` takes it up, and loses nothing")
         case .unreadable(let file):
             .init(
                 "the service gets it from \(Wording.path(file)), which this user may not read",
-                advice: "run `doctor` as root to have the API asked with it")
+                advice: "run `doctor` as root to try the key at the API")
         case .open(let file):
             .init(
                 "the service gets it from \(Wording.path(file)), which everybody on this machine may read",
@@ -45,12 +45,12 @@ extension KeySymptom {
                 advice: "put it there with `sudo install -m 600 /dev/stdin \(Wording.path(file))`, then `\(start)`")
         case .hidden(let pid):
             .init(
-                "there is none here; whether the service manager has passed one on to process \(pid) cannot be seen",
+                "there is none here; this user cannot see whether the service manager gave one to process \(pid)",
                 advice: "run `doctor` as root or as the daemon's user")
         case .missing(let message):
             .init(
                 Wording.line(message),
-                advice: "without it the daemon does not start, unless its service passes one on (LoadCredential=)")
+                advice: "without a key the daemon does not start, unless its service gives it one (LoadCredential=)")
         }
     }
 }
@@ -61,7 +61,9 @@ extension APISymptom {
         case .answers(let url, let time):
             .init("\(Wording.line(url)) answers within \(Wording.time(time)) and does not refuse the key")
         case .answersWithoutKey(let url, let time):
-            .init("\(Wording.line(url)) answers within \(Wording.time(time)); whether it takes a key was not asked")
+            .init(
+                "\(Wording.line(url)) answers within \(Wording.time(time)); whether it accepts a key was not "
+                    + "checked")
         case .inTheClear(let url):
             .init("\(Wording.line(url)) answers, but the key goes there unencrypted", advice: "use https://")
         case .trouble(let url, let trouble): Self.words(Wording.line(url), trouble)
@@ -75,13 +77,13 @@ extension APISymptom {
     private static func words(_ url: String, _ trouble: ServiceTrouble) -> Wording.Words {
         let message = Wording.line(trouble.message)
         switch trouble.kind {
-        case .key: return .init("\(url) refuses the key: \(message)", advice: "put the right key where it comes from")
+        case .key: return .init("\(url) refuses the key: \(message)", advice: "replace the key with the right one")
         case .blocked:
             return .init(
-                "something before \(url) refuses, such as a firewall: \(message)",
-                advice: "ask whoever keeps the network, or the provider, to let this machine through")
+                "something in front of \(url), such as a firewall, refuses: \(message)",
+                advice: "ask the network's administrator or the provider to let this machine through")
         case .balance: return .init("\(url) says that there is no money left: \(message)", advice: "top up the account")
-        case .tooFast: return .init("\(url) is asked too often: \(message)", advice: "ask again in a minute")
+        case .tooFast: return .init("\(url) is asked too often: \(message)", advice: "try again in a minute")
         case .service, .unreadable, .pictures:
             return .init("\(url) is in trouble: \(message)", advice: "the daemon waits until it is over")
         case .unreachable:
@@ -93,19 +95,19 @@ extension APISymptom {
 extension ClockSymptom {
     var words: Wording.Words {
         switch self {
-        case .agrees(0): .init("it shows what the API's clock shows")
+        case .agrees(0): .init("it agrees with the API's clock")
         case .agrees(let seconds):
-            .init("it differs from the API's clock by \(abs(seconds)) s, which may be the network")
-        case .kept: .init("the kernel says that it is kept by NTP")
+            .init("it differs from the API's clock by \(abs(seconds)) s, which may be network delay")
+        case .kept: .init("the kernel says that NTP keeps it right")
         case .differs(let seconds):
             .init(
                 "it is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") the API's clock",
                 advice: "set it right: `timedatectl set-ntp true`")
         case .tooEarly(let time):
-            .init("it shows \(time), which is past", advice: "set it right: `timedatectl set-ntp true`")
+            .init("it shows \(time), which is too early", advice: "set it right: `timedatectl set-ntp true`")
         case .notKept:
             .init(
-                "the kernel does not say that it is kept by NTP, and the API's clock is not known",
+                "the kernel does not say that NTP keeps it right, and the API's clock is not known",
                 advice: "see `timedatectl`")
         }
     }
@@ -115,10 +117,10 @@ extension TimeZoneSymptom {
     var words: Wording.Words {
         switch self {
         case .local(let name, let offset):
-            .init("the limits count days of \(name.map { Wording.line($0) + ", " } ?? "")\(Self.text(offset))")
+            .init("daily limits follow \(name.map { Wording.line($0) + ", " } ?? "")\(Self.text(offset))")
         case .unknown(let name):
             .init(
-                "there is no time zone \(Wording.quoted(name)), so the limits count days of UTC",
+                "there is no time zone \(Wording.quoted(name)), so daily limits follow UTC",
                 advice: "correct TZ, as in TZ=Europe/Berlin")
         }
     }
@@ -135,22 +137,23 @@ extension TimeZoneSymptom {
 extension PricesSymptom {
     var words: Wording.Words {
         switch self {
-        case .known(let models): .init("known for all \(models) models that requests may name")
+        case .known(let models): .init("known for all \(models) models that requests can name")
         case .missing(let names, let limitsMoney):
             .init(
                 "not known for \(names.map(Wording.line).joined(separator: ", "))"
-                    + (limitsMoney ? ", which no limit of money counts" : ", which the ledger leaves blank"),
+                    + (limitsMoney
+                        ? ", so spending limits do not count them" : ", so the ledger has no amounts for them"),
                 advice: "add them to the setting prices")
-        case .none: .init("none is known, so the ledger has no amounts", advice: "set prices, if you want to see costs")
+        case .none: .init("no prices are set, so the ledger has no amounts", advice: "set prices to see costs")
         }
     }
 }
 
 extension LimitsSymptom {
     var words: Wording.Words {
-        if idle.isEmpty { return .init("there is a folder for each of the lanes that have limits: \(lanes)") }
+        if idle.isEmpty { return .init("each lane with a limit has a folder: \(lanes)") }
         return .init(
             idle.map(Wording.sentence).joined(separator: "; "),
-            advice: "correct lane-daily-submits and lane-daily-money, or make the folder; names go by case")
+            advice: "correct lane-daily-submits and lane-daily-money, or make the folder; capitals matter")
     }
 }

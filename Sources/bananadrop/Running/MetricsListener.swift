@@ -32,10 +32,10 @@ extension ListenError {
     fileprivate func words(_ place: String) -> String {
         switch code {
         case EADDRINUSE:
-            "\(place) is in use, perhaps by another bananadrop; `ss -ltnp` shows by whom. Give each a port of its own"
-        case EACCES: "\(place) may not be listened at; ports below 1024 are root's, take a higher one"
+            "\(place) is in use, perhaps by another bananadrop; `ss -ltnp` shows who uses it. Give each its own port"
+        case EACCES: "\(place) is not open to this user; ports below 1024 are for root, so choose a higher one"
         case EADDRNOTAVAIL: "this machine has no address \(place); `ip address` shows those that it has"
-        default: "\(place) cannot be listened at: \(String(cString: strerror(code)))"
+        default: "cannot listen on \(place): \(String(cString: strerror(code)))"
         }
     }
 }

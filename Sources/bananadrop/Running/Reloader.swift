@@ -112,7 +112,7 @@ actor Reloader {
                 try await NIOThreadPool.singleton.runIfActive { [options, values, before = file] in
                     let file = options.file
                     if let before, file == nil {
-                        throw CommandFailure(.configuration, "\(before) is gone, and the limits with it; put it back")
+                        throw CommandFailure(.configuration, "\(before) is gone, and its limits with it; put it back")
                     }
                     let settings = try options.load()
                     try settings.check()
@@ -129,13 +129,13 @@ actor Reloader {
 
     private func end(_ reading: ReadingOrder<APIKeySource>.Reading, _ read: Result<Read, any Error>) {
         if !order.takes(reading) {
-            log.notice("An earlier reading of the configuration came late and changes nothing; a later one was judged")
+            log.notice("An earlier reading of the configuration finished late and was ignored; a later one counts")
         } else {
             switch read {
             case .success(let read): adopt(read, of: reading)
             case .failure(let error):
                 log.error(
-                    "The configuration was not taken; what held before still holds",
+                    "The configuration was refused; the old one stays in force",
                     metadata: ["why": "\(CommandFailure.words(error))"])
                 changes.yield(.reloaded(ReloadOutcome(refused: CommandFailure.words(error))))
             }
@@ -180,7 +180,7 @@ actor Reloader {
 
     private func use(_ new: APIKey) {
         guard key.replace(with: new) else { return }
-        log.notice("Another key is used from now on")
+        log.notice("A new key is in use")
         changes.yield(.key)
     }
 
@@ -206,7 +206,7 @@ actor Reloader {
         case .success(let key): use(key)
         case .failure(let error):
             log.error(
-                "The key was not taken; the one before still holds",
+                "The new key was refused; the old one stays in use",
                 metadata: ["why": "\(CommandFailure.words(error))"])
         }
     }

@@ -14,6 +14,9 @@ enum Signals {
         await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     }
 
+    private static let stopping =
+        "Stopping: waiting up to 20 s for answers to requests already sent; a second signal stops at once"
+
     /// Follows them until cancelled.
     static func follow(
         _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ reloader: Reloader, _ log: Logger,
@@ -27,14 +30,14 @@ enum Signals {
                     // On its own: a configuration on a disk that hangs must not hold up a stop.
                     if !isStopping { tasks.addTask { await reloader.reload() } }
                 } else if isStopping {
-                    log.warning("Stopped at once; a submit whose answer is missing counts as an unknown outcome")
+                    log.warning("Stopped at once; a submit without an answer counts as an unknown outcome")
                     // Whatever is half done goes on from its journal, as after a crash. Zero: this end was asked for,
                     // and no service manager is to start the daemon again for it.
                     outlet.flush(atMost: LogOutlet.patience)
                     _exit(0)
                 } else {
                     isStopping = true
-                    log.notice("Stops when submits on their way have their answers; a second signal stops at once")
+                    log.notice("\(stopping)")
                     await group.triggerGracefulShutdown()
                 }
             }

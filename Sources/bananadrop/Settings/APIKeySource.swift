@@ -73,7 +73,7 @@ enum APIKeySource: Equatable, Sendable {
         guard let path else {
             guard let key = settings.environment[Self.environmentName].flatMap(APIKey.init) else {
                 throw CommandFailure(
-                    .configuration, "\(Self.environmentName) holds no key: one line of plain characters")
+                    .configuration, "\(Self.environmentName) holds no key; a key is one line of plain characters")
             }
             return key
         }
@@ -84,7 +84,10 @@ enum APIKeySource: Equatable, Sendable {
             throw CommandFailure(error.isMissing ? .configuration : .noPermission, "the key file \(error)")
         }
         guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
-            throw CommandFailure(.configuration, "the key file \(path) holds no key: one line of plain characters")
+            throw CommandFailure(
+                .configuration,
+                "the key file \(path) holds no key; a key is one line of plain "
+                    + "characters")
         }
         return key
     }

@@ -40,11 +40,13 @@ struct ConfigurationFile: Sendable {
         let takes = setting.values.shape
         switch entry.shape {
         case .value where takes != .value && entry.isGlued:
-            return "YAML makes one line of those of `\(entry.name)`: a line each is \(setting.values.lines), and what "
-                + "stands in one line has commas between its parts"
+            return "YAML reads the lines of `\(entry.name)` as one: write each line as \(setting.values.lines), or "
+                + "write everything on one line with commas in between"
         case .value: return nil
         case .list where takes != .value, .table where takes == .table: return nil
-        case .list, .table: return "`\(entry.name)` takes no \(entry.shape.rawValue): it is \(setting.values.words)"
+        case .list, .table:
+            return "`\(entry.name)` cannot be a \(entry.shape.rawValue): it is "
+                + "\(setting.values.words)"
         }
     }
 }

@@ -108,7 +108,7 @@ extension SettingKind where Value == String {
 
 extension SettingKind where Value == [String] {
     static var globs: Self {
-        let rule = "names as globs (* ? [a-z]), in any case, with commas between them"
+        let rule = "names, also with wildcards (* ? [a-z]), in upper or lower case, with commas between them"
         return Self(values: SettingValues(rule: rule, shape: .list), read: SettingText.globs)
     }
 }
@@ -116,7 +116,7 @@ extension SettingKind where Value == [String] {
 extension SettingKind where Value == Duration {
     static func time(_ range: ClosedRange<Duration>) -> Self {
         let words = "\(SettingText.words(range.lowerBound)) to \(SettingText.words(range.upperBound))"
-        let values = SettingValues(rule: "a time from \(words)", unit: "seconds where no unit is given")
+        let values = SettingValues(rule: "a time from \(words)", unit: "seconds if no unit is given")
         return Self(values: values) { text in SettingText.time(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 }
@@ -124,7 +124,7 @@ extension SettingKind where Value == Duration {
 extension SettingKind where Value == Int64 {
     static func size(_ range: ClosedRange<Int64>) -> Self {
         let words = "\(SettingText.words(range.lowerBound)) to \(SettingText.words(range.upperBound))"
-        let values = SettingValues(rule: "a size from \(words)", unit: "bytes where no unit is given")
+        let values = SettingValues(rule: "a size from \(words)", unit: "bytes if no unit is given")
         return Self(values: values) { text in SettingText.size(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 }

@@ -10,7 +10,7 @@ enum SettingText {
         ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
     ]
 
-    /// `30s`, `250ms`, `0.25`, `5m`, `24h`, `30d`; seconds where no unit is given.
+    /// `30s`, `250ms`, `0.25`, `5m`, `24h`, `30d`; seconds if no unit is given.
     static func time(_ text: String) -> Duration? {
         let unit = timeUnits.first { text.hasSuffix($0.0) }
         guard let number = plainNumber(text.dropLast(unit?.0.count ?? 0)) else { return nil }
@@ -18,7 +18,7 @@ enum SettingText {
         return milliseconds <= 1e12 ? .milliseconds(Int64(milliseconds.rounded())) : nil
     }
 
-    /// `64MiB`, `1GiB`, `4096`; bytes where no unit is given.
+    /// `64MiB`, `1GiB`, `4096`; bytes if no unit is given.
     static func size(_ text: String) -> Int64? {
         let unit = sizeUnits.first { text.hasSuffix($0.0) }
         guard let number = Int64(text.dropLast(unit?.0.count ?? 0)), number >= 0 else { return nil }

@@ -64,8 +64,8 @@ extension ListenAddress.Problem {
         return switch self {
         case .noAddress: "\(name) cannot be \"\(text)\": it is \(setting.values.words)"
         case .notLoopback:
-            "\(name) cannot be \"\(text)\": whoever reaches that address could read lanes and spending; give "
-                + "127.0.0.1 instead, or \"public \(text)\" if that is meant"
+            "\(name) cannot be \"\(text)\": anyone who reaches that address could read lanes and spending; use "
+                + "127.0.0.1 instead, or \"public \(text)\" if you mean it"
         }
     }
 }
@@ -75,17 +75,17 @@ extension ProxyRulesError {
     fileprivate var words: String {
         let setting = SettingsTable.rows.proxy
         let name = variable ?? setting.name
-        let otherwise = variable == nil ? "" : "; the setting proxy wins over it, and proxy: none needs none"
+        let otherwise = variable == nil ? "" : "; the setting proxy overrides it, and proxy: none uses no proxy"
         switch reason {
         case .otherKind(let kind):
-            return "\(name) names a proxy of the kind \(kind); only HTTP proxies are spoken with: http://host:port"
+            return "\(name) names a \(kind) proxy, but only HTTP proxies can be used: http://host:port"
                 + otherwise
-        case .noAddress: return "\(name) is no proxy's address: it is \(setting.values.words)" + otherwise
+        case .noAddress: return "\(name) is not a proxy's address: it is \(setting.values.words)" + otherwise
         case .noPort:
             return "\(name) has no port, a number from 1 to 65535 after the host: http://host:port" + otherwise
         case .badCredentials:
-            return "\(name) has a user or password that cannot be read: what is special in them, such as @ : / %, is "
-                + "percent-encoded, @ as %40" + otherwise
+            return "\(name) has a user or password that cannot be read: percent-encode special characters in them, "
+                + "such as @ : / %, for example @ as %40" + otherwise
         }
     }
 }
@@ -93,10 +93,10 @@ extension ProxyRulesError {
 extension AuthoritiesError {
     fileprivate func words(_ path: String) -> String {
         switch self {
-        case .empty: "the ca-file \(path) is empty; it holds certificates in PEM form"
+        case .empty: "the ca-file \(path) is empty; it must hold certificates in PEM form"
         case .noPEM:
-            "the ca-file \(path) is no PEM file, which begins with -----BEGIN CERTIFICATE-----; a DER file becomes one "
-                + "by openssl x509 -inform der -in FILE -out FILE.pem"
+            "the ca-file \(path) is not a PEM file, which begins with -----BEGIN CERTIFICATE-----; convert a DER "
+                + "file with openssl x509 -inform der -in FILE -out FILE.pem"
         case .noCertificate: "the ca-file \(path) holds no certificate, or a broken one"
         }
     }

@@ -125,8 +125,8 @@ struct Settings: Sendable {
             if let id = ids.first(where: { $0.contains(where: \.isWhitespace) }) {
                 throw CommandFailure(
                     .configuration,
-                    "models cannot hold \(Wording.quoted(id)): an API id has no space in it, and commas "
-                        + "stand between two")
+                    "models cannot hold \(Wording.quoted(id)): an API id contains no space, and commas go between "
+                        + "two ids")
             }
             let further = ids.map { Model(id: $0, takesImageSize: false) }
             let models = Model.known + further
@@ -208,7 +208,7 @@ struct Settings: Sendable {
         }
         if money.limits.limitsMoney, money.prices.isEmpty {
             throw CommandFailure(
-                .configuration, "a limit of money needs prices: without them nothing is known to cost anything")
+                .configuration, "a spending limit needs prices: without them, no cost is known")
         }
         money.repeatLimit = try value(\.repeatLimit)
         money.repeats = try value(\.repeats)

@@ -10,7 +10,7 @@ enum SettingsManual {
 
     /// Every setting with its default, commented out: the file changes nothing until somebody edits it.
     static var configuration: String {
-        var lines = ["# The settings of bananadrop. Take the # away before a line to change it.", ""]
+        var lines = ["# The settings of bananadrop. To change one, remove the # in front of it.", ""]
         for setting in SettingsTable.all where setting.name != SettingsTable.rows.spool.name {
             lines += ["# \(setting.meaning.sentenceCase).", "# \(values(setting))."]
             lines += entry(setting).map { "# \($0)".trimmed } + [""]
@@ -45,9 +45,10 @@ enum SettingsManual {
     /// For a terminal, and for the man page: a block for each.
     static var text: String {
         let head = """
-            Each setting is an option (--max-in-flight 4), a variable of the environment
-            (BANANADROP_MAX_IN_FLIGHT=4), and a line of the configuration file (max-in-flight: 4),
-            the strongest first. A change of the file holds after a reload, or only after a restart.
+            Each setting is an option (--max-in-flight 4), an environment variable
+            (BANANADROP_MAX_IN_FLIGHT=4), and a line of the configuration file (max-in-flight: 4).
+            Where a setting is given more than once, the first of these counts. A change in the
+            file takes effect after a reload, or only after a restart.
 
             """
         return SettingsTable.all.reduce(head) { text, setting in
@@ -58,7 +59,7 @@ enum SettingsManual {
                 --\(setting.name)
                     \(setting.meaning.sentenceCase).
                     \(values(setting)).
-                    Holds after a \(setting.change.rawValue). Default: \(standard.isEmpty ? "none" : standard).
+                    Takes effect after a \(setting.change.rawValue). Default: \(standard.isEmpty ? "none" : standard).
                 \(list)
                 """
         }
@@ -77,7 +78,7 @@ enum SettingsManual {
         let names = IgnoredNames.table.map { "| `\($0.glob)` | \(escaped($0.why)) |" }
         let lines =
             ["| setting | default | values | what | change |", "|---|---|---|---|---|"] + rows
-            + ["", "## Names that `ignore` passes over by itself", "", "| name | whose |", "|---|---|"] + names
+            + ["", "## Names that `ignore` has by default", "", "| name | whose |", "|---|---|"] + names
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -15,7 +15,7 @@ struct SettingsOptions: ParsableArguments, CustomReflectable {
     private(set) var given: [String: String] = [:]
 
     /// For the end of a command's discussion.
-    static let hint = "`bananadrop --help settings` explains the settings; each is an option of this command, too."
+    static let hint = "`bananadrop --help settings` explains the settings; each is also an option of this command."
 
     init() {}
 
@@ -41,8 +41,8 @@ struct SettingsOptions: ParsableArguments, CustomReflectable {
     /// The parser finds a command's options in the mirror of a fresh value: so they can be made from the table.
     var customMirror: Mirror {
         let help = ArgumentHelp(
-            "A configuration file. Default: bananadrop.yaml in the spool; where no spool is named, but for run, that "
-                + "of the package.", valueName: "file")
+            "A configuration file. Default: bananadrop.yaml in the spool; if no spool is given, the package's file "
+                + "(but not for run).", valueName: "file")
         let file = Option<String?>(name: .customLong(Self.config), help: help, completion: .file())
         var children: [Mirror.Child] = [(label: Self.config, value: file)]
         for setting in SettingsTable.all { children.append((label: setting.name, value: setting.option)) }
@@ -125,7 +125,7 @@ extension SettingsOptions {
         do {
             return try options.load()
         } catch let failure as CommandFailure where options.isPackaged && failure.code == .noPermission {
-            printError("bananadrop: \(failure.message); what follows goes by the defaults")
+            printError("bananadrop: \(failure.message); the defaults are used instead")
             return try load()
         }
     }
@@ -143,8 +143,8 @@ extension SettingsOptions {
         if self[\.proxy]?.contains("@") == true {
             throw CommandFailure(
                 .usage,
-                "--proxy with a password can be read by everyone on this machine; give it as proxy in the "
-                    + "configuration file or as BANANADROP_PROXY")
+                "everyone on this machine can read a password in --proxy; set proxy in the configuration file, or "
+                    + "BANANADROP_PROXY, instead")
         }
         return try Settings(
             options: given, environment: environment ?? Self.environment,

@@ -82,7 +82,7 @@ struct SettingsPage: Encodable {
             line + String(repeating: " ", count: max(width - line.count, 0)) + "  # " + source
         }
         if !proxyVariables.isEmpty {
-            text.append("# These say which proxy is used: \(proxyVariables.joined(separator: ", "))")
+            text.append("# These variables decide which proxy is used: \(proxyVariables.joined(separator: ", "))")
         }
         text.append("# The key is \(key.isSet ? "set" : "not set"): \(key.what)")
         return text.map { $0 + "\n" }.joined()

@@ -16,27 +16,27 @@ struct SettingsTable: Sendable {
         "spool", .path("a folder", to: .folder), "", .restart,
         "the folder that holds inbox, processing, done and failed")
     let apiURL = Setting(
-        "api-url", .text("an http or https address"), "https://duomiapi.com", .restart, "where the API stands")
+        "api-url", .text("an http or https address"), "https://duomiapi.com", .restart, "the API's address")
     let apiKeyFile = Setting(
         "api-key-file", .path("a file", to: .file), "", .reload,
-        "holds the API key; without it, BANANADROP_API_KEY does",
+        "the file that holds the API key; without it, the key is taken from BANANADROP_API_KEY",
         example: ["/etc/bananadrop/api-key"])
     let caFile = Setting(
         "ca-file", .path("a PEM file with one certificate or more", to: .file), "", .restart,
-        "authorities to trust beside the system's, such as that of an office which inspects TLS",
+        "certificate authorities to trust besides the system's, for example that of an office which inspects TLS",
         example: ["/usr/local/share/ca-certificates/office.crt"])
     let proxy = Setting(
         "proxy", .text("an address such as http://host:port or http://user:password@host:port, or none"), "", .restart,
-        "the proxy for the API and for pictures; empty: what https_proxy, http_proxy and all_proxy say")
+        "the proxy for the API and for pictures; if empty, https_proxy, http_proxy and all_proxy decide")
     let connectTimeout = Setting(
         "connect-timeout", .time(.milliseconds(100)...(.minutes(5))), "10s", .restart,
-        "how long a connection may take: name, TCP, proxy and TLS together")
+        "how long connecting may take: name lookup, TCP, proxy and TLS together")
     let answerTimeout = Setting(
         "answer-timeout", .time(.seconds(1)...(.hours(1))), "60s", .restart,
-        "how long the answer to a poll may take, once it is sent")
+        "how long to wait for the answer to a poll, once it is sent")
     let submitTimeout = Setting(
         "submit-timeout", .time(.seconds(1)...(.hours(1))), "5m", .restart,
-        "how long the answer to a submit may take, once it is sent; too short makes outcomes unknown")
+        "how long to wait for the answer to a submit, once it is sent; if too short, outcomes become unknown")
     let model = Setting(
         "model", .text("a model's API id or sold name", offers: Model.known.compactMap(\.soldName)), "nano-banana-pro",
         .reload,
@@ -51,28 +51,29 @@ struct SettingsTable: Sendable {
         "the shortest time between two polls of one task")
     let pollsPerSecond = Setting(
         "polls-per-second", .number(1...10_000), "500", .reload,
-        "how many polls may leave in a second, for all tasks together; fewer where the API is slow or asks for it")
+        "how many polls may be sent per second, for all tasks together; fewer are sent if the API is slow or asks "
+            + "for it")
     let taskTimeout = Setting(
         "task-timeout", .time(.seconds(1)...(.hours(720))), "24h", .reload,
         "how long a task may take before its job fails")
     let settle = Setting(
         "settle", .time(.zero...(.hours(1))), "0.25s", .restart,
-        "how long a file that is written in place must stay unchanged")
+        "how long a file that is written in place must stay unchanged before it is taken")
     let rescanInterval = Setting(
         "rescan-interval", .time(.seconds(1)...(.hours(1))), "30s", .restart,
-        "how often the whole inbox is looked at, beside events")
+        "how often the whole inbox is checked, besides events")
     let watchMode = Setting(
         "watch-mode", .oneOf(WatchSetting.allCases), "auto", .restart,
-        "whether events tell of new files, or a look every 2 s; auto finds out")
+        "how new files are noticed: by events, or by polling every 2 s; auto finds out which works")
     let ignore = Setting(
         "ignore", .globs, IgnoredNames.table.map(\.glob).joined(separator: ", "), .restart,
-        "names in the inbox that are no requests; what is given replaces the list")
+        "names in the inbox that are not requests; your list replaces the default list")
     let conflictCopies = Setting(
         "conflict-copies", .globs, "", .restart,
-        "further names of conflict copies, which are shown and not submitted", example: ["*.mine.yaml"])
+        "further names of conflict copies, which are shown but not submitted", example: ["*.mine.yaml"])
     let retryInterval = Setting(
         "retry-interval", .time(.milliseconds(10)...(.hours(1))), "5s", .reload,
-        "the first wait after the service or the network failed; it doubles")
+        "the first wait after the service or the network failed; each further wait is twice as long")
     let retryLimit = Setting(
         "retry-limit", .time(.milliseconds(10)...(.hours(24))), "5m", .reload,
         "the longest wait after the service or the network failed")
@@ -81,70 +82,74 @@ struct SettingsTable: Sendable {
         "the largest picture that is fetched or published")
     let picturePatience = Setting(
         "picture-patience", .time(.zero...(.hours(24))), "10m", .reload,
-        "how long a fresh link may not work before that is believed")
+        "how long a new link may fail before its picture counts as failed")
     let unknownOutcome = Setting(
         "unknown-outcome", .oneOf(UnknownOutcomeRule.allCases), "fail", .reload,
-        "what to do when a submit's answer never came; resubmit may pay twice (three times at most)")
+        "what to do when the answer to a submit never came; resubmit sends it again, and may pay up to three times")
     let prices = Setting(
         "prices", .text("MODEL = PRICE or MODEL SIZE = PRICE", .table), "", .reload,
         "what one submit costs, for the ledger and the limits",
         example: ["nano-banana-pro 4K: 0.24", "nano-banana-pro: 0.12", "nano-banana: 0.04"])
     let dailySubmits = Setting(
-        "daily-submits", .text("a whole number from 0; empty is no limit"), "", .reload,
-        "how many submits a day, over all lanes")
+        "daily-submits", .text("a whole number from 0; empty means no limit"), "", .reload,
+        "how many submits are allowed per day, in all lanes together")
     let dailyMoney = Setting(
-        "daily-money", .text("an amount such as 12.50, in the currency of prices; empty is no limit"), "", .reload,
-        "how much may be spent a day, over all lanes; needs prices")
+        "daily-money", .text("an amount such as 12.50, in the currency of prices; empty means no limit"), "", .reload,
+        "how much may be spent per day, in all lanes together; needs prices")
     let laneDailySubmits = Setting(
         "lane-daily-submits", .text("LANE = NUMBER", .table), "", .reload,
-        "how many submits a day, for a lane and those below it", example: ["acme: 100", "acme/trial: 5"])
+        "how many submits are allowed per day, for a lane and the lanes below it",
+        example: [
+            "acme: "
+                + "100", "acme/trial: 5",
+        ])
     let laneDailyMoney = Setting(
         "lane-daily-money", .text("LANE = AMOUNT", .table), "", .reload,
-        "how much may be spent a day, for a lane and those below it", example: ["acme: 12.50"])
+        "how much may be spent per day, for a lane and the lanes below it", example: ["acme: 12.50"])
     let repeatLimit = Setting(
         "repeat-limit", .number(0...1_000_000), "5", .reload,
-        "how often the same request may begin within an hour, which stops a loop; 0 is no limit")
+        "how often the same request may start within an hour, which stops loops; 0 means no limit")
     let repeats = Setting(
         "repeats", .oneOf(RepeatRule.allCases), "hold", .reload,
-        "what to do with a request that asks for the very same under the same name, or as a copy")
+        "what to do with a request that asks for exactly the same under the same name, or as a copy")
     let publishDirectory = Setting(
         "publish-directory", .path("a folder that a web server serves; needs publish-base-url", to: .folder), "",
         .restart,
-        "where pictures from one's own disk are put, so that the API can fetch them")
+        "where the picture files of requests are put, so that the API can fetch them")
     let publishCommand = Setting(
         "publish-command",
         .text("a command with {file} and {name} in it, run without a shell; needs publish-base-url"), "", .restart,
-        "or what brings them there, such as rclone copyto {file} remote:pictures/{name}")
+        "or the command that uploads them, such as rclone copyto {file} remote:pictures/{name}")
     let publishRemoveCommand = Setting(
         "publish-remove-command", .text("a command with {name} in it; needed unless publish-keep is true"), "",
-        .restart, "what takes a picture away again, such as rclone deletefile remote:pictures/{name}")
+        .restart, "the command that removes a picture again, such as rclone deletefile remote:pictures/{name}")
     let publishBaseURL = Setting(
-        "publish-base-url", .text("an http or https address; the name of the picture is put behind it"), "", .restart,
-        "the address under which the API finds what was published")
+        "publish-base-url", .text("an http or https address; the picture's name is added to it"), "", .restart,
+        "the address at which the API finds published pictures")
     let publishKeep = Setting(
         "publish-keep", .words([("true", true), ("false", false)]), "false", .restart,
-        "whether what was published stays when its job ends")
+        "whether published pictures stay when their job ends")
     let publishTimeout = Setting(
         "publish-timeout", .time(.seconds(1)...(.hours(1))), "60s", .restart,
         "how long one run of a publish command may take")
     let localImages = Setting(
         "local-images", .words([("keep", false), ("move", true)]), "keep", .restart,
-        "whether one's own pictures stay in the inbox or move into the folder of a job that is done")
+        "whether picture files stay in the inbox, or move into the result folder when their job is done")
     let localImagesWait = Setting(
         "local-images-wait", .time(.seconds(1)...(.hours(24))), "10m", .restart,
-        "how long a request waits for its own pictures to arrive")
+        "how long a request waits for its picture files to arrive")
     let metricsListen = Setting(
         "metrics-listen",
         .text(
-            "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 is any free one; public HOST:PORT for others to "
-                + "reach"), "", .restart,
-        "where /metrics, /healthz and /readyz are answered over HTTP; empty: nowhere")
+            "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 means any free port; public HOST:PORT lets "
+                + "other machines reach it"), "", .restart,
+        "where /metrics, /healthz and /readyz are served over HTTP; empty means nowhere")
     let logLevel = Setting(
         "log-level", .oneOf([Logger.Level.debug, .info, .notice, .warning, .error]), "info", .reload,
         "how much is logged")
     let logFormat = Setting(
         "log-format", .oneOf(LogStyle.Format.allCases), "auto", .restart,
-        "how log lines look: as standard error asks for it, dated lines, or a JSON object a line")
+        "how log lines look: to suit standard error, as dated lines, or as one JSON object per line")
 }
 
 extension SettingsTable {

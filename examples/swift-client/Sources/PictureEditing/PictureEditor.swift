@@ -68,8 +68,8 @@ public struct UnclearNote: LocalizedError {
 
     /// What to do.
     public var errorDescription: String? {
-        "\(note.path) names no task, so an earlier request may have been charged: look into the account, and remove the "
-            + "file to begin anew."
+        "\(note.path) names no task, so an earlier request may have been charged: check the account, and remove the "
+            + "file to start over."
     }
 }
 
