@@ -12,8 +12,7 @@ extension SecretFile.Problem: CustomStringConvertible {
         case .notAFile(let path): "\(Wording.line(path.string)) is not a regular file"
         case .openToOthers(let path, let permissions):
             "\(Wording.line(path.string)) is open to everybody on this machine (mode "
-                + "\(String(permissions, radix: 8))), so it is not secret; run `chmod o= "
-                + "\(Wording.line(path.string))`"
+                + "\(String(permissions, radix: 8))), so it is not secret; run `chmod o= \(Wording.line(path.string))`"
         }
     }
 }

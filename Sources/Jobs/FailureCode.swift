@@ -32,7 +32,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
 
     package var actor: Actor {
         switch self {
-        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .taskFailed, .taskUnknown, .taskTimedOut,
+        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .taskFailed, .taskUnknown,
+            .taskTimedOut,
             .pictureFailed, .partsFailed:
             .dropper
         case .unknownOutcome: .accountHolder

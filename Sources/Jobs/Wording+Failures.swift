@@ -35,8 +35,7 @@ extension Wording {
         case .taskUnknown(let task, let message):
             Explanation(
                 code: .taskUnknown, charge: .yes,
-                what: "The API accepted the request as task \(task.text), but now says that it does not know this "
-                    + "task"
+                what: "The API accepted the request as task \(task.text), but now says that it does not know this task"
                     + (message.isEmpty ? "." : ": \"\(message)\"."),
                 details: [], next: asking)
         case .taskTimedOut(let task, let time, let words):
@@ -116,8 +115,7 @@ extension Wording {
             details: [],
             next:
                 "In \(requestHere), change what the reason is about, and put this folder back into the inbox; or "
-                + "drop only the changed file. If the reason is about the account, its owner has to settle that "
-                + "first.")
+                + "drop only the changed file. If the reason is about the account, its owner has to settle that first.")
     }
 
     private static func unknown(_ why: String) -> Explanation {

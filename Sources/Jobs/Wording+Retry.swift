@@ -37,8 +37,7 @@ extension Wording {
         case .no: "Put back by somebody: starts over, since it was not charged"
         case .maybe: "Put back by somebody: is sent again, although an earlier submit may have been charged"
         case .yes:
-            "Put back by somebody: is sent and charged again, since its request was changed after it was "
-                + "charged"
+            "Put back by somebody: is sent and charged again, since its request was changed after it was charged"
         }
     }
 }

@@ -57,8 +57,7 @@ extension SendError {
     private var proxyWords: String {
         guard let proxy = route.proxy else { return "the proxy gave no connection" }
         guard trouble == .proxyAsksWho else {
-            return "the proxy \(proxy) does not allow a connection to \(place); ask whoever runs the proxy to allow "
-                + "it"
+            return "the proxy \(proxy) does not allow a connection to \(place); ask whoever runs the proxy to allow it"
         }
         return proxy.credentials == nil
             ? "the proxy \(proxy) asks for a user and a password (HTTP 407); the setting is proxy: "

@@ -40,8 +40,7 @@ extension Wording {
         switch page {
         case .works(let site, let link): "leads to a page of \(site), not to a picture; write \(line(link))"
         case .ownLink(let site, let example):
-            "leads to a page of \(site), not to a picture; open it, choose \"Copy image address\", and write that "
-                + "link"
+            "leads to a page of \(site), not to a picture; open it, choose \"Copy image address\", and write that link"
                 + (example.map { ", such as \($0)" } ?? "")
         case .noLink(let site):
             "leads to a page of \(site), which offers no link to the picture itself; publish the picture elsewhere, "

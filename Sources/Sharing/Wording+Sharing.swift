@@ -31,8 +31,7 @@ extension Wording {
         case .notFound(let program):
             "names \(quoted(program)), and there is no such program; install it, or write its full path"
         case .cannotStart(let program, let error):
-            "names \(quoted(program)), which cannot be started: \(error); use a program that bananadrop's user may "
-                + "run"
+            "names \(quoted(program)), which cannot be started: \(error); use a program that bananadrop's user may run"
         case .failed(let code, let output): "failed with exit code \(code)\(said(output))"
         case .killed(let signal, let output): "was ended by signal \(signal)\(said(output))"
         case .timedOut(let time, let output):

@@ -49,8 +49,7 @@ extension Wording {
                 + "again, or unmount it"
         case .closedFolder(let error): "it is a folder that cannot be read: \(error); let bananadrop read it"
         case .insideJobFolder:
-            "it is in the incomplete folder of an earlier job; to start over and pay again, drop only the request "
-                + "file"
+            "it is in the incomplete folder of an earlier job; to start over and pay again, drop only the request file"
         case .doneJob: "it is the folder of a job that is done; to pay again, drop only the request file"
         case .unfinishedJob:
             "it is the folder of a job whose journal ends too early, perhaps because a copy broke off; copy the "
@@ -80,8 +79,7 @@ extension Wording {
             "it is the folder of a failed job, and \(quoted(String(decoding: name))) in it does not belong to the "
                 + "job; take that out of the folder"
                 + (request.map {
-                    ", or, if it is the request, rename it back to "
-                        + "\(quoted(String(decoding: $0)))"
+                    ", or, if it is the request, rename it back to \(quoted(String(decoding: $0)))"
                 } ?? "")
         case .damagedJob:
             "it is the folder of a job whose journal is damaged; look for a task id in journal.jsonl; to start "

@@ -10,8 +10,7 @@ extension RetryError: CustomStringConvertible {
         switch self {
         case .missing(let name): "\(Wording.shown(name)) is not in failed/; list the names with `ls failed`"
         case .notAJob(let name):
-            "\(Wording.shown(name)) has no journal, so it is not a job; drop its request file "
-                + "instead"
+            "\(Wording.shown(name)) has no journal, so it is not a job; drop its request file instead"
         case .damaged(let name):
             "\(Wording.shown(name)) has a damaged journal; look for a task id in it, then drop only the request "
                 + "file, which may cost again"

@@ -80,8 +80,7 @@ extension Wording {
         switch error {
         case .noSpace: "free space on its disk"
         case Errno(rawValue: EDQUOT):
-            "free space, or raise the quota of the user who runs this program (it is used "
-                + "up)"
+            "free space, or raise the quota of the user who runs this program (it is used up)"
         case .readOnlyFileSystem:
             "mount its disk writable again; the kernel makes it read-only after an error, see `dmesg`"
         default: nil

@@ -147,8 +147,7 @@ struct WordingTests {
     @Test(arguments: [
         (
             SpoolError.inUse("/s", pid: 7),
-            "/s is in use by another bananadrop (process 7); a spool can have only one "
-                + "daemon"
+            "/s is in use by another bananadrop (process 7); a spool can have only one daemon"
         ),
         (
             .missing("/s/inbox"),

@@ -64,8 +64,7 @@ struct ShareSettingsTests {
             sentence: "publish-directory and publish-command are both given; keep only one"),
         Mistake(
             given: Given(directory: "/d"), error: .noBaseURL("publish-directory"),
-            sentence: "publish-directory needs publish-base-url, the address where published pictures can be "
-                + "fetched"),
+            sentence: "publish-directory needs publish-base-url, the address where published pictures can be fetched"),
         Mistake(
             given: Given(command: "c {file} {name}", remove: "r {name}"), error: .noBaseURL("publish-command"),
             sentence: "publish-command needs publish-base-url, the address where published pictures can be fetched"

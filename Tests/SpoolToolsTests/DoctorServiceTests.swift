@@ -46,8 +46,7 @@ struct DoctorServiceTests {
             use(watches: 50, folders: 50, runs: false), .warn,
             "50 of 100 watches and 1 of 10 instances are in use, the inbox needs 51 and 1, too few for 50 folders "
                 + "in the inbox",
-            "raise fs.inotify.max_user_watches; until then, the other folders are checked only every "
-                + "rescan-interval"),
+            "raise fs.inotify.max_user_watches; until then, the other folders are checked only every rescan-interval"),
         Case(
             use(instances: 10, runs: false), .fail,
             "10 of 100 watches and 10 of 10 instances are in use, the inbox needs 6 and 1, none left for the daemon",
@@ -162,8 +161,7 @@ struct DoctorServiceTests {
                 some, .warn,
                 "not known for nano-banana-pro without a size, nano-banana-pro 1K, nano-banana-pro 2K, "
                     + "nano-banana-2, nano-banana, so spending limits do not count them",
-                "add them to the setting "
-                    + "prices"))
+                "add them to the setting prices"))
         Self.expect(
             Case(
                 PricesSymptom.none, .warn, "no prices are set, so the ledger has no amounts",
@@ -182,12 +180,10 @@ struct DoctorServiceTests {
         Case(api(nil), .ok, "https://a.b answers within 120 ms and does not refuse the key"),
         Case(
             api(nil, key: false), .ok,
-            "https://a.b answers within 120 ms; whether it accepts a key was not "
-                + "checked"),
+            "https://a.b answers within 120 ms; whether it accepts a key was not checked"),
         Case(
             api(.key, key: false), .ok,
-            "https://a.b answers within 120 ms; whether it accepts a key was not "
-                + "checked"),
+            "https://a.b answers within 120 ms; whether it accepts a key was not checked"),
         Case(
             api(.key), .fail, "https://a.b refuses the key: noU+202E", "replace the key with the right one"),
         Case(
@@ -272,8 +268,7 @@ struct DoctorServiceTests {
         let warn = Diagnosis(DaemonSymptom.none(start: nil))
         #expect(
             warn.line(colour: false)
-                == "warn  daemon         no daemon works on the spool; start it with `bananadrop run`, or its "
-                + "service")
+                == "warn  daemon         no daemon works on the spool; start it with `bananadrop run`, or its service")
         let good = Diagnosis(FileSystemSymptom.local(.init(point: "/", type: "ext4")))
         #expect(good.line(colour: true) == "\u{1B}[32mok  \u{1B}[0m  file system    ext4, mounted at /")
     }

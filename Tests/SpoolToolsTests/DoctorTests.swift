@@ -109,8 +109,7 @@ struct DoctorTests {
                 "keep the spool on a disk"),
             Case(
                 FileSystemSymptom(nil, of: "/s"), .warn, "the file system of /s is not in the mount table",
-                "see "
-                    + "`findmnt`"),
+                "see `findmnt`"),
         ]
 
     @Test(arguments: fileSystems)
@@ -169,12 +168,10 @@ struct DoctorTests {
             "run `chmod g+rx` there, so that they get their pictures"),
         Case(
             permissions(0o775, acl: true), .ok,
-            "an access list says who can drop files; `getfacl /s/inbox` shows "
-                + "it"),
+            "an access list says who can drop files; `getfacl /s/inbox` shows it"),
         Case(
             permissions(0o777), .warn,
-            "everybody on this machine can drop files into /s/inbox, and each request "
-                + "costs money",
+            "everybody on this machine can drop files into /s/inbox, and each request costs money",
             "run `chmod o-w` there, and give a group the right to drop files"),
         Case(permissions(0o1775), .ok, "members of the group g50 can drop files and read results"),
         Case(

@@ -66,8 +66,7 @@ struct RequestDropTests {
             sentence: "\"../x\" is not a lane: a lane is a folder below the inbox, such as acme or acme/spring"),
         Refusal(
             lane: "/x",
-            sentence: "\"/x\" is not a lane: a lane is a folder below the inbox, such as acme or "
-                + "acme/spring"),
+            sentence: "\"/x\" is not a lane: a lane is a folder below the inbox, such as acme or acme/spring"),
         Refusal(
             lane: "a/.b", sentence: "\".b\" is a name that the daemon ignores; choose another one"),
         Refusal(file: ".a.yaml", sentence: "\".a.yaml\" is a name that the daemon ignores; choose another one"),

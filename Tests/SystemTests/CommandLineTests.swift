@@ -88,8 +88,7 @@ struct CommandLineTests {
             #expect(result.code == 78)
             #expect(
                 result.errors.first?.contains(
-                    "\(file.path) is empty; it must hold certificates in PEM "
-                        + "form") == true)
+                    "\(file.path) is empty; it must hold certificates in PEM form") == true)
         }
     }
 
@@ -114,8 +113,7 @@ struct CommandLineTests {
                         #expect(
                             second.lines.contains {
                                 $0.contains(
-                                    "a spool can have only one "
-                                        + "daemon")
+                                    "a spool can have only one daemon")
                             }, "\(second.lines)")
                     }
                 }

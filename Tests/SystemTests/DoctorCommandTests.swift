@@ -77,8 +77,7 @@ struct DoctorCommandTests {
                 #expect(
                     lines.contains {
                         $0.hasPrefix(
-                            "warn  daemon         no daemon works on the spool; start "
-                                + "it")
+                            "warn  daemon         no daemon works on the spool; start it")
                     })
                 #expect(!result.output.contains("very-secret") && !result.output.contains("\u{1B}"))
             }

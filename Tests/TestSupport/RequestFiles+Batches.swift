@@ -246,8 +246,7 @@ extension RequestFiles {
             "a broken YAML list", .yaml,
             "- prompt: a: b\n  url: https://a.b/c.png\n- prompt: b\n  url: https://a.b/c.png\n",
             [
-                "line 1, column 12: the text contains `: `, which YAML takes for a new key; put quotes around the "
-                    + "text"
+                "line 1, column 12: the text contains `: `, which YAML takes for a new key; put quotes around the text"
             ]),
         .bad(
             "an empty YAML list", .yaml,

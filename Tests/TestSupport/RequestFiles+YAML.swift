@@ -145,8 +145,7 @@ extension RequestFiles {
             "a colon in a text without quotes", .yaml,
             "prompt: Make it: red\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 16: the text contains `: `, which YAML takes for a new key; put quotes around the "
-                    + "text"
+                "line 1, column 16: the text contains `: `, which YAML takes for a new key; put quotes around the text"
             ]),
         .bad(
             "a quote that is never closed", .yaml,

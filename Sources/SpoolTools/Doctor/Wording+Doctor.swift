@@ -85,8 +85,7 @@ extension FileSystemSymptom {
         case .local(let mount): .init(Self.name(mount))
         case .shared(let mount):
             .init(
-                Self.name(mount) + ": the kernel does not report what other machines write there, so it is found "
-                    + "later",
+                Self.name(mount) + ": the kernel does not report what other machines write there, so it is found later",
                 advice: "if that is too slow, keep the spool on a disk of this machine and share it from here")
         case .memory(let mount):
             .init(

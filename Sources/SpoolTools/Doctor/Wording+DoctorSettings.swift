@@ -62,8 +62,7 @@ extension APISymptom {
             .init("\(Wording.line(url)) answers within \(Wording.time(time)) and does not refuse the key")
         case .answersWithoutKey(let url, let time):
             .init(
-                "\(Wording.line(url)) answers within \(Wording.time(time)); whether it accepts a key was not "
-                    + "checked")
+                "\(Wording.line(url)) answers within \(Wording.time(time)); whether it accepts a key was not checked")
         case .inTheClear(let url):
             .init("\(Wording.line(url)) answers, but the key goes there unencrypted", advice: "use https://")
         case .trouble(let url, let trouble): Self.words(Wording.line(url), trouble)

@@ -86,8 +86,7 @@ enum APIKeySource: Equatable, Sendable {
         guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
             throw CommandFailure(
                 .configuration,
-                "the key file \(path) holds no key; a key is one line of plain "
-                    + "characters")
+                "the key file \(path) holds no key; a key is one line of plain characters")
         }
         return key
     }

@@ -45,8 +45,7 @@ struct ConfigurationFile: Sendable {
         case .value: return nil
         case .list where takes != .value, .table where takes == .table: return nil
         case .list, .table:
-            return "`\(entry.name)` cannot be a \(entry.shape.rawValue): it is "
-                + "\(setting.values.words)"
+            return "`\(entry.name)` cannot be a \(entry.shape.rawValue): it is \(setting.values.words)"
         }
     }
 }

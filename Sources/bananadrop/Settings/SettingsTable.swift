@@ -99,10 +99,7 @@ struct SettingsTable: Sendable {
     let laneDailySubmits = Setting(
         "lane-daily-submits", .text("LANE = NUMBER", .table), "", .reload,
         "how many submits are allowed per day, for a lane and the lanes below it",
-        example: [
-            "acme: "
-                + "100", "acme/trial: 5",
-        ])
+        example: ["acme: 100", "acme/trial: 5"])
     let laneDailyMoney = Setting(
         "lane-daily-money", .text("LANE = AMOUNT", .table), "", .reload,
         "how much may be spent per day, for a lane and the lanes below it", example: ["acme: 12.50"])
