@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FileIO
 internal import Foundation
 internal import Spool
 internal import SystemPackage
@@ -28,11 +29,24 @@ struct InitCommand: AsyncParsableCommand {
             }
             print("The spool is ready: \(spool.root)")
             print("Drop request files into \(spool.inbox); pictures come back in \(spool.done).")
+            if isOpenToOthers {
+                print(
+                    "Others may write to \(directory), and so change \(path), which may name commands to run: take that "
+                        + "right away with `chmod go-w \(directory)`, or keep the settings elsewhere (--config FILE).")
+            }
             if lacksKey {
                 print("The API key is missing: set \(APIKeySource.environmentName), or api-key-file in \(path).")
             }
             print("Start: bananadrop run --spool \(spool.root)")
         }
+    }
+
+    /// Whether others than its owner may put a file of theirs in the place of one there. Those who drop need no right but
+    /// that of the inbox. The dot leads through a symlink.
+    private var isOpenToOthers: Bool {
+        guard let mode = try? Kernel.rights(of: FilePath(directory + "/.")).mode else { return false }
+        // With the sticky bit (inode(7)) only a file's owner renames or removes it.
+        return mode & 0o022 != 0 && mode & 0o1000 == 0
     }
 
     /// Whether there is surely none. A mistake in the configuration is for `run` to say: where `init` fails before it,

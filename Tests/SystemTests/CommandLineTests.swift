@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import NanoBananaSimulator
 import Testing
 
@@ -19,6 +20,18 @@ struct CommandLineTests {
                 daemon.send(SIGINT)
                 #expect(await daemon.end() == 0)
             }
+        }
+    }
+
+    @Test(
+        arguments: [(0o755, false), (0o775, true), (0o757, true), (0o700, false), (0o1777, false)] as [(mode_t, Bool)])
+    func `init warns where others could change the settings`(mode: mode_t, warns: Bool) async throws {
+        try await TestSpool.with { spool in
+            let root = spool.root.appendingPathComponent("new").path
+            try #require(mkdir(root, 0o700) == 0 && chmod(root, mode) == 0)
+            let made = try await Program.run(["init", root])
+            #expect(made.code == 0)
+            #expect(made.output.contains("Others may write to \(root), and so change") == warns, "\(made.output)")
         }
     }
 

@@ -64,9 +64,13 @@ struct DocumentTests {
     /// What the steps of the boot take out of the documents: `block Installing 'sudo tee'`.
     private static var booted: [DocumentPlace] {
         get throws {
-            let steps = DocumentPage.root.appendingPathComponent("Tests/systemd/steps.sh")
-            return try String(contentsOf: steps, encoding: .utf8).matches(of: /block (\w+) '([^']+)'/).map { match in
-                DocumentPlace(page: String(match.1), line: String(match.2))
+            let folder = DocumentPage.root.appendingPathComponent("Tests/systemd")
+            let scripts = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            // The one that defines it shows how it is used.
+            return try scripts.filter { $0.lastPathComponent != "machine.sh" }.flatMap { script in
+                try String(contentsOf: script, encoding: .utf8).matches(of: /block (\w+) '([^']+)'/).map { match in
+                    DocumentPlace(page: String(match.1), line: String(match.2))
+                }
             }
         }
     }

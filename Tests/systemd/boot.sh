@@ -18,6 +18,7 @@ nspawn='' leader='' standin=''
 . "$here/machine.sh"
 . "$here/steps.sh"
 . "$here/doctor.sh"
+. "$here/versions.sh"
 
 trap 'failed "$LINENO" "$BASH_COMMAND"' ERR
 trap clean_up EXIT
