@@ -165,19 +165,8 @@ package struct DropFolderService: Service {
         for await change in changes {
             switch change {
             case .settings(let new):
-                let old = context.settings.money
-                context.liveSettings.adopt(new)
-                context.spending.adopt(new.money)
-                context.store.defaults.forget()
-                context.holds.releaseLimits()
-                if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) {
-                    context.holds.releaseRepeats()
-                }
+                context.adopt(new)
                 await warnOfIdleLimits(context)
-                let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
-                context.limiter.adopt(limit: new.maxInFlight, backoff: backoff)
-                context.poller.adopt()
-                context.pictures.adopt(backoff: backoff, maxInFlight: new.maxInFlight)
                 await watcher.scan()
             case .goOn:
                 context.limiter.goOn()
@@ -191,8 +180,7 @@ package struct DropFolderService: Service {
     /// What waits for a moment by the wall clock asks anew.
     private func clockWasSet(by time: Duration, _ context: JobContext, _ watcher: InboxWatcher) async {
         log.notice("The clock was set; daily limits are checked again", metadata: ["by": "\(time)"])
-        watcher.settleQueue.clockWasSet()
-        context.holds.releaseLimits()
+        context.clockWasSet(watcher.settleQueue)
         await watcher.scan()
     }
 

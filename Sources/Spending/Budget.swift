@@ -83,6 +83,13 @@ package struct Budget: Sendable {
         return .granted(Reservation(lane: lane, submits: submits, price: price, day: today))
     }
 
+    /// Counts a submit that may have been sent already, even beyond the limits.
+    package mutating func reserveAnyway(lane: Lane, price: Amount?, on day: LocalDay) -> Reservation {
+        turn(to: day)
+        account.change(lane) { $0.add(Spent(submits: 1, price: price)) }
+        return Reservation(lane: lane, submits: 1, price: price, day: today)
+    }
+
     /// So many submits of the reservation were surely not charged and will not be sent.
     package mutating func giveBack(_ reservation: Reservation, submits: Int) {
         guard reservation.day == today else { return }

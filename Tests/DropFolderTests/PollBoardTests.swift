@@ -21,19 +21,24 @@ struct PollBoardTests {
         /// How late each was found done.
         var delays: [Duration] = []
         var latency = Duration.milliseconds(50)
+        /// Whether the API says how long work took.
+        var tells = true
         /// What comes of a poll that leaves now, where it is no good answer.
         var trouble: (ContinuousClock.Instant) -> PollBoard.Arrival.Kind? = { _ in nil }
         private var back: [(at: ContinuousClock.Instant, number: PollBoard.Number)] = []
 
-        init(perSecond: Int = 500) {
+        init(perSecond: Int = 500, tells: Bool = true) {
+            self.tells = tells
             board = PollBoard(
                 perSecond: perSecond, backoff: Backoff(first: .seconds(3), limit: .seconds(60)))
             now = start
         }
 
-        mutating func add(_ number: PollBoard.Number, takes time: Duration, isResumed: Bool = false) {
-            // What an earlier run has left is older than any interval.
-            let since = Timestamp(milliseconds: Timestamp.now.milliseconds - (isResumed ? 60_000 : 0))
+        /// - Parameter age: what an earlier run has left is older than any interval.
+        mutating func add(
+            _ number: PollBoard.Number, takes time: Duration, isResumed: Bool = false, age: Duration = .seconds(60)
+        ) {
+            let since = Timestamp(milliseconds: Timestamp.now.milliseconds - (isResumed ? age.milliseconds : 0))
             let age = TaskAge(since: since, wall: .now, now: now)
             let course = PollCourse(
                 timeout: .seconds(86_400), age: age, schedule: PollSchedule(nil, smallest: .seconds(3)))
@@ -69,7 +74,7 @@ struct PollBoardTests {
             }
             delays.append(end.duration(to: now))
             board.saw(arrival, at: now, random: 0.5)
-            board.learned(takes[number] ?? .zero, model: "m", at: now)
+            board.sawDone(number, said: tells ? takes[number] : nil, at: now)
             board.remove(number)
             ends[number] = nil
         }
@@ -188,5 +193,27 @@ struct PollBoardTests {
         #expect(simulation.board.onTheirWay == 0)
         let (none, again) = simulation.board.next(at: simulation.now + .seconds(60))
         #expect(none == nil && again == nil)
+    }
+
+    @Test(arguments: [false, true])
+    func `what lay there for a night says nothing of how long work takes`(tells: Bool) {
+        var simulation = Simulation(tells: tells)
+        for number in 0..<8 {
+            simulation.add(PollBoard.Number(number), takes: .zero, isResumed: true, age: .seconds(36_000))
+        }
+        simulation.run(until: simulation.now + .seconds(60))
+        #expect(simulation.ends.isEmpty)
+        for number in 8..<10 { simulation.add(PollBoard.Number(number), takes: .seconds(20)) }
+        simulation.run(until: simulation.now + .seconds(60))
+        #expect(simulation.ends.isEmpty)
+    }
+
+    @Test func `where the API does not say how long work took, what is seen of it counts`() {
+        var simulation = Simulation(tells: false)
+        for number in 0..<8 { simulation.add(PollBoard.Number(number), takes: .seconds(40)) }
+        simulation.run(until: simulation.now + .seconds(120))
+        #expect(simulation.ends.isEmpty)
+        let usual = simulation.board.times.spread(model: "m")?.usual ?? .zero
+        #expect((.seconds(40)...(.seconds(52))).contains(usual), "\(usual)")
     }
 }

@@ -42,6 +42,22 @@ struct SpendingGateTests {
         }
     }
 
+    @Test func `a submit of which nobody has heard counts, even beyond the limit, until it is known to cost nothing`()
+        throws
+    {
+        var settings = MoneySettings()
+        settings.limits = try DailyLimits(submits: "1", money: "", laneSubmits: "", laneMoney: "")
+        let spendingGate = SpendingGate(settings, at: Samples.start)
+        let request = try Samples.request()
+        let unheard = (0..<2).map { _ in spendingGate.setAside(announced: request, in: .root, at: Samples.start) }
+        #expect(spendingGate.spent(at: Samples.start).submits == 2)
+        #expect(spendingGate.hold(.root, at: Samples.start) != nil)
+        unheard[0].wasCharged(at: Samples.start)
+        #expect(spendingGate.spent(at: Samples.start).submits == 2)
+        unheard[1].giveBack()
+        #expect(spendingGate.spent(at: Samples.start).submits == 1)
+    }
+
     @Test func `what goes on after a restart is known to the guard, and counted once`() throws {
         let spendingGate = SpendingGate(Self.settings(limit: 2), at: Samples.start)
         let request = try Samples.request()

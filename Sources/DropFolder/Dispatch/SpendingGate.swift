@@ -194,6 +194,15 @@ final class SpendingGate: Sendable {
             })
     }
 
+    /// A submit that an earlier run has announced, and of which nobody has heard: it counts as one that may be charged,
+    /// whatever the limits say, until it is recorded as such.
+    func setAside(announced request: Request, in lane: Lane, at now: Timestamp) -> SetAside {
+        let reservation = state.withLock { state in
+            state.budget.reserveAnyway(lane: lane, price: state.prices.price(of: request.edit), on: LocalDay(now))
+        }
+        return SetAside(self, reservation)
+    }
+
     /// A job of an earlier run goes on, or a part of a batch begins: the ledger may have nothing of it yet.
     func recall(_ asked: Asked, at now: Timestamp) {
         state.withLock { $0.repeats.recall(asked, at: now) }

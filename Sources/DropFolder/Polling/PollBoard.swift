@@ -199,8 +199,12 @@ struct PollBoard: Sendable {
         (silences, outage) = (0, nil)
     }
 
-    /// Work of a model has taken so long.
-    mutating func learned(_ time: Duration, model: String, at now: ContinuousClock.Instant) {
+    /// The work of a task is found done: what that says of how long such work takes is learned.
+    ///
+    /// - Parameter said: how long it took by the API's own word, which also tells when work becomes faster than the polls.
+    mutating func sawDone(_ number: Number, said: Duration?, at now: ContinuousClock.Instant) {
+        guard let entry = entries[number], let time = entry.course.workTime(said: said, at: now) else { return }
+        let model = entry.model
         let isFirst = times.spread(model: model) == nil
         times.saw(time, model: model)
         guard isFirst, let waiting = followers.removeValue(forKey: model) else { return }

@@ -37,6 +37,8 @@ struct PollCourse: Sendable {
     private var doubtSince: ContinuousClock.Instant?
     private var doubts = 0
     private var unknownSince: ContinuousClock.Instant?
+    /// How old the task was when an answer said that it is worked on.
+    private var workedUntil = Duration.zero
     /// Since when no answer said anything of the task.
     private(set) var troubledSince: ContinuousClock.Instant?
 
@@ -65,6 +67,16 @@ struct PollCourse: Sendable {
         return schedule.first(elapsed: elapsed, inCrowd: inCrowd)
     }
 
+    /// How long the work took that is found done now; `nil` where nobody knows: it may have been done long before, while no
+    /// daemon ran, the machine slept, or the API did not answer.
+    ///
+    /// - Parameter said: what the API says of it.
+    func workTime(said: Duration?, at now: ContinuousClock.Instant) -> Duration? {
+        let elapsed = age.elapsed(at: now)
+        if let said { return min(said, elapsed) }
+        return elapsed - workedUntil <= schedule.longestWait * 2 ? elapsed : nil
+    }
+
     /// - Parameter random: 0 to 1, spreads the polls.
     mutating func saw(
         _ answer: Answer, inCrowd: Bool = false, at now: ContinuousClock.Instant, random: Double
@@ -73,6 +85,7 @@ struct PollCourse: Sendable {
         let hasHadItsTime = age.isOver(timeout, at: now)
         switch answer {
         case .working:
+            workedUntil = elapsed
             (doubtSince, doubts, unknownSince, troubledSince) = (nil, 0, nil, nil)
             if hasHadItsTime { return .timedOut }
             return .pollAgain(after: untilTheEnd(schedule.next(elapsed: elapsed, inCrowd: inCrowd), elapsed))

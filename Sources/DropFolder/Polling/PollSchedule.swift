@@ -27,6 +27,9 @@ struct PollSchedule: Equatable, Sendable {
         interval = smallest
     }
 
+    /// No two polls are farther apart where nothing comes in between.
+    var longestWait: Duration { max(spread?.late ?? .zero, Self.late, smallest) }
+
     /// How long to wait before the first poll, so long after the submit (after a restart, perhaps long).
     func first(elapsed: Duration, inCrowd: Bool = false) -> Duration {
         let moment = inCrowd ? spread?.usual : spread?.early

@@ -144,7 +144,7 @@ final class TaskPoller: Sendable {
             let report = try await service.poll(ticket.task, asked: ticket.asked)
             counters.polled(isAnswered: true)
             limiter.sawGoodPoll()
-            reply = self.reply(report, ticket, age)
+            reply = self.reply(report, ticket, number)
         } catch {
             if Task.isCancelled { return nil }
             counters.polled(isAnswered: false)
@@ -195,18 +195,13 @@ final class TaskPoller: Sendable {
         return (ticket, event)
     }
 
-    private func reply(_ report: TaskReport, _ ticket: Ticket, _ age: TaskAge) -> PollReply {
+    private func reply(_ report: TaskReport, _ ticket: Ticket, _ number: PollBoard.Number) -> PollReply {
         let response = Array(report.body.readableBytesView)
         var reply = PollReply(meaning: .working, arrival: .answered, words: "", response: response)
         switch report.state {
         case .underWay(let word): reply.words = word
         case .succeeded(let pictures):
-            // The API counts in whole seconds; its word also notices when work becomes faster than we poll.
-            let now = Machine.now
-            let elapsed = age.elapsed(at: now)
-            state.withLock {
-                $0.board.learned(min(report.workTime ?? elapsed, elapsed), model: ticket.model, at: now)
-            }
+            state.withLock { $0.board.sawDone(number, said: report.workTime, at: Machine.now) }
             reply.end = .answered(variant: ticket.variant, Answer(pictures: pictures, response: response))
         case .failed(let failure):
             let hasNoWords = failure.cause == .noPictures && failure.message.isEmpty

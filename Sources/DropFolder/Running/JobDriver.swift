@@ -157,6 +157,15 @@ extension JobDriver {
         for part in parts?.begun ?? [] { part.letGoOfAll() }
     }
 
+    /// A submit of which an earlier run has not heard counts from the start: others must not have its money while this one
+    /// finds out that nobody knows what became of it.
+    mutating func setAsideUnheard(_ spending: SpendingGate, at now: Timestamp) {
+        guard let request = job.request else { return }
+        for variant in job.variants.indices where job.variants[variant] == .submitting {
+            setAside[variant] = spending.setAside(announced: request, in: job.origin.lane, at: now)
+        }
+    }
+
     /// Tasks that are under way already take their places, whatever the limit.
     mutating func occupy(_ limiter: SubmitLimiter) {
         let underWay = job.variants.indices.filter(isUnderWay)

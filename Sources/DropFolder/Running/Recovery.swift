@@ -148,6 +148,7 @@ struct Recovery: Sendable {
     /// take their places.
     private func takeUp(_ driver: inout JobDriver) {
         driver.unbooked.forEach(context.spending.seed)
+        driver.setAsideUnheard(context.spending, at: .now)
         driver.occupy(context.limiter)
     }
 
