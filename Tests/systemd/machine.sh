@@ -65,7 +65,11 @@ block() {
         /^```/ { inside = 0; if (found) { printf "%s", text; ended = 1; exit } }
         inside && $0 != "systemd/package.sh" { text = text $0 "\n" }
         inside && index($0, words) == 1 { found = 1 }
-        END { exit !ended }' "$page"
+        END { exit !ended }' "$page" || {
+        # What asks for it stands in quotes, where no failure is seen.
+        echo "boot.sh: $1 has no block with a line that begins with: $2" >&2
+        kill -TERM $$
+    }
 }
 
 # The plug is pulled: nobody in there is asked.
