@@ -7,6 +7,9 @@ internal import SystemPackage
 
 /// A program that was started without a shell, in a process group of its own, so that whatever it starts ends with it.
 /// Blocking; the thread sleeps until the program ends, says something, or has to be ended.
+///
+/// Not swift-subprocess: that reaps the program before its group can be ended, and from then on the group's number may
+/// be another's.
 struct ChildProcess: ~Copyable {
     /// How the program came to its end; see `wait(2)`.
     enum End: Equatable, Sendable {
