@@ -195,10 +195,12 @@ final class SpendingGate: Sendable {
     }
 
     /// A submit that an earlier run has announced, and of which nobody has heard: it counts as one that may be charged,
-    /// whatever the limits say, until it is recorded as such.
-    func setAside(announced request: Request, in lane: Lane, at now: Timestamp) -> SetAside {
+    /// whatever the limits say, until it is recorded as such. The same request is a repetition from here on.
+    func setAside(announced request: Request, _ asked: Asked, in lane: Lane, at now: Timestamp) -> SetAside {
         let reservation = state.withLock { state in
-            state.budget.reserveAnyway(lane: lane, price: state.prices.price(of: request.edit), on: LocalDay(now))
+            state.repeats.recall(asked, at: now)
+            return state.budget.reserveAnyway(
+                lane: lane, price: state.prices.price(of: request.edit), on: LocalDay(now))
         }
         return SetAside(self, reservation)
     }

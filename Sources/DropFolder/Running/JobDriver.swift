@@ -161,8 +161,10 @@ extension JobDriver {
     /// finds out that nobody knows what became of it.
     mutating func setAsideUnheard(_ spending: SpendingGate, at now: Timestamp) {
         guard let request = job.request else { return }
+        let (name, lane) = (job.origin.jobName, job.origin.lane)
         for variant in job.variants.indices where job.variants[variant] == .submitting {
-            setAside[variant] = spending.setAside(announced: request, in: job.origin.lane, at: now)
+            let asked = Asked(request, named: name, in: lane)
+            setAside[variant] = spending.setAside(announced: request, asked, in: lane, at: now)
         }
     }
 
