@@ -67,13 +67,14 @@ struct PollCourse: Sendable {
         return schedule.first(elapsed: elapsed, inCrowd: inCrowd)
     }
 
-    /// How long the work took that is found done now; `nil` where nobody knows: it may have been done long before, while no
-    /// daemon ran, the machine slept, or the API did not answer.
+    /// How long the work took that is found done now; `nil` where nobody knows: an earlier run has begun it, by a clock that
+    /// may have been set since; or it was done long before, while the machine slept or the API did not answer.
     ///
     /// - Parameter said: what the API says of it.
     func workTime(said: Duration?, at now: ContinuousClock.Instant) -> Duration? {
         let elapsed = age.elapsed(at: now)
         if let said { return min(said, elapsed) }
+        guard age.isMeasured else { return nil }
         return elapsed - workedUntil <= schedule.longestWait * 2 ? elapsed : nil
     }
 
@@ -146,6 +147,9 @@ struct TaskAge: Equatable, Sendable {
     func elapsed(at now: ContinuousClock.Instant) -> Duration {
         atStart + start.duration(to: now)
     }
+
+    /// Whether it is all of this run, by the machine's own clock, but for the moment between the answer and its record.
+    var isMeasured: Bool { atStart < .seconds(10) }
 
     /// Whether it has had its time.
     func isOver(_ timeout: Duration, at now: ContinuousClock.Instant) -> Bool {

@@ -27,13 +27,17 @@ struct PollSchedule: Equatable, Sendable {
         interval = smallest
     }
 
+    /// However long work takes, and whatever was learned of that, a task is looked after at least so often: a paid picture
+    /// must not lie there for hours.
+    static let longest = Duration.seconds(600)
+
     /// No two polls are farther apart where nothing comes in between.
-    var longestWait: Duration { max(spread?.late ?? .zero, Self.late, smallest) }
+    var longestWait: Duration { max(min(spread?.late ?? .zero, Self.longest), Self.late, smallest) }
 
     /// How long to wait before the first poll, so long after the submit (after a restart, perhaps long).
     func first(elapsed: Duration, inCrowd: Bool = false) -> Duration {
         let moment = inCrowd ? spread?.usual : spread?.early
-        return max((moment ?? smallest) - elapsed, .zero)
+        return min(max((moment ?? smallest) - elapsed, .zero), max(Self.longest, smallest))
     }
 
     /// An earlier run has polled already: the interval is the one that it would have come to by now.
@@ -46,7 +50,9 @@ struct PollSchedule: Equatable, Sendable {
     /// How long to wait before the next poll, so long after the submit.
     mutating func next(elapsed: Duration, inCrowd: Bool = false) -> Duration {
         troubles = 0
-        if inCrowd, let spread, elapsed < spread.late { return max(spread.late - elapsed, smallest) }
+        if inCrowd, let spread, elapsed < spread.late {
+            return max(min(spread.late - elapsed, Self.longest), smallest)
+        }
         defer { interval = min(interval * 4 / 3, ceiling(elapsed)) }
         return interval
     }
