@@ -34,10 +34,13 @@ package struct RetryPlan: Equatable, Sendable {
     package private(set) var staying: [RetryCost] = []
     /// The folders that have to say that they may cost a second time: see ``PayAgain``. Empty for the job's own.
     package private(set) var marked: [FilePath] = []
+    /// Whether it is about a job of its own, whose folder asks for all of it as soon as it is put back.
+    private var isWhole = false
 
     package init() {}
 
     package init(of job: Job, isChanged: Bool, accepting accepted: RetryCost) {
+        isWhole = true
         add(nil, job, isChanged: isChanged, accepting: accepted)
     }
 
@@ -66,9 +69,9 @@ package struct RetryPlan: Equatable, Sendable {
         }
     }
 
-    /// What it would cost to put back anything at all; `nil` where something goes on.
+    /// What it would cost beyond what was accepted to put back anything at all; `nil` where something goes on without.
     package var refusal: RetryCost? {
-        guard submits + second + changed + goingOn + anew == 0 else { return nil }
+        guard isWhole || submits + second + changed + goingOn + anew == 0 else { return nil }
         return staying.contains(.secondCharge) ? .secondCharge : staying.first
     }
 }

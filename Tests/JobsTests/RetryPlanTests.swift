@@ -55,6 +55,19 @@ struct RetryPlanTests {
         #expect(plan.marked.isEmpty == (item.accepted.isEmpty || item.refusal != nil))
     }
 
+    @Test func `a job of which one variant may have been charged is put back as a whole or not at all`() throws {
+        let events: [JobEvent] =
+            [.read(try Samples.request(variants: 2))] + Self.lost
+            + [
+                .submitting(variant: 1), .variantFailed(variant: 1, Samples.refused, response: nil),
+                .failed(Samples.unknown),
+            ]
+        let job = try Samples.job(after: events).job
+        #expect(RetryPlan(of: job, isChanged: false, accepting: []).refusal == .secondCharge)
+        let agreed = RetryPlan(of: job, isChanged: false, accepting: .secondCharge)
+        #expect(agreed.refusal == nil && agreed.second == 1 && agreed.submits == 1)
+    }
+
     @Test func `of a batch goes on what costs nothing twice, and the rest is named with what it would take`() throws {
         var plan = RetryPlan()
         let parts: [(FilePath.Component, [JobEvent], Bool)] = [
