@@ -45,7 +45,7 @@ package final class SimulatedDisk: @unchecked Sendable {
     /// Nanoseconds since 1970, for the times of files.
     package var clock: @Sendable () -> Int64 = { SimulatedDisk.start }
     /// 2026-11-24 08:00 UTC.
-    static let start: Int64 = 1_795_507_200_000_000_000
+    package static let start: Int64 = 1_795_507_200_000_000_000
     /// What `statfs(2)` says: ext4, unless a test wants something else.
     package var fileSystemType: UInt32 = 0xEF53
     /// Whether a listing tells folders from files.

@@ -3,6 +3,7 @@
 import NIOCore
 import Synchronization
 
+@testable import Documents
 @testable import DropFolder
 @testable import FileIO
 @testable import NanoBanana
@@ -15,6 +16,8 @@ final class ScriptedService: ImageService {
         var prompt: String
         /// The truth, which the daemon need not have learned.
         var isPaid: Bool
+        /// On which day it left, by the clock on the wall.
+        var day: LocalDay
         /// Whether the daemon was told that nothing was made of it.
         var wasDenied = false
     }
@@ -31,6 +34,11 @@ final class ScriptedService: ImageService {
         fileprivate(set) var submits: [Submit] = []
         fileprivate var works: [TaskID: Work] = [:]
         fileprivate(set) var polls = 0
+        /// Those of the last second.
+        fileprivate var lastPolls: [ContinuousClock.Instant] = []
+        /// The most that have left in a second, beside so many as were allowed.
+        fileprivate(set) var tooManyPolls: (Int, allowed: Int)?
+        fileprivate var ceilings: [(since: ContinuousClock.Instant, Int)] = []
         fileprivate(set) var unanswered = 0
         /// How many submits had left when none of this process was answered yet.
         fileprivate(set) var mostUnheard = 0
@@ -50,21 +58,38 @@ final class ScriptedService: ImageService {
     private let temper: Temper
     private let isAnnounced: @Sendable (_ prompt: String) -> Bool
     private let state: Mutex<State>
+    /// Told of each submit that has left.
+    private let hasLeft: @Sendable (_ prompt: String) -> Void
+    private let tell: @Sendable (String) -> Void
 
     /// - Parameter isAnnounced: whether the announcement of a submit with that prompt is on the disk for good.
-    init(seed: UInt64, temper: Temper = Temper(), isAnnounced: @escaping @Sendable (_ prompt: String) -> Bool) {
-        (self.temper, self.isAnnounced) = (temper, isAnnounced)
+    init(
+        seed: UInt64, temper: Temper = Temper(), isAnnounced: @escaping @Sendable (_ prompt: String) -> Bool,
+        hasLeft: @escaping @Sendable (_ prompt: String) -> Void, tell: @escaping @Sendable (String) -> Void
+    ) {
+        (self.temper, self.isAnnounced, self.hasLeft, self.tell) = (temper, isAnnounced, hasLeft, tell)
         state = Mutex(State(random: SeededRandom(seed: seed)))
     }
 
     var snapshot: State { state.withLock { $0 } }
 
+    /// So many submits that left on that day may be charged, of the lane or of all.
+    func mayBeCharged(on day: LocalDay, inLane: Bool) -> Int {
+        state.withLock { state in
+            state.submits.count { !$0.wasDenied && $0.day == day && (!inLane || $0.prompt.hasPrefix(LifePlaces.lane)) }
+        }
+    }
+
     /// The process has ended: what it waited for it will not hear.
     func processEnded() {
         state.withLock { state in
             (state.unanswered, state.hasAnswered) = (0, false)
+            (state.lastPolls, state.ceilings) = ([], [])
         }
     }
+
+    /// So many polls may leave in a second from now on.
+    func allow(polls: Int) { state.withLock { $0.ceilings.append((Machine.now, polls)) } }
 
     private enum Plan {
         case task, pictures, fault, refusal, unreachable
@@ -93,9 +118,11 @@ final class ScriptedService: ImageService {
                 case .fault, .refusal, .unreachable: false
                 }
             // The money is gone now, whether or not the answer is ever heard.
-            state.submits.append(Submit(prompt: request.prompt, isPaid: isPaid))
+            state.submits.append(Submit(prompt: request.prompt, isPaid: isPaid, day: LocalDay(.now)))
             return (plan, Duration.milliseconds(state.random.index(1500)), state.submits.count - 1)
         }
+        tell("\(request.prompt) is submitted: \(plan), t-\(index)")
+        hasLeft(request.prompt)
         defer {
             state.withLock { state in
                 state.unanswered = max(state.unanswered - 1, 0)
@@ -150,8 +177,10 @@ final class ScriptedService: ImageService {
     func poll(_ task: TaskID, asked: EditRequest?) async throws(PollError) -> TaskReport {
         let (work, isBad) = state.withLock { state in
             state.polls += 1
+            state.notePoll()
             return (state.works[task], state.random.chance(temper.badPolls))
         }
+        tell("\(task.text) is polled")
         try? await Sleep.wait(.milliseconds(50))
         if isBad { throw .trouble(message: "HTTP 502", retryAfter: nil, answer: ByteBuffer(string: "bad gateway")) }
         guard let work else { throw .unknownTask(message: "no such task") }
@@ -176,4 +205,18 @@ final class ScriptedService: ImageService {
     static let png: [UInt8] =
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
         + [UInt8](repeating: 7, count: 40) + [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+}
+
+extension ScriptedService.State {
+    /// A poll leaves: no second has more than the largest ceiling that was in force in it, and two that were due a moment
+    /// before.
+    fileprivate mutating func notePoll() {
+        let now = Machine.now
+        lastPolls.removeAll { $0.duration(to: now) >= .seconds(1) }
+        lastPolls.append(now)
+        let old = ceilings.dropLast().filter { $0.since.duration(to: now) >= .seconds(1) }.count
+        if old > 1 { ceilings.removeFirst(old - 1) }
+        guard let most = ceilings.map(\.1).max(), lastPolls.count > most + 2 else { return }
+        if lastPolls.count > tooManyPolls?.0 ?? 0 { tooManyPolls = (lastPolls.count, most) }
+    }
 }

@@ -22,6 +22,16 @@ struct SimulatedDaemon: Sendable {
     var settings = DropFolderSettings()
     /// What a test breaks before anything begins, to see that somebody notices.
     var sabotage: @Sendable (JobContext) -> Void = { _ in }
+    /// Who comes by while it runs, and who counts with it.
+    var visitor: LifeVisitor
+    var book: LimitBook
+    var setClock: @Sendable (Duration) -> Void
+    /// What it leaves undone, for the same reason.
+    var omission: Omission?
+
+    enum Omission: Sendable {
+        case midnight, clock, limitsOfReload, pollsOfReload, releaseByReload
+    }
 
     /// What was left in memory when it stopped; nothing, where all is well.
     struct Remains: Equatable, Sendable {
@@ -42,6 +52,12 @@ struct SimulatedDaemon: Sendable {
             spool: spool, service: service, settings: settings, files: files, disk: SpoolDisk(spool), board: board,
             counters: HealthEndpoints(version: "").counters, log: log, reached: { _ in })
         sabotage(context)
+        book.begin(visitor.snapshot.limits) { [service] in
+            service.mayBeCharged(on: $0, inLane: $1)
+        } spent: { [spending = context.spending] in
+            spending.spent(at: .now).submits
+        }
+        service.allow(polls: settings.pollsPerSecond)
         let leftAlone = LeftAloneFiles(log: log) {}
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
@@ -63,7 +79,20 @@ struct SimulatedDaemon: Sendable {
                 return false
             }
             group.addTask {
-                await context.holds.run()
+                if omission != .midnight { await context.holds.run() }
+                return false
+            }
+            group.addTask {
+                if omission == .clock { return false }
+                await ClockWatch().run { _ in
+                    context.clockWasSet(settleQueue)
+                    try? await files.run { try scan.run() }
+                }
+                return false
+            }
+            group.addTask {
+                await visitor.run(
+                    LifeVisitor.Reach(files: files, reload: { await reload($0, context, scan) }, setClock: setClock))
                 return false
             }
             group.addTask {
@@ -88,15 +117,44 @@ struct SimulatedDaemon: Sendable {
         return remains(context, booked)
     }
 
-    /// Looks through the inbox until it is over: then the daemon is asked to stop.
+    /// As ``DropFolderService`` does.
+    private func reload(_ new: DropFolderSettings, _ context: JobContext, _ scan: InboxScan) async {
+        service.allow(polls: new.pollsPerSecond)
+        switch omission {
+        case .limitsOfReload:
+            var old = new
+            old.money = context.settings.money
+            context.adopt(old)
+        case .pollsOfReload:
+            var old = new
+            old.pollsPerSecond = context.settings.pollsPerSecond
+            context.adopt(old)
+        case .releaseByReload:
+            context.liveSettings.adopt(new)
+            context.spending.adopt(new.money)
+        case .midnight, .clock, nil: context.adopt(new)
+        }
+        try? await context.store.files.run { try scan.run() }
+    }
+
+    /// Looks through the inbox until it is over: then the daemon is asked to stop. Where nothing happens for long the looks
+    /// become rarer, so that days may pass.
     private func look(_ context: JobContext, _ scan: InboxScan, _ isOver: @Sendable () -> Bool) async {
-        while !Task.isCancelled, !isOver() {
+        var (interval, seen) = (Self.shortest, service.snapshot.polls)
+        repeat {
             // Where a call fails the next look tries again.
             try? await context.store.files.run { try scan.run() }
-            try? await Sleep.wait(.seconds(2))
-        }
+            let now = service.snapshot.polls + service.snapshot.submits.count
+            interval = now == seen && visitor.isDone ? min(interval * 2, .seconds(900)) : Self.shortest
+            seen = now
+            let untilMidnight = LocalDay(.now).end.since(.now) - .milliseconds(1)
+            try? await Sleep.wait(untilMidnight > .zero ? min(interval, untilMidnight) : .milliseconds(2))
+            book.look()
+        } while !Task.isCancelled && !isOver()
         context.halt()
     }
+
+    private static let shortest = Duration.seconds(2)
 
     private func remains(_ context: JobContext, _ booked: Int) -> Remains {
         Remains(
