@@ -26,7 +26,7 @@ struct DaemonLifeTests {
         for kind in seeds {
             let seed = kind + offset * 10_000
             var life = DaemonLife(seed: seed, setting(for: kind))
-            // Of hundreds of jobs the story is too long.
+            // Of a hundred jobs the story is too long.
             life.run(tells: life.setting.requests.upperBound < 100)
             for complaint in life.complaints {
                 let kind = complaint.filter { !$0.isNumber }
