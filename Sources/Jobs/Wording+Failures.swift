@@ -23,8 +23,8 @@ extension Wording {
                 details: [],
                 next: "Change the prompt or the pictures, because something in them may be blocked, perhaps by a "
                     + "firewall. Then drop the request file again. Or ask the provider about it.")
-        case .unknownOutcome(let why): unknown("the request was sent, but no clear answer came back (\(why))")
-        case .interruptedSubmit: unknown("bananadrop was stopped while it was sending the request")
+        case .unknownOutcome(let why): unknown("no clear answer to the request came back (\(why))")
+        case .interruptedSubmit: unknown("bananadrop was stopped before the answer to the request came")
         case .taskFailed(let task, let message, let cause):
             Explanation(
                 code: .taskFailed, charge: .yes,
@@ -68,7 +68,7 @@ extension Wording {
             return
                 "In \(requestHere), change the prompt or the pictures that the reason is about, and put this folder "
                 + "back into the inbox: that is a new submit, which is paid for again. Without a change, "
-                + "bananadrop would only ask for the same failed task again. " + refund
+                + "bananadrop would only ask for the same failed task again, which costs nothing. " + refund
         case .service, .noPictures:
             return
                 "Put this folder back into the inbox unchanged: bananadrop then asks for the same task again, which "

@@ -38,7 +38,7 @@ extension Wording {
             "there is no key `\(shown(key))`; "
                 + (nearest.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(words(RequestKey.allCases.map(\.rawValue), "and"))")
-        case .oddKey(let key, let odd): "\(aCharacter(odd)) is in the key `\(key)`; remove it"
+        case .oddKey(let key, let odd): "\(aCharacter(odd)) is in the key `\(key)`; remove that character"
         case .nameOfRequest:
             "`name` belongs in a file with several requests; a single request is named after its file"
         case .asWritten:
@@ -158,8 +158,8 @@ extension Wording {
             "is a kind of picture that is not accepted; save it as one whose name ends in "
                 + words(LocalPicture.endings.map { "." + $0 }, "or")
         case .notShared:
-            "is a file, but the API takes only links; to use files, set publish-base-url and either "
-                + "publish-directory or publish-command"
+            "is a file, but the API takes only links; use a link, or ask the administrator to set publish-base-url and "
+                + "either publish-directory or publish-command"
         case .inDefaults: "is a file, but `_defaults.yaml` takes only links; name your own pictures in each request"
         }
     }

@@ -35,7 +35,7 @@ extension Wording {
             "\(shown(name)) looks like a copy of \(shown(original)), which asked for exactly the same at "
                 + "\(LocalTime(since))"
         case .loop(let times):
-            "the same request came more than \(count(times, "time")) within an hour, perhaps from a sync client or a "
+            "the same request was started \(count(times, "time")) within an hour, perhaps by a sync client or a "
                 + "script that runs in a loop"
         case .rows(let name, let count): "\(count) rows of \(shown(name)) ask for exactly the same"
         }

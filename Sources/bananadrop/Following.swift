@@ -40,9 +40,9 @@ struct Following {
             throw CommandFailure(.temporary, "the results cannot be read: \(error); the jobs continue anyway")
         }
         guard inTime else {
-            let (they, go) = jobs.count == 1 ? ("the job", "continues") : ("the jobs", "continue")
             let after = time.map { " after \(SettingText.words($0))" } ?? ""
-            throw CommandFailure(.temporary, "timed out\(after); \(they) \(go) and will still be paid for")
+            throw CommandFailure(
+                .temporary, "timed out\(after); what is not finished continues, and may still be paid for")
         }
         return code
     }

@@ -13,9 +13,9 @@ struct SubmitCommand: AsyncParsableCommand {
         abstract: "Check request files and drop them safely; with --wait, print the paths of the pictures.",
         discussion: """
             Each file is copied under a hidden name and then renamed, so that the daemon never sees half of it. If \
-            one file has a mistake (exit code 65) or is not there (66), nothing is dropped. If exactly the same \
-            request is already under way, or was done within the last week, the command uses that job and nothing is \
-            paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
+            one file has a mistake (exit code 65) or is not there (66), nothing is dropped. If the very same file, by \
+            name and content, is already under way or came to its end within eight days, the command uses that job \
+            and nothing is paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
             not replaced (73). Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
             line, and exits with 0 if all jobs are done, 1 if one failed, 75 if the time is up. Ctrl-C ends the \
             waiting, not the job: the same command continues to wait.
@@ -101,7 +101,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 dropped.append(outcome.file)
                 if case .found(let file) = outcome {
                     printError(
-                        "bananadrop: \(file.jobName) is exactly the same request, so nothing was dropped; add "
+                        "bananadrop: \(file.jobName) is the very same file as before, so nothing was dropped; add "
                             + "--again to pay for it once more")
                 }
             } catch {

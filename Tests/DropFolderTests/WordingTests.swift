@@ -21,12 +21,12 @@ struct WordingTests {
         (.refused(code: nil, message: ""), "refused", .no, "The API refused the request without a reason."),
         (
             .unknownOutcome("no answer in time"), "unknown-outcome", .maybe,
-            "Unknown outcome: the request was sent, but no clear answer came back (no answer in time). The API may "
+            "Unknown outcome: no clear answer to the request came back (no answer in time). The API may "
                 + "have accepted the request, so it may have been charged."
         ),
         (
             .interruptedSubmit, "unknown-outcome", .maybe,
-            "Unknown outcome: bananadrop was stopped while it was sending the request. The API may have accepted "
+            "Unknown outcome: bananadrop was stopped before the answer to the request came. The API may have accepted "
                 + "the request, so it may have been charged."
         ),
         (

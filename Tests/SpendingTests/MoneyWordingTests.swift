@@ -27,7 +27,7 @@ struct MoneyWordingTests {
         ),
         (
             .loop(times: 1),
-            "the same request came more than 1 time within an hour, perhaps from a sync client or a script that runs "
+            "the same request was started 1 time within an hour, perhaps by a sync client or a script that runs "
                 + "in a loop",
             "stop whatever drops it, and remove the file; to pay for it once more, change a word, \(again)"
         ),

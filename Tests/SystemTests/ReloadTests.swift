@@ -232,7 +232,7 @@ struct ReloadTests {
                     // In this order it is never there with good rights.
                     try #require(chmod(path, 0o644) == 0)
                     try Data("right\n".utf8).write(to: URL(fileURLWithPath: path))
-                    #expect(await daemon.line(containing: "The new key was refused") != nil)
+                    #expect(await daemon.line(containing: "The new key cannot be used") != nil)
                     try #require(chmod(path, 0o600) == 0)
                     #expect(await daemon.line(containing: "A new key is in use") != nil)
                     #expect(await daemon.line(containing: "Done job=one ") != nil)

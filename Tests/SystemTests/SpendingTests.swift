@@ -130,7 +130,7 @@ struct SpendingTests {
                 try await spool.withDaemon(base) { daemon in
                     for number in 1...9 { try spool.drop(TestSpool.request("loop"), as: "loop\(number).yaml") }
                     #expect(
-                        await daemon.line(containing: "the same request came more than 5 times within an hour") != nil)
+                        await daemon.line(containing: "the same request was started 5 times within an hour") != nil)
                     try spool.drop(TestSpool.request("other"), as: "other.yaml")
                     await daemon.line(containing: "Done job=other ")
                     await simulator.ledger.wait { $0.fetches == 6 }
@@ -144,7 +144,7 @@ struct SpendingTests {
                 #expect(simulator.ledger.snapshot.paid("loop") == 5)
                 #expect(spool.names(in: spool.inbox).count { $0.hasPrefix("loop") } == 4)
                 try await spool.withDaemon(base) { daemon in
-                    #expect(await daemon.line(containing: "the same request came more than 5 times") != nil)
+                    #expect(await daemon.line(containing: "the same request was started 5 times") != nil)
                 }
                 #expect(simulator.ledger.snapshot.paid("loop") == 5, "a restart does not forget")
                 try await spool.withDaemon(base, ["--repeat-limit", "0"]) { _ in

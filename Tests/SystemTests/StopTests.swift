@@ -51,7 +51,7 @@ struct StopTests {
                 try await spool.withDaemon(base) { second in
                     #expect(await second.line(containing: "Failed job=slow ") != nil)
                 }
-                #expect(try spool.text("failed/slow/error.txt").contains("while it was sending the request"))
+                #expect(try spool.text("failed/slow/error.txt").contains("before the answer to the request came"))
                 #expect(simulator.ledger.snapshot.submits == 1)
             }
         }

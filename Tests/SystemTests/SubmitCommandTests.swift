@@ -119,7 +119,9 @@ struct SubmitCommandTests {
                 #expect(late.code == 75)
                 #expect(late.errors.contains { $0.contains("no daemon works on") })
                 #expect(
-                    late.errors.contains { $0.contains("timed out after 100ms; the job continues and will still be") })
+                    late.errors.contains {
+                        $0.contains("timed out after 100ms; what is not finished continues, and may still be")
+                    })
                 let waiting = try Program(arguments + [second])
                 #expect(await waiting.line(containing: "waiting until one does") != nil)
                 waiting.send(SIGINT)

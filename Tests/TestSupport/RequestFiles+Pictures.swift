@@ -40,8 +40,8 @@ extension RequestFiles {
             "prompt: x\nimage: bottle.png\n",
             [
                 """
-                line 2, column 8: "bottle.png" is a file, but the API takes only links; to use files, set \
-                publish-base-url and either publish-directory or publish-command
+                line 2, column 8: "bottle.png" is a file, but the API takes only links; use a link, or ask \
+                the administrator to set publish-base-url and either publish-directory or publish-command
                 """
             ]),
         .bad(

@@ -76,7 +76,7 @@ extension RequestFiles {
             "typographic quotes around a key", .yaml,
             "“prompt”: x\nurl: https://a.b/c.png\n",
             [
-                "line 1, column 1: a typographic quote (`“`) is in the key `prompt`; remove it"
+                "line 1, column 1: a typographic quote (`“`) is in the key `prompt`; remove that character"
             ]),
         .bad(
             "typographic quotes around a link", .yaml,

@@ -206,7 +206,7 @@ actor Reloader {
         case .success(let key): use(key)
         case .failure(let error):
             log.error(
-                "The new key was refused; the old one stays in use",
+                "The new key cannot be used; the old one stays in use",
                 metadata: ["why": "\(CommandFailure.words(error))"])
         }
     }

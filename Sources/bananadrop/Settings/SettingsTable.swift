@@ -85,7 +85,8 @@ struct SettingsTable: Sendable {
         "how long a new link may fail before its picture counts as failed")
     let unknownOutcome = Setting(
         "unknown-outcome", .oneOf(UnknownOutcomeRule.allCases), "fail", .reload,
-        "what to do when the answer to a submit never came; resubmit sends it again, and may pay up to three times")
+        "what to do when the answer to a submit never came; resubmit sends it again up to three times, and each may be charged"
+    )
     let prices = Setting(
         "prices", .text("MODEL = PRICE or MODEL SIZE = PRICE", .table), "", .reload,
         "what one submit costs, for the ledger and the limits",
