@@ -125,7 +125,7 @@ extension RequestFiles {
             "a mark within a column's name", .csv, "pro\u{FEFF}mpt,image\nx,\(link)\n",
             [
                 """
-                line 1, column 1: a character that cannot be seen (U+FEFF) is in the key `prompt`; remove it
+                line 1, column 1: a character that cannot be seen (U+FEFF) is in the key `prompt`; remove that character
                 """
             ]),
         .many("Ctrl-Z behind a table", .csv, "prompt,image\r\nx,\(link)\r\n\u{1A}", [.sends(2, sent("x"))]),

@@ -50,7 +50,7 @@ extension RequestFiles {
             "prompt: x\n\u{200B}url: https://a.b/c.png\n",
             [
                 """
-                line 2, column 1: a character that cannot be seen (U+200B) is in the key `url`; remove it
+                line 2, column 1: a character that cannot be seen (U+200B) is in the key `url`; remove that character
                 """
             ]),
         .bad(
