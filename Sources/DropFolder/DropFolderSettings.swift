@@ -75,6 +75,8 @@ package enum SettingsChange: Sendable {
 
 /// What came of a reload.
 package struct ReloadOutcome: Equatable, Sendable {
+    /// When the reading of the files began, as ``Machine/sinceBoot`` has it: whoever asked before that is answered by it.
+    package var began: Int
     /// Why nothing of it was taken; `nil` where it was.
     package var refused: String?
     /// Settings that are others than before.
@@ -85,13 +87,14 @@ package struct ReloadOutcome: Equatable, Sendable {
     package var keyIsOfTheStart: Bool
 
     /// Nothing was taken.
-    package init(refused: String) {
-        self.init(changed: [], needsRestart: [], keyIsOfTheStart: false)
+    package init(began: Int, refused: String) {
+        self.init(began: began, changed: [], needsRestart: [], keyIsOfTheStart: false)
         self.refused = refused
     }
 
     /// All was taken, as far as it can be without a restart.
-    package init(changed: [String], needsRestart: [String], keyIsOfTheStart: Bool) {
+    package init(began: Int, changed: [String], needsRestart: [String], keyIsOfTheStart: Bool) {
+        self.began = began
         self.changed = changed
         self.needsRestart = needsRestart
         self.keyIsOfTheStart = keyIsOfTheStart

@@ -220,7 +220,7 @@ package enum Kernel {
 
     /// Takes a write lock on the whole file for this open description (`F_OFD_SETLK`); `EAGAIN` where another has it.
     package static func lockWhole(_ descriptor: CInt) throws(Errno) {
-        var lock = wholeFileLock()
+        var lock = wholeFileLock(F_WRLCK)
         try check { calls.setLock(descriptor, &lock) }
     }
 
@@ -240,9 +240,10 @@ package enum Kernel {
         try check { calls.waitForFolder(folder.descriptor) }
     }
 
-    /// Whether another open description has the lock (`F_OFD_GETLK`). Takes nothing.
+    /// Whether another open description, which can write, has the lock (`F_OFD_GETLK`). Takes nothing. It asks as a
+    /// reader would: whoever may read the file can take a reader's lock, which says nothing.
     package static func isLocked(_ descriptor: CInt) -> Bool {
-        var lock = wholeFileLock()
+        var lock = wholeFileLock(F_RDLCK)
         guard (try? check { calls.getLock(descriptor, &lock) }) != nil else { return false }
         return lock.l_type != Int16(F_UNLCK)
     }
@@ -289,9 +290,9 @@ package enum Kernel {
         return type
     }
 
-    private static func wholeFileLock() -> Glibc.flock {
+    private static func wholeFileLock(_ kind: CInt) -> Glibc.flock {
         var lock = Glibc.flock()
-        lock.l_type = Int16(F_WRLCK)
+        lock.l_type = Int16(kind)
         lock.l_whence = Int16(SEEK_SET)
         return lock
     }

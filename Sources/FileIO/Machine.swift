@@ -26,6 +26,13 @@ package enum Machine {
         return time.tv_sec < 300
     }
 
+    /// Microseconds on a clock that all processes of a machine share, and nobody sets.
+    package static var sinceBoot: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
+    }
+
     /// 0 to 1, to spread what many would do at the same moment.
     package static var jitter: Double {
         #if DEBUG

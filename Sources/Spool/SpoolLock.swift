@@ -2,7 +2,7 @@
 
 internal import FileIO
 internal import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// Keeps a second daemon off a spool: an open file description lock on `SPOOL/.lock` (`fcntl(2)`), held until the
 /// process ends, however it ends. Unlike `flock(2)` it can be asked for without being taken, so `status` never gets in
@@ -38,16 +38,36 @@ package final class SpoolLock: Sendable {
         }
     }
 
-    /// The process id of the daemon that works on the spool, or `nil` where none does.
+    /// The process id of the daemon that works on the spool, or `nil` where none does: to be told. See
+    /// ``process(of:)``.
     package static func holder(of spool: Spool) -> Int? {
         guard let file = try? Kernel.open(path(spool), O_RDONLY | O_NOFOLLOW) else { return nil }
         return Kernel.isLocked(file.descriptor) ? pid(in: file) : nil
+    }
+
+    /// The same, for whoever is to act on it: `nil` also where it is not believed. The file's owner writes what he likes
+    /// into it, and root must not be led to a process of another. Throws where this user may not look.
+    package static func process(of spool: Spool) throws(Errno) -> Int? {
+        do {
+            let file = try Kernel.open(path(spool), O_RDONLY | O_NOFOLLOW)
+            guard Kernel.isLocked(file.descriptor), let pid = pid(in: file) else { return nil }
+            let owner = try file.status().owner
+            return (try? Kernel.rights(of: FilePath("/proc/\(pid)")).owner) == owner ? pid : nil
+        } catch .noSuchFileOrDirectory {
+            return nil
+        }
     }
 
     private static func path(_ spool: Spool) -> FilePath { spool.root.appending(".lock") }
 
     private static func pid(in file: borrowing OpenFile) -> Int? {
         guard let bytes = try? file.readAll(limit: 32, expecting: 32) else { return nil }
-        return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        return pid(bytes)
+    }
+
+    /// `nil` for what is no process, or everybody's first: `kill(2)` takes 0 and less for many.
+    static func pid(_ bytes: [UInt8]) -> Int? {
+        let number = Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        return number.flatMap { (2...Int(Int32.max)).contains($0) ? $0 : nil }
     }
 }

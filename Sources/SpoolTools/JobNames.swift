@@ -89,10 +89,13 @@ package struct JobNames: Sendable {
         return names
     }
 
-    /// Names come from whoever may drop, and a shell might take part of one for a command (bash(1), `compgen -W`).
+    /// Names come from whoever may drop, and a shell might take part of one for a command (bash(1), `compgen -W`), or the
+    /// program the whole for a flag.
     static func isPlain(_ name: String) -> Bool {
-        name.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./ +,@".unicodeScalars.contains(scalar)
-        }
+        !name.hasPrefix("-")
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "-_./ +,@".unicodeScalars.contains(scalar)
+            }
     }
 }

@@ -4,7 +4,7 @@ internal import Documents
 internal import FileIO
 internal import Glibc
 package import Spool
-internal import SystemPackage
+package import SystemPackage
 
 /// Asks the daemon on a spool to read its configuration and key again, and waits for what came of it: the daemon says
 /// it in `status.json`, when all that was changed holds.
@@ -23,11 +23,13 @@ package struct ReloadRequest: Sendable {
         case ended
         /// It has not said anything in time.
         case silent
+        /// It was asked, and is of an older version, which does not say what came of it.
+        case unsaid
     }
 
-    /// `nil` where no daemon works on the spool. Blocking.
-    package init?(to spool: Spool) {
-        guard let pid = SpoolLock.holder(of: spool) else { return nil }
+    /// `nil` where no daemon is known to work on the spool. Throws where this user may not look. Blocking.
+    package init?(to spool: Spool) throws(Errno) {
+        guard let pid = try SpoolLock.process(of: spool) else { return nil }
         self.pid = pid
         self.spool = spool
     }
@@ -37,12 +39,18 @@ package struct ReloadRequest: Sendable {
     package func ask(for patience: Duration) async throws -> Outcome {
         let files = FilePool(threads: 1)
         defer { files.shutDown() }
-        let before = try await files.run { [spool] in Reading(of: spool) }
-        guard kill(pid_t(pid), SIGHUP) == 0 else { throw Errno(rawValue: errno) }
+        let asked = Machine.sinceBoot
+        guard kill(pid_t(pid), SIGHUP) == 0 else {
+            let error = Errno(rawValue: errno)
+            if error == .noSuchProcess { return .ended }
+            throw error
+        }
         let end = ContinuousClock.now.advanced(by: patience)
         while .now < end {
-            let (now, holder) = try await files.run { [spool] in (Reading(of: spool), SpoolLock.holder(of: spool)) }
-            if let now, now.isLater(than: before) { return now.outcome }
+            let (page, holder) = try await files.run { [spool] in
+                (SpoolSurvey.page(of: spool), (try? SpoolLock.process(of: spool)) ?? nil)
+            }
+            if let outcome = page.flatMap({ Self.outcome(on: $0, askedAt: asked) }) { return outcome }
             if holder != pid { return .ended }
             try await Sleep.wait(Self.pause)
         }
@@ -52,24 +60,11 @@ package struct ReloadRequest: Sendable {
     /// The page is renamed into its place, and small.
     private static let pause = Duration.milliseconds(50)
 
-    /// What the page says of the last reload.
-    private struct Reading: Sendable {
-        var startedAt: String
-        var count: Int
-        var outcome: Outcome
-
-        /// `nil` where there is no page, or it is not this program's.
-        init?(of spool: Spool) {
-            guard let page = SpoolSurvey.page(of: spool), let startedAt = page["started_at"]?.text else { return nil }
-            self.startedAt = startedAt
-            let reload = page["reload"]
-            count = reload?["count"]?.integer ?? 0
-            outcome = reload?["refused"]?.text.map(Outcome.refused) ?? .taken(Wording.reloaded(reload))
-        }
-
-        /// An earlier daemon has counted its own.
-        func isLater(than before: Reading?) -> Bool {
-            count > (before?.startedAt == startedAt ? before?.count ?? 0 : 0)
-        }
+    /// What the daemon's page says; `nil` as long as its last reading began before it was asked for this one: that may be
+    /// somebody else's, of what stood in the files before.
+    static func outcome(on page: DocumentNode, askedAt asked: Int) -> Outcome? {
+        guard let reload = page["reload"] else { return .unsaid }
+        guard let began = reload["began"]?.integer, began >= asked else { return nil }
+        return reload["refused"]?.text.map(Outcome.refused) ?? .taken(Wording.reloaded(reload))
     }
 }

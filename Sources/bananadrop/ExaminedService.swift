@@ -16,35 +16,60 @@ struct ExaminedService: Sendable {
     /// What starts it; `nil` where nobody knows.
     let unit: ServiceUnit?
     private let daemon: DaemonEnvironment
+    private let eyes: Eyes
+
+    /// Who looks at files that the settings name.
+    private enum Eyes: Sendable {
+        /// Whoever asks.
+        case own
+        /// Root, as the daemon's user.
+        case user(FileIdentity)
+        /// Root, who does not know for whom: what it reads with its own rights would go to whatever address somebody
+        /// else has written down.
+        case nobody
+
+        /// Blocking.
+        init(on spool: Spool?, _ unit: ServiceUnit?, _ file: String?) {
+            self = .own
+            guard geteuid() == 0 else { return }
+            let owner = spool.flatMap { Self.owner($0.root.string) }
+            let user = spool.flatMap { ServiceUnit.user(on: $0, unit) } ?? owner ?? 0
+            if let file, ![0, user].contains(Self.owner(file)) {
+                self = .nobody
+            } else if user != 0 {
+                self = FileIdentity(user: user).map(Eyes.user) ?? .nobody
+            } else if let owner, owner != 0 {
+                self = .nobody
+            }
+        }
+
+        private static func owner(_ path: String) -> UInt32? {
+            var raw = stat()
+            return stat(path, &raw) == 0 ? raw.st_uid : nil
+        }
+    }
 
     /// Blocking.
     init(_ options: SettingsOptions) {
         let spool = options.spoolInSpiteOfMistakes.map { Spool(root: FilePath($0)) }
         self.spool = spool
         daemon = spool.map(DaemonEnvironment.init) ?? .none
-        if let pid = spool.flatMap(SpoolLock.holder) {
+        let file = options.file
+        if let pid = spool.flatMap({ try? SpoolLock.process(of: $0) }) {
             unit = ServiceUnit(ofDaemon: pid)
         } else {
             let mine = ProcessInfo.processInfo.environment
             unit = ServiceUnit(
-                forConfiguration: options.file, spool: spool?.root, home: mine["HOME"], runtime: mine["XDG_RUNTIME_DIR"]
+                forConfiguration: file, spool: spool?.root, home: mine["HOME"], runtime: mine["XDG_RUNTIME_DIR"]
             )
         }
+        eyes = Eyes(on: spool, unit, file)
     }
 
     /// The environment that counts, where it is another than that of who asks.
     var environment: [String: String]? {
-        guard let unit else { return nil }
         if case .known(let environment) = daemon { return environment }
-        return unit.environment
-    }
-
-    /// As whom root looks at files; `nil` where who asks is to look.
-    private var identity: FileIdentity? {
-        guard geteuid() == 0, let user = spool.flatMap({ ServiceUnit.user(on: $0, unit) }), user != 0 else {
-            return nil
-        }
-        return FileIdentity(user: user)
+        return unit?.environment
     }
 
     /// Blocking.
@@ -54,7 +79,7 @@ struct ExaminedService: Sendable {
         } catch {
             return .mistake(CommandFailure.words(error))
         }
-        if let file, let identity,
+        if let file, case .user(let identity) = eyes,
             let isReadable = identity.perform({ (try? Kernel.open(FilePath(file), O_RDONLY)) != nil }),
             !isReadable
         {
@@ -65,7 +90,12 @@ struct ExaminedService: Sendable {
 
     /// The key that the daemon has, or would have. Blocking.
     func key(_ settings: Settings) -> (place: KeySymptom, key: APIKey?) {
-        if daemon == .none, let unit, let file = unit.keyFile { return keyToCome(file, unit) }
+        if daemon == .none, let unit, let file = unit.keyFile {
+            // The system's manager reads it as root. That of a user does not, and root may have been given that home.
+            if geteuid() == 0, case .nobody = eyes { return (.notTried, nil) }
+            if geteuid() == 0, unit.manager != .system { return (.notTried, nil) }
+            return keyToCome(file, unit)
+        }
         do {
             guard let source = try APIKeySource(settings, credentials: credentials(settings)) else {
                 if case .hidden(let pid) = daemon { return (.hidden(pid: pid), nil) }
@@ -75,7 +105,7 @@ struct ExaminedService: Sendable {
             if case .hidden(let pid) = daemon, unit?.keyFile != nil, !source.isCredential {
                 return (.hidden(pid: pid), nil)
             }
-            let key = try read(source, settings)
+            guard let key = try read(source, settings) else { return (.notTried, nil) }
             if source.isCredential, let unit, let file = unit.keyFile, let other = Self.key(in: file), other != key {
                 return (.newer(file, restart: unit.command("restart")), key)
             }
@@ -95,12 +125,13 @@ struct ExaminedService: Sendable {
         }
     }
 
-    /// A file that the settings name is read by the daemon itself.
-    private func read(_ source: APIKeySource, _ settings: Settings) throws -> APIKey {
-        guard !source.isCredential, let key = try identity?.perform({ try source.read(settings) }) else {
-            return try source.read(settings)
+    /// A file is read as the daemon itself does, a credential too; `nil` where that cannot be tried.
+    private func read(_ source: APIKeySource, _ settings: Settings) throws -> APIKey? {
+        switch eyes {
+        case _ where source.path == nil, .own: return try source.read(settings)
+        case .user(let identity): return try identity.perform { try source.read(settings) }
+        case .nobody: return nil
         }
-        return key
     }
 
     /// What the service manager will pass on. It reads the file as root, whoever else may.

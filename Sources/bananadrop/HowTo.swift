@@ -16,8 +16,6 @@ enum HowTo {
 
     /// Into a spool that was just made. Whatever has that name already stays.
     static func write(into spool: Spool) throws {
-        let path = spool.howTo.string
-        guard !FileManager.default.fileExists(atPath: path) else { return }
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+        try NewFile.write(text, to: spool.howTo)
     }
 }

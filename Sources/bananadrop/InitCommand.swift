@@ -23,16 +23,13 @@ struct InitCommand: AsyncParsableCommand {
             // Only into a new one: whoever has removed it does not want it, and the user's service begins with `init`.
             if isNew { try HowTo.write(into: spool) }
             let path = directory + "/" + Self.configurationName
-            if !FileManager.default.fileExists(atPath: path) {
-                let page = Data(SettingsManual.configuration.utf8)
-                try page.write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
-            }
+            try NewFile.write(SettingsManual.configuration, to: FilePath(path))
             print("The spool is ready: \(spool.root)")
             print("Drop request files into \(spool.inbox); pictures come back in \(spool.done).")
             if isOpenToOthers {
                 print(
-                    "Others may write to \(directory), and so change \(path), which may name commands to run: take that "
-                        + "right away with `chmod go-w \(directory)`, or keep the settings elsewhere (--config FILE).")
+                    "Others can write to \(directory), so they could change \(path); run `chmod go-w \(directory)`, or "
+                        + "keep the settings elsewhere (--config FILE).")
             }
             if lacksKey {
                 print("The API key is missing: set \(APIKeySource.environmentName), or api-key-file in \(path).")

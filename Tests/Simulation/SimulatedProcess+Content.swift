@@ -154,6 +154,7 @@ extension SimulatedProcess: KernelCalls {
                 if isFree { inode.locker = nil }
                 return 0
             }
+            precondition(lock.pointee.l_type == Int16(F_WRLCK), "a simulated file has no lock but a writer's")
             if !description.writes { throw Refusal(EBADF) }
             if !isFree { throw Refusal(EAGAIN) }
             inode.locker = description
@@ -164,7 +165,9 @@ extension SimulatedProcess: KernelCalls {
     package func getLock(_ descriptor: CInt, _ lock: UnsafeMutablePointer<Glibc.flock>) -> CInt {
         answer(.lock, descriptor) { description, _ throws(Refusal) in
             let inode = try file(description)
-            if inode.locker == nil || inode.locker === description { lock.pointee.l_type = Int16(F_UNLCK) }
+            let isFree = inode.locker == nil || inode.locker === description
+            // Whoever asks, as a reader or as a writer, is told of the writer's.
+            lock.pointee.l_type = Int16(isFree ? F_UNLCK : F_WRLCK)
             return 0
         }
     }

@@ -179,7 +179,7 @@ struct RandomCalls {
         if random.chance(50) {
             note("lock \(slot) \(lock.l_type)", Int(kernel.setLock(slots[slot], &lock)))
         } else {
-            lock.l_type = Int16(F_WRLCK)
+            lock.l_type = Int16(slot.isMultiple(of: 2) ? F_WRLCK : F_RDLCK)
             let result = kernel.getLock(slots[slot], &lock)
             note("locked \(slot)", Int(result), "\(lock.l_type)")
         }

@@ -113,7 +113,12 @@ struct DoctorServiceTests {
             "run `doctor` as root; what depends on it was not checked"),
         Case(
             ConfigurationSymptom.closed(file: "/etc/c.yaml", to: "drop"), .fail,
-            "drop, the daemon's user, may not read /etc/c.yaml", "chmod a+r it"),
+            "drop, the daemon's user, may not read /etc/c.yaml",
+            "let that user's group read it: chgrp and chmod 640; it may hold a password"),
+        Case(
+            KeySymptom.notTried, .warn,
+            "not tried: the daemon's user is not known, or the configuration is somebody else's, and root reads no key "
+                + "for others", "run `doctor` as the daemon's user"),
         Case(
             KeySymptom.newer("/etc/key", restart: "systemctl restart x"), .warn,
             "the daemon still uses the key of its start, but /etc/key has another by now",

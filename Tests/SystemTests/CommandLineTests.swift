@@ -31,7 +31,8 @@ struct CommandLineTests {
             try #require(mkdir(root, 0o700) == 0 && chmod(root, mode) == 0)
             let made = try await Program.run(["init", root])
             #expect(made.code == 0)
-            #expect(made.output.contains("Others may write to \(root), and so change") == warns, "\(made.output)")
+            #expect(
+                made.output.contains("Others can write to \(root), so they could change") == warns, "\(made.output)")
         }
     }
 

@@ -65,6 +65,29 @@ struct DoctorCommandTests {
         }
     }
 
+    /// What it reads goes to the address that the owner has written down.
+    @Test(.enabled(if: geteuid() == 0, "only root may become another"))
+    func `root reads no key with its own rights for whoever owns the spool or the configuration`() async throws {
+        try await TestSpool.with { spool in
+            let secrets = spool.root.appendingPathComponent("secrets").path
+            try #require(mkdir(secrets, 0o755) == 0)
+            try Data("root's-own-key\n".utf8).write(to: URL(fileURLWithPath: secrets + "/api-key"))
+            try #require(chmod(secrets + "/api-key", 0o600) == 0)
+            let options = ["--spool", spool.root.path, "--api-url", "http://127.0.0.1:9"]
+            let environment = ["CREDENTIALS_DIRECTORY": secrets]
+            func key(_ more: [String] = []) async throws -> Line? {
+                try await Self.examine(options + more, key: nil, environment: environment).lines["key"]
+            }
+            #expect(try await key()?.level == "ok")
+            let config = spool.root.appendingPathComponent("theirs.yaml").path
+            try Data("log-level: info\n".utf8).write(to: URL(fileURLWithPath: config))
+            try #require(chown(config, 65_534, 65_534) == 0)
+            #expect(try await key(["--config", config])?.finding.hasPrefix("not tried: ") == true)
+            try #require(chown(spool.root.appendingPathComponent("processing").path, 65_534, 65_534) == 0)
+            #expect(try await key()?.finding.hasSuffix("api-key cannot be read: Permission denied") == true)
+        }
+    }
+
     @Test func `for people it is a line each`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in

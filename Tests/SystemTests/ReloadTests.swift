@@ -216,6 +216,30 @@ struct ReloadTests {
         }
     }
 
+    /// As `ExecReload=` in a unit whose daemon was started with options that the reload does not know.
+    @Test func `the service manager's word of the process counts where another spool is found, or none`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    await daemon.line(containing: "Watching")
+                    let empty = spool.root.appendingPathComponent("empty.yaml")
+                    try Data("log-level: info\n".utf8).write(to: empty)
+                    for options in [["--spool", "/nowhere/at/all"], []] {
+                        let before = daemon.lines.count
+                        let asked = try await Program.run(
+                            ["reload", "--config", empty.path] + options, environment: ["MAINPID": "\(daemon.pid)"])
+                        #expect(asked.code == 0 && asked.output.hasPrefix("Process \(daemon.pid) was asked"))
+                        #expect(await daemon.line(after: before) { $0.contains("The configuration was") } != nil)
+                    }
+                    // One that runs another program is left alone: this one would die of it.
+                    let other = try await Program.run(
+                        ["reload", "--spool", "/nowhere/at/all"], environment: ["MAINPID": "\(getpid())"])
+                    #expect(other.code == 69 && other.output.isEmpty)
+                }
+            }
+        }
+    }
+
     @Test func `a key file that changes ends the pause that the old key made`() async throws {
         var configuration = SimulatorConfiguration()
         configuration.keys = ["right"]

@@ -133,7 +133,7 @@ struct StatusPage: Sendable {
 extension StatusBoard.Reload {
     fileprivate var json: JSON {
         .object([
-            "count": .number(count), "refused": outcome.refused?.json ?? .null,
+            "count": .number(count), "began": .number(outcome.began), "refused": outcome.refused?.json ?? .null,
             "changed": .array(outcome.changed.map(\.json)), "needs_restart": .array(outcome.needsRestart.map(\.json)),
             "key_needs_restart": .bool(outcome.keyIsOfTheStart),
         ])

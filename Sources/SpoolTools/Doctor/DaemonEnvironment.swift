@@ -10,7 +10,7 @@ internal import SystemPackage
 package enum DaemonEnvironment: Equatable, Sendable {
     /// No daemon works on the spool.
     case none
-    /// It does not let this user see it (proc(5), `/proc/PID/environ`).
+    /// It does not let this user see it (proc(5), `/proc/PID/environ`), or is not known to be the spool's.
     case hidden(pid: Int)
     case known([String: String])
 
@@ -21,6 +21,10 @@ package enum DaemonEnvironment: Equatable, Sendable {
             return
         }
         do {
+            guard try SpoolLock.process(of: spool) == pid else {
+                self = .hidden(pid: pid)
+                return
+            }
             let file = try Kernel.open(FilePath("/proc/\(pid)/environ"), O_RDONLY)
             self = .known(Self.variables(try file.readAll(limit: 4 << 20, expecting: 16 << 10)))
         } catch {

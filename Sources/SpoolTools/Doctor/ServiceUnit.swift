@@ -151,7 +151,7 @@ extension ServiceUnit {
     /// As whom the daemon works on a spool, or will; `nil` where nobody knows. Root, who may be anybody, takes the owner of
     /// its folder for that. Blocking.
     package static func user(on spool: Spool, _ unit: ServiceUnit?) -> UInt32? {
-        if let pid = SpoolLock.holder(of: spool) { return ProcessTable.user(of: pid) }
+        if let pid = (try? SpoolLock.process(of: spool)) ?? nil { return ProcessTable.user(of: pid) }
         if let user = unit?.user.flatMap(FileIdentity.init(named:))?.user { return user }
         return FileIdentity.own == 0 ? try? Kernel.rights(of: spool.processing).owner : nil
     }

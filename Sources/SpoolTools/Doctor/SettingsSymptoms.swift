@@ -45,6 +45,8 @@ package enum KeySymptom: Symptom {
     /// There is none here, and what the daemon's service manager may have passed on to that process is not for this user
     /// to see.
     case hidden(pid: Int)
+    /// Root was asked, and would have to read it with its own rights for somebody else.
+    case notTried
     /// Why there is none, in the words of the loader.
     case missing(String)
 
@@ -53,7 +55,7 @@ package enum KeySymptom: Symptom {
     var level: Diagnosis.Level {
         switch self {
         case .environment, .file: .ok
-        case .newer, .unreadable, .open, .hidden: .warn
+        case .newer, .unreadable, .open, .hidden, .notTried: .warn
         case .waitsFor, .missing: .fail
         }
     }

@@ -17,7 +17,9 @@ extension ConfigurationSymptom {
         case .hidden(let message):
             .init(Wording.line(message), advice: "run `doctor` as root; what depends on it was not checked")
         case .closed(let file, let user):
-            .init("\(user), the daemon's user, may not read \(Wording.line(file))", advice: "chmod a+r it")
+            .init(
+                "\(user), the daemon's user, may not read \(Wording.line(file))",
+                advice: "let that user's group read it: chgrp and chmod 640; it may hold a password")
         }
     }
 }
@@ -47,6 +49,11 @@ extension KeySymptom {
             .init(
                 "there is none here; this user cannot see whether the service manager gave one to process \(pid)",
                 advice: "run `doctor` as root or as the daemon's user")
+        case .notTried:
+            .init(
+                "not tried: the daemon's user is not known, or the configuration is somebody else's, and root reads no "
+                    + "key for others",
+                advice: "run `doctor` as the daemon's user")
         case .missing(let message):
             .init(
                 Wording.line(message),

@@ -103,7 +103,7 @@ actor Reloader {
 
     /// Takes over what is in the files now, all of it or nothing.
     func reload() async {
-        let reading = order.beginReload()
+        let (reading, began) = (order.beginReload(), Machine.sinceBoot)
         manager.tell(.reloadingNow, log: log)
         let read: Result<Read, any Error>
         do {
@@ -124,27 +124,27 @@ actor Reloader {
         } catch {
             read = .failure(error)
         }
-        end(reading, read)
+        end(reading, read, began)
     }
 
-    private func end(_ reading: ReadingOrder<APIKeySource>.Reading, _ read: Result<Read, any Error>) {
+    private func end(_ reading: ReadingOrder<APIKeySource>.Reading, _ read: Result<Read, any Error>, _ began: Int) {
         if !order.takes(reading) {
             log.notice("An earlier reading of the configuration finished late and was ignored; a later one counts")
         } else {
             switch read {
-            case .success(let read): adopt(read, of: reading)
+            case .success(let read): adopt(read, of: reading, began)
             case .failure(let error):
                 log.error(
                     "The configuration was refused; the old one stays in force",
                     metadata: ["why": "\(CommandFailure.words(error))"])
-                changes.yield(.reloaded(ReloadOutcome(refused: CommandFailure.words(error))))
+                changes.yield(.reloaded(ReloadOutcome(began: began, refused: CommandFailure.words(error))))
             }
         }
         // Whoever asked last is still waiting for the answer.
         if order.isLast(reading) { manager.tell(.ready, log: log) }
     }
 
-    private func adopt(_ read: Read, of reading: ReadingOrder<APIKeySource>.Reading) {
+    private func adopt(_ read: Read, of reading: ReadingOrder<APIKeySource>.Reading, _ began: Int) {
         var (changed, waiting): ([String], [String]) = ([], [])
         for setting in SettingsTable.all where read.values[setting.name] != values[setting.name] {
             switch setting.change {
@@ -171,7 +171,8 @@ actor Reloader {
         changes.yield(
             .reloaded(
                 ReloadOutcome(
-                    changed: changed, needsRestart: waiting, keyIsOfTheStart: read.found.source.isCredential)))
+                    began: began, changed: changed, needsRestart: waiting,
+                    keyIsOfTheStart: read.found.source.isCredential)))
     }
 
     private static func list(_ names: [String]) -> String {
