@@ -65,9 +65,9 @@ package final class SpoolLock: Sendable {
         return pid(bytes)
     }
 
-    /// `nil` for what is no process, or everybody's first: `kill(2)` takes 0 and less for many.
+    /// `nil` for what is no process: `kill(2)` takes 0 and less for many. In a container the daemon may be the first.
     static func pid(_ bytes: [UInt8]) -> Int? {
         let number = Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-        return number.flatMap { (2...Int(Int32.max)).contains($0) ? $0 : nil }
+        return number.flatMap { (1...Int(Int32.max)).contains($0) ? $0 : nil }
     }
 }

@@ -20,7 +20,7 @@ struct SpoolLockTests {
 
     @Test(
         arguments: [
-            ("7\n", 7), ("2147483647\n", 2_147_483_647), ("2", 2), ("1\n", nil), ("0\n", nil), ("-1\n", nil),
+            ("7\n", 7), ("2147483647\n", 2_147_483_647), ("2", 2), ("1\n", 1), ("0\n", nil), ("-1\n", nil),
             ("2147483648\n", nil), ("99999999999999999999\n", nil), ("", nil), ("seven\n", nil),
         ] as [(String, Int?)])
     func `no number is a process that means many, or none`(text: String, pid: Int?) {
