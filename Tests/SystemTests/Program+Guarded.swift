@@ -17,7 +17,7 @@ extension Program {
                 send(SIGKILL)
             }
             let code = await end()
-            #expect(code == 0 || Task.isCancelled)
+            #expect(code == 0 || Task.isCancelled, "ended with \(code)")
         } onCancel: {
             send(SIGKILL)
         }
