@@ -46,12 +46,17 @@ package final class SpoolLock: Sendable {
     }
 
     /// The same, for whoever is to act on it: `nil` also where it is not believed. The file's owner writes what he likes
-    /// into it, and root must not be led to a process of another. Throws where this user may not look.
+    /// into it, and nobody must be led to a process of another. Throws where this user may not look.
+    ///
+    /// A service's sandbox hides the daemon from a second process of the same user (`PrivateUsers=` and `ProtectProc=`,
+    /// systemd.exec(5)). Whose own the file is, is led to none but his own processes: the kernel sees to that, but for
+    /// root.
     package static func process(of spool: Spool) throws(Errno) -> Int? {
         do {
             let file = try Kernel.open(path(spool), O_RDONLY | O_NOFOLLOW)
             guard Kernel.isLocked(file.descriptor), let pid = pid(in: file) else { return nil }
-            let owner = try file.status().owner
+            let (owner, me) = (try file.status().owner, geteuid())
+            if owner == me, me != 0 { return pid }
             return (try? Kernel.rights(of: FilePath("/proc/\(pid)")).owner) == owner ? pid : nil
         } catch .noSuchFileOrDirectory {
             return nil
