@@ -12,9 +12,6 @@ package struct FileIdentity: Equatable, Sendable {
     /// All groups of the user.
     let groups: [UInt32]
 
-    /// That of this process.
-    package static var own: UInt32 { geteuid() }
-
     /// `nil` where there is no such user. May ask a directory service, so it blocks (`getpwnam_r(3)`).
     package init?(named name: String) {
         self.init { entry, buffer, found in getpwnam_r(name, entry, buffer, Self.bufferSize, found) }

@@ -106,7 +106,9 @@ struct ExaminedService: Sendable {
                 return (.hidden(pid: pid), nil)
             }
             guard let key = try read(source, settings) else { return (.notTried, nil) }
-            if source.isCredential, let unit, let file = unit.keyFile, let other = Self.key(in: file), other != key {
+            if source.isCredential, let unit, let file = unit.keyFile, let other = try? APIKeySource.key(in: file),
+                other != key
+            {
                 return (.newer(file, restart: unit.command("restart")), key)
             }
             return (source.path.map { .file(FilePath($0)) } ?? .environment, key)
@@ -137,7 +139,7 @@ struct ExaminedService: Sendable {
     /// What the service manager will pass on. It reads the file as root, whoever else may.
     private func keyToCome(_ file: FilePath, _ unit: ServiceUnit) -> (place: KeySymptom, key: APIKey?) {
         do throws(SecretFile.Problem) {
-            guard let key = APIKey(String(decoding: try SecretFile.read(file), as: UTF8.self)) else {
+            guard let key = try APIKeySource.key(in: file) else {
                 return (.missing("\(file) holds no key; a key is one line of plain characters"), nil)
             }
             return (.file(file), key)
@@ -149,9 +151,5 @@ struct ExaminedService: Sendable {
             case .cannotRead, .notAFile: return (.missing("the key file \(error)"), nil)
             }
         }
-    }
-
-    private static func key(in file: FilePath) -> APIKey? {
-        (try? SecretFile.read(file)).flatMap { APIKey(String(decoding: $0, as: UTF8.self)) }
     }
 }

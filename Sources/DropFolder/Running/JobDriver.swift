@@ -160,10 +160,10 @@ extension JobDriver {
     /// A submit of which an earlier run has not heard counts from the start: others must not have its money while this one
     /// finds out that nobody knows what became of it.
     mutating func setAsideUnheard(_ spending: SpendingGate, at now: Timestamp) {
-        guard let request = job.request else { return }
-        let (name, lane) = (job.origin.jobName, job.origin.lane)
+        guard let request = job.request, job.variants.contains(.submitting) else { return }
+        let lane = job.origin.lane
+        let asked = Asked(request, named: job.origin.jobName, in: lane)
         for variant in job.variants.indices where job.variants[variant] == .submitting {
-            let asked = Asked(request, named: name, in: lane)
             setAside[variant] = spending.setAside(announced: request, asked, in: lane, at: now)
         }
     }

@@ -153,7 +153,7 @@ extension ServiceUnit {
     package static func user(on spool: Spool, _ unit: ServiceUnit?) -> UInt32? {
         if let pid = (try? SpoolLock.process(of: spool)) ?? nil { return ProcessTable.user(of: pid) }
         if let user = unit?.user.flatMap(FileIdentity.init(named:))?.user { return user }
-        return FileIdentity.own == 0 ? try? Kernel.rights(of: spool.processing).owner : nil
+        return geteuid() == 0 ? try? Kernel.rights(of: spool.processing).owner : nil
     }
 
     /// Reads what is installed under that name; `nil` where nothing is. Blocking.

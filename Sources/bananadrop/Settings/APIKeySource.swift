@@ -77,18 +77,23 @@ enum APIKeySource: Equatable, Sendable {
             }
             return key
         }
-        let bytes: [UInt8]
+        let key: APIKey?
         do {
-            bytes = try SecretFile.read(FilePath(path))
+            key = try Self.key(in: FilePath(path))
         } catch {
             throw CommandFailure(error.isMissing ? .configuration : .noPermission, "the key file \(error)")
         }
-        guard let key = APIKey(String(decoding: bytes, as: UTF8.self)) else {
+        guard let key else {
             throw CommandFailure(
                 .configuration,
                 "the key file \(path) holds no key; a key is one line of plain characters")
         }
         return key
+    }
+
+    /// The key in a file; `nil` where it holds none. Blocking.
+    static func key(in file: FilePath) throws(SecretFile.Problem) -> APIKey? {
+        APIKey(String(decoding: try SecretFile.read(file), as: UTF8.self))
     }
 }
 
