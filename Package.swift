@@ -21,23 +21,26 @@ let package = Package(
         .library(name: "NanoBananaSimulator", targets: ["NanoBananaSimulator"]),
     ],
     dependencies: [
+        // Traits are those that the program uses: the default ones bring CoreFoundation and ICU with them.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.7.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CIDN2"),
         .systemLibrary(name: "CInotifyTools"),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CYaml"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CTaskHook"),
         .target(
@@ -52,13 +55,12 @@ let package = Package(
         .target(
             name: "NanoBanana",
             dependencies: [
+                "CCurl",
+                "CIDN2",
                 "CZlib",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
         ),
@@ -76,8 +78,13 @@ let package = Package(
         ),
         .target(
             name: "PrometheusExport",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: strict
+        ),
+        // The one listener for metrics, health and the page.
+        .target(
+            name: "HTTPListener",
             dependencies: [
-                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -87,9 +94,7 @@ let package = Package(
         // JSON, YAML and CSV; moments and days; text for people.
         .target(
             name: "Documents",
-            dependencies: [
-                .product(name: "Yams", package: "Yams")
-            ],
+            dependencies: ["CYaml"],
             swiftSettings: strict
         ),
         // The one funnel to the kernel, and the threads that wait for it.
@@ -140,6 +145,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What is going on, as one value, and how it is shown. Pure, too.
+        .target(
+            name: "SpoolState",
+            dependencies: [
+                "Documents",
+                "Jobs",
+                "Requests",
+                "Spending",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
         // All of it on the disk.
         .target(
             name: "Spool",
@@ -167,6 +184,7 @@ let package = Package(
                 "Requests",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -190,6 +208,40 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The spool in a browser: who may look, what is shown, and what a click does.
+        .target(
+            name: "SpoolPage",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "HTTPListener",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                "SpoolState",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")],
+            swiftSettings: strict
+        ),
+        // Telling those who want to know what happens.
+        .target(
+            name: "Notifying",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Sharing",
+                "Spool",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
         // For the command line, without the daemon.
         .target(
             name: "SpoolTools",
@@ -202,6 +254,7 @@ let package = Package(
                 "Requests",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -213,14 +266,17 @@ let package = Package(
                 "Documents",
                 "PrometheusExport",
                 "FileIO",
+                "HTTPListener",
                 "Inotify",
                 "Intake",
                 "Jobs",
                 "NanoBanana",
+                "Notifying",
                 "Requests",
                 "Sharing",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -238,17 +294,20 @@ let package = Package(
                 "CTaskHook",
                 "Documents",
                 "DropFolder",
-                "PrometheusExport",
                 "FileIO",
+                "HTTPListener",
                 "Inotify",
                 "Intake",
                 "Jobs",
                 "NanoBanana",
                 "NanoBananaSimulator",
+                "Notifying",
                 "Requests",
                 "Sharing",
                 "Spending",
                 "Spool",
+                "SpoolPage",
+                "SpoolState",
                 "SpoolTools",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -261,7 +320,12 @@ let package = Package(
             ],
             // What `init` writes for designers is made of their article.
             resources: [.embedInCode("Documentation.docc/ForDesigners.md")],
-            swiftSettings: strict
+            swiftSettings: strict,
+            // With the runtime linked in, all symbols would be offered to libraries, none of which asks: 4 MB of names.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+            ]
         ),
         // Ends what a test has started, however the test ends.
         .executableTarget(name: "reaper", path: "Tests/Reaper"),
@@ -290,6 +354,21 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        // What the benchmarks of the parts measure: see Benchmarks/README.md.
+        .target(
+            name: "Workbench",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spool",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Benchmarks/Workbench",
             swiftSettings: strict
         ),
         // A machine in memory, by a seed: kernel, disk, clocks and one thread. Optimised even where nothing else is, since
@@ -327,12 +406,12 @@ let package = Package(
         .testTarget(
             name: "NanoBananaTests",
             dependencies: [
+                "CCurl",
                 "CZlib",
                 "NanoBanana",
                 "NanoBananaSimulator",
                 "TestNetwork",
                 "TestSupport",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -357,6 +436,29 @@ let package = Package(
                 "PrometheusExport",
                 "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPListenerTests",
+            dependencies: ["HTTPListener", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SpoolPageTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "HTTPListener",
+                "Jobs",
+                "NanoBanana",
+                "Requests",
+                "Spending",
+                "Spool",
+                "SpoolPage",
+                "SpoolState",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
         ),
@@ -426,6 +528,7 @@ let package = Package(
                 "Spending",
                 "Spool",
                 "TestSupport",
+                "Workbench",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -441,6 +544,7 @@ let package = Package(
                 "Simulation",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -461,6 +565,35 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SpoolStateTests",
+            dependencies: [
+                "Documents",
+                "Jobs",
+                "Requests",
+                "Spending",
+                "SpoolState",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NotifyingTests",
+            dependencies: [
+                "Documents",
+                "FileIO",
+                "Jobs",
+                "NanoBanana",
+                "Notifying",
+                "Requests",
+                "Sharing",
+                "Spool",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "SpoolToolsTests",
             dependencies: [
                 "Documents",
@@ -472,6 +605,7 @@ let package = Package(
                 "Simulation",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 "SpoolTools",
                 "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -485,12 +619,14 @@ let package = Package(
                 "DropFolder",
                 "PrometheusExport",
                 "FileIO",
+                "HTTPListener",
                 "Intake",
                 "Jobs",
                 "NanoBanana",
                 "Requests",
                 "Spending",
                 "Spool",
+                "SpoolState",
                 "Simulation",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
@@ -506,11 +642,13 @@ let package = Package(
                 "DropFolder",
                 "Jobs",
                 "NanoBananaSimulator",
+                "Notifying",
                 "TestNetwork",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

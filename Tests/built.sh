@@ -21,7 +21,7 @@ built_objects() {
     local objects name
     for objects in "$build"/*.build; do
         name=$(basename "$objects" .build)
-        if [ -d "$root/Sources/$name" ] || [ -d "$root/Tests/$name" ]; then continue; fi
+        if [ -d "$root/Sources/$name" ] || [ -d "$root/Tests/$name" ] || [ -d "$root/Benchmarks/$name" ]; then continue; fi
         case $name in bananadrop* | reaper | *-tool | *Macros*) continue ;; esac
         find "$objects" -name '*.o' -printf '"%p"\n'
     done

@@ -16,7 +16,7 @@ import tarfile
 
 # What others have, or make.
 OTHERS = {
-    "administrators": r"/etc/bananadrop/(acme|%i)?\.?(api-key|yaml)|/etc/tmpfiles\.d.*|/etc/(cron|systemd)[^ ]*",
+    "administrators": r"/etc/bananadrop/(acme|%i)?\.?(api-key|page-token|notify-secret|slack-url|teams-url|yaml)|/etc/tmpfiles\.d.*|/etc/(cron|systemd)[^ ]*",
     "ca-certificates": r"/etc/ssl/certs/ca-certificates\.crt",
     "base-files": r"/usr/share/common-licenses/.*",
     "tzdata": r"/usr/share/zoneinfo.*|/etc/localtime",

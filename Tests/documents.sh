@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 # beside the articles has no page, so its words stay alone. Of a block's kind a page wants the language.
 catalogue() { # NAME CATALOGUE
     cp -r "$2" "$work/$1.docc"
-    sed -E -i -e 's/\]\(([A-Za-z]+)\.(md|tutorial)\)/](doc:\1)/g' -e 's/^(```[a-z]+) .*/\1/' \
+    sed -E -i -e 's,\]\(Resources/,](,g' -e 's/\]\(([A-Za-z]+)\.(md|tutorial)\)/](doc:\1)/g' -e 's/^(```[a-z]+) .*/\1/' \
         -e 's,\]\([./]*/NanoBanana\.docc/EditingPictures\.md\),](/NanoBanana/documentation/nanobanana/editingpictures),' \
         -e 's,\[([^]]*)\]\(\.\./[^)]*\),\1,g' "$work/$1.docc"/*.md
 }

@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
-for package in libinotifytools0-dev zlib1g-dev python3 python3-jsonschema python3-ruamel.yaml git e2fsprogs mount util-linux \
-    make jq openssl ca-certificates debootstrap systemd-container iproute2 dpkg-dev lintian groff-base \
-    rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip unzip curl wget perl syncthing sshfs bindfs \
-    fuse3 cifs-utils kmod; do
+for package in libcurl4-openssl-dev libidn2-dev libinotifytools0-dev libyaml-dev zlib1g-dev python3 python3-jsonschema \
+    python3-ruamel.yaml git e2fsprogs mount util-linux make jq openssl ca-certificates debootstrap systemd-container \
+    iproute2 dpkg-dev lintian groff-base rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip \
+    unzip curl wget perl tmux syncthing sshfs bindfs fuse3 cifs-utils kmod webp chromium chromium-driver python3-venv; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -91,12 +91,23 @@ tests() { # NAME SECONDS, then options of `swift test`
 
 if [ -z "${STAGES:-}" ]; then
     swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests \
-        examples/swift-client
+        Benchmarks/{Package.swift,Micro,Workbench} examples/swift-client
     # What decides knows no kernel, clock or socket.
     if grep -rnE '^[a-z ]*import +([a-z]+ +)?(Glibc|Foundation|Dispatch|NIO[A-Za-z]*|FileIO)' Sources/{Requests,Jobs,Spending}; then
         echo 'a pure target must not import this' >&2
         exit 1
     fi
+    # The benchmarks' package builds some of the targets once more: with the same dependencies.
+    dependencies() {
+        swift package --package-path "$1" dump-package |
+            jq -c '.targets[] | [.name, ([.dependencies[] | (.byName // .product)[0]] | sort)]' | grep -v '^."Micro"' | sort
+    }
+    if comm -13 <(dependencies .) <(dependencies Benchmarks) | grep .; then
+        echo 'Benchmarks/Package.swift names other dependencies than Package.swift' >&2
+        exit 1
+    fi
+    # The README shows what was measured, and nothing else.
+    Benchmarks/report.py --check
     start=$SECONDS
     # A target that imports what it does not name in Package.swift breaks the layers, and the build.
     swift build --build-tests --explicit-target-dependency-import-check error
@@ -129,6 +140,8 @@ tests program 1200 --filter SystemTests \
     --skip "$kills|$hostile|PowerCutTests|SleepTests|ManyFilesTests|StartUpTests|DropperTests|SystemdBootTests"
 # Alone: what wakes a daemon up is counted.
 tests sleep 300 --filter SleepTests
+# The page and STATUS.html, as a person meets them.
+stage browser 600 Tests/Browser/run.sh
 # Alone: how soon a request is taken is part of what they test.
 tests droppers 900 --filter 'SystemTests.DropperTests'
 tests hostile 600 --filter "$hostile"

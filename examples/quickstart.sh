@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From nothing to pictures: installs the system library, builds, starts the stand-in API and the daemon on a fresh spool,
+# From nothing to pictures: installs the system libraries, builds, starts the stand-in API and the daemon on a fresh spool,
 # drops a few requests, and shows what comes back. Costs nothing and sends nothing beyond this machine.
 # QUICKSTART_PROGRAM=FILE takes this program instead of building one.
 set -euo pipefail
@@ -8,10 +8,11 @@ cd "$here/.."
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-if [ "$(dpkg-query -W -f '${Status}\n' libinotifytools0-dev zlib1g-dev 2>/dev/null | grep -c 'install ok installed')" != 2 ]; then
-    echo "== Installing libinotifytools"
+packages=(libcurl4-openssl-dev libidn2-dev libinotifytools0-dev libyaml-dev zlib1g-dev)
+if [ "$(dpkg-query -W -f '${Status}\n' "${packages[@]}" 2>/dev/null | grep -c 'install ok installed')" != "${#packages[@]}" ]; then
+    echo "== Installing the libraries that it is built with"
     as_root apt-get update -q
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends libinotifytools0-dev zlib1g-dev
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
 fi
 
 program="${QUICKSTART_PROGRAM:-}"

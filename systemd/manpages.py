@@ -48,8 +48,8 @@ Requests are dropped here; its sub-folders are lanes.
 One folder for each job that is over.
 .It Pa SPOOL/ledger
 What was spent, a file for each month.
-.It Pa SPOOL/status.json
-What is going on.
+.It Pa SPOOL/status.json , SPOOL/STATUS.html
+What is going on, for programs and for a browser.
 .It Pa SPOOL/bananadrop.yaml
 The settings, where
 .Fl -config
@@ -70,7 +70,7 @@ A mapping of settings in YAML, one a line; a list or a table has a line for each
 .Bd -literal -offset indent
 max-in-flight: 4
 models:
-  - gemini-4-image-preview
+  gemini-4-image-preview: nano-banana-4 1K 2K
 prices:
   nano-banana-pro 4K: 0.24
   nano-banana-pro: 0.12

@@ -85,6 +85,7 @@ put 644 "$here/debian/copyright" "$docs/copyright"
 put 644 NOTICE "$docs/NOTICE"
 put 644 "$here/debian/doc-base" usr/share/doc-base/bananadrop
 for example in examples/*.{yaml,json} examples/{requests,schemas}/*; do put 644 "$example" "$docs/$example"; done
+for script in examples/notify/*; do put 755 "$script" "$docs/$script"; done
 gzip -9nc CHANGELOG.md >"$root/$docs/changelog.gz"
 python3 -B "$here/articles.py" "$root/$docs"
 changes="$(<"$here/debian/changelog")"
@@ -119,6 +120,8 @@ libraries="$(cd "$work" && dpkg-shlibdeps ${leniently:+"$leniently"} -O "$progra
     cat "$work/shlibdeps.log" >&2
     exit 1
 }
+# An older one has the calls by name, and not all of their options: see TransferContext.
+libraries="$(sed -E 's/(libcurl4[a-z0-9]*) \(>= [^)]*\)/\1 (>= 7.87)/' <<<"$libraries")"
 mkdir -p "$root/DEBIAN"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@LIBRARIES@/${libraries#shlibs:Depends=}/" \
     -e "s/@SIZE@/$(du -sk --apparent-size "$root" | cut -f1)/" "$here/debian/control.in" >"$root/DEBIAN/control"

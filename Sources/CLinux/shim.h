@@ -88,6 +88,9 @@ int pipe2(int pipefd[2], int flags);
 // pidfd_open(2), Linux 5.3; a function of glibc only since 2.36
 static inline int bd_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
+// memfd_create(2)
+static inline int bd_memfd_create(const char *name) { return (int)syscall(SYS_memfd_create, name, 1 /* MFD_CLOEXEC */); }
+
 // fcntl(2): leases, the signal that tells of one being broken, and open file description locks
 static const int BD_F_SETLEASE = 1024;
 static const int BD_F_OFD_GETLK = 36;

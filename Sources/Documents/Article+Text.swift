@@ -32,7 +32,7 @@ extension Article {
     }
 
     /// Broken between words. What follows the first line stands below its text.
-    private static func wrapped(_ text: String, behind mark: String = "", width: Int) -> [String] {
+    package static func wrapped(_ text: String, behind mark: String = "", width: Int) -> [String] {
         let blanks = String(repeating: " ", count: mark.count)
         var lines: [String] = []
         var line = ""

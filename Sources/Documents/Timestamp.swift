@@ -44,16 +44,29 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// RFC 3339 in UTC with milliseconds.
     package var description: String {
-        let date = civil
-        let time = posixRemainder
-        return Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-" + Self.padded(date.day, 2) + "T"
-            + Self.padded(time / 3_600_000, 2) + ":" + Self.padded(time / 60_000 % 60, 2) + ":"
-            + Self.padded(time / 1000 % 60, 2) + "." + Self.padded(time % 1000, 3) + "Z"
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        let (date, time) = (civil, posixRemainder)
+        let year = String(date.year)
+        let fields: [(mark: UInt8, number: Int64, width: Int)] = [
+            (UInt8(ascii: "-"), date.month, 2), (UInt8(ascii: "-"), date.day, 2),
+            (UInt8(ascii: "T"), time / 3_600_000, 2), (UInt8(ascii: ":"), time / 60_000 % 60, 2),
+            (UInt8(ascii: ":"), time / 1000 % 60, 2), (UInt8(ascii: "."), time % 1000, 3),
+        ]
+        // In place, since a job's files have some twenty of them.
+        let rest = String(unsafeUninitializedCapacity: 20) { text in
+            var end = 0
+            for (mark, number, width) in fields {
+                text[end] = mark
+                var left = number
+                for place in stride(from: end + width, to: end, by: -1) {
+                    text[place] = UInt8(ascii: "0") + UInt8(left % 10)
+                    left /= 10
+                }
+                end += 1 + width
+            }
+            text[end] = UInt8(ascii: "Z")
+            return end + 1
+        }
+        return String(repeating: "0", count: max(0, 4 - year.utf8.count)) + year + rest
     }
 
     /// Reads what ``description`` writes; `nil` for anything else.

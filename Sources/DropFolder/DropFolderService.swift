@@ -6,11 +6,14 @@ internal import Inotify
 internal import Intake
 package import Jobs
 package import Logging
+package import NanoBanana
+internal import Notifying
 internal import Requests
 internal import ServiceLifecycle
 internal import Sharing
 internal import Spending
 package import Spool
+internal import SpoolState
 internal import SystemPackage
 
 /// The pipeline of one spool, from the inbox to `done/` and `failed/`, as a service.
@@ -25,6 +28,8 @@ package struct DropFolderService: Service {
     private let manager: ServiceManager
     private let changes: AsyncStream<SettingsChange>
     private let healthEndpoints: HealthEndpoints
+    private let observer: ServiceObserver
+    private let post: WebPost?
     private let reached: @Sendable (Checkpoint) -> Void
     private let ready: @Sendable () -> Void
 
@@ -39,12 +44,15 @@ package struct DropFolderService: Service {
     ///     answer.
     ///   - changes: of the settings, while it runs; not to be finished before its end.
     ///   - healthEndpoints: shows how it is to whoever asks.
+    ///   - observer: hears of what is to be seen elsewhere.
+    ///   - post: sends notifications that are posted; `nil` where nobody is told.
     ///   - reached: called at each ``Checkpoint``, for tests that end the process there.
     ///   - ready: called when the inbox is watched and its first scan is done.
     package init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, log: Logger,
         manager: ServiceManager = .none, healthEndpoints: HealthEndpoints = HealthEndpoints(version: ""),
-        changes: AsyncStream<SettingsChange> = .init { _ in },
+        observer: ServiceObserver = .nobody, changes: AsyncStream<SettingsChange> = .init { _ in },
+        post: WebPost? = nil,
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
         self.spool = spool
@@ -54,6 +62,8 @@ package struct DropFolderService: Service {
         self.manager = manager
         self.changes = changes
         self.healthEndpoints = healthEndpoints
+        self.observer = observer
+        self.post = post
         self.reached = reached
         self.ready = ready
     }
@@ -62,20 +72,25 @@ package struct DropFolderService: Service {
     package func run() async throws {
         let files = FilePool(threads: Self.fileThreads)
         defer { files.shutDown() }
-        let board = StatusBoard(startedAt: .now, log: log)
+        let notifier = settings.notify.flatMap { settings in
+            post.map { Notifier(settings, spool: spool, post: $0, files: files, log: log, reached: reached) }
+        }
+        let announcements = Announcements(notifier)
+        let board = StatusBoard(startedAt: .now, log: log, announce: announcements.add)
         let disk = try await files.run { [spool] in SpoolDisk(spool) }
         let context = JobContext(
             spool: spool, service: service, settings: settings, files: files, disk: disk, board: board,
-            counters: healthEndpoints.counters, log: log, reached: reached)
+            counters: healthEndpoints.counters, observer: observer, log: log, notifier: notifier, reached: reached)
         defer {
+            notifier?.shutDown()
             context.giveUp.callOff()
             context.store.committer.shutDown()
             context.share?.shutDown()
         }
-        let leftAlone = LeftAloneFiles(log: log) { board.touch() }
+        let leftAlone = context.leftAlone
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
-            quiet: context.settings.settle, holdOf: { [spending = context.spending] in spending.hold($0, at: .now) },
+            quiet: context.settings.settle, holdOf: { context.hold(on: $0) },
             rules: { [live = context.liveSettings] in live.current.rules })
         let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
         let watcher = watcher(context, settleQueue, leftAlone, clock, unsettled)
@@ -88,28 +103,50 @@ package struct DropFolderService: Service {
             .files(files), .inotify(inotify, files), .committer(context.store.committer), .tasks,
         ]
         await warnOfIdleLimits(context)
+        let status = StatusFiles(spool: spool, hasPage: settings.statusPage)
+        let maker = StateMaker(context: context, settleQueue: settleQueue)
+        // Before any job goes on: it may be paused.
+        _ = try? await files.run { [steering = context.steering] in steering.lookAtRoots() }
+        board.recall((try? await files.run { status.last?.recent }) ?? [])
         healthEndpoints.begins(
             HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { healthEndpoints.ended() }
-        try await runTogether(context, dispatcher, watcher, inotify, leftAlone, healthChecks, clock)
+        let desk = SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone)
+        try await runTogether(
+            context, announcements, dispatcher, desk, watcher, inotify, leftAlone, healthChecks, clock
+        ) {
+            status.removeUnwanted()
+            await publish(status, maker)
+        }
+        // The last word: whoever sees only the folder learns that nobody works on it.
+        var last = await maker.state(board.snapshot)
+        (last.stoppedAt, last.isIdle) = (last.at, false)
+        _ = try? await files.run { [last] in try status.write(last) }
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
         _ = try? await files.run { [ledger = context.store.ledger] in try ledger.flush() }
     }
 
     private func runTogether(
-        _ context: JobContext, _ dispatcher: Dispatcher, _ watcher: InboxWatcher, _ inotify: Inotify,
-        _ leftAlone: LeftAloneFiles, _ healthChecks: [HealthCheck], _ clock: ClockWatch
+        _ context: JobContext, _ announcements: Announcements, _ dispatcher: Dispatcher, _ desk: SteeringDesk,
+        _ watcher: InboxWatcher, _ inotify: Inotify, _ leftAlone: LeftAloneFiles, _ healthChecks: [HealthCheck],
+        _ clock: ClockWatch, publishing: @escaping @Sendable () async -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { await Self.side { await context.limiter.run() } }
             group.addTask { await Self.side { await context.holds.run() } }
+            group.addTask { await Self.side { await context.steering.run(context.store.files) } }
+            group.addTask { await Self.side { await desk.run() } }
             group.addTask { await Self.side { await watcher.run(inotify) { watching(context.board) } } }
             group.addTask { await Self.side { await context.holdIntake() } }
             if let watchdog = Watchdog(manager, healthChecks, log: log) {
                 group.addTask { await Self.side { await watchdog.run() } }
             }
-            group.addTask { await Self.side { await publishStatus(context, leftAlone) } }
+            group.addTask { await Self.side { await publishing() } }
             group.addTask { await Self.side { await leftAlone.saySums() } }
+            if let notifier = context.notifier {
+                group.addTask { await Self.side { await notifier.run() } }
+                group.addTask { await Self.side { await announcements.run(context.store) } }
+            }
             group.addTask { await Self.side { await follow(changes, context, watcher) } }
             group.addTask {
                 await Self.side { await clock.run { await clockWasSet(by: $0, context, watcher) } }
@@ -137,26 +174,26 @@ package struct DropFolderService: Service {
 
     private func watching(_ board: StatusBoard) {
         manager.tell(.ready, log: log)
-        board.touch()
+        board.hasLooked()
         healthEndpoints.serves()
         ready()
     }
 
-    private func publishStatus(_ context: JobContext, _ leftAlone: LeftAloneFiles) async {
+    /// Writes the status files as long as it is not cancelled. The service manager hears of it before: it may be the disk
+    /// that holds up the writing.
+    private func publish(_ status: StatusFiles, _ maker: StateMaker) async {
         var told = ""
-        let files = context.store.files
-        await context.board.run(spool: spool, files: files) { [inbox = spool.inbox] facts in
-            let limits = context.settings.money.limits
-            let idle = limits.lanes.isEmpty ? [] : try? await files.run { IdleLimit.all(limits, in: inbox) }
-            return StatusPage(
-                facts: facts, waiting: context.waiting, spent: context.spending.spent(at: .now),
-                holds: context.held, idleLimits: idle ?? [], leftAlone: leftAlone.summary,
-                tasks: context.poller.troubles.groups, stranded: context.stranded.all, at: .now)
-        } tell: { page in
-            let line = Wording.notice(page)
-            guard line != told else { return }
-            told = line
-            manager.tell(.status(line), log: log)
+        await maker.context.board.run { facts in
+            let state = await maker.state(facts)
+            observer.stateChanged(state)
+            let line = Wording.notice(state)
+            if line != told {
+                told = line
+                manager.tell(.status(line), log: log)
+            }
+            // A page that cannot be written now is written with the next change; the log tells of the disk.
+            _ = try? await maker.context.store.files.run { try status.write(state) }
+            return state.isBusy
         }
     }
 
@@ -166,6 +203,7 @@ package struct DropFolderService: Service {
             switch change {
             case .settings(let new):
                 context.adopt(new)
+                observer.pricesChanged(new.money.prices)
                 await warnOfIdleLimits(context)
                 await watcher.scan()
             case .goOn:
@@ -210,7 +248,8 @@ package struct DropFolderService: Service {
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
-            holds: context.holds, defaultsChanged: defaultsChanged, laneGone: context.store.defaults.forget(below:))
+            holds: context.holds, steering: context.steering, defaultsChanged: defaultsChanged,
+            laneGone: context.store.defaults.forget(below:))
         let keeper = WatchKeeper(
             spool: spool, files: context.store.files, settleQueue: settleQueue, watch: settings.watch,
             rescanInterval: settings.rescanInterval, log: log, watching: context.board.watching,
@@ -218,7 +257,7 @@ package struct DropFolderService: Service {
         return InboxWatcher(
             spool: spool, files: context.store.files, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
-            holds: context.holds,
+            holds: context.holds, steering: context.steering,
             names: settings.names, scanner: scanner, keeper: keeper, clock: clock,
             defaultsChanged: defaultsChanged, unsettled: unsettled,
             areDefaultsSettled: context.store.defaults.areSettled, log: log)

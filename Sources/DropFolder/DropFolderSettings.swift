@@ -2,6 +2,7 @@
 
 package import Intake
 package import Jobs
+package import Notifying
 package import Requests
 package import Sharing
 package import Spending
@@ -41,6 +42,10 @@ package struct DropFolderSettings: Sendable {
     package var money = MoneySettings()
     /// How pictures from one's own disk are published; `nil` where they are not.
     package var share: ShareSettings?
+    /// Whether a page for browsers is written beside `status.json`.
+    package var statusPage = true
+    /// Who is told of what happens; `nil` where nobody is.
+    package var notify: NotifySettings?
     /// What requests may ask for.
     package var rules = RequestRules()
 

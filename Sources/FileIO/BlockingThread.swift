@@ -12,6 +12,11 @@ package enum BlockingThread {
 
     /// Starts a detached thread. The name (at most 15 bytes) is what `top -H` shows.
     package static func start(_ name: StaticString, _ body: @escaping @Sendable () -> Void) {
+        precondition(mayStart(name, body), "the process may start no thread")
+    }
+
+    /// The same, where it can be done without. Returns false where the process may start no thread.
+    static func mayStart(_ name: StaticString, _ body: @escaping @Sendable () -> Void) -> Bool {
         #if DEBUG
             Machine.simulated?.escapes("a thread: \(name)")
         #endif
@@ -37,6 +42,7 @@ package enum BlockingThread {
                 return nil
             }, argument)
         pthread_attr_destroy(&attributes)
-        precondition(result == 0, "the process may start no thread")
+        if result != 0 { Unmanaged<Body>.fromOpaque(argument).release() }
+        return result == 0
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Group commit: *write, make durable*, for all who ask at that moment, with as few flushes of the disk between the two
-/// as there can be: see ``RoundSync``.
+/// Group commit: makes durable what was written, for all who ask at that moment, with as few flushes of the disk as there
+/// can be: see ``RoundSync``.
 ///
-/// Rounds run one after the other on a thread of their own. Who asks while one runs is covered by the next. What is to
-/// follow once something is durable is done by whoever asked, elsewhere: nothing but the spool's own disk ever holds a
-/// round up.
+/// Rounds run one after the other on a thread of their own. Who asks while one runs is covered by the next. Who enters a
+/// round has written, and what is to follow once something is durable is done by whoever asked, elsewhere: nothing but
+/// the flushes of the spool's own disk, and the ledger's lines, ever holds a round up.
 package final class Committer: Sendable {
     private struct Member {
         var changes: DiskChanges
-        var write: @Sendable () throws -> Void
         /// Called once: with `nil` when what was written is on the disk, else with what went wrong.
         var finish: @Sendable ((any Error)?) -> Void
     }
@@ -88,26 +87,18 @@ package final class Committer: Sendable {
         _ round: Round, _ disk: DurableDisk, _ sync: inout RoundSync, _ everybodys: inout DiskChanges,
         _ lock: ConditionLock<State>
     ) -> (any Error)?? {
-        var written: [Member] = []
-        for member in round.members {
-            do {
-                try member.write()
-                written.append(member)
-            } catch {
-                member.finish(error)
-            }
-        }
         // Nothing to make durable, and nobody who would act upon it.
-        if written.isEmpty, round.wanted == nil { return nil }
+        if round.members.isEmpty, round.wanted == nil { return nil }
         let flushed = Result { try disk.flush() }
         everybodys = everybodys.union((try? flushed.get()) ?? .nothing)
-        let changes = written.map(\.changes).reduce(round.wanted?.changes ?? .nothing) { $0.union($1) }
-        let outcome = sync.make(durable: changes.union(everybodys))
+        let others = round.wanted?.changes ?? .nothing
+        let changes = round.members.reduce(into: others.union(everybodys)) { $0.formUnion($1.changes) }
+        let outcome = sync.make(durable: changes)
         var failure = outcome.error(of: everybodys)
         if failure == nil { everybodys = .nothing }
         if case .failure(let error) = flushed { failure = error }
         // Whatever was not flushed, what was written is on the disk.
-        for member in written { member.finish(outcome.error(of: member.changes) ?? failure) }
+        for member in round.members { member.finish(outcome.error(of: member.changes) ?? failure) }
         failure = outcome.error ?? failure
         if failure != nil { wantAgain(outcome, round.wanted, sync.doubtful, lock) }
         return .some(failure)
@@ -132,15 +123,52 @@ package final class Committer: Sendable {
         }
     }
 
-    /// Runs `write` and makes everything written so far that belongs to `changes` durable, on a thread that may block.
-    /// Throws what went wrong; then nothing may be taken to be durable.
-    package func commit(_ changes: DiskChanges, write: @escaping @Sendable () throws -> Void) async throws {
+    /// Makes everything written so far that belongs to `changes` durable. Throws what went wrong; then nothing may be
+    /// taken to be durable.
+    package func commit(_ changes: DiskChanges) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            enter(
-                Member(changes: changes, write: write) { error in
-                    if let error { continuation.resume(throwing: error) } else { continuation.resume() }
-                })
+            enter(Member(changes: changes) { continuation.resume($0) })
         }
+    }
+
+    /// Writes on one of the threads of `files`, makes what belongs to `changes` durable, and acts, again on one of them:
+    /// without a hop to the caller in between, who hears what the act has given, or what went wrong before it.
+    package func commit<Value: Sendable>(
+        _ changes: DiskChanges, on files: FilePool, write: @escaping @Sendable () throws -> Void,
+        then act: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let refuse: @Sendable () -> Void = { continuation.resume(throwing: CancellationError()) }
+            self.write(write, changes, on: files, orRefuse: refuse) { error in
+                if let error { return continuation.resume(throwing: error) }
+                files.begin({ continuation.resume(with: Result(catching: act)) }, orRefuse: refuse)
+            }
+        }
+    }
+
+    /// The same, where nothing follows but what the caller does.
+    package func commit(
+        _ changes: DiskChanges, on files: FilePool, write: @escaping @Sendable () throws -> Void
+    ) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let refuse: @Sendable () -> Void = { continuation.resume(throwing: CancellationError()) }
+            self.write(write, changes, on: files, orRefuse: refuse) { continuation.resume($0) }
+        }
+    }
+
+    private func write(
+        _ write: @escaping @Sendable () throws -> Void, _ changes: DiskChanges, on files: FilePool,
+        orRefuse refuse: @escaping @Sendable () -> Void, then finish: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        files.begin(
+            { [self] in
+                do {
+                    try write()
+                } catch {
+                    return finish(error)
+                }
+                enter(Member(changes: changes, finish: finish))
+            }, orRefuse: refuse)
     }
 
     private func enter(_ member: Member) {
@@ -197,5 +225,11 @@ package final class Committer: Sendable {
             state.isShutDown = true
             return .all
         }
+    }
+}
+
+extension CheckedContinuation where T == Void, E == any Error {
+    fileprivate func resume(_ error: (any Error)?) {
+        if let error { resume(throwing: error) } else { resume() }
     }
 }

@@ -53,6 +53,9 @@ package final class ConditionLock<State>: @unchecked Sendable {
         }
     }
 
+    /// Wakes one of the threads that wait, for what a look has found.
+    func wakeOne() { pthread_cond_signal(condition) }
+
     /// What a look at the state has come to.
     package enum Look<Value> {
         case found(Value)

@@ -14,17 +14,6 @@ package struct DiskChanges: Equatable, Sendable {
         case arrivals(in: FilePath)
         /// Names that have left a folder for another one.
         case departures(from: FilePath)
-
-        /// What refers to something comes after it, and what has left a place may only be gone from there when it has
-        /// arrived: in between a power cut must find it twice rather than never.
-        fileprivate var rank: Int {
-            switch self {
-            case .file: 0
-            case .files: 1
-            case .arrivals: 2
-            case .departures: 3
-            }
-        }
     }
 
     package var places: Set<Place> = []
@@ -41,11 +30,28 @@ package struct DiskChanges: Equatable, Sendable {
     /// Anything: only the whole file system covers it.
     package static let unknown = DiskChanges(isUnknown: true)
 
-    /// In an order in which they may become durable one by one.
-    static func ordered(_ places: Set<Place>) -> [Place] { places.sorted { $0.rank < $1.rank } }
+    /// What has left a place may only be gone from there when it has arrived: in between a power cut must find it twice
+    /// rather than never. So there is what may become durable in any order, and then this.
+    static func inTwo(_ places: Set<Place>) -> (first: [Place], departures: [Place]) {
+        var (first, departures): ([Place], [Place]) = ([], [])
+        for place in places {
+            switch place {
+            case .file, .files, .arrivals: first.append(place)
+            case .departures: departures.append(place)
+            }
+        }
+        return (first, departures)
+    }
 
     package func union(_ other: DiskChanges) -> DiskChanges {
-        DiskChanges(places: places.union(other.places), isUnknown: isUnknown || other.isUnknown)
+        var both = self
+        both.formUnion(other)
+        return both
+    }
+
+    mutating func formUnion(_ other: DiskChanges) {
+        places.formUnion(other.places)
+        isUnknown = isUnknown || other.isUnknown
     }
 
     var isEmpty: Bool { places.isEmpty && !isUnknown }

@@ -21,11 +21,13 @@ package final class FilePool: Sendable {
         var hasStandby = false
         var isShutDown = false
 
-        mutating func take() -> Job? {
+        /// The first, and whether somebody has to look after what is left: this one may be held up, too.
+        mutating func take() -> (job: Job, wakesAnother: Bool)? {
+            guard let job = jobs.popFirst() else { return nil }
             awake += 1
             asleep -= 1
             lastTaken = Machine.now
-            return jobs.popFirst()
+            return (job, !jobs.isEmpty && !hasStandby && asleep > 0)
         }
     }
 
@@ -51,16 +53,17 @@ package final class FilePool: Sendable {
 
     private static func work(_ lock: ConditionLock<State>) {
         var hasWorked = false
-        while let job = next(lock, &hasWorked) {
-            // This one may be held up, too: somebody has to look after what is left.
-            lock.change { $0.jobs.isEmpty || $0.hasStandby || $0.asleep == 0 ? .nobody : .one }
+        while let (job, wakesAnother) = next(lock, &hasWorked) {
+            if wakesAnother { lock.wakeOne() }
             job.run()
             hasWorked = true
         }
     }
 
     /// `nil` when the pool is shut down and nothing is left to do.
-    private static func next(_ lock: ConditionLock<State>, _ hasWorked: inout Bool) -> Job? {
+    private static func next(
+        _ lock: ConditionLock<State>, _ hasWorked: inout Bool
+    ) -> (job: Job, wakesAnother: Bool)? {
         var isStandby = false
         return lock.wait { state in
             if hasWorked {

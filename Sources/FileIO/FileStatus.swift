@@ -12,7 +12,7 @@ package struct FileStatus: Equatable, Sendable {
     /// Which file or folder it is, whatever its name.
     package struct Inode: Hashable, Sendable {
         package var device: UInt64
-        var inode: UInt64
+        package var inode: UInt64
     }
 
     /// Tells one file from another, and one state of its content from the next.

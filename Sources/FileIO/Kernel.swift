@@ -77,12 +77,17 @@ package enum Kernel {
     /// know the flag (`EINVAL`: NFS, CIFS), a file gets its new name before it loses the old one (`linkat(2)`), which is as
     /// exact. What has but one name there, such as a folder, gets a look before the rename; no file is ever replaced by a
     /// folder.
+    ///
+    /// - Parameter beforeLink: called before a file gets its second name. Nobody may have it open then: NFS and FUSE keep
+    ///   what is removed while it is open, under a hidden name.
     package static func rename(
-        _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
+        _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt,
+        beforeLink: () -> Void = {}
     ) throws(Errno) {
         do {
             try renameNoReplace(source, sourceDirectory, target, targetDirectory)
         } catch .invalidArgument {
+            beforeLink()
             if try renameByLink(source, at: sourceDirectory, to: target, at: targetDirectory) { return }
             if try exists(target, at: targetDirectory) { throw .fileExists }
             try check {

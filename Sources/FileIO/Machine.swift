@@ -49,6 +49,15 @@ package enum Machine {
         return .random(in: .min ... .max)
     }
 
+    /// 256 random bits, as hexadecimal digits: nobody can guess it (getrandom(2)).
+    package static var secret: String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<4).map { _ in
+            let digits = String(generator.next(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        }.joined()
+    }
+
     /// Where an unstructured task is to run so that it runs where its maker does, which it does not by itself (SE-0417):
     /// `Task(executorPreference: Machine.taskExecutor) { … }`. Nowhere in particular on a real machine.
     package static var taskExecutor: (any TaskExecutor)? {
@@ -66,6 +75,7 @@ package enum Machine {
         package func cancel() {
             switch callOff {
             case .timer(let scheduled): scheduled.cancel()
+            case .other(let cancel): cancel()
             #if DEBUG
                 case .simulated(let machine, let alarm): machine.callOff(alarm: alarm)
             #endif
@@ -75,10 +85,17 @@ package enum Machine {
 
     fileprivate enum CallOff: Sendable {
         case timer(Scheduled<Void>)
+        case other(@Sendable () -> Void)
         #if DEBUG
             case simulated(any MachineSimulation, UInt64)
         #endif
     }
+
+    /// Sets an alarm, and returns what calls it off.
+    package typealias SetAlarm = @Sendable (Duration, @escaping @Sendable () -> Void) -> @Sendable () -> Void
+
+    /// How an alarm is set where the program's tasks run; `nil` for a timer of NIO's loop.
+    package nonisolated(unsafe) static var setAlarm: SetAlarm?  // Set once, before there is another thread.
 
     /// Calls `ring` when so much time has passed, on a thread that must not be held up. See ``Sleep`` for why it is an
     /// event loop's timer.
@@ -87,6 +104,7 @@ package enum Machine {
         #if DEBUG
             if let simulated { return Alarm(callOff: .simulated(simulated, simulated.alarm(after: time, ring))) }
         #endif
+        if let setAlarm { return Alarm(callOff: .other(setAlarm(time, ring))) }
         return Alarm(
             callOff: .timer(MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time), ring)))
     }

@@ -6,21 +6,36 @@ package struct DurableDisk: Sendable {
     var flush: @Sendable () throws -> DiskChanges = { .nothing }
     /// Everything written to the file system before is durable after it.
     var syncAll: @Sendable () throws -> Void
-    /// The same for one place. Returns false where that cannot be had for it alone.
-    var sync: @Sendable (DiskChanges.Place) throws -> Bool = { _ in false }
+    /// The same for some places alone, in any order and at one time, and what has come of each: false where that cannot
+    /// be had for it alone.
+    var sync: @Sendable ([DiskChanges.Place]) -> [Result<Bool, any Error>] = { $0.map { _ in .success(false) } }
     /// Writes the content of a place once more, as the kernel still has it.
     var writeAgain: @Sendable (DiskChanges.Place) -> Void = { _ in }
 
     package init(
         flush: @escaping @Sendable () throws -> DiskChanges = { .nothing },
         syncAll: @escaping @Sendable () throws -> Void,
-        sync: @escaping @Sendable (DiskChanges.Place) throws -> Bool = { _ in false },
+        sync: @escaping @Sendable ([DiskChanges.Place]) -> [Result<Bool, any Error>],
         writeAgain: @escaping @Sendable (DiskChanges.Place) -> Void = { _ in }
     ) {
         self.flush = flush
         self.syncAll = syncAll
         self.sync = sync
         self.writeAgain = writeAgain
+    }
+}
+
+extension DurableDisk {
+    /// One that syncs place by place.
+    package init(
+        flush: @escaping @Sendable () throws -> DiskChanges = { .nothing },
+        syncAll: @escaping @Sendable () throws -> Void,
+        syncOne: @escaping @Sendable (DiskChanges.Place) throws -> Bool = { _ in false },
+        writeAgain: @escaping @Sendable (DiskChanges.Place) -> Void = { _ in }
+    ) {
+        self.init(
+            flush: flush, syncAll: syncAll, sync: { places in places.map { place in Result { try syncOne(place) } } },
+            writeAgain: writeAgain)
     }
 }
 
@@ -81,16 +96,20 @@ struct RoundSync {
 
     /// Returns whether all could be synced alone.
     private func each(_ places: Set<DiskChanges.Place>, _ outcome: inout Outcome) -> Bool {
+        let (others, departures) = DiskChanges.inTwo(places)
+        // What has left a place must not be gone from there before it has arrived.
+        guard together(others, &outcome) else { return false }
+        return departures.isEmpty || outcome.places.isEmpty && together(departures, &outcome)
+    }
+
+    /// None of them needs another one to be durable before it.
+    private func together(_ places: [DiskChanges.Place], _ outcome: inout Outcome) -> Bool {
+        if places.isEmpty { return true }
         var isCovered = true
-        for place in DiskChanges.ordered(places) {
-            if case .departures = place, !isCovered || !outcome.places.isEmpty {
-                // What has left a place must not be gone from there before it has arrived.
-                return false
-            }
-            do {
-                if try !disk.sync(place) { isCovered = false }
-            } catch {
-                outcome.places[place] = error
+        for (place, result) in zip(places, disk.sync(places)) {
+            switch result {
+            case .success(let isDurable): if !isDurable { isCovered = false }
+            case .failure(let error): outcome.places[place] = error
             }
         }
         return isCovered

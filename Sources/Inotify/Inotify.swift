@@ -43,8 +43,11 @@ public final class Inotify: Sendable {
 
     /// Watches a folder and all below it. Symbolic links to folders are not followed. Throws where the folder itself
     /// cannot be watched; what is wrong below it comes as an event.
-    public func watch(_ root: FilePath) async throws(InotifyError) {
-        try await thread.watch(root)
+    ///
+    /// - Parameter below: whether folders in it are watched, too; otherwise they are told of as files are, and the folder
+    ///   may hold another that is watched with all below it.
+    public func watch(_ root: FilePath, below: Bool = true) async throws(InotifyError) {
+        try await thread.watch(root, below: below)
     }
 
     /// Ends the watch on a root; does nothing where it is not watched.

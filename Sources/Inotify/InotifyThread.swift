@@ -10,7 +10,7 @@ internal import SystemPackage
 /// it by reading the wake file, which is watched for just that.
 final class InotifyThread: Sendable {
     private enum Command {
-        case watch(FilePath, CheckedContinuation<InotifyError?, Never>)
+        case watch(FilePath, below: Bool, CheckedContinuation<InotifyError?, Never>)
         case unwatch(FilePath, CheckedContinuation<Void, Never>)
         case ping(@Sendable () -> Void)
         case close(CheckedContinuation<Bool, Never>)
@@ -71,9 +71,9 @@ final class InotifyThread: Sendable {
         pthread_detach(id)
     }
 
-    func watch(_ root: FilePath) async throws(InotifyError) {
+    func watch(_ root: FilePath, below: Bool) async throws(InotifyError) {
         let error = await withCheckedContinuation { continuation in
-            if !post(.watch(root, continuation)) { continuation.resume(returning: .closed) }
+            if !post(.watch(root, below: below, continuation)) { continuation.resume(returning: .closed) }
         }
         if let error { throw error }
     }
@@ -155,13 +155,13 @@ final class InotifyThread: Sendable {
     /// folders that are gone weigh anything, the library is begun anew; what happens meanwhile is for the consumer to
     /// find, as after an overflow.
     private func renew(_ trees: inout WatchedTrees, _ queue: EventQueue) {
-        let roots = trees.roots
+        let (roots, flat) = (trees.roots, trees.flatRoots)
         endInstance(&trees)
         // Another process may have taken the last instance, or this one the last descriptor. Without an instance there
         // is no event to sleep for: try again each second, unless the end is asked for.
         while beginInstance(&trees) != nil, !mailbox.withLock(\.isClosed) { sleep(1) }
         for root in roots {
-            let isWatched = trees.isOpen && trees.watch(root: root) == nil
+            let isWatched = trees.isOpen && trees.watch(root: root, below: !flat.contains(root)) == nil
             if !isWatched { queue.push(.watchLost(root, .deleted)) }
         }
         queue.push(.overflow)
@@ -175,7 +175,8 @@ final class InotifyThread: Sendable {
         }
         for command in commands {
             switch command {
-            case .watch(let root, let continuation): continuation.resume(returning: trees.watch(root: root))
+            case .watch(let root, let below, let continuation):
+                continuation.resume(returning: trees.watch(root: root, below: below))
             case .unwatch(let root, let continuation):
                 trees.unwatch(root: root)
                 continuation.resume()

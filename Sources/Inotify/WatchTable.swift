@@ -30,6 +30,8 @@ struct WatchTable {
     private var paths: [Int32: FilePath] = [:]
     private var watches: [FilePath: Int32] = [:]
     private(set) var roots: Set<FilePath> = []
+    /// Those of which the folders in them are not watched.
+    private(set) var flatRoots: Set<FilePath> = []
 
     func contains(_ path: FilePath) -> Bool { watches[path] != nil }
 
@@ -43,12 +45,14 @@ struct WatchTable {
         watches[path] = watch
     }
 
-    mutating func add(root: FilePath) {
+    mutating func add(root: FilePath, isFlat: Bool = false) {
         roots.insert(root)
+        if isFlat { flatRoots.insert(root) } else { flatRoots.remove(root) }
     }
 
     mutating func remove(root: FilePath) {
         roots.remove(root)
+        flatRoots.remove(root)
     }
 
     /// The kernel no longer has this watch.
@@ -57,9 +61,10 @@ struct WatchTable {
         if watches[path] == watch { watches[path] = nil }
     }
 
-    /// The watches of a folder and of all below it.
+    /// The watches of a folder and of all below it; what lies in a flat root is none of its.
     func tree(_ path: FilePath) -> [Int32] {
-        watches.filter { $0.key.starts(with: path) }.map(\.value)
+        if flatRoots.contains(path) { return watches[path].map { [$0] } ?? [] }
+        return watches.filter { $0.key.starts(with: path) }.map(\.value)
     }
 
     func reaction(to event: RawEvent) -> Reaction {
@@ -72,7 +77,8 @@ struct WatchTable {
         }
         guard let name = event.name else { return .nothing }
         let path = folder.appending(name)
-        return event.mask.has(IN_ISDIR) ? directory(event.mask, path) : file(event.mask, path)
+        let isTree = event.mask.has(IN_ISDIR) && !flatRoots.contains(folder)
+        return isTree ? directory(event.mask, path) : file(event.mask, path)
     }
 
     private func loss(_ mask: UInt32) -> InotifyEvent.WatchLoss? {

@@ -38,23 +38,24 @@ struct WatchedTrees {
     }
 
     var roots: Set<FilePath> { table.roots }
+    var flatRoots: Set<FilePath> { table.flatRoots }
 
     /// How many names of folders that are watched no more the library keeps.
     var oldNames: Int { names - table.count }
 
     /// Watches a root. Returns the error, if any.
-    mutating func watch(root: FilePath) -> InotifyError? {
+    mutating func watch(root: FilePath, below: Bool = true) -> InotifyError? {
         if let error = add(root) {
             return error == .noSpace ? .watchLimitReached(root) : .cannotWatch(root, error)
         }
-        table.add(root: root)
-        watchBelow(root)
+        table.add(root: root, isFlat: !below)
+        if below { watchBelow(root) }
         return nil
     }
 
     mutating func unwatch(root: FilePath) {
-        table.remove(root: root)
         forgetTree(root, removing: true)
+        table.remove(root: root)
     }
 
     /// Takes one event from the library; everything needed is copied out of its buffer at once.
@@ -73,8 +74,8 @@ struct WatchedTrees {
             forgetTree(path, removing: wasMoved)
             queue.push(.directoryDisappeared(path))
         case .loseRoot(let path, let loss):
-            table.remove(root: path)
             forgetTree(path, removing: loss == .moved)
+            table.remove(root: path)
             queue.push(.watchLost(path, loss))
         case .dropped(let watch): table.remove(watch: watch)
         }

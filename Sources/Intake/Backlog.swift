@@ -7,7 +7,7 @@ package import Jobs
 package import Requests
 package import Spool
 internal import Synchronization
-internal import SystemPackage
+package import SystemPackage
 
 /// The door between intake and dispatch: files that are ready to be claimed, and parts of batches that are ready to be
 /// begun. Bounded for files: what does not fit is a name in the ``feed``, which is asked for more as files leave.
@@ -17,7 +17,9 @@ package final class Backlog: Sendable {
         var isClosed = false
         var waiting: CheckedContinuation<Waiting?, Never>?
         /// Was handed out, and is not begun yet.
-        var inHand: Waiting?
+        var inHand: Waiting? { didSet { isInHandGone = false } }
+        /// The file in hand was taken away: its claim will find that out, and until then it does not wait.
+        var isInHandGone = false
         /// Begun, and not yet out of the inbox for certain; whether it was found once more meanwhile.
         var begun: [Origin: Bool] = [:]
         /// Files that wait, or have waited, and were not given to ``takeUnread(_:)``.
@@ -26,6 +28,9 @@ package final class Backlog: Sendable {
         var originInHand: Origin? {
             if case .file(let origin, _)? = inHand { origin } else { nil }
         }
+
+        /// The file in hand, as long as it is there.
+        var waitingInHand: Origin? { isInHandGone ? nil : originInHand }
     }
 
     /// The folders of failed jobs that were put back, and what was found to need no submit. They wait behind nobody who
@@ -34,11 +39,13 @@ package final class Backlog: Sendable {
     /// Rings when a file begins to wait; see ``takeUnread(_:)``.
     package let arrivals = WakeSignal()
     /// The names that were found, and are to be looked at when there is room.
-    package let feed = LaneFeed()
+    package let feed: LaneFeed
     private let handOut: AsyncStream<(origin: Origin, readiness: Readiness)>.Continuation
     private let limit: Int
     private let priority: @Sendable (Lane) -> Int
     private let state = Mutex(State())
+    /// Called when more wait than before, or fewer.
+    let changed: @Sendable () -> Void
 
     /// So many files of a lane wait at most when more of it is looked at: a job takes longer than a look.
     static let shareOfLane = 32
@@ -46,26 +53,50 @@ package final class Backlog: Sendable {
     /// - Parameters:
     ///   - limit: how many files may wait.
     ///   - priority: how urgent a lane is.
-    package init(limit: Int, priority: @escaping @Sendable (Lane) -> Int = { _ in RequestDefaults.usualPriority }) {
+    ///   - changed: called when the files that wait, or are found, are more or fewer than before.
+    package init(
+        limit: Int, priority: @escaping @Sendable (Lane) -> Int = { _ in RequestDefaults.usualPriority },
+        changed: @escaping @Sendable () -> Void = {}
+    ) {
         self.limit = limit
         self.priority = priority
+        self.changed = changed
+        feed = LaneFeed(changed: changed)
         (free, handOut) = AsyncStream.makeStream()
     }
 
     /// Files that wait, the one whose turn has come included.
-    package var count: Int { state.withLock { $0.queues.count + ($0.originInHand == nil ? 0 : 1) } }
+    package var count: Int { state.withLock { $0.queues.count + ($0.waitingInHand == nil ? 0 : 1) } }
 
     func contains(_ origin: Origin) -> Bool {
-        state.withLock { $0.queues.contains(origin) || $0.originInHand == origin }
+        state.withLock { $0.queues.contains(origin) || $0.waitingInHand == origin }
     }
 
     /// The same, and parts of batches, in numbers.
     package var overview: QueueOverview {
         state.withLock { state in
             var overview = state.queues.overview
-            if let item = state.inHand { overview.add(item) }
+            if let item = state.inHand, !state.isInHandGone { overview.add(item) }
             return overview
         }
+    }
+
+    /// How many files wait in each lane, the one in hand included.
+    package var filesByLane: [Lane: Int] {
+        state.withLock { state in
+            var lanes = state.queues.filesByLane
+            if let origin = state.waitingInHand { lanes[origin.lane, default: 0] += 1 }
+            return lanes
+        }
+    }
+
+    /// The jobs whose turn is next, by name.
+    package func next(_ most: Int) -> [String] {
+        let items = state.withLock { state in
+            let first = state.isInHandGone ? nil : state.inHand
+            return (first.map { [$0] } ?? []) + state.queues.next(most - (first == nil ? 0 : 1))
+        }
+        return items.map(\.jobName)
     }
 
     /// How many more of a lane's files may be looked at. One at least where none of it waits: so no lane starves behind
@@ -82,7 +113,7 @@ package final class Backlog: Sendable {
     func names(in lane: Lane) -> Set<FilePath.Component> {
         state.withLock { state in
             var names = state.queues.names(in: lane)
-            if let origin = state.originInHand, origin.lane == lane { names.insert(origin.file) }
+            if let origin = state.waitingInHand, origin.lane == lane { names.insert(origin.file) }
             return names
         }
     }
@@ -119,6 +150,7 @@ package final class Backlog: Sendable {
         waiting?.resume(returning: first)
         tooMany.forEach(feed.add)
         arrivals.wake()
+        changed()
         // Lanes of which nothing was looked at, since it would have been held.
         feed.reconsider()
     }
@@ -137,18 +169,40 @@ package final class Backlog: Sendable {
         }
         waiting?.resume(returning: item)
         if let turnedAway { feed.add(turnedAway) } else if waiting == nil { arrivals.wake() }
+        changed()
     }
 
     /// Hands out the folder of a job; returns false where it is none.
     private func passFolder(_ item: Waiting) -> Bool {
         guard case .file(let origin, let readiness) = item, RequestFileName(origin.file) == nil else { return false }
+        handOut(origin, readiness)
+        return true
+    }
+
+    /// The file is to be claimed now, wherever it waits: somebody has cancelled it, and nothing of it will be sent.
+    package func cancel(_ origin: Origin, _ readiness: Readiness) {
+        _ = state.withLock { $0.queues.remove(origin) }
+        handOut(origin, readiness)
+    }
+
+    /// Whether something of the lane is being claimed that is so.
+    package func isClaiming(in lane: Lane, _ isMeant: (Origin) -> Bool) -> Bool {
+        state.withLock { state in state.begun.keys.contains { $0.lane == lane && isMeant($0) } }
+    }
+
+    /// Takes out the parts of a batch that wait.
+    package func takeParts(in batch: FilePath) -> [WaitingPart] {
+        defer { changed() }
+        return state.withLock { $0.queues.removeParts(in: batch) }
+    }
+
+    private func handOut(_ origin: Origin, _ readiness: Readiness) {
         let isNew = state.withLock { state in
             let before = state.begun.updateValue(false, forKey: origin)
             if before != nil { state.begun[origin] = true }
             return before == nil && !state.isClosed
         }
         if isNew { handOut.yield((origin, readiness)) }
-        return true
     }
 
     /// Files that wait and were not given out by this before, to be read where they lie: perhaps they can ``pass(_:)``.
@@ -171,7 +225,30 @@ package final class Backlog: Sendable {
         }
         guard case .file(_, let readiness)? = item else { return }
         handOut.yield((origin, readiness))
+        changed()
         feed.hasRoom(origin.lane)
+    }
+
+    /// The file is gone: it waits no more.
+    func forget(_ origin: Origin) {
+        let wasWaiting = state.withLock { state in
+            guard state.waitingInHand == origin else { return state.queues.remove(origin) != nil }
+            state.isInHandGone = true
+            return true
+        }
+        guard wasWaiting else { return }
+        changed()
+        feed.hasRoom(origin.lane)
+    }
+
+    /// The lane is gone, with all that lies below it.
+    func forget(below lane: Lane) {
+        let wereWaiting = state.withLock { state in
+            let isInHand = state.waitingInHand?.lane.path.starts(with: lane.path) == true
+            if isInHand { state.isInHandGone = true }
+            return state.queues.forget(below: lane) || isInHand
+        }
+        if wereWaiting { changed() }
     }
 
     /// The lanes' defaults have changed.
@@ -206,6 +283,7 @@ package final class Backlog: Sendable {
             if let origin = state.originInHand { state.begun[origin] = false }
             state.inHand = nil
         }
+        changed()
     }
 
     /// The file was claimed, or will not be. Returns whether one of its name was found meanwhile, which is to be looked
@@ -230,7 +308,11 @@ extension Backlog.State {
     /// looked at when that is over: it may be the same file, seen a moment ago, or already the next of its name.
     fileprivate mutating func isKnown(_ item: Waiting) -> Bool {
         guard case .file(let origin, _) = item else { return false }
-        if origin == originInHand { return true }
+        if origin == originInHand {
+            // Dropped again: its claim takes what lies there then.
+            isInHandGone = false
+            return true
+        }
         if begun[origin] == nil { return false }
         begun[origin] = true
         return true

@@ -27,6 +27,12 @@ struct DueLooks: Sendable {
     /// Looks that were replaced and not forgotten yet.
     var waste: Int { heap.count - count }
 
+    var origins: [Origin] {
+        looks.flatMap { lane, names in names.keys.map { Origin(lane: lane, file: $0) } }
+    }
+
+    func contains(_ origin: Origin) -> Bool { looks[origin.lane]?[origin.file] != nil }
+
     func count(in lane: Lane) -> Int { looks[lane]?.count ?? 0 }
 
     func names(in lane: Lane) -> Set<FilePath.Component> { looks[lane].map { Set($0.keys) } ?? [] }

@@ -8,7 +8,7 @@ package import Requests
 internal import Spending
 internal import Spool
 internal import Synchronization
-internal import SystemPackage
+package import SystemPackage
 
 /// Letting go of what was held.
 extension Holds {
@@ -29,7 +29,17 @@ extension Holds {
         release { hold in
             switch hold.reason {
             case .limit: true
-            case .defaults, .defaultsUnsettled, .repeated: false
+            case .defaults, .defaultsUnsettled, .repeated, .paused, .approval: false
+            }
+        }
+    }
+
+    /// A pause is over, or another: what it holds may begin now, or is held again.
+    package func releasePauses() {
+        release { hold in
+            switch hold.reason {
+            case .paused: true
+            case .limit, .defaults, .defaultsUnsettled, .repeated, .approval: false
             }
         }
     }
@@ -48,7 +58,7 @@ extension Holds {
             state.era += 1
             // No limit holds anything: nothing is looked at.
             if state.due == nil { return nil }
-            let holds = Set(state.limitHolds)
+            let holds = Set(state.holdsLetGoAtOnce.filter { if case .limit = $0.reason { true } else { false } })
             state.lanes = state.lanes.filter { !holds.contains($0.value) }
             return holds.flatMap { state.takeFirst(Self.tries, of: $0) }
         }
@@ -62,7 +72,17 @@ extension Holds {
         release { hold in
             switch hold.reason {
             case .repeated: true
-            case .defaults, .defaultsUnsettled, .limit: false
+            case .defaults, .defaultsUnsettled, .limit, .paused, .approval: false
+            }
+        }
+    }
+
+    /// Somebody has approved something, or what needs that has changed: what waits for a word is judged anew.
+    package func releaseApprovals() {
+        release { hold in
+            switch hold.reason {
+            case .approval: true
+            case .limit, .defaults, .defaultsUnsettled, .repeated, .paused: false
             }
         }
     }
@@ -72,23 +92,38 @@ extension Holds {
         remove(in: { $0.path.starts(with: lane.path) }) { _, hold in
             switch hold.reason {
             case .defaults, .defaultsUnsettled: true
-            case .limit, .repeated: false
+            case .limit, .repeated, .paused, .approval: false
             }
         }
     }
 
-    /// Lets go what a day's limit holds when the day is over. Runs until cancelled; sleeps while nothing is held.
+    /// Lets go what a day's limit holds when the day is over, and what a pause holds when its time is. Runs until cancelled;
+    /// sleeps while nothing is held.
     package func run() async {
         while !Task.isCancelled {
             let due = state.withLock(\.due)
             await alarm.wait(atMost: due.map { max($0.since(.now), .zero) })
             let now = Timestamp.now
             guard let due, due <= now else { continue }
-            state.withLock { $0.due = $0.limitHolds.compactMap(\.until).filter { now < $0 }.min() }
-            release { hold in
-                if case .limit = hold.reason { hold.isOver(at: now) } else { false }
-            }
+            state.withLock { $0.due = $0.holdsLetGoAtOnce.compactMap(\.until).filter { now < $0 }.min() }
+            release { $0.isLetGoAtOnce && $0.isOver(at: now) }
         }
+    }
+
+    /// Takes out the parts of a batch that are held.
+    package func takeParts(in batch: FilePath) -> [WaitingPart] {
+        let taken = state.withLock { state in
+            var taken: [WaitingPart] = []
+            for (hold, parts) in state.parts {
+                let rest = parts.filter { !$0.part.isOf(batch) }
+                if rest.count == parts.count { continue }
+                taken += parts.filter { $0.part.isOf(batch) }.map(\.part)
+                state.parts[hold] = rest.isEmpty ? nil : rest
+            }
+            return taken
+        }
+        if !taken.isEmpty { changed() }
+        return taken
     }
 
     /// Whoever waits looks again: something may have come back, or the daemon stops.
@@ -137,12 +172,10 @@ extension Holds {
 }
 
 extension Holds.State {
-    /// Those of a day's limit.
-    var limitHolds: [Hold] {
+    /// Those of a day's limit, and of pauses.
+    var holdsLetGoAtOnce: [Hold] {
         let files = files.values.flatMap { Set($0.values.map(\.hold)) }
-        return (files + lanes.values + parts.keys + jobs.values.map(\.hold)).filter {
-            if case .limit = $0.reason { true } else { false }
-        }
+        return (files + lanes.values + parts.keys + jobs.values.map(\.hold)).filter(\.isLetGoAtOnce)
     }
 
     /// Those that were held first.

@@ -45,10 +45,10 @@ package final class Holds: Sendable {
             return lastNumber
         }
 
-        /// How long a limit holds something whose hold was decided in that era: where something was let go since, it may
-        /// not be true any more, and nobody would come for it before midnight.
+        /// How long something is held whose hold was decided in that era: where something was let go since, it may not be
+        /// true any more, and nobody would come for it before midnight, or ever.
         func hold(_ hold: Hold, since era: UInt64?) -> Hold {
-            guard case .limit = hold.reason, let era, era != self.era else { return hold }
+            guard hold.isLetGoAtOnce, let era, era != self.era else { return hold }
             let soon = Timestamp(milliseconds: Timestamp.now.milliseconds + 1_000)
             return Hold(reason: hold.reason, until: hold.until.map { min($0, soon) } ?? soon)
         }
@@ -137,7 +137,7 @@ package final class Holds: Sendable {
     }
 
     private func noteEnd(of hold: Hold) {
-        guard case .limit = hold.reason, let until = hold.until else { return }
+        guard hold.isLetGoAtOnce, let until = hold.until else { return }
         let isFirst = state.withLock { state in
             if let due = state.due, due <= until { return false }
             state.due = until
@@ -145,6 +145,9 @@ package final class Holds: Sendable {
         }
         if isFirst { alarm.wake() }
     }
+
+    /// How many files are held that were looked at.
+    var files: Int { state.withLock { $0.files.values.reduce(0) { $0 + $1.count } } }
 
     /// Whether something of that name has to stay, perhaps this file.
     func mayContain(_ origin: Origin) -> Bool {
@@ -185,10 +188,23 @@ package final class Holds: Sendable {
                 count.jobs += jobs
                 counts[hold.reason] = count
             }
+            var first: [Hold.Reason: FirstHeld] = [:]
             for lane in lanes where lane.files > 0 { count(lane.hold, files: lane.files) }
-            for held in state.files.values.joined() { count(held.value.hold, files: 1) }
-            for (hold, parts) in state.parts { count(hold, jobs: parts.count) }
+            for (lane, all) in state.files {
+                for (file, held) in all {
+                    count(held.hold, files: 1)
+                    first[held.hold.reason, default: FirstHeld()]
+                        .add(held.number, .file(Origin(lane: lane, file: file), held.readiness))
+                }
+            }
+            for (hold, parts) in state.parts {
+                count(hold, jobs: parts.count)
+                for (number, part) in parts.prefix(FirstHeld.limit) {
+                    first[hold.reason, default: FirstHeld()].add(number, .part(part))
+                }
+            }
             for job in state.jobs.values { count(job.hold, jobs: 1) }
+            for (reason, first) in first { counts[reason]?.names = first.names }
             return counts
         }
         return counts.values.sorted { $0.files + $0.jobs > $1.files + $1.jobs }
@@ -198,4 +214,20 @@ package final class Holds: Sendable {
     package func files(found: (Lane) -> Int) -> Int {
         state.withLock(\.lanes).keys.reduce(0) { $0 + found($1) }
     }
+}
+
+/// Some of what is held, by when it was: a page names no more.
+private struct FirstHeld {
+    static let limit = 3
+
+    private var items: [(number: UInt64, item: Waiting)] = []
+
+    mutating func add(_ number: UInt64, _ item: @autoclosure () -> Waiting) {
+        if items.count == Self.limit, let last = items.last, last.number < number { return }
+        let place = items.firstIndex { $0.number > number } ?? items.endIndex
+        items.insert((number, item()), at: place)
+        if items.count > Self.limit { items.removeLast() }
+    }
+
+    var names: [String] { items.map(\.item.jobName) }
 }

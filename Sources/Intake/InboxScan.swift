@@ -28,13 +28,14 @@ package final class InboxScan: Sendable {
     private let settleQueue: SettleQueue
     private let leftAlone: LeftAloneFiles
     private let holds: Holds
+    private let steering: SteeringWords
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
     package init(
         spool: Spool, names: IgnoredNames, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
-        holds: Holds,
+        holds: Holds, steering: SteeringWords,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
@@ -43,6 +44,7 @@ package final class InboxScan: Sendable {
         self.settleQueue = settleQueue
         self.leftAlone = leftAlone
         self.holds = holds
+        self.steering = steering
         self.defaultsChanged = defaultsChanged
         self.laneGone = laneGone
     }
@@ -83,6 +85,8 @@ package final class InboxScan: Sendable {
                 return (try list(lane, folder, stamp, start, .full), .full)
             }
         }
+        // No name has come or gone, but a word may say something else.
+        for name in known == nil ? [] : steering.names(in: lane) { _ = isWord(name, in: lane, folder) }
         if let known { return (known, effort) }
         return (try list(lane, folder, stamp, start, effort), effort)
     }
@@ -96,23 +100,29 @@ package final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
+        var waiting = backlog.names(in: lane)
         let known = Known(
             leftAlone: leftAlone.names(in: lane), held: holds.names(in: lane),
-            underWay: backlog.names(in: lane).union(settleQueue.names(in: lane)))
-        var gone = known.leftAlone.union(known.held)
+            underWay: waiting.union(settleQueue.names(in: lane)))
+        var (gone, lostWords) = (known.leftAlone.union(known.held), steering.names(in: lane))
         var subfolders: [FilePath.Component] = []
         var (found, isOpen) = (NameList(), false)
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
             if !gone.isEmpty { gone.remove(name) }
-            if names.matches(name) { continue }
-            if names.isConflictCopy(name) {
+            if !lostWords.isEmpty { lostWords.remove(name) }
+            if !waiting.isEmpty { waiting.remove(name) }
+            let verdict = names.verdict(on: name)
+            if verdict == .ignored { continue }
+            if verdict == .conflictCopy {
                 leftAlone.say(lane.path.appending(name), .conflictCopy)
+            } else if verdict == .other, isWord(name, in: lane, folder) {
+                continue
             } else if kind.isFolder(at: spool.inbox.pushing(lane.path.appending(name))) {
                 subfolders.append(name)
-            } else if RequestFileName(name) != nil {
+            } else if verdict == .request {
                 isOpen = true
-                sort(Origin(lane: lane, file: name), known, effort, &found)
+                sort(lane, name, known, effort, &found)
             } else {
                 let path = spool.inbox.pushing(lane.path.appending(name))
                 leftAlone.say(
@@ -122,6 +132,14 @@ package final class InboxScan: Sendable {
         // Those that came while it was read are in neither list.
         leftAlone.forget(gone, in: lane)
         holds.forget(gone, in: lane)
+        for name in lostWords { _ = isWord(name, in: lane, folder) }
+        // Taken away, or claimed meanwhile.
+        for name in waiting where backlog.contains(Origin(lane: lane, file: name)) {
+            settleQueue.look(at: Origin(lane: lane, file: name))
+        }
+        // An earlier listing had found these, and they were looked at while this one was read: each is counted once.
+        found.remove(backlog.names(in: lane).union(settleQueue.names(in: lane)).subtracting(known.underWay))
+        // Its files after its words: what is paused is not begun.
         backlog.feed.listed(found, in: lane)
         let lost = memory.withLock { [subfolders, isOpen] memory in
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
@@ -134,6 +152,25 @@ package final class InboxScan: Sendable {
         return subfolders
     }
 
+    /// Whether it is a word, or has a word's name and is none, and no lane either.
+    private func isWord(_ name: FilePath.Component, in lane: Lane, _ folder: borrowing OpenFile) -> Bool {
+        guard let word = SteeringWord(name) else { return false }
+        switch steering.found(name, word, in: lane, folder) {
+        case .word, .gone: return true
+        case .pause(_, let isFolder): return !isFolder
+        case .leftAlone(let reason):
+            leftAlone.say(lane.path.appending(name), reason)
+            return true
+        case .lane: return false
+        }
+    }
+
+    /// Something with a word's name has come, gone or changed. Returns false for a lane. Blocking.
+    func lookAtWord(_ name: FilePath.Component, in lane: Lane) throws(Errno) -> Bool {
+        let folder = try lane.open(below: spool.inbox)
+        return isWord(name, in: lane, folder)
+    }
+
     /// What is known of a lane's files.
     private struct Known {
         var leftAlone: Set<FilePath.Component>
@@ -143,12 +180,14 @@ package final class InboxScan: Sendable {
     }
 
     /// A file that is new waits for its look until there is room for it; one that had to stay may have changed.
-    private func sort(_ origin: Origin, _ known: Known, _ effort: Effort, _ found: inout NameList) {
-        if known.underWay.contains(origin.file) { return }
-        if known.leftAlone.contains(origin.file) || known.held.contains(origin.file) {
-            lookUnlessWaiting(origin, effort)
+    private func sort(
+        _ lane: Lane, _ name: FilePath.Component, _ known: Known, _ effort: Effort, _ found: inout NameList
+    ) {
+        if known.underWay.contains(name) { return }
+        if known.leftAlone.contains(name) || known.held.contains(name) {
+            lookUnlessWaiting(Origin(lane: lane, file: name), effort)
         } else {
-            found.append(origin.file)
+            found.append(name)
         }
     }
 
@@ -180,6 +219,8 @@ package final class InboxScan: Sendable {
     private func isGone(_ lane: Lane) {
         leftAlone.forget(below: lane)
         holds.forget(below: lane)
+        steering.forget(below: lane)
+        backlog.forget(below: lane)
         laneGone(lane)
     }
 }

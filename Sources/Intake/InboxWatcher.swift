@@ -18,6 +18,7 @@ package struct InboxWatcher: Sendable {
     package let settleQueue: SettleQueue
     package let leftAlone: LeftAloneFiles
     package let holds: Holds
+    package let steering: SteeringWords
     package let names: IgnoredNames
     package let scanner: InboxScan
     package let keeper: WatchKeeper
@@ -32,7 +33,7 @@ package struct InboxWatcher: Sendable {
 
     package init(
         spool: Spool, files: FilePool, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
-        holds: Holds,
+        holds: Holds, steering: SteeringWords,
         names: IgnoredNames, scanner: InboxScan, keeper: WatchKeeper, clock: ClockWatch,
         defaultsChanged: @escaping @Sendable (Lane) -> Void, unsettled: UnsettledDefaults,
         areDefaultsSettled: @escaping @Sendable (Lane) -> Bool, log: Logger
@@ -43,6 +44,7 @@ package struct InboxWatcher: Sendable {
         self.settleQueue = settleQueue
         self.leftAlone = leftAlone
         self.holds = holds
+        self.steering = steering
         self.names = names
         self.scanner = scanner
         self.keeper = keeper
@@ -98,14 +100,19 @@ package struct InboxWatcher: Sendable {
         for await event in inotify.events {
             // Those that were read already would come one by one; at the next start a scan finds what they stand for.
             if Task.isCancelled { return }
+            if let name = event.nameBeside(spool.inbox) {
+                if SteeringWord(name) == .pause { try? await files.run { [steering] in steering.lookAtSpool() } }
+                continue
+            }
             switch event {
             case .movedIn(let path): await arrived(path, isComplete: true)
             case .created(let path), .closedAfterWriting(let path): await arrived(path, isComplete: false)
             case .directoryAppeared(let path): await folderAppeared(path)
             case .movedOut(let path), .deleted(let path): await left(path)
-            case .directoryDisappeared(let path): scanner.forget(lane(path))
+            case .directoryDisappeared(let path): await folderDisappeared(path)
             case .overflow: await scan()
-            case .watchLost: keeper.lost()
+            // Of the spool's root the next look tells.
+            case .watchLost(let path, _): if path == spool.inbox { keeper.lost() }
             case .cannotWatch(let path, let error):
                 // Where the watches have run out there are thousands of such folders.
                 log.log(
@@ -130,12 +137,16 @@ package struct InboxWatcher: Sendable {
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
         if name == Canary.name { return keeper.canary.heard() }
-        if names.matches(name) { return }
+        // An empty folder that something came into is a word no more.
+        if let folder = Origin(folder: lane) { _ = await isWord(folder.file, in: folder.lane) }
+        let verdict = names.verdict(on: name)
+        if verdict == .ignored { return }
         if let deep = lane.tooDeep { return leftAlone.say(deep.path, .deepFolder) }
         let origin = Origin(lane: lane, file: name)
-        if names.isConflictCopy(name) { return leftAlone.say(origin.path, .conflictCopy) }
+        if verdict == .conflictCopy { return leftAlone.say(origin.path, .conflictCopy) }
         if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }
-        guard RequestFileName(name) != nil else {
+        guard verdict == .request else {
+            if await isWord(name, in: lane) { return }
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
@@ -151,7 +162,21 @@ package struct InboxWatcher: Sendable {
         guard let name = path.lastComponent, !names.matches(name) else { return }
         let lane = lane(path)
         if names.isConflictCopy(name) { return leftAlone.say(lane.path, .conflictCopy) }
+        if let folder = Origin(folder: lane), await isWord(name, in: folder.lane) { return }
         await scan(lane)
+    }
+
+    /// Looks at what has a word's name; whether it is a word, or left alone as one.
+    private func isWord(_ name: FilePath.Component, in lane: Lane) async -> Bool {
+        if SteeringWord(name) == nil { return false }
+        // Fails where the lane went with it, or the daemon ends.
+        return (try? await files.run { [scanner] in try scanner.lookAtWord(name, in: lane) }) ?? false
+    }
+
+    private func folderDisappeared(_ path: FilePath) async {
+        let lane = lane(path)
+        scanner.forget(lane)
+        if let folder = Origin(folder: lane) { _ = await isWord(folder.file, in: folder.lane) }
     }
 
     private func left(_ path: FilePath) async {
@@ -160,8 +185,10 @@ package struct InboxWatcher: Sendable {
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
         let origin = Origin(lane: lane, file: name)
         leftAlone.forget(origin.path)
-        // A claim takes the file away, too, and brings it back where it is held: the settleQueue looks whether it is there.
-        if holds.mayContain(origin) { settleQueue.look(at: origin) }
+        if await isWord(name, in: lane) { return }
+        // A claim takes the file away, too, and brings it back where it is held; and an event may tell of a file that was
+        // claimed before it was read. The settleQueue looks whether it is there.
+        if holds.mayContain(origin) || backlog.contains(origin) { settleQueue.look(at: origin) }
     }
 
     private func settled(_ lane: Lane) async -> Bool {
@@ -186,11 +213,26 @@ package struct InboxWatcher: Sendable {
 
     package func scan(_ lane: Lane = .root, effort: InboxScan.Effort = .full) async {
         do {
-            try await files.run { [scanner] in try scanner.run(lane, effort) }
+            try await files.run { [scanner, steering] in
+                if lane.isRoot { steering.lookAtSpool() }
+                try scanner.run(lane, effort)
+            }
         } catch let error as Errno where !lane.isRoot && error.isNoFolder {
             // The lane was there a moment ago; its files went with it.
         } catch {
             log.warning("The inbox cannot be read", metadata: ["error": "\(error)", "lane": "\(lane.path)"])
+        }
+    }
+}
+
+extension InotifyEvent {
+    /// The name of what it is about, where that lies at the spool's root, beside the inbox.
+    fileprivate func nameBeside(_ inbox: FilePath) -> FilePath.Component? {
+        switch self {
+        case .created(let path), .closedAfterWriting(let path), .movedIn(let path), .movedOut(let path),
+            .deleted(let path):
+            path.removingLastComponent() == inbox.removingLastComponent() ? path.lastComponent : nil
+        case .directoryAppeared, .directoryDisappeared, .overflow, .watchLost, .cannotWatch: nil
         }
     }
 }

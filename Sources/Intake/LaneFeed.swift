@@ -58,6 +58,22 @@ package final class LaneFeed: Sendable {
     /// Rings when there is something to be looked at.
     let news = WakeSignal()
     private let state = Mutex(State())
+    private let changed: @Sendable () -> Void
+
+    /// - Parameter changed: called when the names are more or fewer than before.
+    init(changed: @escaping @Sendable () -> Void = {}) {
+        self.changed = changed
+    }
+
+    private func change<Value>(_ body: (inout State) -> Value) -> Value {
+        let (value, isChange) = state.withLock { state in
+            let before = state.count
+            let value = body(&state)
+            return (value, state.count != before)
+        }
+        if isChange { changed() }
+        return value
+    }
 
     /// Names that wait to be looked at.
     package var count: Int { state.withLock { $0.count } }
@@ -68,7 +84,7 @@ package final class LaneFeed: Sendable {
 
     /// A listing of the lane has found these, beside what is known already. What an earlier one has found is forgotten.
     func listed(_ names: NameList, in lane: Lane) {
-        state.withLock { state in
+        change { state in
             if names.isEmpty, state.lanes[lane] == nil { return }
             state.change(lane) { found in
                 found.listed = names
@@ -80,13 +96,13 @@ package final class LaneFeed: Sendable {
 
     /// There was no room for this one, or it is to be looked at for another reason.
     func add(_ origin: Origin) {
-        state.withLock { $0.change(origin.lane) { $0.tell(origin.file) } }
+        change { $0.change(origin.lane) { $0.tell(origin.file) } }
         news.wake()
     }
 
     /// The lane is gone, with all that lies below it, as a listing of the folder above has found.
     func forget(below lane: Lane) {
-        state.withLock { state in
+        change { state in
             for gone in state.lanes.keys where gone.path.starts(with: lane.path) { state.change(gone) { $0 = Found() } }
         }
     }
@@ -95,7 +111,7 @@ package final class LaneFeed: Sendable {
     ///
     /// - Parameter room: how many of a lane that may be. One that has none waits for ``hasRoom(_:)``.
     func take(_ most: Int, at now: ContinuousClock.Instant, _ room: (Lane) -> Int) -> Portion? {
-        state.withLock { state in
+        change { state in
             for _ in 0..<state.turns.count {
                 guard let (lane, turn) = state.turns.popFirst(), state.lanes[lane]?.turn == turn else { continue }
                 state.lanes[lane]?.turn = nil
@@ -139,7 +155,7 @@ package final class LaneFeed: Sendable {
 
     /// They were not looked at: there was no time.
     func putBack(_ portion: Portion) {
-        state.withLock { state in
+        change { state in
             if portion.names.isEmpty { return }
             state.change(portion.lane) { found in
                 for name in portion.names.reversed() where found.isTold.insert(name).inserted {
@@ -153,7 +169,7 @@ package final class LaneFeed: Sendable {
     /// the next listing: a folder that is gone, or closed, is to wake nobody up.
     func rest(_ portion: Portion, at now: ContinuousClock.Instant) {
         let rest = portion.rest.map { $0 * 2 } ?? Self.shortRest
-        state.withLock { state in
+        change { state in
             state.change(portion.lane) { found in
                 if rest > Self.longRest { return found = Found() }
                 for name in portion.names { found.tell(name) }

@@ -22,6 +22,8 @@ struct LaneQueues: Sendable {
     /// The lanes of each priority, the next one first.
     private var turns: [Int: LaneTurns] = [:]
     private var members: Set<Origin> = []
+    /// How many files wait in each lane; parts are not counted.
+    private(set) var filesByLane: [Lane: Int] = [:]
     private var turn: UInt64 = 0
 
     /// Files; parts are not counted.
@@ -40,7 +42,10 @@ struct LaneQueues: Sendable {
 
     /// Returns whether it is new; a file that waits already keeps its place.
     mutating func push(_ item: Waiting, priority: Int) -> Bool {
-        if case .file(let origin, _) = item, !members.insert(origin).inserted { return false }
+        if case .file(let origin, _) = item {
+            if !members.insert(origin).inserted { return false }
+            filesByLane[origin.lane, default: 0] += 1
+        }
         let lane = item.lane
         if var queue = queues.removeValue(forKey: lane) {
             queue.items.append(item)
@@ -61,19 +66,79 @@ struct LaneQueues: Sendable {
             turns[queue.priority, default: LaneTurns()].append(lane)
             queues[lane] = queue
         }
-        if case .file(let origin, _) = item { members.remove(origin) }
+        if case .file(let origin, _) = item { forget(origin) }
         return item
+    }
+
+    /// The next of them, if nothing else came.
+    func next(_ most: Int) -> [Waiting] {
+        // Nothing leaves its queue, which would be copied: only whose turn it is changes.
+        var (ahead, taken, items) = (self, [Lane: Int](), [Waiting]())
+        while items.count < most {
+            ahead.turn += 1
+            guard let lane = ahead.nextLane(), let queue = queues[lane] else { break }
+            let place = taken[lane, default: 0]
+            items.append(queue.items[place])
+            taken[lane] = place + 1
+            if place + 1 == queue.items.count { continue }
+            ahead.queues[lane]?.since = ahead.turn
+            ahead.turns[queue.priority, default: LaneTurns()].append(lane)
+        }
+        return items
+    }
+
+    private mutating func forget(_ origin: Origin) {
+        members.remove(origin)
+        let left = filesByLane[origin.lane, default: 1] - 1
+        filesByLane[origin.lane] = left > 0 ? left : nil
     }
 
     /// Takes a file out of the order.
     mutating func remove(_ origin: Origin) -> Waiting? {
-        guard members.remove(origin) != nil, var queue = queues.removeValue(forKey: origin.lane) else { return nil }
+        guard members.contains(origin), var queue = queues.removeValue(forKey: origin.lane) else { return nil }
+        forget(origin)
         let index = queue.items.firstIndex { item in
             if case .file(origin, _) = item { true } else { false }
         }
         let item = index.map { queue.items.remove(at: $0) }
         if queue.items.isEmpty { turns[queue.priority]?.remove(origin.lane) } else { queues[origin.lane] = queue }
         return item
+    }
+
+    /// Takes out the parts that lie in a batch's folder.
+    mutating func removeParts(in batch: FilePath) -> [WaitingPart] {
+        var taken: [WaitingPart] = []
+        for (lane, var queue) in queues {
+            var rest: Deque<Waiting> = []
+            let before = taken.count
+            for item in queue.items {
+                if case .part(let part) = item, part.isOf(batch) { taken.append(part) } else { rest.append(item) }
+            }
+            if taken.count == before { continue }
+            queue.items = rest
+            if rest.isEmpty {
+                turns[queue.priority]?.remove(lane)
+                queues[lane] = nil
+            } else {
+                queues[lane] = queue
+            }
+        }
+        return taken
+    }
+
+    /// The lane is gone, with all files in it and below it; returns whether there were any. Parts lie elsewhere.
+    mutating func forget(below lane: Lane) -> Bool {
+        let gone = filesByLane.keys.filter { $0.path.starts(with: lane.path) }
+        for lane in gone {
+            guard var queue = queues.removeValue(forKey: lane) else { continue }
+            queue.items.removeAll { item in
+                guard case .file(let origin, _) = item else { return false }
+                forget(origin)
+                return true
+            }
+            if queue.items.isEmpty { turns[queue.priority]?.remove(lane) } else { queues[lane] = queue }
+        }
+        return !gone.isEmpty
     }
 
     /// The first lane of the highest priority; every tenth time the one that has waited longest.

@@ -3,8 +3,9 @@
 internal import Documents
 internal import FileIO
 package import Logging
-internal import Requests
+package import Requests
 package import Spool
+package import SpoolState
 internal import Synchronization
 package import SystemPackage
 
@@ -18,6 +19,17 @@ package final class LeftAloneFiles: Sendable {
         var count = 0
         var said: Set<FilePath> = []
         var news = LeftAloneNews()
+        /// Pictures that a request has named.
+        var named: Set<FilePath> = []
+        /// How often something has changed.
+        var changes: UInt64 = 0
+        /// As it was asked for last; `nil` where something has changed since.
+        var summary: LeftAloneSummary<LeftAloneReason>?
+
+        mutating func change() {
+            changes += 1
+            summary = nil
+        }
     }
 
     private let log: Logger
@@ -53,6 +65,23 @@ package final class LeftAloneFiles: Sendable {
             metadata: ["file": "\(path)", "why": "\(Wording.sentence(reason))"])
     }
 
+    /// A request has named these pictures: they are not left alone, whether its job is under way or done.
+    package func areNamed(_ pictures: [FilePath]) {
+        let isChange = state.withLock { state in
+            var isChange = false
+            for picture in pictures {
+                if state.named.count >= state.limit { state.named.removeAll() }
+                state.named.insert(picture)
+                guard let name = picture.lastComponent else { continue }
+                let lane = Lane(path: picture.removingLastComponent())
+                guard state.entries[lane]?[name] == .picture else { continue }
+                isChange = state.remove([name], in: lane) || isChange
+            }
+            return isChange
+        }
+        if isChange { changed() }
+    }
+
     /// Says how many were not named, until cancelled: ever more seldom as long as more come.
     package func saySums() async {
         var pause = Self.pause
@@ -70,7 +99,7 @@ package final class LeftAloneFiles: Sendable {
     }
 
     /// The file is gone, or was taken.
-    func forget(_ path: FilePath) {
+    package func forget(_ path: FilePath) {
         guard let name = path.lastComponent else { return }
         forget([name], in: Lane(path: path.removingLastComponent()))
     }
@@ -97,6 +126,11 @@ package final class LeftAloneFiles: Sendable {
         return reason.map { !$0.isOfSomethingToCome } ?? false
     }
 
+    /// Whether it stays, whatever the reason.
+    package func contains(_ name: FilePath.Component, in lane: Lane) -> Bool {
+        state.withLock { $0.entries[lane]?[name] != nil }
+    }
+
     /// What is known to lie in one lane.
     func names(in lane: Lane) -> Set<FilePath.Component> {
         state.withLock { Set($0.entries[lane, default: [:]].keys) }
@@ -104,13 +138,20 @@ package final class LeftAloneFiles: Sendable {
 
     package var count: Int { state.withLock { $0.count } }
 
-    /// Some of them by name, and how many there are.
+    /// Whether there may be more than are kept in mind.
+    package var isFull: Bool { state.withLock { $0.count >= $0.limit } }
+
+    /// Some of them by name, and how many there are. Takes its time where there are many, and they are others than the
+    /// last time.
     package var summary: LeftAloneSummary<LeftAloneReason> {
-        let entries = state.withLock { $0.entries }
-        return LeftAloneSummary(
+        let (known, entries, changes) = state.withLock { ($0.summary, $0.entries, $0.changes) }
+        if let known { return known }
+        let summary = LeftAloneSummary(
             entries.lazy.flatMap { lane, names in
                 names.lazy.map { .init(path: lane.path.appending($0.key), reason: $0.value) }
             })
+        state.withLock { if $0.changes == changes { $0.summary = summary } }
+        return summary
     }
 }
 
@@ -121,12 +162,14 @@ extension LeftAloneFiles.State {
     ) -> (isChange: Bool, isNews: Bool) {
         let known = entries[lane]?[name]
         if known == reason { return (false, false) }
+        if reason == .picture, !named.isEmpty, named.contains(lane.path.appending(name)) { return (false, false) }
         if known == nil {
             // More than anybody will read; they are named when there is room again.
             if count >= limit { return (false, false) }
             count += 1
         }
         entries[lane, default: [:]][name] = reason
+        change()
         if said.count >= limit { said.removeAll() }
         return (true, said.insert(lane.path.appending(name)).inserted)
     }
@@ -138,6 +181,7 @@ extension LeftAloneFiles.State {
         for name in names { rest[name] = nil }
         count -= before - rest.count
         if !rest.isEmpty { entries[lane] = rest }
+        change()
         return rest.count < before
     }
 }

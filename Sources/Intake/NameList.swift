@@ -34,6 +34,33 @@ struct NameList: Sendable {
         }
     }
 
+    /// Takes these out, as far as they are in it.
+    mutating func remove(_ names: Set<FilePath.Component>) {
+        if names.isEmpty { return }
+        if !isSorted { sort() }
+        let found = names.compactMap(place(of:))
+        if found.isEmpty { return }
+        let gone = Set(found)
+        starts = (taken..<starts.count).filter { !gone.contains($0) }.map { starts[$0] }
+        taken = 0
+        if isEmpty { self = NameList() }
+    }
+
+    /// Where a name stands among those that are sorted and not taken.
+    private func place(of name: FilePath.Component) -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            return name.withPlatformString { name in
+                var (low, high) = (taken, starts.count)
+                while low < high {
+                    let middle = (low + high) / 2
+                    if strcmp(base + Int(starts[middle]), name) < 0 { low = middle + 1 } else { high = middle }
+                }
+                return low < starts.count && strcmp(base + Int(starts[low]), name) == 0 ? low : nil
+            }
+        }
+    }
+
     private mutating func sort() {
         bytes.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return }

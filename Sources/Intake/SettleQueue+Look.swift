@@ -78,6 +78,10 @@ extension SettleQueue {
                 : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, seen.age, at: Machine.now)
         }
         act(on: verdict, origin, seen.sight, isPatient: isPatient, &slow)
+        // It may have been claimed between the look and its place in the queue, where nobody else would miss it.
+        if backlog.contains(origin), (try? Kernel.status(of: name, at: lane.descriptor)) == nil {
+            backlog.forget(origin)
+        }
     }
 
     /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
@@ -85,6 +89,8 @@ extension SettleQueue {
         if error.isNoFolder {
             leftAlone.forget(origin.path)
             holds.forget([origin.file], in: origin.lane)
+            backlog.forget(origin)
+            backlog.changed()
         } else if !spool.speaksForAll(error) {
             leftAlone.say(origin.path, .cannotTake(error))
         }

@@ -84,6 +84,29 @@ package final class SettleQueue: Sendable {
         let instant = Machine.now.advanced(by: time)
         state.withLock { $0.due.set(origin, at: instant) }
         backlog.feed.news.wake()
+        backlog.changed()
+    }
+
+    /// Request files that lie in the inbox, as far as they were found: those that wait, those that are held, and those
+    /// that have not settled yet.
+    package var filesInInbox: Int {
+        // Before the others are counted: what settles meanwhile counts among them.
+        filesInInbox(with: unsettled.count)
+    }
+
+    /// The same, where it is known how many have not settled.
+    package func filesInInbox(with unsettled: Int) -> Int {
+        unsettled + backlog.count + backlog.feed.count + holds.files
+    }
+
+    /// Those that are still being written, or were a moment ago.
+    package var unsettled: [Origin] {
+        let looks = state.withLock { state in
+            state.due.origins + state.slow.filter { !state.due.contains($0) }
+        }
+        return looks.filter { origin in
+            !backlog.contains(origin) && !holds.mayContain(origin) && !leftAlone.contains(origin.file, in: origin.lane)
+        }
     }
 
     /// The files of a lane that are to be looked at again.

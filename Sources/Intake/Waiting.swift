@@ -12,6 +12,14 @@ package enum Waiting: Sendable {
     /// A part of a batch that was split.
     case part(WaitingPart)
 
+    /// `acme/hero`.
+    var jobName: String {
+        switch self {
+        case .file(let origin, _): origin.jobName
+        case .part(let part): part.jobName
+        }
+    }
+
     /// In whose turn it goes. A batch has a turn of its own, beside the files of its lane.
     var lane: Lane {
         switch self {
@@ -34,6 +42,9 @@ package struct WaitingPart: Sendable {
         self.batch = batch
         self.ended = ended
     }
+
+    /// Whether it is one of the batch that lies there.
+    func isOf(_ batch: FilePath) -> Bool { folder.path.removingLastComponent() == batch }
 
     /// That of the batch's file.
     package var lane: Lane { Lane(path: batch.path.removingLastComponent()) }

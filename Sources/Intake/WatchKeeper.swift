@@ -67,6 +67,8 @@ package final class WatchKeeper: Sendable {
             let before = await folder()
             state.withLock { $0.isLost = false }
             try await inotify.watch(spool.inbox)
+            // For a pause of all. Where it cannot be watched, each regular look finds it.
+            try? await inotify.watch(spool.root, below: false)
             // Swapped in between: nobody knows which of the two is watched.
             guard await folder() == before else {
                 await inotify.unwatch(spool.inbox)

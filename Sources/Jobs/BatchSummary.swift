@@ -2,7 +2,7 @@
 
 package import Documents
 internal import NanoBanana
-internal import Requests
+package import Requests
 
 package import struct SystemPackage.FilePath
 
@@ -34,27 +34,39 @@ package struct BatchSummary: Sendable {
             self.unreadPrompt = unreadPrompt
         }
 
-        var prompt: String? { job.request?.edit.prompt ?? unreadPrompt }
-        var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
+        package var prompt: String? { job.request?.edit.prompt ?? unreadPrompt }
+        package var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
         var charge: Explanation.Charge { job.charge(reason) }
+        var isCancelled: Bool { reason?.code == FailureCode.cancelled.rawValue }
         /// Relative to the batch's folder.
-        var pictures: [String] { job.pictures.map { "\(String(decoding: folder))/\($0.name)" } }
+        package var pictures: [String] { job.pictures.map { "\(String(decoding: folder))/\($0.name)" } }
     }
 
     package var batch: Job
     /// In the order of the batch.
     package var parts: [Part]
+    /// The folders of those of which nothing was done before the batch was cancelled.
+    package var notBegun: [FilePath.Component]
     package var finishedAt: Timestamp
+    /// That of all parts; `nil` where no prices are known.
+    package var bill: Bill?
 
-    package init(batch: Job, parts: [Part], finishedAt: Timestamp) {
+    package init(batch: Job, parts: [Part], notBegun: [FilePath.Component] = [], finishedAt: Timestamp) {
         self.batch = batch
         self.parts = parts
+        self.notBegun = notBegun
         self.finishedAt = finishedAt
     }
 
+    /// Those of all parts, relative to the batch's folder.
+    package var pictures: [String] { parts.flatMap(\.pictures) }
+
     /// Done where each part is.
     package var outcome: JobOutcome {
-        parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts)) : .done
+        if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
+            return .failed(Wording.explain(cancelled: self))
+        }
+        return parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts)) : .done
     }
 
     package var json: JSON {
@@ -70,10 +82,14 @@ package struct BatchSummary: Sendable {
             "charged": parts.charge.rawValue.json,
             "submits_charged": .number(parts.reduce(0) { $0 + $1.job.submitsCharged }),
             "submits_maybe_charged": .number(parts.reduce(0) { $0 + $1.job.submitsMaybeCharged }),
+            "money": bill?.money?.json,
+            "money_maybe": bill?.moneyMaybe?.json,
             "parts_done": .number(parts.count - failed),
             "parts_failed": .number(failed),
-            "parts_taken_out": .number(max((batch.parts ?? 0) - parts.count, 0)),
+            "parts_not_begun": .number(notBegun.count),
+            "parts_taken_out": .number(max((batch.parts ?? 0) - parts.count - notBegun.count, 0)),
             "parts": .array(parts.map(json)),
+            "not_begun": .array(notBegun.map { NameText.json($0) }),
             "claimed_at": batch.claimedAt.description.json,
             "finished_at": finishedAt.description.json,
         ])
@@ -98,15 +114,28 @@ package struct BatchSummary: Sendable {
 
     /// A line for each part, as a spreadsheet reads it: with a byte order mark, and nothing that it takes for a
     /// formula.
-    package var table: [UInt8] {
-        var bytes = CSV.byteOrderMark + CSV.record(Self.columns)
+    ///
+    /// - Parameter sheet: the table that was dropped: its rows' numbers and columns stand behind those of the batch.
+    package func table(_ sheet: Sheet? = nil) -> [UInt8] {
+        // One that was changed since does not say which row is which part.
+        let sheet = sheet.flatMap { $0.rows.count == batch.parts ? $0 : nil }
+        var bytes = CSV.byteOrderMark + CSV.record(Self.columns + (sheet?.titles(besides: Self.columns) ?? []))
         for part in parts {
             let message = part.reason.map { ([$0.what] + $0.details).joined(separator: " ") }
-            bytes += CSV.record([
-                String(decoding: part.folder), part.reason == nil ? "done" : "failed",
-                part.pictures.joined(separator: " "), part.charge.rawValue, part.reason?.code ?? "", message ?? "",
-                part.reason?.next ?? "", part.prompt ?? "",
-            ])
+            bytes += CSV.record(
+                [
+                    String(decoding: part.folder), part.reason == nil ? "done" : "failed",
+                    part.pictures.joined(separator: " "), part.charge.rawValue, part.reason?.code ?? "", message ?? "",
+                    part.reason?.next ?? "", part.prompt ?? "",
+                ] + (sheet?.cells(ofPart: part.folder) ?? []))
+        }
+        for part in notBegun {
+            bytes += CSV.record(
+                [
+                    String(decoding: part), "not-begun", "", Explanation.Charge.no.rawValue,
+                    FailureCode.cancelled.rawValue,
+                    Wording.notBegun, "", "",
+                ] + (sheet?.cells(ofPart: part) ?? []))
         }
         return bytes
     }

@@ -10,7 +10,7 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case before, after
     }
 
-    /// The renames, each of which moves a job from one of the spool's folders into another.
+    /// The renames, each of which moves a job from one of the spool's folders into another, and what else happens to names.
     package enum Rename: String, Sendable, CaseIterable {
         /// A file from the inbox into the folder of a new job.
         case claim
@@ -22,12 +22,24 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case giveBack = "give-back"
         /// A job's folder into `done/` or `failed/`.
         case publish
+        /// A word that was heeded, out of the inbox.
+        case heed
     }
 
-    /// Every act: the events by their words in the journal, and the renames.
+    /// What is done for a notification, beside the job that it tells of.
+    package enum Notifying: String, Sendable, CaseIterable {
+        /// It is written down, with the job's result.
+        case note
+        /// It is told.
+        case tell
+        /// It need not be told any more.
+        case forget
+    }
+
+    /// Every act of a job: the events by their words in the journal, and the renames.
     package static let acts = JobEvent.Kind.allCases.map(\.rawValue) + Rename.allCases.map(\.rawValue)
 
-    /// One of ``acts``.
+    /// One of ``acts``, or of a notification's.
     package let act: String
     /// Immediately before or after it.
     package let side: Side
@@ -39,6 +51,11 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ side: Side, _ rename: Rename) {
         act = rename.rawValue
+        self.side = side
+    }
+
+    package init(_ side: Side, _ act: Notifying) {
+        self.act = act.rawValue
         self.side = side
     }
 

@@ -18,17 +18,29 @@ package struct Explanation: Equatable, Sendable {
     package var details: [String]
     /// What to do next.
     package var next: String
+    /// Whose it is to mend.
+    package var who: FailureCode.Actor
+    /// The lines of the request that details are about.
+    package var quotes: [Quote]
 
-    package init(code: FailureCode, charge: Charge, what: String, details: [String], next: String) {
-        self.init(written: code.rawValue, charge: charge, what: what, details: details, next: next)
+    /// - Parameter who: `nil` for the one whose failures of this code mostly are.
+    package init(
+        code: FailureCode, charge: Charge, what: String, details: [String], next: String, who: FailureCode.Actor? = nil
+    ) {
+        self.init(written: code.rawValue, charge: charge, what: what, details: details, next: next, who: who)
     }
 
     /// - Parameter code: as it stands in a journal; a later version may have written it, and know others.
-    init(written code: String, charge: Charge, what: String, details: [String], next: String) {
+    init(
+        written code: String, charge: Charge, what: String, details: [String], next: String,
+        who: FailureCode.Actor? = nil, quotes: [Quote] = []
+    ) {
         self.code = code
         self.charge = charge
         self.what = what
         self.details = details
         self.next = next
+        self.who = who ?? FailureCode(rawValue: code)?.actor ?? .dropper
+        self.quotes = quotes
     }
 }

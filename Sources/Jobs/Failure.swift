@@ -18,6 +18,10 @@ package enum Failure: Equatable, Sendable {
     case refused(code: Int?, message: String)
     /// The API, or something before it, refused the request so many times while it took others.
     case refusedAlone(message: String, times: Int)
+    /// What it would cost is not known, and limits of money are set; the model.
+    case noPrice(String)
+    /// A person has cancelled it before all of it was submitted.
+    case cancelled
     /// A submit was sent, or maybe sent, and its answer never came.
     case unknownOutcome(String)
     /// The daemon ended between the announcement of a submit and the note of its answer.

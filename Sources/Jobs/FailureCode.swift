@@ -7,6 +7,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
     case pictureMissing = "picture-missing"
     case overLimit = "over-limit"
     case repeated
+    case noPrice = "no-price"
+    case cancelled
     case unknownOutcome = "unknown-outcome"
     case taskFailed = "task-failed"
     case taskUnknown = "task-unknown"
@@ -16,14 +18,16 @@ package enum FailureCode: String, CaseIterable, Sendable {
     case journalDamaged = "journal-damaged"
 
     /// Who can do something about it.
-    package enum Actor: Sendable {
-        case dropper, accountHolder, administrator
+    package enum Actor: String, Sendable, CaseIterable {
+        case dropper
+        case accountHolder = "account-holder"
+        case administrator
     }
 
     /// Whether a job that ran once was charged; `nil` where its parts tell.
     package var charge: Explanation.Charge? {
         switch self {
-        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated: .no
+        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .noPrice, .cancelled: .no
         case .taskFailed, .taskUnknown, .taskTimedOut, .pictureFailed: .yes
         case .unknownOutcome, .journalDamaged: .maybe
         case .partsFailed: nil
@@ -32,12 +36,11 @@ package enum FailureCode: String, CaseIterable, Sendable {
 
     package var actor: Actor {
         switch self {
-        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .taskFailed, .taskUnknown,
-            .taskTimedOut,
-            .pictureFailed, .partsFailed:
+        case .invalidRequest, .refused, .pictureMissing, .overLimit, .repeated, .cancelled, .taskFailed, .taskUnknown,
+            .taskTimedOut, .pictureFailed, .partsFailed:
             .dropper
         case .unknownOutcome: .accountHolder
-        case .journalDamaged: .administrator
+        case .noPrice, .journalDamaged: .administrator
         }
     }
 }

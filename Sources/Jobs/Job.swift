@@ -10,6 +10,8 @@ package import Requests
 ///        ↓       ↑                           ↑ ↓          ↓           ↓
 ///      split  retried                   not-accepted  variant-failed ──────→ failed → retried
 ///
+/// At any moment a person may cancel it: what waits to be submitted fails then, and what was submitted goes on.
+///
 /// Only a request with local pictures is shared. A batch is split, and done or failed when each of its parts is, which
 /// are jobs of their own.
 package struct Job: Equatable, Sendable {
@@ -22,9 +24,19 @@ package struct Job: Equatable, Sendable {
     package private(set) var parts: Int?
     package private(set) var sharing = Sharing.none
     package private(set) var outcome: JobOutcome?
+    /// Why nothing more of it is submitted, since a person has cancelled it.
+    package private(set) var cancellation: Explanation?
+    /// What a person has let it cost, where that was asked for.
+    package private(set) var approval: Approval?
+    /// When it was claimed, or put back last: what somebody has said before that is not about it.
+    package private(set) var takenUpAt: Timestamp
     /// Submits whose outcome nobody ever learned and that were sent again, by a person's choice: each may have been
     /// charged.
     package private(set) var unheard = 0
+    /// How often a person has put the failed job back.
+    package private(set) var retries = 0
+    /// Whether it was ever read as a request with pictures: without them it is not what somebody has asked for.
+    package private(set) var hadPictures = false
     /// When the API gave its last word on each variant.
     package private(set) var answeredAt: [Int: Timestamp] = [:]
     /// Submits that were charged for the request as it was before a person changed it.
@@ -50,6 +62,7 @@ package struct Job: Equatable, Sendable {
     package init(claimed origin: Origin, at time: Timestamp) {
         self.origin = origin
         claimedAt = time
+        takenUpAt = time
     }
 
     /// Takes one event and returns the steps that it makes possible.
@@ -57,6 +70,7 @@ package struct Job: Equatable, Sendable {
         switch (event, outcome) {
         case (.read(let request), nil) where isUnread:
             self.request = request
+            hadPictures = hadPictures || !request.isOfWordsAlone
             variants = Array(repeating: .waiting, count: request.variants)
             return stepsToResume
         case (.split(let parts), nil) where isUnread:
@@ -81,6 +95,12 @@ package struct Job: Equatable, Sendable {
         case (.submitting(let index), nil), (.notAccepted(let index, _), nil), (.submitted(let index, _), nil),
             (.pictureSaved(let index, _), nil), (.fetched(let index, _), nil), (.variantFailed(let index, _, _), nil):
             return try move(index, event, time)
+        case (.approved(let approval), nil):
+            self.approval = approval
+            return []
+        case (.cancelled(let why), nil) where cancellation == nil:
+            cancellation = why
+            return cancel(why)
         case (.picturesLost(let index), _):
             outcome = nil
             return try move(index, event, time)
@@ -90,12 +110,12 @@ package struct Job: Equatable, Sendable {
         case (.failed(let explanation), nil) where variants.allSatisfy(\.isResolved):
             outcome = .failed(explanation)
             return [.publish(.failed(explanation))]
-        case (.retried(let lane, let reopening), .failed?):
+        case (.retried(let lane, let reopening), _) where canBeReopened:
             reopen(in: lane, reopening, at: time)
             return stepsToResume
         case (.claimed, _), (.retried, _), (.read, _), (.split, _), (.sharing, _), (.shared, _), (.submitting, _),
             (.notAccepted, _), (.outcomeUnknown, _), (.submitted, _), (.answered, _), (.pictureSaved, _), (.fetched, _),
-            (.variantFailed, _), (.done, _), (.failed, _):
+            (.variantFailed, _), (.approved, _), (.cancelled, _), (.done, _), (.failed, _):
             throw Contradiction(event: event.kind)
         }
     }
@@ -104,14 +124,25 @@ package struct Job: Equatable, Sendable {
         guard variants.indices.contains(index), let next = variants[index].after(event, at: time) else {
             throw Contradiction(event: event.kind)
         }
-        variants[index] = next
+        variants[index] = cancellation.map(next.cancelled) ?? next
         return nextSteps(for: index)
+    }
+
+    /// What waits ends; what is under way says for itself how it does, and so do the parts of a batch.
+    private mutating func cancel(_ why: Explanation) -> [JobStep] {
+        if parts != nil { return [] }
+        if isUnread { return [.finish(failing(why))] }
+        variants = variants.map { $0.cancelled(why) }
+        return variants.allSatisfy(\.isResolved) ? [.finish(naturalOutcome)] : []
     }
 
     /// A person has put the failed job back. Where nothing of it is known to the API it begins anew, from the file as
     /// it is by now.
     private mutating func reopen(in lane: Lane, _ reopening: Reopening, at time: Timestamp) {
         outcome = nil
+        cancellation = nil
+        takenUpAt = time
+        retries += 1
         // What was shared was taken away with the failure.
         sharing = .none
         origin = Origin(lane: lane, batch: origin.batch, file: origin.file)
@@ -187,6 +218,19 @@ package struct Job: Equatable, Sendable {
         return variants.indices.contains(variant) && variants[variant] == .submitting
     }
 
+    /// Whether a word that stops it would change anything.
+    package var canBeCancelled: Bool { outcome == nil && cancellation == nil }
+
+    /// Whether a step that was asked for before it was cancelled is still to be taken.
+    package func stillAsks(for step: JobStep) -> Bool {
+        if cancellation == nil { return true }
+        return switch step {
+        case .read, .gather, .share: false
+        case .takePermit(let variant): variants[variant] == .waiting
+        case .submit, .poll, .fetch, .runParts, .finish, .publish: true
+        }
+    }
+
     /// Whether its request file is still to be read.
     package var isUnread: Bool { request == nil && parts == nil && outcome == nil }
 
@@ -196,11 +240,20 @@ package struct Job: Equatable, Sendable {
             && variants.allSatisfy { $0 == .waiting }
     }
 
+    /// Whether nothing was ever done for it, whether it was read or not.
+    package var isNotBegun: Bool { isUntouched || isUnread }
+
+    /// Whether it goes on when it is put back: it has failed, or is a part that its cancelled batch has not begun.
+    var canBeReopened: Bool { if case .failed? = outcome { true } else { origin.batch != nil && isNotBegun } }
+
     /// Whether local pictures stand between the request and its submits.
     package var needsSharing: Bool {
         if case .complete = sharing { return false }
         return request?.locals.isEmpty == false && variants.contains(.waiting)
     }
+
+    /// Whether nothing was paid for a request that a person has changed since.
+    package var isOfOneRequest: Bool { paidBefore == 0 }
 
     /// The pictures in the order of the variants.
     package var pictures: [PictureFile] { earlierPictures + variants.flatMap(\.pictures) }
@@ -236,7 +289,7 @@ extension Job {
     package var stepsToResume: [JobStep] {
         if let outcome { return [.finish(outcome)] }
         if parts != nil { return [.runParts] }
-        guard request != nil else { return [.read] }
+        guard request != nil else { return cancellation.map { [.finish(failing($0))] } ?? [.read] }
         if variants.allSatisfy(\.isResolved) { return [.finish(naturalOutcome)] }
         let open = variants.indices.filter { !variants[$0].isResolved }
         guard needsSharing else { return open.flatMap(nextSteps(for:)) }

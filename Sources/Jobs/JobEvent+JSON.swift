@@ -51,7 +51,9 @@ extension JobEvent {
             case .split(let parts): .object(["parts": .number(parts)])
             case .shared(let pictures): .object(["pictures": .array(pictures.map(\.json))])
             case .sharing, .done: .object([])
-            case .failed(let explanation): .object(["reason": explanation.json])
+            case .approved(let approval):
+                .object(["submits": .number(approval.submits), "money": approval.money?.json])
+            case .cancelled(let explanation), .failed(let explanation): .object(["reason": explanation.json])
             }
         guard case .object(let members) = fields else { return [] }
         return members
@@ -76,6 +78,9 @@ extension JobEvent {
         case .sharing: return .sharing
         case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(SharedPicture.init(journal:)))
         case .done: return .done
+        case .approved:
+            return node["submits"]?.integer.map { .approved(Approval(submits: $0, money: node["money"]?.text)) }
+        case .cancelled: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.cancelled)
         case .failed: return node["reason"].flatMap(Explanation.init(journal:)).map(JobEvent.failed)
         case .submitting, .notAccepted, .outcomeUnknown, .submitted, .answered, .pictureSaved, .fetched, .picturesLost,
             .variantFailed:
@@ -86,7 +91,7 @@ extension JobEvent {
 
     private static func event(_ kind: Kind, of variant: Int, in node: DocumentNode) -> JobEvent? {
         switch kind {
-        case .claimed, .retried, .read, .split, .sharing, .shared, .done, .failed: return nil
+        case .claimed, .retried, .read, .split, .sharing, .shared, .approved, .cancelled, .done, .failed: return nil
         case .submitting: return .submitting(variant: variant)
         case .notAccepted: return .notAccepted(variant: variant, why: node["why"]?.text ?? "")
         case .outcomeUnknown: return .outcomeUnknown(variant: variant, why: node["why"]?.text ?? "")
@@ -190,7 +195,8 @@ extension Explanation {
     var json: JSON {
         .object([
             "code": code.json, "charged": charge.rawValue.json, "what": what.json,
-            "details": details.isEmpty ? nil : .array(details.map(\.json)), "next": next.json,
+            "details": details.isEmpty ? nil : .array(details.map(\.json)), "next": next.json, "who": who.rawValue.json,
+            "lines": quotes.isEmpty ? nil : .array(quotes.map(\.json)),
         ])
     }
 
@@ -200,6 +206,25 @@ extension Explanation {
         else { return nil }
         self.init(
             written: code, charge: charge, what: what, details: node["details"]?.list?.compactMap(\.text) ?? [],
-            next: next)
+            // Journals of before these words have none.
+            next: next, who: node["who"]?.text.flatMap(FailureCode.Actor.init),
+            quotes: node["lines"]?.list?.compactMap(Quote.init(journal:)) ?? [])
+    }
+}
+
+extension Quote {
+    var json: JSON {
+        .object([
+            "detail": .number(detail + 1), "line": .number(line), "column": .number(column), "text": text.json,
+            "caret": .number(caret + 1),
+        ])
+    }
+
+    init?(journal node: DocumentNode) {
+        guard let detail = node["detail"]?.integer, let line = node["line"]?.integer,
+            let column = node["column"]?.integer, let text = node["text"]?.text, let caret = node["caret"]?.integer,
+            (1...text.count + 1).contains(caret), detail > 0
+        else { return nil }
+        self.init(detail: detail - 1, line: line, column: column, text: text, caret: caret - 1)
     }
 }

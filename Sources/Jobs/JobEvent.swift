@@ -36,6 +36,10 @@ package enum JobEvent: Equatable, Sendable {
     case fetched(variant: Int, [PictureFile])
     /// Found at a restart: pictures that had been fetched are not whole on the disk.
     case picturesLost(variant: Int)
+    /// A person has said that it may cost so much.
+    case approved(Approval)
+    /// A person has said that nothing more of it is to be submitted; why it ends, where it ends for that.
+    case cancelled(Explanation)
     /// This variant ends without all of its pictures; those that it has are in the job's folder.
     case variantFailed(variant: Int, Explanation, response: KeptAnswer?)
     /// Every variant has its pictures and the result is written; it is about to be published in `done/`.
@@ -53,7 +57,7 @@ package enum JobEvent: Equatable, Sendable {
         case fetched
         case picturesLost = "pictures-lost"
         case variantFailed = "variant-failed"
-        case done, failed
+        case approved, cancelled, done, failed
     }
 
     package var kind: Kind {
@@ -73,6 +77,8 @@ package enum JobEvent: Equatable, Sendable {
         case .fetched: .fetched
         case .picturesLost: .picturesLost
         case .variantFailed: .variantFailed
+        case .approved: .approved
+        case .cancelled: .cancelled
         case .done: .done
         case .failed: .failed
         }
@@ -81,7 +87,7 @@ package enum JobEvent: Equatable, Sendable {
     /// The variant that the event is about, from 0; `nil` where it is about the whole job.
     package var variant: Int? {
         switch self {
-        case .claimed, .retried, .read, .split, .sharing, .shared, .done, .failed: nil
+        case .claimed, .retried, .read, .split, .sharing, .shared, .approved, .cancelled, .done, .failed: nil
         case .submitting(let variant), .notAccepted(let variant, _), .outcomeUnknown(let variant, _),
             .submitted(let variant, _), .answered(let variant, _), .pictureSaved(let variant, _),
             .fetched(let variant, _), .picturesLost(let variant), .variantFailed(let variant, _, _):
@@ -105,8 +111,9 @@ extension JobEvent.Kind {
     package var durability: Durability {
         switch self {
         // The money leaves with the POST; the result leaves with the rename. A part that was begun must not be made
-        // anew. What is shared must be known, to be taken away again.
-        case .submitting, .split, .sharing, .done, .failed: .before
+        // anew. What is shared must be known, to be taken away again. The word by which somebody has cancelled it is taken
+        // away then, and nothing else remembers it.
+        case .submitting, .split, .sharing, .approved, .cancelled, .done, .failed: .before
         // A task id or a straight-away answer exists nowhere else: the API lists no tasks. And without a note that a
         // submit was not accepted, a restart must take it for an unknown outcome.
         // A picture that waits for others may not be there to be fetched again when they come.
@@ -123,4 +130,15 @@ extension JobEvent.Kind {
 package struct DatedEvent: Equatable, Sendable {
     package var event: JobEvent
     package var at: Timestamp
+}
+
+/// What one file may cost in all, as a person has let it.
+package struct Approval: Equatable, Sendable {
+    package var submits: Int
+    /// A plain decimal; `nil` where no price was known.
+    package var money: String?
+
+    package init(submits: Int, money: String?) {
+        (self.submits, self.money) = (submits, money)
+    }
 }

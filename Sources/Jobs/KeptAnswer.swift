@@ -82,7 +82,7 @@ extension JobEvent {
             guard case .bytes(let bytes) = response, !response.fitsJournal else { return nil }
             return (variant, bytes)
         case .claimed, .retried, .read, .split, .sharing, .shared, .submitting, .notAccepted, .outcomeUnknown,
-            .submitted, .pictureSaved, .fetched, .picturesLost, .variantFailed, .done, .failed:
+            .submitted, .pictureSaved, .fetched, .picturesLost, .variantFailed, .approved, .cancelled, .done, .failed:
             return nil
         }
     }
@@ -96,7 +96,7 @@ extension JobEvent {
         case .variantFailed(let variant, let why, _):
             return .variantFailed(variant: variant, why, response: .file(file))
         case .claimed, .retried, .read, .split, .sharing, .shared, .submitting, .notAccepted, .outcomeUnknown,
-            .submitted, .pictureSaved, .fetched, .picturesLost, .done, .failed:
+            .submitted, .pictureSaved, .fetched, .picturesLost, .approved, .cancelled, .done, .failed:
             return self
         }
     }

@@ -18,7 +18,7 @@ extension Job {
     ///   - isChanged: whether its request file asks for something else by now.
     ///   - isAsked: whether its own folder was put back, or is marked by ``PayAgain``, rather than that of its batch.
     package func reopening(isChanged: Bool, isAsked: Bool) -> Reopening? {
-        guard case .failed? = outcome else { return nil }
+        guard canBeReopened else { return nil }
         // Nothing of it costs a second time. What is not charged by now may have been, before it was sent again.
         if variants.allSatisfy({ $0.charge == .no }) { return .whole }
         if isChanged { return isAsked ? .anew : nil }

@@ -14,11 +14,14 @@ package struct ResultSummary: Sendable {
     package var job: Job
     package var outcome: JobOutcome
     package var finishedAt: Timestamp
+    package var bill: Bill
 
-    package init(job: Job, outcome: JobOutcome, finishedAt: Timestamp) {
+    /// - Parameter bill: `nil` where no prices are known.
+    package init(job: Job, outcome: JobOutcome, finishedAt: Timestamp, bill: Bill? = nil) {
         self.job = job
         self.outcome = outcome
         self.finishedAt = finishedAt
+        self.bill = bill ?? Bill(of: job)
     }
 
     package var json: JSON {
@@ -32,8 +35,10 @@ package struct ResultSummary: Sendable {
             "outcome": (reason == nil ? "done" : "failed").json,
             "reason": reason?.json,
             "charged": job.charge(reason).rawValue.json,
-            "submits_charged": .number(job.submitsCharged),
-            "submits_maybe_charged": .number(job.submitsMaybeCharged),
+            "submits_charged": .number(bill.charged),
+            "submits_maybe_charged": .number(bill.maybeCharged),
+            "money": bill.money?.json,
+            "money_maybe": bill.moneyMaybe?.json,
             "pictures": .array(job.pictures.map(\.json)),
             "variants": .array(job.variants.map(variant)),
             "request": request,
@@ -67,6 +72,6 @@ extension Job {
         return reason.charge
     }
 
-    var submitsCharged: Int { variants.count { $0.charge == .yes } + paidBefore }
-    var submitsMaybeCharged: Int { variants.count { $0.charge == .maybe } + unheard }
+    package var submitsCharged: Int { variants.count { $0.charge == .yes } + paidBefore }
+    package var submitsMaybeCharged: Int { variants.count { $0.charge == .maybe } + unheard }
 }

@@ -46,7 +46,7 @@ package struct RetryPlan: Equatable, Sendable {
 
     /// - Parameter part: its folder in the batch's; `nil` for a job of its own.
     package mutating func add(_ part: FilePath.Component?, _ job: Job, isChanged: Bool, accepting accepted: RetryCost) {
-        guard case .failed? = job.outcome else { return }
+        guard job.canBeReopened else { return }
         let cost = job.costOfRetry(isChanged: isChanged)
         let isAsked = cost.isSubset(of: accepted)
         guard let reopening = job.reopening(isChanged: isChanged, isAsked: isAsked) else { return staying.append(cost) }

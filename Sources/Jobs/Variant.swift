@@ -111,6 +111,14 @@ extension Variant {
         }
     }
 
+    /// The same where nothing more may be submitted.
+    func cancelled(_ why: Explanation) -> Variant {
+        switch self {
+        case .waiting: .failed(Stopped(why: why))
+        case .submitting, .submitted, .answered, .fetched, .failed: self
+        }
+    }
+
     /// Where it goes on when a person puts the failed job back: at the pictures where an answer is known, at the
     /// question where a task is known (neither costs anything), else at a submit.
     func reopened(at time: Timestamp) -> Variant {

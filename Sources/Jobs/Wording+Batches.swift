@@ -39,6 +39,27 @@ extension Wording {
                     : ""))
     }
 
+    static let notBegun = "The batch was cancelled before this part was begun."
+
+    /// A batch that was cancelled before all of it was sent.
+    static func explain(cancelled batch: BatchSummary) -> Explanation {
+        let failed = batch.parts.filter { $0.reason != nil && !$0.isCancelled }
+        let cut = batch.parts.count(where: \.isCancelled)
+        let done = batch.parts.count - failed.count - cut
+        let all = batch.parts.count + batch.notBegun.count
+        var counts = ["\(done) of its \(count(all, "part")) \(done == 1 ? "is" : "are") done"]
+        if !failed.isEmpty { counts.append("\(failed.count) failed") }
+        if cut > 0 { counts.append("\(cut) ended before all of them was sent") }
+        counts.append("\(batch.notBegun.count) \(batch.notBegun.count == 1 ? "was" : "were") not begun")
+        return Explanation(
+            code: .cancelled, charge: batch.parts.charge,
+            what: "This batch was cancelled: \(counts.joined(separator: ", ")).",
+            details: failed.isEmpty ? [] : explain(failed: failed).details,
+            next: "Nothing. What is done is in the parts' folders here. If you want the rest after all, put this whole "
+                + "folder back into the inbox: finished parts are kept and not paid for again, and those that were not "
+                + "begun are sent and paid for.")
+    }
+
     /// Those that stay as they are when the batch is put back, apart from the others.
     private static func list(_ unknown: [BatchSummary.Part]) -> [String] {
         if unknown.isEmpty { return [] }
@@ -49,11 +70,15 @@ extension Wording {
 
     /// What is wrong with one part, whose places are those of the batch's file.
     ///
-    /// - Parameter showsText: see ``BatchPart/showsText``.
+    /// - Parameters:
+    ///   - showsText: see ``BatchPart/showsText``.
+    ///   - text: that of the batch's file; `nil` where it cannot be had.
     package static func explain(
-        _ findings: Findings, ofPart file: FilePath.Component, in batch: FilePath.Component, showsText: Bool
+        _ findings: Findings, ofPart file: FilePath.Component, in batch: FilePath.Component, showsText: Bool,
+        from text: String? = nil
     ) -> Explanation {
         var why = explain(.invalidRequest(findings))
+        if let text { why = why.quoting(findings, from: text) }
         let name = shown(String(decoding: batch))
         why.what = why.what.replacing("The request file has", with: "This part of \(name) has")
         why.details = why.details.map { "\(name), \($0)" }

@@ -8,9 +8,9 @@ extension Wording {
 
     package static func whoActs(_ code: FailureCode) -> String {
         switch code.actor {
-        case .dropper: "who dropped it"
-        case .accountHolder: "who has the account"
-        case .administrator: "who runs it"
+        case .dropper: "whoever dropped it"
+        case .accountHolder: "whoever has the account"
+        case .administrator: "the administrator"
         }
     }
 
@@ -21,6 +21,8 @@ extension Wording {
         case .pictureMissing: "A picture of your own did not arrive, or is not a picture."
         case .overLimit: "The request alone exceeds a daily limit."
         case .repeated: "It was put back, or left over by a crash, and is the same request in a loop."
+        case .noPrice: "Limits of money are set, and the request's model has no price, so nothing would count it."
+        case .cancelled: "Somebody cancelled it before all of it was sent. What was paid for is in the folder."
         case .unknownOutcome: "A submit was sent, but no clear answer came back."
         case .taskFailed: "The API accepted the work but could not do it."
         case .taskUnknown: "The API no longer knows its own task."
@@ -39,6 +41,8 @@ extension Wording {
         case .pictureMissing: "Put the picture into the inbox where the request was, then put the folder back."
         case .overLimit: "Ask for less, or have the limit raised."
         case .repeated: "Stop whatever drops it. If you do want it, write `again: true` into it."
+        case .noPrice: "Give the model a price in `prices` and reload, then put the folder back."
+        case .cancelled: "Nothing. If it is wanted after all, put the folder back: only what was not sent is sent."
         case .unknownOutcome:
             "Check the account at the provider. If it was not charged, or a second charge is fine, put this one "
                 + "folder back."

@@ -23,6 +23,15 @@ extension Wording {
                 details: [],
                 next: "Change the prompt or the pictures, because something in them may be blocked, perhaps by a "
                     + "firewall. Then drop the request file again. Or ask the provider about it.")
+        case .noPrice(let model):
+            Explanation(
+                code: .noPrice, charge: .no,
+                what: "Money is limited here, and what \(shown(model)) costs is not set, so nothing was sent.",
+                details: [],
+                next:
+                    "Ask the administrator to give it a price in the setting `prices`. Then put this folder back into "
+                    + "the inbox. Or ask for another model.")
+        case .cancelled: cancelled
         case .unknownOutcome(let why): unknown("no clear answer to the request came back (\(why))")
         case .interruptedSubmit: unknown("bananadrop was stopped before the answer to the request came")
         case .taskFailed(let task, let message, let cause):
@@ -55,6 +64,11 @@ extension Wording {
                     + "journal.jsonl before you drop the request file again, because that may cost again.")
         }
     }
+
+    private static let cancelled = Explanation(
+        code: .cancelled, charge: .no, what: "It was cancelled, so nothing more of it was sent.", details: [],
+        next: "Nothing. If you want it after all, put this folder back into the inbox: what was paid for is kept, and "
+            + "only what was not sent is sent and paid for.")
 
     private static let asking =
         "Put this folder back into the inbox without changing the request file: bananadrop then asks for the same "
@@ -126,19 +140,5 @@ extension Wording {
             next: "bananadrop does not send it again by itself, because that could cost twice. Your account with "
                 + "the provider shows whether it was charged; ask whoever can see it. If it was not charged, or if "
                 + "a second charge is fine, put this folder back into the inbox.")
-    }
-
-    /// The whole of `error.txt`, in lines that end as Windows shows them too.
-    package static func errorText(_ explanation: Explanation, file: String) -> String {
-        let charge =
-            switch explanation.charge {
-            case .no: "Was it charged? No."
-            case .yes: "Was it charged? Yes."
-            case .maybe: "Was it charged? It may have been charged."
-            }
-        let details = explanation.details.isEmpty ? [] : explanation.details.map { "  " + $0 } + [""]
-        let lines =
-            [shown(file), "", explanation.what, ""] + details + [charge, "", "What to do: " + explanation.next, ""]
-        return lines.joined(separator: "\r\n")
     }
 }

@@ -23,7 +23,8 @@ extension Wording {
             + "sent.",
         details: [],
         next: "Use links that begin with https://, or ask the administrator to set publish-base-url and either "
-            + "publish-directory or publish-command. Then put this folder back into the inbox.")
+            + "publish-directory or publish-command. Then put this folder back into the inbox.",
+        who: .administrator)
 
     private static let again = "put this folder back into the inbox, or drop the request file again."
 

@@ -35,7 +35,17 @@ extension Wording {
         return Explanation(
             code: .pictureFailed, charge: .yes,
             what: "The work was done and paid for, but picture \(number) could not be fetched: \(why).", details: [],
-            next: advice(problem, age) + " Dropping only the request file costs again.")
+            next: advice(problem, age) + " Dropping only the request file costs again.", who: whose(problem, age))
+    }
+
+    /// What a setting or the network is at fault for.
+    private static func whose(_ problem: PictureProblem, _ age: LinkAge) -> FailureCode.Actor {
+        switch (problem, age) {
+        case (.tooLarge, .young), (.forbiddenAddress(_, .some), .young): .administrator
+        case (.gone, _), (.notAPicture, _), (.truncated, _), (.tooLarge, _), (.forbiddenAddress, _), (.badLink, _),
+            (.takesEncryptionOff, _), (.tooManyRedirects, _), (.badInline, _), (.answerLost, _), (.other, _):
+            .dropper
+        }
     }
 
     /// What helps, and nothing that does not.
@@ -52,10 +62,10 @@ extension Wording {
             "Links work for about a day, and this one is older, so putting this folder back will probably not help. "
                 + "Ask the provider for the picture, with the task id in result.json."
         case (.tooLarge, .young):
-            "Ask whoever runs bananadrop to raise picture-limit (without a restart), and put this folder back into "
+            "Ask the administrator to raise picture-limit (without a restart), and put this folder back into "
                 + "the inbox within a day: that costs nothing."
         case (.forbiddenAddress(_, let name?), .young):
-            "This is a fault of your network, not of the request: ask whoever runs bananadrop to make \(name) lead "
+            "This is a fault of your network, not of the request: ask the administrator to make \(name) lead "
                 + "to the Internet, and put this folder back into the inbox within a day: that costs nothing."
         case (.forbiddenAddress(_, nil), .young):
             "bananadrop does not fetch pictures from there. The link is in response.json: ask the provider for the "

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-
 /// Which addresses a picture may be fetched from.
 public enum AddressPolicy: Sendable, Equatable {
     /// Only addresses of the public Internet: no loopback, private, link-local (where clouds keep their metadata),
@@ -10,18 +8,14 @@ public enum AddressPolicy: Sendable, Equatable {
     /// Any: for an API that is itself on such an address.
     case any
 
-    func allows(_ address: SocketAddress?) -> Bool {
-        if self == .any { return true }
-        switch address {
-        case .v4(_)?, .v6(_)?: return Self.isPublic(address.map(Self.bytes) ?? [])
-        case .unixDomainSocket?, nil: return false
-        }
+    func allows(_ address: IPLiteral?) -> Bool {
+        self == .any || address.map { Self.isPublic($0.bytes) } == true
     }
 
     /// Judges an address to which a name has led: also those are allowed that proxies make up for names (`fake-ip` of
     /// Clash, sing-box and Surge). Nobody's office lies there, and a link that names such a number is none of theirs.
-    func allowsName(leadingTo address: SocketAddress?) -> Bool {
-        allows(address) || address.map { Self.isMadeUp(Self.bytes(of: $0)) } == true
+    func allowsName(leadingTo address: IPLiteral?) -> Bool {
+        allows(address) || address.map { Self.isMadeUp($0.bytes) } == true
     }
 
     /// Whether it is one of 198.18.0.0/15, which is for benchmarks between closed machines (RFC 2544), or of fc00::/18,
@@ -29,9 +23,7 @@ public enum AddressPolicy: Sendable, Equatable {
     static func isMadeUp(_ bytes: [UInt8]) -> Bool {
         switch bytes.count {
         case 4: bytes[0] == 198 && (18...19).contains(bytes[1])
-        case 16:
-            bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])
-                ? isMadeUp(Array(bytes[12...])) : bytes[0] == 0xFC && bytes[1] == 0 && bytes[2] < 0x40
+        case 16: bytes[0] == 0xFC && bytes[1] == 0 && bytes[2] < 0x40
         default: false
         }
     }
@@ -61,20 +53,6 @@ public enum AddressPolicy: Sendable, Equatable {
             UInt8(ascii: "."), UInt8(ascii: "_"):
             true
         default: false
-        }
-    }
-
-    /// 4 or 16 bytes; none for what is no IP address. sin_addr stands at byte 4 of sockaddr_in, sin6_addr at byte 8 of
-    /// sockaddr_in6 (ip(7), ipv6(7)).
-    static func bytes(of address: SocketAddress) -> [UInt8] {
-        let range: Range<Int>
-        switch address {
-        case .v4: range = 4..<8
-        case .v6: range = 8..<24
-        case .unixDomainSocket: return []
-        }
-        return address.withSockAddr { pointer, size in
-            Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])
         }
     }
 

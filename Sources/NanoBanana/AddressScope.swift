@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
 internal import Synchronization
 
 /// Whether the API stands at an address that is not public, as seen at the addresses actually connected to: then its
@@ -29,10 +28,9 @@ final class AddressScope: Sendable {
     var namesAreMadeUp: Bool { seen.withLock { $0.namesAreMadeUp } }
 
     /// The API's name has led to this address.
-    func note(_ address: SocketAddress?) {
-        guard let address else { return }
+    func note(_ address: IPLiteral) {
         let kind: Kind = AddressPolicy.publicOnly.allowsName(leadingTo: address) ? .isPublic : .isPrivate
-        let isMadeUp = AddressPolicy.isMadeUp(AddressPolicy.bytes(of: address))
+        let isMadeUp = AddressPolicy.isMadeUp(address.bytes)
         seen.withLock { $0 = Seen(kind: kind, namesAreMadeUp: isMadeUp) }
     }
 }

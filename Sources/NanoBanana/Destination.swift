@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Where a link leads, read as the HTTP client reads it.
 struct Destination: Hashable, Sendable {
@@ -19,6 +23,12 @@ struct Destination: Hashable, Sendable {
         isEncrypted = scheme == "https"
         self.host = host
         port = url.port ?? (isEncrypted ? 443 : 80)
+    }
+
+    /// Where the link of a picture leads: what its parts say, so that nobody reads them a second time.
+    init(_ address: PictureAddress) {
+        (isEncrypted, host) = (address.isEncrypted, address.host)
+        port = address.port.map(Int.init) ?? (isEncrypted ? 443 : 80)
     }
 
     /// As it stands in a `Host` header and in an absolute link.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import AsyncHTTPClient
 public import NIOCore
 
 /// A picture that is open for reading.
@@ -27,39 +26,49 @@ public struct PictureBytes: AsyncSequence, Sendable {
     /// A part of the picture.
     public typealias Element = ByteBuffer
 
-    private let body: HTTPClientResponse.Body
-    private let encoding: String?
-    private let patience: ReadingPatience
+    /// Gives the parts one after the other, then `nil`.
+    typealias Source = () async throws -> ByteBuffer?
 
-    init(_ body: HTTPClientResponse.Body, encoding: String?, patience: ReadingPatience) {
-        self.body = body
+    private let open: @Sendable () -> Source
+    private let encoding: String?
+
+    init(_ exchange: OpenExchange, encoding: String?) {
+        open = { { try await exchange.next() } }
         self.encoding = encoding
-        self.patience = patience
     }
 
     /// Parts that come one after the other, until one of them is an error, for clients and tests of one's own. They are
     /// read once.
     public init<Parts: AsyncSequence & Sendable>(_ parts: Parts) where Parts.Element == ByteBuffer {
-        self.init(.stream(parts), encoding: nil, patience: ReadingPatience(total: .hours(1), longest: .hours(1)))
+        open = {
+            var iterator = parts.makeAsyncIterator()
+            return { try await iterator.next() }
+        }
+        encoding = nil
     }
 
     /// Bytes that are there already, for clients and tests of one's own.
     public init(_ bytes: ByteBuffer) {
-        self.init(.bytes(bytes), encoding: nil, patience: ReadingPatience(total: .hours(1), longest: .hours(1)))
+        open = {
+            var rest = bytes.readableBytes > 0 ? bytes : nil
+            return {
+                defer { rest = nil }
+                return rest
+            }
+        }
+        encoding = nil
     }
 
     /// Reads the parts one after the other.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        private var parts: HTTPClientResponse.Body.AsyncIterator
+        private let nextPart: Source
         private let encoding: String?
-        private var patience: ReadingPatience
         private var hasBegun = false
         private var inflater: Inflater?
 
-        init(_ parts: HTTPClientResponse.Body.AsyncIterator, encoding: String?, patience: ReadingPatience) {
-            self.parts = parts
+        init(_ source: @escaping Source, encoding: String?) {
+            nextPart = source
             self.encoding = encoding
-            self.patience = patience
         }
 
         /// The next part, or `nil` at the end. Throws where the connection broke, or stood still for too long.
@@ -72,7 +81,7 @@ public struct PictureBytes: AsyncSequence, Sendable {
             while true {
                 if let piece = try inflater.next() { return piece }
                 guard let part = try await nextPart() else {
-                    if !inflater.isAtEnd { throw HTTPClientError.remoteConnectionClosed }
+                    if !inflater.isAtEnd { throw TransferError(.closed, wasConnected: true) }
                     return nil
                 }
                 inflater.feed(part)
@@ -91,41 +100,10 @@ public struct PictureBytes: AsyncSequence, Sendable {
             inflater?.feed(start)
             return start
         }
-
-        private mutating func nextPart() async throws -> ByteBuffer? {
-            let start = NIODeadline.now()
-            guard let part = try await parts.next() else { return nil }
-            // Bytes that have come are taken before the time is looked at.
-            defer { patience.waited(.now() - start) }
-            if patience.isOver { throw HTTPClientError.deadlineExceeded }
-            return part
-        }
     }
 
     /// Begins to read; once only.
-    public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body.makeAsyncIterator(), encoding: encoding, patience: patience)
-    }
-}
-
-/// How long one waits for the parts of a body, all in all. What the reader does between them does not count; nor does
-/// the time in which this process itself stood still: a wait that is longer than the client lets one be was that. Pure.
-struct ReadingPatience: Equatable, Sendable {
-    let total: TimeAmount
-    /// The client's own limit for one wait.
-    let longest: TimeAmount
-    private var spent = TimeAmount.zero
-
-    init(total: TimeAmount, longest: TimeAmount) {
-        self.total = total
-        self.longest = longest
-    }
-
-    var isOver: Bool { spent > total }
-
-    mutating func waited(_ time: TimeAmount) {
-        spent = spent + min(max(time, .zero), longest)
-    }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(open(), encoding: encoding) }
 }
 
 /// Why a picture could not be opened.

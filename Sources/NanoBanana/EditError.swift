@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
 
 /// Why ``NanoBananaClient/edit(_:patience:taken:)`` returned no pictures, whether money was spent, and all that is needed
 /// to go on: what was paid for is not lost.
@@ -65,7 +69,7 @@ extension EditError: LocalizedError {
     public var errorDescription: String? {
         switch reason {
         case .submit(let error):
-            error.localizedDescription
+            (error.errorDescription ?? "")
                 + (task.map { " Its answer names the task \($0.text); continuing with it costs nothing." } ?? "")
         case .notKept(let why): "\(Sentence.of("The task's id could not be kept", why)) \(charged)"
         case .taskFailed(let failure):

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
-/// A request to edit pictures. It cannot hold one that the vendor's page forbids.
+/// A request to edit pictures, or to make one from words alone. It cannot hold one that the vendor's page forbids, or
+/// that its model does not take.
 public struct EditRequest: Hashable, Sendable {
     /// The model that does the work.
     public let model: Model
     /// What to do; not blank.
     public let prompt: String
-    /// 1 to 10 links, in the order in which the prompt may speak of them.
+    /// The links, in the order in which the prompt may speak of them; none where a picture is made from words.
     public let images: [ImageLink]
     /// `nil` adapts to the pictures. With a single picture it is better left out.
     public let aspectRatio: AspectRatio?
@@ -18,17 +23,36 @@ public struct EditRequest: Hashable, Sendable {
     /// - Parameters:
     ///   - model: the model that does the work, such as ``Model/pro``.
     ///   - prompt: what to do; not blank.
-    ///   - images: 1 to 10 links, which the provider fetches.
+    ///   - images: links, which the provider fetches: at least one, and as many as the model takes, see
+    ///     ``Model/pictures``.
     ///   - aspectRatio: `nil`, or ``AspectRatio/auto``, adapts to the pictures.
-    ///   - imageSize: `nil` leaves it to the API; only for models whose ``Model/takesImageSize`` is true.
+    ///   - imageSize: `nil` leaves it to the API; else one of the model's ``Model/sizes``.
     /// - Throws: ``EditRequestError`` where the vendor's page forbids it.
     public init(
         model: Model, prompt: String, images: [ImageLink], aspectRatio: AspectRatio? = nil, imageSize: ImageSize? = nil
     ) throws(EditRequestError) {
+        guard !images.isEmpty else { throw .imagesNotTaken(0, by: model) }
+        try self.init(model, prompt, images, aspectRatio, imageSize)
+    }
+
+    /// A picture that is made from words alone, where the model does that: see ``Model/pictures``.
+    ///
+    /// - Throws: ``EditRequestError`` where the model does not.
+    public init(
+        model: Model, words prompt: String, aspectRatio: AspectRatio? = nil, imageSize: ImageSize? = nil
+    ) throws(EditRequestError) {
+        try self.init(model, prompt, [], aspectRatio, imageSize)
+    }
+
+    private init(
+        _ model: Model, _ prompt: String, _ images: [ImageLink], _ aspectRatio: AspectRatio?, _ imageSize: ImageSize?
+    ) throws(EditRequestError) {
         guard !prompt.allSatisfy(\.isWhitespace) else { throw .blankPrompt }
-        guard !images.isEmpty else { throw .noImages }
-        guard images.count <= 10 else { throw .tooManyImages(images.count) }
-        guard imageSize == nil || model.takesImageSize else { throw .imageSizeNotTaken(by: model) }
+        guard model.pictures.contains(images.count) else { throw .imagesNotTaken(images.count, by: model) }
+        if let imageSize, !model.sizes.contains(imageSize) { throw .imageSizeNotTaken(imageSize, by: model) }
+        if let aspectRatio, aspectRatio != .auto, !model.ratios.contains(aspectRatio) {
+            throw .aspectRatioNotTaken(aspectRatio, by: model)
+        }
         self.model = model
         self.prompt = prompt
         self.images = images
@@ -36,10 +60,13 @@ public struct EditRequest: Hashable, Sendable {
         self.imageSize = imageSize
     }
 
+    /// Where the submit goes, below the API's address: pictures made from words alone have an address of their own.
+    var path: String { images.isEmpty ? "/api/gemini/nano-banana" : "/api/gemini/nano-banana-edit" }
+
     /// The body of the submit, as JSON with sorted keys. `auto` is left out, as the page advises.
     public func encoded() -> [UInt8] {
         let body = Body(
-            model: model.id, prompt: prompt, image_urls: images.map(\.text),
+            model: model.id, prompt: prompt, image_urls: images.isEmpty ? nil : images.map(\.text),
             aspect_ratio: aspectRatio == .auto ? nil : aspectRatio?.rawValue, image_size: imageSize?.rawValue)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -53,7 +80,7 @@ public struct EditRequest: Hashable, Sendable {
     private struct Body: Encodable {
         var model: String
         var prompt: String
-        var image_urls: [String]
+        var image_urls: [String]?
         var aspect_ratio: String?
         var image_size: String?
     }
@@ -63,10 +90,10 @@ public struct EditRequest: Hashable, Sendable {
 public enum EditRequestError: Error, Equatable, Sendable {
     /// Nothing but white space.
     case blankPrompt
-    /// Not one link to a picture.
-    case noImages
-    /// More than ten; how many.
-    case tooManyImages(Int)
-    /// The model takes no image size.
-    case imageSizeNotTaken(by: Model)
+    /// The model takes more pictures, or fewer: see ``Model/pictures``.
+    case imagesNotTaken(Int, by: Model)
+    /// The model takes no such size: see ``Model/sizes``.
+    case imageSizeNotTaken(ImageSize, by: Model)
+    /// The model takes no such ratio: see ``Model/ratios``.
+    case aspectRatioNotTaken(AspectRatio, by: Model)
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
 
 /// The sentences for people: `localizedDescription` of what the API and the network do. In English, and each of them
 /// whole: it says what happened, and whether it was charged where that is in question.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import CIDN2
+#else
+    internal import Foundation
+#endif
 
 /// The host of a link, as a browser reads it. Pure.
 enum HostName {
@@ -21,14 +25,30 @@ enum HostName {
             let literal = text.dropFirst().dropLast().lowercased()
             return literal.contains(":") && IPLiteral(literal) != nil ? literal : nil
         }
-        guard let decoded = text.removingPercentEncoding, !decoded.isEmpty,
+        // Most names are what they should be already, and so are addresses.
+        let isUsual = text.utf8.allSatisfy { $0.isDigit || 0x61...0x7A ~= $0 || "-.".utf8.contains($0) }
+        if isUsual, !text.isEmpty, IPLiteral(text)?.bytes.count == 4 || !isNumber(String(text)) { return String(text) }
+        guard let decoded = text.percentDecoded, !decoded.isEmpty,
             !decoded.unicodeScalars.contains(where: {
                 $0.value <= 0x20 || "#/<>?@[\\]^|%:\u{7F}".contains(Character($0))
             }),
-            let name = URL(string: "http://\(decoded)/")?.host(percentEncoded: false)?.lowercased(),
-            !name.isEmpty, name.utf8.allSatisfy(isOfName)
+            let name = ascii(decoded)?.lowercased(), !name.isEmpty, name.utf8.allSatisfy(isOfName)
         else { return nil }
         return isNumber(name) ? number(name) : name
+    }
+
+    /// A name of other letters as resolvers know it (`idn2_to_ascii_8z(3)`); names of these stay as they are.
+    private static func ascii(_ name: String) -> String? {
+        if name.utf8.allSatisfy({ $0 < 0x80 }) { return name }
+        #if canImport(FoundationEssentials)
+            var text: UnsafeMutablePointer<CChar>?
+            let flags = CInt(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
+            guard idn2_to_ascii_8z(name, &text, flags) == IDN2_OK.rawValue, let text else { return nil }
+            defer { idn2_free(text) }
+            return String(cString: text)
+        #else
+            return URL(string: "http://\(name)/")?.host(percentEncoded: false)
+        #endif
     }
 
     static func isOfName(_ byte: UInt8) -> Bool { byte.isDigit || isLetter(byte) || "-._".utf8.contains(byte) }

@@ -44,7 +44,6 @@ public struct ImageLink: Hashable, Sendable {
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { throw .noHost }
             host = authority[...end]
-            guard host.dropFirst().dropLast().utf8.allSatisfy(\.isInAddress) else { throw .noHost }
         } else if let colon = authority.firstIndex(of: ":") {
             host = authority[..<colon]
         }
@@ -53,6 +52,7 @@ public struct ImageLink: Hashable, Sendable {
         if !host.hasPrefix("["), let bracket = host.unicodeScalars.first(where: { $0 == "[" || $0 == "]" }) {
             throw .forbiddenCharacter(bracket)
         }
+        guard HostName.normal(host) != nil else { throw .badHost }
         let port = authority[host.endIndex...]
         if port.isEmpty { return }
         let digits = port.dropFirst()
@@ -72,6 +72,9 @@ public enum ImageLinkError: Error, Equatable, Sendable {
     case scheme(String)
     /// Nothing stands where the host should.
     case noHost
+    /// Nothing that could be looked up: a character that no host's name has, not even as `xn--…` (UTS 46), or an IP
+    /// address that is none.
+    case badHost
     /// Not a number from 1 to 65535.
     case badPort
     /// A user name or password stands in it.
@@ -98,9 +101,4 @@ extension Substring {
         else { return nil }
         return lowercased()
     }
-}
-
-extension UInt8 {
-    /// Whether it may stand in an IPv6 address (RFC 4291, 2.2).
-    fileprivate var isInAddress: Bool { isHexDigit || self == UInt8(ascii: ":") || self == UInt8(ascii: ".") }
 }

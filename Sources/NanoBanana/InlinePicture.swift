@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import NIOCore
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// A picture that stands in the answer itself, where a link is expected: `data:image/png;base64,…` (RFC 2397), or
 /// base64 alone. Read leniently: either alphabet of base64, with or without padding, with blanks and line breaks,

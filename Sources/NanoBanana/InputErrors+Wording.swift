@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
 
 /// The sentences about values that cannot be used, before anything is sent. None repeats what may hold a password.
 extension EditRequestError: LocalizedError {
@@ -8,9 +12,17 @@ extension EditRequestError: LocalizedError {
     public var errorDescription: String? {
         switch self {
         case .blankPrompt: "The prompt is blank."
-        case .noImages: "The request has no picture; it takes 1 to 10 links."
-        case .tooManyImages(let count): "The request has \(count) pictures; it takes 1 to 10 links."
-        case .imageSizeNotTaken(let model): "The model \(model.soldName ?? model.id) takes no image size."
+        case .imagesNotTaken(let count, let model):
+            "The request has \(count == 0 ? "no picture" : "\(count) pictures"); \(model.usualName) takes "
+                + "\(model.pictures.lowerBound) to \(model.pictures.upperBound) links."
+        case .imageSizeNotTaken(_, let model) where model.sizes.isEmpty:
+            "The model \(model.usualName) takes no image size."
+        case .imageSizeNotTaken(let size, let model):
+            "The model \(model.usualName) takes no \(size.rawValue); it takes "
+                + model.sizes.map(\.rawValue).joined(separator: ", ") + "."
+        case .aspectRatioNotTaken(let ratio, let model):
+            "The model \(model.usualName) takes no \(ratio.rawValue); it takes "
+                + model.ratios.map(\.rawValue).joined(separator: ", ") + "."
         }
     }
 }
@@ -23,6 +35,7 @@ extension ImageLinkError: LocalizedError {
         case .notALink: "The link is not of the form https://host/path."
         case .scheme(let scheme): "The link begins with \(scheme): but the API takes only http and https."
         case .noHost: "The link names no host."
+        case .badHost: "The link's host is neither a name that can be looked up nor an IP address."
         case .badPort: "The port in the link is not a number from 1 to 65535."
         case .credentials: "The link contains a user name or a password, which the provider would see."
         case .forbiddenCharacter("%"):

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
-
 /// The text of a link as it comes in an answer, taken apart as a browser does it. Pure.
 enum LinkText {
     /// What a link says by itself, and what it leaves to the base. The rest of it begins with the host where there is
@@ -36,6 +34,7 @@ enum LinkText {
     /// Without what surely belongs to no link: blanks and controls around it, quotes and angle brackets around it, line
     /// breaks and tabs anywhere, the escapes of JSON within JSON and of HTML. Backslashes before the query are slashes.
     static func tidied(_ text: String) -> String {
+        if text.utf8.allSatisfy(isUntouched) { return text }
         var link = Substring(unescaped(text.filter { !"\t\n\r\r\n".contains($0) })).trimmed
         for (opening, closing) in [("\"", "\""), ("'", "'"), ("`", "`"), ("<", ">")]
         where link.count > 1 && link.hasPrefix(opening) && link.hasSuffix(closing) {
@@ -43,10 +42,20 @@ enum LinkText {
         }
         // Encoded as a whole, for the query of another link.
         if ["http%3a", "https%3a"].contains(where: link.prefix(8).lowercased().hasPrefix) {
-            link = link.removingPercentEncoding.map { $0[...] } ?? link
+            link = link.percentDecoded.map { $0[...] } ?? link
         }
         let head = link.prefix { $0 != "?" && $0 != "#" }
         return String(head.replacing("\\", with: "/")) + link[head.endIndex...].replacing("&amp;", with: "&")
+    }
+
+    /// Whether nothing is ever done to it, nor because of it.
+    private static func isUntouched(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "%"):
+            false
+        default: 0x21...0x7E ~= byte
+        }
     }
 
     /// `\/` and `\u0026` as the characters that they stand for.
@@ -74,12 +83,13 @@ enum LinkText {
     /// The scheme in lower case, and what stands behind its colon; `nil` where there is none. `cdn.example:8080/1.png`
     /// has none: behind a colon that is followed by a number stands a host's port.
     private static func scheme(of link: Substring) -> (scheme: String, rest: Substring)? {
-        guard let colon = link.firstIndex(of: ":"), let first = link.first, first.isASCII, first.isLetter,
-            link[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
+        guard let colon = link.utf8.firstIndex(of: UInt8(ascii: ":")), let first = link.utf8.first,
+            HostName.isLetter(first),
+            link[..<colon].utf8.allSatisfy({ HostName.isLetter($0) || $0.isDigit || "+-.".utf8.contains($0) })
         else { return nil }
         let scheme = link[..<colon].lowercased()
         let rest = link[link.index(after: colon)...]
-        let port = rest.prefix { $0.isASCII && $0.isNumber }
+        let port = rest.utf8.prefix(while: \.isDigit)
         let isPort = !port.isEmpty && (port.endIndex == rest.endIndex || "/?#".contains(rest[port.endIndex]))
         return isPort && scheme != "http" && scheme != "https" ? nil : (scheme, rest)
     }
@@ -109,6 +119,8 @@ enum LinkText {
         } else {
             whole = String(base[...(base.lastIndex(of: "/") ?? base.startIndex)]) + path
         }
+        // Without a dot behind a slash there is nothing to resolve.
+        if !whole.holds("/."), !whole.holds("%") { return encoded(whole) }
         var segments: [Substring] = []
         let given = whole.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for (index, segment) in given.enumerated() {
@@ -127,6 +139,7 @@ enum LinkText {
     /// Percent-encodes what may not stand in a path or a query (RFC 3986, 3.3 and 3.4), and a percent sign that begins
     /// no code. What is encoded already stays as it is.
     static func encoded(_ text: some StringProtocol) -> String {
+        if text.utf8.allSatisfy(mayStand) { return String(text) }
         let digits = Array("0123456789ABCDEF".utf8)
         let bytes = Array(text.utf8)
         var encoded: [UInt8] = []
@@ -143,7 +156,24 @@ enum LinkText {
     }
 
     private static func mayStand(_ byte: UInt8) -> Bool {
-        byte.isDigit || HostName.isLetter(byte) || "-._~!$&'()*+,;=:@/?".utf8.contains(byte)
+        byte < 0x80 && standing[Int(byte)]
+    }
+
+    private static let standing = (UInt8(0)..<0x80).map {
+        $0.isDigit || HostName.isLetter($0) || "-._~!$&'()*+,;=:@/?".utf8.contains($0)
+    }
+}
+
+extension StringProtocol {
+    /// Whether the word, of ASCII, stands in it. Byte for byte: a search by characters took longer than the rest of an
+    /// answer's reading.
+    func holds(_ word: StaticString) -> Bool {
+        let found = utf8.withContiguousStorageIfAvailable { text in
+            let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+            guard text.count >= word.count else { return false }
+            return (0...text.count - word.count).contains { text[$0] == word[0] && text[$0...].starts(with: word) }
+        }
+        return found ?? String(self).holds(word)
     }
 }
 
@@ -163,5 +193,27 @@ extension Unicode.Scalar {
         case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: true
         default: false
         }
+    }
+}
+
+extension StringProtocol {
+    /// Without the escapes of links (RFC 3986, 2.1); `nil` where one is broken, or where the bytes are no UTF-8.
+    var percentDecoded: String? {
+        guard utf8.contains(UInt8(ascii: "%")) else { return String(self) }
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy(\.isHexDigit),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// From a request to its pictures in one call.
 extension NanoBananaClient {
@@ -36,7 +40,7 @@ extension NanoBananaClient {
                 // Whatever went wrong there, the task is paid for and must reach the caller.
                 let isCancelled = error is CancellationError
                 throw EditError(
-                    isCancelled ? .cancelled : .notKept(message: error.localizedDescription), task: task,
+                    isCancelled ? .cancelled : .notKept(message: Self.words(of: error)), task: task,
                     links: answer.links)
             }
         }
@@ -91,6 +95,10 @@ extension NanoBananaClient {
 }
 
 extension NanoBananaClient {
+    private static func words(of error: any Error) -> String {
+        (error as? any LocalizedError)?.errorDescription ?? "\(error)"
+    }
+
     /// Sends the request, once, and waits for its answer.
     private func submitOnce(_ request: EditRequest) async throws(EditError) -> SubmitAnswer {
         if Task.isCancelled { throw EditError(.cancelled) }

@@ -18,16 +18,7 @@ extension NanoBananaClient {
         key: @escaping @Sendable () -> APIKey?, _ body: (NanoBananaClient) async throws -> Value
     ) async throws -> Value {
         let client = try NanoBananaClient(configuration, key: key)
-        let value: Value
-        do {
-            value = try await body(client)
-        } catch {
-            // What went wrong first tells more.
-            try? await client.shutdown()
-            throw error
-        }
-        // What came of it may be paid for, and nothing can be done about a connection that does not close.
-        try? await client.shutdown()
-        return value
+        defer { client.shutdown() }
+        return try await body(client)
     }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import AsyncHTTPClient
-internal import Foundation
-public import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
+internal import NIOCore
 
 /// The client of the image-edit API: submit, ask for the task, fetch the pictures.
 ///
@@ -64,7 +60,7 @@ public final class NanoBananaClient: Sendable {
     let submits: WebClient
     /// Polls and pings, which may be asked again.
     let questions: WebClient
-    let clock: AwakeClock
+    let line: TransferLine
     private let pictureClient: PictureClient
     private let addressScope: AddressScope
     /// The passwords of the proxies.
@@ -72,56 +68,62 @@ public final class NanoBananaClient: Sendable {
 
     /// - Parameters:
     ///   - configuration: where the API stands, times and limits. Default: the vendor's API.
-    ///   - group: where the sockets run; `nil` shares the process's own.
     ///   - key: asked before each call, so that it may change meanwhile; `nil` sends none.
     /// - Throws: ``BadAPIURL`` where the address is not `http` or `https` with a host.
-    public init(
-        _ configuration: Configuration = Configuration(), group: (any EventLoopGroup)? = nil,
-        key: @escaping @Sendable () -> APIKey?
+    public convenience init(
+        _ configuration: Configuration = Configuration(), key: @escaping @Sendable () -> APIKey?
+    ) throws(BadAPIURL) {
+        try self.init(configuration, on: nil, key: key)
+    }
+
+    /// - Parameter loop: whose thread carries the transfers; `nil` for one of its own.
+    package init(
+        _ configuration: Configuration, on loop: TransferLoop?, key: @escaping @Sendable () -> APIKey?
     ) throws(BadAPIURL) {
         var base = configuration.apiURL
         while base.hasSuffix("/") { base.removeLast() }
         guard let link = try? ImageLink(base), !base.contains("?"), !base.contains("#"),
-            let destination = Destination(link.text), let pictureBase = PictureAddress(base: link.text)
+            let pictureBase = PictureAddress(base: link.text)
         else { throw BadAPIURL(text: configuration.apiURL) }
         self.pictureBase = pictureBase
         self.configuration = configuration
         var secrets = Redaction()
         secrets.add(configuration.proxy)
         self.secrets = secrets
-        self.base = link.text
+        // Where it is spelt in letters of other languages, libcurl would read them by the locale.
+        self.base = String(pictureBase.url.dropLast())
+        let destination = Destination(pictureBase)
         self.destination = destination
         self.key = key
-        let group = group ?? MultiThreadedEventLoopGroup.singleton
         let route = configuration.proxy.route(to: destination)
-        let addressScope = AddressScope(Self.kind(of: link.text, by: route))
+        let addressScope = AddressScope(Self.kind(of: destination, by: route))
         self.addressScope = addressScope
-        let connected: @Sendable (any Channel, Route) -> EventLoopFuture<Void> = { channel, route in
-            // Through a proxy it is the proxy that was connected to, which tells nothing of the API; and a number was
-            // judged as it was given.
-            if route == .direct, !pictureBase.isNumber { addressScope.note(channel.remoteAddress) }
-            return channel.eventLoop.makeSucceededVoidFuture()
-        }
-        submits = WebClient(configuration, group: group, keepsConnections: false, connected: connected) { _ in }
-        questions = WebClient(configuration, group: group, connected: connected) { _ in }
-        clock = AwakeClock(group: group)
-        pictureClient = PictureClient(configuration, group: group) { [given = configuration.pictureAddresses] in
+        // Through a proxy it is the proxy that is connected to, which tells nothing of the API; and a number was judged as
+        // it was given.
+        let connected: @Sendable (IPLiteral) -> Void = { if !pictureBase.isNumber { addressScope.note($0) } }
+        line = TransferLine(
+            loop,
+            Transfers.Settings(
+                authorities: configuration.authorities, connectTimeout: configuration.connectTimeout,
+                connections: configuration.connectionsPerHost))
+        submits = WebClient(configuration.proxy, line, .submits, connected: connected)
+        questions = WebClient(configuration.proxy, line, .questions, connected: connected)
+        pictureClient = PictureClient(configuration, line) { [given = configuration.pictureAddresses] in
             given ?? (addressScope.kind == .isPrivate ? .any : .publicOnly)
         }
     }
 
     /// What is known of the API's address before the first connection. Through a proxy nothing more is ever
     /// learnt, and a name counts as public: an API in the office's own network is named in `NO_PROXY`.
-    private static func kind(of base: String, by route: Route) -> AddressScope.Kind {
-        if policy(for: base) == .any { return .isPrivate }
+    private static func kind(of destination: Destination, by route: Route) -> AddressScope.Kind {
+        if policy(for: destination) == .any { return .isPrivate }
         return route == .direct ? .unknown : .isPublic
     }
 
     /// What the API's address tells before it is connected to.
-    static func policy(for base: String) -> AddressPolicy {
-        guard let host = URL(string: base)?.host(percentEncoded: false)?.lowercased() else { return .publicOnly }
-        if host == "localhost" { return .any }
-        guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return .publicOnly }
+    static func policy(for destination: Destination) -> AddressPolicy {
+        if destination.host == "localhost" { return .any }
+        guard let address = IPLiteral(destination.host) else { return .publicOnly }
         return AddressPolicy.publicOnly.allows(address) ? .publicOnly : .any
     }
 
@@ -129,24 +131,9 @@ public final class NanoBananaClient: Sendable {
     /// then do, too.
     public var namesAreMadeUp: Bool { addressScope.namesAreMadeUp }
 
-    /// Closes the connections. Call it once, when nothing is under way.
-    ///
-    /// A client must not go out of use before: its connections could not be closed any more, which is a fatal error in
-    /// debug builds. ``withClient(_:isolation:key:_:)`` does so by itself.
-    ///
-    /// - Throws: what went wrong while they were closed. Nothing can be done about it.
-    public func shutdown() async throws {
-        // Each of them, whatever becomes of the other.
-        let results = [
-            await Self.result(submits.shutdown), await Self.result(questions.shutdown),
-            await Self.result(pictureClient.shutdown),
-        ]
-        for result in results { try result.get() }
-    }
-
-    private static func result(_ work: () async throws -> Void) async -> Result<Void, any Error> {
-        do { return .success(try await work()) } catch { return .failure(error) }
-    }
+    /// Closes the connections. What is still under way is cancelled, and so is each call from then on. A client that
+    /// goes out of use does so by itself.
+    public func shutdown() { line.close() }
 
     /// Sends a request, once. Each call may cost money; what an error allows is in ``SubmitError``.
     ///
@@ -161,27 +148,23 @@ public final class NanoBananaClient: Sendable {
 
     /// - Parameter gate: lets the request go, once.
     func submit(_ request: EditRequest, through gate: BodyGate) async throws(SubmitError) -> SubmitAnswer {
-        let body = ByteBuffer(bytes: request.encoded())
-        var message = HTTPClientRequest(url: base + "/api/gemini/nano-banana-edit")
-        message.method = .POST
-        message.headers.add(name: "content-type", value: "application/json")
-        message.body = .stream(
-            GatedBody(bytes: body, gate: gate), length: .known(Int64(body.readableBytes)))
+        var message = message(base + request.path, within: configuration.submitTimeout)
+        message.method = .post(ByteBuffer(bytes: request.encoded()), gate)
+        message.headers = [("Content-Type", "application/json")]
+        message.isAlone = true
         let answer: AnswerReader
-        do {
-            answer = try await send(message, by: submits, within: configuration.submitTimeout, asked: request)
-        } catch let cut as CutAnswer {
-            // What came may say enough, though more was announced.
-            guard cut.answer.mayBeUsedThoughCut || cut.answer.namesTask else {
-                let hasLeft = gate.callOff()
-                let problem = await submits.explain(cut.reason, to: destination, hasLeft: hasLeft)
-                throw problem.submitError(cut.answer)
-            }
-            answer = cut.answer
+        do throws(CallError) {
+            answer = try await send(message, by: submits, asked: request)
         } catch {
             // From here on the body stays here, if it has not left: what is said next holds.
             let hasLeft = gate.callOff()
-            throw await submits.explain(error, to: destination, hasLeft: hasLeft).submitError(nil)
+            var part: AnswerReader?
+            if case .cut(let cut) = error { part = cut.answer }
+            // What came may say enough, though more was announced.
+            guard let part, part.mayBeUsedThoughCut || part.namesTask else {
+                throw await submits.explain(error.reason, to: destination, hasLeft: hasLeft).submitError(part)
+            }
+            answer = part
         }
         return try answer.submitAnswer()
     }
@@ -200,10 +183,10 @@ public final class NanoBananaClient: Sendable {
     /// - Throws: ``PingError``, which says what stands in the way.
     public func serverTime() async throws(PingError) -> Int64? {
         let answer: AnswerReader
-        do {
+        do throws(TransferError) {
             answer = try await ask(base + "/api/gemini/nano-banana/bananadrop-ping", asked: nil)
         } catch {
-            let problem = await questions.explain(error, to: destination, hasLeft: nil)
+            let problem = await questions.explain(error, to: destination, hasLeft: error.wasConnected)
             if problem.reach == .notSent { throw .notReachable(Unreachable(message: problem.message)) }
             throw .down(message: problem.message, retryAfter: nil)
         }
@@ -220,10 +203,10 @@ public final class NanoBananaClient: Sendable {
     /// - Throws: ``PollError``. None of them says that the task is lost.
     public func poll(_ task: TaskID, asked: EditRequest? = nil) async throws(PollError) -> TaskReport {
         let answer: AnswerReader
-        do {
+        do throws(TransferError) {
             answer = try await ask(base + "/api/gemini/nano-banana/" + task.pathSegment, asked: asked)
         } catch {
-            let problem = await questions.explain(error, to: destination, hasLeft: nil)
+            let problem = await questions.explain(error, to: destination, hasLeft: error.wasConnected)
             throw .trouble(message: problem.message, retryAfter: nil)
         }
         return try answer.taskReport(on: task)

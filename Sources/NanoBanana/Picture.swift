@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
 internal import NIOCore
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
 
 /// A finished picture, whole and in memory.
 public struct Picture: Sendable, Hashable {
@@ -85,7 +89,7 @@ extension PictureError: LocalizedError {
 
     var sentence: String {
         switch self {
-        case .download(let error): error.localizedDescription
+        case .download(let error): error.errorDescription ?? ""
         case .brokeOff(let bytes): "The connection broke after \(bytes) bytes."
         case .notAPicture: "What arrived is not a picture."
         case .tooLarge(let limit): "The picture is larger than \(limit) bytes."

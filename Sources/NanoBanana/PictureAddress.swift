@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Where a picture's link leads, read as a browser reads it (the URL Standard, https://url.spec.whatwg.org): what a link
 /// lacks comes from the base, and what may not stand in one is percent-encoded, once. Pure.

@@ -33,11 +33,12 @@ extension PictureLink {
 
     /// The host that it names, in lower case; `nil` where it names none, so that the API's own is meant.
     public var host: String? {
-        guard !isInline, let base = PictureAddress(base: "http://\(Self.noHost)") else { return nil }
+        guard !isInline, let base = Self.nowhere else { return nil }
         let host = PictureAddress(url, relativeTo: base)?.host
         return host == Self.noHost ? nil : host
     }
 
     /// A name that cannot be one (RFC 6761, 6.4).
     private static let noHost = "api.invalid"
+    private static let nowhere = PictureAddress(base: "http://\(noHost)")
 }

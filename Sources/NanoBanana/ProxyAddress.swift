@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// An HTTP proxy: where it stands, and who asks. User and password never show themselves: not in descriptions, not to
 /// mirrors.
@@ -24,7 +28,7 @@ struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, CustomDebugStr
     /// percent-encoded.
     init(_ text: String) throws(ProxyAddressError) {
         var rest = text[...]
-        if let end = rest.range(of: "://") {
+        if let end = rest.firstRange(of: "://") {
             let scheme = rest[..<end.lowerBound].lowercased()
             if Self.otherKinds.contains(scheme) { throw .otherKind(scheme) }
             guard scheme == "http" else { throw .noAddress }
@@ -40,7 +44,7 @@ struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, CustomDebugStr
     private static func takeCredentials(from rest: inout Substring) throws(ProxyAddressError) -> Credentials? {
         guard let at = rest.lastIndex(of: "@") else { return nil }
         let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { String($0).removingPercentEncoding }
+            .map { $0.percentDecoded }
         rest = rest[rest.index(after: at)...]
         guard let user = parts[0], !user.isEmpty, let password = parts.count > 1 ? parts[1] : "",
             !user.contains(":"), (user + password).unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })

@@ -14,6 +14,8 @@ public struct Redaction: Sendable, CustomStringConvertible, CustomReflectable {
     public static let shortestSecret = 6
 
     private var secrets: Set<[UInt8]> = []
+    /// Whether a byte may begin a secret, by its value.
+    private var beginnings = [Bool](repeating: false, count: 256)
 
     /// Knows no secret; links it knows by their looks.
     public init() {}
@@ -30,7 +32,12 @@ public struct Redaction: Sendable, CustomStringConvertible, CustomReflectable {
     }
 
     private mutating func add(_ secret: [UInt8]) {
-        if secret.count >= Self.shortestSecret { secrets.insert(secret) }
+        guard secret.count >= Self.shortestSecret, let first = secret.first else { return }
+        secrets.insert(secret)
+        for byte in UInt8.min...UInt8.max
+        where Self.lower(byte) == Self.lower(first) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "%") {
+            beginnings[Int(byte)] = true
+        }
     }
 
     /// A text without secrets, and with links bare of credentials, query and fragment.
@@ -38,9 +45,9 @@ public struct Redaction: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// A text without secrets. For names of files, in which `?` and `@` mean nothing.
     public func secrets(in text: String) -> String {
-        if secrets.isEmpty { return text }
-        let bytes = Array(text.utf8)
-        return withoutSecrets(bytes).map { String(decoding: $0, as: UTF8.self) } ?? text
+        // Each line of the log comes through here, and hardly one holds a byte that begins a secret.
+        guard text.utf8.contains(where: { beginnings[Int($0)] }) else { return text }
+        return withoutSecrets(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
     /// The same for an answer as it came over the wire.
@@ -65,7 +72,6 @@ extension Redaction {
     /// `nil` where there is no secret in it.
     private func withoutSecrets(_ bytes: [UInt8]) -> [UInt8]? {
         var (clean, at, kept): ([UInt8], Int, Int) = ([], 0, 0)
-        let beginnings = beginnings
         while at < bytes.count {
             // An answer may be megabytes long, and few bytes begin a secret.
             if beginnings[Int(bytes[at])],
@@ -78,14 +84,6 @@ extension Redaction {
             }
         }
         return kept == 0 ? nil : clean + bytes[kept...]
-    }
-
-    /// Whether a byte may begin a secret, by its value.
-    private var beginnings: [Bool] {
-        let first = Set(secrets.compactMap { Self.lower($0.first) })
-        return (0...255).map { (byte: UInt8) in
-            first.contains(Self.lower(byte) ?? byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "%")
-        }
     }
 
     /// Where the secret ends that begins here, whichever way it is spelled.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 internal import Synchronization
 
 /// The API's behaviour without its sockets: requests in, replies out; time comes in as seconds since 1970.
@@ -36,7 +36,11 @@ final class SimulatedAPI: Sendable {
     }
 
     /// A submit, and after how many milliseconds it is to be answered.
-    func submit(_ body: [UInt8], key: String?, base: String, now: Double) -> (reply: Reply, delay: Int) {
+    ///
+    /// - Parameter hasPictures: whether it came by the address for requests with pictures.
+    func submit(
+        _ body: [UInt8], withPictures hasPictures: Bool = true, key: String?, base: String, now: Double
+    ) -> (reply: Reply, delay: Int) {
         let prompt = SubmitBody.prompt(in: body)
         ledger.received(prompt, body: body, at: now)
         let markers = FaultMarkers(prompt: prompt)
@@ -59,7 +63,7 @@ final class SimulatedAPI: Sendable {
         }
         let submit: SubmitBody
         do {
-            submit = try SubmitBody(body)
+            submit = try SubmitBody(body, withPictures: hasPictures)
         } catch {
             return (refused(400, error.message), 0)
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
-/// The stand-in's addresses: the API's two, its pictures, sample inputs, and a few to steer it by.
+/// The stand-in's addresses: the API's three, its pictures, sample inputs, and a few to steer it by.
 struct SimulatorRoutes: Sendable {
     let api: SimulatedAPI
     /// Where the stand-in itself is reached.
@@ -16,6 +16,7 @@ struct SimulatorRoutes: Sendable {
         This is a stand-in for the image-edit API, for tests and for trying things out. Nothing here costs money.
 
         POST /api/gemini/nano-banana-edit          submit
+        POST /api/gemini/nano-banana               submit, without pictures
         GET  /api/gemini/nano-banana/TASK_ID       ask for a task
         GET  /samples/bottle.png shoe.png lamp.png input pictures
         GET  /simulator/ledger                     what was asked and paid for
@@ -28,11 +29,14 @@ struct SimulatorRoutes: Sendable {
         let router = Router(context: SimulatorContext.self)
         router.add(middleware: PlainErrors())
         router.get("/") { _, _ in Self.welcome }
-        router.post("/api/gemini/nano-banana-edit") { request, context in
-            let body = Array(try await request.body.collect(upTo: context.maxUploadSize).readableBytesView)
-            let (reply, delay) = api.submit(body, key: key(request), base: base(), now: Self.now)
-            if delay > 0 { try await Task.sleep(for: .milliseconds(delay)) }
-            return try await carryOut(reply, context)
+        for (path, hasPictures) in [("/api/gemini/nano-banana-edit", true), ("/api/gemini/nano-banana", false)] {
+            router.post(RouterPath(path)) { request, context in
+                let body = Array(try await request.body.collect(upTo: context.maxUploadSize).readableBytesView)
+                let (reply, delay) = api.submit(
+                    body, withPictures: hasPictures, key: key(request), base: base(), now: Self.now)
+                if delay > 0 { try await Task.sleep(for: .milliseconds(delay)) }
+                return try await carryOut(reply, context)
+            }
         }
         router.get("/api/gemini/nano-banana/:id") { request, context in
             let id = context.parameters.get("id") ?? ""

@@ -9,10 +9,16 @@ package import struct SystemPackage.FilePath
 /// behind the name, or set off by punctuation and with a date, a number or the word for a copy beside it. A name that only
 /// has the word in it is anybody's.
 package enum ConflictName {
-    package static func isOne(_ name: String) -> Bool {
-        let name = name.lowercased()
+    package static func isOne(_ name: NameBytes) -> Bool {
         // Most names have none of the words, and each look at the inbox asks for all of them.
-        guard hasWord(name) else { return false }
+        if name.isPlain, !plainWords.contains(where: name.contains) { return false }
+        return isOne(name.withPlatformString { String(cString: $0) } ?? "")
+    }
+
+    static func isOne(_ name: String) -> Bool {
+        let name = name.lowercased()
+        // Letters that can be put together in two ways are compared as text.
+        guard words.contains(where: name.contains) else { return false }
         return groups(of: name).contains { group in words.contains { group.contains($0) } } || isSetOff(name)
             || copies.contains(where: name.contains)
     }
@@ -24,20 +30,10 @@ package enum ConflictName {
         "διένεξη", "αντικρου", "متعارض", "تعارض", "מתנגש", "bertentangan", "ขัดแย้ง", "safebackup", "case clash",
     ]
 
-    private static let plainWords = words.map { Array($0.utf8) }.filter(isPlain)
-
-    private static func isPlain(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
-
-    private static func hasWord(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        // Letters that can be put together in two ways are compared as text.
-        guard isPlain(bytes) else { return words.contains(where: name.contains) }
-        return plainWords.contains { word in
-            bytes.indices.dropLast(word.count - 1).contains {
-                bytes[$0] == word[0] && bytes[$0..<$0 + word.count].elementsEqual(word)
-            }
-        }
-    }
+    /// Those of them that a name may have which is all ASCII.
+    private static let plainWords: [StaticString] = [
+        "conflict", "conflit", "konflik", "ristirii", "bertentangan", "safebackup", "case clash",
+    ]
 
     /// How a copy is called where words do not stand apart.
     private static let copies = ["副本", "コピー", "사본", "複本"]

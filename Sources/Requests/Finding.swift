@@ -53,12 +53,16 @@ package struct Finding: Error, Equatable, Sendable {
         /// A typographic quote opens and none closes.
         case openTypographicQuote(Unicode.Scalar)
         case typographicQuotes(String)
-        case tooManyImages(Int)
+        case tooManyImages(Int, limit: Int)
+        /// That many pictures do not go with the model.
+        case imagesNotTaken(Int, model: String, ClosedRange<Int>)
         case badLink(String, ImageLinkError)
         case link(String, LinkFault)
         case badImage(String, ImageItem.Problem)
         case notOnList(key: String, value: String, allowed: [String], nearest: String?)
-        case sizeNotTaken(model: String)
+        /// Those that the model takes instead; none where it takes no size at all.
+        case sizeNotTaken(String, model: String, others: [String])
+        case ratioNotTaken(String, model: String, others: [String])
         case notANumber(key: String, value: String, ClosedRange<Int>)
     }
 
@@ -82,4 +86,14 @@ package struct Findings: Error, Equatable, Sendable {
 
     /// How many are looked for in one request.
     package static let enough = 100
+}
+
+extension Finding {
+    /// The line that it is about; `nil` in a table, where the row and the column's name say more.
+    package var line: DocumentNode.Place? { cell == nil ? place : nil }
+}
+
+extension Findings {
+    /// Whether some are about a line of the file.
+    package var haveLines: Bool { all.contains { $0.line != nil } }
 }

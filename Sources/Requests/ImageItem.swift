@@ -53,7 +53,7 @@ package enum ImageItem: Equatable, Sendable {
         switch error {
         case .scheme(let scheme) where scheme.count == 1: return .bad(.badImage(text, .elsewhere))
         case .notALink where !text.contains("://") && !beginsWithScheme(text): return file(text.trimmed)
-        case .notALink, .scheme, .empty, .noHost, .badPort, .credentials, .forbiddenCharacter:
+        case .notALink, .scheme, .empty, .noHost, .badHost, .badPort, .credentials, .forbiddenCharacter:
             return .bad(.badLink(text, error))
         }
     }

@@ -9,6 +9,8 @@ package enum JobFileNames {
     package static let journal: FilePath.Component = "journal.jsonl"
     /// Why the job failed, for people.
     package static let error: FilePath.Component = "error.txt"
+    /// A batch that came back, as a page for a browser.
+    package static let batchPage: FilePath.Component = "index.html"
     /// Where the request came from, for a start after a power cut that took the journal's first lines and not the
     /// rename: a short symlink lives in the inode and reaches the disk with the rename. Only lanes need one.
     package static let lane: FilePath.Component = "lane"

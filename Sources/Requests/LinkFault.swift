@@ -57,7 +57,7 @@ package enum LinkFault: Equatable, Sendable {
         guard let last = link.path.last else { return nil }
         for part in link.path where part.utf8.contains(UInt8(ascii: "%")) || part.hasPrefix("undefined") {
             var word = LinkParts.decoded(part.utf8[...])
-            if part == last, let ending = PictureName.ending(of: word) { word.removeLast(ending.utf8.count + 1) }
+            if part == last { word = PictureName.stem(of: word) }
             let isPlace = ["{", "$", "<", "[object "].contains { word.hasPrefix($0) } && NothingText.isUnfilled(word)
             if word == "undefined" || isPlace { return word }
         }

@@ -53,6 +53,7 @@ struct LinkParts: Equatable, Sendable {
         }
     }
 
+    /// Percent-decoded; what is no UTF-8 then has the sign for that.
     static func decoded(_ text: Substring.UTF8View) -> String {
         guard text.contains(UInt8(ascii: "%")) else { return String(Substring(text)) }
         var bytes: [UInt8] = []

@@ -18,11 +18,17 @@ package enum PictureName {
     }
 
     /// What stands behind the last full stop of a name, in lower case; `nil` where nothing stands before it.
-    static func ending(of text: some StringProtocol) -> String? {
+    static func ending(of text: some StringProtocol) -> String? { split(text)?.ending }
+
+    /// A name without its ending and the full stop before it.
+    static func stem(of text: some StringProtocol) -> String { split(text)?.stem ?? String(text) }
+
+    private static func split(_ text: some StringProtocol) -> (stem: String, ending: String)? {
         let name = String(text).utf8
         guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex,
             !name[dot...].contains(UInt8(ascii: "/"))
         else { return nil }
-        return String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
+        let ending = String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
+        return (String(decoding: name[..<dot], as: UTF8.self), ending)
     }
 }

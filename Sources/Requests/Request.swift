@@ -3,6 +3,8 @@
 package import Documents
 package import NanoBanana
 
+internal import struct SystemPackage.FilePath
+
 /// What a request file asks for.
 package struct Request: Equatable, Sendable {
     /// What is sent for each variant.
@@ -30,9 +32,26 @@ package struct Request: Equatable, Sendable {
         fingerprint = Fingerprint(of: json(images: edit.images.map(imageAsAsked), local: nil).line)
     }
 
+    /// Whether a picture is to be made without any to work from.
+    package var isOfWordsAlone: Bool { edit.images.isEmpty }
+
+    /// What tells a person which pictures they are: the names of one's own, and what stands at the end of a link. A
+    /// signature behind a `?` is nobody's business.
+    package var pictureNames: [String] {
+        edit.images.map { link in
+            if let local = local(of: link) { return String(decoding: local.file) }
+            let parts = LinkParts(link)
+            return parts.path.last.map { LinkParts.decoded($0.utf8[...]) } ?? parts.host
+        }
+    }
+
+    private func local(of link: ImageLink) -> LocalPicture? {
+        locals.first { link.text.hasSuffix("/" + $0.name) }
+    }
+
     /// A link as it was given, or the file that a link to a published picture stands for.
     private func imageAsAsked(_ link: ImageLink) -> JSON {
-        guard let local = locals.first(where: { link.text.hasSuffix("/" + $0.name) }) else { return link.text.json }
+        guard let local = local(of: link) else { return link.text.json }
         return .object(["file": NameText.json(local.file)])
     }
 }
@@ -64,18 +83,24 @@ extension Request {
     /// configuration says of models by now.
     package init?(journal node: DocumentNode) {
         guard let request = node["request"], let id = request["model"]?.text, let prompt = request["prompt"]?.text,
-            let links = request["image_urls"]?.list?.compactMap({ $0.text.flatMap { try? ImageLink($0) } }),
-            let variants = node["variants"]?.integer, (1...8).contains(variants)
+            let texts = request["image_urls"]?.list, let variants = node["variants"]?.integer,
+            (1...8).contains(variants)
         else { return nil }
+        let links = texts.compactMap { $0.text.flatMap { try? ImageLink($0) } }
+        // Without one of its pictures it would be another request.
+        guard links.count == texts.count else { return nil }
         let places = node["local"]?.list ?? []
         let locals = places.compactMap(LocalPicture.init(journal:))
         guard locals.count == places.count else { return nil }
         let size = request["image_size"]?.text.flatMap { ImageSize(rawValue: $0) }
-        let model = Model.named(id) ?? Model(id: id, takesImageSize: size != nil)
+        let model = Model(
+            id: id, soldNames: Model.named(id)?.soldNames ?? [], sizes: ImageSize.allCases, pictures: 0...Int.max)
         let ratio = request["aspect_ratio"]?.text.flatMap { AspectRatio(rawValue: $0) }
         guard
-            let edit = try? EditRequest(
-                model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
+            let edit = links.isEmpty
+                ? try? EditRequest(model: model, words: prompt, aspectRatio: ratio, imageSize: size)
+                : try? EditRequest(
+                    model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
         else { return nil }
         self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
         source = node["source"]?.text.flatMap(Fingerprint.init)

@@ -15,12 +15,9 @@ package struct RequestDefaults: Equatable, Sendable {
 
     /// Whether a name is that of a lane's defaults, or so near to it that it must have been meant: `_defaults.yml`,
     /// `_Defaults.yaml`, `_defaults (2).yaml`, `Copy of _defaults.yaml`.
-    package static func isMeant(by name: FilePath.Component) -> Bool {
-        // Of the names of a scan hardly one needs more than this.
-        guard name.holds(UInt8(ascii: "_")) else { return false }
-        let text = String(decoding: name).lowercased()
-        return text.hasPrefix("_default") || text.contains(" _default")
-    }
+    package static func isMeant(by name: FilePath.Component) -> Bool { name.withBytes(isMeant) }
+
+    static func isMeant(by name: NameBytes) -> Bool { name.begins(with: "_default") || name.contains(" _default") }
 
     package static let none = RequestDefaults()
     static let priorities = 1...9

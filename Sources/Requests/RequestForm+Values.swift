@@ -56,7 +56,9 @@ extension RequestForm {
     private mutating func takeImages(_ entry: DocumentNode.Entry) {
         let items = entry.value.list ?? [entry.value]
         if entry.value.isLeftOut || items.isEmpty { return report(.missing(entry.key), entry.value.place) }
-        if items.count > 10 { return report(.tooManyImages(items.count), entry.value.place) }
+        let most = reader.rules.mostPictures
+        if items.count > most { return report(.tooManyImages(items.count, limit: most), entry.value.place) }
+        pictures = (items.count, entry.value.place)
         for item in items {
             guard let text = item.text else {
                 report(.wrongType(key: entry.key, expected: "a link or a list of links"), item.place)
@@ -94,7 +96,7 @@ extension RequestForm {
         }
         model = Model.named(name, among: reader.rules.models)
         if model == nil {
-            let allowed = reader.rules.models.map { $0.soldName ?? $0.id }
+            let allowed = reader.rules.models.map { $0.usualName }
             reportNotOnList(entry, name, allowed, further: reader.rules.models.map(\.id))
         }
     }
@@ -103,7 +105,10 @@ extension RequestForm {
         if let text = entry.value.scalarText, RatioText(text) == .time {
             return report(.ratioAsTime(text), entry.value.place)
         }
-        ratio = choice(entry, AspectRatio.allCases) { if case .ratio(let ratio) = RatioText($0) { ratio } else { nil } }
+        let read = { (text: String) -> AspectRatio? in
+            if case .ratio(let ratio) = RatioText(text) { ratio } else { nil }
+        }
+        ratio = choice(entry, AspectRatio.allCases, read: read).map { ($0, entry.value.place) }
     }
 
     private mutating func choice<Value: RawRepresentable<String>>(

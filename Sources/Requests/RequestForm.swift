@@ -27,7 +27,9 @@ struct RequestForm {
     var images: [ImageLink] = []
     var locals: [LocalPicture] = []
     var model: Model?
-    var ratio: AspectRatio?
+    /// How many it names, right or wrong.
+    var pictures: (count: Int, place: DocumentNode.Place)?
+    var ratio: (value: AspectRatio, place: DocumentNode.Place)?
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
     var isAgain = false
@@ -76,28 +78,47 @@ struct RequestForm {
     /// - Parameter root: where the request begins.
     consuming func request(at root: DocumentNode.Place) throws(Findings) -> Request {
         takeDefaults()
-        for key in [RequestKey.prompt, .images] {
-            if seen[key] == nil, defaults[key] == nil, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
-        }
         let model = self.model ?? reader.rules.defaultModel
-        if let size, !model.takesImageSize {
-            // A size that the request did not ask for is not worth a failure.
-            if given.contains(.imageSize) {
-                report(.sizeNotTaken(model: model.id), size.place)
-            } else {
-                self.size = nil
-            }
+        let range = reader.rules.pictures(for: model)
+        for key in [RequestKey.prompt, .images] where seen[key] == nil && defaults[key] == nil {
+            let isNeeded = key == .prompt || range.lowerBound > 0
+            if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
         }
+        checkWhatTheModelTakes(model, range)
         guard findings.isEmpty, let prompt else { throw Findings(all: findings) }
         do {
-            let edit = try EditRequest(
-                model: model, prompt: prompt, images: images, aspectRatio: ratio, imageSize: size?.value)
+            let edit =
+                images.isEmpty
+                ? try EditRequest(model: model, words: prompt, aspectRatio: ratio?.value, imageSize: size?.value)
+                : try EditRequest(
+                    model: model, prompt: prompt, images: images, aspectRatio: ratio?.value, imageSize: size?.value)
             var request = Request(edit: edit, variants: variants, meta: meta, locals: locals)
             request.isAgain = isAgain
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
         }
+    }
+
+    private mutating func checkWhatTheModelTakes(_ model: Model, _ range: ClosedRange<Int>) {
+        if let pictures, !range.contains(pictures.count) {
+            report(.imagesNotTaken(pictures.count, model: model.usualName, range), own(.images, pictures.place))
+        }
+        if let ratio, ratio.value != .auto, !model.ratios.contains(ratio.value) {
+            let others = model.ratios.map(\.rawValue)
+            let place = own(.aspectRatio, ratio.place)
+            report(.ratioNotTaken(ratio.value.rawValue, model: model.usualName, others: others), place)
+        }
+        guard let size, !model.sizes.contains(size.value) else { return }
+        // A size that the request did not ask for is not worth a failure.
+        guard given.contains(.imageSize) else { return self.size = nil }
+        let others = model.sizes.map(\.rawValue)
+        report(.sizeNotTaken(size.value.rawValue, model: model.id, others: others), size.place)
+    }
+
+    /// `nil` where it is in another file, which is the defaults'.
+    private func own(_ key: RequestKey, _ place: DocumentNode.Place) -> DocumentNode.Place? {
+        given.contains(key) ? place : nil
     }
 
     /// Their places are those of another file.

@@ -79,10 +79,15 @@ extension RequestReader {
     /// The rows of a table.
     func rows(_ text: String, _ defaults: RequestDefaults) throws(Findings) -> RequestContent {
         var table = try RequestTable(Array(text.utf8))
-        for key in [RequestKey.prompt, .images] where !defaults.keys.contains(key) { try table.require(key) }
+        for key in [RequestKey.prompt, .images] where !defaults.keys.contains(key) {
+            if key == .prompt || !rules.mayLackPictures { try table.require(key) }
+        }
         var parts: [BatchPart] = []
-        while let row = try table.next() {
+        while var row = try table.next() {
             try Self.check(parts.count, at: row.place)
+            // Where there is a column for them, a row without any has forgotten them: it asks for no picture of words
+            // alone, nor does it when it is put back by itself, whatever the settings say by then.
+            table.sayNoPictures(in: &row)
             var part = part(row.entries, at: row.place, row.problems, asWritten: row.record.source, defaults)
             part.request = part.request.mapError { Findings(all: $0.all.map { table.located($0, in: row) }) }
             parts.append(part)

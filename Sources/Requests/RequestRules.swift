@@ -9,6 +9,9 @@ package struct RequestRules: Equatable, Sendable {
     /// The models that a request may name.
     package var models: [Model]
 
+    /// Whether a request may have no picture, where its model makes one from words alone.
+    package var allowsTextToImage = false
+
     /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
     package var sharedLinks: SharedLinks?
 
@@ -23,6 +26,18 @@ package struct RequestRules: Equatable, Sendable {
     static let partsLimit = 10_000
     /// How many submits one request may ask for.
     package static let variants = 1...8
+
+    /// How many pictures a request for that model may have.
+    package func pictures(for model: Model) -> ClosedRange<Int> {
+        let least = max(allowsTextToImage ? 0 : 1, model.pictures.lowerBound)
+        return least...max(least, model.pictures.upperBound)
+    }
+
+    /// The most pictures that any of the models takes.
+    var mostPictures: Int { models.map { pictures(for: $0).upperBound }.max() ?? Model.mostPictures }
+
+    /// Whether any of the models makes a picture from words alone, and may.
+    var mayLackPictures: Bool { models.contains { pictures(for: $0).lowerBound == 0 } }
 
     /// The API's own models, with nano-banana-pro as the default.
     package init(defaultModel: Model = .pro, models: [Model] = Model.known) {

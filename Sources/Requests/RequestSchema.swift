@@ -45,37 +45,61 @@ package struct RequestSchema: Sendable {
         let keys = RequestKey.allCases.flatMap { key in
             key.spellings.map { JSON.Member(key: $0, value: Self.reference(key.rawValue)) }
         }
+        let spellings = RequestKey.images.spellings.map { JSON.object(["required": .array([$0.json])]) }
+        let none = JSON.object(["not": .object(["anyOf": .array(spellings)])])
         return .object([
             "type": "object".json,
             "properties": .object(more + keys),
             "additionalProperties": .bool(false),
             "required": .array([RequestKey.prompt.rawValue.json]),
-            "oneOf": .array(RequestKey.images.spellings.map { .object(["required": .array([$0.json])]) }),
-            "allOf": .array(withoutSize),
+            "oneOf": .array(spellings + (rules.mayLackPictures ? [none] : [])),
+            "allOf": .array(modelRules),
         ])
     }
 
-    /// `image_size` goes with some models only.
-    private var withoutSize: [JSON] {
-        let (model, size) = (RequestKey.model.rawValue, RequestKey.imageSize.rawValue)
-        let names = rules.models.filter { !$0.takesImageSize }.flatMap(Self.names)
-        let leftOut = JSON.object([.init(key: "properties", value: .object([.init(key: size, value: Self.leftOut)]))])
-        func rule(_ condition: JSON) -> JSON { .object(["if": condition, "then": leftOut]) }
-        func modelIs(_ schema: JSON) -> JSON { .object([.init(key: model, value: schema)]) }
-        var all: [JSON] = []
-        if !names.isEmpty {
-            let named = JSON.object(["enum": .array(names.map(\.json))])
-            all.append(rule(.object(["properties": modelIs(named), "required": .array([model.json])])))
-        }
+    /// What goes with some models only.
+    private var modelRules: [JSON] {
+        func modelIs(_ schema: JSON) -> JSON { .object([.init(key: RequestKey.model.rawValue, value: schema)]) }
+        let leftOut = JSON.object(["properties": modelIs(Self.leftOut)])
         // A request that names none gets the default.
-        if !rules.defaultModel.takesImageSize { all.append(rule(.object(["properties": modelIs(Self.leftOut)]))) }
-        return all
+        return Self.rules(of: [rules.defaultModel]) { _ in leftOut }
+            + Self.rules(of: rules.models) { names in
+                let named = JSON.object(["enum": .array(names.map(\.json))])
+                return .object(["properties": modelIs(named), "required": .array([RequestKey.model.rawValue.json])])
+            }
+    }
+
+    /// One for each set of models that take the same, where that is not everything.
+    private static func rules(of models: [Model], where isMeant: ([String]) -> JSON) -> [JSON] {
+        var all: [(form: [JSON.Member], names: [String])] = []
+        for model in models {
+            var form: [JSON.Member] = []
+            if model.sizes != ImageSize.allCases {
+                form.append(.init(key: RequestKey.imageSize.rawValue, value: sizes(model.sizes)))
+            }
+            let missing = AspectRatio.allCases.filter { $0 != .auto && !model.ratios.contains($0) }
+            if !missing.isEmpty {
+                let taken = AspectRatio.allCases.filter { !missing.contains($0) }
+                form.append(.init(key: RequestKey.aspectRatio.rawValue, value: choice(taken.map(\.rawValue))))
+            }
+            if form.isEmpty { continue }
+            if let same = all.firstIndex(where: { $0.form == form }) {
+                all[same].names += names(of: model)
+            } else {
+                all.append((form, names(of: model)))
+            }
+        }
+        return all.map { .object(["if": isMeant($0.names), "then": .object(["properties": .object($0.form)])]) }
+    }
+
+    private static func sizes(_ sizes: [ImageSize]) -> JSON {
+        sizes.isEmpty ? leftOut : choice(sizes.flatMap { [$0.rawValue, $0.rawValue.lowercased()] })
     }
 
     /// `key:` with nothing behind it, or empty text: as if the key were not there.
     private static let leftOut = JSON.object(["enum": .array([.null, "".json])])
 
-    private static func names(of model: Model) -> [String] { [model.soldName, model.id].compactMap { $0 } }
+    private static func names(of model: Model) -> [String] { model.soldNames + [model.id] }
 
     private static var name: JSON {
         .object(["description": Wording.nameDescription.json, "type": .array(["string".json, "null".json])])
@@ -94,14 +118,15 @@ package struct RequestSchema: Sendable {
                 "anyOf": .array([
                     Self.picture,
                     .object([
-                        "type": "array".json, "items": Self.picture, "minItems": .number(1), "maxItems": .number(10),
+                        "type": "array".json, "items": Self.picture, "minItems": .number(1),
+                        "maxItems": .number(rules.mostPictures),
                     ]),
                 ])
             ])
         case .model: Self.choice(rules.models.flatMap(Self.names))
         case .aspectRatio: Self.choice(AspectRatio.allCases.map(\.rawValue))
         case .imageSize:
-            Self.choice(ImageSize.allCases.flatMap { [$0.rawValue, $0.rawValue.lowercased()] })
+            Self.sizes(ImageSize.allCases)
         case .variants:
             .object([
                 "anyOf": .array([

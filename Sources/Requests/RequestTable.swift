@@ -111,6 +111,12 @@ struct RequestTable {
         return .table(.unknownColumn(name, nearest: NearestName.of(name, among: spellings)))
     }
 
+    /// The columns' names, as they are written.
+    var titles: [String] { header.cells.map(\.text.trimmed) }
+
+    /// Whether a column of that name holds pictures.
+    static func areLinks(_ title: String) -> Bool { TableColumn(title) == .key(.images) }
+
     /// Where the header begins.
     var place: DocumentNode.Place { header.place }
 
@@ -179,6 +185,13 @@ struct RequestTable {
         let name = header.cells[index].text.trimmed
         finding.cell?.column = name.isEmpty ? nil : name
         return finding
+    }
+
+    /// Where there is a column of pictures and the row has none: as an empty list.
+    func sayNoPictures(in row: inout Row) {
+        let key = RequestKey.images.rawValue
+        guard columns.contains(.key(.images)), !row.entries.contains(where: { $0.key == key }) else { return }
+        row.entries.append(Self.entry(key, .list([]), row.place))
     }
 
     private func row(_ record: DelimitedText.Record) -> Row {

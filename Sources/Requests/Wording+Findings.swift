@@ -73,14 +73,22 @@ extension Wording {
             "the prompt begins with `\(quote)` and has no closing quote, so part of it may be missing; use straight "
                 + "quotes (`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
-        case .tooManyImages(let count): "\(count) links are too many: the API takes 1 to 10"
+        case .tooManyImages(let count, let limit): "\(count) links are too many: the API takes 1 to \(limit)"
+        case .imagesNotTaken(let count, let model, let range):
+            "\(count == 0 ? "no picture does" : count == 1 ? "1 picture does" : "\(count) pictures do") not go with "
+                + "\(model): it takes \(range.lowerBound) to \(range.upperBound)"
         case .badLink(let link, let error): "\(quoted(Redaction.credentials(link))) \(sentence(error))"
         case .link(let link, let fault): sentence(fault, link)
         case .badImage(let text, let problem): "\(quoted(Redaction.credentials(text))) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
             "`\(key)` cannot be \(quoted(value)); "
                 + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it must be one of \(words(allowed, "or"))"
-        case .sizeNotTaken(let model): "`image_size` does not go with \(model): leave it out or choose nano-banana-pro"
+        case .sizeNotTaken(_, let model, others: []):
+            "`image_size` does not go with \(model): leave it out or choose nano-banana-pro"
+        case .sizeNotTaken(let size, let model, let others):
+            "`image_size` \(size) does not go with \(model): it takes \(words(others, "or"))"
+        case .ratioNotTaken(let ratio, let model, let others):
+            "`aspect_ratio` \(ratio) does not go with \(model): it takes \(words(others, "or"))"
         case .notANumber(let key, let value, let range):
             "`\(key)` cannot be \(quoted(value)); it must be a whole number from \(range.lowerBound) to "
                 + "\(range.upperBound)"
@@ -170,6 +178,9 @@ extension Wording {
         case .notALink: "is not a link; a link begins with https:// or http://"
         case .scheme(let scheme): "is a `\(scheme):` link; the API takes https:// and http:// only"
         case .noHost: "has no host name; a link looks like https://example.com/picture.png"
+        case .badHost:
+            "has a host that is neither a name that can be looked up nor an IP address; a name of signs such as emoji "
+                + "is written in its xn-- form"
         case .badPort: "has a port that is not a number from 1 to 65535"
         case .credentials: "contains a user name or password, which the provider would see; use a link without them"
         case .forbiddenCharacter("%"): "has a `%` that is not followed by two hexadecimal digits; write it as %25"

@@ -9,14 +9,15 @@ extension Wording {
         switch key {
         case .prompt: return "What to do with the pictures."
         case .images:
-            return "The pictures to work from, 1 to 10: links that begin with https://, or files beside the "
-                + "request. Use only one of \(RequestKey.images.spellings.joined(separator: ", "))."
+            return "The pictures to work from, 1 to \(rules.mostPictures): links that begin with https://, or files "
+                + "beside the request. Use only one of \(RequestKey.images.spellings.joined(separator: ", "))."
+                + (rules.mayLackPictures ? " Left out: the picture is made from the prompt alone." : "")
         case .model:
-            let name = rules.defaultModel.soldName ?? rules.defaultModel.id
+            let name = rules.defaultModel.usualName
             return "The model that does the work. Left out: \(name)."
         case .aspectRatio: return "Left out, or auto: adapts to the pictures."
         case .imageSize:
-            let names = rules.models.filter(\.takesImageSize).map { $0.soldName ?? $0.id }
+            let names = rules.models.filter(\.takesImageSize).map { $0.usualName }
             return "Only with \(names.joined(separator: ", ")). Left out: the API chooses."
         case .variants:
             let range = RequestRules.variants
@@ -30,4 +31,17 @@ extension Wording {
     }
 
     static let nameDescription = "The name of this part of the batch; its folder is named after it."
+}
+
+/// What is wrong with the setting that names models.
+extension Wording {
+    static func sentence(_ problem: ModelTableError.Problem) -> String {
+        switch problem {
+        case .form: "is not of the form API_ID or API_ID = WORDS: an API id has no space, and commas go between two"
+        case .unknownWord(let word):
+            "has \(quoted(word)), which is no ratio that the API knows, and not of the form pictures:1-10"
+        case .notACount(let word): "has \(quoted(word)); how many pictures a model takes is said once, as pictures:1-10"
+        case .givenTwice(let name): "gives \(name), which another entry gives, too"
+        }
+    }
 }

@@ -3,14 +3,14 @@
 internal import CLinux
 internal import FileIO
 internal import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// Wakes a thread that sleeps in `poll(2)`: once raised, its descriptor is readable and stays so.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private let reading: OpenFile
     private let writing: OpenFile
 
-    init() throws(Errno) {
+    package init() throws(Errno) {
         var ends: [CInt] = [0, 0]
         try Kernel.check { pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
         reading = OpenFile(ends[0])
@@ -25,7 +25,7 @@ final class Alarm: Sendable {
         return poll(&polled, 1, 0) > 0
     }
 
-    func raise() {
+    package func raise() {
         _ = Glibc.write(writing.descriptor, "!", 1)
     }
 }

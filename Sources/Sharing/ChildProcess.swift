@@ -22,18 +22,19 @@ struct ChildProcess: ~Copyable {
     private let life: OpenFile
     private let output: OpenFile
 
-    /// Starts it: standard input is empty, standard output and standard error are one pipe, and nothing else of this
+    /// Starts it: standard input is a file with `input` in it, standard output and standard error are one pipe, and nothing else of this
     /// process is open to it. Signals are as a program expects them, whatever this process does about its own.
     ///
     /// Throws `ENOENT` where there is no such program.
-    init(_ arguments: [[UInt8]], environment: [[UInt8]]) throws(Errno) {
+    init(_ arguments: [[UInt8]], environment: [[UInt8]], input: [UInt8] = []) throws(Errno) {
+        let content = try Self.file(holding: input)
         var ends: [CInt] = [0, 0]
         try Kernel.check { pipe2(&ends, O_CLOEXEC) }
         let output = OpenFile(ends[0])
         // Closed here once the program has its own.
-        let input = OpenFile(ends[1])
+        let writer = OpenFile(ends[1])
         try Kernel.check { fcntl(output.descriptor, F_SETFL, O_NONBLOCK) }
-        let pid = try Self.spawn(arguments, environment, writingTo: input.descriptor)
+        let pid = try Self.spawn(arguments, environment, reading: content.descriptor, writingTo: writer.descriptor)
         do {
             life = OpenFile(try Kernel.check { bd_pidfd_open(pid) })
         } catch {
@@ -45,15 +46,23 @@ struct ChildProcess: ~Copyable {
         self.output = output
     }
 
+    /// A file in memory, and no pipe: whoever does not read it holds up nobody.
+    private static func file(holding bytes: [UInt8]) throws(Errno) -> OpenFile {
+        if bytes.isEmpty { return try Kernel.open("/dev/null", O_RDONLY) }
+        let file = OpenFile(try Kernel.check { bd_memfd_create("bananadrop") })
+        try file.writeAll(bytes)
+        return file
+    }
+
     private static func spawn(
-        _ arguments: [[UInt8]], _ environment: [[UInt8]], writingTo pipe: CInt
+        _ arguments: [[UInt8]], _ environment: [[UInt8]], reading input: CInt, writingTo pipe: CInt
     ) throws(Errno) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, pipe, 1)
         posix_spawn_file_actions_adddup2(&actions, pipe, 2)
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

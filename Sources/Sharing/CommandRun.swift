@@ -4,7 +4,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// One run of a command, from its start to its end.
-struct CommandRun: Sendable {
+package struct CommandRun: Sendable {
     /// The program and its arguments.
     let arguments: [[UInt8]]
     /// `NAME=VALUE` each.
@@ -13,6 +13,8 @@ struct CommandRun: Sendable {
     let timeout: Duration
     /// How long it may go on after it was asked; then it is ended (SIGKILL).
     var grace = Duration.seconds(5)
+    /// What it reads on its standard input.
+    let input: [UInt8]
 
     /// How much of what it writes is kept, from the end.
     private static let outputLimit = 4096
@@ -33,16 +35,29 @@ struct CommandRun: Sendable {
         }
     }
 
+    /// - Parameters:
+    ///   - arguments: the program first.
+    ///   - environment: all that it gets to see of one.
+    ///   - grace: how long it may go on after it was asked to end.
+    ///   - input: what it reads.
+    package init(
+        arguments: [[UInt8]], environment: [[UInt8]], timeout: Duration, grace: Duration = .seconds(5),
+        input: [UInt8] = []
+    ) {
+        (self.arguments, self.environment, self.input) = (arguments, environment, input)
+        (self.timeout, self.grace) = (timeout, grace)
+    }
+
     /// Blocks until the command has ended.
     ///
     /// Throws ``CommandTrouble``, or `CancellationError` where `alarm` was raised.
-    func run(until alarm: Alarm) throws {
+    package func run(until alarm: Alarm) throws {
         if alarm.isRaised { throw CancellationError() }
         var output: [UInt8] = []
         var phase = Phase.running
         let end: ChildProcess.End
         do throws(Errno) {
-            let child = try ChildProcess(arguments, environment: environment)
+            let child = try ChildProcess(arguments, environment: environment, input: input)
             do throws(Errno) {
                 try follow(child, alarm, &output, &phase)
             } catch {
@@ -91,12 +106,12 @@ struct CommandRun: Sendable {
     }
 
     /// What a command gets to see of this process's environment: all but what is bananadrop's own, and the key with it.
-    static func environment(from entries: [[UInt8]]) -> [[UInt8]] {
+    package static func environment(from entries: [[UInt8]]) -> [[UInt8]] {
         entries.filter { !$0.starts(with: "BANANADROP_".utf8) }
     }
 
     /// This process's environment, entry by entry.
-    static var ownEnvironment: [[UInt8]] {
+    package static var ownEnvironment: [[UInt8]] {
         var entries: [[UInt8]] = []
         var next = environ
         while let entry = next.pointee {

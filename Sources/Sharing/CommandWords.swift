@@ -6,17 +6,17 @@ internal import SystemPackage
 ///
 /// Blanks separate words; `'…'`, `"…"` and `\` keep them together, by the rules of POSIX (Shell Command Language, 2.2).
 /// Whatever else would mean something to a shell is refused rather than taken for text, unless it stands in quotes.
-struct CommandWords: Sendable {
+package struct CommandWords: Sendable {
     /// Stands for the picture's path.
     static let file = "{file}"
     /// Stands for the published name.
     static let name = "{name}"
 
-    private(set) var words: [String] = []
+    package private(set) var words: [String] = []
     private var word: String?
     private var rest: Substring.UnicodeScalarView
 
-    init(_ line: String) throws(CommandProblem) {
+    package init(_ line: String) throws(CommandProblem) {
         rest = line[...].unicodeScalars
         while let scalar = rest.popFirst() {
             switch scalar {

@@ -26,7 +26,10 @@ extension Wording {
         "the picture \(name.text) is still published and has to be removed by hand: \(sentence(error))"
     }
 
-    private static func sentence(_ trouble: CommandTrouble) -> String {
+    /// What a command has come to, behind its name.
+    ///
+    /// - Parameter limit: the setting that says how long it may take.
+    package static func sentence(_ trouble: CommandTrouble, limit: String = "publish-timeout") -> String {
         switch trouble {
         case .notFound(let program):
             "names \(quoted(program)), and there is no such program; install it, or write its full path"
@@ -35,7 +38,7 @@ extension Wording {
         case .failed(let code, let output): "failed with exit code \(code)\(said(output))"
         case .killed(let signal, let output): "was ended by signal \(signal)\(said(output))"
         case .timedOut(let time, let output):
-            "took longer than \(span(time)), was stopped,\(said(output)), or raise publish-timeout"
+            "took longer than \(span(time)), was stopped,\(said(output)), or raise \(limit)"
         }
     }
 
@@ -83,7 +86,7 @@ extension ShareSettingsError: CustomStringConvertible {
 }
 
 extension Wording {
-    fileprivate static func sentence(_ problem: CommandProblem) -> String {
+    package static func sentence(_ problem: CommandProblem) -> String {
         switch problem {
         case .openQuote(let quote): "a \(quote) is opened but never closed"
         case .openBackslash: "a \\ is at its end, and nothing follows"

@@ -58,6 +58,12 @@ package struct Amount: Hashable, Comparable, Sendable, CustomStringConvertible {
         return fraction.isEmpty ? whole : whole + "." + fraction
     }
 
+    /// As people write it: with two digits behind the point at least.
+    package var inFull: String {
+        let digits = description.split(separator: ".").dropFirst().first?.count ?? 0
+        return description + (digits == 0 ? "." : "") + String(repeating: "0", count: max(0, 2 - digits))
+    }
+
     /// The smaller comes first.
     package static func < (left: Amount, right: Amount) -> Bool {
         left.millionths < right.millionths

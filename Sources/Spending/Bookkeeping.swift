@@ -50,7 +50,8 @@ package enum Bookkeeping {
         case (.fetched, _): (.ended(outcome: "done"), variant.task)
         case (.claimed, _), (.retried, _), (.read, _), (.split, _), (.sharing, _), (.shared, _), (.submitting, _),
             (.notAccepted, _), (.answered, _),
-            (.pictureSaved, _), (.picturesLost, _), (.variantFailed, _), (.done, _), (.failed, _):
+            (.pictureSaved, _), (.picturesLost, _), (.variantFailed, _), (.approved, _), (.cancelled, _), (.done, _),
+            (.failed, _):
             nil
         }
     }

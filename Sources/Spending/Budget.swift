@@ -29,18 +29,22 @@ package struct Budget: Sendable {
         case neverFits(Limit)
     }
 
-    package struct Spent: Equatable, Sendable {
+    package struct Spent: Hashable, Sendable {
         package var submits = 0
         /// Of those whose price is known.
         package var money = Amount.zero
         /// How many of the submits have no known price.
         package var submitsWithoutPrice = 0
+
+        package init(submits: Int = 0, money: Amount = .zero, submitsWithoutPrice: Int = 0) {
+            (self.submits, self.money, self.submitsWithoutPrice) = (submits, money, submitsWithoutPrice)
+        }
     }
 
     /// What may be spent. May change in the middle of a day: what was spent on it counts for the new ones.
     package var limits: DailyLimits
     private var today: LocalDay
-    private var account = Day()
+    private(set) var account = Day()
     /// Of other days: a clock that is wrong and set right, in whatever direction, must not open a day's budget a second
     /// time. The one that was touched last is last.
     private var others: [(day: LocalDay, account: Day)] = []
@@ -48,7 +52,7 @@ package struct Budget: Sendable {
     /// So many other days are kept: a ledger may have months of days to come, where the clock is late.
     private static let memory = 100
 
-    private struct Day {
+    struct Day {
         var spool = Spent()
         /// Of each lane that has spent something, those below it included; by its text, as limits are.
         var lanes: [String: Spent] = [:]
@@ -128,7 +132,7 @@ package struct Budget: Sendable {
         turned(to: day).account.spool
     }
 
-    private func turned(to day: LocalDay) -> Budget {
+    func turned(to day: LocalDay) -> Budget {
         var budget = self
         budget.turn(to: day)
         return budget
@@ -187,12 +191,12 @@ private struct Account {
 }
 
 extension Budget.Spent {
-    fileprivate init(submits: Int, price: Amount?) {
+    init(submits: Int, price: Amount?) {
         self.init(
             submits: submits, money: (price ?? .zero) * submits, submitsWithoutPrice: price == nil ? submits : 0)
     }
 
-    fileprivate mutating func add(_ other: Self) {
+    mutating func add(_ other: Self) {
         submits += other.submits
         money = money + other.money
         submitsWithoutPrice += other.submitsWithoutPrice

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Documents
+package import Requests
 
 /// Why a request has to wait for now, and until when.
 package struct Hold: Hashable, Sendable {
@@ -11,11 +12,14 @@ package struct Hold: Hashable, Sendable {
         package var files = 0
         /// Parts of batches, and jobs that have begun.
         package var jobs = 0
+        /// The first of them by name.
+        package var names: [String] = []
 
-        package init(hold: Hold, files: Int = 0, jobs: Int = 0) {
+        package init(hold: Hold, files: Int = 0, jobs: Int = 0, names: [String] = []) {
             self.hold = hold
             self.files = files
             self.jobs = jobs
+            self.names = names
         }
     }
 
@@ -29,6 +33,10 @@ package struct Hold: Hashable, Sendable {
         case defaults(file: String, mistake: String)
         /// The same file was changed a moment ago.
         case defaultsUnsettled(file: String)
+        /// It would cost more than may be spent without somebody's word.
+        case approval(name: String, cost: Budget.Spent, ApprovalLimit)
+        /// Somebody has put a `PAUSE` into that lane, or to the spool's root (`nil`).
+        case paused(at: Lane?)
     }
 
     package var reason: Reason
@@ -45,11 +53,23 @@ extension Hold {
     /// What tells it from others of which the log has heard; `nil` where it is over before anybody reads of it.
     package var news: Hold? {
         switch reason {
-        case .limit, .repeated: self
+        case .limit, .repeated, .approval: self
         case .defaults: Hold(reason: reason)
-        case .defaultsUnsettled: nil
+        // Said when it begins, whether anything waits for it or not.
+        case .defaultsUnsettled, .paused: nil
         }
     }
+
+    /// Whether all that it holds is let go in one moment, so that lanes and batches take turns from then on.
+    package var isLetGoAtOnce: Bool {
+        switch reason {
+        case .limit, .paused: true
+        case .repeated, .defaults, .defaultsUnsettled, .approval: false
+        }
+    }
+
+    /// The lane in which a `PAUSE` lies; `nil` for that of all, and where it is none.
+    package var pausedLane: Lane? { if case .paused(let lane) = reason { lane } else { nil } }
 
     package func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
 }

@@ -6,6 +6,8 @@ package struct MoneySettings: Sendable {
     package var prices = PriceTable()
     /// What may be spent on one local day. Default: no limits.
     package var limits = DailyLimits()
+    /// From which cost on one file waits for somebody's word. Default: from none.
+    package var approval = ApprovalLimit()
     /// How many requests of the same content may begin within an hour: 0 to 1,000,000, 0 is any number. Default: 5.
     package var repeatLimit = 5
 
@@ -14,4 +16,7 @@ package struct MoneySettings: Sendable {
 
     /// The defaults.
     package init() {}
+
+    /// Whether a request whose price is not known would slip through.
+    package var needsPrices: Bool { limits.limitsMoney || approval.money != nil }
 }

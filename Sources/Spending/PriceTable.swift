@@ -21,6 +21,7 @@ package struct PriceTable: Equatable, Sendable {
     ///
     /// - Parameter models: those that a request may name; an entry gives an API id or a sold name.
     package init(_ text: String, models: [Model] = Model.known) throws(PriceTableError) {
+        var earlier: [Key: Amount] = [:]
         for entry in SettingEntry.all(in: text) {
             let key = try Self.key(entry, models)
             guard let price = Amount(entry.value) else {
@@ -29,21 +30,29 @@ package struct PriceTable: Equatable, Sendable {
             guard prices.updateValue(price, forKey: key) == nil else {
                 throw PriceTableError(entry: entry.text, problem: .givenTwice)
             }
+            // A sold name may have gone over to another id since a job that waits was read: it costs the same.
+            if let name = entry.name?.split(whereSeparator: \.isWhitespace).first, let known = Model.named(String(name))
+            {
+                earlier[Key(model: known.id, size: key.size)] = price
+            }
         }
+        prices.merge(earlier) { own, _ in own }
     }
 
     private static func key(_ entry: SettingEntry, _ models: [Model]) throws(PriceTableError) -> Key {
         let words = (entry.name ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count == 1 || words.count == 2 else { throw PriceTableError(entry: entry.text, problem: .form) }
         guard let model = Model.named(words[0], among: models) else {
-            let nearest = NearestName.of(words[0], among: models.flatMap { [$0.soldName ?? $0.id, $0.id] })
+            let nearest = NearestName.of(words[0], among: models.flatMap { [$0.usualName, $0.id] })
             throw PriceTableError(entry: entry.text, problem: .unknownModel(words[0], nearest: nearest))
         }
         guard words.count == 2 else { return Key(model: model.id) }
         guard let size = ImageSize(lenient: words[1]) else {
             throw PriceTableError(entry: entry.text, problem: .unknownSize(words[1]))
         }
-        guard model.takesImageSize else { throw PriceTableError(entry: entry.text, problem: .sizeNotTaken(by: model)) }
+        guard model.sizes.contains(size) else {
+            throw PriceTableError(entry: entry.text, problem: .sizeNotTaken(size, by: model))
+        }
         return Key(model: model.id, size: size)
     }
 
@@ -60,12 +69,12 @@ package struct PriceTable: Equatable, Sendable {
     /// The models, each with its size where only some sizes have a price, for which none is known.
     package func missing(among models: [Model]) -> [String] {
         models.flatMap { model -> [String] in
-            let name = model.soldName ?? model.id
+            let name = model.usualName
             if prices[Key(model: model.id)] != nil { return [] }
             guard model.takesImageSize else { return [name] }
-            let sizes = ImageSize.allCases.filter { prices[Key(model: model.id, size: $0)] == nil }
+            let sizes = model.sizes.filter { prices[Key(model: model.id, size: $0)] == nil }
             // A request that names no size has a price only where the model itself has.
-            return sizes.count == ImageSize.allCases.count
+            return sizes.count == model.sizes.count
                 ? [name] : ["\(name) without a size"] + sizes.map { "\(name) \($0.rawValue)" }
         }
     }

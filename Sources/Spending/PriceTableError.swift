@@ -12,8 +12,8 @@ package struct PriceTableError: Error, Equatable, Sendable {
         case unknownModel(String, nearest: String?)
         /// It is no size of the API's.
         case unknownSize(String)
-        /// The model takes no size, so that the price could never apply.
-        case sizeNotTaken(by: Model)
+        /// The model takes no such size, so that the price could never apply.
+        case sizeNotTaken(ImageSize, by: Model)
         /// It is no plain decimal of 0 to 1,000,000,000 with at most 6 digits after the point.
         case notAPrice(String)
         /// An earlier entry has the same model and size.

@@ -42,7 +42,7 @@ package struct RepeatGuard: Sendable {
 
     /// - Parameters:
     ///   - limit: 0 switches the guard against loops off.
-    ///   - memory: at least 1. The default takes some 25 MiB when full.
+    ///   - memory: at least 1. The default takes some 45 MiB when full: 340 bytes each.
     package init(limit: Int, rule: RepeatRule, memory: Int = 1 << 17) {
         self.limit = max(limit, 0)
         self.rule = rule

@@ -5,6 +5,8 @@ package import Jobs
 internal import NanoBanana
 internal import Requests
 
+internal import struct SystemPackage.FilePath
+
 /// The sentences about money.
 extension Wording {
     /// Why requests wait, and until when.
@@ -16,7 +18,39 @@ extension Wording {
         case .defaults(let file, let mistake):
             "\(shown(file)) has a mistake, so the requests of its lane wait until it is corrected: \(mistake)"
         case .defaultsUnsettled(let file): "\(shown(file)) is being changed"
+        case .paused(let lane): paused(lane, until: hold.until)
+        case .approval(let name, let cost, let limit):
+            "\(shown(name)) would cost \(price(of: cost)), which is more than \(words(limit)); to send it, put an empty file "
+                + "called \(shown(String(name.split(separator: "/").last ?? "NAME")))\(SteeringWord.approveEnding) beside "
+                + "it, or say `bananadrop approve`; otherwise remove it"
         }
+    }
+
+    /// `0.48 for 4 submits`.
+    package static func price(of cost: Budget.Spent) -> String {
+        let unpriced = cost.submitsWithoutPrice > 0 ? ", \(cost.submitsWithoutPrice) of them without a known price" : ""
+        return "\(cost.money) for \(count(cost.submits, "submit"))\(unpriced)"
+    }
+
+    private static func words(_ limit: ApprovalLimit) -> String {
+        let money = limit.money.map { "hold-above (\($0))" }
+        let submits = limit.submits.map { "hold-above-submits (\($0))" }
+        return [money, submits].compactMap(\.self).joined(separator: " or ")
+    }
+
+    /// What is left today of the limits of all lanes; `nil` where there are none.
+    package static func left(_ limits: DailyLimits, after spent: Budget.Spent) -> String? {
+        let money = limits.money.map { "\($0 - spent.money) of \($0)" }
+        let submits = limits.submits.map { "\(max($0 - spent.submits, 0)) of \(count($0, "submit"))" }
+        let all = [money, submits].compactMap(\.self)
+        return all.isEmpty ? nil : all.joined(separator: " and ") + " left today"
+    }
+
+    /// By a word of somebody who sees only the folder.
+    private static func paused(_ lane: Lane?, until: Timestamp?) -> String {
+        let place = lane.map { $0.isRoot ? "inbox" : "inbox/" + $0.text } ?? "the spool's folder"
+        let end = until.map { "; continues at \(hour($0)), or when" } ?? "; continues when"
+        return "paused by \(SteeringWord.pauseName.string) in \(shown(place))\(end) that is taken away"
     }
 
     /// What holds something up, and how much of it.
@@ -100,7 +134,10 @@ extension PriceTableError: CustomStringConvertible {
             let hint = nearest.map { "; did you mean \($0)?" } ?? "; name it in models first"
             return "\(entry): there is no model \(Wording.quoted(name))" + hint
         case .unknownSize(let size): return "\(entry): there is no size \(Wording.quoted(size)); it is 1K, 2K or 4K"
-        case .sizeNotTaken(let model): return "\(entry): \(model.soldName ?? model.id) takes no size"
+        case .sizeNotTaken(_, let model) where model.sizes.isEmpty:
+            return "\(entry): \(model.usualName) takes no size"
+        case .sizeNotTaken(let size, let model):
+            return "\(entry): \(model.usualName) takes no \(size.rawValue)"
         case .notAPrice(let text): return "\(entry): \(Wording.quoted(text)) is not a price such as 0.12"
         case .givenTwice: return "\(entry): this model and size are there twice"
         }

@@ -27,6 +27,9 @@ package struct BatchFolder: Sendable {
 
     package let folder: JobFolder
 
+    /// How many milliseconds the clock of a share may be ahead.
+    private static let clocksDiffer: Int64 = 10_000
+
     package init(folder: JobFolder) {
         self.folder = folder
     }
@@ -35,14 +38,19 @@ package struct BatchFolder: Sendable {
     /// the batch's journal, no part was ever begun.
     package func split(_ parts: [BatchPart], of origin: Origin, at time: Timestamp) throws(Errno) {
         for name in try partNames() { try remove(name) }
+        // A table's rows are named by themselves.
+        let mistakes = parts.contains { part in
+            if case .failure(let findings) = part.request { findings.haveLines } else { false }
+        }
+        let text = mistakes ? folder.requestText(of: origin) : nil
         for (index, part) in parts.enumerated() {
             let name = ResultNames.part(index + 1, of: parts.count, called: part.name)
-            try make(name, part, of: origin, at: time)
+            try make(name, part, of: origin, text, at: time)
         }
     }
 
     private func make(
-        _ name: FilePath.Component, _ part: BatchPart, of batch: Origin, at time: Timestamp
+        _ name: FilePath.Component, _ part: BatchPart, of batch: Origin, _ text: String?, at time: Timestamp
     ) throws(Errno) {
         let folder = self.part(name)
         try Kernel.makeDirectory(folder.path)
@@ -56,7 +64,7 @@ package struct BatchFolder: Sendable {
             event = .read(request)
         case .failure(let findings):
             let why = Wording.explain(
-                findings, ofPart: origin.keptName, in: batch.file, showsText: part.showsText)
+                findings, ofPart: origin.keptName, in: batch.file, showsText: part.showsText, from: text)
             event = .failed(why)
         }
         do {
@@ -107,7 +115,7 @@ package struct BatchFolder: Sendable {
         // A power cut may keep the journal's last line and lose what was written with it.
         case .failed where folder.hasResult && folder.saysWhy: return .ended(events)
         case .done where folder.hasResult && folder.has(job.pictures, thoroughly: false): return .ended(events)
-        case nil where job.isUntouched || job.isUnread: return .fresh(folder)
+        case nil where job.isNotBegun: return .fresh(folder)
         case .failed, .done, nil: return .begun(claimed, events)
         }
     }
@@ -117,6 +125,9 @@ package struct BatchFolder: Sendable {
     package static func open(_ folder: JobFolder) throws(Errno) -> (claimed: Claim.Claimed, events: [DatedEvent])? {
         let bytes = try Journal.read(in: folder.path)
         guard let text = try? JournalText(bytes), let job = text.job else { return nil }
+        // Where the batch's own is gone, somebody is deleting all of it.
+        let batch = folder.path.removingLastComponent().appending(JobFileNames.journal)
+        if try !Kernel.exists(batch) { return nil }
         let journal = Journal(in: folder.path, length: text.length, seal: text.seal)
         if text.isTorn { try journal.cutTornLine() }
         return (Claim.Claimed(folder: folder, journal: journal, job: job), text.events)
@@ -125,18 +136,23 @@ package struct BatchFolder: Sendable {
     /// What became of the parts; `nil` where one of them is not at its end.
     package func summary(of batch: Job, finishedAt: Timestamp) throws(Errno) -> BatchSummary? {
         var parts: [BatchSummary.Part] = []
+        var notBegun: [FilePath.Component] = []
         for name in try partNames() {
             let bytes = try Journal.read(in: part(name).path)
             do throws(JournalText.Damage) {
                 guard let job = try JournalText(bytes).job else { throw .line(1) }
-                guard let outcome = job.outcome else { return nil }
+                guard let outcome = job.outcome else {
+                    guard batch.cancellation != nil, job.isNotBegun else { return nil }
+                    notBegun.append(name)
+                    continue
+                }
                 let prompt = job.request == nil ? part(name).shownPrompt(of: job) : nil
                 parts.append(.init(folder: name, job: job, outcome: outcome, unreadPrompt: prompt))
             } catch {
                 parts.append(Self.damaged(name, error, of: batch))
             }
         }
-        return BatchSummary(batch: batch, parts: parts, finishedAt: finishedAt)
+        return BatchSummary(batch: batch, parts: parts, notBegun: notBegun, finishedAt: finishedAt)
     }
 
     private static func damaged(
@@ -152,18 +168,50 @@ package struct BatchFolder: Sendable {
             outcome: .failed(Wording.explain(.journalDamaged(line: line))), isDamaged: true)
     }
 
+    /// The pictures of one's own that were moved into the folders of its parts, by their names there. Only where one of
+    /// its requests has some is there anything to look for.
+    package func originals(of summary: BatchSummary) throws(Errno) -> [FilePath.Component: [FilePath.Component]] {
+        var all: [FilePath.Component: [FilePath.Component]] = [:]
+        for part in summary.parts where part.job.request?.locals.isEmpty == false {
+            do {
+                var listing = try DirectoryListing(self.part(part.folder).path.appending(JobFileNames.originals))
+                while let (name, _) = try listing.next() { all[part.folder, default: []].append(name) }
+            } catch .noSuchFileOrDirectory {}
+            all[part.folder]?.sort { String(decoding: $0) < String(decoding: $1) }
+        }
+        return all
+    }
+
+    /// The dropped file, where it is a table, for the columns of its own. One that somebody has sorted or corrected since
+    /// does not say any more which row is which part.
+    package func sheet(of batch: Job) -> Sheet? {
+        let path = folder.path.appending(batch.origin.keptName)
+        guard RequestFileName(batch.origin.file)?.syntax == .csv,
+            let status = try? Kernel.status(of: path, at: AT_FDCWD),
+            Timestamp(nanoseconds: status.identity.modified).milliseconds
+                <= batch.claimedAt.milliseconds + Self.clocksDiffer,
+            case .success(let bytes) = CheckedBytes.read(
+                path, limit: RequestRules.batchSizeLimit)
+        else { return nil }
+        return Sheet(bytes)
+    }
+
     /// Writes everything that goes with the batch into its folder. May be done again: it gives the same files.
-    package func write(_ summary: BatchSummary) throws(Errno) {
+    ///
+    /// - Parameter page: the same for a browser.
+    package func write(_ summary: BatchSummary, _ sheet: Sheet?, page: [UInt8]) throws(Errno) {
         for part in summary.parts where part.isDamaged {
             try self.part(part.folder).writeResult(of: part.job, part.outcome, finishedAt: summary.finishedAt)
         }
         AgainMark.takeOff(folder.path.appending(summary.batch.origin.keptName))
-        try folder.writeError(of: summary.batch, summary.outcome)
-        try folder.write(summary.table, to: BatchSummary.tableName)
+        try folder.writeError(of: summary.batch, summary.outcome, summary.bill ?? Bill(charged: 0, maybeCharged: 0))
+        try folder.write(summary.table(sheet), to: BatchSummary.tableName)
+        try folder.write(page, to: JobFileNames.batchPage)
         try folder.write(summary.json.page, to: BatchSummary.fileName)
     }
 
-    /// Notes in the journal of each failed part that goes on that it does.
+    /// Notes in the journal of each part that goes on that it does: of those that failed, and of those that a cancelled
+    /// batch has not begun.
     ///
     /// - Parameter isAsked: whether somebody has asked for that very part to be sent though it may cost a second time.
     func retry(in lane: Lane, isAsked: (FilePath.Component) -> Bool, at time: Timestamp) throws(Errno) {

@@ -39,6 +39,8 @@ package struct Claim: Sendable {
         package var isNew = false
         /// When its file may have come, where it is new; see ``ArrivalTimes``.
         package var came: [Timestamp] = []
+        /// When its file was dropped, or put back by the daemon itself; `nil` where nobody knows any more.
+        package var droppedAt: Timestamp?
     }
 
     package let spool: Spool
@@ -46,11 +48,15 @@ package struct Claim: Sendable {
     package let defaults: LaneDefaults
     package let orphans: OrphanFolders
     package let reached: @Sendable (Checkpoint) -> Void
+    /// Whether somebody wants what was dropped there, at that moment, to be cancelled.
+    package let isStopped: @Sendable (Origin, Timestamp) -> Bool
 
     package init(
         spool: Spool, reader: RequestReader, defaults: LaneDefaults, orphans: OrphanFolders,
+        isStopped: @escaping @Sendable (Origin, Timestamp) -> Bool = { _, _ in false },
         reached: @escaping @Sendable (Checkpoint) -> Void
     ) {
+        self.isStopped = isStopped
         self.spool = spool
         self.reader = reader
         self.defaults = defaults
@@ -62,6 +68,8 @@ package struct Claim: Sendable {
         let (lane, file) = (origin.lane, FilePath(root: nil, [origin.file]))
         let source: OpenFile
         let dropped: FileStatus
+        var request: OpenRequest?
+        var isStopped = false
         do {
             source = try lane.open(below: spool.inbox)
         } catch {
@@ -72,14 +80,17 @@ package struct Claim: Sendable {
             dropped = status
             switch status.kind {
             case .regular:
+                isStopped = self.isStopped(origin, Timestamp(nanoseconds: status.changed))
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
-                if !readiness.holds(for: status) { return .changed }
+                // What is cancelled is not waited for: nothing of it will be read.
+                if !isStopped, !readiness.holds(for: status) { return .changed }
                 // Made under another name and renamed, to be written next: a desktop's "New text file" is.
-                if status.size == 0 { return .leftAlone(.empty) }
+                if !isStopped, status.size == 0 { return .leftAlone(.empty) }
                 if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
+                request = OpenRequest(origin, in: source)
                 // What is in a job's folder, or in a copy of one that is still arriving, may be paid for already.
                 let known = KnownJobs(spool: spool, origin: origin)
-                if let reason = try known.reason(toLeave: status, in: source) { return .leftAlone(reason) }
+                if let reason = try known.reason(toLeave: status, request, in: source) { return .leftAlone(reason) }
             case .directory: return try takeFolder(origin, from: source, at: time)
             case .symlink: return .leftAlone(.notAFile(.symlink))
             case .other: return .leftAlone(.notAFile(.other))
@@ -89,7 +100,7 @@ package struct Claim: Sendable {
         }
         let defaults: RequestDefaults
         do {
-            defaults = try self.defaults.look(at: origin.lane)
+            defaults = isStopped ? .none : try self.defaults.look(at: origin.lane, in: source)
         } catch {
             // The machine's trouble, such as no descriptor left, is not the lane's.
             if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
@@ -99,7 +110,8 @@ package struct Claim: Sendable {
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
-            return try fill(folder, with: origin, dropped, from: source, defaults, at: time)
+            return try fill(
+                folder, with: origin, dropped, &request, from: source, defaults, isStopped: isStopped, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             orphans.add(folder)
@@ -123,34 +135,59 @@ package struct Claim: Sendable {
     }
 
     private func fill(
-        _ folder: JobFolder, with origin: Origin, _ dropped: FileStatus, from source: borrowing OpenFile,
-        _ defaults: RequestDefaults, at time: Timestamp
+        _ folder: JobFolder, with origin: Origin, _ dropped: FileStatus, _ request: inout OpenRequest?,
+        from source: borrowing OpenFile, _ defaults: RequestDefaults, isStopped: Bool, at time: Timestamp
     ) throws(Errno) -> Outcome {
         let event = JobEvent.claimed(origin)
         reached(Checkpoint(.before, event.kind))
-        let journal = try note(origin, in: folder, at: time)
+        // With the first line, so that no start finds a job that may go on.
+        let (journal, job) = try note(origin, isStopped: isStopped, in: folder, at: time)
         reached(Checkpoint(.after, event.kind))
         let file = FilePath(root: nil, [origin.file])
         let target = folder.path.appending(origin.keptName)
         reached(Checkpoint(.before, .claim))
-        try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD)
+        try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD) { request = nil }
         // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
-        if let reason = try folder.giveBackIfSwapped(origin, to: source) { return .leftAlone(reason) }
+        let brought = folder.requestStatus(origin)
+        if let brought, let reason = try folder.giveBackIfSwapped(origin, brought, to: source) {
+            return .leftAlone(reason)
+        }
         reached(Checkpoint(.after, .claim))
-        // A writer that has it open writes on: then it is read when that one is done.
-        let isWritten = Kernel.isOpenForWriting(target)
-        let content = isWritten ? nil : try? folder.readContent(of: origin, reader, defaults)
+        let content = isStopped ? nil : content(of: origin, in: folder, brought, request, defaults)
         return .claimed(
             Claimed(
-                folder: folder, journal: journal, job: Job(claimed: origin, at: time), content: content, isNew: true,
-                came: ArrivalTimes.of(target, dropped: dropped)))
+                folder: folder, journal: journal, job: job, content: content, isNew: true,
+                came: ArrivalTimes.of(target, dropped: dropped),
+                droppedAt: Timestamp(nanoseconds: dropped.changed)))
     }
 
-    private func note(_ origin: Origin, in folder: JobFolder, at time: Timestamp) throws(Errno) -> Journal {
-        var journal = Journal(in: folder.path)
-        try journal.append(JobEvent.claimed(origin).line(at: time))
+    /// What the request file says; `nil` where somebody is writing on: then it is read when that one is done.
+    private func content(
+        of origin: Origin, in folder: JobFolder, _ brought: FileStatus?, _ request: OpenRequest?,
+        _ defaults: RequestDefaults
+    ) -> Result<RequestContent, Findings>? {
+        // What was open may have been swapped for what has come.
+        guard let brought, let request, request.isThe(brought), let syntax = RequestFileName(origin.file)?.syntax else {
+            if Kernel.isOpenForWriting(folder.path.appending(origin.keptName)) { return nil }
+            return try? folder.readContent(of: origin, reader, defaults)
+        }
+        if Kernel.hasWriter(request.file.descriptor) { return nil }
+        return try? JobFolder.content(of: request.file, brought, syntax, reader, defaults)
+    }
+
+    private func note(
+        _ origin: Origin, isStopped: Bool = false, in folder: JobFolder, at time: Timestamp
+    ) throws(Errno) -> (Journal, Job) {
+        var (journal, job) = (Journal(in: folder.path), Job(claimed: origin, at: time))
+        var lines = JobEvent.claimed(origin).line(at: time)
+        if isStopped {
+            let event = JobEvent.cancelled(Wording.explain(.cancelled))
+            lines += event.line(at: time)
+            do { _ = try job.apply(event, at: time) } catch { preconditionFailure("a new job can be cancelled") }
+        }
+        try journal.append(lines)
         try folder.noteLane(origin.lane)
-        return journal
+        return (journal, job)
     }
 
     /// A folder with a journal: the job goes on where it stopped.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 internal import Requests
 package import SystemPackage
@@ -19,16 +18,25 @@ package struct IgnoredNames: Equatable, Sendable {
         package let why: String
     }
 
-    /// As `fnmatch(3)` takes them: each name of a scan is held against all of them.
-    private let ignored: [[CChar]]
-    private let conflictCopies: [[CChar]]
+    /// What a name says of what bears it.
+    package enum Verdict: Equatable, Sendable {
+        /// It is passed over in silence.
+        case ignored
+        case conflictCopy
+        /// It is a request's, if it is that of a file.
+        case request
+        case other
+    }
+
+    private let ignored: NameGlobs
+    private let conflictCopies: NameGlobs
 
     /// - Parameters:
     ///   - ignored: globs of names to pass over; the names that the daemon needs itself are passed over in any case.
     ///   - conflictCopies: globs of names that sync clients give to the second of two files, beside those that are known.
     package init(ignored: [String] = table.map(\.glob), conflictCopies: [String] = []) {
-        self.ignored = ignored.map { Array($0.utf8CString) }
-        self.conflictCopies = conflictCopies.map { Array($0.utf8CString) }
+        self.ignored = NameGlobs(ignored)
+        self.conflictCopies = NameGlobs(conflictCopies)
     }
 
     /// The table below.
@@ -76,23 +84,36 @@ package struct IgnoredNames: Equatable, Sendable {
     /// How the names of files begin that the daemon makes in the inbox itself, for a moment.
     package static let ownPrefix = ".bananadrop-"
 
+    /// All that there is to ask of a name, at once.
+    package func verdict(on name: FilePath.Component) -> Verdict {
+        name.withBytes { bytes in
+            if matches(name, bytes) { return .ignored }
+            if isConflictCopy(bytes) { return .conflictCopy }
+            return RequestFileName.isOne(bytes) ? .request : .other
+        }
+    }
+
     /// Whether it is passed over in silence.
-    package func matches(_ name: FilePath.Component) -> Bool {
+    package func matches(_ name: FilePath.Component) -> Bool { name.withBytes { matches(name, $0) } }
+
+    private func matches(_ name: FilePath.Component, _ bytes: NameBytes) -> Bool {
         // That of a hidden file stands for one that is not hidden, and that somebody waits for.
-        Self.isOwn(name) || matches(name, ignored) && !PlaceholderName.isOne(name)
+        Self.isOwn(bytes) || ignored.match(bytes) && !PlaceholderName.isOne(name)
     }
 
     /// Whether it is the conflict copy of another file, or of a folder.
-    package func isConflictCopy(_ name: FilePath.Component) -> Bool {
-        ConflictName.isOne(String(decoding: name)) || matches(name, conflictCopies)
+    package func isConflictCopy(_ name: FilePath.Component) -> Bool { name.withBytes(isConflictCopy) }
+
+    private func isConflictCopy(_ name: NameBytes) -> Bool {
+        ConflictName.isOne(name) || conflictCopies.match(name)
     }
 
-    private static func isOwn(_ name: FilePath.Component) -> Bool {
-        if name == RequestDefaults.fileName || name == Spool.howToName { return true }
-        return name.withPlatformString { strncmp($0, ownPrefix, ownPrefix.utf8.count) == 0 }
-    }
+    private static let ownNames = [RequestDefaults.fileName, Spool.howToName].map { Array($0.string.utf8CString) }
 
-    private func matches(_ name: FilePath.Component, _ globs: [[CChar]]) -> Bool {
-        name.withPlatformString { text in globs.contains { fnmatch($0, text, BD_FNM_CASEFOLD) == 0 } }
+    private static func isOwn(_ name: NameBytes) -> Bool {
+        let isOwn = name.withPlatformString { text in
+            ownNames.contains { strcmp($0, text) == 0 } || strncmp(text, ownPrefix, ownPrefix.utf8.count) == 0
+        }
+        return isOwn ?? false
     }
 }

@@ -15,9 +15,10 @@ struct JobFiles: Sendable {
     init(of job: Job, isPart: Bool = false) {
         // A journal names what it likes: only what has a picture's name is one.
         let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
-        names = Set([job.origin.keptName, JobFileNames.error] + pictures)
-        stem = job.origin.stem
         hasParts = job.parts != nil && !isPart
+        let page = hasParts ? [JobFileNames.batchPage] : []
+        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures)
+        stem = job.origin.stem
     }
 
     /// Whether something with that name is the job's, or may travel with it: the orphans of desktops and sync clients,

@@ -23,15 +23,20 @@ extension JobFolder {
         return true
     }
 
+    /// What a claim's rename has brought; `nil` where nothing is there.
+    func requestStatus(_ origin: Origin) -> FileStatus? {
+        try? Kernel.status(of: path.appending(origin.keptName), at: AT_FDCWD)
+    }
+
     /// Looks at what a claim's rename has brought, where nobody else can reach it: between the look in the lane and the
     /// rename it may have been swapped for something else. That goes back, and the folder with it. Blocking.
     ///
+    /// - Parameter status: what has come.
     /// - Returns: why it is back in the lane; `nil` where it is the request.
-    func giveBackIfSwapped(_ origin: Origin, to lane: borrowing OpenFile) throws(Errno) -> LeftAloneReason? {
-        let name = FilePath(root: nil, [origin.keptName])
-        guard let status = try? Kernel.status(of: path.pushing(name), at: AT_FDCWD), let droppers = try? lane.status()
-        else { return nil }
-        if status.kind == .regular, status.isNoSecret(in: droppers) { return nil }
+    func giveBackIfSwapped(
+        _ origin: Origin, _ status: FileStatus, to lane: borrowing OpenFile
+    ) throws(Errno) -> LeftAloneReason? {
+        if status.kind == .regular, (try? status.isNoSecret(in: lane)) ?? true { return nil }
         let folder = try Kernel.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         // Its name may be taken by now.
         try lane.bringIn(origin.keptName, from: folder, as: origin.file)

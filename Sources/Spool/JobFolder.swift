@@ -18,7 +18,8 @@ package struct JobFolder: Sendable {
     /// Makes a new, empty folder.
     static func make(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
         while true {
-            let folder = try free(in: spool, for: origin)
+            let name = ResultNames.job(origin.stem, unique: Machine.uniqueNumber)
+            let folder = JobFolder(path: spool.processing.appending(name))
             do {
                 try Kernel.makeDirectory(folder.path)
                 return folder
@@ -28,12 +29,10 @@ package struct JobFolder: Sendable {
         }
     }
 
-    /// A folder that is not there yet.
-    static func free(in spool: Spool, for origin: Origin) throws(Errno) -> JobFolder {
-        while true {
-            let name = ResultNames.job(origin.stem, unique: Machine.uniqueNumber)
-            let folder = JobFolder(path: spool.processing.appending(name))
-            if try !Kernel.exists(folder.path) { return folder }
+    /// Throws where the job's folder, or that of the batch that it is a part of, was taken away, or is being deleted.
+    package func mustStand(asPart isPart: Bool) throws(Errno) {
+        for folder in isPart ? [path, path.removingLastComponent()] : [path] {
+            _ = try Kernel.status(of: folder.appending(JobFileNames.journal), at: AT_FDCWD)
         }
     }
 
@@ -47,13 +46,7 @@ package struct JobFolder: Sendable {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
-                do throws(Findings) {
-                    return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
-                } catch {
-                    return .failure(error)
-                }
-            }
+            return try Self.content(of: file, status, syntax, reader, defaults)
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {
@@ -62,6 +55,22 @@ package struct JobFolder: Sendable {
             // Where the folder itself is gone, so is the spool, or somebody took it: no fault of the request.
             guard try Kernel.exists(path) else { throw .noSuchFileOrDirectory }
             return .failure(Findings(.unreadable(.noSuchFileOrDirectory)))
+        }
+    }
+
+    /// The same of a file that is open already.
+    ///
+    /// - Parameter status: the file's.
+    static func content(
+        of file: borrowing OpenFile, _ status: FileStatus, _ syntax: RequestFileName.Syntax, _ reader: RequestReader,
+        _ defaults: RequestDefaults
+    ) throws(Errno) -> Result<RequestContent, Findings> {
+        try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
+            do throws(Findings) {
+                return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 
@@ -191,8 +200,29 @@ package struct JobFolder: Sendable {
         for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
     }
 
+    /// Why a request with mistakes fails, with the lines that they stand in.
+    package func explain(_ findings: Findings, of origin: Origin) -> Explanation {
+        let why = Wording.explain(.invalidRequest(findings))
+        guard findings.haveLines, let text = requestText(of: origin) else { return why }
+        return why.quoting(findings, from: text)
+    }
+
+    /// What the request file says, with line feeds; `nil` where it cannot be had.
+    func requestText(of origin: Origin) -> String? {
+        let limit = (RequestFileName(origin.file)?.syntax ?? .yaml).sizeLimit
+        guard let file = try? Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            let status = try? file.status(), status.kind == .regular, status.size <= limit,
+            let bytes = try? file.readAll(limit: limit, expecting: Int(status.size))
+        else { return nil }
+        return try? DocumentText(bytes).text
+    }
+
     /// Writes everything that goes with the job into its folder. May be done again: it gives the same files.
-    package func writeResult(of job: Job, _ outcome: JobOutcome, finishedAt: Timestamp) throws(Errno) {
+    ///
+    /// - Parameter bill: `nil` where no prices are known.
+    package func writeResult(
+        of job: Job, _ outcome: JobOutcome, finishedAt: Timestamp, bill: Bill? = nil
+    ) throws(Errno) {
         for (index, variant) in job.variants.enumerated() {
             // What has a file of its own is there already.
             if case .bytes(let response)? = variant.response {
@@ -200,18 +230,20 @@ package struct JobFolder: Sendable {
             }
         }
         AgainMark.takeOff(path.appending(job.origin.keptName))
-        try writeError(of: job, outcome)
-        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt)
+        let summary = ResultSummary(job: job, outcome: outcome, finishedAt: finishedAt, bill: bill)
+        try writeError(of: job, outcome, summary.bill)
         try write(summary.json.page, to: ResultSummary.fileName)
     }
 
-    func writeError(of job: Job, _ outcome: JobOutcome) throws(Errno) {
+    func writeError(of job: Job, _ outcome: JobOutcome, _ bill: Bill) throws(Errno) {
         if case .failed(let explanation) = outcome {
-            let text = Wording.errorText(explanation, file: String(decoding: job.origin.file))
+            let text = Wording.errorText(explanation, of: job, bill)
             try write(Array(text.utf8), to: JobFileNames.error)
-        } else if try Kernel.exists(path.appending(JobFileNames.error)) {
-            // Of an earlier failure, before the job was put back.
-            try Kernel.remove(path.appending(JobFileNames.error), at: AT_FDCWD)
+        } else {
+            // Of an earlier failure, before the job was put back, or before a start that reads the request anew.
+            do {
+                try Kernel.remove(path.appending(JobFileNames.error), at: AT_FDCWD)
+            } catch .noSuchFileOrDirectory {}
         }
     }
 
@@ -234,6 +266,11 @@ package struct JobFolder: Sendable {
             }
         }
         return true
+    }
+
+    /// When its journal was written to for the last time.
+    package func journalTime() throws(Errno) -> Timestamp {
+        Timestamp(nanoseconds: try status(of: JobFileNames.journal).identity.modified)
     }
 
     private func status(of name: FilePath.Component) throws(Errno) -> FileStatus {

@@ -46,7 +46,9 @@ package struct Journal: Sendable {
     ///
     /// - Parameter room: bytes that later lines can surely be written to, whatever fills the disk meanwhile.
     package func write(_ sealed: [UInt8], room: Int = 0) throws(Errno) {
-        let file = try Kernel.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
+        // Only its first line makes it: where it is gone, somebody is deleting the folder.
+        let making = length == 0 ? O_CREAT : 0
+        let file = try Kernel.open(path, O_WRONLY | making | O_NOFOLLOW | O_NONBLOCK)
         do {
             try file.writeAll(sealed, at: length)
             try Self.keep(room, after: length + sealed.count, in: file)

@@ -19,10 +19,11 @@ struct KnownJobs: Sendable {
     /// Files that lie in the folder of each result, or of each that failed.
     private static let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error]
 
+    /// - Parameter open: the file, where it is open already.
     func reason(
-        toLeave status: FileStatus, in lane: borrowing OpenFile
+        toLeave status: FileStatus, _ open: OpenRequest? = nil, in lane: borrowing OpenFile
     ) throws(Errno) -> LeftAloneReason? {
-        if try ResultFile.isOne(origin.file, status, in: lane) { return .resultFile }
+        if try ResultFile.isOne(origin.file, status, open, in: lane) { return .resultFile }
         if origin.lane.isRoot { return nil }
         if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return .insideJobFolder }
         for name in Self.marks where name != origin.file {

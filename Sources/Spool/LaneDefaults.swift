@@ -59,6 +59,13 @@ package final class LaneDefaults: Sendable {
         return all
     }
 
+    /// The same, of a lane whose folder is open already.
+    func look(at lane: Lane, in open: borrowing OpenFile) throws(Trouble) -> RequestDefaults {
+        var all = RequestDefaults.none
+        for folder in lane.chain.dropLast() { all = try own(folder).over(all) }
+        return try own(lane, in: open).over(all)
+    }
+
     /// Whether none of those that hold for a lane is being changed. Blocking.
     package func areSettled(_ lane: Lane) -> Bool {
         do throws(Trouble) {
@@ -98,6 +105,11 @@ package final class LaneDefaults: Sendable {
             known.withLock { $0[lane] = nil }
             return .none
         }
+        return try own(lane, in: folder)
+    }
+
+    private func own(_ lane: Lane, in folder: borrowing OpenFile) throws(Trouble) -> RequestDefaults {
+        let shown = lane.path.appending(RequestDefaults.fileName)
         do {
             let name = FilePath(root: nil, [RequestDefaults.fileName])
             let file = try Kernel.open(name, at: folder.descriptor, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)

@@ -78,12 +78,12 @@ package final class Ledger: Sendable {
 
     /// Nothing is made where the disk that holds the spool was mounted a moment ago: the root is looked at and used by
     /// the same descriptor.
-    private static func makeFolder(_ folder: FilePath) throws(Errno) {
+    static func makeFolder(_ folder: FilePath, mode: UInt32 = 0o755) throws(Errno) {
         let root = try Kernel.open(folder.removingLastComponent(), O_RDONLY | O_DIRECTORY)
         guard let name = folder.lastComponent, try Kernel.exists("processing", at: root.descriptor) else {
             throw .noSuchFileOrDirectory
         }
-        try Kernel.makeDirectory(FilePath(root: nil, [name]), at: root.descriptor, mode: 0o755)
+        try Kernel.makeDirectory(FilePath(root: nil, [name]), at: root.descriptor, mode: mode)
     }
 
     /// What has to stand before lines that are added. Somebody's editor may have left the last one without its break.

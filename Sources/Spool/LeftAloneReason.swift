@@ -54,6 +54,10 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
     /// where it may be that file under another name.
     case mixedFolder(FilePath.Component, request: FilePath.Component?)
+    /// It is a word, and there is nothing that it is about.
+    case wordForNobody
+    /// It has a word's name, and something is in it.
+    case wordWithContent
     /// It cannot be moved out of the inbox.
     case cannotTake(Errno)
 
@@ -63,7 +67,8 @@ package enum LeftAloneReason: Hashable, Sendable {
         case .empty, .arriving, .wrongRequest: true
         case .name, .spreadsheet, .nearlyDefaults, .picture, .placeholder, .conflictCopy, .symlink, .notAFile,
             .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
-            .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder, .cannotTake:
+            .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder,
+            .wordForNobody, .wordWithContent, .cannotTake:
             false
         }
     }

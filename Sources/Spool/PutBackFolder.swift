@@ -77,7 +77,8 @@ package struct PutBackFolder: ~Copyable {
             return .mixedFolder(name, request: nil)
         }
         // Each part of a batch that failed is at its end. One that is not would go on in the lane that it names itself.
-        if job.outcome == nil { return .unfinishedJob }
+        // One that a cancelled batch has not begun is given the lane of the batch, and is read anew.
+        if job.outcome == nil, batch.cancellation == nil || !job.isNotBegun { return .unfinishedJob }
         return try part.foreign(beside: job, JobFiles(of: job, isPart: true))
     }
 }

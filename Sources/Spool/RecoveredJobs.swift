@@ -61,7 +61,8 @@ package struct RecoveredJobs: Sendable {
         if let job = text.job {
             // Ten thousand journals that were only read are nothing to be made durable.
             if text.isTorn { try journal.cutTornLine() }
-            let isNew = text.events.count == 1
+            // Or cancelled as it was claimed, which is as new.
+            let isNew = text.events.count == (job.cancellation == nil ? 1 : 2) && job.isUnread
             guard try isClaimed(folder, job) else { return nil }
             if isNew, try isGivenBack(folder, job.origin) { return nil }
             return .job(try claimed(folder, journal, job, isNew: isNew), text.events)
@@ -129,7 +130,9 @@ package struct RecoveredJobs: Sendable {
     /// A stop between a claim's rename and its second look: what was swapped meanwhile goes back.
     private func isGivenBack(_ folder: JobFolder, _ origin: Origin) throws(Errno) -> Bool {
         if try folder.givesUpSecondName(of: origin, in: spool) { return true }
-        return try folder.giveBackIfSwapped(origin, to: try origin.lane.openOrRoot(below: spool.inbox)) != nil
+        guard let status = folder.requestStatus(origin) else { return false }
+        let lane = try origin.lane.openOrRoot(below: spool.inbox)
+        return try folder.giveBackIfSwapped(origin, status, to: lane) != nil
     }
 
     private func origin(of folder: JobFolder, _ name: FilePath.Component) throws(Errno) -> Origin {

@@ -14,13 +14,17 @@ enum ResultFile {
     static let headSize = 16 << 10
 
     /// Blocking. Looks into files only that end as such files do.
+    ///
+    /// - Parameter open: the file, where it is open already.
     static func isOne(
-        _ name: FilePath.Component, _ status: FileStatus, in folder: borrowing OpenFile
+        _ name: FilePath.Component, _ status: FileStatus, _ open: OpenRequest?, in folder: borrowing OpenFile
     ) throws(Errno) -> Bool {
         guard let syntax = RequestFileName(name)?.syntax, syntax != .yaml else { return false }
+        let size = Int(clamping: status.size)
+        if let open { return isOne(try open.file.readAll(limit: headSize, expecting: size), as: syntax) }
         let file = try Kernel.open(
             FilePath(root: nil, [name]), at: folder.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-        return isOne(try file.readAll(limit: headSize, expecting: Int(clamping: status.size)), as: syntax)
+        return isOne(try file.readAll(limit: headSize, expecting: size), as: syntax)
     }
 
     /// - Parameter head: the file's first bytes.
@@ -45,21 +49,32 @@ enum ResultFile {
 
     /// An object that says how a question went, and asks for nothing.
     private static func isAnswer(_ head: [UInt8]) -> Bool {
-        let code = Array(#""code""#.utf8)
-        if head.starts(with: Array("{".utf8) + code + [UInt8(ascii: ":")]), head.count >= headSize { return true }
-        guard head.count < headSize, head.firstRange(of: code) != nil, let root = try? JSONDocumentParser.parse(head)
+        if head.starts(with: #"{"code":"#.utf8), head.count >= headSize { return true }
+        guard head.count < headSize, holdsCode(head), let root = try? JSONDocumentParser.parse(head)
         else { return false }
         let keys = root.entries?.map { $0.key.lowercased() } ?? []
         return keys.contains("code") && keys.contains { ["data", "msg", "message"].contains($0) }
             && keys.allSatisfy { RequestKey.named($0) == nil }
     }
 
+    /// Whether `"code"` stands in it. Every request is asked this: `firstRange(of:)` costs as much as all else of it.
+    private static func holdsCode(_ head: [UInt8]) -> Bool {
+        let code = Array(#""code""#.utf8)
+        return head.withUnsafeBufferPointer { head in
+            head.indices.dropLast(code.count - 1).contains { start in
+                head[start] == code[0] && head[start..<(start + code.count)].elementsEqual(code)
+            }
+        }
+    }
+
     /// The first row of a `batch.csv`, in the delimiter and quotes of whatever program has saved it.
     private static func isTable(_ head: [UInt8]) -> Bool {
-        guard let text = try? DocumentText(Array(head.prefix(1024).prefix { $0 != UInt8(ascii: "\n") })).text else {
-            return false
-        }
+        let line = Array(head.prefix(1024).prefix { $0 != UInt8(ascii: "\n") })
+        // Columns of one's own may be of any letters, and one may be cut.
+        let texts = (0..<4).lazy.compactMap { try? DocumentText(Array(line.dropLast($0))).text }
+        guard let text = texts.first else { return false }
         let cells = text.split { ",;\t".contains($0) }
-        return cells.map { $0.filter { $0 != "\"" && !$0.isWhitespace } }.elementsEqual(BatchSummary.columns)
+        // Columns of one's own stand behind them.
+        return cells.map { $0.filter { $0 != "\"" && !$0.isWhitespace } }.starts(with: BatchSummary.columns)
     }
 }

@@ -33,7 +33,7 @@ package struct ResultLane: ~Copyable {
     /// - Parameter avoided: folders that have proved to be so.
     init(_ lane: Lane, below base: FilePath, avoiding avoided: Set<FileStatus.Inode> = []) throws(Errno) {
         var folder = try Kernel.open(base, O_RDONLY | O_DIRECTORY)
-        let device = try folder.status().device
+        let device = lane.isRoot ? 0 : try folder.status().device
         var path = base
         var top: FileStatus.Inode?
         var passedBy: [PassedBy] = []

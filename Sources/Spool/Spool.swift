@@ -21,6 +21,8 @@ package struct Spool: Sendable {
     package var ledger: FilePath { root.appending("ledger") }
     /// What is going on, for those who see only the folder.
     package var statusFile: FilePath { root.appending("status.json") }
+    /// The same as a page for a browser.
+    package var statusPage: FilePath { root.appending("STATUS.html") }
     /// What the folder is for, in words for those who see only the folder. It lies beside `inbox`, `done` and `failed`,
     /// where people begin to look: whatever lies in the inbox is there to be taken, and scripts count it.
     package var howTo: FilePath { root.appending(Self.howToName) }

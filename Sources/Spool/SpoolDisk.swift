@@ -23,6 +23,7 @@ package final class SpoolDisk: Sendable {
 
     private let spool: Spool
     private let whole: Mutex<Folder?>
+    private let threads = ForkJoin(threads: 8)
 
     /// Blocking.
     package init(_ spool: Spool) {
@@ -40,22 +41,48 @@ package final class SpoolDisk: Sendable {
         try folder.file.syncFileSystem()
     }
 
-    /// Returns false where that place cannot be opened, or knows no such call: only the whole covers it then.
-    func sync(_ place: DiskChanges.Place) throws(Errno) -> Bool {
-        switch place {
-        case .file(let path): return try Self.sync(path)
-        case .arrivals(let folder), .departures(let folder): return try Self.sync(folder, O_DIRECTORY)
-        case .files(let folder):
-            guard let files = try? Self.files(in: folder) else { return false }
-            for file in files { if try !Self.sync(folder.appending(file)) { return false } }
-            return try Self.sync(folder, O_DIRECTORY)
+    /// What `fsync(2)` is called for.
+    private struct Target: Hashable {
+        var path: FilePath
+        var isFolder = false
+    }
+
+    /// All at one time, and each file once, however many places it belongs to: the kernel tells of an error once. False
+    /// where a place cannot be opened, or knows no such call: only the whole covers it then.
+    func sync(_ places: [DiskChanges.Place]) -> [Result<Bool, any Error>] {
+        let targets = places.map(Self.targets)
+        var seen: Set<Target> = []
+        let all = targets.joined().filter { seen.insert($0).inserted }
+        let results = Mutex<[Target: Result<Bool, Errno>]>([:])
+        threads.run(
+            all.map { target in
+                {
+                    let result = Result { () throws(Errno) in try Self.sync(target) }
+                    results.withLock { $0[target] = result }
+                }
+            })
+        let found = results.withLock { $0 }
+        return targets.map { targets in
+            Result { try !targets.isEmpty && targets.map { try found[$0]?.get() ?? false }.allSatisfy { $0 } }
         }
     }
 
-    private static func sync(_ path: FilePath, _ flags: CInt = 0) throws(Errno) -> Bool {
+    /// None where they cannot be found out.
+    private static func targets(of place: DiskChanges.Place) -> [Target] {
+        switch place {
+        case .file(let path): return [Target(path: path)]
+        case .arrivals(let folder), .departures(let folder): return [Target(path: folder, isFolder: true)]
+        case .files(let folder):
+            guard let files = try? files(in: folder) else { return [] }
+            return files.map { Target(path: folder.appending($0)) } + [Target(path: folder, isFolder: true)]
+        }
+    }
+
+    private static func sync(_ target: Target) throws(Errno) -> Bool {
         let file: OpenFile
         do {
-            file = try Kernel.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | flags)
+            let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+            file = try Kernel.open(target.path, target.isFolder ? flags | O_DIRECTORY : flags)
         } catch {
             return false
         }
@@ -112,7 +139,7 @@ extension DurableDisk {
     package init(_ disk: SpoolDisk, _ ledger: Ledger) {
         self.init(
             flush: { try LedgerTrouble.naming { () throws(Errno) in try ledger.flush() } },
-            syncAll: { try disk.syncAll() }, sync: { try disk.sync($0) }, writeAgain: { disk.writeAgain($0) })
+            syncAll: { try disk.syncAll() }, sync: { disk.sync($0) }, writeAgain: { disk.writeAgain($0) })
     }
 }
 

@@ -63,7 +63,7 @@ package final class SpoolLock: Sendable {
         }
     }
 
-    private static func path(_ spool: Spool) -> FilePath { spool.root.appending(".lock") }
+    package static func path(_ spool: Spool) -> FilePath { spool.root.appending(".lock") }
 
     private static func pid(in file: borrowing OpenFile) -> Int? {
         guard let bytes = try? file.readAll(limit: 32, expecting: 32) else { return nil }

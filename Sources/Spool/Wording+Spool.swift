@@ -52,11 +52,6 @@ extension Wording {
         return folder.isEmpty ? "the inbox itself" : path(folder)
     }
 
-    /// The last reload was refused, and why.
-    package static func notTaken(_ why: String) -> String {
-        "the configuration was refused, and the old one stays in force: \(why)"
-    }
-
     static func ledgerRefused(_ error: Errno) -> String { "the ledger cannot be written: \(error)" }
 
     /// Completes "results cannot be put into this folder: …".

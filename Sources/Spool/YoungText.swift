@@ -61,15 +61,25 @@ package struct YoungText: Sendable {
     private func isText(_ bytes: [UInt8], _ syntax: RequestFileName.Syntax) -> Bool {
         do throws(Findings) {
             switch try reader.content(of: bytes, as: syntax) {
-            case .request: return true
+            case .request(let request): return isWhole(request, syntax)
             // What breaks off, breaks off at its end.
             case .batch(let parts, _):
-                guard case .failure(let findings)? = parts.last?.request else { return true }
-                return !findings.areOfTheText
+                switch parts.last?.request {
+                case .failure(let findings)?: return !findings.areOfTheText
+                case .success(let request)?: return isWhole(request, syntax)
+                case nil: return true
+                }
             }
         } catch {
             return !error.areOfTheText
         }
+    }
+}
+
+extension YoungText {
+    /// One of words alone may be one whose pictures stand in lines that are still to come.
+    private func isWhole(_ request: Request, _ syntax: RequestFileName.Syntax) -> Bool {
+        syntax != .yaml || !request.isOfWordsAlone
     }
 }
 
@@ -88,8 +98,8 @@ extension Finding.Problem {
             .unknownKey,
             .oddKey, .nameOfRequest, .blankName, .asWritten, .priority, .batch, .tooManyParts, .swallowedKey,
             .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
-            .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .badLink, .link, .badImage, .notOnList,
-            .sizeNotTaken, .notANumber:
+            .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage,
+            .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false
         }
     }

@@ -12,7 +12,7 @@ package import SystemPackage
 package final class DroppedFile: Sendable {
     /// Why it is held in the inbox, as the daemon wrote it last; `nil` where nothing says so.
     package var whyHeld: String? {
-        SpoolSurvey.held(in: spool).first { $0.hasPrefix(Wording.shown(origin.jobName) + " ") }
+        StatusFile.held(in: spool).first { $0.hasPrefix(Wording.shown(origin.jobName) + " ") }
     }
 
     /// Where it is.

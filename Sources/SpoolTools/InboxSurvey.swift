@@ -3,73 +3,42 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
+internal import Jobs
 internal import Requests
 internal import Spool
+internal import SpoolState
 internal import SystemPackage
 
-/// What lies in the inbox: as far as the disk alone can tell, and what only the daemon knows. Blocking.
+/// What lies in the inbox, as far as the disk alone can tell. Blocking.
 struct InboxSurvey: Sendable {
-    private struct Group: Hashable {
-        /// Of the inbox; empty for the inbox itself.
-        var folder: FilePath
-        var why: String
-    }
-
-    /// Request files, and the folders of jobs that were put back, by the folder of the inbox.
-    private var waitingIn: [FilePath: Int] = [:]
+    /// Request files, and the folders of jobs that were put back, by lane.
+    private var waitingIn: [Lane: Int] = [:]
+    /// Some of them.
+    private var first: [String] = []
     /// Why files are left alone; a sentence without its full stop.
     private var left: [FilePath: String] = [:]
-    /// The same of files for which only the daemon has found a reason.
-    private var told: [FilePath: String] = [:]
-    /// How many the daemon leaves alone in all, and how many of them it has named and only it knows why.
-    private var counted: [Group: Int] = [:]
-    private var confirmed: [Group: Int] = [:]
-    private var unnamed: [LeftAloneSummary<String>.Rest] = []
     private let inbox: FilePath
     private let names: IgnoredNames
 
-    /// - Parameter page: what the daemon wrote last; `nil` where none runs.
-    init(_ inbox: FilePath, _ names: IgnoredNames, and page: DocumentNode?) throws(Errno) {
+    init(_ inbox: FilePath, _ names: IgnoredNames) throws(Errno) {
         self.inbox = inbox
         self.names = names
-        for entry in page?["left_alone"]?.list ?? [] {
-            guard let path = NameText.path(entry["file"]), let why = entry["why"]?.text else { continue }
-            told[path] = why
-            counted[Self.group(path, why), default: 0] += 1
-        }
-        for rest in page?["left_alone_more"]?.list ?? [] {
-            guard let folder = NameText.path(rest["folder"]), let why = rest["why"]?.text else { continue }
-            counted[Group(folder: folder, why: why), default: 0] += rest["files"]?.integer ?? 0
-        }
         try walk(.root)
-        passOverUnnamed()
     }
 
-    private static func group(_ path: FilePath, _ why: String) -> Group {
-        Group(folder: LeftAloneSummary<String>.folder(of: path), why: why)
+    /// Nobody knows whose turn is next before a daemon runs: those that are named are the first that were found.
+    var queue: SpoolState.Queue {
+        var queue = SpoolState.Queue()
+        queue.count = waitingIn.values.reduce(0, +)
+        queue.lanes = waitingIn.sorted { ($1.value, $0.key.text) < ($0.value, $1.key.text) }
+            .prefix(SpoolState.laneLimit).map { .init(name: $0.key.text, files: $0.value) }
+        queue.next = first
+        return queue
     }
 
-    /// What the daemon leaves alone beside those that it names does not wait, either.
-    private mutating func passOverUnnamed() {
-        for (group, named) in confirmed {
-            let more = min(counted[group, default: 0] - named, waitingIn[group.folder, default: 0])
-            if more <= 0 { continue }
-            waitingIn[group.folder, default: 0] -= more
-            unnamed.append(.init(folder: group.folder, reason: group.why, count: more))
-        }
-    }
-
-    /// Request files, and the folders of jobs that were put back.
-    var waiting: Int { waitingIn.values.reduce(0, +) }
-
-    /// It may be taken, unless the daemon has found a reason to leave it alone.
-    private mutating func count(_ path: FilePath) {
-        guard let why = told[path] else {
-            waitingIn[LeftAloneSummary<String>.folder(of: path), default: 0] += 1
-            return
-        }
-        left[path] = why
-        confirmed[Self.group(path, why), default: 0] += 1
+    private mutating func count(_ name: FilePath.Component, in lane: Lane) {
+        waitingIn[lane, default: 0] += 1
+        if first.count < SpoolState.nextLimit { first.append(Origin(lane: lane, file: name).jobName) }
     }
 
     private mutating func walk(_ lane: Lane) throws(Errno) {
@@ -82,7 +51,7 @@ struct InboxSurvey: Sendable {
         let folder = try lane.open(below: inbox)
         if !lane.isRoot, try folder.holds(JobFileNames.journal) {
             switch try PutBackFolder(folder).verdict() {
-            case .job: count(lane.path)
+            case .job: if let origin = Origin(folder: lane) { count(origin.file, in: origin.lane) }
             case .leftAlone(let reason): leave(lane.path, reason)
             case .noJob: break
             }
@@ -91,29 +60,47 @@ struct InboxSurvey: Sendable {
         var lanes: [Lane] = []
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
-            if names.matches(name) { continue }
-            let path = lane.path.appending(name)
-            if names.isConflictCopy(name) {
-                leave(path, .conflictCopy)
-            } else if kind.isFolder(at: inbox.pushing(path)) {
-                lanes.append(Lane(path: path))
-            } else if RequestFileName(name) == nil {
-                leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
+            let verdict = names.verdict(on: name)
+            if verdict == .ignored { continue }
+            if verdict == .conflictCopy {
+                leave(lane.path.appending(name), .conflictCopy)
+            } else if isWord(name, in: lane, folder) {
+                continue
+            } else if kind.isFolder(at: inbox.pushing(lane.path.appending(name))) {
+                lanes.append(Lane(path: lane.path.appending(name)))
+            } else if verdict == .request {
+                look(at: name, in: lane, folder)
             } else {
-                look(at: path, name, in: folder)
+                let path = lane.path.appending(name)
+                leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
             }
         }
         return lanes
     }
 
-    private mutating func look(at path: FilePath, _ name: FilePath.Component, in folder: borrowing OpenFile) {
+    /// Whether it is a word, which the daemon takes, or has a reason not to.
+    private mutating func isWord(
+        _ name: FilePath.Component, in lane: Lane, _ folder: borrowing OpenFile
+    ) -> Bool {
+        guard let word = SteeringWord(name) else { return false }
+        switch SteeringLook(name, word, in: folder) {
+        case .gone, .word: return true
+        case .pause(_, let isFolder): return !isFolder
+        case .leftAlone(let reason):
+            leave(lane.path.appending(name), reason)
+            return true
+        case .lane: return false
+        }
+    }
+
+    private mutating func look(at name: FilePath.Component, in lane: Lane, _ folder: borrowing OpenFile) {
         // Gone since it was listed: taken.
         guard let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor) else { return }
         switch status.kind {
-        case .regular where status.isBrokenCopy: leave(path, .brokenCopy)
-        case .regular where status.size > 0: count(path)
-        case .regular: leave(path, .empty)
-        case .directory, .symlink, .other: leave(path, .notAFile(status.kind))
+        case .regular where status.isBrokenCopy: leave(lane.path.appending(name), .brokenCopy)
+        case .regular where status.size > 0: count(name, in: lane)
+        case .regular: leave(lane.path.appending(name), .empty)
+        case .directory, .symlink, .other: leave(lane.path.appending(name), .notAFile(status.kind))
         }
     }
 
@@ -135,6 +122,6 @@ struct InboxSurvey: Sendable {
 
     /// What is left alone, and why, in a sentence.
     var leftAlone: LeftAloneSummary<String> {
-        LeftAloneSummary(left.lazy.map { .init(path: $0.key, reason: $0.value) }, and: unnamed)
+        LeftAloneSummary(left.lazy.map { .init(path: $0.key, reason: $0.value) })
     }
 }

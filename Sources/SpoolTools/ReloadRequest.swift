@@ -48,7 +48,7 @@ package struct ReloadRequest: Sendable {
         let end = ContinuousClock.now.advanced(by: patience)
         while .now < end {
             let (page, holder) = try await files.run { [spool] in
-                (SpoolSurvey.page(of: spool), (try? SpoolLock.process(of: spool)) ?? nil)
+                (StatusFile(of: spool)?.node, (try? SpoolLock.process(of: spool)) ?? nil)
             }
             if let outcome = page.flatMap({ Self.outcome(on: $0, askedAt: asked) }) { return outcome }
             if holder != pid { return .ended }

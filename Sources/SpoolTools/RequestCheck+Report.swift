@@ -2,7 +2,8 @@
 
 internal import Documents
 internal import Requests
-internal import Spool
+package import Spending
+package import Spool
 internal import SystemPackage
 
 /// What a check found, for people and for programs.
@@ -13,6 +14,23 @@ extension RequestCheck {
             "\(name): \(applied.keys.joined(separator: ", ")) from \(Wording.path(applied.file))"
         }
         return mistakeLines + notes + sent
+    }
+
+    /// What it would cost, and what is left today, where prices are set; `nil` where nothing would be sent.
+    ///
+    /// - Parameter spool: in which it would be spent; `nil` where that is not known.
+    package func costLine(_ money: MoneySettings, in spool: Spool?) -> String? {
+        let requests: [Request] =
+            switch content {
+            case .request(let request): [request]
+            case .batch(let parts, _): parts.compactMap { try? $0.request.get() }
+            case .defaults, nil: []
+            }
+        if money.prices.isEmpty || requests.isEmpty || isHeld { return nil }
+        let cost = money.prices.cost(of: requests)
+        let left = spool.flatMap { Wording.left(money.limits, after: SpoolSurvey.spentToday(in: $0)) }
+        let waits = money.approval.isExceeded(by: cost) ? "; waits for `approve`" : ""
+        return "\(name): would cost \(Wording.price(of: cost))" + (left.map { "; \($0)" } ?? "") + waits
     }
 
     /// Each mistake as `file:line:column: message`.

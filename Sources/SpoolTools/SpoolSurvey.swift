@@ -1,85 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Documents
+internal import Documents
 internal import FileIO
 internal import Glibc
 internal import Jobs
-internal import NanoBanana
 internal import Requests
-package import Spending
+internal import Spending
 package import Spool
+package import SpoolState
 internal import SystemPackage
 
-/// What a spool holds, read from the disk alone: it works whether the daemon runs or not. Blocking.
+/// The state of a spool for whoever is not its daemon: by the daemon's own word, as long as that is fresh, or of what lies
+/// on the disk. Blocking.
 package struct SpoolSurvey: Sendable {
-    /// One job under way.
-    package struct JobLine: Sendable, Equatable {
-        /// `acme/hero`.
-        package let name: String
-        /// The stage in a word or two.
-        package let stage: String
-        /// When it was claimed.
-        package let claimedAt: Timestamp
-    }
+    let spool: Spool
+    let names: IgnoredNames
 
-    /// The process id of the daemon, or `nil` where none runs.
-    package let daemon: Int?
-    /// Request files in the inbox.
-    package let waiting: Int
-    /// What is left alone in the inbox, and why, in a sentence without its full stop.
-    let leftAlone: LeftAloneSummary<String>
-    /// Why the inbox is looked at every two seconds, as the daemon wrote it last; `nil` where it is not, or none runs.
-    package let polling: String?
-    /// Jobs under way, the oldest first; `nil` for whoever may not see them: under systemd that is all but the daemon's
-    /// user and root.
-    package let jobs: [JobLine]?
-    /// What holds everything up, one sentence each: as the daemon wrote it last, an inbox that is gone, and a disk
-    /// without room, on which the daemon cannot write.
-    package let trouble: [String]
-
-    /// Submits of today that were charged or maybe charged, by the ledger.
-    package let submitsToday: Int
-    /// What they cost, as far as their prices are known; in the currency of the prices.
-    package let spentToday: Amount
-    /// How many of them have no known price.
-    package let submitsWithoutPrice: Int
-
-    /// Reads the spool. Throws `Errno` where its folders cannot be read.
-    ///
     /// - Parameter names: what is no request by its name.
-    package init(_ spool: Spool, names: IgnoredNames) throws {
-        let spent = Self.spent(spool, on: LocalDay(.now))
-        submitsToday = spent.submits
-        spentToday = spent.money
-        submitsWithoutPrice = spent.submitsWithoutPrice
-        daemon = SpoolLock.holder(of: spool)
-        let page = daemon == nil ? nil : Self.page(of: spool)
-        jobs = try Self.visibleJobs(spool)
-        let inbox = try Self.inbox(spool, names, page)
-        waiting = inbox?.waiting ?? 0
-        leftAlone = inbox?.leftAlone ?? LeftAloneSummary()
-        polling = page?["watching_why"]?.text
-        var trouble = page.map(Self.trouble) ?? []
-        // Of the daemon it is no trouble: it goes on as before.
-        if let why = page?["reload"]?["refused"]?.text { trouble.append(Wording.notTaken(why)) }
-        // A page that cannot be written says nothing of it.
-        if inbox == nil, !trouble.contains(Wording.inboxIsGone) { trouble.append(Wording.inboxIsGone) }
-        if daemon != nil, let line = Self.trouble(ofRoom: try? Kernel.room(at: spool.processing)) {
-            trouble.append(line)
-        }
-        self.trouble = trouble
+    package init(_ spool: Spool, names: IgnoredNames) {
+        (self.spool, self.names) = (spool, names)
     }
 
-    /// `nil` where there is no inbox, in what is a spool otherwise.
-    private static func inbox(
-        _ spool: Spool, _ names: IgnoredNames, _ page: DocumentNode?
-    ) throws(Errno) -> InboxSurvey? {
-        do throws(Errno) {
-            return try InboxSurvey(spool.inbox, names, and: page)
-        } catch {
-            if Kernel.isDirectory(spool.inbox) || !error.isNoFolder { throw error }
-            return nil
-        }
+    /// Throws `Errno` where the spool's folders cannot be read.
+    package func state() throws -> SpoolState {
+        let (daemon, page, now) = (SpoolLock.holder(of: spool), StatusFile(of: spool), Timestamp.now)
+        var state = try daemon.flatMap { page?.state(of: $0, on: spool, at: now) } ?? look(at: now, page?.state)
+        state.pid = daemon
+        // A page that cannot be written says nothing of it.
+        if !Kernel.isDirectory(spool.inbox) { state.troubles.inboxIsGone = true }
+        if daemon != nil { state.troubles.room = Self.trouble(ofRoom: try? Kernel.room(at: spool.processing)) }
+        return state
+    }
+
+    /// A page is written once a second at most: so long after it nothing has changed that it does not say.
+    private static let rhythm = Duration.milliseconds(1_200)
+
+    /// The state as it is at the moment of the question. Throws `Errno` where the spool's folders cannot be read.
+    package func current() async throws -> SpoolState {
+        let files = FilePool(threads: 1)
+        defer { files.shutDown() }
+        let first = try await files.run { try state() }
+        let age = Timestamp.now.since(first.at)
+        guard first.pid != nil, age >= .zero, age < Self.rhythm else { return first }
+        try await Sleep.wait(Self.rhythm - age)
+        return try await files.run { try state() }
     }
 
     /// What there is to say of a disk that is full, or will be in a moment, by the rule of `doctor`.
@@ -88,123 +52,84 @@ package struct SpoolSurvey: Sendable {
         return Wording.hardlyAnyRoom(symptom)
     }
 
-    private static func spent(_ spool: Spool, on day: LocalDay) -> Budget.Spent {
+    /// - Parameter last: what some daemon wrote last.
+    private func look(at now: Timestamp, _ last: SpoolState?) throws -> SpoolState {
+        var state = SpoolState(at: now)
+        (state.stoppedAt, state.recent) = (last?.stoppedAt, last?.recent ?? [])
+        state.underWay = try JobsSurvey.look(at: spool)
+        if let inbox = try inbox() {
+            state.queue = inbox.queue
+            state.filesInInbox = inbox.queue.count
+            state.leftAlone = inbox.leftAlone
+        }
+        state.today = Self.today(LocalDay(now), in: spool)
+        return state
+    }
+
+    /// `nil` where there is no inbox, in what is a spool otherwise.
+    private func inbox() throws(Errno) -> InboxSurvey? {
+        do throws(Errno) {
+            return try InboxSurvey(spool.inbox, names)
+        } catch {
+            if Kernel.isDirectory(spool.inbox) || !error.isNoFolder { throw error }
+            return nil
+        }
+    }
+
+    private static func today(_ day: LocalDay, in spool: Spool) -> SpoolState.Today {
         var budget = Budget(DailyLimits(), on: day)
         // A ledger that cannot be read says nothing; the daemon's log tells why.
         _ = try? Ledger(in: spool.ledger).read(since: day) { _ = budget.seed($0) }
-        return budget.spent(on: day)
+        let overview = budget.overview(on: day, most: SpoolState.laneLimit)
+        var today = SpoolState.Today()
+        (today.day, today.spent) = (day, overview.spent)
+        today.lanes = overview.lanes.map { SpoolState.Today.Lane(name: $0.name, spent: $0.spent) }
+        return today
     }
 
-    /// What the daemon wrote last; `nil` where there is nothing.
-    static func page(of spool: Spool) -> DocumentNode? {
-        guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW),
-            let bytes = try? file.readAll(limit: 4 << 20, expecting: 4096)
-        else { return nil }
-        return try? JSONDocumentParser.parse(bytes)
+    /// What was spent today, submits on their way included where a daemon tells of them.
+    static func spentToday(in spool: Spool) -> Budget.Spent {
+        let now = Timestamp.now
+        let day = LocalDay(now)
+        let daemon = SpoolLock.holder(of: spool)
+        let told = daemon.flatMap { StatusFile(of: spool)?.state(of: $0, on: spool, at: now) }
+        return told.flatMap { $0.today.day == day ? $0.today.spent : nil } ?? today(day, in: spool).spent
     }
 
-    /// What is held and why, a sentence each, as the daemon wrote it last.
-    static func held(in spool: Spool) -> [String] {
-        (page(of: spool)?["held"]?.list ?? []).compactMap { $0["why"]?.text }
-    }
-
-    /// What holds everything up, as the daemon wrote it last.
-    static func trouble(in spool: Spool) -> [String] { page(of: spool).map(trouble(on:)) ?? [] }
-
-    private static func trouble(on page: DocumentNode) -> [String] {
-        var lines: [String] = []
-        if let pause = page["paused"], let why = pause["why"]?.text, let message = pause["message"]?.text {
-            let next = pause["next_try"]?.text.map { "; next try at \($0)" } ?? ""
-            lines.append("paused since \(pause["since"]?.text ?? "?"): \(why): \(message)\(next)")
+    /// Reads the spool again and again and tells of it, until cancelled. Throws `Errno` where its folders cannot be read.
+    ///
+    /// - Parameter wait: returns when it is time for the next look, or for the same once more; not before this time has
+    ///   passed, in the first case.
+    package func watch(
+        _ wait: (Duration) async throws -> Void, tell: (SpoolState) -> Void
+    ) async throws {
+        let files = FilePool(threads: 1)
+        defer { files.shutDown() }
+        while true {
+            let began = ContinuousClock.now
+            tell(try await files.run { try state() })
+            // Where there is much to look at, it is not looked at all the time.
+            try await wait(max(.seconds(1), began.duration(to: .now) * 10))
         }
-        lines += held(on: page)
-        lines += (page["idle_limits"]?.list ?? []).compactMap(\.text)
-        if let disk = page["disk"]?.text { lines.append("the disk refuses to write: \(disk)") }
-        for job in page["refused_jobs"]?.list ?? [] {
-            lines.append(Wording.refused(job["job"]?.text ?? "?", job["why"]?.text ?? "?"))
-        }
-        for lane in page["closed_lanes"]?.list ?? [] {
-            let folder = NameText.path(lane["folder"]).map(Wording.path) ?? "?"
-            lines.append("results cannot be put into \(folder): \(lane["why"]?.text ?? "?")")
-        }
-        if let sharing = page["sharing"]?.text { lines.append("pictures cannot be published: \(sharing)") }
-        lines += Self.troubles(on: page)
-        if case .scalar("true", _)? = page["inbox_is_gone"]?.content { lines.append(Wording.inboxIsGone) }
-        return lines
-    }
-
-    /// What is said of tasks and jobs, as it is on the page: all sentences that hold nobody else up.
-    private static func troubles(on page: DocumentNode) -> [String] {
-        let tasks = page["tasks"]?.list ?? []
-        let stranded = page["stranded"]?.list ?? []
-        return (tasks + stranded).compactMap { $0["why"]?.text }
-    }
-
-    private static func held(on page: DocumentNode) -> [String] {
-        let all = page["held"]?.list ?? []
-        var lines: [String] = []
-        var rest = page["held_count"]?.integer ?? 0
-        for held in all {
-            let (files, jobs) = (held["files"]?.integer ?? 0, held["jobs"]?.integer ?? 0)
-            lines.append(Wording.held(files: files, jobs: jobs, why: held["why"]?.text ?? "?"))
-            rest -= files + jobs
-        }
-        if rest > 0 { lines.append("held: \(Wording.count(rest, "file")) for other reasons") }
-        return lines
-    }
-
-    private static func stage(ofBatch folder: FilePath) -> String {
-        let batch = BatchFolder(folder: JobFolder(path: folder))
-        let names = (try? batch.partNames()) ?? []
-        let ended = names.count { name in
-            (try? JournalText(Journal.read(in: batch.part(name).path)))?.job?.outcome != nil
-        }
-        return "batch: \(ended) of \(names.count) finished"
-    }
-
-    private static func visibleJobs(_ spool: Spool) throws(Errno) -> [JobLine]? {
-        do throws(Errno) {
-            return try jobs(spool)
-        } catch {
-            if error == .permissionDenied { return nil }
-            throw error
-        }
-    }
-
-    private static func jobs(_ spool: Spool) throws(Errno) -> [JobLine] {
-        var lines: [JobLine] = []
-        for name in try RecoveredJobs.names(in: spool) {
-            let folder = spool.processing.appending(name)
-            // A job that was published meanwhile, or whose journal is damaged, is not under way.
-            guard let bytes = try? Journal.read(in: folder), let job = (try? JournalText(bytes))?.job else { continue }
-            let stage = job.parts == nil ? job.stage : Self.stage(ofBatch: folder)
-            lines.append(JobLine(name: job.origin.jobName, stage: stage, claimedAt: job.claimedAt))
-        }
-        return lines.sorted { $0.claimedAt < $1.claimedAt }
     }
 }
 
-extension Job {
-    /// How far it is, in a word or two.
-    fileprivate var stage: String {
-        if outcome != nil { return "publishing" }
-        guard let first = variants.first else { return "claimed" }
-        if needsSharing { return sharing == .none ? "waits for its pictures" : "shares its pictures" }
-        let stages = variants.map(\.stage)
-        if variants.count == 1 { return first.stage }
-        return stages.joined(separator: ", ")
+extension Wording {
+    static func hardlyAnyRoom(_ symptom: SpaceSymptom) -> String {
+        "the disk is almost full: \(symptom.words.finding); free space"
     }
-}
 
-extension Variant {
-    fileprivate var stage: String {
-        switch self {
-        case .waiting: "waits for its turn"
-        case .submitting: "submitting"
-        case .submitted(let task, _): "submitted (task \(task.text))"
-        case .answered: "fetching pictures"
-        case .fetched: "fetched"
-        case .failed: "failed"
+    /// A reload that was taken, as the daemon's page tells of it.
+    static func reloaded(_ reload: DocumentNode?) -> [String] {
+        func names(_ member: String) -> String {
+            (reload?[member]?.list ?? []).compactMap(\.text).joined(separator: ", ")
         }
+        let (changed, waiting) = (names("changed"), names("needs_restart"))
+        var lines = ["The configuration was read again; changed: \(changed.isEmpty ? "nothing" : changed)."]
+        if !waiting.isEmpty { lines.append("Only a restart takes up: \(waiting).") }
+        if case .scalar("true", _)? = reload?["key_needs_restart"]?.content {
+            lines.append("The key is that of the start; only a restart takes up another.")
+        }
+        return lines
     }
 }

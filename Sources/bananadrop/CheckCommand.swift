@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Spending
+internal import Spool
 internal import SpoolTools
 internal import SystemPackage
 
@@ -28,12 +30,16 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
-            let rules = try options.loadOrDefaults().rules
+            let settings = try options.loadOrDefaults()
+            let (rules, money) = (try settings.rules, try settings.money)
+            let spool = try? settings.spool
             let checks = files.map { RequestCheck(file: FilePath($0), rules: rules) }
             if json {
                 print(RequestCheck.page(checks), terminator: "")
             } else {
-                for line in checks.flatMap(\.lines) { print(line) }
+                for line in checks.flatMap({ $0.lines + [$0.costLine(money, in: spool)].compactMap(\.self) }) {
+                    print(line)
+                }
             }
             if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
             if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }

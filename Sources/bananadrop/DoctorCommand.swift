@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Documents
 internal import DropFolder
-internal import Foundation
+internal import FileIO
+internal import FoundationEssentials
 internal import Glibc
+internal import Jobs
+internal import NanoBanana
+internal import Notifying
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -15,7 +20,8 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Each line says ok, warn or fail, what was checked, and what was found. It costs nothing, changes \
             nothing, and may run beside a daemon. It checks what the daemon may do, whoever asks: root tries it as \
-            the daemon's user, and others are told what they cannot try. Exit codes: 0 nothing fails, 69 only the \
+            the daemon's user, and others are told what they cannot try. Where notifications are set, it sends one \
+            that says that it is a test. Exit codes: 0 nothing fails, 69 only the \
             API fails, 78 something on this machine fails.
 
             \(SettingsOptions.hint)
@@ -69,6 +75,27 @@ struct DoctorCommand: AsyncParsableCommand {
             known.money = dropFolder.money
             known.rules = dropFolder.rules
         }
+        if let notify = try? loaded.notify, let client = known.client {
+            known.tryNotifications = { @Sendable in
+                guard service.mayAct else { return notify.settings.map { ($0, .notTried) } }
+                return await Self.tell(loaded, client)
+            }
+        }
         return known
+    }
+
+    private static func tell(
+        _ settings: Settings, _ client: NanoBananaClient.Configuration
+    ) async -> [(setting: String, NotificationsSymptom)] {
+        do {
+            guard let notify = try settings.notifyWithSecret else { return [] }
+            let post = WebPost(client)
+            defer { post.shutdown() }
+            let test = Notification(.test, nil, at: .now, unique: UInt64(Machine.uniqueNumber))
+            let found = await Notifier.tryOut(notify, spool: try settings.spool, post: post, at: test)
+            return found.map { ($0.setting, $0.why.map(NotificationsSymptom.notTaken) ?? .taken) }
+        } catch {
+            return [("notify-secret-file", .notTaken(CommandFailure.words(error)))]
+        }
     }
 }

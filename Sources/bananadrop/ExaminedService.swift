@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FileIO
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 internal import NanoBanana
 internal import Spool
@@ -70,6 +70,14 @@ struct ExaminedService: Sendable {
     var environment: [String: String]? {
         if case .known(let environment) = daemon { return environment }
         return unit?.environment
+    }
+
+    /// Whether what the settings say may be done with the rights of whoever asks: root does nothing for others.
+    var mayAct: Bool {
+        switch eyes {
+        case .own: true
+        case .user, .nobody: false
+        }
     }
 
     /// Blocking.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import Foundation
 internal import Spool
 internal import SystemPackage
 

@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import FileIO
-internal import Foundation
 internal import Spool
 internal import SystemPackage
 

@@ -3,9 +3,10 @@
 internal import ArgumentParser
 internal import Documents
 internal import FileIO
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 internal import Spool
+internal import SpoolState
 internal import SpoolTools
 internal import SystemPackage
 

@@ -3,12 +3,10 @@
 internal import ArgumentParser
 internal import DropFolder
 internal import FileIO
-internal import Foundation
 internal import Glibc
 internal import Inotify
 internal import Logging
 internal import NanoBanana
-internal import PrometheusExport
 internal import ServiceLifecycle
 internal import Sharing
 internal import Spool
@@ -43,17 +41,19 @@ struct RunCommand: AsyncParsableCommand {
             defer { outlet.flush(atMost: LogOutlet.patience) }
             let log = logger(style, outlet, threshold)
             let spool = try settings.spool
-            let dropFolder = try settings.dropFolder
+            var dropFolder = try settings.dropFolder
             let api = try settings.value(\.apiURL)
             let healthEndpoints = HealthEndpoints(version: Bananadrop.configuration.version)
             // Before anything else that is there once: two daemons with the same settings want the same port, too.
             if let pid = SpoolLock.holder(of: spool) { throw SpoolError.inUse(spool.root, pid: pid) }
-            let listener = try await MetricsListener.open(settings, healthEndpoints, log: log)
+            let listeners = try await Listeners.open(settings, spool, healthEndpoints, log: log)
             // From here on somebody may ask how the daemon is: what may block does so on a thread of its own.
             let files = FilePool(threads: 1)
             defer { files.shutDown() }
             let lock = try await StartUp.prove(spool, dropFolder, files, log: log, manager: Self.manager)
-            try await files.run { try Self.prove(dropFolder.share) }
+            try await files.run { [share = dropFolder.share] in try Self.prove(share) }
+            dropFolder.notify = try await files.run { try settings.notifyWithSecret }
+            let post = try await dropFolder.notify == nil ? nil : post(settings, files)
             let start = try await files.run { try Reloader.Start(options, settings) }
             let key = CurrentKey(start.key, secrets: Self.secrets)
             let client = try await client(settings, key, files)
@@ -63,13 +63,15 @@ struct RunCommand: AsyncParsableCommand {
                 options, start, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
-                healthEndpoints: healthEndpoints, changes: changes, reached: TestHooks.reached
+                healthEndpoints: healthEndpoints, observer: listeners.observer, changes: changes, post: post,
+                reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\(api)"])
             }
             let ended = await Result.catching { try await serve(service, reloader, log, outlet) }
-            await listener?.close()
-            try await client.shutdown()
+            await listeners.close()
+            client.shutdown()
+            post?.shutdown()
             try ended.get()
             log.notice("Stopped; unfinished jobs continue at the next start")
             withExtendedLifetime(lock) {}
@@ -104,11 +106,15 @@ struct RunCommand: AsyncParsableCommand {
         return Logger(label: "bananadrop")
     }
 
+    private func post(_ settings: Settings, _ files: FilePool) async throws -> WebPost {
+        WebPost(try await files.run { try settings.client }, on: TaskLoop.transfers)
+    }
+
     private func client(_ settings: Settings, _ key: CurrentKey, _ files: FilePool) async throws -> NanoBananaClient {
         let configuration = try await files.run { try settings.client }
         Self.secrets.add(configuration.proxy)
         do {
-            return try NanoBananaClient(configuration) { key.value }
+            return try NanoBananaClient(configuration, on: TaskLoop.transfers) { key.value }
         } catch {
             throw CommandFailure(
                 .configuration,

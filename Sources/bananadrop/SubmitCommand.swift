@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Requests
+internal import Spending
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -47,11 +48,11 @@ struct SubmitCommand: AsyncParsableCommand {
         try await orExit {
             let options = self.options.orPackaged
             let settings = try options.load()
-            let (spool, rules, time) = (try settings.spool, try settings.rules, try time)
+            let (spool, rules, money, time) = (try settings.spool, try settings.rules, try settings.money, try time)
             options.tell(of: spool)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)
-            try check(paths, drop, rules)
+            try check(paths, drop, rules, money, spool)
             if let name = RequestDrop.twice(paths) {
                 throw CommandFailure(
                     .usage, "two of the files are called \(name.string); submit them one after the other")
@@ -85,11 +86,14 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
-    private func check(_ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules) throws {
+    private func check(
+        _ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules, _ money: MoneySettings, _ spool: Spool
+    ) throws {
         let checks = paths.map { RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules) }
         for line in checks.flatMap(\.mistakeLines) { printError(line) }
         if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
         if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }
+        for line in checks.compactMap({ $0.costLine(money, in: spool) }) { printError("bananadrop: " + line) }
     }
 
     /// Drops what can be dropped; the exit code tells of what cannot.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPListener
 import NanoBanana
 import PrometheusExport
 import SystemPackage
@@ -11,6 +12,7 @@ import Testing
 @testable import Intake
 @testable import Jobs
 @testable import Spending
+@testable import SpoolState
 @testable import TestSupport
 
 /// What stands on the page, and that all of it is described.
@@ -125,11 +127,13 @@ struct MetricsTests {
 
     @Test func `a stop is never taken back, as when it comes during the first scan`() {
         let healthEndpoints = HealthEndpoints(version: "1")
-        #expect(healthEndpoints.readiness == .line(503, "not ready: the start is not over yet"))
+        #expect(Self.words(healthEndpoints.readiness) == "503 not ready: the start is not over yet\n")
         healthEndpoints.stops()
         healthEndpoints.serves()
-        #expect(healthEndpoints.readiness == .line(503, "not ready: the daemon stops"))
+        #expect(Self.words(healthEndpoints.readiness) == "503 not ready: the daemon stops\n")
     }
+
+    private static func words(_ answer: WebResponse) -> String { "\(answer.status) \(answer.text ?? "")" }
 
     @Test func `silence is said in a line`() {
         #expect(Wording.silence(of: ["the committer"]) == "the committer does not answer")
@@ -142,8 +146,8 @@ struct MetricsTests {
         let well = HealthCheck(part: "a") { $0() }
         let stuck = HealthCheck(part: "b") { _ in }
         let withDisk = HealthCheck(part: "c", ask: { _ in }, isWithTheDisk: { true })
-        #expect(await HealthEndpoints.health(of: []) == .line(200, "ok"))
-        #expect(await HealthEndpoints.health(of: [well, withDisk]) == .line(200, "ok"))
-        #expect(await HealthEndpoints.health(of: [well, stuck, withDisk]) == .line(503, "b does not answer"))
+        #expect(await Self.words(HealthEndpoints.health(of: [])) == "200 ok\n")
+        #expect(await Self.words(HealthEndpoints.health(of: [well, withDisk])) == "200 ok\n")
+        #expect(await Self.words(HealthEndpoints.health(of: [well, stuck, withDisk])) == "503 b does not answer\n")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Documents
 @testable import DropFolder
 @testable import Spending
-@testable import Spool
+@testable import SpoolState
 
 /// What the service manager is told, byte for byte, and where it listens.
 struct NoticeTests {
@@ -83,16 +83,16 @@ struct NoticeTests {
     }
 
     @Test func `the line says first why nothing moves, and then how many`() {
-        var page = StatusPage(
-            facts: StatusBoard.Facts(startedAt: Timestamp(milliseconds: 0), done: 40, failed: 2), waiting: 12,
-            spent: Budget.Spent(), holds: [], leftAlone: LeftAloneSummary(), at: Timestamp(milliseconds: 0))
-        page.spent.submits = 1
+        var state = SpoolState(at: Timestamp(milliseconds: 0))
+        (state.doneSinceStart, state.failedSinceStart, state.queue.count) = (40, 2, 12)
+        state.today.spent.submits = 1
         #expect(
-            Wording.notice(page) == "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
-        page.facts.diskTrouble = "No space left on device"
-        page.facts.inboxIsGone = true
+            Wording.notice(state) == "12 waiting, 40 done, 2 failed since the start; today 1 submit, 0.00 spent")
+        state.troubles.disk = "No space left on device"
+        state.troubles.inboxIsGone = true
+        state.underWay?.count = 3
         #expect(
-            Wording.notice(page) == "waiting for the disk: No space left on device; waiting for the inbox, which is "
-                + "gone; 12 waiting, 40 done, 2 failed since the start; today 1 submit, 0 spent")
+            Wording.notice(state) == "waiting for the disk: No space left on device; waiting for the inbox, which is "
+                + "gone; 12 waiting, 3 under way, 40 done, 2 failed since the start; today 1 submit, 0.00 spent")
     }
 }

@@ -47,6 +47,16 @@ struct PollCourseTests {
         #expect(end.after == 100)
     }
 
+    @Test func `a time that earlier answers deny is not believed`() {
+        var course = Self.course()
+        _ = Self.saw(.working, after: 27, &course)
+        let end = Self.start + .seconds(30)
+        #expect(course.workTime(said: .seconds(28), at: end) == .seconds(28))
+        #expect(course.workTime(said: .seconds(26), at: end) == .seconds(26), "in whole seconds")
+        #expect(course.workTime(said: .zero, at: end) == .seconds(30), "what was seen instead")
+        #expect(course.workTime(said: .seconds(99), at: end) == .seconds(30), "no longer than it was")
+    }
+
     @Test func `answers that say nothing end it at the same time, where all else is well`() throws {
         var course = Self.course()
         let end = try #require(Self.run(&course) { _ in Self.trouble })

@@ -131,6 +131,47 @@ struct ScheduleTests {
         equal(patient.next(elapsed: .seconds(6000)), .seconds(120))
     }
 
+    /// Work that takes 20 to 40 s, as far as so many have told.
+    private static func spread(of count: Int) -> WorkSpread? {
+        var times = WorkTimes()
+        for number in 0..<count {
+            times.saw(.milliseconds(20_000 + (number * 2 + 1) * 10_000 / count), model: "m")
+        }
+        return times.spread(model: "m")
+    }
+
+    @Test func `where it is known when work ends the polls come ever closer, until all of it has ended`() throws {
+        let moments = try #require(Self.spread(of: 64)).moments
+        for (moment, expected) in zip(moments, [26.7, 32, 36, 38.7, 40.5]) {
+            #expect(abs(Double(moment.milliseconds) / 1000 - expected) < 0.5, "\(moments)")
+        }
+        var schedule = PollSchedule(Self.spread(of: 64), smallest: .seconds(1))
+        var elapsed = schedule.first(elapsed: .zero)
+        var waits: [Duration] = []
+        while elapsed < .seconds(39) {
+            waits.append(schedule.next(elapsed: elapsed))
+            elapsed += waits.last ?? .zero
+        }
+        #expect(zip(waits, waits.dropFirst()).allSatisfy { $0 > $1 }, "\(waits)")
+        // Longer than any: as if nothing were known.
+        equal(schedule.next(elapsed: .seconds(41)), .seconds(1))
+        equal(schedule.next(elapsed: .seconds(42)), .seconds(1) * 4 / 3)
+    }
+
+    @Test func `what one or two have told is not believed to the second, and no wait is long for it`() throws {
+        let one = try #require(Self.spread(of: 1))
+        #expect(one.early == .seconds(30) && one.late == .seconds(30))
+        #expect(one.moments[0] < .seconds(26) && one.moments[4] == .seconds(45))
+        let two = try #require(Self.spread(of: 2))
+        #expect(two.moments[0] == .seconds(25) && two.moments[4] < .seconds(47))
+        var times = WorkTimes()
+        for seconds in [10, 10, 10, 600] { times.saw(.seconds(seconds), model: "m") }
+        var schedule = PollSchedule(times.spread(model: "m"), smallest: .seconds(3))
+        let elapsed = schedule.first(elapsed: .zero)
+        #expect(schedule.next(elapsed: elapsed) <= PollSchedule.largest)
+        #expect(schedule.next(elapsed: .seconds(12)) <= PollSchedule.largest)
+    }
+
     @Test func `in a crowd the first poll comes when most of the work has ended, the next when nearly all has`() {
         var schedule = PollSchedule(Self.half, smallest: .seconds(3))
         #expect(schedule.first(elapsed: .zero, inCrowd: true) == .seconds(35))

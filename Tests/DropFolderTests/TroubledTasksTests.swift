@@ -5,6 +5,7 @@ import Testing
 
 @testable import Documents
 @testable import DropFolder
+@testable import SpoolState
 @testable import TestSupport
 
 /// What is said of tasks that get no good answer.
@@ -71,7 +72,7 @@ struct TroubledTasksTests {
     @Test func `one task, several, and more than have names`() {
         var group = TroubledTasks.Group(
             kind: .troubled, words: "HTTP 500", since: Samples.start, count: 1, tasks: [Self.key(1)])
-        let since = "no usable answer since \(Samples.start) for"
+        let since = "no usable answer since \(Wording.clock(Samples.start)) for"
         #expect(Wording.sentence(group) == "\(since) task t-1 of job 1: HTTP 500")
         group.count = 9
         group.tasks.append(Self.key(2))
@@ -80,6 +81,6 @@ struct TroubledTasksTests {
         group.words = ""
         #expect(
             Wording.sentence(group)
-                == "slow since \(Samples.start): 9 tasks, t-1 of job 1, t-2 of job 2 and 7 more")
+                == "slow since \(Wording.clock(Samples.start)): 9 tasks, t-1 of job 1, t-2 of job 2 and 7 more")
     }
 }

@@ -82,16 +82,6 @@ struct WordingTests {
         #expect(next.contains(Self.advice[index].says) && !next.contains(Self.advice[index].but), "\(next)")
     }
 
-    @Test func `error.txt is for Notepad: CRLF, the file, the reason, the money, the next step`() {
-        let explanation = Wording.explain(.invalidRequest(Findings(.blankPrompt, .init(line: 1, column: 9))))
-        let expected = [
-            "hero.yaml", "", "The request file has a mistake, so nothing was sent.", "",
-            "  line 1, column 9: `prompt` is empty: say what to do with the pictures", "", "Was it charged? No.", "",
-            "What to do: Correct the file and drop it into the inbox again.", "",
-        ]
-        #expect(Wording.errorText(explanation, file: "hero.yaml") == expected.joined(separator: "\r\n"))
-    }
-
     struct Problem: Sendable {
         var problem: PictureProblem
         var sentence: String

@@ -60,7 +60,7 @@ struct CommitterSoonTests {
     @Test func `what fails for those who wait is tried again when they wait no longer`() async {
         let committer = committer { if $0 == 1 { throw Broken() } }
         defer { committer.shutDown() }
-        await #expect(throws: Broken.self) { try await committer.commit(.unknown) {} }
+        await #expect(throws: Broken.self) { try await committer.commit(.unknown) }
         #expect(await troubles.next(2) == ["Broken()", "well"])
     }
 
@@ -74,7 +74,7 @@ struct CommitterSoonTests {
             }, syncAll: { syncs.note(syncs.all.count + 1) })
         let committer = Committer(disk) { troubles.note($0 == nil ? "well" : "refused") }
         defer { committer.shutDown() }
-        await #expect(throws: Broken.self) { try await committer.commit(.unknown) {} }
+        await #expect(throws: Broken.self) { try await committer.commit(.unknown) }
         #expect(syncs.all.first == 1)
         #expect(await troubles.next() == ["refused"])
         isRefused.withLock { $0 = false }
@@ -97,7 +97,7 @@ struct CommitterSoonTests {
                 return isFirst ? DiskChanges(places: [ledger]) : .nothing
             },
             syncAll: { throw Broken() },
-            sync: { place in
+            syncOne: { place in
                 guard place == ledger else { return true }
                 if isRefused.withLock({ $0 }) { throw Broken() }
                 isDurable.withLock { $0 = true }
@@ -106,30 +106,39 @@ struct CommitterSoonTests {
         let committer = Committer(disk) { _ in }
         defer { committer.shutDown() }
         let publish = DiskChanges(places: [.files(in: "/spool/processing/a")])
-        for _ in 0..<2 { await #expect(throws: Broken.self) { try await committer.commit(publish) {} } }
+        for _ in 0..<2 { await #expect(throws: Broken.self) { try await committer.commit(publish) } }
         isRefused.withLock { $0 = false }
-        try await committer.commit(publish) {}
+        try await committer.commit(publish)
         #expect(isDurable.withLock { $0 })
     }
 
     @Test func `soon is kept when the commit that comes along cannot be written`() async throws {
-        let committer = committer()
-        defer { committer.shutDown() }
+        let (files, committer) = (FilePool(threads: 1), committer())
+        defer {
+            files.shutDown()
+            committer.shutDown()
+        }
         for round in 1...20 {
             committer.soon(.unknown)
-            await #expect(throws: Broken.self) { try await committer.commit(.unknown) { throw Broken() } }
+            await #expect(throws: Broken.self) {
+                try await committer.commit(.unknown, on: files) { throw Broken() }
+            }
             let synced = await syncs.next()
             try #require(synced == [round], "nothing was synced in round \(round)")
         }
     }
 
-    @Test func `work after the end is refused, and none of it runs`() async {
-        let committer = committer()
+    @Test func `work after the end is refused, and nobody acts upon it`() async {
+        let (files, committer) = (FilePool(threads: 1), committer())
         committer.shutDown()
         let acts = Recorder<String>()
-        await #expect(throws: CancellationError.self) {
-            try await committer.commit(.unknown) { acts.note("write") }
+        func commit() async throws {
+            try await committer.commit(.unknown, on: files, write: {}, then: { acts.note("act") })
         }
+        await #expect(throws: CancellationError.self) { try await committer.commit(.unknown) }
+        await #expect(throws: CancellationError.self) { try await commit() }
+        files.shutDown()
+        await #expect(throws: CancellationError.self) { try await commit() }
         committer.soon(.unknown)
         committer.shutDown()
         #expect(acts.all == [])
@@ -140,14 +149,14 @@ struct CommitterSoonTests {
         let gate = Gate()
         let committer = committer { if $0 == 1 { gate.pass() } }
         defer { gate.open() }
-        async let first: Void = committer.commit(.unknown) {}
+        async let first: Void = committer.commit(.unknown)
         #expect(await syncs.next() == [1])
         let asked = Recorder<Int>()
         let served = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<50 {
                 group.addTask {
                     asked.note(number)
-                    return (try? await committer.commit(.unknown) {}) != nil
+                    return (try? await committer.commit(.unknown)) != nil
                 }
             }
             _ = await asked.next(50)

@@ -10,7 +10,7 @@ out=${OUT:-$root/.build/fuzzing}
 rm -rf "$out"/{request,answer}
 mkdir -p "$out"/{cache,request,answer}
 
-# Address sanitizer finds what the C of libyaml would hide, and leaks with it.
+# Address sanitizer finds what is done wrong with the memory of libyaml, and leaks with it.
 swift_flags=(-sanitize=fuzzer,address -O -wmo -g -parse-as-library -swift-version 6 -enable-testing
     -package-name bananadrop -module-cache-path "$out/cache" -I "$out" "${module_flags[@]}"
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
@@ -26,7 +26,7 @@ target() { # NAME, then its sources and objects
     local name=$1
     shift
     swiftc "${swift_flags[@]}" -use-ld=lld -module-name "$name" -o "$out/$name" "$@" "@$out/objects" \
-        -linotifytools -lz -lstdc++
+        -linotifytools -lyaml -lz -lstdc++
 }
 
 compile() {
@@ -36,20 +36,12 @@ compile() {
     module Documents
     module Requests
     module Jobs
-    local clang yaml=() source object
-    clang=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang
-    for source in "$checkouts"/Yams/Sources/CYaml/src/*.c; do
-        object=$out/CYaml-$(basename "$source" .c).o
-        "$clang" -c -O1 -g -fPIC -fsanitize=fuzzer-no-link,address -I "$checkouts/Yams/Sources/CYaml/include" \
-            -o "$object" "$source"
-        yaml+=("$object")
-    done
-    # The project's own are compiled above, or not needed; as is the C of libyaml.
-    built_objects | grep -v '/CYaml\.build/' >"$out/objects"
+    # The project's own are compiled above, or not needed.
+    built_objects >"$out/objects"
     target FuzzRequests "$root/Tests/Fuzzing/FuzzRequests.swift" "$root/Tests/RequestsTests/RequestProperties.swift" \
-        "$out"/{Jobs,Requests,Documents,NanoBanana}.o "${yaml[@]}"
+        "$out"/{Jobs,Requests,Documents,NanoBanana}.o
     target FuzzAnswers "$root/Tests/Fuzzing/FuzzAnswers.swift" "$root/Tests/NanoBananaTests/AnswerProperties.swift" \
-        "$out/NanoBanana.o" "${yaml[@]}"
+        "$out/NanoBanana.o"
     echo "fuzzing: compiled in $((SECONDS - started)) s"
     touch "$out/compiled"
 }

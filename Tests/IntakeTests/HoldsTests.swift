@@ -109,7 +109,7 @@ struct HoldsTests {
             #expect(!holds.contains(origin, identity, at: Self.until))
             #expect(!holds.mayContain(origin))
         }
-        #expect(holds.summary(at: Self.until) == [Hold.Count(hold: Self.repeated, files: 2)])
+        #expect(holds.summary(at: Self.until) == [Hold.Count(hold: Self.repeated, files: 2, names: ["a", "acme/b"])])
     }
 
     @Test func `what waits for somebody to act never goes on by itself`() {
@@ -127,7 +127,8 @@ struct HoldsTests {
             let name = try #require(FilePath.Component("00\(number)"))
             holds.add(Self.part(name, of: "acme/catalog"), hold)
         }
-        #expect(holds.summary(at: Self.now).first == Hold.Count(hold: hold, files: 1, jobs: 3))
+        let names = ["acme/x", "acme/catalog/001", "acme/catalog/002"]
+        #expect(holds.summary(at: Self.now).first == Hold.Count(hold: hold, files: 1, jobs: 3, names: names))
         holds.releaseLimits()
         #expect(refilled.all.count == 1 && refilled.all.first?.count == 4)
         #expect(!holds.summary(at: Self.now).contains { $0.hold == hold })
@@ -148,7 +149,7 @@ struct HoldsTests {
         run.cancel()
         await run.value
         #expect(refilled.all.reduce(0) { $0 + $1.count } == 2)
-        #expect(holds.summary(at: .now).contains(Hold.Count(hold: later, jobs: 1)))
+        #expect(holds.summary(at: .now).contains(Hold.Count(hold: later, jobs: 1, names: ["catalog/001"])))
     }
 
     @Test(.idleLimit)

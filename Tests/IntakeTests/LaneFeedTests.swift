@@ -39,6 +39,21 @@ struct LaneFeedTests {
         #expect(names.popFirst() == nil && names.isEmpty)
     }
 
+    @Test(arguments: [[], [3], [0, 5, 9], [4, 11], Array(0..<10)])
+    func `a list without some of its names has all others`(gone: [Int]) throws {
+        for taken in [0, 2] {
+            var names = try Self.names(0..<10)
+            for _ in 0..<taken { _ = names.popFirst() }
+            names.remove(Set(try gone.map { try #require(FilePath.Component("\(100_000 + $0).yaml")) }))
+            let left = (taken..<10).filter { !gone.contains($0) }.map { "\(100_000 + $0).yaml" }
+            #expect(names.count == left.count && names.isEmpty == left.isEmpty)
+            names.append("0.yaml")
+            var all: [String] = []
+            while let name = names.popFirst() { all.append(name.string) }
+            #expect(all == ["0.yaml"] + left)
+        }
+    }
+
     @Test func `lanes take turns, and one that has no room is passed over until it has`() throws {
         let feed = LaneFeed()
         feed.listed(try Self.names(0..<100), in: Self.acme)

@@ -45,6 +45,37 @@ struct LaneQueuesTests {
         #expect(queues.count == 0)
     }
 
+    @Test func `what is said to be next comes next, and asking changes nothing`() throws {
+        var queues = LaneQueues()
+        for number in 0..<30 {
+            _ = queues.push(.file(try Self.file("big", number), Self.readiness), priority: 5)
+            if number < 4 { _ = queues.push(.file(try Self.file("urgent", number), Self.readiness), priority: 9) }
+            if number < 9 { _ = queues.push(.file(try Self.file("big/small", number), Self.readiness), priority: 5) }
+            if number < 2 { _ = queues.push(.file(try Self.file("late", number), Self.readiness), priority: 1) }
+        }
+        #expect(queues.filesByLane.values.reduce(0, +) == queues.count)
+        while queues.count > 0 {
+            let next = queues.next(12).map(\.jobName)
+            #expect(queues.next(12).map(\.jobName) == next)
+            var copy = queues
+            #expect(Self.popped(&copy, 12).map { String($0.dropLast(5)) } == next)
+            _ = queues.pop()
+            #expect(queues.filesByLane.values.reduce(0, +) == queues.count)
+        }
+        #expect(queues.filesByLane.isEmpty && queues.next(3).isEmpty)
+    }
+
+    @Test func `a lane that is gone has no turn, nor have those below it`() throws {
+        var queues = LaneQueues()
+        for lane in ["a", "a/b", "ab", "c"] {
+            for number in 0..<2 { _ = queues.push(.file(try Self.file(lane, number), Self.readiness), priority: 5) }
+        }
+        let changes = [queues.forget(below: Lane(path: "a")), queues.forget(below: Lane(path: "a"))]
+        #expect(changes == [true, false])
+        #expect(queues.count == 4 && Set(queues.filesByLane.keys.map(\.text)) == ["ab", "c"])
+        #expect(Self.popped(&queues) == ["ab/0.yaml", "c/0.yaml", "ab/1.yaml", "c/1.yaml"])
+    }
+
     @Test func `ten thousand files in one lane do not hold up another`() throws {
         var queues = LaneQueues()
         for number in 0..<10_000 { _ = queues.push(.file(try Self.file("big", number), Self.readiness), priority: 5) }

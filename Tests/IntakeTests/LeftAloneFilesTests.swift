@@ -7,6 +7,7 @@ import Testing
 @testable import Intake
 @testable import Requests
 @testable import Spool
+@testable import SpoolState
 @testable import TestSupport
 
 /// What is kept in mind of the files that stay in the inbox, and what is said of them.
@@ -47,10 +48,33 @@ struct LeftAloneFilesTests {
         #expect(heard.lines.all == [.init(level: .debug, file: "a.png"), .init(level: .notice, file: "acme/a.txt")])
     }
 
+    @Test func `a picture that a request has named is not left alone, before and after`() {
+        files.say("a.png", .picture)
+        files.say("acme/b.png", .picture)
+        files.areNamed(["a.png", "later.png"])
+        files.say("later.png", .picture)
+        files.say("a.png", .picture)
+        #expect(paths == ["acme/b.png"])
+        // Whatever else is the matter with it is said.
+        files.say("a.png", .brokenCopy)
+        #expect(paths == ["a.png", "acme/b.png"])
+    }
+
     @Test func `the summary is sorted by name`() {
         for name in ["c.txt", "acme/b.txt", "a.txt"] { files.say(FilePath(name), .name) }
         #expect(paths == ["a.txt", "acme/b.txt", "c.txt"])
         #expect(files.summary.count == 3 && files.summary.rest == [])
+    }
+
+    @Test func `the summary is made anew when something has changed`() {
+        files.say("a.txt", .name)
+        #expect(paths == ["a.txt"] && paths == ["a.txt"])
+        files.say("b.txt", .name)
+        #expect(paths == ["a.txt", "b.txt"])
+        files.forget("a.txt")
+        #expect(paths == ["b.txt"])
+        files.say("b.txt", .empty)
+        #expect(files.summary.named == [.init(path: "b.txt", reason: .empty)])
     }
 
     @Test func `of thousands in one folder some are named in the log, and each in another folder`() {

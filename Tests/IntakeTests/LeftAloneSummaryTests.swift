@@ -5,7 +5,7 @@ import Testing
 
 @testable import Intake
 @testable import Requests
-@testable import Spool
+@testable import SpoolState
 
 /// Thousands of files that are no requests: what the page and the log say of them.
 struct LeftAloneSummaryTests {

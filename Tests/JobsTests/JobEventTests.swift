@@ -47,6 +47,10 @@ struct JobEventTests {
         case .picturesLost: Rule(durability: .withNext, because: "a start finds it out again")
         case .variantFailed:
             Rule(durability: .soon, because: "a refusal would become an unknown outcome; nothing follows from it yet")
+        case .approved:
+            Rule(durability: .before, because: "the word that says so is taken away then, and nothing else knows of it")
+        case .cancelled:
+            Rule(durability: .before, because: "the word that says so is taken away then, and nothing else knows of it")
         case .done: Rule(durability: .before, because: "the result leaves with the rename")
         case .failed: Rule(durability: .before, because: "the result leaves with the rename")
         }
@@ -60,14 +64,14 @@ struct JobEventTests {
 
     @Test func `only what cannot be found out again for nothing is waited for`() {
         let waited = JobEvent.Kind.allCases.filter { $0.durability == .before }
-        #expect(waited == [.split, .sharing, .submitting, .done, .failed])
+        #expect(waited == [.split, .sharing, .submitting, .approved, .cancelled, .done, .failed])
     }
 
     @Test func `each kind has its own word, and the journal's own names for them stay as they are`() {
         let words = [
             "claimed", "retried", "read", "split", "sharing", "shared", "submitting", "not-accepted", "outcome-unknown",
             "submitted", "answered",
-            "picture-saved", "fetched", "pictures-lost", "variant-failed", "done", "failed",
+            "picture-saved", "fetched", "pictures-lost", "variant-failed", "approved", "cancelled", "done", "failed",
         ]
         #expect(JobEvent.Kind.allCases.map(\.rawValue) == words)
         #expect(Checkpoint.acts.prefix(words.count) == words[...])

@@ -40,12 +40,21 @@ struct JobPropertyTests {
         #expect(complaints == [])
     }
 
+    @Test(arguments: 0..<4)
+    func `cancelled at any moment, nothing more is announced, and what was paid for is kept`(part: UInt64) throws {
+        let setting = JobSimulation.Setting(
+            unknown: part.isMultiple(of: 2) ? .fail : .resubmit, retries: 2, mayBeCancelled: true)
+        let complaints = try Self.complaints(part * 200..<(part + 1) * 200, setting)
+        #expect(complaints == [])
+    }
+
     @Test func `the lives are of every kind: no event is missing, and both ends are reached`() throws {
         var kinds: Set<JobEvent.Kind> = []
         var ends: Set<JobSimulation.Place> = []
         var crashes = 0
         for seed in 0..<UInt64(200) {
-            let setting = JobSimulation.Setting(unknown: seed.isMultiple(of: 2) ? .fail : .resubmit, retries: 2)
+            let setting = JobSimulation.Setting(
+                unknown: seed.isMultiple(of: 2) ? .fail : .resubmit, retries: 2, mayBeCancelled: true)
             var simulation = JobSimulation(seed: seed, setting)
             try simulation.run()
             kinds.formUnion(try Journalled(simulation.disk.journal).events.map(\.kind))
@@ -53,7 +62,7 @@ struct JobPropertyTests {
             crashes += setting.crashes - simulation.crashesLeft
         }
         // A batch is no request: see JobBatchTests.
-        #expect(kinds == Set(JobEvent.Kind.allCases).subtracting([.split]))
+        #expect(kinds == Set(JobEvent.Kind.allCases).subtracting([.split, .approved]))
         #expect(ends == [.done, .failed])
         #expect(crashes > 200)
     }
@@ -95,6 +104,9 @@ struct JobPropertyTests {
             testDescription: "publishes before the result is on the disk", habits: habits(.done, .soon),
             complaint: "published before its journal is on the disk"),
         Broken(
+            testDescription: "keeps in memory that it was cancelled", habits: habits(.cancelled, .withNext),
+            complaint: "after the job was cancelled"),
+        Broken(
             testDescription: "takes the pictures' names for the pictures",
             habits: JobSimulation.Habits(resume: { job, _, unknown in
                 job.eventsToResume(picturesAreWhole: { _ in true }, unknown: unknown, why: Samples.interrupted)
@@ -105,7 +117,9 @@ struct JobPropertyTests {
     @Test(arguments: broken)
     func `the simulation sees a program that breaks a promise`(broken: Broken) throws {
         let seen = try (0..<UInt64(400)).contains { seed in
-            var simulation = JobSimulation(seed: seed, JobSimulation.Setting(habits: broken.habits))
+            var simulation = JobSimulation(
+                seed: seed,
+                JobSimulation.Setting(mayBeCancelled: broken.complaint.contains("cancelled"), habits: broken.habits))
             try simulation.run()
             return simulation.book.complaints.contains { $0.contains(broken.complaint) }
         }

@@ -56,7 +56,7 @@ struct JournalLineTests {
         let links = try [ImageLink("https://a.b/c?d=%20&e"), ImageLink("http://[::1]:80/")]
         let large = try EditRequest(
             model: .pro, prompt: "ä\n\"x\"\u{2028}", images: links, aspectRatio: .portrait9x16, imageSize: .fourK)
-        let unknown = Model(id: "some \"other\" model", takesImageSize: false)
+        let unknown = Model(id: "some \"other\" model")
         let other = try EditRequest(model: unknown, prompt: "x", images: links)
         let meta: JSON = .object([
             "a": .array([.null, .bool(true), .number("1.50"), .string("ü")]), "b": .object(["": .string("")]),
@@ -99,6 +99,9 @@ struct JournalLineTests {
         case .variantFailed:
             explanations().map { .variantFailed(variant: 0, $0, response: nil) }
                 + responses.map { .variantFailed(variant: last, Samples.refused, response: .bytes($0)) }
+        case .approved:
+            [.approved(Approval(submits: 1, money: nil)), .approved(Approval(submits: .max, money: "0.25"))]
+        case .cancelled: explanations().map { .cancelled($0) }
         case .done: [.done]
         case .failed: explanations().map { .failed($0) }
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
 import Testing
 
 @testable import NanoBanana
@@ -14,7 +13,7 @@ struct AddressPolicyTests {
         "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
     ])
     func `an address of the public Internet is allowed`(text: String) throws {
-        #expect(try AddressPolicy.publicOnly.allows(SocketAddress(ipAddress: text, port: 443)))
+        #expect(AddressPolicy.publicOnly.allows(IPLiteral(text)))
     }
 
     @Test(arguments: [
@@ -27,14 +26,13 @@ struct AddressPolicyTests {
         "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::1", "2002:a00:1::1",
     ])
     func `an address that is not of the public Internet is forbidden`(text: String) throws {
-        let address = try SocketAddress(ipAddress: text, port: 443)
+        let address = try #require(IPLiteral(text))
         #expect(!AddressPolicy.publicOnly.allows(address))
         #expect(AddressPolicy.any.allows(address))
     }
 
     @Test func `an address that is not known is forbidden`() throws {
         #expect(!AddressPolicy.publicOnly.allows(nil))
-        #expect(try !AddressPolicy.publicOnly.allows(SocketAddress(unixDomainSocketPath: "/tmp/x")))
     }
 
     @Test(
@@ -45,8 +43,10 @@ struct AddressPolicyTests {
             ("http://10.1.2.3/x", .any), ("http://[::1]:8080", .any), ("http://[fd00::1]", .any),
             ("http://[2606:4700::1111]", .publicOnly),
         ] as [(String, AddressPolicy)])
-    func `pictures may come from anywhere only where the API itself is not public`(url: String, policy: AddressPolicy) {
-        #expect(NanoBananaClient.policy(for: url) == policy)
+    func `pictures may come from anywhere only where the API itself is not public`(
+        url: String, policy: AddressPolicy
+    ) throws {
+        #expect(NanoBananaClient.policy(for: try #require(Destination(url))) == policy)
     }
 
     @Test(arguments: [
@@ -75,7 +75,7 @@ struct AddressPolicyTests {
     ])
     func `a name may lead to an address that a proxy made up for it`(text: String, isAllowed: Bool) throws {
         #expect(
-            try AddressPolicy.publicOnly.allowsName(leadingTo: SocketAddress(ipAddress: text, port: 443)) == isAllowed)
+            AddressPolicy.publicOnly.allowsName(leadingTo: IPLiteral(text)) == isAllowed)
     }
 
     @Test func `a number that a proxy may have made up is refused before anything is sent`() async throws {
@@ -93,10 +93,10 @@ struct AddressPolicyTests {
 
     @Test func `an API behind such a proxy does not open the office to its pictures`() throws {
         let addressScope = AddressScope(.unknown)
-        addressScope.note(try SocketAddress(ipAddress: "198.18.0.5", port: 443))
+        addressScope.note(try #require(IPLiteral("198.18.0.5")))
         #expect(addressScope.kind == .isPublic)
         #expect(addressScope.namesAreMadeUp)
-        addressScope.note(try SocketAddress(ipAddress: "10.0.0.5", port: 443))
+        addressScope.note(try #require(IPLiteral("10.0.0.5")))
         #expect(addressScope.kind == .isPrivate)
         #expect(!addressScope.namesAreMadeUp)
     }

@@ -92,28 +92,24 @@ struct CutAnswerTests {
         Issue.record("it was late each time")
     }
 
-    /// Loops that stand still at times, each for one call. They stay until the process ends: a server to which the
-    /// request comes late would wait for one that is gone.
-    private static let groups = Mutex<[MultiThreadedEventLoopGroup]>([])
-
-    /// Calls while the process stands still for longer than there is time for the answer, which has come meanwhile.
+    /// Calls while the client's thread stands still for longer than there is time for the answer, which has come
+    /// meanwhile.
     private static func isLate(_ call: Call, _ patience: Duration) async throws -> Bool {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        groups.withLock { $0.append(group) }
-        let (loop, text) = (group.next(), answer(call))
+        let text = answer(call)
+        let frozen = Mutex<TransferLoop?>(nil)
         return try await RawServer.run(answering: { _ in
             // The time to connect in, the time for the answer, and a second.
-            Self.freeze(loop, for: patience * 2 + .seconds(1))
+            frozen.withLock { loop in loop.map { Self.freeze($0, for: patience * 2 + .seconds(1)) } }
             return .send(text)
         }) { server in
             var configuration = NanoBananaClient.Configuration()
             configuration.apiURL = server.url
             configuration.connectTimeout = patience
             (configuration.submitTimeout, configuration.answerTimeout) = (patience, patience)
-            let client = try NanoBananaClient(configuration, group: group) { nil }
-            let isGood = (try? await call.succeeds(client)) == true
-            try await client.shutdown()
-            return !isGood
+            return try await NanoBananaClient.withClient(configuration, key: { nil }) { client in
+                frozen.withLock { $0 = client.line.loop }
+                return (try? await call.succeeds(client)) != true
+            }
         }
     }
 
@@ -122,15 +118,16 @@ struct CutAnswerTests {
         return "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// Returns when the loop stands still. It goes on after that time, and not before this thread, a server's, has sent
+    /// Returns when the thread stands still. It goes on after that time, and not before this one, a server's, has sent
     /// what it has to send, however late it comes to that.
-    private static func freeze(_ loop: any EventLoop, for time: Duration) {
+    private static func freeze(_ loop: TransferLoop, for time: Duration) {
         guard let own = MultiThreadedEventLoopGroup.currentEventLoop else { preconditionFailure("no server's thread") }
         let (isFrozen, goesOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        loop.execute {
+        let isTaken = loop.execute {
             isFrozen.signal()
             goesOn.wait()
         }
+        precondition(isTaken)
         isFrozen.wait()
         own.scheduleTask(in: TimeAmount(time)) { _ = goesOn.signal() }
     }

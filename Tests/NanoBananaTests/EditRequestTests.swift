@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NanoBanana
 import Testing
+
+@testable import NanoBanana
 
 struct EditRequestTests {
     private func links(_ count: Int) throws -> [ImageLink] {
@@ -20,17 +21,43 @@ struct EditRequestTests {
         #expect(try EditRequest(model: .flash, prompt: "x", images: images).images == images)
     }
 
-    @Test(arguments: [(0, EditRequestError.noImages), (11, .tooManyImages(11)), (40, .tooManyImages(40))])
-    func `no picture and more than ten are refused`(count: Int, error: EditRequestError) throws {
+    @Test(arguments: [
+        (Model.pro, 11), (.flash, 40), (.pro, 0), (Model(id: "own"), 0), (Model(id: "own", pictures: 2...3), 1),
+    ])
+    func `more pictures than the model takes are refused, and fewer`(model: Model, count: Int) throws {
         let images = try links(count)
-        #expect(throws: error) { try EditRequest(model: .pro, prompt: "x", images: images) }
+        #expect(throws: EditRequestError.imagesNotTaken(count, by: model)) {
+            try EditRequest(model: model, prompt: "x", images: images)
+        }
+    }
+
+    @Test func `without pictures it goes to the address of those that are made from words`() throws {
+        let words = try EditRequest(model: .flash, words: "x")
+        #expect(words.path == "/api/gemini/nano-banana")
+        #expect(String(decoding: words.encoded(), as: UTF8.self) == #"{"model":"gemini-2.5-flash-image","prompt":"x"}"#)
+        #expect(throws: EditRequestError.imagesNotTaken(0, by: Model(id: "own"))) {
+            try EditRequest(model: Model(id: "own"), words: "x")
+        }
+        #expect(try EditRequest(model: .flash, prompt: "x", images: links(1)).path == "/api/gemini/nano-banana-edit")
+    }
+
+    @Test func `a ratio and a size that the model does not take are refused`() throws {
+        let images = try links(1)
+        let own = Model(id: "own", sizes: [.twoK], ratios: [.square])
+        #expect(throws: EditRequestError.aspectRatioNotTaken(.portrait2x3, by: own)) {
+            try EditRequest(model: own, prompt: "x", images: images, aspectRatio: .portrait2x3)
+        }
+        #expect(throws: EditRequestError.imageSizeNotTaken(.fourK, by: own)) {
+            try EditRequest(model: own, prompt: "x", images: images, imageSize: .fourK)
+        }
+        #expect(try EditRequest(model: own, prompt: "x", images: images, aspectRatio: .auto).aspectRatio == .auto)
     }
 
     @Test(arguments: ImageSize.allCases)
     func `an image size goes with a model that takes one and with no other`(size: ImageSize) throws {
         let images = try links(1)
         #expect(try EditRequest(model: .pro, prompt: "x", images: images, imageSize: size).imageSize == size)
-        #expect(throws: EditRequestError.imageSizeNotTaken(by: .flash)) {
+        #expect(throws: EditRequestError.imageSizeNotTaken(size, by: .flash)) {
             try EditRequest(model: .flash, prompt: "x", images: images, imageSize: size)
         }
     }

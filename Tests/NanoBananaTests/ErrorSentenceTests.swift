@@ -66,11 +66,13 @@ struct ErrorSentenceTests {
     ]
 
     private static let inputs: [any Error] = [
-        EditRequestError.blankPrompt, EditRequestError.noImages, EditRequestError.tooManyImages(11),
-        EditRequestError.imageSizeNotTaken(by: .flash),
-        ImageLinkError.empty, ImageLinkError.notALink, ImageLinkError.scheme("file"), ImageLinkError.noHost,
-        ImageLinkError.badPort, ImageLinkError.credentials, ImageLinkError.forbiddenCharacter(" "),
-        ImageLinkError.forbiddenCharacter("%"),
+        EditRequestError.blankPrompt, EditRequestError.imagesNotTaken(0, by: .flash),
+        EditRequestError.imagesNotTaken(11, by: .flash), EditRequestError.imageSizeNotTaken(.oneK, by: .flash),
+        EditRequestError.imageSizeNotTaken(.fourK, by: Model(id: "own", sizes: [.oneK])),
+        EditRequestError.aspectRatioNotTaken(.square, by: Model(id: "own", ratios: [.portrait9x16])),
+        ImageLinkError.empty, ImageLinkError.notALink, ImageLinkError.scheme("file"),
+        ImageLinkError.noHost, ImageLinkError.badHost, ImageLinkError.badPort, ImageLinkError.credentials,
+        ImageLinkError.forbiddenCharacter(" "), ImageLinkError.forbiddenCharacter("%"),
         ProxyAddressError.otherKind("socks5"), ProxyAddressError.noAddress, ProxyAddressError.noPort,
         ProxyAddressError.badCredentials,
         ProxyRulesError(variable: "https_proxy", reason: .noPort), ProxyRulesError(variable: nil, reason: .noPort),

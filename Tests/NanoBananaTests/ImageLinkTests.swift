@@ -8,6 +8,7 @@ struct ImageLinkTests {
         "https://a.example/1.png", "http://a.example", "HTTPS://A.EXAMPLE/x", "https://a.example:1/x",
         "https://a.example:65535/x", "http://[2001:db8::1]/x", "http://[::1]:8080/x", "http://127.0.0.1/x",
         "https://a.example/%E5%9B%BE.png?a=b&c=d#part", "https://a.example/@name/1.png", "https://a.example?x=a:b@c",
+        "https://bücher.example/größe.png", "https://b%C3%BCcher.example/x", "http://a_b.example/x",
     ])
     func `a link that the API could fetch is kept as it was given`(text: String) throws {
         #expect(try ImageLink(text).text == text)
@@ -26,8 +27,10 @@ struct ImageLinkTests {
         ("https://:80/x", .noHost), ("https://?x", .noHost), ("https://[]/x", .noHost), ("https://[::1", .noHost),
         ("https://a:0", .badPort), ("https://a:65536", .badPort), ("https://a:x/", .badPort), ("https://a:", .badPort),
         ("https://a:+80/", .badPort), ("https://a:-1/", .badPort), ("https://a:b:80/", .badPort),
-        ("https://[nobody]/x", .noHost), ("https://[::1]80/", .badPort), ("https://me@a.example/x", .credentials),
+        ("https://[nobody]/x", .badHost), ("https://[::1]80/", .badPort), ("https://me@a.example/x", .credentials),
         ("https://me:secret@a.example/x", .credentials),
+        ("https://a.\u{EFBC}/c.png", .badHost), ("https://\u{1F34C}.example/x", .badHost), ("https://a!b/x", .badHost),
+        ("https://a%20b/x", .badHost), ("https://1.2.3.4.5/x", .badHost), ("https://[1.2.3.4]/x", .badHost),
     ])
     func `a text that is no link says why`(text: String, error: ImageLinkError) {
         #expect(throws: error) { try ImageLink(text) }

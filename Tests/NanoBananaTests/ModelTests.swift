@@ -14,10 +14,11 @@ struct ModelTests {
     }
 
     @Test func `a model of one's own is found by its id and has no sold name`() {
-        let own = Model(id: "gemini-9-flash-image", takesImageSize: true)
+        let own = Model(id: "gemini-9-flash-image", sizes: [.twoK, .oneK])
         #expect(Model.named(own.id) == nil)
         #expect(Model.named(own.id, among: Model.known + [own]) == own)
-        #expect(own.soldName == nil)
+        #expect(own.soldName == nil && own.usualName == own.id)
+        #expect(own.sizes == [.oneK, .twoK] && own.pictures == 1...10)
     }
 
     @Test func `the models of the third generation take an image size`() {

@@ -81,7 +81,7 @@ struct PollTests {
                 }
             }
             for _ in 0..<3 { _ = try await client.poll(Samples.task()) }
-            try await client.shutdown()
+            client.shutdown()
             #expect(server.requests.map { $0.values(of: "authorization") } == [["first"], ["second"], []])
         }
     }

@@ -148,19 +148,22 @@ struct ProxyTests {
         }
     }
 
-    @Test(arguments: ["203.0.113.9", "[2001:db8::9]"])
-    func `a number by https is not asked for through a proxy, which could pose as it`(host: String) async throws {
-        try await RecordingProxy.run(.silence) { proxy in
-            let change = try Self.change(proxy)
-            let error = try await Samples.withClient(of: "https://\(host)", change: change) {
-                try await Samples.submit(by: $0)
+    @Test(arguments: [Certificates.Name.good, .elsewhere])
+    func `a number by https must prove through a proxy, too, that it is that number`(name: Certificates.Name)
+        async throws
+    {
+        try await RawServer.run(answering: { _ in .http(200, Self.taken) }) { server in
+            try await TLSFront.run(showing: name, before: server.port) { front in
+                // The proxy leads the number of the certificate to a server of its own.
+                try await RecordingProxy.run(to: ["203.0.113.9:443": front.port]) { proxy in
+                    let error = try await Samples.withClient(of: "https://203.0.113.9", change: try Self.change(proxy))
+                    {
+                        try await Samples.submit(by: $0)
+                    }
+                    #expect((error == nil) == (name == .good), "\(String(describing: error))")
+                    #expect(server.requests.count == (name == .good ? 1 : 0))
+                }
             }
-            let number = host.trimmingCharacters(in: ["[", "]"])
-            let words =
-                "https to the IP address \(number) cannot be verified through a proxy; use the host's name, or list "
-                + "the address in NO_PROXY"
-            #expect(error == .notReachable(Unreachable(message: words)))
-            #expect(proxy.connections == 0)
         }
     }
 

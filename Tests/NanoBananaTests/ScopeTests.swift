@@ -19,6 +19,7 @@ struct ScopeTests {
     /// Not `Sendable`: it never leaves the actor that made it.
     private final class Notes {
         var lines: [String] = []
+        var client: NanoBananaClient?
     }
 
     @MainActor private final class Window {
@@ -102,20 +103,29 @@ struct ScopeTests {
         }
     }
 
-    @Test func `what came of it is not lost where it cannot be closed`() async throws {
+    @Test func `it may be closed before`() async throws {
         let value = try await NanoBananaClient.withClient(key: { nil }) { client in
-            // Once is all it can be.
-            try await client.shutdown()
+            client.shutdown()
             return 7
         }
         #expect(value == 7)
     }
 
-    @Test func `it is closed also where what was done with it throws`() async throws {
+    @Test func `it is closed also where what was done with it throws, and then does nothing more`() async throws {
         struct Mine: Error {}
-        // A client that went out of use without having been closed is a fatal error in debug builds.
-        await #expect(throws: Mine.self) {
-            try await NanoBananaClient.withClient(key: { nil }) { _ in throw Mine() }
+        try await RawServer.run(answering: { _ in Self.running }) { server in
+            let notes = Notes()
+            await #expect(throws: Mine.self) {
+                try await NanoBananaClient.withClient(Self.configuration(server.url), key: { nil }) { client in
+                    notes.client = client
+                    throw Mine()
+                }
+            }
+            let client = try #require(notes.client)
+            let task = try Samples.task()
+            let error = await #expect(throws: PollError.self) { try await client.poll(task) }
+            #expect(error == .trouble(message: "cancelled before it was sent", retryAfter: nil))
+            #expect(server.requests.isEmpty)
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import NIOSSL
 import TestNetwork
 import Testing
 
@@ -92,13 +91,6 @@ struct TLSTests {
         for name in [Certificates.Name.good, .foreign] {
             #expect(try await submit(showing: name, trusting: both).error == nil)
         }
-    }
-
-    @Test func `the system's authorities still count beside those of a file`() throws {
-        let tls = try Self.authorities(\.authority).tls
-        #expect(tls.trustRoots == .default)
-        #expect(tls.certificateVerification == .fullVerification)
-        #expect(Authorities.systemOnly.tls.certificateVerification == .fullVerification)
     }
 
     @Test func `a file without a certificate is an error`() throws {

@@ -37,7 +37,7 @@ struct FuzzCorpusTests {
         let many = Self.broken(by: try Samples.request(variants: 9))
         #expect(many == ["9 variants", "its journal line gives another"])
         #expect(Self.broken(by: try Samples.request(locals: 1)).first?.hasPrefix("no link leads to ") == true)
-        let strange = Model(id: "other", takesImageSize: true)
+        let strange = Model(id: "other", sizes: [.twoK])
         let edit = try EditRequest(model: strange, prompt: "x", images: [ImageLink("https://a.b/c")], imageSize: .twoK)
         #expect(Self.broken(by: Request(edit: edit, variants: 1, meta: nil)).contains { $0.contains("the model is") })
     }

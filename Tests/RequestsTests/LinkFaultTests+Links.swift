@@ -128,5 +128,9 @@ extension LinkFaultTests {
         Case("https://a.b/%7Bid%7D.png", .unfilled("{id}")), Case("https://a.b/%7B%7Bid%7D%7D", .unfilled("{{id}}")),
         Case("https://a.b/list.pdf", .notAPicture(ending: "pdf")),
         Case("https://a.b/all.ZIP", .notAPicture(ending: "zip")),
+        // Bytes that are no text, before and in the ending.
+        Case("https://a.b/c.%c1%a0png"), Case("https://a.b/%ff.png"), Case("https://a.b/.%ff"),
+        Case("https://a.b/%ff."),
+        Case("https://a.b/undefined.%f0%ff%c3", .unfilled("undefined")),
     ]
 }

@@ -94,7 +94,7 @@ struct RequestDefaultsTests {
     }
 
     @Test func `a model of the configuration may be a default, and others may not`() throws {
-        let own = Model(id: "own-1", takesImageSize: false)
+        let own = Model(id: "own-1")
         let rules = RequestRules(models: Model.known + [own])
         #expect(try Self.read("model: own-1\n", rules).keys == [.model])
         #expect(throws: Findings.self) { try Self.read("model: own-1\n") }

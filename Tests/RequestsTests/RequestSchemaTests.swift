@@ -34,7 +34,7 @@ struct RequestSchemaTests {
     }
 
     @Test func `its lists are those of the API, and of the configuration`() {
-        let further = Model(id: "new-model", takesImageSize: false)
+        let further = Model(id: "new-model")
         let rules = RequestRules(defaultModel: further, models: Model.known + [further])
         let definitions = Self.schema(rules).member("$defs")
         let models = [
@@ -50,7 +50,7 @@ struct RequestSchemaTests {
             return
         }
         #expect(conditions.count == 2)
-        let named = conditions.first?.member("if")?.member("properties")?.member("model")?.member("enum")
+        let named = conditions.last?.member("if")?.member("properties")?.member("model")?.member("enum")
         #expect(Self.texts(named) == ["nano-banana", "gemini-2.5-flash-image", "new-model"])
     }
 

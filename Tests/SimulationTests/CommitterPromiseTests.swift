@@ -3,11 +3,11 @@
 import FileIO
 import Glibc
 import Simulation
-import Spool
 import Synchronization
 import SystemPackage
 import Testing
 
+@testable import Spool
 @testable import TestSupport
 
 /// The committer's own code against a disk that knows what is in memory only: what it has said to be durable is found
@@ -51,7 +51,7 @@ struct CommitterPromiseTests {
                             try await pool.run { try Kernel.createAnew(file).writeAll(bytes(number)) }
                             if promise == .committed {
                                 let changes = DiskChanges(places: [.file(file), .arrivals(in: folder)])
-                                try await committer.commit(number == 3 && isSound ? .unknown : changes) {}
+                                try await committer.commit(number == 3 && isSound ? .unknown : changes)
                             }
                             relied.numbers.withLock { _ = $0.insert(number) }
                             return
@@ -108,5 +108,36 @@ struct CommitterPromiseTests {
 
     @Test func `without its word some of it is lost`() {
         #expect((0..<UInt64(100)).contains { !Self.lost($0, .journal, .written, failing: 0).lost.isEmpty })
+    }
+}
+
+/// Files that belong to several places of one round.
+struct SharedFileTests {
+    @Test(arguments: UInt64(0)..<20)
+    func `an error of a file is one of each place that it belongs to, though told of once`(seed: UInt64) {
+        let disk = SimulatedDisk(seed: seed)
+        for folder in ["/processing/hero", "/processing/bottle"] { disk.makeFolders(folder) }
+        disk.settle()
+        let machine = SimulatedMachine(seed: seed, disk: disk)
+        let isTold = Mutex(false)
+        machine.process.judge = { call in
+            guard call.kind == .sync, call.path.hasSuffix("/journal") else { return .goes }
+            return isTold.withLock { isTold in
+                defer { isTold = true }
+                return isTold ? .goes : .fails(.ioError)
+            }
+        }
+        let end = machine.run {
+            let file: FilePath = "/processing/hero/journal"
+            try Kernel.createAnew(file).writeAll([1])
+            return SpoolDisk(Spool(root: "/")).sync([.file(file), .files(in: "/processing/hero")]).map {
+                (try? $0.get()) ?? false
+            }
+        }
+        guard case .returned(let durable) = end else {
+            Issue.record("\(end)")
+            return
+        }
+        #expect(durable == [false, false])
     }
 }

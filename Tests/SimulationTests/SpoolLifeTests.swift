@@ -91,7 +91,7 @@ struct SpoolLifeTests {
             let (folder, origin) = (claimed.folder, claimed.job.origin)
             if isCareful {
                 let own = DiskChanges(places: [.files(in: folder.path)])
-                try await committer.commit(changes.union(own)) {}
+                try await committer.commit(changes.union(own))
             }
             let number = try #require(Int(String(decoding: origin.stem)))
             paid.numbers.withLock { _ = $0.insert(number) }

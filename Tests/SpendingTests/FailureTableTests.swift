@@ -12,10 +12,11 @@ import Testing
 
 /// The table of failures against what the failures say of themselves.
 struct FailureTableTests {
-    private static let explanations: [Explanation] = [
+    static let explanations: [Explanation] = [
         Samples.invalid, Samples.refused, Samples.unknown, Samples.interrupted, Samples.taskFailed, Samples.timedOut,
         Samples.pictureFailed, Wording.notShared, Wording.explain(.refusedAlone(message: "no", times: 3)),
         Wording.explain(.taskUnknown(Samples.task, message: "")), Wording.explain(.journalDamaged(line: 1)),
+        Wording.explain(.cancelled), Wording.explain(.noPrice("nano-banana")),
         Wording.explain(.localPictures([LocalPictureFault(file: "a.png", problem: .outside)])),
         Wording.explain(Repetition.loop(times: 5)), Wording.overLimit(Limit(owner: .spool, size: .submits(1))),
     ]

@@ -7,7 +7,7 @@ import Testing
 
 /// The table of prices: what it knows, and what it refuses.
 struct MoneyPriceTests {
-    private static let other = Model(id: "other-model", takesImageSize: false)
+    private static let other = Model(id: "other-model")
     private static let models = Model.known + [other]
 
     private static func edit(_ model: Model, _ size: ImageSize? = nil) throws -> EditRequest {
@@ -53,7 +53,7 @@ struct MoneyPriceTests {
         ("other-modle = 1", "other-modle = 1", .unknownModel("other-modle", nearest: "other-model")),
         ("nano-banana = 1, dall-e = 2", "dall-e = 2", .unknownModel("dall-e", nearest: nil)),
         ("nano-banana-pro 8K = 1", "nano-banana-pro 8K = 1", .unknownSize("8K")),
-        ("nano-banana 4K = 1", "nano-banana 4K = 1", .sizeNotTaken(by: .flash)),
+        ("nano-banana 4K = 1", "nano-banana 4K = 1", .sizeNotTaken(.fourK, by: .flash)),
         ("nano-banana =", "nano-banana =", .notAPrice("")),
         ("nano-banana = -1", "nano-banana = -1", .notAPrice("-1")),
         ("nano-banana = 1 EUR", "nano-banana = 1 EUR", .notAPrice("1 EUR")),

@@ -3,8 +3,8 @@
 import Foundation
 import Testing
 
-/// What the three pure layers may import. The package's targets say the same of each other; of the system's own modules
-/// only this does.
+/// What may be imported where. The package's targets say the same of each other; of the system's own modules only this
+/// does.
 struct PureLayerTests {
     private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
@@ -23,23 +23,37 @@ struct PureLayerTests {
         Layer(
             name: "Spending",
             imports: ["DequeModule", "Documents", "Jobs", "NanoBanana", "Requests", "struct SystemPackage.FilePath"]),
+        Layer(
+            name: "SpoolState",
+            imports: ["Documents", "Jobs", "Requests", "Spending", "struct SystemPackage.FilePath"]),
     ]
 
     @Test(arguments: layers)
     func `a pure layer imports no kernel, no clock and no socket`(layer: Layer) throws {
-        let files = try FileManager.default.subpathsOfDirectory(
-            atPath: Self.sources.appendingPathComponent(layer.name).path
-        ).filter { $0.hasSuffix(".swift") }
-        #expect(!files.isEmpty)
-        for file in files {
-            let text = try String(
-                contentsOf: Self.sources.appendingPathComponent(layer.name).appendingPathComponent(file),
-                encoding: .utf8)
-            for line in text.split(separator: "\n") where line.contains("import ") && !line.hasPrefix(" ") {
-                guard !line.hasPrefix("/"), let start = line.range(of: "import ") else { continue }
-                let module = String(line[start.upperBound...])
-                #expect(layer.imports.contains(module), "\(layer.name)/\(file) imports \(module)")
-            }
+        let imports = try Self.imports(under: layer.name)
+        #expect(!imports.isEmpty)
+        for (file, module) in imports {
+            #expect(layer.imports.contains(module), "\(layer.name)/\(file) imports \(module)")
+        }
+    }
+
+    /// The rest of it brings CoreFoundation and ICU into the program, which double its size.
+    @Test func `of Foundation, the program has the essentials alone`() throws {
+        for (file, module) in try Self.imports(under: "") {
+            #expect(module != "Foundation", "\(file) imports all of Foundation")
+        }
+    }
+
+    private static func imports(under folder: String) throws -> [(file: String, module: String)] {
+        let top = sources.appendingPathComponent(folder)
+        let files = try FileManager.default.subpathsOfDirectory(atPath: top.path)
+            .filter { $0.hasSuffix(".swift") && !$0.contains(".docc/") }
+        return try files.flatMap { file in
+            try String(contentsOf: top.appendingPathComponent(file), encoding: .utf8).split(separator: "\n")
+                .filter { $0.contains("import ") && !$0.hasPrefix(" ") && !$0.hasPrefix("/") }
+                .compactMap { line in
+                    line.range(of: "import ").map { (file, String(line[$0.upperBound...])) }
+                }
         }
     }
 }

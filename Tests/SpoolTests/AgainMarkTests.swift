@@ -32,7 +32,8 @@ struct AgainMarkTests {
             try AgainMark.put(on: try Kernel.open(file, O_WRONLY))
             let batch = BatchFolder(folder: JobFolder(path: scratch.path))
             let job = Job(claimed: Origin(lane: .root, file: "catalog.csv"), at: Samples.start)
-            try batch.write(try #require(try batch.summary(of: job, finishedAt: Samples.later)))
+            let summary = try #require(try batch.summary(of: job, finishedAt: Samples.later))
+            try batch.write(summary, nil, page: [])
             #expect(!AgainMark.isOn(file))
         }
     }

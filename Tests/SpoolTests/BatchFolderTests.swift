@@ -34,7 +34,8 @@ struct BatchFolderTests {
         }
         let folder = BatchFolder(folder: JobFolder(path: FilePath(root.path)))
         try folder.split(parts, of: origin, at: Samples.start)
-        let batch = Job(claimed: origin, at: Samples.start)
+        var batch = Job(claimed: origin, at: Samples.start)
+        _ = try batch.apply(.split(parts: parts.count), at: Samples.start)
         try body(FilePath(root.path), try #require(try folder.summary(of: batch, finishedAt: Samples.start)))
     }
 
@@ -64,8 +65,24 @@ struct BatchFolderTests {
     @Test func `batch.csv has the prompt of a part with a mistake, as far as it can be read`() throws {
         try Self.withSummary { _, summary in
             #expect(summary.parts.map(\.prompt) == ["Make it blue", "one", "#NAME?"])
-            let rows = String(decoding: summary.table, as: UTF8.self).split(separator: "\n")
+            let rows = String(decoding: summary.table(), as: UTF8.self).split(separator: "\n")
             #expect(rows.dropFirst().map { $0.split(separator: ",").last } == ["Make it blue", "one", "#NAME?"])
+        }
+    }
+
+    @Test func `batch.csv has the rows' numbers and all columns of the table that was dropped`() throws {
+        try Self.withSummary { root, summary in
+            try Data(Self.table.utf8).write(to: URL(fileURLWithPath: root.appending("c-bad.csv").string))
+            let batch = BatchFolder(folder: JobFolder(path: root))
+            let sheet = try #require(batch.sheet(of: summary.batch))
+            let rows = String(decoding: summary.table(sheet), as: UTF8.self).split(separator: "\n")
+            #expect(rows[0].hasSuffix(",prompt,row,name,prompt (sheet),image,variants"))
+            #expect(rows[1].hasSuffix(",Make it blue,2,blue,Make it blue,https://a.b/c.png,9"))
+            #expect(rows[3].hasSuffix(",5,odd,#NAME?,https://a.b/c.png,1"))
+            // Where rows were taken out of it, nobody knows any more which is which.
+            let other = try #require(
+                Sheet(Array(Self.table.split(separator: "\n").prefix(2).joined(separator: "\n").utf8)))
+            #expect(summary.table(other) == summary.table())
         }
     }
 
@@ -73,7 +90,8 @@ struct BatchFolderTests {
         try Self.withSummary { root, _ in
             let folder = root.appending("002-cut")
             let next = "in this folder, delete its line `as_written`, and put the whole folder of the batch back"
-            #expect(try Self.text(folder.appending("error.txt")).contains("Correct 002-cut.json \(next)"))
+            let error = try Self.text(folder.appending("error.txt")).replacing(/\r\n +/, with: " ")
+            #expect(error.contains("Correct 002-cut.json \(next)"))
             var lines = try Self.text(folder.appending("002-cut.json")).split(separator: "\n")
             #expect(lines.remove(at: 1) == #"  "as_written": "cut,one, softly,https://a.b/c.png,1","#)
             let rest = try JSONDocumentParser.parse(Array(lines.joined(separator: "\n").utf8))
@@ -84,7 +102,7 @@ struct BatchFolderTests {
     @Test func `where only a value is wrong, its text is not shown, and nothing is to be deleted`() throws {
         try Self.withSummary { root, _ in
             let folder = root.appending("001-blue")
-            let error = try Self.text(folder.appending("error.txt"))
+            let error = try Self.text(folder.appending("error.txt")).replacing(/\r\n +/, with: " ")
             #expect(error.contains("Correct 001-blue.json in this folder and put the whole folder of the batch back"))
             #expect(try !Self.text(folder.appending("001-blue.json")).contains("as_written"))
         }

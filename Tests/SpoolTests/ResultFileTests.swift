@@ -17,7 +17,7 @@ struct ResultFileTests {
 
     private static func batch(_ table: Bool) -> [UInt8] {
         let summary = BatchSummary(batch: Samples.claimed(), parts: [], finishedAt: Samples.later)
-        return table ? summary.table : summary.json.page
+        return table ? summary.table() : summary.json.page
     }
 
     @Test func `the daemon's own files are known by what is in them`() throws {

@@ -23,12 +23,15 @@ struct SpoolDiskTests {
             let folder = try scratch.folder("processing/hero/001")
             let file = try scratch.write([1, 2, 3], to: "processing/hero/a")
             try scratch.link("processing/hero/link", to: "/nowhere")
-            #expect(try disk.sync(.file(file)))
-            #expect(try disk.sync(.files(in: folder.removingLastComponent())))
-            #expect(try disk.sync(.arrivals(in: folder)) && disk.sync(.departures(from: folder)))
-            #expect(try !disk.sync(.file(scratch.path.appending("gone"))))
-            #expect(try !disk.sync(.files(in: scratch.path.appending("gone"))))
-            #expect(try !disk.sync(.departures(from: file)), "no folder")
+            let gone = scratch.path.appending("gone")
+            let there: [DiskChanges.Place] = [
+                .file(file), .files(in: folder.removingLastComponent()), .arrivals(in: folder),
+                .departures(from: folder),
+            ]
+            #expect(try disk.sync(there).map { try $0.get() } == [true, true, true, true])
+            // The last is no folder.
+            let not: [DiskChanges.Place] = [.file(gone), .files(in: gone), .departures(from: file)]
+            #expect(try disk.sync(not).map { try $0.get() } == [false, false, false])
             try disk.syncAll()
         }
     }

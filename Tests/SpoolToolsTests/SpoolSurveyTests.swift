@@ -9,6 +9,7 @@ import Testing
 @testable import Jobs
 @testable import Requests
 @testable import Spool
+@testable import SpoolState
 @testable import SpoolTools
 @testable import TestSupport
 
@@ -28,13 +29,13 @@ struct SpoolSurveyTests {
             try scratch.write(
                 Samples.sealed(JobEvent.claimed(Samples.origin).line(at: Samples.start)),
                 to: "processing/hero.1/journal.jsonl")
-            #expect(try SpoolSurvey(spool, names: .standard).trouble == [])
+            #expect(try SpoolSurvey(spool, names: .standard).state().troubleLines == [])
             try Kernel.rename(spool.inbox, at: AT_FDCWD, to: scratch.path.appending("away"), at: AT_FDCWD)
-            let survey = try SpoolSurvey(spool, names: .standard)
-            #expect(survey.trouble == ["the inbox is gone"])
-            #expect(survey.waiting == 0 && survey.leftAlone.count == 0)
-            #expect(survey.jobs?.map(\.name) == ["hero"])
-            #expect(survey.lines.contains("the inbox is gone"))
+            let state = try SpoolSurvey(spool, names: .standard).state()
+            #expect(state.troubleLines == ["the inbox is gone"])
+            #expect(state.queue.count == 0 && state.leftAlone.count == 0)
+            #expect(state.underWay?.jobs.map(\.name) == ["hero"])
+            #expect(TerminalPage(state).lines().contains { $0.text == "the inbox is gone" })
         }
     }
 
@@ -44,9 +45,9 @@ struct SpoolSurveyTests {
         try await Self.withSpool { scratch, spool in
             try Kernel.removeDirectory(spool.inbox, at: AT_FDCWD)
             try scratch.write([1], to: "inbox")
-            #expect(try SpoolSurvey(spool, names: .standard).trouble == ["the inbox is gone"])
+            #expect(try SpoolSurvey(spool, names: .standard).state().troubleLines == ["the inbox is gone"])
             try Kernel.removeDirectory(spool.processing, at: AT_FDCWD)
-            #expect(throws: Errno.noSuchFileOrDirectory) { try SpoolSurvey(spool, names: .standard) }
+            #expect(throws: Errno.noSuchFileOrDirectory) { try SpoolSurvey(spool, names: .standard).state() }
         }
     }
 
@@ -69,8 +70,8 @@ struct SpoolSurveyTests {
             try scratch.write([1], to: "inbox/acme/hero.yaml")
             try scratch.write([1], to: "inbox/acme/notes.txt")
             _ = try Self.dig(20, below: spool.inbox, leaving: "deep.yaml")
-            let survey = try SpoolSurvey(spool, names: .standard)
-            #expect(survey.waiting == 1)
+            let survey = try SpoolSurvey(spool, names: .standard).state()
+            #expect(survey.queue.count == 1)
             #expect(survey.leftAlone.count == 2)
             let why = survey.leftAlone.named.first { $0.path.string.hasPrefix("ddd") }?.reason
             #expect(why == Wording.sentence(.closedFolder(.fileNameTooLong)))
@@ -82,7 +83,7 @@ struct SpoolSurveyTests {
             let levels = (4000 - spool.inbox.string.utf8.count) / 251
             let name = try Self.dig(levels, below: spool.inbox, leaving: "deep.yaml")
             let lane = Lane(path: (0..<levels).reduce(into: FilePath()) { path, _ in path.append(name.components) })
-            #expect(try SpoolSurvey(spool, names: .standard).waiting == 1)
+            #expect(try SpoolSurvey(spool, names: .standard).state().queue.count == 1)
             #expect(try lane.enclosingJobFolder(in: spool.inbox) == nil)
         }
     }
@@ -95,12 +96,7 @@ struct SpoolSurveyTests {
         try scratch.write([120], to: place + "/hero.yaml")
     }
 
-    private static func page(_ entries: [(String, String)]) throws -> DocumentNode {
-        let list = entries.map { JSON.object(["file": $0.0.json, "why": $0.1.json]) }
-        return try JSONDocumentParser.parse(JSON.object(["left_alone": .array(list)]).line)
-    }
-
-    @Test func `what is no request does not wait, however much of it there is and whatever the daemon has named`()
+    @Test func `what is no request does not wait, however much of it there is`()
         async throws
     {
         try await Self.withSpool { scratch, spool in
@@ -109,48 +105,12 @@ struct SpoolSurveyTests {
                 .fetched(variant: 0, []), .done,
             ]
             for number in 0..<131 { try Self.job(done, "inbox/old/\(number)", in: scratch) }
-            // A part that came before its batch, and that the daemon has named.
-            try Self.job(done, "inbox/cat", in: scratch)
-            try Self.job(done, "inbox/cat/001-p1", in: scratch)
             try Self.job([.failed(Samples.invalid)], "inbox/back", in: scratch)
             try scratch.write([120], to: "inbox/new.yaml")
-            try scratch.write([120], to: "inbox/mine.json")
-            let page = try Self.page([
-                ("cat", "x"), ("cat/001-p1", "x"), ("cat/hero.yaml", "x"), ("gone.yaml", "x"), ("mine.json", "told"),
-                ("old/7", "x"),
-            ])
-            let survey = try InboxSurvey(spool.inbox, .standard, and: page)
-            #expect(survey.waiting == 2)
-            #expect(survey.leftAlone.count == 133)
-            #expect(survey.leftAlone.named.contains { $0.path == "mine.json" && $0.reason == "told" })
-            #expect(try InboxSurvey(spool.inbox, .standard, and: nil).waiting == 3)
-        }
-    }
-
-    @Test func `what the daemon leaves alone and counts without its name does not wait, either`() async throws {
-        try await Self.withSpool { scratch, spool in
-            try scratch.folder("inbox/frozen")
-            for number in 10..<22 { try scratch.write([120], to: "inbox/frozen/\(number).yaml") }
-            for number in 1...3 { try scratch.write([120], to: "inbox/\(number).yaml") }
-            let named = (10..<20).map { ("frozen/\($0).yaml", "read-only") } + [("1.yaml", "told")]
-            func page(_ more: [(folder: String, files: Int)]) throws -> DocumentNode {
-                let left = named.map { JSON.object(["file": $0.0.json, "why": $0.1.json]) }
-                let rest = more.map { more -> JSON in
-                    let why = more.folder.isEmpty ? "told" : "read-only"
-                    return .object(["folder": more.folder.json, "why": why.json, "files": .number(more.files)])
-                }
-                return try JSONDocumentParser.parse(
-                    JSON.object(["left_alone": .array(left), "left_alone_more": .array(rest)]).line)
-            }
-            // Never fewer than none, where the page is older than what lies there.
-            for (more, waiting, left) in [
-                ([], 4, 11), ([("frozen", 2)], 2, 13), ([("frozen", 9)], 2, 13), ([("", 1)], 3, 12),
-                ([("gone", 5)], 4, 11),
-            ] {
-                let survey = try InboxSurvey(spool.inbox, .standard, and: page(more))
-                #expect(survey.waiting == waiting && survey.leftAlone.count == left, "\(more)")
-                #expect(survey.leftAlone.named.count == 11 && survey.leftAlone.others == 0)
-            }
+            try scratch.write([120], to: "inbox/notes.txt")
+            let survey = try InboxSurvey(spool.inbox, .standard)
+            #expect(survey.queue.count == 2 && Set(survey.queue.next) == ["back", "new"])
+            #expect(survey.leftAlone.count == 132)
         }
     }
 
@@ -162,10 +122,14 @@ struct SpoolSurveyTests {
             let events: [JobEvent] = [
                 .claimed(Samples.origin), .read(try Samples.request(locals: 1)), .sharing,
             ]
-            for (count, stage) in [(1, "claimed"), (2, "waits for its pictures"), (3, "shares its pictures")] {
+            for (count, stage) in [
+                (1, "its request is being read"), (2, "waits for its own pictures: pics/0.png"),
+                (3, "its own pictures are being published"),
+            ] {
                 let lines = events.prefix(count).flatMap { $0.line(at: Samples.start) }
                 try scratch.write(Samples.sealed(lines), to: "processing/hero.1/journal.jsonl")
-                #expect(try SpoolSurvey(spool, names: .standard).jobs?.map(\.stage) == [stage])
+                let state = try SpoolSurvey(spool, names: .standard).state()
+                #expect(state.underWay?.jobs.map { Wording.words($0) } == [stage])
             }
         }
     }

@@ -46,7 +46,7 @@ struct BadInputTests {
                 }
                 for item in bad {
                     let stem = item.name.prefix { $0 != "." }
-                    let text = try spool.text("failed/\(stem)/error.txt")
+                    let text = try spool.prose("failed/\(stem)/error.txt")
                     #expect(text.contains(item.words), "\(item.name): \(text)")
                     #expect(text.contains("Was it charged? No."))
                     #expect(try spool.data("failed/\(stem)/\(item.name)") == Data(item.content.utf8))

@@ -85,7 +85,7 @@ extension BatchCrashTests {
         let left = spool.names(in: spool.processing) + spool.names(in: spool.inbox.appendingPathComponent("acme"))
         if !left.isEmpty { problems.append("left: \(left)") }
         let folder = spool.done.appendingPathComponent("acme/2026-job")
-        let names = ["001", "002", "2026-job.csv", "batch.csv", "batch.json", "journal.jsonl"]
+        let names = ["001", "002", "2026-job.csv", "batch.csv", "batch.json", "index.html", "journal.jsonl"]
         if spool.names(in: folder) != names { problems.append("the batch has \(spool.names(in: folder))") }
         for part in ["001", "002"] {
             let found = spool.names(in: folder.appendingPathComponent(part))

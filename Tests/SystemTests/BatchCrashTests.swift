@@ -104,6 +104,41 @@ struct BatchCrashTests {
         }
     }
 
+    static let cancelledAt = [
+        "after:split", "after:submitting", "after:submitted", "before:cancelled", "after:cancelled", "before:heed",
+        "after:heed", "after:answered", "before:failed", "after:failed", "before:publish", "after:publish",
+    ]
+
+    /// The word is there before the daemon comes for the second time, or before the first is killed.
+    @Test(arguments: cancelledAt)
+    func `cancelled and killed at any step, a batch keeps what was paid for and begins nothing more`(
+        place: String
+    ) async throws {
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
+            try await TestSpool.with { spool in
+                let first = try spool.run(base, Self.options, environment: ["BANANADROP_TEST_KILL_AT": place])
+                await first.line(containing: "Watching")
+                try spool.drop(Self.table, as: "acme/job.csv")
+                let isBegun = await first.line(containing: "Submitted job=acme/job/001") != nil
+                try spool.put(at: "inbox/acme/job.stop")
+                let paid = simulator.ledger.snapshot.paid
+                try await simulator.finishesWork { #expect(await first.end() == -SIGKILL, "\(place)") }
+                try await spool.guarded(base, Self.options) { daemon in
+                    await daemon.line(containing: "Watching")
+                    try await simulator.finishesWork {
+                        if place != "after:publish" { await daemon.line(where: Self.isOver) }
+                        while !spool.places(of: "job.stop").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+                    }
+                }
+                let batch = try spool.json("failed/acme/job/batch.json")
+                #expect(simulator.ledger.snapshot.paid == paid && paid <= 1, "\(place): \(batch)")
+                let notBegun = batch["parts_not_begun"] as? Int ?? 0
+                #expect(notBegun == (paid == 1 || isBegun || place == "after:submitting" ? 2 : 3), "\(place): \(batch)")
+                #expect(spool.names(in: spool.processing) == [])
+            }
+        }
+    }
+
     @Test func `the check would see a part that was paid twice, and one that is missing`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

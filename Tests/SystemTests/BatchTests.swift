@@ -52,7 +52,7 @@ struct BatchTests {
                 #expect(parts.count == 3)
                 #expect(
                     spool.names(in: folder)
-                        == (parts + ["batch.csv", "batch.json", form.name, "journal.jsonl"]).sorted())
+                        == (parts + ["batch.csv", "batch.json", form.name, "index.html", "journal.jsonl"]).sorted())
                 #expect(try spool.data("done/acme/\(stem)/\(form.name)") == form.content)
                 for part in parts {
                     let names = ["\(part)-1.png", "\(part).json", "journal.jsonl", "response.json", "result.json"]
@@ -82,13 +82,13 @@ struct BatchTests {
                     try spool.drop(rows, as: "catalog.csv")
                     #expect(await daemon.result(of: "catalog")?.contains(" Failed ") == true)
                 }
-                let error = try spool.text("failed/catalog/error.txt")
+                let error = try spool.prose("failed/catalog/error.txt")
                 #expect(error.contains("1 of the 3 parts of this batch failed; the others are done."))
-                #expect(error.contains("Was it charged? Yes."))
+                #expect(error.contains("Was it charged? Yes: 2 submits."))
                 #expect(
                     error.contains("so nothing was sent. catalog.csv, row 3, column \"aspect_ratio\": `aspect_ratio`"))
-                #expect(try spool.text("failed/catalog/batch.csv").contains(",two\n"))
-                let own = try spool.text("failed/catalog/002/error.txt")
+                #expect(try spool.text("failed/catalog/batch.csv").contains(",two,3,"))
+                let own = try spool.prose("failed/catalog/002/error.txt")
                 #expect(own.contains("catalog.csv, row 3, column") && own.contains("Was it charged? No."))
                 #expect(simulator.ledger.snapshot.paid == 2)
 
@@ -121,7 +121,7 @@ struct BatchTests {
                 try await spool.withDaemon(base) { daemon in
                     try spool.drop("prompt,image\none, softly,\(Self.link)\n", as: "cut.csv")
                     #expect(await daemon.result(of: "cut")?.contains(" Failed ") == true)
-                    let next = try spool.text("failed/cut/001/error.txt")
+                    let next = try spool.prose("failed/cut/001/error.txt")
                     #expect(next.contains("Correct 001.json in this folder, delete its line `as_written`, and put"))
                     let before = daemon.lines.count
                     try putBack()
@@ -181,7 +181,7 @@ struct BatchTests {
                     for (name, _, word) in Self.unreadable {
                         let stem = name.prefix { $0 != "." }
                         #expect(await daemon.result(of: "\(stem)/\(stem)")?.contains(" Failed ") == true)
-                        #expect(try spool.text("failed/\(stem)/\(stem)/error.txt").contains(word), "\(name)")
+                        #expect(try spool.prose("failed/\(stem)/\(stem)/error.txt").contains(word), "\(name)")
                     }
                 }
                 #expect(simulator.ledger.snapshot.paid == 0)

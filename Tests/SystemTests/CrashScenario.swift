@@ -77,6 +77,24 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                 }
             }, end: .inbox),
         CrashScenario(
+            name: "cancelled as it is dropped",
+            act: { spool, scenario in
+                try spool.put(at: "inbox/acme/job.stop")
+                try spool.drop(scenario.request, as: "acme/job.yaml")
+            }, end: .failed, pays: 0...0),
+        CrashScenario(
+            name: "cancelled when one of two submits has left", options: ["--max-in-flight", "1"],
+            simulator: configured { $0.workTime = .milliseconds(500)...(.milliseconds(500)) },
+            before: { spool, base, scenario in
+                let first = try spool.run(
+                    base, scenario.options, environment: ["BANANADROP_TEST_KILL_AT": "after:submitted"])
+                await first.line(containing: "Watching")
+                try spool.drop(scenario.request + "variants: 2\n", as: "acme/job.yaml")
+                _ = await first.end()
+                try spool.put(at: "inbox/acme/job.stop")
+            },
+            act: { _, _ in }, end: .failed),
+        CrashScenario(
             name: "a picture lost to a power cut",
             before: { spool, base, scenario in
                 let first = try spool.run(

@@ -88,8 +88,9 @@ struct DocumentSampleTests {
         }
         let targets = names(in: build).filter { $0.hasSuffix(".build") }
         let generated = targets.map { "\(build.path)/\($0)/module.modulemap" }
-        let own = DocumentPage.root.appendingPathComponent("Sources/CZlib/module.modulemap").path
-        return ([own] + generated + sources).filter { FileManager.default.fileExists(atPath: $0) }
+        let sourceFolder = DocumentPage.root.appendingPathComponent("Sources")
+        let own = names(in: sourceFolder).map { "\(sourceFolder.path)/\($0)/module.modulemap" }
+        return (own + generated + sources).filter { FileManager.default.fileExists(atPath: $0) }
     }
 
     private static func names(in folder: URL) -> [String] {

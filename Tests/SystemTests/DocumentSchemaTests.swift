@@ -67,8 +67,12 @@ struct DocumentSchemaTests {
                     try spool.drop("nothing", as: "picture.xlsx")
                     for (name, content) in Self.requests { try spool.drop(content, as: name) }
                     for job in ["good", "task", "slip", "table"] { await daemon.result(of: job) }
-                    _ = try await spool.status { ($0["left_alone"] as? [Any])?.isEmpty == false }
-                    found.append(("status-file", spool.root.path + "/status.json"))
+                    _ = try await spool.status { page in
+                        (page["left_alone"] as? [Any])?.isEmpty == false && (page["recent"] as? [Any])?.count == 4
+                    }
+                    try FileManager.default.copyItem(
+                        atPath: spool.root.path + "/status.json", toPath: spool.root.path + "/status-of-daemon.json")
+                    found.append(("status", spool.root.path + "/status-of-daemon.json"))
                     try await keep("status", ["status", "--json", "--spool", spool.root.path])
                     try await keep("doctor", ["doctor", "--json", "--spool", spool.root.path, "--api-url", base])
                 }
@@ -81,6 +85,9 @@ struct DocumentSchemaTests {
                 found += Self.results.map { ("result", spool.root.path + "/\($0)/result.json") }
                 found.append(("batch", spool.root.path + "/failed/table/batch.json"))
                 #expect(try await Self.wrong(found, in: spool.root) == [])
+                // The program prints the very same.
+                let printed = try await Program.run(["schema", "status"]).output
+                #expect(try printed == String(contentsOfFile: Self.schema("status"), encoding: .utf8))
                 // Each schema had something to say, and would have said it.
                 let folder = DocumentPage.root.appendingPathComponent("examples/schemas")
                 let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

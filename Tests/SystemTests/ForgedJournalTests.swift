@@ -159,7 +159,7 @@ struct ForgedJournalTests {
                     #expect(try Data(contentsOf: file) == Data(Self.mark.utf8))
                 }
                 for job in ["file", "word"] {
-                    #expect(try !shared.spool.text("failed/\(job)/error.txt").isEmpty)
+                    #expect(try !shared.spool.prose("failed/\(job)/error.txt").isEmpty)
                 }
             }
         }

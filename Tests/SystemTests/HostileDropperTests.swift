@@ -179,7 +179,7 @@ struct HostileDropperTests {
                 }
                 #expect(shared.spool.names(in: shared.around.appendingPathComponent("private")) == hidden.keys.sorted())
                 for (job, words) in Self.refused {
-                    let text = try shared.spool.text("failed/\(job)/error.txt")
+                    let text = try shared.spool.prose("failed/\(job)/error.txt")
                     #expect(text.contains(words), "\(job): \(text)")
                 }
             }

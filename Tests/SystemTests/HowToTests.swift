@@ -36,7 +36,7 @@ struct HowToTests {
         let header = ["you see", "it means", "do this"]
         let rows = article.table(header[0])
         let cells = rows.flatMap { row in zip(header, row).map { $0 + $1 } }
-        #expect(rows.count > 3 && blocks.count > 4)
+        #expect(rows.count > 3 && blocks.count > 3)
         let table = try #require(article.prose.first { $0.text.hasPrefix("|") }).number
         let parts = (prose + blocks + [(table, cells.joined())]).sorted { $0.0 < $1.0 }.map(\.1)
         let found = Self.letters(try await Self.lines().joined())

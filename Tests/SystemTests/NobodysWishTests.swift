@@ -25,7 +25,7 @@ struct NobodysWishTests {
                     #expect(await daemon.line(containing: " Failed job=late ") != nil)
                 }
                 #expect(simulator.ledger.snapshot.submits == 0)
-                let error = try spool.text("failed/late/error.txt")
+                let error = try spool.prose("failed/late/error.txt")
                 #expect(error.contains("Picture 1's link expired at 2025-11-28"), "\(error)")
                 #expect(error.contains("Was it charged? No."))
                 let reason = try spool.json("failed/late/result.json")["reason"] as? [String: Any]

@@ -30,7 +30,7 @@ struct OldLinkTests {
                     #expect(await daemon.line(containing: "Done job=new ") != nil)
                     for number in 1...3 { #expect(await daemon.line(containing: "Failed job=old\(number) ") != nil) }
                 }
-                #expect(try spool.text("failed/old1/error.txt").contains("will probably not help"))
+                #expect(try spool.prose("failed/old1/error.txt").contains("will probably not help"))
                 #expect(simulator.ledger.snapshot.paid == 1)
             }
         }

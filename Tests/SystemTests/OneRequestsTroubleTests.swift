@@ -25,15 +25,15 @@ struct OneRequestsTroubleTests {
                     for name in ["s1", "s2"] {
                         let line = await daemon.result(of: name)
                         #expect(line?.contains("reason=task-timeout") == true, "\(line ?? "")")
-                        #expect(try spool.text("failed/\(name)/error.txt").contains("; the last answer was \""))
-                        #expect(try spool.text("failed/\(name)/error.txt").contains("which costs nothing"))
+                        #expect(try spool.prose("failed/\(name)/error.txt").contains("; the last answer was \""))
+                        #expect(try spool.prose("failed/\(name)/error.txt").contains("which costs nothing"))
                     }
                     #expect(await daemon.result(of: "plain")?.contains(" Done ") == true)
-                    // Once of both, unless one is over before the other begins; none where a slow machine asks for the
-                    // first time when it is over.
+                    // Once of both, unless one is over before the other begins, or their answers differ: the second stands
+                    // in some. None where a slow machine asks for the first time when it is over.
                     let begun = daemon.lines.count { $0.contains("A task gets no usable answer") }
                     let over = daemon.lines.count { $0.contains("The API gives usable answers for tasks again") }
-                    #expect(begun == over, "\(daemon.lines)")
+                    #expect((begun > 0) == (over > 0) && over <= begun && begun <= 2, "\(daemon.lines)")
                     #expect(!daemon.lines.contains { $0.contains("Paused") })
                 }
                 #expect(simulator.ledger.snapshot.paidMoreThanOnce == [])

@@ -102,7 +102,7 @@ struct PutBackTests {
                     let rows = "prompt,image,aspect_ratio\none,\(link),\n\(lost),\(link),\nthree,\(link),7:5\n"
                     try spool.drop(rows, as: "cat.csv")
                     #expect(await daemon.result(of: "cat")?.contains(" Failed ") == true)
-                    let before = try spool.text("failed/cat/error.txt")
+                    let before = try spool.prose("failed/cat/error.txt")
                     #expect(before.contains("May have been charged, so not sent again with the batch: 002"))
                     let row = try spool.text("failed/cat/003/003.json").replacing("7:5", with: "4:5")
                     try Data(row.utf8).write(to: spool.failed.appendingPathComponent("cat/003/003.json"))

@@ -108,7 +108,7 @@ struct RepeatTests {
                 let folders = spool.names(in: spool.failed.appendingPathComponent("catalog"))
                 #expect(folders.contains("001") && folders.contains("002"))
                 #expect(
-                    try spool.text("failed/catalog/002/error.txt").contains(
+                    try spool.prose("failed/catalog/002/error.txt").contains(
                         "exceeds the daily submit limit (daily-submits: 3)"))
                 #expect(spool.names(in: spool.failed.appendingPathComponent("catalog/001")).contains("001-1.png"))
             }

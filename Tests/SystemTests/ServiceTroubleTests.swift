@@ -163,7 +163,7 @@ struct ServiceTroubleTests {
                 #expect(simulator.ledger.snapshot.paid(prompt) <= 1)
                 if ending == "unknown-outcome" {
                     #expect(simulator.ledger.snapshot.prompts[prompt]?.submits == 1)
-                    #expect(try spool.text("failed/f/error.txt").contains("may have been charged"))
+                    #expect(try spool.prose("failed/f/error.txt").contains("may have been charged"))
                 }
             }
         }
@@ -176,7 +176,7 @@ struct ServiceTroubleTests {
                     try spool.drop(TestSpool.request("\"[fault:picture=endless]\""), as: "f.yaml")
                     #expect(await daemon.line(containing: "reason=picture-failed") != nil)
                 }
-                #expect(try spool.text("failed/f/error.txt").contains("larger than picture-limit (1 MiB)"))
+                #expect(try spool.prose("failed/f/error.txt").contains("larger than picture-limit (1 MiB)"))
             }
         }
     }

@@ -112,7 +112,7 @@ struct SharingTests {
                     try spool.drop(Self.request, as: "mine.yaml")
                     let line = await daemon.result(of: "mine")
                     #expect(line?.contains("reason=picture-missing") == true, "\(line ?? "")")
-                    let error = try spool.text("failed/mine/error.txt")
+                    let error = try spool.prose("failed/mine/error.txt")
                     #expect(error.contains("did not arrive within 1 second"))
                     #expect(error.contains("Was it charged? No."))
                     // It comes late, and the folder is put back.
@@ -184,7 +184,7 @@ struct SharingTests {
                     try spool.drop(Self.request, as: "mine.yaml")
                     #expect(await daemon.result(of: "mine")?.contains("reason=invalid-request") == true)
                 }
-                let error = try spool.text("failed/mine/error.txt")
+                let error = try spool.prose("failed/mine/error.txt")
                 #expect(error.contains("publish-directory") && error.contains("publish-base-url"))
                 #expect(simulator.ledger.snapshot.paid == 0)
             }

@@ -43,6 +43,33 @@ struct SleepTests {
         }
     }
 
+    @Test func `a browser that listens wakes nobody up while nothing changes`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let options = try PageVisitor.options(in: spool) + Self.options
+                try await spool.withDaemon(base, options) { daemon in
+                    try await PageVisitor.with(daemon) { visitor in
+                        _ = try await visitor.ask("/gallery")
+                        try await withThrowingTaskGroup(of: Void.self) { tasks in
+                            let (heard, hear) = AsyncStream<Void>.makeStream()
+                            tasks.addTask {
+                                try await visitor.listen { _ in
+                                    hear.yield(); return false
+                                }
+                            }
+                            for await _ in heard { break }
+                            let asleep = try await Self.asleep(daemon)
+                            try await Self.staysAsleep(daemon, asleep, for: .seconds(12))
+                            _ = try await visitor.ask("/gallery")
+                            #expect(Self.wakeUps(daemon.pid) != asleep, "the counter would see a wake-up")
+                            tasks.cancelAll()
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// The counts when the start is over: when nothing has woken up for two seconds, nor waits for a processor.
     private static func asleep(_ daemon: Program) async throws -> [String: Int] {
         var before = wakeUps(daemon.pid)

@@ -117,7 +117,7 @@ struct SpendingTests {
                     #expect(await daemon.line(containing: "reason=over-limit") != nil)
                 }
                 #expect(
-                    try spool.text("failed/four/error.txt").contains(
+                    try spool.prose("failed/four/error.txt").contains(
                         "exceeds the daily submit limit (daily-submits: 2)"))
                 #expect(simulator.ledger.snapshot.submits == 0)
             }

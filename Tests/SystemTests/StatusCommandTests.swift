@@ -10,7 +10,7 @@ import Testing
 struct StatusCommandTests {
     private static func waiting(_ line: some StringProtocol) throws -> Int? {
         let page = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-        #expect(page?["version"] as? Int == 1)
+        #expect(page?["version"] as? Int == 2)
         return page?["waiting"] as? Int
     }
 
@@ -24,6 +24,7 @@ struct StatusCommandTests {
             let members: Set = ["version", "daemon", "trouble", "waiting", "under_way", "today"]
             #expect(members.isSubset(of: Set(page.keys)))
             #expect(page["daemon"] is NSNull)
+            #expect((page["next"] as? [[String: Any]])?.map { $0["job"] as? String } == ["acme/a"])
         }
     }
 
@@ -36,11 +37,11 @@ struct StatusCommandTests {
                 .map { "'\($0)'" }.joined(separator: " ")
             async let ended: Void = Tool.run("sh", "-c", "\(program) >'\(said)' & echo $! >'\(pid)'; wait $! || :")
             func pages() -> Int { ((try? String(contentsOfFile: said, encoding: .utf8)) ?? "").count { $0 == "\n" } }
-            let height = options.isEmpty ? 4 : 1
+            let (height, next) = options.isEmpty ? (4, 5) : (1, 1)
             while pages() < height { try await Task.sleep(for: .milliseconds(20)) }
             try spool.drop(TestSpool.request("a"), as: "a.yaml")
             // An empty line between two pages.
-            let both = height * 2 + (options.isEmpty ? 1 : 0)
+            let both = height + next + (options.isEmpty ? 1 : 0)
             while pages() < both { try await Task.sleep(for: .milliseconds(20)) }
             // Long enough for the next look, which finds what the last one found.
             try await Task.sleep(for: .milliseconds(1_500))
@@ -107,6 +108,28 @@ struct StatusCommandTests {
             #expect(result.code == mistake.code)
             #expect(result.errors.count == 1 && result.errors[0].contains(mistake.words), "\(result.errors)")
             #expect(result.output.contains("waiting in the inbox: 1\n") == (mistake.code == 0))
+        }
+    }
+
+    private static func check(_ spool: TestSpool) async throws -> (code: Int32, words: String) {
+        let result = try await Program.run(["status", "--check", "--spool", spool.root.path])
+        return (result.code, result.output)
+    }
+
+    @Test func `a script learns by the exit code whether all is well`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                #expect(try await Self.check(spool) == (2, "not running\n"))
+                try await spool.withDaemon(base, ["--daily-submits", "1"]) { daemon in
+                    #expect(try await Self.check(spool) == (0, "idle\n"))
+                    for name in ["a", "b"] { try spool.drop(TestSpool.request(name), as: "\(name).yaml") }
+                    await daemon.line(containing: "Done job=")
+                    await daemon.line(containing: "Requests are held")
+                    #expect(try await Self.check(spool) == (1, "something is held\n"))
+                    simulator.switches.keyRefused = true
+                }
+                #expect(try await Self.check(spool) == (2, "not running\n"))
+            }
         }
     }
 }

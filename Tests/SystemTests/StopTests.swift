@@ -51,7 +51,7 @@ struct StopTests {
                 try await spool.withDaemon(base) { second in
                     #expect(await second.line(containing: "Failed job=slow ") != nil)
                 }
-                #expect(try spool.text("failed/slow/error.txt").contains("before the answer to the request came"))
+                #expect(try spool.prose("failed/slow/error.txt").contains("before the answer to the request came"))
                 #expect(simulator.ledger.snapshot.submits == 1)
             }
         }
@@ -69,7 +69,7 @@ struct StopTests {
                 #expect(await daemon.end() == 0)
                 let time = ContinuousClock.now - start
                 #expect((.seconds(20)...(.seconds(30))).contains(time), "\(time)")
-                #expect(try spool.text("failed/slow/error.txt").contains("no answer came within 20 s"))
+                #expect(try spool.prose("failed/slow/error.txt").contains("no answer came within 20 s"))
                 #expect(spool.names(in: spool.processing) == [])
                 #expect(simulator.ledger.snapshot.submits == 1)
             }

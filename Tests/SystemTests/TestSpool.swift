@@ -50,6 +50,11 @@ struct TestSpool: Sendable {
         String(decoding: try data(path), as: UTF8.self)
     }
 
+    /// What an `error.txt` says, without the line breaks that keep its lines short.
+    func prose(_ path: String) throws -> String {
+        try text(path).replacing(/\r\n +/, with: " ")
+    }
+
     func json(_ path: String) throws -> [String: Any] {
         try JSONSerialization.jsonObject(with: try data(path)) as? [String: Any] ?? [:]
     }

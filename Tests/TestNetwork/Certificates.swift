@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// Authorities and certificates made for this run, in a folder of their own.
 public struct Certificates: Sendable {
-    /// The server's, for `api.example.com`, `pictures.example.com`, `localhost` and loopback, but for `elsewhere`.
+    /// The server's, for `api.example.com`, `pictures.example.com`, `localhost`, loopback and 203.0.113.9, but for `elsewhere`.
     public enum Name: String, Sendable, CaseIterable {
         case good, expired, future, elsewhere
         /// In order, and signed by an authority that nobody knows.

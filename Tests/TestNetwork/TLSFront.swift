@@ -24,16 +24,20 @@ public final class TLSFront: Sendable {
     }
 
     /// Runs one for as long as `body` does.
+    ///
+    /// - Parameter protocols: those that it offers to speak, the best first (RFC 7301); none for HTTP/1.1 alone.
     public static func run<Value>(
         showing name: Certificates.Name, before upstream: Int, host: String = "127.0.0.1",
+        speaking protocols: [String] = [],
         _ body: (TLSFront) async throws -> Value
     ) async throws -> Value {
         let certificates = try Certificates.shared.get()
         let chain = try NIOSSLCertificate.fromPEMFile(certificates.certificate(name).path)
         let key = try NIOSSLPrivateKey(file: certificates.key(name).path, format: .pem)
-        let context = try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.applicationProtocols = protocols
+        let context = try NIOSSLContext(configuration: configuration)
         let opened = Counter()
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.autoRead, value: false)

@@ -27,7 +27,7 @@ commonName = supplied
 [leaf]
 basicConstraints = critical, CA:false
 extendedKeyUsage = serverAuth
-subjectAltName = DNS:api.example.com, DNS:pictures.example.com, DNS:localhost, IP:127.0.0.1, IP:::1
+subjectAltName = DNS:api.example.com, DNS:pictures.example.com, DNS:localhost, IP:127.0.0.1, IP:::1, IP:203.0.113.9
 [other_host]
 basicConstraints = critical, CA:false
 extendedKeyUsage = serverAuth

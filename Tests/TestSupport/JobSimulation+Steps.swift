@@ -35,6 +35,7 @@ extension JobSimulation {
     }
 
     private mutating func submit(_ variant: Int, after event: JobEvent.Kind?) throws {
+        if job.cancellation != nil { return try record(.notAccepted(variant: variant, why: "cancelled")) }
         book.check(submit: variant, after: event, disk)
         book.check(earlier: variant, disk, api, setting)
         try mayCrash(3)

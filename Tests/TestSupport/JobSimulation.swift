@@ -17,6 +17,8 @@ struct JobSimulation {
         var unknown = UnknownOutcomeRule.fail
         /// How often a person puts the failed job back, at most.
         var retries = 0
+        /// Whether a person may cancel it at any moment.
+        var mayBeCancelled = false
         /// How often the process ends in the middle, at most.
         var crashes = 6
         var habits = Habits()
@@ -79,6 +81,8 @@ struct JobSimulation {
             do {
                 if pending.isEmpty {
                     guard try putBack() else { return close() }
+                } else if setting.mayBeCancelled, job.canBeCancelled, !isEnding, random.chance(4) {
+                    try cancel()
                 } else {
                     try perform(pending.remove(at: random.index(pending.count)))
                 }
@@ -87,6 +91,16 @@ struct JobSimulation {
             }
         }
         book.blame("the job comes to no end")
+    }
+
+    /// All that is left is to write down how it ends.
+    private var isEnding: Bool { pending.contains { if case .finish = $0.step { true } else { false } } }
+
+    /// A person cancels it, and takes nothing for granted but what is on the disk.
+    private mutating func cancel() throws {
+        try record(.cancelled(Samples.cancelled))
+        pending.removeAll { !job.stillAsks(for: $0.step) }
+        book.cancelled()
     }
 
     /// Nothing is under way any more, and the job lies where it lies.
@@ -164,6 +178,7 @@ struct JobSimulation {
         let event = JobEvent.retried(random.chance(50) ? .root : Samples.acme, reopening)
         let moment = now()
         _ = try job.apply(event, at: moment)
+        book.putBack()
         try mayCrash(5)
         disk.append(event.line(at: moment))
         // The rename out of the inbox.

@@ -136,6 +136,15 @@ extension RequestFiles {
                 #"line 2, column 9: "https:///c" has no host name; a link looks like https://example.com/picture.png"#
             ]),
         .bad(
+            "a link whose host cannot be looked up", .yaml,
+            "prompt: x\nimages: https://\u{1F34C}.example/c\n",
+            [
+                """
+                line 2, column 9: "https://\u{1F34C}.example/c" has a host that is neither a name that can be looked up \
+                nor an IP address; a name of signs such as emoji is written in its xn-- form
+                """
+            ]),
+        .bad(
             "a link with a bad port", .yaml,
             "prompt: x\nimages: https://a.b:0/c\n",
             [

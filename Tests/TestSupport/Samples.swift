@@ -28,6 +28,7 @@ enum Samples {
     static let second = PictureFile(number: 2, name: "hero-2.png", bytes: 20, kind: .png)
 
     static let refused = Wording.explain(.refused(code: 400, message: "no"))
+    static let cancelled = Wording.explain(.cancelled)
     static let interrupted = Wording.explain(.interruptedSubmit)
     static let unknown = Wording.explain(.unknownOutcome("no answer in time"))
     static let taskFailed = Wording.explain(.taskFailed(task, message: "policy"))

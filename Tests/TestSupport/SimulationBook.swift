@@ -14,6 +14,12 @@ struct SimulationBook {
     /// Which variant each number of a picture was used for, in this life of the process.
     private var owners: [Int: Int] = [:]
 
+    /// Whether the word by which a person has cancelled it was taken away; nothing but the journal remembers it then.
+    private var isCancelled = false
+
+    mutating func cancelled() { isCancelled = true }
+    mutating func putBack() { isCancelled = false }
+
     mutating func blame(_ what: String) {
         complaints.append(what)
     }
@@ -34,6 +40,7 @@ struct SimulationBook {
 
     /// A submit follows its announcement, which is on the disk for good, and nothing else.
     mutating func check(submit variant: Int, after event: JobEvent.Kind?, _ disk: SimulationDisk) {
+        if isCancelled { blame("a submit after the job was cancelled") }
         if event != .submitting { blame("a submit after \(event?.rawValue ?? "a start")") }
         if disk.lastDurable(about: variant) != .submitting(variant: variant) {
             blame("a submit without its announcement on the disk")

@@ -4,7 +4,7 @@
 # ${BOOT_ROOTS:-/var/tmp/bananadrop-boot}; take that folder away to have it made anew.
 set -euo pipefail
 suite=bookworm
-packages=systemd,systemd-sysv,dbus,libpam-systemd,libinotifytools0,ca-certificates,init-system-helpers
+packages=systemd,systemd-sysv,dbus,libpam-systemd,libinotifytools0,libyaml-0-2,libcurl4,libidn2-0,ca-certificates,init-system-helpers
 roots="${BOOT_ROOTS:-/var/tmp/bananadrop-boot}"
 root="$roots/$suite-$(printf %s "$packages" | sha256sum | cut -c1-12)"
 mkdir -p "$roots"

@@ -38,13 +38,13 @@ upgraded_it_goes_on() {
 removed_and_back_it_is_as_it_was() {
     local before after
     echo '# mine' >>"$root/etc/bananadrop/config.yaml"
-    before="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
+    before="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -name STATUS.html -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
     remove
     is_not is_running
     install_again
     eventually equals active show ActiveState
     inside systemctl is-enabled --quiet bananadrop
-    after="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
+    after="$(inside find "$spool" /etc/bananadrop -not -name status.json -not -name STATUS.html -not -path '*/.*' -printf '%p %m %U %G %s\n' | sort)"
     diff <(echo "$before") <(echo "$after")
     drop back
     eventually is_done back

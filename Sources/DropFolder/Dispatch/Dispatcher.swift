@@ -81,7 +81,11 @@ struct Dispatcher: Sendable {
 
     private func take(_ origin: Origin, _ readiness: Readiness, _ permit: SubmitLimiter.Permit?) async {
         let claimed = await claim(origin, readiness, mayCost: permit != nil)
-        if context.backlog.settled(origin) { settleQueue.look(at: origin) }
+        // Only when the job is known, or will not be: a word may look for it.
+        defer {
+            if context.backlog.settled(origin) { settleQueue.look(at: origin) }
+            context.steering.lookAgain(in: origin.lane)
+        }
         guard let claimed else { return }
         if context.store.defaults.takePriorityChange() { context.backlog.prioritise() }
         var driver = JobDriver(claimed, permitInHand: permit, at: Machine.now)
@@ -105,7 +109,7 @@ struct Dispatcher: Sendable {
 
     private func claim(_ origin: Origin, _ readiness: Readiness, mayCost: Bool) async -> Claim.Claimed? {
         let era = context.holds.era
-        if mayCost, let hold = context.spending.hold(origin.lane, at: .now) {
+        if mayCost, let hold = context.hold(on: origin.lane) {
             context.hold(origin, hold, nil, readiness, since: era)
             return nil
         }
@@ -149,8 +153,12 @@ struct Dispatcher: Sendable {
     // MARK: Parts of batches
 
     private func begin(_ part: WaitingPart, _ permit: SubmitLimiter.Permit) async {
+        if context.steeredJobs.isCancelled(batchOf: part.folder.path) {
+            permit.leave()
+            return part.ended()
+        }
         let era = context.holds.era
-        if let hold = context.spending.hold(part.lane, at: .now) {
+        if let hold = context.hold(on: part.lane) {
             permit.leave()
             return context.hold(part, hold, since: era)
         }

@@ -5,6 +5,7 @@ internal import NanoBanana
 internal import Requests
 internal import Spending
 internal import Spool
+internal import SpoolState
 internal import Synchronization
 internal import SystemPackage
 
@@ -24,8 +25,12 @@ final class SpendingGate: Sendable {
         var prices: PriceTable
         var budget: Budget
         var repeats: RepeatGuard
+        var approval: ApprovalLimit
+        var needsPrices: Bool
         /// From this day on, what was spent is known.
         var knownSince: LocalDay
+        /// Whether what earlier runs have spent today is known.
+        var hasRead = false
     }
 
     /// What is set aside for one submit: a lease. Where nobody has it any more, and it was not charged, it comes back.
@@ -79,7 +84,8 @@ final class SpendingGate: Sendable {
         state = Mutex(
             State(
                 prices: settings.prices, budget: Budget(settings.limits, on: today),
-                repeats: RepeatGuard(limit: settings.repeatLimit, rule: settings.repeats), knownSince: today))
+                repeats: RepeatGuard(limit: settings.repeatLimit, rule: settings.repeats),
+                approval: settings.approval, needsPrices: settings.needsPrices, knownSince: today))
     }
 
     /// From now on these hold. What was spent today counts for them; what was set aside keeps its price.
@@ -89,6 +95,8 @@ final class SpendingGate: Sendable {
             state.budget.limits = settings.limits
             state.repeats.limit = settings.repeatLimit
             state.repeats.rule = settings.repeats
+            state.approval = settings.approval
+            state.needsPrices = settings.needsPrices
         }
     }
 
@@ -119,6 +127,7 @@ final class SpendingGate: Sendable {
             guard isFirst || state.knownSince == known else { return }
             for line in lines { state.seed(line) }
             state.knownSince = min(known, since)
+            if isFirst { state.hasRead = true }
         }
         return foreign
     }
@@ -131,9 +140,31 @@ final class SpendingGate: Sendable {
         state.withLock { $0.budget.spent(on: LocalDay(now)) }
     }
 
+    /// The same by lane, and what is left of each limit.
+    func overview(at now: Timestamp) -> Budget.Overview {
+        let budget = state.withLock { $0.budget }
+        return budget.overview(on: LocalDay(now), most: SpoolState.laneLimit)
+    }
+
+    /// Whether that is all: what earlier runs have spent included.
+    var knowsAll: Bool { state.withLock { $0.hasRead } }
+
     func price(of request: Request) -> Amount? { state.withLock { $0.prices.price(of: request.edit) } }
 
     // MARK: Whether it may begin
+
+    /// Whether what it would cost has to be known, and is not.
+    func lacksPrice(_ request: Request) -> Bool {
+        state.withLock { $0.needsPrices && $0.prices.price(of: request.edit) == nil }
+    }
+
+    /// What the requests of one file cost together, where that needs somebody's word; and from where on it does.
+    func needsApproval(_ requests: [Request]) -> (cost: Budget.Spent, limit: ApprovalLimit)? {
+        state.withLock { state in
+            let cost = state.prices.cost(of: requests)
+            return state.approval.isExceeded(by: cost) ? (cost, state.approval) : nil
+        }
+    }
 
     /// Whether nothing of a lane can be submitted now, whatever it is.
     func hold(_ lane: Lane, at now: Timestamp) -> Hold? {

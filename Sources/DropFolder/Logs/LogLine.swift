@@ -64,15 +64,18 @@ package struct LogLine: Sendable {
 
     /// In quotes where there are spaces or quotes; control characters by their number.
     private static func value(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy {
-            $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F && !$0.isUnsafe
-        }
-        if isPlain, !text.isEmpty { return text }
+        let hasGap = text.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "\"") || $0 == 0x7F }
+        if !hasGap, !text.isEmpty, isPrintable(text) || !text.unicodeScalars.contains(where: \.isUnsafe) { return text }
         let quoted = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : escaped($0) }
         return "\"" + quoted.joined() + "\""
     }
 
-    private static func escaped(_ text: String) -> String { text.unicodeScalars.map(escaped).joined() }
+    private static func escaped(_ text: String) -> String {
+        isPrintable(text) ? text : text.unicodeScalars.map(escaped).joined()
+    }
+
+    /// Whether none of it could be unsafe, without a look at each scalar: that cost more than the rest of the line.
+    private static func isPrintable(_ text: String) -> Bool { text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         if scalar == "\n" { return "\\n" }

@@ -6,6 +6,7 @@ internal import Intake
 internal import Jobs
 internal import PrometheusExport
 internal import Spending
+internal import SpoolState
 
 /// What the gauges show at one moment. Pure.
 struct GaugeSnapshot: Sendable {
@@ -26,7 +27,7 @@ struct GaugeSnapshot: Sendable {
             Metric.queueLength.gauge(by: "lane", queue),
             Metric.queueOldest.gauge(oldest.map { max(at.since($0), .zero).seconds } ?? 0),
             Metric.jobs.gauge(
-                by: "stage", ActiveJobs.Stage.allCases.map { ($0.rawValue, Double(activeJobs.jobs[$0, default: 0])) }),
+                by: "stage", JobStage.allCases.map { ($0.rawValue, Double(activeJobs.jobs[$0, default: 0])) }),
             Metric.tasks.gauge(Double(activeJobs.tasks)),
             Metric.heldFiles.gauge(by: "reason", held),
             Metric.leftAloneFiles.gauge(Double(leftAlone)),
@@ -61,13 +62,15 @@ struct GaugeSnapshot: Sendable {
 
 /// The kind of a reason to hold files.
 private enum HeldReason: String, CaseIterable {
-    case limit, repeated, defaults
+    case limit, repeated, defaults, paused, approval
 
     init(_ reason: Hold.Reason) {
         switch reason {
         case .limit: self = .limit
         case .repeated: self = .repeated
         case .defaults, .defaultsUnsettled: self = .defaults
+        case .paused: self = .paused
+        case .approval: self = .approval
         }
     }
 }

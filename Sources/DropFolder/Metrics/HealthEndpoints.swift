@@ -2,8 +2,9 @@
 
 internal import Documents
 internal import FileIO
+package import HTTPListener
 internal import Intake
-package import PrometheusExport
+internal import PrometheusExport
 internal import Synchronization
 
 /// How the daemon is, for whoever asks over HTTP: `/metrics`, `/healthz`, `/readyz`. Reads where things stand at the
@@ -42,7 +43,7 @@ package final class HealthEndpoints: Sendable {
     /// The three pages.
     package var pages: PageTable {
         PageTable([
-            "/metrics": { Page(status: 200, contentType: TextFormat.contentType, body: self.metrics()) },
+            "/metrics": { WebResponse(status: 200, contentType: TextFormat.contentType, body: self.metrics()) },
             "/healthz": { await self.health() },
             "/readyz": { self.readiness },
         ])
@@ -64,12 +65,12 @@ package final class HealthEndpoints: Sendable {
     /// The pipeline has ended: there is nobody left to ask.
     func ended() { state.withLock { $0.sources = nil } }
 
-    private func health() async -> Page {
+    private func health() async -> WebResponse {
         await Self.health(of: state.withLock { $0.sources?.healthChecks } ?? [])
     }
 
     /// The watchdog's own question.
-    static func health(of healthChecks: [HealthCheck]) async -> Page {
+    static func health(of healthChecks: [HealthCheck]) async -> WebResponse {
         let silent = await healthChecks.silent(within: patience)
         return silent.isEmpty ? .line(200, "ok") : .line(503, Wording.silence(of: silent))
     }
@@ -79,7 +80,7 @@ package final class HealthEndpoints: Sendable {
         return phase.reasonNotReady(inboxIsGone: sources?.context.board.snapshot.inboxIsGone ?? false)
     }
 
-    var readiness: Page {
+    var readiness: WebResponse {
         reasonNotReady.map { .line(503, $0) } ?? .line(200, "ready")
     }
 

@@ -8,8 +8,8 @@ internal import HeapModule
 ///
 /// - The one that is due first goes first, so none starves. ``PollPace`` says how fast, and no more than ``atOnce`` are on
 ///   their way: submits have connections of their own then.
-/// - As long as nobody knows how long the work of a model takes, a few tasks of it are polled to find out, and the others
-///   wait for that.
+/// - As long as nobody knows how long the work of a model takes, two tasks of it are polled to find out, some more are
+///   now and then, and the others wait for that.
 /// - Where no answer comes at all, one goes on until there is one: it says nothing of the others' tasks.
 struct PollBoard: Sendable {
     typealias Number = UInt64
@@ -42,6 +42,8 @@ struct PollBoard: Sendable {
     static let crowd = 64
     /// So many tasks of a model find out how long its work takes.
     static let scouts = 16
+    /// The first of them are polled as if they were alone: they find work that is soon done.
+    static let keenScouts = 2
     /// The others wait for that no longer than this.
     static let patience = Duration.seconds(60)
     /// After so many polls in a row without any answer it is no task's own trouble.
@@ -82,9 +84,16 @@ struct PollBoard: Sendable {
         entry.course.expects(spread)
         var wait = entry.course.first(isResumed: isResumed, inCrowd: isCrowd, at: now)
         if spread == nil, !isResumed {
-            if scouts[model, default: 0] < Self.scouts {
+            let before = scouts[model, default: 0]
+            if before < Self.scouts {
                 scouts[model, default: 0] += 1
                 entry.isScout = true
+                if before >= Self.keenScouts {
+                    // Each at another moment, so that together they see sooner when the first is done.
+                    wait = max(wait, entry.course.smallest * (6 + before % 4) - entry.course.age.elapsed(at: now))
+                    entry.course.holdBack(wait, at: now)
+                    followers[model, default: []].append(number)
+                }
             } else {
                 wait = max(wait, Self.patience - entry.course.age.elapsed(at: now))
                 followers[model, default: []].append(number)

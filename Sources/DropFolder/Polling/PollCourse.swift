@@ -46,12 +46,17 @@ struct PollCourse: Sendable {
     static let doubtPatience = Duration.seconds(120)
     /// How long the API must claim without a break not to know a task that it has named, before it is believed.
     static let unknownTaskPatience = Duration.seconds(120)
+    /// What the API says of times is in whole seconds, and its own clock's.
+    private static let wordsPrecision = Duration.seconds(2)
     /// Waits while an end is doubted.
     private static let slowest = Duration.seconds(15)
 
     init(timeout: Duration, age: TaskAge, schedule: PollSchedule) {
         (self.timeout, self.age, self.schedule) = (timeout, age, schedule)
     }
+
+    /// The smallest interval between two polls.
+    var smallest: Duration { schedule.smallest }
 
     /// What is known of how long such work takes has changed.
     mutating func expects(_ spread: WorkSpread?) { schedule.spread = spread }
@@ -67,13 +72,20 @@ struct PollCourse: Sendable {
         return schedule.first(elapsed: elapsed, inCrowd: inCrowd)
     }
 
+    /// Others find out how long such work takes: this one is polled so long from now, and then no more often than if it
+    /// had been polled all the time.
+    mutating func holdBack(_ wait: Duration, at now: ContinuousClock.Instant) {
+        schedule.goOn(elapsed: age.elapsed(at: now) + wait)
+    }
+
     /// How long the work took that is found done now; `nil` where nobody knows: an earlier run has begun it, by a clock that
     /// may have been set since; or it was done long before, while the machine slept or the API did not answer.
     ///
     /// - Parameter said: what the API says of it.
     func workTime(said: Duration?, at now: ContinuousClock.Instant) -> Duration? {
         let elapsed = age.elapsed(at: now)
-        if let said { return min(said, elapsed) }
+        // An answer that gives a task one time for all its days says less than the answers before it.
+        if let said, said + Self.wordsPrecision >= workedUntil { return min(said, elapsed) }
         guard age.isMeasured else { return nil }
         return elapsed - workedUntil <= schedule.longestWait * 2 ? elapsed : nil
     }

@@ -24,15 +24,20 @@ struct PollPace: Equatable, Sendable {
     /// The moment from which the next one may leave.
     func next(at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         guard let last else { return now }
-        return max(last.advanced(by: .seconds(1 / rate)), now)
+        return max(last.advanced(by: gap), now)
     }
 
     /// One leaves.
     mutating func left(at now: ContinuousClock.Instant) {
-        // What was due a moment ago is not lost, and what was not used for long is not saved up.
-        let due = last.map { $0.advanced(by: .seconds(1 / rate)) } ?? now
-        last = max(due, now.advanced(by: .milliseconds(-20)))
+        let due = last.map { $0.advanced(by: gap) } ?? now
+        last = max(due, now.advanced(by: .seconds(-Self.caughtUp)))
     }
+
+    /// What was due a moment ago is not lost, and what was not used for long is not saved up.
+    private static let caughtUp = 0.02
+
+    /// Between two. With what is caught up no second has more than the rate.
+    private var gap: Duration { .seconds((1 + Self.caughtUp) / rate) }
 
     /// It was answered well after so long.
     mutating func answered(after time: Duration, at now: ContinuousClock.Instant) {

@@ -5,9 +5,9 @@ internal import Jobs
 
 /// When to poll a task next. Pure.
 ///
-/// Where few tasks are under way a picture should not lie there for long: the first poll comes when a quarter of such
-/// work has ended (at the smallest interval where that is not known), then at the smallest interval, growing by a third
-/// each time up to `largest`. In a crowd each poll should find a task that is done: the first comes when most of such
+/// Where few tasks are under way a picture should not lie there for long: the polls come at the moments of
+/// ``WorkSpread``, and after the last, or where nothing is known, at the smallest interval, growing by a third each time
+/// up to `largest`. In a crowd each poll should find a task that is done: the first comes when most of such
 /// work has ended, the next when nearly all has. Once twice the expected time has passed the task is late, and the waits
 /// may grow to `late`. Late is not failed.
 struct PollSchedule: Equatable, Sendable {
@@ -36,7 +36,7 @@ struct PollSchedule: Equatable, Sendable {
 
     /// How long to wait before the first poll, so long after the submit (after a restart, perhaps long).
     func first(elapsed: Duration, inCrowd: Bool = false) -> Duration {
-        let moment = inCrowd ? spread?.usual : spread?.early
+        let moment = inCrowd ? spread?.usual : spread?.moments.first ?? spread?.early
         return min(max((moment ?? smallest) - elapsed, .zero), max(Self.longest, smallest))
     }
 
@@ -52,6 +52,9 @@ struct PollSchedule: Equatable, Sendable {
         troubles = 0
         if inCrowd, let spread, elapsed < spread.late {
             return max(min(spread.late - elapsed, Self.longest), smallest)
+        }
+        if let moment = spread?.moments.first(where: { $0 - elapsed > smallest / 2 }) {
+            return max(min(moment - elapsed, Self.largest), smallest)
         }
         defer { interval = min(interval * 4 / 3, ceiling(elapsed)) }
         return interval

@@ -88,6 +88,9 @@ final class TaskPoller: Sendable {
     /// How many tasks it asks for.
     var count: Int { state.withLock { $0.board.count } }
 
+    /// How long work usually takes, by the model's id, as far as was learned.
+    var usualTimes: [String: Duration] { state.withLock { $0.board.times.usual } }
+
     /// Asks for this task from now on.
     func add(_ ticket: Ticket) {
         let settings = liveSettings.current

@@ -10,6 +10,30 @@ struct WorkSpread: Equatable, Sendable {
     var usual: Duration
     /// Nearly all.
     var late: Duration
+    /// When to poll, so that a task costs little more than two polls and its end is found soon: see ``shares``.
+    var moments: [Duration] = []
+}
+
+extension WorkSpread {
+    /// By each moment so much of the work has ended. A poll that comes late is needed by those alone that are not done
+    /// by then, so it costs the least to let the waits fall evenly: with five polls, 5 to 1 parts of all work end between
+    /// one and the next. Of as many polls a task no other course finds the ends of evenly spread work sooner.
+    fileprivate static let shares = [5.0 / 15, 9.0 / 15, 12.0 / 15, 14.0 / 15, 1]
+
+    /// - Parameter sorted: not empty.
+    fileprivate init(_ sorted: [Duration]) {
+        early = sorted[sorted.count / 4]
+        usual = sorted[sorted.count * 6 / 10]
+        late = sorted[sorted.count * 95 / 100]
+        // A few say little of how far the next may lie from them: by half where there is one, by a third where are two.
+        let (first, last, width) = (sorted[0], sorted[sorted.count - 1], sorted.count + 1)
+        let all = [first - first / width] + sorted + [last + last / width]
+        moments = Self.shares.map { share in
+            let place = share * Double(all.count - 1)
+            let index = min(Int(place), all.count - 2)
+            return all[index] + (all[index + 1] - all[index]) * (place - Double(index))
+        }
+    }
 }
 
 /// How long work usually takes, learned per model while the daemon runs. Pure.
@@ -27,12 +51,12 @@ struct WorkTimes: Sendable {
         var one = recent[model] ?? Recent()
         if one.times.count == Self.memory { one.times.removeFirst() }
         one.times.append(time)
-        let sorted = one.times.sorted()
-        one.spread = WorkSpread(
-            early: sorted[sorted.count / 4], usual: sorted[sorted.count * 6 / 10],
-            late: sorted[sorted.count * 95 / 100])
+        one.spread = WorkSpread(one.times.sorted())
         recent[model] = one
     }
+
+    /// What is usual, by model.
+    var usual: [String: Duration] { recent.compactMapValues { $0.spread?.usual } }
 
     /// `nil` while nothing is known.
     func spread(model: String) -> WorkSpread? { recent[model]?.spread }

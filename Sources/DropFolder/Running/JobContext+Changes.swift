@@ -15,6 +15,7 @@ extension JobContext {
         store.defaults.forget()
         holds.releaseLimits()
         if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) { holds.releaseRepeats() }
+        holds.releaseApprovals()
         let backoff = Backoff(first: new.retryInterval, limit: new.retryLimit)
         limiter.adopt(limit: new.maxInFlight, backoff: backoff)
         poller.adopt()
@@ -24,6 +25,7 @@ extension JobContext {
     /// The wall clock was set: what waits for a moment by it is asked anew.
     func clockWasSet(_ settleQueue: SettleQueue) {
         settleQueue.clockWasSet()
+        steering.clockWasSet()
         holds.releaseLimits()
     }
 }

@@ -5,6 +5,7 @@ internal import FileIO
 internal import Intake
 internal import Jobs
 internal import Logging
+internal import Notifying
 internal import Requests
 internal import Sharing
 internal import Spending
@@ -21,15 +22,21 @@ struct JobContext: Sendable {
     /// How pictures from one's own disk are shared; `nil` where they are not.
     let share: PictureShare?
     let uploadLimiter: UploadLimiter
+    /// Tells those who want to know; `nil` where nobody does.
+    let notifier: Notifier?
     let backlog: Backlog
     let holds: Holds
+    let leftAlone: LeftAloneFiles
+    let steering: SteeringWords
     let liveSettings: LiveSettings
     let stop: StopToken
     /// A stop waits no longer: submits that are still on their way are given up.
     let giveUp: StopToken
     let board: StatusBoard
     let counters: Counters
+    let observer: ServiceObserver
     let activeJobs: ActiveJobs
+    let steeredJobs = SteeredJobs()
     let stranded: StrandedJobs
     let poller: TaskPoller
     let log: Logger
@@ -39,11 +46,16 @@ struct JobContext: Sendable {
 
     /// - Parameters:
     ///   - disk: makes durable what is written to the spool.
+    ///   - observer: hears of results.
+    ///   - notifier: `nil` where nobody is told.
     ///   - reached: called at each ``Checkpoint``.
     init(
         spool: Spool, service: any ImageService, settings: DropFolderSettings, files: FilePool, disk: SpoolDisk,
-        board: StatusBoard, counters: Counters, log: Logger, reached: @escaping @Sendable (Checkpoint) -> Void
+        board: StatusBoard, counters: Counters, observer: ServiceObserver = .nobody, log: Logger,
+        notifier: Notifier? = nil,
+        reached: @escaping @Sendable (Checkpoint) -> Void
     ) {
+        self.notifier = notifier
         let live = LiveSettings(settings)
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let ledger = Ledger(in: spool.ledger)
@@ -57,9 +69,20 @@ struct JobContext: Sendable {
             inbox: spool.inbox, quiet: { live.current.settle }, rules: { live.current.rules })
         stop = StopToken()
         giveUp = StopToken()
+        let backlog = Backlog(limit: Self.backlogLimit) {
+            defaults.priority(of: $0)
+        } changed: {
+            board.touch()
+        }
+        let holds = Holds(refill: backlog.refill, noted: board.held) { board.touch() }
+        (self.backlog, self.holds) = (backlog, holds)
+        steering = SteeringWords(spool: spool) { news in
+            board.steered(news)
+            holds.releasePauses()
+        }
         store = JobStore(
             spool: spool, files: files, committer: committer, ledger: ledger, defaults: defaults, liveSettings: live,
-            board: board, stop: stop, reached: reached)
+            board: board, stop: stop, steering: steering, reached: reached)
         limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
             board.pauseChanged($0)
         }
@@ -67,17 +90,15 @@ struct JobContext: Sendable {
         let own = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit, speaksForAll: spool.speaksForAll)
         share = settings.share.map { PictureShare($0, pictures: own, files: files) }
         uploadLimiter = UploadLimiter { live.current.maxInFlight }
-        let backlog = Backlog(limit: Self.backlogLimit) { defaults.priority(of: $0) }
-        self.backlog = backlog
-        let holds = Holds(refill: backlog.refill, noted: board.held) { board.touch() }
-        self.holds = holds
         spending = SpendingGate(settings.money, at: .now, gaveBack: holds.gaveBack)
         poller = TaskPoller(
             service: service, limiter: limiter, liveSettings: live, troubles: TroubledTasks(log: log) { board.touch() },
             counters: counters, stop: stop)
+        leftAlone = LeftAloneFiles(log: log) { board.touch() }
         stranded = StrandedJobs(log: log) { board.touch() }
-        activeJobs = ActiveJobs()
+        activeJobs = ActiveJobs { board.touch() }
         (self.service, liveSettings, self.board, self.counters, self.log) = (service, live, board, counters, log)
+        self.observer = observer
     }
 
     var settings: DropFolderSettings { liveSettings.current }
@@ -113,6 +134,12 @@ struct JobContext: Sendable {
     /// No more is paid for while pictures do not come. Until cancelled.
     func holdIntake() async {
         for await trouble in pictures.troubles { limiter.pictures(troubledBy: trouble) }
+    }
+
+    /// Why nothing of a lane may be submitted now, whatever it is.
+    func hold(on lane: Lane) -> Hold? {
+        let now = Timestamp.now
+        return steering.pause(of: lane, at: now) ?? spending.hold(lane, at: now)
     }
 
     /// A file has to stay in the inbox for now.

@@ -28,7 +28,10 @@ struct JobDriver: Sendable {
         case unknown(variant: Int, UnknownOutcome)
         /// The parts of a batch are to be run, and it has nothing to do until all of them are at their end.
         case parts(Parts)
-        case published(FilePath, JobOutcome)
+        /// With its pictures, as they lie below that folder.
+        case published(FilePath, JobOutcome, pictures: [String])
+        /// Somebody has cancelled the job.
+        case cancel
         /// The daemon stops; the journal says where to go on.
         case stopped
     }
@@ -48,18 +51,28 @@ struct JobDriver: Sendable {
     let folder: JobFolder
     /// Whether it is a part of a batch that is under way.
     let isPart: Bool
+    /// How words reach it.
+    let steered: SteeredJob
     /// As what it is taken up, where it is one.
     var part: WaitingPart?
     /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
     let isNew: Bool
     /// When its file may have come; see ``ArrivalTimes``.
     let came: [Timestamp]
+    /// Whether the first of these is when it was renamed last.
+    private let hasDropTime: Bool
     private(set) var job: Job
     private(set) var journal: Journal
     /// What the request file says, where it was read with the claim.
     var content: Result<RequestContent, Findings>?
     /// Of a batch that an earlier run left: its parts, where they were looked at already.
     var parts: Parts?
+    /// What somebody lets it cost, by a word that is to be noted before anything of it is sent.
+    var approval: Approval?
+    /// When its content was written at the latest, as far as its file tells: what was said before is not about it.
+    var written: Timestamp? {
+        came.dropFirst(hasDropTime ? 1 : 0).filter { $0 <= .now }.max()
+    }
     /// What the guard against repeats knows it by; `nil` where it knows nothing of it.
     var asked: Asked?
     /// When its file was dropped; `nil` where that is not to be measured, or was.
@@ -89,13 +102,17 @@ struct JobDriver: Sendable {
     /// Lines that go to the ledger with them.
     var unbooked: [LedgerLine] = []
 
+    /// - Parameter dropped: when its file was dropped at the earliest, where an earlier run has claimed it.
     init(
         _ claimed: Claim.Claimed, permitInHand: SubmitLimiter.Permit? = nil, isPart: Bool = false,
-        at now: ContinuousClock.Instant
+        dropped: Timestamp? = nil, at now: ContinuousClock.Instant
     ) {
+        steered = SteeredJob(
+            claimed.job, in: claimed.folder.path, isPart: isPart, since: claimed.droppedAt ?? dropped)
         (since, self.isPart, self.permitInHand) = (now, isPart, permitInHand)
         (folder, journal, job) = (claimed.folder, claimed.journal, claimed.job)
         (content, isNew, came) = (claimed.content, claimed.isNew, claimed.came)
+        hasDropTime = claimed.droppedAt != nil
         takenAt = job.variants.compactMap(\.submittedAt).min()
     }
 }
@@ -128,7 +145,7 @@ extension JobDriver {
             if event.kind == .split { content = nil }
             return [event]
         case .events(let events): return events
-        case .parts, .published, .stopped: return []
+        case .parts, .published, .cancel, .stopped: return []
         }
     }
 
@@ -138,6 +155,12 @@ extension JobDriver {
         }
         let why = Wording.explain(.unknownOutcome(outcome.message))
         return .variantFailed(variant: variant, why, response: outcome.body.map(KeptAnswer.bytes))
+    }
+
+    /// That somebody lets it cost what it costs, to be noted first.
+    mutating func takeApproval() -> [JobEvent] {
+        defer { approval = nil }
+        return approval.map { [.approved($0)] } ?? []
     }
 
     /// Lets go of what is not needed as long as it waits for something that only time brings.
@@ -207,8 +230,9 @@ extension JobDriver {
             takenAt = takenAt ?? now
             droppedAt = nil
         case .claimed, .retried, .read, .split, .sharing, .shared, .submitting, .notAccepted, .outcomeUnknown,
-            .pictureSaved, .fetched, .picturesLost, .variantFailed, .done, .failed:
+            .pictureSaved, .fetched, .picturesLost, .variantFailed, .approved, .done, .failed:
             break
+        case .cancelled: letGoOfWhatWaited()
         }
         return steps
     }
@@ -218,10 +242,21 @@ extension JobDriver {
         guard let money = setAside[variant] else { return }
         switch job.variants[variant] {
         case .waiting where event.kind == .notAccepted, .submitting: return
-        case .failed(let stopped) where stopped.why.charge == .no: money.giveBack()
+        case .failed(let stopped) where stopped.why.charge == .no && event.kind != .outcomeUnknown: money.giveBack()
         case .waiting, .submitted, .answered, .fetched, .failed: money.wasCharged(at: now)
         }
         setAside[variant] = nil
+    }
+
+    /// It was cancelled: what was set aside for submits that were not announced is for others, and so are its places.
+    private mutating func letGoOfWhatWaited() {
+        letGoOfPermit()
+        uploadPlace?.leave()
+        uploadPlace = nil
+        for (variant, money) in setAside where job.variants.indices.contains(variant) && !isUnderWay(variant) {
+            money.giveBack()
+            setAside[variant] = nil
+        }
     }
 
     /// The answer to a submit could not be recorded: what was set aside for it is spent all the same, perhaps.
@@ -231,7 +266,7 @@ extension JobDriver {
         case .notAccepted: return
         case .variantFailed(_, let why, _) where why.charge == .no: return
         case .submitted, .answered, .outcomeUnknown, .variantFailed, .claimed, .retried, .read, .split, .sharing,
-            .shared, .submitting, .pictureSaved, .fetched, .picturesLost, .done, .failed:
+            .shared, .submitting, .pictureSaved, .fetched, .picturesLost, .approved, .cancelled, .done, .failed:
             setAside[variant]?.wasCharged(at: now)
         }
     }
@@ -262,9 +297,15 @@ extension JobDriver {
         }
     }
 
+    /// Whether it is to be cancelled, and is not yet.
+    var isToBeCancelled: Bool { steered.cancel.isRaised && job.canBeCancelled }
+
+    /// Whether it is a part that its cancelled batch does not begin: it stays as it is.
+    var isNotBegun: Bool { isPart && isToBeCancelled && job.isNotBegun }
+
     /// Whether a submit may be among what is to be done for it, or for its parts.
     var mayNeedSubmit: Bool {
-        if job.outcome != nil { return false }
+        if job.outcome != nil || job.cancellation != nil { return false }
         if job.isUnread || job.parts != nil { return true }
         return job.variants.contains { variant in
             switch variant {
@@ -295,5 +336,16 @@ extension JobDriver {
 extension Variant {
     fileprivate var submittedAt: Timestamp? {
         if case .submitted(_, let since) = self { since } else { nil }
+    }
+}
+
+extension JobDriver.Outcome {
+    /// Whether it leads to a submit and nothing else: of a job that was cancelled meanwhile nothing comes of it.
+    var isNoMoreWanted: Bool {
+        switch self {
+        case .permit: true
+        case .event(let event): event.kind == .sharing
+        case .shared, .events, .refused, .unknown, .parts, .published, .cancel, .stopped: false
+        }
     }
 }

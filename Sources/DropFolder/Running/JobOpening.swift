@@ -5,6 +5,7 @@ internal import FileIO
 internal import Intake
 internal import Jobs
 internal import Logging
+internal import NanoBanana
 internal import Requests
 internal import Spending
 internal import Spool
@@ -20,11 +21,19 @@ struct JobOpening: Sendable {
         case go(news: [JobEvent] = [], steps: [JobStep]? = nil)
         /// Its file is in the inbox again.
         case givenBack
+        /// It is a part of a batch that was cancelled, and nothing was done for it.
+        case notBegun
         /// A part of a batch may not begin now, and needs no more than its folder to wait.
         case held(Hold, era: UInt64)
     }
 
     func open(_ driver: inout JobDriver) async throws -> Verdict {
+        if driver.isNotBegun {
+            driver.letGoOfPermit()
+            return .notBegun
+        }
+        // Nothing more of it may cost anything: only what is there already is brought to its end.
+        if driver.isToBeCancelled || driver.job.cancellation != nil { return try await goOn(&driver) }
         if driver.isNew, driver.content == nil, driver.job.isUnread {
             // Somebody was writing on when it was claimed: what it asks for is judged all the same.
             driver.letGoOfPermit()
@@ -33,6 +42,13 @@ struct JobOpening: Sendable {
         let era = context.holds.era
         if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold, since: era) }
         guard let request = driver.requestToBegin else { return try await goOn(&driver) }
+        if let hold = context.steering.pause(of: driver.job.origin.lane, at: .now) {
+            return try await keepOut(&driver, hold, since: era)
+        }
+        if context.spending.lacksPrice(request) {
+            return refusal(of: &driver, Wording.explain(.noPrice(request.edit.model.usualName)))
+        }
+        if let hold = holdForApproval([request], &driver) { return try await keepOut(&driver, hold, since: era) }
         switch try await verdict(on: request, &driver) {
         case .go(let setAside):
             if request.locals.isEmpty {
@@ -41,7 +57,7 @@ struct JobOpening: Sendable {
                 // Its pictures may take their time to arrive: until then neither a permit nor money is kept from others.
                 driver.letGoOfPermit()
             }
-            return .go()
+            return .go(news: driver.takeApproval())
         case .hold(let hold): return try await keepOut(&driver, hold, since: era)
         case .neverFits(let limit): return refusal(of: &driver, Wording.overLimit(limit))
         case .unread(let day):
@@ -74,6 +90,7 @@ struct JobOpening: Sendable {
         if !driver.isPart, case .success(.batch(let found, _))? = driver.content { parts = found } else { parts = [] }
         guard !parts.isEmpty || driver.job.parts != nil else { return nil }
         // Where it cannot be read any more, its parts go on all the same.
+        if let hold = holdForApproval(parts.compactMap { try? $0.request.get() }, &driver) { return hold }
         let content = try await context.store.files.run { try? folder.fingerprint(of: origin) }
         guard let content else { return nil }
         let batch = Asked(content: content, name: origin.jobName)
@@ -90,6 +107,21 @@ struct JobOpening: Sendable {
         return spending.begin(batch: batch.again, rows: rows.map(\.again), consent: false, at: .now)
     }
 
+    /// What keeps the file from beginning until somebody lets it cost what it costs; `nil` where that is little, or was
+    /// said. It is noted before anything relies on it, and the word holds for what was in the file when it was put there.
+    private func holdForApproval(_ requests: [Request], _ driver: inout JobDriver) -> Hold? {
+        driver.approval = nil
+        guard !driver.isPart, let (cost, limit) = context.spending.needsApproval(requests),
+            !cost.isCovered(by: driver.job.approval)
+        else { return nil }
+        let origin = driver.job.origin
+        if context.steering.isApproved(origin, since: driver.steered.since, written: driver.written) {
+            driver.approval = cost.approval
+            return nil
+        }
+        return Hold(reason: .approval(name: origin.jobName, cost: cost, limit))
+    }
+
     private func isMarkedAgain(_ driver: JobDriver) async throws -> Bool {
         let (folder, origin) = (driver.folder, driver.job.origin)
         return try await context.store.patiently { folder.isMarkedAgain(origin) }
@@ -102,7 +134,7 @@ struct JobOpening: Sendable {
         if driver.isPart { return .held(hold, era: era) }
         if driver.isNew, try await giveBack(driver, hold, since: era) { return .givenBack }
         switch hold.reason {
-        case .limit, .defaults, .defaultsUnsettled:
+        case .limit, .defaults, .defaultsUnsettled, .paused, .approval:
             try await context.wait(for: hold)
             return try await open(&driver)
         case .repeated(let why): return refusal(of: &driver, Wording.explain(why))
@@ -150,6 +182,6 @@ struct JobOpening: Sendable {
         let news = job.eventsToResume(
             picturesAreWhole: { whole[$0] }, unknown: context.settings.unknownOutcome,
             why: Wording.explain(.interruptedSubmit))
-        return .go(news: news)
+        return .go(news: driver.takeApproval() + news)
     }
 }

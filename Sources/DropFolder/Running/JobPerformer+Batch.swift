@@ -5,8 +5,11 @@ internal import FileIO
 internal import Intake
 internal import Jobs
 internal import Logging
+internal import Notifying
 internal import Requests
+internal import Spending
 internal import Spool
+internal import SpoolState
 internal import SystemPackage
 
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
@@ -17,9 +20,9 @@ extension JobPerformer {
                 "Some rows of the table are not requests", metadata: ["why": "\(sentence)"])
         }
         let (batch, origin, now) = (BatchFolder(folder: driver.folder), driver.job.origin, Timestamp.now)
-        try await context.store.patiently { try batch.split(parts, of: origin, at: now) }
-        // Before the line that says so: a power cut between the two would leave a batch with parts that are nowhere.
-        try await context.store.settle(origin.jobName, .unknown) {}
+        // Before the line that says so: a power cut between the two would leave a batch with parts that are nowhere. Where
+        // the disk refuses, all of them are written again.
+        try await context.store.settle(origin.jobName, .unknown) { try batch.split(parts, of: origin, at: now) }
         return .event(.split(parts: parts.count))
     }
 
@@ -42,14 +45,22 @@ extension JobPerformer {
     /// Writes what became of the parts, records how the batch ends, and publishes its folder.
     func finishBatch(_ driver: JobDriver) async throws -> Outcome {
         let (batch, job, now) = (BatchFolder(folder: driver.folder), driver.job, Timestamp.now)
-        guard let summary = try await context.store.patiently({ try batch.summary(of: job, finishedAt: now) }) else {
+        guard var summary = try await context.store.patiently({ try batch.summary(of: job, finishedAt: now) }) else {
             throw PartIsOpen()
         }
-        return try await finish(job.outcome ?? summary.outcome, driver, at: now) { _ in
+        let price = context.spending.price
+        summary.bill = Bill(of: summary.parts.map(\.job), price: price)
+        let outcome = job.outcome ?? summary.outcome
+        let notification = context.notifier?.wanted(Notification(of: summary, outcome, at: now))
+        return try await finish(outcome, driver, at: now, pictures: summary.pictures, telling: notification) {
+            [summary] _ in
             if summary.outcome == .done {
                 for part in summary.parts { try movePictures(of: part.job, to: batch.part(part.folder)) }
             }
-            try batch.write(summary)
+            let page = BatchPage(
+                summary, bills: summary.parts.map { Bill(of: $0.job, price: price) },
+                originals: try batch.originals(of: summary))
+            try batch.write(summary, batch.sheet(of: job), page: page.page)
         }
     }
 }

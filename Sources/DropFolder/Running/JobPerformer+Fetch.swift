@@ -14,18 +14,23 @@ internal import SystemPackage
 extension JobPerformer {
     /// A picture that is missing, and all that is needed to get it.
     private struct Wanted {
-        var number: Int
-        var place: PicturePlace
-        var variant: Int
-        var answer: Answer
+        let number: Int
+        let place: PicturePlace
+        let variant: Int
+        let answer: Answer
 
-        var host: String? { if case .link(let link) = place { link.host } else { nil } }
+        let host: String?
+
+        init(_ place: PicturePlace, number: Int, of variant: Int, _ answer: Answer) {
+            (self.number, self.place, self.variant, self.answer) = (number, place, variant, answer)
+            host = if case .link(let link) = place { link.host } else { nil }
+        }
     }
 
     /// Fetches the first picture that is missing.
     func fetch(_ variant: Int, _ answer: Answer, _ saved: [PictureFile], _ driver: JobDriver) async throws -> JobEvent {
         let wanted = answer.pictures.enumerated().map { index, place in
-            Wanted(number: answer.firstNumber + index, place: place, variant: variant, answer: answer)
+            Wanted(place, number: answer.firstNumber + index, of: variant, answer)
         }
         let missing = wanted.filter { one in !saved.contains { $0.number == one.number } }
         guard let first = missing.first else { return .fetched(variant: variant, saved) }

@@ -2,6 +2,7 @@
 
 internal import Documents
 internal import FileIO
+internal import Intake
 internal import Jobs
 internal import Logging
 internal import NanoBanana
@@ -29,7 +30,7 @@ extension JobPerformer {
             case .soon:
                 try await write(&driver)
                 context.store.committer.soon(event.kind == .pictureSaved ? driver.ownFiles : driver.ownJournal)
-            case .before: try await settle(&driver)
+            case .before: try await settle(&driver, isSubmit: event.kind == .submitting)
             }
         } catch {
             sayLost(event, driver, error, log)
@@ -44,6 +45,13 @@ extension JobPerformer {
         let steps = try driver.apply(event, at: now)
         context.stranded.remove(driver.folder.path)
         context.activeJobs.update(driver.number, driver.job)
+        if !driver.job.canBeCancelled { driver.steered.settle() }
+        if event.kind == .approved {
+            context.steering.settled(driver.steered.origin, since: driver.steered.since, .approve)
+        }
+        if case .cancelled = event, !driver.isPart {
+            context.steering.settled(driver.steered.origin, since: driver.steered.since, .stop)
+        }
         tell(event, driver.job, log)
         return steps
     }
@@ -63,6 +71,8 @@ extension JobPerformer {
         case .split(let parts): log.info("A batch: its parts start", metadata: ["parts": "\(parts)"])
         case .answered(let variant, _) where job.variants[variant].task == nil:
             log.info("Submitted and answered at once", metadata: ["variant": "\(variant + 1)"])
+        case .approved: log.notice("Approved by somebody; it may cost what it costs")
+        case .cancelled: log.notice("Cancelled by somebody; nothing more of it is sent")
         case .answered, .pictureSaved, .fetched, .claimed, .retried, .read, .sharing, .shared, .submitting,
             .picturesLost, .variantFailed, .done, .failed:
             log.debug("Recorded", metadata: ["event": "\(event.kind.rawValue)"])
@@ -87,11 +97,14 @@ extension JobPerformer {
     /// What the answer to a submit needs is set aside before the submit leaves, whatever fills the disk meanwhile.
     private static let roomForTheAnswer = 1024
 
-    private func settle(_ driver: inout JobDriver) async throws {
-        let journal = driver.journal
+    private func settle(_ driver: inout JobDriver, isSubmit: Bool) async throws {
+        let (journal, folder, isPart) = (driver.journal, driver.folder, driver.isPart)
         let (sealed, next) = journal.with(driver.unwritten)
         try await context.store.settle(driver.job.origin.jobName, driver.changes) {
             try journal.write(sealed, room: Self.roomForTheAnswer)
+        } then: {
+            // Whoever has taken the folder away meanwhile wants no more of it, and would not find what is paid for.
+            if isSubmit { try folder.mustStand(asPart: isPart) }
         }
         driver.unsynced = .nothing
         driver.wasWritten(next)

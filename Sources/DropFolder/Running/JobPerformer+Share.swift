@@ -2,6 +2,7 @@
 
 internal import Documents
 internal import FileIO
+internal import Intake
 internal import Jobs
 internal import Logging
 internal import Requests
@@ -20,12 +21,13 @@ extension JobPerformer {
         switch try await wait(for: driver, since: driver.since) {
         case .ready: .event(.sharing)
         case .fault(let failure): failing(failure, driver)
+        case .cancelled: .cancel
         }
     }
 
     /// Shares them, as often as it takes: what stands in the way is no fault of the request.
     func share(_ driver: JobDriver) async throws -> Outcome {
-        try await waitForMoney(driver.job.origin.lane)
+        try await waitForLane(driver.job.origin.lane)
         let place = try await context.uploadLimiter.enter()
         var troubles = 0
         while true {
@@ -34,6 +36,7 @@ extension JobPerformer {
             switch try await wait(for: driver, since: Machine.now) {
             case .ready(let identities): pictures = identities
             case .fault(let failure): return failing(failure, driver)
+            case .cancelled: return .cancel
             }
             do {
                 try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
@@ -52,14 +55,17 @@ extension JobPerformer {
     private enum Gathered {
         case ready([FileStatus.Identity])
         case fault(Failure)
+        case cancelled
     }
 
     private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
         let lane = driver.job.origin.lane
+        context.leftAlone.areNamed(locals.map { lane.path.pushing($0.file) })
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
+            if driver.steered.cancel.isRaised { return .cancelled }
             let looks = try await context.store.patiently {
                 try locals.map { try share.pictures.look(at: $0.file, in: lane) }
             }

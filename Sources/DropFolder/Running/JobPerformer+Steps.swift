@@ -7,6 +7,7 @@ internal import Intake
 internal import Jobs
 internal import NIOCore
 internal import NanoBanana
+internal import Notifying
 internal import Requests
 internal import Sharing
 internal import Spending
@@ -18,14 +19,23 @@ extension JobPerformer {
     func perform(_ step: JobStep, _ driver: JobDriver) async throws -> Outcome {
         switch step {
         case .read:
-            switch try await read(driver) {
+            let content: Swift.Result<RequestContent, Findings>
+            do {
+                content = try await read(driver)
+            } catch is Cancelled {
+                return .cancel
+            }
+            switch content {
             case .success(.request(let request)): return .event(.read(request))
             case .success(.batch(let parts, let passedOver)): return try await split(parts, passedOver, driver)
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
-                return try await finish(driver.job.failing(Wording.explain(.invalidRequest(findings))), driver)
+                let (folder, origin) = (driver.folder, driver.job.origin)
+                let why = try await context.store.files.run { folder.explain(findings, of: origin) }
+                return try await finish(driver.job.failing(why), driver)
             }
-        case .takePermit(let variant): return try await takePermit(variant, driver)
+        case .takePermit(let variant):
+            return try await unlessCancelled(driver) { try await takePermit(variant, driver) }
         case .submit(let variant): return await submit(variant, driver)
         case .poll: preconditionFailure("the poll board does that")
         case .fetch(let variant, let answer, let saved):
@@ -40,6 +50,26 @@ extension JobPerformer {
         }
     }
 
+    /// A wait that somebody's word breaks off. In a task of its own: what it cancels is nothing else.
+    private func unlessCancelled(
+        _ driver: JobDriver, _ work: @escaping @Sendable () async throws -> Outcome
+    ) async throws -> Outcome {
+        if driver.hasAllInHand { return try await work() }
+        return try await withThrowingTaskGroup(of: Outcome.self) { group in
+            group.addTask {
+                do {
+                    let outcome = try await driver.steered.cancel.cancellable(work)
+                    if case .stopped = outcome, driver.isCancelWanted(context.stop) { return .cancel }
+                    return outcome
+                } catch is CancellationError where driver.isCancelWanted(context.stop) {
+                    return .cancel
+                }
+            }
+            guard let outcome = try await group.next() else { throw CancellationError() }
+            return outcome
+        }
+    }
+
     /// Work that a stop may break off, since it is free to begin again.
     private func unlessStopping(_ work: () async throws -> Outcome) async throws -> Outcome {
         do {
@@ -49,14 +79,18 @@ extension JobPerformer {
         }
     }
 
+    /// Somebody has cancelled the job while it waited for what is not needed then.
+    struct Cancelled: Error {}
+
     func read(_ driver: JobDriver) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = driver.content { return Self.checked(content, driver) }
         let (folder, origin, reader) = (driver.folder, driver.job.origin, context.store.reader)
         let kept = folder.path.appending(origin.keptName)
         while try await context.store.files.run({ Kernel.isOpenForWriting(kept) }) {
+            if driver.steered.cancel.isRaised { throw Cancelled() }
             try await context.stop.wait(.seconds(1))
         }
-        let defaults = try await defaults(of: origin.lane)
+        let defaults = try await defaults(of: origin.lane, driver)
         let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
         return Self.checked(content, driver)
     }
@@ -66,12 +100,17 @@ extension JobPerformer {
         _ content: Swift.Result<RequestContent, Findings>, _ driver: JobDriver
     ) -> Swift.Result<RequestContent, Findings> {
         if driver.isPart, case .success(.batch) = content { return .failure(Findings(.batch)) }
+        // Put back into a lane whose defaults have none, it would be paid for as one of words alone.
+        if driver.job.hadPictures, case .success(.request(let request)) = content, request.isOfWordsAlone {
+            return .failure(Findings(.missing(RequestKey.images.rawValue)))
+        }
         return content
     }
 
     /// Waits as long as the lane's defaults cannot be used.
-    private func defaults(of lane: Lane) async throws -> RequestDefaults {
+    private func defaults(of lane: Lane, _ driver: JobDriver) async throws -> RequestDefaults {
         while true {
+            if driver.steered.cancel.isRaised { throw Cancelled() }
             do {
                 return try await context.store.files.run { try context.store.defaults.look(at: lane) }
             } catch let trouble as LaneDefaults.Trouble {
@@ -83,14 +122,21 @@ extension JobPerformer {
     private func takePermit(_ variant: Int, _ driver: JobDriver) async throws -> Outcome {
         // The request may have waited for hours, for money or for the API.
         if let expired = expired(variant, driver) { return expired }
-        if variant == 0, let permit = driver.permitInHand, let money = driver.setAside[variant] {
+        let lane = driver.job.origin.lane
+        if variant == 0, let permit = driver.permitInHand, let money = driver.setAside[variant],
+            context.steering.pause(of: lane, at: .now) == nil
+        {
             return .permit(variant: variant, permit, money)
         }
         do {
-            let money = try await money(for: variant, driver)
-            let rest = driver.refusals[variant]?.rest(serviceBackoff, random: Machine.jitter) ?? .zero
-            let permit = try await context.limiter.enter(.claimed, as: driver.requester, after: rest)
-            return expired(variant, driver) ?? .permit(variant: variant, permit, money)
+            while true {
+                try await waitForPause(driver)
+                let money = try await money(for: variant, driver)
+                let rest = driver.refusals[variant]?.rest(serviceBackoff, random: Machine.jitter) ?? .zero
+                let permit = try await context.limiter.enter(.claimed, as: driver.requester, after: rest)
+                if context.steering.pause(of: lane, at: .now) != nil { continue }
+                return expired(variant, driver) ?? .permit(variant: variant, permit, money)
+            }
         } catch is CancellationError {
             return .stopped
         } catch let error as NeverFits {
@@ -128,9 +174,18 @@ extension JobPerformer {
         }
     }
 
-    /// Waits as long as a limit keeps everything of a lane from being submitted.
-    func waitForMoney(_ lane: Lane) async throws {
-        while let hold = context.spending.hold(lane, at: .now) { try await context.wait(for: hold) }
+    /// Waits as long as a limit, or a pause, keeps everything of a lane from being submitted.
+    func waitForLane(_ lane: Lane) async throws {
+        while let hold = context.hold(on: lane) { try await context.wait(for: hold) }
+    }
+
+    /// The same of a pause alone; what others could have meanwhile is let go.
+    private func waitForPause(_ driver: JobDriver) async throws {
+        while let hold = context.steering.pause(of: driver.job.origin.lane, at: .now) {
+            driver.permitInHand?.leave()
+            driver.letGoOfUploadPlace()
+            try await context.wait(for: hold)
+        }
     }
 
     /// How long to wait after the service or the network fails.
@@ -142,9 +197,9 @@ extension JobPerformer {
         guard let request = driver.job.request, let permit = driver.permits[variant] else {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
-        if context.stop.isRaised {
+        if let why = reasonNotToSend(driver) {
             permit.leave()
-            return .event(.notAccepted(variant: variant, why: "stopped before it was sent"))
+            return .event(.notAccepted(variant: variant, why: why))
         }
         do throws(SubmitError) {
             let answer = try await shielded(request.edit)
@@ -160,6 +215,14 @@ extension JobPerformer {
             context.counters.submitted(error)
             return outcome(of: error, variant, permit)
         }
+    }
+
+    /// What has come between the announcement of a submit and its start; `nil` where nothing has.
+    private func reasonNotToSend(_ driver: JobDriver) -> String? {
+        if context.stop.isRaised { return "stopped before it was sent" }
+        if driver.steered.cancel.isRaised { return "cancelled before it was sent" }
+        let isPaused = context.steering.pause(of: driver.job.origin.lane, at: .now) != nil
+        return isPaused ? "paused before it was sent" : nil
     }
 
     private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
@@ -203,17 +266,24 @@ extension JobPerformer {
     /// Writes the result, records how the job ends, and publishes its folder.
     private func finish(_ outcome: JobOutcome, _ driver: JobDriver) async throws -> Outcome {
         let (folder, isPart, now) = (driver.folder, driver.isPart, Timestamp.now)
-        return try await finish(outcome, driver, at: now) { job in
+        let bill = Bill(of: driver.job, price: context.spending.price)
+        // A part is told of with its batch.
+        let notification = isPart ? nil : context.notifier?.wanted(Notification(of: driver.job, outcome, bill, at: now))
+        return try await finish(outcome, driver, at: now, telling: notification) { job in
             // Other parts may be about to share the same: theirs are moved with the batch.
             if outcome == .done, !isPart { try movePictures(of: job, to: folder) }
-            try folder.writeResult(of: job, outcome, finishedAt: now)
+            try folder.writeResult(of: job, outcome, finishedAt: now, bill: bill)
         }
     }
 
     /// Writes what goes with the job, records how it ends, and publishes its folder once all of that is on the disk. A
     /// part stays where it is: it is published with its batch.
+    ///
+    /// - Parameter notification: `nil` where nobody wants to hear of it.
     func finish(
-        _ outcome: JobOutcome, _ driver: JobDriver, at now: Timestamp, write: @escaping @Sendable (Job) throws -> Void
+        _ outcome: JobOutcome, _ driver: JobDriver, at now: Timestamp, pictures: [String]? = nil,
+        telling notification: Notification?,
+        write: @escaping @Sendable (Job) throws -> Void
     ) async throws -> Outcome {
         let (folder, unwritten, reached) = (driver.folder, driver.unwritten, context.store.reached)
         var job = driver.job
@@ -222,12 +292,14 @@ extension JobPerformer {
         let target = outcome == .done ? context.store.spool.done : context.store.spool.failed
         // In the ledger before the result is published: the same round writes it.
         context.store.ledger.add(driver.unbooked)
+        let told = context.notifier.flatMap { notifier in notification.map { (notifier, $0) } }
         let place = try await context.store.settle(
-            job.origin.jobName, driver.changes,
+            job.origin.jobName, driver.changes.union(told.map { $0.changes($1) } ?? .nothing),
             write: { [job, journal = driver.journal] in
                 if let event { reached(Checkpoint(.before, event.kind)) }
                 try write(job)
                 try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
+                if let (notifier, notification) = told { try notifier.write(notification, of: folder) }
             },
             then: { [job, board = context.board] in
                 if let event { reached(Checkpoint(.after, event.kind)) }
@@ -236,10 +308,19 @@ extension JobPerformer {
                 let place = try folder.publish(in: target, as: job.origin) { board.passedBy($0, job.origin.jobName) }
                 board.published(into: place.removingLastComponent())
                 reached(Checkpoint(.after, .publish))
+                if let (notifier, notification) = told { notifier.published(notification, at: place) }
                 return place
             })
-        return .published(place, outcome)
+        return .published(place, outcome, pictures: pictures ?? job.pictures.map(\.name))
     }
+}
+
+extension JobDriver {
+    /// Whether nothing is left to wait for before its first submit.
+    fileprivate var hasAllInHand: Bool { permitInHand != nil && setAside[0] != nil }
+
+    /// Whether a wait was broken off by somebody's word, and not by the daemon's end.
+    fileprivate func isCancelWanted(_ stop: StopToken) -> Bool { steered.cancel.isRaised && !stop.isRaised }
 }
 
 extension JobEvent {

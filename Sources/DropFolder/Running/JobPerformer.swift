@@ -10,6 +10,7 @@ internal import Requests
 internal import Sharing
 internal import Spending
 internal import Spool
+internal import SpoolState
 internal import SystemPackage
 
 /// Performs the steps that a job's state asks for, records what comes of them, and goes on with those that this makes
@@ -96,6 +97,8 @@ struct JobPerformer: Sendable {
     ) async throws -> Progress {
         var steps = first
         while true {
+            if driver.isNotBegun { return .over }
+            steps = try await heedCancel(steps, of: &driver, log)
             let others = steps.filter { !poll($0, of: &driver, mail.number) }
             guard let step = others.first else { return driver.polled.isEmpty ? .over : .polling }
             // The usual job has one step at a time.
@@ -109,10 +112,30 @@ struct JobPerformer: Sendable {
             switch outcome {
             case .stopped: return .over
             case .parts(let parts): return .parts(parts)
-            case .permit, .shared, .event, .events, .refused, .unknown, .published:
+            case .permit, .shared, .event, .events, .refused, .unknown, .published, .cancel:
                 steps = try await take(outcome, in: &driver, log)
             }
         }
+    }
+
+    /// Records that it was cancelled, where somebody has. Returns the steps that are still to be taken.
+    private func heedCancel(_ steps: [JobStep], of driver: inout JobDriver, _ log: Logger) async throws -> [JobStep] {
+        let isEnding = steps.contains { step in
+            switch step {
+            case .finish, .publish: true
+            case .read, .runParts, .gather, .share, .takePermit, .submit, .poll, .fetch: false
+            }
+        }
+        // It comes to its end by itself.
+        guard driver.isToBeCancelled, !isEnding else { return steps }
+        let more = try await cancel(&driver, log)
+        return steps.filter(driver.job.stillAsks) + more
+    }
+
+    /// Records that it was cancelled, once.
+    func cancel(_ driver: inout JobDriver, _ log: Logger) async throws -> [JobStep] {
+        guard driver.job.canBeCancelled else { return [] }
+        return try await record(.cancelled(Wording.explain(.cancelled)), in: &driver, log)
     }
 
     private enum Come: Sendable {
@@ -133,7 +156,8 @@ struct JobPerformer: Sendable {
             // whatever is added to a group that was cancelled is cancelled at once.
             var isOver = false
             while true {
-                for step in steps where !isEnding && !isOver && !poll(step, of: &driver, mail.number) {
+                for step in steps
+                where !isEnding && !isOver && driver.job.stillAsks(for: step) && !poll(step, of: &driver, mail.number) {
                     working += 1
                     group.addTask { [driver] in .step(try await perform(step, driver)) }
                 }
@@ -157,6 +181,11 @@ struct JobPerformer: Sendable {
                     case .step(let outcome):
                         working -= 1
                         if case .stopped = outcome { isEnding = true }
+                        if case .cancel = outcome, driver.isNotBegun {
+                            isEnding = true
+                            group.cancelAll()
+                            continue
+                        }
                         // A permit that comes now goes back with its lease: nothing is announced any more.
                         if case .permit = outcome, isEnding { continue }
                         steps += try await take(outcome, in: &driver, log)
@@ -175,12 +204,19 @@ struct JobPerformer: Sendable {
 
     /// Takes what a step has come to, and returns the steps that it makes possible.
     private func take(_ outcome: Outcome, in driver: inout JobDriver, _ log: Logger) async throws -> [JobStep] {
-        if case .published(let place, let end) = outcome {
+        if case .published(let place, let end, let pictures) = outcome {
             if case .failed(let why) = end, why.charge == .no, let asked = driver.asked {
                 context.spending.wasFree(asked)
             }
             announce(end, at: place, driver, log)
+            if !driver.isPart {
+                context.board.ended(Ended(driver.job, end, at: place, in: context.store.spool, pictures: pictures))
+                context.observer.published(place)
+                context.steering.settled(driver.steered.origin, since: driver.steered.since)
+            }
         }
+        if case .cancel = outcome { return try await cancel(&driver, log) }
+        if driver.job.cancellation != nil, outcome.isNoMoreWanted { return [] }
         var steps: [JobStep] = []
         for event in driver.take(outcome, context.settings.unknownOutcome) {
             steps = try await record(event, in: &driver, log)

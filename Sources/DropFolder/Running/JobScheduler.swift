@@ -26,11 +26,20 @@ final class JobScheduler: Sendable {
         case gather(JobDriver)
     }
 
+    /// What is to be done at once, beside all others.
+    private enum Order: Sendable {
+        case work(Work)
+        /// Somebody has cancelled a batch whose parts are under way.
+        case cancelBatch(Number)
+    }
+
     private enum Place {
         /// What has come for it meanwhile, and who waits for that.
         case atWork(mail: [JobDriver.Outcome], waiter: CheckedContinuation<JobDriver.Outcome?, Never>?)
         case polling(JobDriver)
         case batch(JobDriver, partsLeft: Int)
+        /// The same, while it is noted that it was cancelled.
+        case cancelling(partsLeft: Int)
     }
 
     private let context: JobContext
@@ -39,13 +48,13 @@ final class JobScheduler: Sendable {
     /// Jobs that an earlier run left and that may submit, as long as they have not begun.
     private let first = Mutex<Set<Number>>([])
     private let firstHaveBegun = WakeSignal()
-    private let works: AsyncStream<Work>
-    private let begin: AsyncStream<Work>.Continuation
+    private let orders: AsyncStream<Order>
+    private let give: AsyncStream<Order>.Continuation
 
     init(context: JobContext) {
         self.context = context
         recovery = RecoveredJobReader(context: context)
-        (works, begin) = AsyncStream.makeStream()
+        (orders, give) = AsyncStream.makeStream()
     }
 
     /// Takes a job up.
@@ -53,18 +62,44 @@ final class JobScheduler: Sendable {
     /// - Parameter isFirst: whether ``waitForTheFirst()`` waits for it.
     func start(_ driver: JobDriver, isFirst: Bool = false) {
         var driver = driver
-        let number = context.activeJobs.enter(driver.job)
+        let number = context.activeJobs.enter(driver.job, isPart: driver.isPart)
         driver.number = number
         if isFirst { first.withLock { _ = $0.insert(number) } }
         places.withLock { $0[number] = .atWork(mail: [], waiter: nil) }
-        begin.yield(.open(driver))
+        steer(driver)
+        begin(.open(driver))
     }
+
+    /// From here on words reach it; those that are there already are heeded as it is opened.
+    private func steer(_ driver: JobDriver) {
+        guard let number = driver.number else { return }
+        let job = driver.steered
+        context.steeredJobs.set(job, for: number)
+        let isCancelled =
+            job.isPart
+            ? context.steeredJobs.isCancelled(batchOf: job.folder)
+            : context.steering.isStopped(job.origin, since: job.since)
+        if isCancelled { job.cancel.raise() }
+        // What an earlier run has noted, whose word is perhaps still there, whenever that came.
+        let noted = Timestamp(milliseconds: 0)
+        if driver.job.cancellation != nil { context.steering.settled(job.origin, since: noted, .stop) }
+        if driver.job.approval != nil { context.steering.settled(job.origin, since: noted, .approve) }
+    }
+
+    private func begin(_ work: Work) { give.yield(.work(work)) }
 
     /// Runs what is to be at work until ``close()``, and to the end of what is at work then.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { [self] in await context.poller.run { ticket, event in self.deliver(ticket, event) } }
-            for await work in works { group.addTask { [self] in await carry(work) } }
+            for await order in orders {
+                group.addTask { [self] in
+                    switch order {
+                    case .work(let work): await carry(work)
+                    case .cancelBatch(let number): await cancelBatch(number)
+                    }
+                }
+            }
         }
     }
 
@@ -87,7 +122,7 @@ final class JobScheduler: Sendable {
 
     /// Nothing new is begun: the daemon stops. What is parked goes on from its journal at the next start.
     func close() {
-        begin.finish()
+        give.finish()
         firstHaveBegun.wake()
     }
 
@@ -105,6 +140,7 @@ final class JobScheduler: Sendable {
                 places.withLock { $0[number] = .atWork(mail: [], waiter: nil) }
                 guard var again = try await recovery.takeUpAgain(driver) else { return over(driver, number) }
                 again.number = number
+                steer(again)
                 try await perform(.open(again), number)
             }
         } catch {
@@ -137,7 +173,7 @@ final class JobScheduler: Sendable {
         case .open:
             switch try await JobOpening(context: context).open(&driver) {
             case .go(let news, let steps): progress = try await performer.run(&driver, mail, news: news, steps)
-            case .givenBack: progress = .over
+            case .givenBack, .notBegun: progress = .over
             case .held(let hold, let era): return keep(driver, hold, since: era, number)
             }
         case .resume(_, let outcomes): progress = try await performer.resume(&driver, mail, with: outcomes)
@@ -155,20 +191,24 @@ final class JobScheduler: Sendable {
     /// A part that may not begin now waits as a folder, and is no job in memory.
     private func keep(_ driver: JobDriver, _ hold: Hold, since era: UInt64, _ number: Number) {
         guard let part = driver.part else { preconditionFailure("a file goes back into the inbox, or waits here") }
-        leave(number)
+        leave(number, driver)
         context.hold(part, hold, since: era)
     }
 
     /// Nothing of it is left to do in this run.
     private func over(_ driver: JobDriver, _ number: Number) {
-        leave(number)
+        leave(number, driver)
         driver.part?.ended()
+        // Its file may be in the inbox again.
+        if driver.steered.cancel.isRaised { context.steering.lookAgain(in: driver.steered.origin.lane) }
+        if driver.job.parts != nil { context.steeredJobs.forget(batch: driver.folder.path) }
     }
 
-    private func leave(_ number: Number) {
+    private func leave(_ number: Number, _ driver: JobDriver) {
         begins(number)
+        context.steeredJobs.set(nil, for: number)
         context.poller.drop(number)
-        context.activeJobs.leave(number)
+        context.activeJobs.leave(number, isPart: driver.isPart)
         places.withLock { $0[number] = nil }
     }
 
@@ -188,9 +228,9 @@ final class JobScheduler: Sendable {
     }
 
     /// The poll board has found out what became of a task.
-    private func deliver(_ ticket: TaskPoller.Ticket, _ event: JobEvent) {
-        let number = ticket.job
-        let outcome = JobDriver.Outcome.event(event)
+    private func deliver(_ ticket: TaskPoller.Ticket, _ event: JobEvent) { deliver(.event(event), to: ticket.job) }
+
+    private func deliver(_ outcome: JobDriver.Outcome, to number: Number) {
         let (work, waiter) = places.withLock { places -> (Work?, CheckedContinuation<JobDriver.Outcome?, Never>?) in
             switch places[number] {
             case .polling(let driver):
@@ -203,10 +243,10 @@ final class JobScheduler: Sendable {
                 places[number] = .atWork(mail: [], waiter: nil)
                 return (nil, waiter)
             // A batch has no task, and what is over wants to know of none.
-            case .batch, nil: return (nil, nil)
+            case .batch, .cancelling, nil: return (nil, nil)
             }
         }
-        if let work { begin.yield(work) }
+        if let work { begin(work) }
         waiter?.resume(returning: outcome)
     }
 
@@ -236,11 +276,57 @@ final class JobScheduler: Sendable {
         }
     }
 
+    // MARK: Words
+
+    /// Cancels the jobs that are meant. Returns whether one of them is not noted as cancelled yet.
+    func cancel(where isMeant: (SteeredJob) -> Bool) -> Bool {
+        let meant = context.steeredJobs.all { isMeant($0) && $0.isOpen }
+        for (number, job) in meant where !job.cancel.isRaised {
+            job.cancel.raise()
+            let isBatch = places.withLock { if case .batch? = $0[number] { true } else { false } }
+            if isBatch { give.yield(.cancelBatch(number)) } else { deliver(.cancel, to: number) }
+        }
+        if !meant.isEmpty { context.holds.wakeAll() }
+        return !meant.isEmpty
+    }
+
+    func isUnderWay(where isMeant: (SteeredJob) -> Bool) -> Bool { !context.steeredJobs.all(where: isMeant).isEmpty }
+
+    /// Notes that the batch is cancelled, and then begins none of its parts any more.
+    private func cancelBatch(_ number: Number) async {
+        let taken = places.withLock { places -> JobDriver? in
+            guard case .batch(let driver, let left)? = places[number], driver.job.canBeCancelled else { return nil }
+            places[number] = .cancelling(partsLeft: left)
+            return driver
+        }
+        guard var driver = taken else { return }
+        let performer = JobPerformer(context: context)
+        let log = context.log(for: driver.job)
+        // Fails where the folder is gone, which its parts find out, or the daemon stops.
+        _ = try? await context.untilItGoesOn(driver.folder.path) { _ = try await performer.cancel(&driver, log) }
+        let isOver = places.withLock { [driver] places in
+            guard case .cancelling(let left)? = places[number] else { return false }
+            places[number] = left > 0 ? .batch(driver, partsLeft: left) : .atWork(mail: [], waiter: nil)
+            return left == 0
+        }
+        if driver.job.cancellation != nil { cancelParts(of: driver.folder.path) }
+        if isOver { begin(.gather(driver)) }
+    }
+
+    private func cancelParts(of batch: FilePath) {
+        context.steeredJobs.cancel(batch: batch)
+        _ = cancel { $0.isPart && $0.folder.removingLastComponent() == batch }
+        for part in context.backlog.takeParts(in: batch) + context.holds.takeParts(in: batch) { part.ended() }
+    }
+
     // MARK: Batches
 
     /// Parts that were begun go on at once; the others wait for their permit like files in the inbox.
     private func run(_ parts: JobDriver.Parts, of driver: JobDriver, _ number: Number) {
-        let count = parts.begun.count + parts.fresh.count
+        let isCancelled = driver.job.cancellation != nil
+        if isCancelled { context.steeredJobs.cancel(batch: driver.folder.path) }
+        let fresh = isCancelled ? [] : parts.fresh
+        let count = parts.begun.count + fresh.count
         let origin = driver.job.origin
         let lane = Lane(path: origin.lane.path.appending(origin.stem))
         var driver = driver
@@ -250,25 +336,33 @@ final class JobScheduler: Sendable {
         func waiting(_ folder: JobFolder) -> WaitingPart {
             WaitingPart(folder: folder, batch: lane) { [self] in partEnded(of: number) }
         }
-        for folder in parts.fresh { context.backlog.push(waiting(folder)) }
+        for folder in fresh { context.backlog.push(waiting(folder)) }
         for var part in parts.begun {
             part.part = waiting(part.folder)
             start(part)
         }
+        // It may have been cancelled while its parts were opened.
+        if driver.isToBeCancelled { give.yield(.cancelBatch(number)) }
         partEnded(of: number)
     }
 
     private func partEnded(of number: Number) {
-        let work: Work? = places.withLock { places in
-            guard case .batch(let driver, let left)? = places[number] else { return nil }
-            if left > 1 {
+        let (work, left): (Work?, Int?) = places.withLock { places in
+            switch places[number] {
+            case .cancelling(let left):
+                places[number] = .cancelling(partsLeft: left - 1)
+                return (nil, left - 1)
+            case .batch(let driver, let left) where left > 1:
                 places[number] = .batch(driver, partsLeft: left - 1)
-                return nil
+                return (nil, left - 1)
+            case .batch(let driver, _):
+                places[number] = .atWork(mail: [], waiter: nil)
+                return (.gather(driver), 0)
+            case .atWork, .polling, nil: return (nil, nil)
             }
-            places[number] = .atWork(mail: [], waiter: nil)
-            return .gather(driver)
         }
-        if let work { begin.yield(work) }
+        if let left { context.activeJobs.batch(number, left: left) }
+        if let work { begin(work) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 internal import Documents
 internal import FileIO
+internal import Intake
 internal import Jobs
 internal import Requests
 internal import Spool
@@ -17,11 +18,16 @@ struct JobStore: Sendable {
     let liveSettings: LiveSettings
     let board: StatusBoard
     let stop: StopToken
+    let steering: SteeringWords
     let reached: @Sendable (Checkpoint) -> Void
     let orphans = OrphanFolders()
 
     var reader: RequestReader { RequestReader(rules: liveSettings.current.rules) }
-    var claim: Claim { Claim(spool: spool, reader: reader, defaults: defaults, orphans: orphans, reached: reached) }
+    var claim: Claim {
+        Claim(
+            spool: spool, reader: reader, defaults: defaults, orphans: orphans,
+            isStopped: { [steering] in steering.isStopped($0, since: $1) }, reached: reached)
+    }
 
     /// The job's folder was taken away under our feet, while the spool itself is there.
     struct FolderGone: Error, CustomStringConvertible {
@@ -45,7 +51,12 @@ struct JobStore: Sendable {
     func settle(
         _ job: String? = nil, _ changes: DiskChanges, write: @escaping @Sendable () throws -> Void
     ) async throws {
-        try await whileTheDiskRefuses(for: job) { try await committer.commit(changes, write: write) }
+        try await whileTheDiskRefuses(for: job) { try await committer.commit(changes, on: files, write: write) }
+    }
+
+    /// The same for what is written already.
+    func settle(_ job: String, _ changes: DiskChanges) async throws {
+        try await whileTheDiskRefuses(for: job) { try await committer.commit(changes) }
     }
 
     /// The same, and only then acts, which may be done again with all of it.
@@ -54,8 +65,7 @@ struct JobStore: Sendable {
         then act: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await whileTheDiskRefuses(for: job) {
-            try await committer.commit(changes, write: write)
-            return try await files.run(act)
+            try await committer.commit(changes, on: files, write: write, then: act)
         }
     }
 
@@ -68,13 +78,19 @@ struct JobStore: Sendable {
     ) async throws -> Value {
         var attempt = 0
         var isMissing = false
-        let waiter = DiskRefusals.Waiter.caller(.random(in: .min ... .max), job: job)
+        // Made when it is needed: most wait for nothing.
+        var waiter: DiskRefusals.Waiter?
         // However it ends, but for the daemon's own end: trouble that nobody has any more must not stay in the status.
-        defer { if attempt > 0, !stop.isRaised { board.disk { $0.ended(waiter) } } }
+        defer { if let waiter, !stop.isRaised { board.disk { $0.ended(waiter) } } }
+        func refused(_ why: String, isEverybodys: Bool) {
+            let this = waiter ?? .caller(.random(in: .min ... .max), job: job)
+            waiter = this
+            board.disk { $0.refused(this, why, isEverybodys: isEverybodys) }
+        }
         while true {
             do {
                 let value = try await work()
-                if attempt > 0 { board.disk { $0.served(waiter) } }
+                if let waiter { board.disk { $0.served(waiter) } }
                 return value
             } catch let error as Errno {
                 if error == .noSuchFileOrDirectory, try await spoolIsThere() {
@@ -86,11 +102,11 @@ struct JobStore: Sendable {
                 isMissing = false
                 attempt += 1
                 let isEverybodys = try await files.run { [spool] in spool.speaksForAll(error) }
-                board.disk { $0.refused(waiter, "\(error)", isEverybodys: isEverybodys) }
+                refused("\(error)", isEverybodys: isEverybodys)
                 try await rest(attempt)
             } catch let trouble as LedgerTrouble {
                 attempt += 1
-                board.disk { $0.refused(waiter, "\(trouble)", isEverybodys: true) }
+                refused("\(trouble)", isEverybodys: true)
                 try await rest(attempt)
             }
         }

@@ -2,10 +2,13 @@
 
 internal import Documents
 internal import FileIO
+internal import Intake
 internal import Jobs
 internal import Logging
+internal import Notifying
 internal import Spending
 internal import Spool
+internal import SpoolState
 internal import SystemPackage
 
 /// Takes up the jobs that an earlier run left.
@@ -51,6 +54,9 @@ struct Recovery: Sendable {
             case nil: break
             }
         }
+        // Somebody may have paused or cancelled them while nobody ran: before any of them may submit.
+        let lanes = Set(waiting.map(\.job.origin.lane))
+        try await store.files.run { [steering = context.steering] in steering.look(at: lanes) }
         for index in waiting.indices where waiting[index].job.parts != nil {
             do {
                 try await openParts(of: &waiting[index], booked)
@@ -139,7 +145,9 @@ struct Recovery: Sendable {
     private func begin(
         _ claimed: Claim.Claimed, _ events: [DatedEvent], _ booked: LedgerLook, isPart: Bool = false
     ) throws(Errno) -> JobDriver {
-        var driver = JobDriver(claimed, isPart: isPart, at: Machine.now)
+        // A power cut may have taken the line that says that it was cancelled, and not the file's way here.
+        let dropped = claimed.isNew ? claimed.came.min() : nil
+        var driver = JobDriver(claimed, isPart: isPart, dropped: dropped, at: Machine.now)
         driver.unbooked = try booked.missing(of: events, price: context.spending.price)
         return driver
     }
@@ -219,19 +227,39 @@ struct RecoveredJobReader: Sendable {
         }
     }
 
+    /// Its id is the same at each start: that of a journal that nobody writes to any more.
+    private func notification(of damaged: Damaged, _ why: Explanation) async -> (Notifier, Notification)? {
+        guard let notifier = context.notifier else { return nil }
+        let (folder, origin) = (damaged.folder, damaged.origin)
+        let time = try? await context.store.files.run { try folder.journalTime() }
+        guard let time else { return nil }
+        let job = Job(claimed: origin, at: time)
+        return notifier.wanted(Notification(of: job, .failed(why), Bill(of: job), at: .now)).map { (notifier, $0) }
+    }
+
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
     func park(_ damaged: Damaged) async {
         let (folder, origin, spool) = (damaged.folder, damaged.origin, context.store.spool)
         let why = Wording.explain(.journalDamaged(line: damaged.line))
+        let told = await notification(of: damaged, why)
+        let changes = DiskChanges.unknown.union(told.map { $0.changes($1) } ?? .nothing)
         do {
             let place = try await context.untilItGoesOn(folder.path) {
                 try await context.store.settle(
-                    origin.jobName, .unknown,
+                    origin.jobName, changes.union(DiskChanges(places: [.files(in: folder.path)])),
                     write: {
                         try folder.writeResult(of: Job(claimed: origin, at: .now), .failed(why), finishedAt: .now)
-                    }, then: { try folder.publish(in: spool.failed, as: origin) })
+                        if let (notifier, notification) = told { try notifier.write(notification, of: folder) }
+                    },
+                    then: {
+                        let place = try folder.publish(in: spool.failed, as: origin)
+                        if let (notifier, notification) = told { notifier.published(notification, at: place) }
+                        return place
+                    })
             }
             context.board.published(.failed)
+            context.board.ended(Ended(Job(claimed: origin, at: .now), .failed(why), at: place, in: spool))
+            context.observer.published(place)
             context.counters.ended(.failed(why))
             context.log.error(
                 "A job's journal is damaged, so the job is set aside",

@@ -7,6 +7,7 @@ internal import Jobs
 internal import Logging
 internal import Spending
 internal import Spool
+internal import SpoolState
 internal import Synchronization
 internal import SystemPackage
 
@@ -17,6 +18,8 @@ final class StatusBoard: Sendable {
         var startedAt: Timestamp
         var done = 0
         var failed = 0
+        /// What has come to its end, the last first, what earlier runs have brought there included.
+        var recent: [Ended] = []
         var pause: CircuitBreaker.Pause?
         var diskTrouble: String?
         /// Jobs whose own files the disk refuses while it takes those of others, and why.
@@ -30,6 +33,8 @@ final class StatusBoard: Sendable {
         var reload: Reload?
         /// `nil` until it is known.
         var watching: WatchMode?
+        /// Whether the whole inbox was looked through.
+        var hasLooked = false
     }
 
     struct Reload: Equatable, Sendable {
@@ -41,19 +46,21 @@ final class StatusBoard: Sendable {
         case done, failed
     }
 
+    /// What is told once of a condition, as the log tells it.
+    typealias Announcing = @Sendable (Notification.Event, Notification.Reason?) -> Void
+
     private let log: Logger
+    private let announce: Announcing
     private let facts: Mutex<Facts>
     private let refusals = Mutex(DiskRefusals())
     /// What the log has heard of already.
     private let said = Mutex<Set<Hold>>([])
-    private let changes: AsyncStream<Void>
-    private let changed: AsyncStream<Void>.Continuation
+    private let changed = WakeSignal()
 
-    init(startedAt: Timestamp, log: Logger) {
-        self.log = log
+    init(startedAt: Timestamp, log: Logger, announce: @escaping Announcing = { _, _ in }) {
+        (self.log, self.announce) = (log, announce)
         facts = Mutex(Facts(startedAt: startedAt))
-        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        changed.yield()
+        changed.wake()
     }
 
     var snapshot: Facts { facts.withLock { $0 } }
@@ -65,7 +72,23 @@ final class StatusBoard: Sendable {
             case .failed: facts.failed += 1
             }
         }
-        changed.yield()
+        changed.wake()
+    }
+
+    /// A job that is no part of a batch lies where it belongs.
+    func ended(_ job: Ended) {
+        facts.withLock { facts in
+            facts.recent.insert(job, at: 0)
+            if facts.recent.count > SpoolState.recentLimit { facts.recent.removeLast() }
+        }
+        changed.wake()
+    }
+
+    /// What earlier runs have brought to its end.
+    func recall(_ recent: [Ended]) {
+        facts.withLock { facts in
+            facts.recent = Array((facts.recent + recent).prefix(SpoolState.recentLimit))
+        }
     }
 
     /// A pause has begun, goes on with another reason or a later probe, or has ended (`nil`). The log hears of each
@@ -77,16 +100,18 @@ final class StatusBoard: Sendable {
         }
         if let trouble = pause?.trouble {
             guard trouble.kind != earlier?.trouble.kind else {
-                changed.yield()
+                changed.wake()
                 return
             }
             log.warning(
                 "\(Wording.paused(trouble.kind))",
                 metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(Wording.sentence(trouble))"])
+            announce(.paused, Notification.Reason(code: trouble.kind.rawValue, what: Wording.sentence(trouble)))
         } else {
             log.notice("The service works again; continuing")
+            announce(.goneOn, nil)
         }
-        changed.yield()
+        changed.wake()
     }
 
     /// Files have to stay in the inbox for now. The log hears of each reason once.
@@ -98,8 +123,29 @@ final class StatusBoard: Sendable {
         }
         if isNews {
             log.warning("Requests are held", metadata: ["why": "\(Wording.sentence(hold))"])
+            switch hold.reason {
+            case .limit: announce(.limitReached, Notification.Reason(code: "limit", what: Wording.sentence(hold)))
+            case .approval:
+                announce(.heldForApproval, Notification.Reason(code: "approval", what: Wording.sentence(hold)))
+            case .repeated, .defaults, .defaultsUnsettled, .paused: break
+            }
         }
-        changed.yield()
+        changed.wake()
+    }
+
+    private static let bySomebody = "by-somebody"
+
+    /// Somebody's word has begun a pause, or has ended one.
+    func steered(_ news: SteeringWords.News) {
+        switch news {
+        case .paused(let pause):
+            log.notice("Paused by somebody", metadata: ["why": "\(Wording.sentence(pause))"])
+            announce(.paused, Notification.Reason(code: Self.bySomebody, what: Wording.sentence(pause)))
+        case .goesOn(let pause):
+            log.notice("No longer paused by somebody; continuing", metadata: ["was": "\(Wording.sentence(pause))"])
+            announce(.goneOn, Notification.Reason(code: Self.bySomebody, what: Wording.pauseIsOver))
+        }
+        changed.wake()
     }
 
     /// Whom the disk refuses has changed. The log hears of each reason once.
@@ -122,7 +168,7 @@ final class StatusBoard: Sendable {
                 "The disk refuses this job's files; trying again, and other jobs continue",
                 metadata: ["job": "\(job)", "error": "\(error)"])
         }
-        changed.yield()
+        changed.wake()
     }
 
     /// A result has come beside the folder of its lane. The log hears of each folder and reason once.
@@ -136,7 +182,7 @@ final class StatusBoard: Sendable {
         log.warning(
             "A result goes beside its lane's folder, not into it",
             metadata: ["job": "\(job)", "folder": "\(one.folder)", "why": "\(why)"])
-        changed.yield()
+        changed.wake()
     }
 
     private static let closedLanesLimit = 20
@@ -146,7 +192,7 @@ final class StatusBoard: Sendable {
         let isChange = facts.withLock { facts in
             !facts.closedLanes.isEmpty && facts.closedLanes.removeValue(forKey: folder) != nil
         }
-        if isChange { changed.yield() }
+        if isChange { changed.wake() }
     }
 
     /// - Parameter sentence: `nil` where sharing works.
@@ -161,18 +207,18 @@ final class StatusBoard: Sendable {
         } else {
             log.notice("Pictures can be published again; continuing")
         }
-        changed.yield()
+        changed.wake()
     }
 
     func inboxIsGone(_ gone: Bool) {
         facts.withLock { $0.inboxIsGone = gone }
-        changed.yield()
+        changed.wake()
     }
 
     /// The page has it at once: whoever asked for the reload waits for that.
     func reloaded(_ outcome: ReloadOutcome) {
         facts.withLock { $0.reload = Reload(outcome: outcome, count: ($0.reload?.count ?? 0) + 1) }
-        changed.yield()
+        changed.wake()
     }
 
     /// How the inbox is watched is known, or has changed. The log hears of each reason to poll once in a row.
@@ -186,26 +232,30 @@ final class StatusBoard: Sendable {
         } else if mode == .events, case .polling? = earlier {
             log.notice("The kernel reports new files in the inbox again")
         }
-        changed.yield()
+        changed.wake()
+    }
+
+    /// The whole inbox was looked through.
+    func hasLooked() {
+        facts.withLock { $0.hasLooked = true }
+        changed.wake()
     }
 
     /// What the facts do not hold has changed, such as how many files wait, or are left alone.
     func touch() {
-        changed.yield()
+        changed.wake()
     }
 
-    /// Writes `status.json` whenever something has changed, at most once a second, until cancelled. `tell` hears of
-    /// the page before: it may be the disk that holds up the writing.
-    func run(
-        spool: Spool, files: FilePool, page: @escaping @Sendable (Facts) async -> StatusPage,
-        tell: (StatusPage) -> Void
-    ) async {
-        for await _ in changes {
-            let page = await page(snapshot)
-            tell(page)
-            let bytes = page.json.page
-            // A page that cannot be written now is written with the next change; the log tells of the disk.
-            try? await files.run { try StatusPage.write(bytes, to: spool) }
+    /// Has a page written whenever something has changed, at most once a second, and once a minute while there is
+    /// anything to do, until cancelled.
+    ///
+    /// - Parameter write: writes it, and says whether there is.
+    func run(write: (Facts) async -> Bool) async {
+        var isBusy = true
+        while !Task.isCancelled {
+            await changed.wait(atMost: isBusy ? SpoolState.heartbeat : nil)
+            if Task.isCancelled { return }
+            isBusy = await write(snapshot)
             try? await Sleep.wait(.seconds(1))
         }
     }

@@ -4,6 +4,7 @@ internal import Documents
 internal import Jobs
 internal import Spending
 internal import Spool
+internal import SpoolState
 internal import SystemPackage
 
 /// The line that a service manager shows.
@@ -42,31 +43,32 @@ extension Wording {
         let tasks = (group.count == 1 ? "task " : "\(group.count) tasks, ") + names + more
         let words = group.words.isEmpty ? "" : ": \(group.words)"
         switch group.kind {
-        case .troubled: return "no usable answer since \(group.since) for \(tasks)\(words)"
-        case .late: return "slow since \(group.since): \(tasks)\(words)"
+        case .troubled: return "no usable answer since \(clock(group.since)) for \(tasks)\(words)"
+        case .late: return "slow since \(clock(group.since)): \(tasks)\(words)"
         }
     }
 
     static func sentence(_ entry: StrandedJobs.Entry) -> String {
-        "stuck since \(entry.since), trying again: \(String(decoding: entry.folder)): \(entry.words)"
+        "stuck since \(clock(entry.since)), trying again: \(String(decoding: entry.folder)): \(entry.words)"
     }
 
+    static let pauseIsOver = "somebody's PAUSE was taken away, or its time is over"
+
     /// What is going on, the reasons for waiting first.
-    static func notice(_ page: StatusPage) -> String {
-        let facts = page.facts
+    static func notice(_ state: SpoolState) -> String {
         var parts: [String] = []
-        if let pause = facts.pause {
-            parts.append("paused (\(pause.trouble.kind.rawValue)): \(sentence(pause.trouble))")
-        }
-        if let error = facts.diskTrouble { parts.append("waiting for the disk: \(error)") }
-        if let trouble = facts.sharingTrouble { parts.append("cannot publish pictures: \(trouble)") }
-        if facts.inboxIsGone { parts.append("waiting for the inbox, which is gone") }
-        if let why = facts.reload?.outcome.refused { parts.append(notTaken(why)) }
-        let held = page.holds.reduce(0) { $0 + $1.files + $1.jobs }
-        let holding = held > 0 ? ", \(held) held" : ""
-        parts.append("\(page.waiting) waiting\(holding), \(facts.done) done, \(facts.failed) failed since the start")
+        if let pause = state.paused { parts.append("paused (\(pause.why)): \(pause.message)") }
+        parts += state.pausedBy.map(\.why)
+        if let error = state.troubles.disk { parts.append("waiting for the disk: \(error)") }
+        if let trouble = state.troubles.sharing { parts.append("cannot publish pictures: \(trouble)") }
+        if state.troubles.inboxIsGone { parts.append("waiting for the inbox, which is gone") }
+        if let why = state.troubles.reload?.refused { parts.append(notTaken(why)) }
+        let holding = state.heldCount > 0 ? ", \(state.heldCount) held" : ""
+        let working = state.underWay.map { $0.count > 0 ? ", \($0.count) under way" : "" } ?? ""
         parts.append(
-            "today \(count(page.spent.submits, "submit")), \(page.spent.money) spent")
+            "\(state.queue.count) waiting\(holding)\(working), \(state.doneSinceStart) done, "
+                + "\(state.failedSinceStart) failed since the start")
+        parts.append("today \(words(state.today.spent))")
         return parts.joined(separator: "; ")
     }
 }

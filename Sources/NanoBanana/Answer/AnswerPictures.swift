@@ -15,7 +15,7 @@ extension AnswerPlaces {
 extension AnswerPlaces.Place {
     /// The pictures of the first name that has any; `nil` where none has.
     fileprivate func pictures(sent: Set<String>) -> [PictureLink]? {
-        let named = members.filter { $0.name.contains("image") || $0.name.contains("picture") }
+        let named = members.filter { $0.name.holds("image") || $0.name.holds("picture") }
         let payload = kind == .payload ? members.filter { AnswerPlaces.isPayload($0.name) } : []
         let candidates =
             [pictureHere ?? []] + named.map { WirePicture.all(in: $0.value, below: .pictures) }
@@ -56,7 +56,7 @@ enum WirePicture {
             return members.flatMap { all(in: $0.value, below: name, fileName: fileName) }
         case .object(let members):
             return itself(members, links: name == .anything ? .pictures : .link)
-                ?? members.lazy.filter { $0.name.contains("image") }.map { all(in: $0.value, below: name) }
+                ?? members.lazy.filter { $0.name.holds("image") }.map { all(in: $0.value, below: name) }
                 .first { !$0.isEmpty } ?? []
         case .number, .bool, .null: return []
         }
@@ -81,7 +81,7 @@ enum WirePicture {
 
     /// `b64_json`, `base64`, `image_base64`; `data` beside the type of a picture.
     private static func base64(_ object: JSONValue) -> String? {
-        let named = object.members.first { $0.name.contains("b64") || $0.name.contains("base64") }?.value.plainText
+        let named = object.members.first { $0.name.holds("b64") || $0.name.holds("base64") }?.value.plainText
         if let named, named.utf8.count >= 32 { return named }
         guard object.members.contains(where: { $0.name.hasSuffix("mimetype") || $0.name == "mediatype" }) else {
             return nil
@@ -108,7 +108,7 @@ enum WirePicture {
     /// The links of pictures in Markdown: `![a bottle](https://…)`.
     private static func marked(_ text: String) -> [String] {
         // A text in which nobody writes to people may be megabytes long.
-        guard text.utf8.count < 10_000, text.contains("![") else { return [] }
+        guard text.utf8.count < 10_000, text.holds("![") else { return [] }
         return text.split(separator: "![", omittingEmptySubsequences: false).dropFirst().compactMap { part in
             guard let link = part.firstRange(of: "](").map({ part[$0.upperBound...].prefix { !") ".contains($0) } }),
                 isLink(String(link))
@@ -132,9 +132,10 @@ enum WirePicture {
     private static func mayBeLink(_ text: String) -> Bool {
         let text = text.trimmingBlanks
         if text.hasPrefix("image/"), text.utf8.count < 20, !text.contains(".") { return false }
-        if text.contains("/") || text.contains("%2F") { return true }
+        if text.holds("/") || text.holds("%2F") { return true }
         let name = text.lowercased()
-        return [".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"].contains { name.contains($0) } || isLink(text)
+        let endings: [StaticString] = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"]
+        return endings.contains { name.holds($0) } || isLink(text)
     }
 
     /// What is a link wherever it stands.

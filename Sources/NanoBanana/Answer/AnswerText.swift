@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import NIOCore
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
 
 /// The JSON in the body of an answer, whatever stands around it: a web page's comment, a program's warnings, a call
 /// around it (JSONP), a byte order mark; in whatever characters it is written. Pure.
@@ -51,7 +60,29 @@ struct AnswerText {
         if let encoding = wide(Array(bytes.prefix(4))) { return String(data: Data(bytes), encoding: encoding) }
         if isUTF8(bytes) { return nil }
         // GB 18030, which has GBK and GB 2312 in it: the other alphabet of the service's country.
-        return String(data: Data(bytes), encoding: String.Encoding(rawValue: 0x8000_0632))
+        return chinese(bytes)
+    }
+
+    private static func chinese(_ bytes: UnsafeRawBufferPointer) -> String? {
+        #if canImport(Glibc)
+            // iconv_open(3): -1 where it does not know one of them.
+            guard let converter = iconv_open("UTF-8", "GB18030"), Int(bitPattern: converter) != -1 else { return nil }
+            defer { iconv_close(converter) }
+            // Two bytes of it come to three at most, four to four.
+            var text = [CChar](repeating: 0, count: bytes.count * 2 + 16)
+            var input = Array(bytes.bindMemory(to: CChar.self))
+            let count = input.withUnsafeMutableBufferPointer { input in
+                text.withUnsafeMutableBufferPointer { output -> Int? in
+                    var (from, to) = (input.baseAddress, output.baseAddress)
+                    var (left, room) = (input.count, output.count)
+                    return iconv(converter, &from, &left, &to, &room) == -1 ? nil : output.count - room
+                }
+            }
+            guard let count else { return nil }
+            return String(validating: text[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        #else
+            return String(data: Data(bytes), encoding: String.Encoding(rawValue: 0x8000_0632))
+        #endif
     }
 
     private static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {

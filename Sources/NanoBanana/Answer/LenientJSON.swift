@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
 
 /// Reads JSON (RFC 8259) as it is met: bare words such as `NaN` are `null`, control characters may stand in texts and
 /// between values, a comma before an end, single quotes for double ones. Pure.

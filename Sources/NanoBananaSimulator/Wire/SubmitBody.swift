@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// A submit as the vendor's page describes it, checked as the vendor would.
 struct SubmitBody: Equatable, Sendable {
@@ -29,7 +29,8 @@ struct SubmitBody: Equatable, Sendable {
         var image_size: String?
     }
 
-    init(_ body: [UInt8]) throws(Fault) {
+    /// - Parameter hasPictures: whether it came by the address for requests with pictures, or by that for words alone.
+    init(_ body: [UInt8], withPictures hasPictures: Bool) throws(Fault) {
         guard let raw = try? JSONDecoder().decode(Raw.self, from: Data(body)) else {
             throw Fault(message: "invalid request body")
         }
@@ -37,7 +38,10 @@ struct SubmitBody: Equatable, Sendable {
         guard let prompt = raw.prompt, !prompt.allSatisfy(\.isWhitespace) else {
             throw Fault(message: "prompt is required")
         }
-        guard let images = raw.image_urls, !images.isEmpty else { throw Fault(message: "image_urls is required") }
+        let images = raw.image_urls ?? []
+        guard images.isEmpty != hasPictures else {
+            throw Fault(message: hasPictures ? "image_urls is required" : "image_urls is not supported")
+        }
         guard images.count <= 10 else { throw Fault(message: "image_urls: at most 10") }
         for image in images where !(image.hasPrefix("http://") || image.hasPrefix("https://")) {
             throw Fault(message: "image_urls: only links are supported")

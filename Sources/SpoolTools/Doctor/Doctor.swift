@@ -30,6 +30,9 @@ package struct Doctor: Sendable {
         /// What requests may ask for; `nil` where it could not be read.
         package var rules: RequestRules?
 
+        /// Sends a test by each way that the settings name; `nil` where none is.
+        package var tryNotifications: (@Sendable () async -> [(setting: String, NotificationsSymptom)])?
+
         /// What was read before anything was looked at.
         package init(
             configuration: ConfigurationSymptom, findKey: @escaping @Sendable () -> (place: KeySymptom, key: APIKey?)
@@ -67,6 +70,7 @@ package struct Doctor: Sendable {
             tell(Diagnosis(PricesSymptom(money, rules)))
             await examine(money.limits, files, tell)
         }
+        for (setting, found) in await settings.tryNotifications?() ?? [] { tell(Diagnosis(found.of(setting))) }
     }
 
     private func examine(_ spool: Spool, _ files: FilePool, _ tell: (Diagnosis) -> Void) async {
@@ -114,7 +118,7 @@ package struct Doctor: Sendable {
         let time = start.duration(to: .now)
         let namesAreMadeUp = client.namesAreMadeUp
         // Nothing is under way any more, so nothing can be lost by it.
-        try? await client.shutdown()
+        client.shutdown()
         tell(Diagnosis(APISymptom(url: url, time: time, trouble: trouble, hasKey: key != nil)))
         if namesAreMadeUp { tell(Diagnosis(PicturesSymptom.namesAreMadeUp)) }
         return server

@@ -61,6 +61,31 @@ package enum KeySymptom: Symptom {
     }
 }
 
+/// Whether notifications are taken.
+package enum NotificationsSymptom: Equatable, Sendable {
+    case taken
+    /// Why.
+    case notTaken(String)
+    /// Root asks, and does nothing for others.
+    case notTried
+
+    /// Of the way that a setting names.
+    func of(_ setting: String) -> Way { Way(setting: setting, found: self) }
+
+    struct Way: Symptom {
+        static var subject: Diagnosis.Subject { .notifications }
+        var setting: String
+        var found: NotificationsSymptom
+
+        var level: Diagnosis.Level {
+            switch found {
+            case .taken: .ok
+            case .notTaken, .notTried: .warn
+            }
+        }
+    }
+}
+
 /// What one submit costs.
 enum PricesSymptom: Symptom {
     /// Known for every model and size that a request may name.

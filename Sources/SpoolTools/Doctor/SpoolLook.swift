@@ -80,7 +80,7 @@ struct SpoolLook: Sendable {
 
     var daemon: DaemonSymptom {
         guard let pid = SpoolLock.holder(of: spool) else { return .none(start: unit?.command("start")) }
-        let trouble = SpoolSurvey.trouble(in: spool)
+        let trouble = StatusFile.trouble(in: spool)
         if !trouble.isEmpty { return .heldUp(pid: pid, trouble) }
         return .runs(pid: pid, as: daemonUser.map(accounts.user) ?? "a user")
     }

@@ -140,6 +140,22 @@ extension TimeZoneSymptom {
     }
 }
 
+extension NotificationsSymptom.Way {
+    var words: Wording.Words {
+        switch found {
+        case .taken: .init("\(setting) took a test")
+        case .notTaken(let why):
+            .init(
+                "a test was not taken: \(Wording.line(why))",
+                advice: "until that is mended, notifications are kept and tried again")
+        case .notTried:
+            .init(
+                "\(setting) was not tried: root does nothing that somebody else's settings say",
+                advice: "run `doctor` as the daemon's user")
+        }
+    }
+}
+
 extension PricesSymptom {
     var words: Wording.Words {
         switch self {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FileIO
-internal import Foundation
+internal import FoundationEssentials
 internal import NanoBanana
 internal import SystemPackage
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 
 /// The configuration file, read: every name in it is a setting's.

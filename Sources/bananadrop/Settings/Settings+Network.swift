@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import Documents
+internal import FoundationEssentials
+internal import HTTPListener
 internal import NanoBanana
-internal import PrometheusExport
+internal import SpoolPage
+internal import SystemPackage
 
 extension Settings {
     /// How the API is reached.
@@ -22,12 +25,47 @@ extension Settings {
     /// Where metrics and health are answered; `nil` where they are not.
     var metricsListen: ListenAddress? {
         get throws {
-            guard let text = try given(\.metricsListen) else { return nil }
-            do {
-                return try ListenAddress(text)
-            } catch {
-                throw CommandFailure(.configuration, error.words(text))
+            try listen(\.metricsListen, risk: "anyone who reaches that address could read lanes and spending")
+        }
+    }
+
+    /// The page for browsers, and who may see it.
+    struct Page {
+        var listen: ListenAddress
+        var tokenFile: FilePath
+        var addresses: PageAddresses
+    }
+
+    /// `nil` where there is none.
+    var page: Page? {
+        get throws {
+            let risk = "the token and all that the page shows could be read on the way"
+            let address = try listen(\.pageListen, risk: risk)
+            let file = try given(\.pageTokenFile)
+            let urls = try value(\.pageURLs).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
+            guard let addresses = PageAddresses(urls) else {
+                throw CommandFailure(
+                    .configuration,
+                    "page-urls cannot be \(Wording.quoted(try value(\.pageURLs))): each is an address such as "
+                        + "https://pictures.example, with nothing behind the host and its port")
             }
+            guard let address else { return nil }
+            guard let file else {
+                throw CommandFailure(
+                    .configuration,
+                    "page-listen needs page-token-file: whoever reaches the page could see everything and spend "
+                        + "money; make a token with `openssl rand -hex 24 > FILE` and `chmod 600 FILE`")
+            }
+            return Page(listen: address, tokenFile: FilePath(file), addresses: addresses)
+        }
+    }
+
+    private func listen(_ path: KeyPath<SettingsTable, Setting<String>>, risk: String) throws -> ListenAddress? {
+        guard let text = try given(path) else { return nil }
+        do {
+            return try ListenAddress(text)
+        } catch {
+            throw CommandFailure(.configuration, error.words(text, SettingsTable.rows[keyPath: path], risk))
         }
     }
 
@@ -58,14 +96,12 @@ extension Settings {
 }
 
 extension ListenAddress.Problem {
-    fileprivate func words(_ text: String) -> String {
-        let setting = SettingsTable.rows.metricsListen
+    fileprivate func words(_ text: String, _ setting: Setting<String>, _ risk: String) -> String {
         let name = setting.name
         return switch self {
         case .noAddress: "\(name) cannot be \"\(text)\": it is \(setting.values.words)"
         case .notLoopback:
-            "\(name) cannot be \"\(text)\": anyone who reaches that address could read lanes and spending; use "
-                + "127.0.0.1 instead, or \"public \(text)\" if you mean it"
+            "\(name) cannot be \"\(text)\": \(risk); use 127.0.0.1 instead, or \"public \(text)\" if you mean it"
         }
     }
 }

@@ -43,7 +43,7 @@ struct Settings: Sendable {
 
     private static func provider(_ name: String, _ values: [String: String]) -> InMemoryProvider {
         let pairs = values.map { name, value in
-            let isSecret = name == SettingsTable.rows.proxy.name
+            let isSecret = [SettingsTable.rows.proxy.name, SettingsTable.rows.notifyURL.name].contains(name)
             return (AbsoluteConfigKey(key(name)), ConfigValue(.string(value), isSecret: isSecret))
         }
         return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: pairs))
@@ -103,7 +103,7 @@ struct Settings: Sendable {
 
     /// Reads every setting, whether it is needed or not: throws the first mistake.
     func check() throws {
-        _ = (try dropFolder, try client, try value(\.logLevel), try logStyle, try metricsListen)
+        _ = (try dropFolder, try client, try value(\.logLevel), try logStyle, try metricsListen, try page)
     }
 
     var spool: Spool {
@@ -121,21 +121,19 @@ struct Settings: Sendable {
 
     var rules: RequestRules {
         get throws {
-            let ids = try value(\.models).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
-            if let id = ids.first(where: { $0.contains(where: \.isWhitespace) }) {
-                throw CommandFailure(
-                    .configuration,
-                    "models cannot hold \(Wording.quoted(id)): an API id contains no space, and commas go between "
-                        + "two ids")
+            let models: [Model]
+            do {
+                models = try ModelTable.models(try value(\.models))
+            } catch let error as ModelTableError {
+                throw CommandFailure(.configuration, "models cannot be read: \(error)")
             }
-            let further = ids.map { Model(id: $0, takesImageSize: false) }
-            let models = Model.known + further
             let name = try value(\.model)
             guard let model = Model.named(name, among: models) else {
                 let rule = SettingsTable.rows.model.values.words
                 throw CommandFailure(.configuration, "model cannot be \"\(name)\": it is \(rule)")
             }
             var rules = RequestRules(defaultModel: model, models: models)
+            rules.allowsTextToImage = try value(\.allowTextToImage)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
             rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
             return rules
@@ -163,8 +161,10 @@ struct Settings: Sendable {
             settings.picturePatience = try value(\.picturePatience)
             settings.rules = try rules
             settings.unknownOutcome = try value(\.unknownOutcome)
-            settings.money = try money(models: settings.rules.models)
+            settings.money = try money
             settings.share = try share
+            settings.statusPage = try value(\.statusPage)
+            settings.notify = try notify
             return settings
         }
     }
@@ -192,6 +192,30 @@ struct Settings: Sendable {
         }
     }
 
+    private var approval: ApprovalLimit {
+        get throws {
+            var limit = ApprovalLimit()
+            if let text = try given(\.holdAbove) {
+                guard let money = Amount(text) else {
+                    throw CommandFailure(
+                        .configuration, "hold-above cannot be \(Wording.quoted(text)): it is an amount")
+                }
+                limit.money = money
+            }
+            if let text = try given(\.holdAboveSubmits) {
+                guard let submits = Int(text), submits >= 0 else {
+                    throw CommandFailure(
+                        .configuration,
+                        "hold-above-submits cannot be \(Wording.quoted(text)): it is a whole number from 0")
+                }
+                limit.submits = submits
+            }
+            return limit
+        }
+    }
+
+    var money: MoneySettings { get throws { try money(models: try rules.models) } }
+
     private func money(models: [Model]) throws -> MoneySettings {
         var money = MoneySettings()
         do {
@@ -206,7 +230,8 @@ struct Settings: Sendable {
         } catch let error as DailyLimitsError {
             throw CommandFailure(.configuration, "\(error.part.setting.name) cannot be read: \(error)")
         }
-        if money.limits.limitsMoney, money.prices.isEmpty {
+        money.approval = try approval
+        if money.needsPrices, money.prices.isEmpty {
             throw CommandFailure(
                 .configuration, "a spending limit needs prices: without them, no cost is known")
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import Foundation
 internal import Spool
 
 /// What is said of the settings where they are listed: made of their rows. Pure.
@@ -42,6 +41,11 @@ enum SettingsManual {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
+    /// What a setting's default has in it, and why, where there is more to say than its words.
+    private static func explained(_ setting: any AnySetting) -> [(item: String, why: String)] {
+        setting.standardList.compactMap { item in reasons[item].map { (item, $0) } }
+    }
+
     /// For a terminal, and for the man page: a block for each.
     static var text: String {
         let head = """
@@ -52,8 +56,9 @@ enum SettingsManual {
 
             """
         return SettingsTable.all.reduce(head) { text, setting in
-            let standard = setting.standardList.isEmpty ? setting.standard : "this list"
-            let list = setting.standardList.map { "        \($0)  \(reasons[$0] ?? "")\n" }.joined()
+            let explained = explained(setting)
+            let standard = explained.isEmpty ? setting.standard : "this list"
+            let list = explained.map { "        \($0)  \($1)\n" }.joined()
             return text + """
 
                 --\(setting.name)
@@ -70,7 +75,7 @@ enum SettingsManual {
         let rows = SettingsTable.all.map { setting in
             let standard = setting.standard.isEmpty ? "none" : "`\(setting.standard)`"
             let cells = [
-                "`\(setting.name)`", setting.standardList.isEmpty ? standard : "the list below",
+                "`\(setting.name)`", explained(setting).isEmpty ? standard : "the list below",
                 escaped(setting.values.rule), escaped(setting.meaning), setting.change.rawValue,
             ]
             return "| \(cells.joined(separator: " | ")) |"

@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 internal import Documents
-internal import Foundation
+internal import FoundationEssentials
 internal import Spool
 
 /// The settings as options of a command, one for each row of ``SettingsTable``, and the file that holds others. All are

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// The settings that hold, each with its source. Pure. Nothing secret is in it.
 struct SettingsPage: Encodable {
@@ -41,9 +41,10 @@ struct SettingsPage: Encodable {
 
     /// - Parameter key: where it comes from, or why there is none that can be used.
     init(_ settings: Settings, key: Result<APIKeySource, any Error>) throws {
-        let proxy = SettingsTable.rows.proxy.name
+        let (proxy, url) = (SettingsTable.rows.proxy.name, SettingsTable.rows.notifyURL.name)
         var values = try settings.values.filter { !$0.value.isEmpty }
         values[proxy] = values[proxy].map(Self.withoutCredentials)
+        values[url] = values[url].map(Self.hostAlone)
         self.settings = SettingsTable.all.map { setting in
             Row(
                 name: setting.name, value: values[setting.name], source: settings.source(of: setting),
@@ -55,6 +56,13 @@ struct SettingsPage: Encodable {
             case .failure(let error): Key(isSet: false, what: CommandFailure.words(error))
             }
         proxyVariables = values[proxy] == nil ? Self.proxyVariables(in: settings.environment) : []
+    }
+
+    /// Who knows the rest of a chat's address may write there.
+    private static func hostAlone(_ url: String) -> String {
+        guard let slashes = url.firstRange(of: "://") else { return "***" }
+        let host = url[slashes.upperBound...].prefix { !"/?#".contains($0) }
+        return url[..<slashes.upperBound] + (host.split(separator: "@").last ?? "") + "/***"
     }
 
     /// Whatever stands before the host, even where it is no proper address.

@@ -6,6 +6,7 @@ internal import Intake
 internal import Jobs
 internal import Logging
 internal import NanoBanana
+internal import Notifying
 internal import Spending
 internal import Spool
 
@@ -42,8 +43,12 @@ struct SettingsTable: Sendable {
         .reload,
         "the model of requests that name none")
     let models = Setting(
-        "models", .text("API ids", .list), "", .reload, "further models that requests may name",
-        example: ["gemini-4-image-preview"])
+        "models", .text("API_ID = SOLD_NAME SIZES RATIOS pictures:LEAST-MOST", .table), "", .reload,
+        "further models that requests may name, or what known ones take by now; all but the id may be left out",
+        example: ["gemini-4-image-preview: nano-banana-4 1K 2K pictures:1-14"])
+    let allowTextToImage = Setting(
+        "allow-text-to-image", .words([("true", true), ("false", false)]), "false", .reload,
+        "whether a request without pictures is sent, where its model makes one from words alone")
     let maxInFlight = Setting(
         "max-in-flight", .number(1...10_000), "8", .reload, "how many tasks may be under way at the API at once")
     let pollInterval = Setting(
@@ -104,6 +109,12 @@ struct SettingsTable: Sendable {
     let laneDailyMoney = Setting(
         "lane-daily-money", .text("LANE = AMOUNT", .table), "", .reload,
         "how much may be spent per day, for a lane and the lanes below it", example: ["acme: 12.50"])
+    let holdAbove = Setting(
+        "hold-above", .text("an amount such as 20, in the currency of prices; empty means no limit"), "", .reload,
+        "what one request or batch may cost before it waits for `approve`; needs prices")
+    let holdAboveSubmits = Setting(
+        "hold-above-submits", .text("a whole number from 0; empty means no limit"), "", .reload,
+        "how many submits one request or batch may take before it waits for `approve`")
     let repeatLimit = Setting(
         "repeat-limit", .number(0...1_000_000), "5", .reload,
         "how often the same request may start within an hour, which stops loops; 0 means no limit")
@@ -136,12 +147,53 @@ struct SettingsTable: Sendable {
     let localImagesWait = Setting(
         "local-images-wait", .time(.seconds(1)...(.hours(24))), "10m", .restart,
         "how long a request waits for its picture files to arrive")
+    let statusPage = Setting(
+        "status-page", .words([("true", true), ("false", false)]), "true", .restart,
+        "whether STATUS.html, a page for browsers about what is going on, is written beside status.json")
+    let notifyCommand = Setting(
+        "notify-command", .text("a command, run without a shell, with a JSON object on its standard input"), "",
+        .restart, "a command that is run to tell of what happens",
+        example: ["/usr/local/bin/tell-the-team"])
+    let notifyURL = Setting(
+        "notify-url", .text("an http or https address"), "", .restart,
+        "where the same JSON object is sent with a POST request; the address may be a secret",
+        example: ["https://hooks.example/bananadrop"])
+    let notifySecretFile = Setting(
+        "notify-secret-file", .path("a file with one line", to: .file), "", .restart,
+        "the file that holds the secret with which notify-url's requests are signed",
+        example: ["/etc/bananadrop/notify-secret"])
+    let notifyEvents = Setting(
+        "notify-events", .text("all, none, or \(words(Notification.Event.chosen))", .list),
+        words(Notification.Event.allCases.filter(NotifySettings.usual.contains)), .restart,
+        "what is told")
+    let notifyTimeout = Setting(
+        "notify-timeout", .time(.seconds(1)...(.hours(1))), "30s", .restart,
+        "how long one attempt to tell may take")
+    let notifyPatience = Setting(
+        "notify-patience", .time(.seconds(1)...(.hours(720))), "24h", .restart,
+        "how long a notification is tried again that nobody takes")
     let metricsListen = Setting(
         "metrics-listen",
         .text(
             "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, port 0 means any free port; public HOST:PORT lets "
                 + "other machines reach it"), "", .restart,
         "where /metrics, /healthz and /readyz are served over HTTP; empty means nowhere")
+    let pageListen = Setting(
+        "page-listen",
+        .text(
+            "HOST:PORT such as 127.0.0.1:9465 or [::1]:9465, port 0 means any free port; public HOST:PORT lets "
+                + "other machines reach it"), "", .restart,
+        "where a page for browsers is served over HTTP, with metrics and health; needs page-token-file; empty means "
+            + "nowhere")
+    let pageTokenFile = Setting(
+        "page-token-file", .path("a file", to: .file), "", .restart,
+        "the file that holds the token; whoever has it may see the page, and steer",
+        example: ["/etc/bananadrop/page-token"])
+    let pageURLs = Setting(
+        "page-urls", .text("addresses such as https://pictures.example", .list), "", .restart,
+        "the addresses of names under which browsers reach the page, for example by way of a proxy with TLS; IP "
+            + "addresses and localhost need none",
+        example: ["https://pictures.example"])
     let logLevel = Setting(
         "log-level", .oneOf([Logger.Level.debug, .info, .notice, .warning, .error]), "info", .reload,
         "how much is logged")
@@ -157,6 +209,10 @@ extension SettingsTable {
     static let all: [any AnySetting] = Mirror(reflecting: rows).children.compactMap { $0.value as? any AnySetting }
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+private func words(_ events: [Notification.Event]) -> String {
+    events.map(\.rawValue).joined(separator: ", ")
 }
 
 extension Duration {

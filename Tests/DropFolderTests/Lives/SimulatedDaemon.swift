@@ -61,11 +61,11 @@ struct SimulatedDaemon: Sendable {
         let leftAlone = LeftAloneFiles(log: log) {}
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
-            quiet: .zero, holdOf: { [spending = context.spending] in spending.hold($0, at: .now) },
+            quiet: .zero, holdOf: { context.hold(on: $0) },
             rules: { RequestRules() })
         let scan = InboxScan(
             spool: spool, names: .standard, backlog: context.backlog, settleQueue: settleQueue, leftAlone: leftAlone,
-            holds: context.holds, defaultsChanged: { _ in }, laneGone: { _ in })
+            holds: context.holds, steering: context.steering, defaultsChanged: { _ in }, laneGone: { _ in })
         let dispatcher = Dispatcher(
             context: context, scheduler: JobScheduler(context: context), settleQueue: settleQueue,
             leftAlone: leftAlone, unsettled: UnsettledDefaults())
@@ -76,6 +76,14 @@ struct SimulatedDaemon: Sendable {
             }
             group.addTask {
                 await context.limiter.run()
+                return false
+            }
+            group.addTask {
+                await SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone).run()
+                return false
+            }
+            group.addTask {
+                await context.steering.run(files)
                 return false
             }
             group.addTask {

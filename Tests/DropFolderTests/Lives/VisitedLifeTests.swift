@@ -128,7 +128,8 @@ struct VisitedLifeTests {
         func isBlamed(_ seed: UInt64, isSound: Bool) -> Bool {
             broken.life(seed, isSound: isSound).complaints.contains { $0.contains(broken.complaint) }
         }
-        let seen = (4000..<UInt64(4060)).contains { isBlamed($0, isSound: false) && !isBlamed($0, isSound: true) }
+        // The rarest is met in one life of some seventy.
+        let seen = (4000..<UInt64(4200)).contains { isBlamed($0, isSound: false) && !isBlamed($0, isSound: true) }
         #expect(seen, "nobody complains: \(broken.complaint)")
     }
 }

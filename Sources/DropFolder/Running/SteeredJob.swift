@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+internal import Jobs
+internal import Synchronization
+internal import SystemPackage
+
+/// A job of this run as the words of people reach it, whoever works on it at the moment.
+final class SteeredJob: Sendable {
+    let origin: Origin
+    let folder: FilePath
+    let isPart: Bool
+    /// A word that came long before that is not about it.
+    let since: Timestamp
+    /// Raised when nothing more of it is to be submitted.
+    let cancel = StopToken()
+    private let isSettled = Mutex(false)
+
+    init(_ job: Job, in folder: FilePath, isPart: Bool, since: Timestamp?) {
+        (origin, self.folder, self.isPart, self.since) = (job.origin, folder, isPart, since ?? job.takenUpAt)
+        isSettled.withLock { $0 = !job.canBeCancelled }
+    }
+
+    /// Whether it is cancelled on the disk, too, or past that.
+    var isOpen: Bool { isSettled.withLock { !$0 } }
+
+    func settle() { isSettled.withLock { $0 = true } }
+}
+
+/// All of them.
+final class SteeredJobs: Sendable {
+    private struct State {
+        var jobs: [JobScheduler.Number: SteeredJob] = [:]
+        /// The folders of batches of which nothing more is begun.
+        var cancelledBatches: Set<FilePath> = []
+    }
+
+    private let state = Mutex(State())
+
+    func set(_ job: SteeredJob?, for number: JobScheduler.Number) {
+        state.withLock { $0.jobs[number] = job }
+    }
+
+    func all(where isMeant: (SteeredJob) -> Bool) -> [(number: JobScheduler.Number, job: SteeredJob)] {
+        state.withLock { state in state.jobs.compactMap { isMeant($1) ? ($0, $1) : nil } }
+    }
+
+    /// Nothing more of the batch is begun in this run.
+    func cancel(batch folder: FilePath) { _ = state.withLock { $0.cancelledBatches.insert(folder) } }
+
+    func isCancelled(batchOf part: FilePath) -> Bool {
+        state.withLock { state in
+            state.cancelledBatches.isEmpty ? false : state.cancelledBatches.contains(part.removingLastComponent())
+        }
+    }
+
+    /// The batch is at its end.
+    func forget(batch folder: FilePath) { _ = state.withLock { $0.cancelledBatches.remove(folder) } }
+}

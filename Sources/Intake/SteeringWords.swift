@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+package import FileIO
+internal import Glibc
+package import Jobs
+package import Requests
+package import Spending
+package import Spool
+internal import Synchronization
+package import SystemPackage
+
+/// The words by which people steer, as they lie in the inbox and at the spool's root: see ``SteeringWord``. What is here
+/// was looked at on the disk; the file is the state, and this is what is known of it.
+package final class SteeringWords: Sendable {
+    /// What has changed, for whoever tells of it and acts on it.
+    package enum News: Equatable, Sendable {
+        case paused(Hold)
+        case goesOn(Hold)
+    }
+
+    /// An empty file, or an empty folder, by which somebody asks for something.
+    package struct Word: Sendable {
+        package let lane: Lane
+        package let name: FilePath.Component
+        package let word: SteeringWord
+        package let stamp: SteeringStamp
+        /// Whether something was done for it that outlasts it.
+        package fileprivate(set) var isHeeded = false
+
+        package var path: FilePath { lane.path.appending(name) }
+
+        fileprivate var wish: Wish? {
+            switch word {
+            case .pause: nil
+            case .stop: .stop
+            case .approve: .approve
+            }
+        }
+
+        /// Whether it is about what was dropped there at that moment. One that lay there before, for whatever reason, is not
+        /// kept for a later request of its name; but what is dropped at once comes in any order.
+        package func isAbout(_ origin: Origin, since moment: Timestamp) -> Bool {
+            origin.lane == lane && isNameOf(origin) && moment.since(stamp.came) <= Self.patience
+        }
+
+        private func isNameOf(_ origin: Origin) -> Bool {
+            switch word {
+            case .pause: false
+            case .stop(let key), .approve(let key): key == NameKey(origin.file) || key == NameKey(origin.stem)
+            }
+        }
+
+        private static let patience = Duration.seconds(10)
+    }
+
+    struct State {
+        var words: [Lane: [FilePath.Component: Word]] = [:]
+        var wordCount = 0
+        /// Lanes in which there is something to be done.
+        var lanes: Set<Lane> = []
+        /// By place: those of a lane, and those at the spool's root (`nil`); several spellings may lie side by side.
+        var pauses: [Lane?: [FilePath.Component: Timestamp?]] = [:]
+    }
+
+    private let spool: Spool
+    private let tell: @Sendable (News) -> Void
+    private let state = Mutex(State())
+    private let alarm = WakeSignal()
+    private let hasLanes = WakeSignal()
+
+    /// Of more words nobody takes notice until some are gone: they are left alone.
+    private static let limit = 10_000
+
+    /// - Parameter tell: hears of each change, when it holds already.
+    package init(spool: Spool, tell: @escaping @Sendable (News) -> Void) {
+        (self.spool, self.tell) = (spool, tell)
+    }
+
+    // MARK: Pauses
+
+    /// Why nothing of the lane may be submitted at that moment: the outermost pause.
+    package func pause(of lane: Lane, at now: Timestamp) -> Hold? {
+        state.withLock { state in
+            if state.pauses.isEmpty { return nil }
+            for place in [nil] + lane.chain {
+                if let pause = state.pause(at: place, now) { return pause }
+            }
+            return nil
+        }
+    }
+
+    /// All that are in force, the outermost first.
+    package func pauses(at now: Timestamp) -> [Hold] {
+        let state = state.withLock { $0 }
+        return state.pauses.keys.sorted { ($0?.text ?? "") < ($1?.text ?? "") }.compactMap { state.pause(at: $0, now) }
+    }
+
+    // MARK: Looking
+
+    /// The spool's root, and the inbox itself. Blocking.
+    package func lookAtRoots() {
+        lookAtSpool()
+        look(at: [.root])
+    }
+
+    /// The spool's root. Blocking.
+    package func lookAtSpool() {
+        guard let root = try? Kernel.open(spool.root, O_RDONLY | O_DIRECTORY),
+            var listing = try? DirectoryListing(".", at: root.descriptor)
+        else { return }
+        var pauses: [FilePath.Component: Timestamp?] = [:]
+        while let (name, _) = try? listing.next() {
+            guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root) else {
+                continue
+            }
+            pauses[name] = .some(until)
+        }
+        set(pauses, at: nil)
+    }
+
+    /// All words of these lanes and of those above them. Blocking: for those whose jobs go on before the inbox was
+    /// looked through.
+    package func look(at lanes: Set<Lane>) {
+        for lane in Set(lanes.flatMap(\.chain)) {
+            guard let folder = try? lane.open(below: spool.inbox),
+                var listing = try? DirectoryListing(".", at: folder.descriptor)
+            else { continue }
+            while let (name, _) = try? listing.next() {
+                if let word = SteeringWord(name) { _ = found(name, word, in: lane, folder) }
+            }
+        }
+    }
+
+    /// Something with a word's name is in a lane, or was. Blocking.
+    package func found(
+        _ name: FilePath.Component, _ word: SteeringWord, in lane: Lane, _ folder: borrowing OpenFile
+    ) -> SteeringLook {
+        let look = SteeringLook(name, word, in: folder)
+        switch word {
+        case .pause:
+            if case .pause(let until, _) = look { set(name, until, in: lane) } else { forget([name], in: lane) }
+        case .stop, .approve:
+            guard case .word(let stamp) = look else {
+                forget([name], in: lane)
+                break
+            }
+            if !set(Word(lane: lane, name: name, word: word, stamp: stamp)) { return .leftAlone(.name) }
+        }
+        return look
+    }
+
+    /// The names of the words of a lane.
+    func names(in lane: Lane) -> Set<FilePath.Component> {
+        state.withLock { state in
+            if state.pauses.isEmpty, state.words.isEmpty { return [] }
+            return Set(state.pauses[lane, default: [:]].keys).union(state.words[lane, default: [:]].keys)
+        }
+    }
+
+    /// They are gone.
+    package func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
+        if names.isEmpty { return }
+        state.withLock { $0.remove(names, in: lane) }
+        change(at: lane) { pauses in for name in names { pauses[name] = nil } }
+    }
+
+    // MARK: Words about one request
+
+    /// Whether somebody wants what was dropped there at that moment to be cancelled.
+    package func isStopped(_ origin: Origin, since moment: Timestamp) -> Bool {
+        state.withLock { state in
+            if state.words.isEmpty { return false }
+            return state.words[origin.lane, default: [:]].values.contains { word in
+                if case .stop = word.word { word.isAbout(origin, since: moment) } else { false }
+            }
+        }
+    }
+
+    /// Whether somebody lets what was dropped there at that moment cost what it costs.
+    ///
+    /// - Parameter written: when its content was written at the latest: a word that was there before was about another.
+    package func isApproved(_ origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
+        state.withLock { state in
+            state.words[origin.lane, default: [:]].values.contains { word in
+                guard case .approve = word.word, word.isAbout(origin, since: moment) else { return false }
+                return written.map { $0 <= word.stamp.came } ?? true
+            }
+        }
+    }
+
+    /// What a word may ask for.
+    package enum Wish: Sendable {
+        case stop, approve
+    }
+
+    /// What a word asks for of this one is on the disk by now; all of them, where none is named: they came too late.
+    ///
+    /// - Parameter moment: when it was dropped.
+    package func settled(_ origin: Origin, since moment: Timestamp, _ wish: Wish? = nil) {
+        let isNews = state.withLock { state in
+            guard var words = state.words[origin.lane] else { return false }
+            for (name, word) in words where word.isAbout(origin, since: moment) {
+                if wish == nil || wish == word.wish { words[name]?.isHeeded = true }
+            }
+            state.words[origin.lane] = words
+            state.lanes.insert(origin.lane)
+            return true
+        }
+        if isNews { hasLanes.wake() }
+    }
+
+    /// What was found out of the words of a lane may be another by now.
+    package func lookAgain(in lane: Lane) {
+        let isNews = state.withLock { state in
+            if state.words[lane] == nil { return false }
+            state.lanes.insert(lane)
+            return true
+        }
+        if isNews { hasLanes.wake() }
+    }
+
+    /// The words of the next lane in which there is something to be done; `nil` where the caller is cancelled. For one
+    /// consumer.
+    package func next() async -> [Word]? {
+        while !Task.isCancelled {
+            let words = state.withLock { state in
+                state.lanes.popFirst().map { lane in Array(state.words[lane, default: [:]].values) }
+            }
+            if let words { return words }
+            await hasLanes.wait(atMost: nil)
+        }
+        return nil
+    }
+
+    /// Returns whether there is room for it.
+    private func set(_ word: Word) -> Bool {
+        let (isTaken, isNews) = state.withLock { state -> (Bool, Bool) in
+            if state.words[word.lane]?[word.name]?.stamp == word.stamp { return (true, false) }
+            if state.words[word.lane]?[word.name] == nil {
+                if state.wordCount >= Self.limit { return (false, false) }
+                state.wordCount += 1
+            }
+            state.words[word.lane, default: [:]][word.name] = word
+            state.lanes.insert(word.lane)
+            return (true, true)
+        }
+        if isNews { hasLanes.wake() }
+        return isTaken
+    }
+
+    // MARK: What is gone
+
+    /// The lane is gone, with all that lies below it.
+    func forget(below lane: Lane) {
+        let gone = state.withLock { state in
+            for gone in state.words.keys where gone.path.starts(with: lane.path) {
+                state.remove(Set(state.words[gone, default: [:]].keys), in: gone)
+            }
+            return state.pauses.keys.compactMap(\.self).filter { $0.path.starts(with: lane.path) }
+        }
+        for lane in gone { change(at: lane) { $0 = [:] } }
+    }
+
+    private func set(_ name: FilePath.Component, _ until: Timestamp?, in lane: Lane) {
+        change(at: lane) { $0[name] = .some(until) }
+    }
+
+    private func set(_ pauses: [FilePath.Component: Timestamp?], at place: Lane?) {
+        change(at: place) { $0 = pauses }
+    }
+
+    private func change(at place: Lane?, _ body: (inout [FilePath.Component: Timestamp?]) -> Void) {
+        let now = Timestamp.now
+        let (before, after) = state.withLock { state in
+            let before = state.pause(at: place, now)
+            var pauses = state.pauses[place] ?? [:]
+            body(&pauses)
+            state.pauses[place] = pauses.isEmpty ? nil : pauses
+            return (before, state.pause(at: place, now))
+        }
+        if after != before { say(before, after) }
+    }
+
+    private func say(_ before: Hold?, _ after: Hold?) {
+        if let after { tell(.paused(after)) } else if let before { tell(.goesOn(before)) }
+        alarm.wake()
+    }
+
+    // MARK: Time
+
+    /// The wall clock was set: a pause may be over, or not yet.
+    package func clockWasSet() { alarm.wake() }
+
+    /// Takes away the pauses whose time is over. Runs until cancelled; sleeps while there is none that ends by itself.
+    package func run(_ files: FilePool) async {
+        while !Task.isCancelled {
+            let next = state.withLock { $0.pauses.values.flatMap { $0.values.compactMap(\.self) }.min() }
+            await alarm.wait(atMost: next.map { max($0.since(.now), .zero) })
+            guard let next, next <= .now, !Task.isCancelled else { continue }
+            // The pool ends only with the daemon.
+            try? await files.run { [self] in endPauses(at: .now) }
+        }
+    }
+
+    /// Blocking.
+    private func endPauses(at now: Timestamp) {
+        let over = state.withLock { state in
+            state.pauses.flatMap { place, pauses in
+                pauses.compactMap { name, until in until.map { $0 <= now } ?? false ? (place, name) : nil }
+            }
+        }
+        for (place, name) in over {
+            let folder = place.map { $0.folder(below: spool.inbox) } ?? spool.root
+            let hold = Hold(reason: .paused(at: place))
+            if let open = try? Kernel.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) {
+                try? SteeringLook.removePause(name, overAt: now, in: open)
+            }
+            let isOver = state.withLock { state in
+                // Written anew meanwhile, it holds on.
+                guard let until = state.pauses[place]?[name]?.flatMap(\.self), until <= now else { return false }
+                state.pauses[place]?[name] = nil
+                if state.pauses[place]?.isEmpty == true { state.pauses[place] = nil }
+                return true
+            }
+            if isOver { tell(.goesOn(hold)) }
+        }
+    }
+}
+
+extension SteeringWords.State {
+    fileprivate mutating func remove(_ names: Set<FilePath.Component>, in lane: Lane) {
+        guard var words = words.removeValue(forKey: lane) else { return }
+        let before = words.count
+        for name in names { words[name] = nil }
+        wordCount -= before - words.count
+        if !words.isEmpty { self.words[lane] = words }
+    }
+
+    /// The one that holds longest, of several spellings.
+    func pause(at place: Lane?, _ now: Timestamp) -> Hold? {
+        let ends = (pauses[place] ?? [:]).values.filter { $0.map { now < $0 } ?? true }
+        guard let first = ends.first else { return nil }
+        let last = ends.dropFirst().reduce(first) { last, next in last.flatMap { last in next.map { max(last, $0) } } }
+        return Hold(reason: .paused(at: place), until: last)
+    }
+}

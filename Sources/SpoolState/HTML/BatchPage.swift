@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+package import Jobs
+internal import Requests
+
+package import struct SystemPackage.FilePath
+
+/// A batch that came back, as a page for a browser: what went in beside what came out, what it cost, and why a part
+/// failed. It opens from the batch's own folder, and needs no script and nothing from elsewhere. Pure.
+package struct BatchPage: Sendable {
+    private let summary: BatchSummary
+    private let bills: [Bill]
+    private let originals: [FilePath.Component: [FilePath.Component]]
+
+    /// So many parts of each kind are shown, since a browser shows no more in one page as quickly as one looks.
+    static let limit = 1000
+    /// So many of a part's mistakes; its `error.txt` has all of them.
+    private static let detailsLimit = 5
+
+    /// - Parameters:
+    ///   - bills: those of the parts, in their order.
+    ///   - originals: the pictures of one's own that lie in the folders of parts, by their names there.
+    package init(
+        _ summary: BatchSummary, bills: [Bill], originals: [FilePath.Component: [FilePath.Component]] = [:]
+    ) {
+        (self.summary, self.bills, self.originals) = (summary, bills, originals)
+    }
+
+    private typealias Entry = (part: BatchSummary.Part, bill: Bill)
+
+    /// The whole of it, in UTF-8.
+    package var page: [UInt8] {
+        let all = zip(summary.parts, bills).map { Entry(part: $0, bill: $1) }
+        let (failed, done) = (all.filter { $0.part.reason != nil }, all.filter { $0.part.reason == nil })
+        let body: HTML = """
+            \(header(done: done.count, failed: failed.count))<main>\
+            \(section("failures", Wording.failedParts(failed.count), "failures", failed))\
+            \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)</main>\(footer)
+            """
+        return HTML.document(summary.batch.origin.jobName, [StatePage.style, Self.style], body: body)
+    }
+
+    private static let style: StaticString = """
+        .parts{list-style:none;padding:0;display:grid;gap:.8rem}
+        .pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.8rem;align-items:start}
+        .pair h4{margin:0 0 .3rem;font-size:.85rem;font-weight:400;color:var(--faint)}
+        .pair .thumbs img{aspect-ratio:auto;object-fit:contain}
+        .prompt{white-space:pre-wrap}
+
+        """
+
+    private func header(done: Int, failed: Int) -> HTML {
+        let condition: StaticString = failed + summary.notBegun.count == 0 ? "top is-idle" : "top is-bad"
+        let money = summary.bill.map { ". " + Wording.cost($0) } ?? ""
+        return .tag(
+            "header", ["class": "\(condition)"], .tag("p", ["class": "brand"], .text("bananadrop")),
+            .tag(
+                "h1", [:], .tag("span", ["class": "dot", "aria-hidden": "true"]), .text(summary.batch.origin.jobName)),
+            .tag(
+                "p", ["class": "lead"],
+                .text(Wording.lead(done: done, failed: failed, notBegun: summary.notBegun.count) + money + ".")))
+    }
+
+    private func section(_ id: String, _ title: String, _ list: String, _ entries: [Entry]) -> HTML {
+        if entries.isEmpty { return HTML() }
+        let more = entries.count - Self.limit
+        return .tag(
+            "section", ["id": id, "aria-labelledby": "h-\(id)"], .tag("h2", ["id": "h-\(id)"], .text(title)),
+            .tag("ul", ["class": list], entries.prefix(Self.limit).map(card).joined),
+            more > 0 ? .tag("p", ["class": "faint"], .text(Wording.moreParts(more))) : HTML())
+    }
+
+    private func card(_ entry: Entry) -> HTML {
+        let (part, bill) = entry
+        let folder = FilePath(root: nil, [part.folder])
+        let link = HTML.Link(folder)
+        let title = HTML.tag("h3", [:], .tag("a", ["href": link], .text(String(decoding: part.folder))))
+        let reason = part.reason.map { why in
+            HTML.tag("p", [:], .tag("span", ["class": "code"], .text(why.code)), .text(" " + why.what))
+                + why.details.prefix(Self.detailsLimit).map { HTML.tag("p", [:], .text($0)) }.joined
+                + .tag("p", [:], .text(why.next))
+        }
+        let prompt = part.prompt.map { HTML.tag("p", ["class": "prompt"], .lines($0)) }
+        let cost = HTML.tag("p", ["class": "faint"], .text(Wording.cost(bill) + "."))
+        let pair: HTML = """
+            <div class="pair"><div><h4>what went in</h4>\(inputs(of: part))</div>\
+            <div><h4>what came back</h4>\(thumbnails(part.pictures.map { FilePath($0) }))</div></div>
+            """
+        return .tag(
+            "li", ["class": part.reason == nil ? "card" : "card failed"], title, prompt ?? HTML(), reason ?? HTML(),
+            pair, cost)
+    }
+
+    /// Pictures of one's own that came along; links by their names: nothing is loaded from elsewhere.
+    private func inputs(of part: BatchSummary.Part) -> HTML {
+        let own = originals[part.folder, default: []]
+        let paths = own.map { FilePath(root: nil, [part.folder, JobFileNames.originals, $0]) }
+        guard let request = part.job.request else { return thumbnails(paths) }
+        let names = request.pictureNames
+        if names.isEmpty { return .tag("p", ["class": "faint"], .text(Wording.noPicture)) }
+        return thumbnails(paths) + .tag("p", ["class": "faint"], .text(names.joined(separator: ", ")))
+    }
+
+    private func thumbnails(_ paths: [FilePath]) -> HTML {
+        let shown = paths.filter { StatePage.isShown($0.lastComponent.map { String(decoding: $0) } ?? "") }
+        if shown.isEmpty { return HTML() }
+        return .tag(
+            "div", ["class": shown.count == 1 ? "thumbs one" : "thumbs"],
+            shown.map { path in
+                let link = HTML.Link(path)
+                let alt = path.lastComponent.map { String(decoding: $0) } ?? ""
+                return HTML.tag(
+                    "a", ["href": link],
+                    HTML.void("img", ["src": link, "alt": alt, "loading": "lazy", "decoding": "async"]))
+            }.joined)
+    }
+
+    private var notBegun: HTML {
+        if summary.notBegun.isEmpty { return HTML() }
+        let names = summary.notBegun.prefix(Self.limit).map { HTML.tag("li", [:], .text(String(decoding: $0))) }
+        return .tag(
+            "section", ["id": "not-begun", "aria-labelledby": "h-not-begun"],
+            .tag("h2", ["id": "h-not-begun"], .text(Wording.notBegunParts(summary.notBegun.count))),
+            .tag("ul", [:], names.joined))
+    }
+
+    private var footer: HTML {
+        let table = HTML.Link(FilePath(root: nil, [BatchSummary.tableName]))
+        return """
+            <footer><p>\(Wording.clock(summary.finishedAt)) · <a href="\(table.attributeText)">batch.csv</a> \
+            \(Wording.tableSays)</p></footer>
+            """
+    }
+}
