@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DequeModule
 package import Documents
 internal import Requests
 
@@ -9,27 +8,12 @@ internal import Requests
 ///
 /// Content that came in a loop is not let through again by time alone: as long as anything is known of the loop.
 package struct RepeatGuard: Sendable {
-    private struct Begin: Sendable {
-        var asked: Asked
-        var moment: Timestamp
-    }
-
-    private struct Key: Hashable {
-        var name: String
-        var content: Fingerprint
-    }
-
     /// How many of the same content may begin within an hour; 0: any number.
     package var limit: Int
     package var rule: RepeatRule
     /// How many begins are remembered at most. Beyond that the oldest are forgotten before their time.
     private let memory: Int
-    /// In the order in which they came. Some may have been undone.
-    private var begins: Deque<Begin> = []
-    /// The latest of each content, in the order in which they came: what tells loops and copies.
-    private var latest: [Fingerprint: [Begin]] = [:]
-    /// When the same began last under the same name.
-    private var named: [Key: Timestamp] = [:]
+    private var begins = BeginLog()
 
     /// For how long it is remembered that something began: longer than a week, for what comes each week.
     package static let days = 8
@@ -42,7 +26,7 @@ package struct RepeatGuard: Sendable {
 
     /// - Parameters:
     ///   - limit: 0 switches the guard against loops off.
-    ///   - memory: at least 1. The default takes some 45 MiB when full: 340 bytes each.
+    ///   - memory: at least 1. The default takes some 10 MiB when full.
     package init(limit: Int, rule: RepeatRule, memory: Int = 1 << 17) {
         self.limit = max(limit, 0)
         self.rule = rule
@@ -77,14 +61,14 @@ package struct RepeatGuard: Sendable {
 
     private func earlier(_ asked: Asked, _ came: [Timestamp], at now: Timestamp) -> Repetition? {
         guard rule == .hold, !asked.isAgain, asked.isAllTold else { return nil }
-        if let since = named[Key(name: asked.name, content: asked.content)], !isOld(since, at: now) {
+        if let since = begins.latest(asked, most: most)?.moment, !isOld(since, at: now) {
             return .sameName(asked.name, since: since)
         }
-        let original = latest[asked.content]?.last { begin in
+        let original = begins.requests(for: asked.content, most: most).last { begin in
             (came + [now]).contains { abs($0.milliseconds - begin.moment.milliseconds) < Self.copying }
-                && CopiedName.areKin(begin.asked.name, asked.name)
+                && CopiedName.areKin(begins.name(of: begin), asked.name)
         }
-        return original.map { .copy(asked.name, of: $0.asked.name, since: $0.moment) }
+        return original.map { .copy(asked.name, of: begins.name(of: $0), since: $0.moment) }
     }
 
     /// Each of its rows was here before, under the same name or as a copy.
@@ -120,19 +104,19 @@ package struct RepeatGuard: Sendable {
 
     /// Those of the same kind: who means it once more is counted apart.
     private func moments(of asked: Asked, at now: Timestamp) -> [Timestamp] {
-        let begins = latest[asked.content] ?? []
-        return begins.filter { $0.asked.isAgain == asked.isAgain && !isOld($0.moment, at: now) }.map(\.moment)
+        begins.requests(for: asked.content, most: most)
+            .filter { $0.isAgain == asked.isAgain && !isOld($0.moment, at: now) }.map(\.moment)
     }
 
     /// A request begins.
     package mutating func begin(_ asked: Asked, at now: Timestamp) {
         forgetOld(at: now)
-        count(Begin(asked: asked, moment: now))
+        count(asked, at: now)
     }
 
     /// A request of an earlier run goes on. Where its begin is known it is not counted once more.
     package mutating func recall(_ asked: Asked, at now: Timestamp) {
-        let isKnown = latest[asked.content]?.contains { $0.asked.name == asked.name } ?? false
+        let isKnown = begins.requests(for: asked.content, most: most).contains { begins.name(of: $0) == asked.name }
         if !isKnown { begin(asked, at: now) }
     }
 
@@ -140,52 +124,31 @@ package struct RepeatGuard: Sendable {
     ///
     /// - Parameter isFirst: whether it stands for its request.
     package mutating func seed(_ asked: Asked, at moment: Timestamp, isFirst: Bool) {
-        count(Begin(asked: asked, moment: moment), isFirst: isFirst)
+        count(asked, at: moment, isFirst: isFirst)
     }
 
     /// The request was given back, or has surely cost nothing: it does not count.
-    package mutating func undo(_ asked: Asked) {
-        let key = Key(name: asked.name, content: asked.content)
-        guard let index = latest[asked.content]?.lastIndex(where: { $0.asked.name == asked.name }) else { return }
-        latest[asked.content]?.remove(at: index)
-        named[key] = latest[asked.content]?.last { $0.asked.name == asked.name }?.moment
-        if latest[asked.content]?.isEmpty == true { latest[asked.content] = nil }
-    }
+    package mutating func undo(_ asked: Asked) { begins.undo(asked, most: most) }
 
-    /// How many contents are remembered.
-    var contents: Int { latest.count }
+    /// How many begins are remembered, undone ones included.
+    var remembered: Int { begins.count }
 
-    private mutating func count(_ begin: Begin, isFirst: Bool = true) {
+    /// How many requests with one content are looked at.
+    private var most: Int { max(limit, Self.kept) }
+
+    private mutating func count(_ asked: Asked, at moment: Timestamp, isFirst: Bool = true) {
         if limit == 0, rule == .pay { return }
-        begins.append(begin)
-        if isFirst { latest[begin.asked.content, default: []].append(begin) }
-        if let count = latest[begin.asked.content]?.count, count > max(limit, Self.kept) {
-            latest[begin.asked.content]?.removeFirst()
-        }
-        named[Key(name: begin.asked.name, content: begin.asked.content)] = begin.moment
-        if begins.count > memory, let oldest = begins.popFirst() { forget(oldest) }
+        begins.append(asked, at: moment, isFirst: isFirst)
+        if begins.count > memory { begins.removeOldest() }
     }
 
     private mutating func forgetOld(at now: Timestamp) {
-        while let oldest = begins.first, isOld(oldest.moment, at: now) {
-            begins.removeFirst()
-            forget(oldest)
-        }
+        while let oldest = begins.since, isOld(oldest, at: now) { begins.removeOldest() }
     }
 
     /// Also what lies as far in the future: the clock was wrong then.
     private func isOld(_ moment: Timestamp, at now: Timestamp) -> Bool {
         abs(now.milliseconds - moment.milliseconds) >= Self.window
-    }
-
-    private mutating func forget(_ begin: Begin) {
-        let (content, moment) = (begin.asked.content, begin.moment)
-        if let index = latest[content]?.firstIndex(where: { $0.moment == moment && $0.asked == begin.asked }) {
-            latest[content]?.remove(at: index)
-            if latest[content]?.isEmpty == true { latest[content] = nil }
-        }
-        let key = Key(name: begin.asked.name, content: content)
-        if named[key] == moment { named[key] = nil }
     }
 }
 

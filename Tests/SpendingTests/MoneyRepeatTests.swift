@@ -62,7 +62,6 @@ struct MoneyRepeatTests {
         guarding.undo(hero)
         guarding.undo(hero)
         equal(guarding.repetition(of: hero, at: Self.at(1)), nil)
-        #expect(guarding.contents == 0)
         guarding.begin(hero, at: Self.at(2))
         guarding.begin(hero.again, at: Self.at(3))
         guarding.undo(hero.again)
@@ -222,19 +221,19 @@ struct MoneyRepeatTests {
             equal(loop.repetition(of: Self.asked(1, "a"), at: Self.at(0)), nil)
             loop.begin(Self.asked(1, "a"), at: Self.at(0))
         }
-        #expect(loop.contents == 0)
+        #expect(loop.remembered == 0)
     }
 
     @Test func `however many begin, so many are remembered and no more, and what is old is forgotten`() {
         var loop = RepeatGuard(limit: 1, rule: .hold, memory: 10)
         for number in 0..<100 { loop.begin(Self.asked(UInt64(number), "\(number)"), at: Self.at(0)) }
-        #expect(loop.contents == 10)
+        #expect(loop.remembered == 10)
         equal(loop.repetition(of: Self.asked(95, "95"), at: Self.at(1)), .sameName("95", since: Self.at(0)))
         equal(loop.repetition(of: Self.asked(5, "5"), at: Self.at(1)), nil)
         for _ in 0..<100 { loop.begin(Self.asked(7, "the same"), at: Self.at(1)) }
-        #expect(loop.contents == 1)
+        #expect(loop.remembered == 10)
         loop.begin(Self.asked(8, "later"), at: Self.at(9 * Self.day))
-        #expect(loop.contents == 1)
+        #expect(loop.remembered == 1)
     }
 
     // MARK: Fingerprints
