@@ -45,6 +45,14 @@ package struct Request: Equatable, Sendable {
         }
     }
 
+    /// The pictures as a request file names them; `nil` where the name of one of one's own is no text.
+    package var imagesAsWritten: [String]? {
+        let texts = edit.images.map { link in
+            local(of: link).map { String(validating: $0.file) } ?? link.text
+        }
+        return texts.contains(nil) ? nil : texts.compactMap(\.self)
+    }
+
     private func local(of link: ImageLink) -> LocalPicture? {
         locals.first { link.text.hasSuffix("/" + $0.name) }
     }

@@ -12,7 +12,7 @@ internal import SystemPackage
 package struct JobNames: Sendable {
     /// Where to look for them.
     package enum Place: Sendable {
-        case inbox, processing, failed
+        case inbox, processing, done, failed
     }
 
     private let spool: Spool
@@ -38,6 +38,7 @@ package struct JobNames: Sendable {
             case .inbox:
                 names.formUnion(
                     find(below: spool.inbox) { _, name in RequestFileName(name).map { String(decoding: $0.stem) } })
+            case .done: names.formUnion(find(below: spool.done, jobs: Self.published))
             case .failed: names.formUnion(find(below: spool.failed, jobs: Self.published))
             case .processing: names.formUnion(underWay)
             }

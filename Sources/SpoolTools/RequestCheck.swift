@@ -55,6 +55,15 @@ package struct RequestCheck: Sendable {
         }
     }
 
+    /// Checks what is in no file yet.
+    ///
+    /// - Parameter place: where it is to be dropped. Its name is a request's.
+    package init(_ bytes: [UInt8], droppedAt place: FilePath, rules: RequestRules) {
+        file = place
+        guard let syntax = Self.syntax(of: place) else { preconditionFailure("\(place) is no request's name") }
+        checkRequest(bytes, syntax, FoundDefaults(for: place, rules: rules), rules)
+    }
+
     private mutating func checkRequest(
         _ bytes: [UInt8], _ syntax: RequestFileName.Syntax, _ defaults: FoundDefaults, _ rules: RequestRules
     ) {

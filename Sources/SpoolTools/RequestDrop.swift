@@ -37,6 +37,11 @@ package struct RequestDrop: Sendable {
     /// - Throws: ``DropError`` where the lane can be none.
     package init(into spool: Spool, lane text: String, again: Bool = false) throws(DropError) {
         guard let lane = Lane(text: text) else { throw .noLane(text) }
+        try self.init(into: spool, lane, again: again)
+    }
+
+    /// - Parameter again: as above.
+    package init(into spool: Spool, _ lane: Lane, again: Bool) throws(DropError) {
         // The daemon never looks into such folders.
         if let name = lane.path.components.first(where: Self.isPassedOver) { throw .ignored(name) }
         self.spool = spool
@@ -55,9 +60,10 @@ package struct RequestDrop: Sendable {
     }
 
     /// Where a file is going to be dropped; `nil` where its path ends in no name.
-    package func place(of file: FilePath) -> FilePath? {
-        file.lastComponent.map { lane.folder(below: spool.inbox).appending($0) }
-    }
+    package func place(of file: FilePath) -> FilePath? { file.lastComponent.map(place(of:)) }
+
+    /// Where something of that name is going to be dropped.
+    package func place(of name: FilePath.Component) -> FilePath { lane.folder(below: spool.inbox).appending(name) }
 
     /// Drops one file, or finds the job that it is already. Returns when it is on the disk under its own name; from then
     /// on the daemon may take it.
@@ -69,7 +75,17 @@ package struct RequestDrop: Sendable {
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
         guard RequestFileName(name) != nil else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
-        let bytes = try read(file)
+        return try drop(try read(file), as: name)
+    }
+
+    /// The same of what is in no file yet.
+    ///
+    /// - Parameters:
+    ///   - name: a request's.
+    ///   - saysAgain: whether the request itself says that it is meant once more.
+    package func drop(
+        _ bytes: [UInt8], as name: FilePath.Component, saysAgain: Bool = false
+    ) throws(DropError) -> Outcome {
         let folder = try makeLane()
         let hidden = folder.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
         let (target, origin) = (folder.appending(name), Origin(lane: lane, file: name))
@@ -77,7 +93,7 @@ package struct RequestDrop: Sendable {
             let directory = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
             // Two that run at once must not both find nothing. Where there are no locks, the daemon holds the second.
             try? Kernel.waitForLock(of: directory)
-            if !isAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
+            if !isAgain, !saysAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
             removeAbandoned(in: folder)
             let place = try write(bytes, to: hidden)
             try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)

@@ -34,3 +34,27 @@ extension DropError: CustomStringConvertible {
         }
     }
 }
+
+/// The sentences about results of which there is no other round.
+extension AnotherRoundError: CustomStringConvertible {
+    /// What is in the way, and what to do.
+    package var description: String {
+        switch self {
+        case .missing(let name):
+            "\(Wording.shown(name)) is neither in done/ nor in failed/; list the names with `ls done failed`"
+        case .neverRead(let name):
+            "\(Wording.shown(name)) was never read as a request, so there is nothing to do again; correct its request "
+                + "file and drop it"
+        case .isNoBatch(let name): "\(Wording.shown(name)) is no batch, so it has no parts; leave --part out"
+        case .whichParts(let name):
+            "\(Wording.shown(name)) is a batch, whose parts have prompts of their own; say with --part which of them "
+                + "gets the new one"
+        case .noPart(let name, let number, let count):
+            "\(Wording.shown(name)) has no part \(number): its \(Wording.count(count, "part")) are numbered from 1"
+        case .pictureName(let name):
+            "\(Wording.shown(name)) has a picture whose name is no text in UTF-8; rename the picture and write a new "
+                + "request"
+        case .unreadable(let name, let error): "\(Wording.shown(name)) cannot be read: \(error)"
+        }
+    }
+}

@@ -17,7 +17,7 @@ struct Bananadrop: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, WaitCommand.self,
             StatusCommand.self, CancelCommand.self, ApproveCommand.self, PauseCommand.self, GoOnCommand.self,
-            RetryCommand.self, ReloadCommand.self, DoctorCommand.self, ConfigCommand.self,
+            RetryCommand.self, AgainCommand.self, ReloadCommand.self, DoctorCommand.self, ConfigCommand.self,
             SettingsCommand.self, FailuresCommand.self, SchemaCommand.self, SimulateCommand.self,
         ]
     )

@@ -17,6 +17,9 @@ enum Completions {
         names(words, start)?.all(in: [.inbox, .processing, .failed]) ?? []
     }
     static let failedJobs = CompletionKind.custom { words, _, start in names(words, start)?.all(in: [.failed]) ?? [] }
+    static let results = CompletionKind.custom { words, _, start in
+        names(words, start)?.all(in: [.done, .failed]) ?? []
+    }
     static let lanes = CompletionKind.custom { words, _, start in names(words, start)?.lanes ?? [] }
 
     /// Nothing where the spool is not known: whoever completes a word wants no sentences.

@@ -50,6 +50,7 @@ struct CompletionTests {
         Case(line: "bananadrop retry --spool SPOOL her", offers: []),
         Case(line: "bananadrop retry --spool SPOOL $", offers: []),
         Case(line: "bananadrop wait --spool SPOOL her", offers: ["hero"]),
+        Case(line: "bananadrop again --spool SPOOL lo", offers: ["lost"]),
         Case(line: "bananadrop submit --spool SPOOL --lane a", offers: ["acme"]),
     ]
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// `again`: another round that is paid for, beside the old result, which stays.
+@Suite(.watched, .timeLimit(.minutes(15)))
+struct AgainTests {
+    private static let table = "name,prompt,image\nred,one,https://a.b/1.png\nblue,two,https://a.b/2.png\n"
+
+    @Test func `each round is paid for and comes beside the ones before it, with the same request or another prompt`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
+                    try spool.drop("prompt: as the request says\n", as: "acme/_defaults.yaml")
+                    try spool.drop(
+                        "images: https://a.b/c.png\nmodel: nano-banana-pro\nimage_size: 4K\naspect_ratio: 16:9\n"
+                            + "variants: 2\nmeta: {sku: A-1}\n", as: "acme/hero.yaml")
+                    #expect(await daemon.line(containing: "Done job=acme/hero") != nil)
+                    let before = try spool.data("done/acme/hero/result.json")
+                    // What the lane supplies by now is not what was sent.
+                    try spool.drop("prompt: something else\n", as: "acme/_defaults.yaml")
+                    let again = ["again", "--spool", spool.root.path, "--wait"]
+                    for (number, name) in [(2, "acme/hero"), (3, "acme/hero-2"), (4, "done/acme/hero")] {
+                        let result = try await Program.run(again + [name])
+                        #expect(result.code == 0, "\(result.errors)")
+                        let folder = spool.done.resolvingSymlinksInPath().appendingPathComponent("acme/hero-\(number)")
+                        #expect(
+                            result.output.split(separator: "\n").map(String.init)
+                                == (1...2).map { folder.appendingPathComponent("hero-\($0).png").path })
+                        #expect(simulator.ledger.snapshot.paid("as the request says") == 2 * number)
+                    }
+                    let result = try await Program.run(again + ["acme/hero", "--prompt", "on {white} \"marble\""])
+                    #expect(result.code == 0, "\(result.errors)")
+                    #expect(simulator.ledger.snapshot.paid("on {white} \"marble\"") == 2)
+                    #expect(try spool.data("done/acme/hero/result.json") == before)
+                }
+                for folder in ["hero-2", "hero-5"] {
+                    let summary = try spool.json("done/acme/\(folder)/result.json")
+                    let request = try #require(summary["request"] as? [String: Any])
+                    #expect(request["image_size"] as? String == "4K")
+                    #expect(request["aspect_ratio"] as? String == "16:9")
+                    #expect((summary["meta"] as? [String: String]) == ["sku": "A-1"])
+                }
+            }
+        }
+    }
+
+    @Test func `of a batch it sends single rows, or all of it`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
+                    try spool.drop(Self.table, as: "catalog.csv")
+                    #expect(await daemon.line(containing: "Done job=catalog") != nil)
+                    let again = ["again", "--spool", spool.root.path, "--wait", "catalog"]
+                    var result = try await Program.run(again + ["--part", "2"])
+                    #expect(result.code == 0, "\(result.errors)")
+                    #expect(simulator.ledger.snapshot.paid("two") == 2)
+                    #expect(spool.names(in: spool.done) == ["catalog", "catalog-002-blue"])
+                    result = try await Program.run(again + ["--part", "1", "2", "--prompt", "three"])
+                    #expect(result.code == 0, "\(result.errors)")
+                    #expect(simulator.ledger.snapshot.paid("three") == 2)
+                    result = try await Program.run(again)
+                    #expect(result.code == 0, "\(result.errors)")
+                    #expect(simulator.ledger.snapshot.paid("one") == 2)
+                    #expect(simulator.ledger.snapshot.paid("two") == 3)
+                    #expect(spool.names(in: spool.done).contains("catalog-2"))
+                }
+            }
+        }
+    }
+
+    struct Refusal: Sendable {
+        var arguments: [String]
+        var code: Int32
+        var words: String
+    }
+
+    static let refusals = [
+        Refusal(arguments: ["nobody"], code: 66, words: "nobody is neither in done/ nor in failed/"),
+        Refusal(arguments: ["../inbox/hero"], code: 66, words: "is neither in done/ nor in failed/"),
+        Refusal(arguments: ["hero", "--part", "1"], code: 65, words: "hero is no batch, so it has no parts"),
+        Refusal(arguments: ["catalog", "--part", "3"], code: 65, words: "catalog has no part 3: its 2 parts"),
+        Refusal(arguments: ["catalog", "--prompt", "x"], code: 65, words: "say with --part which of them"),
+        Refusal(arguments: ["typo"], code: 65, words: "typo was never read as a request"),
+        Refusal(arguments: ["hero", "--prompt", " "], code: 65, words: "`prompt` is empty"),
+        Refusal(arguments: ["hero", "nobody"], code: 66, words: "nobody is neither in done/ nor in failed/"),
+        Refusal(arguments: ["hero", "--timeout", "3s"], code: 64, words: "--timeout works only with --wait"),
+    ]
+
+    @Test func `what cannot be sent again is said, and nothing is dropped then`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("good"), as: "hero.yaml")
+                    try spool.drop(Self.table, as: "catalog.csv")
+                    try spool.drop("promt: wrong\n", as: "typo.yaml")
+                    for line in ["Done job=hero", "Done job=catalog", "reason=invalid-request"] {
+                        #expect(await daemon.line(containing: line) != nil)
+                    }
+                }
+                for refusal in Self.refusals {
+                    let result = try await Program.run(["again", "--spool", spool.root.path] + refusal.arguments)
+                    #expect(result.code == refusal.code, "\(refusal.arguments)")
+                    #expect(result.errors.contains { $0.contains(refusal.words) }, "\(result.errors)")
+                    #expect(spool.names(in: spool.inbox) == [])
+                }
+            }
+        }
+    }
+
+    @Test func `what still waits under that name is not replaced`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(TestSpool.request("good"), as: "hero.yaml")
+                    #expect(await daemon.line(containing: "Done job=hero") != nil)
+                }
+                let again = ["again", "--spool", spool.root.path, "hero"]
+                #expect(try await Program.run(again).output == "hero\n")
+                let result = try await Program.run(again)
+                #expect(result.code == 73)
+                #expect(result.errors.contains { $0.contains("has not been taken yet") }, "\(result.errors)")
+            }
+        }
+    }
+}
