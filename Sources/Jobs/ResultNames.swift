@@ -67,6 +67,15 @@ package enum ResultNames {
         return digits.count >= 3 && (digits.endIndex == text.endIndex || text[digits.endIndex] == "-")
     }
 
+    /// What ``part(_:of:called:)`` has made of a part's number, from 1, and of what it calls itself, or of its number once
+    /// more; `nil` for any other name.
+    package static func numberAndName(ofPart text: String) -> (number: Int, name: String)? {
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        guard let number = Int(digits) else { return nil }
+        let name = text[digits.endIndex...].dropFirst()
+        return (number, name.isEmpty ? String(number) : String(name))
+    }
+
     /// Never empty, and never hidden.
     private static func jobPrefix(_ stem: FilePath.Component) -> String {
         let prefix = String(decoding: stem).prefixFitting(80)

@@ -44,6 +44,10 @@ package struct Finding: Error, Equatable, Sendable {
         case missing(String)
         case wrongType(key: String, expected: String)
         case blankPrompt
+        /// Nothing fills a place of the prompt; what would fill one.
+        case unfilledPlace(String, names: [String], nearest: String?)
+        /// Filled, it is longer than a request may be.
+        case filledTooLong(limit: Int)
         /// A value of that key that a program wrote because it had none.
         case nothing(key: String, String, NothingText)
         /// What PowerShell leaves of what lies too deep for it.

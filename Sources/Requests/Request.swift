@@ -45,6 +45,9 @@ package struct Request: Equatable, Sendable {
         }
     }
 
+    /// The prompt as a request file has it: see ``PromptTemplate``.
+    package var promptAsWritten: String { PromptTemplate.saying(edit.prompt) }
+
     /// The pictures as a request file names them; `nil` where the name of one of one's own is no text.
     package var imagesAsWritten: [String]? {
         let texts = edit.images.map { link in

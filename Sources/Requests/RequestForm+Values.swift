@@ -23,7 +23,7 @@ extension RequestForm {
             } else if let cut = entry.value.firstText(where: NothingText.isCutOff) {
                 report(.cutOff(cut.text ?? ""), cut.place)
             } else {
-                meta = entry.value.json
+                meta = entry.value
             }
         }
     }
@@ -40,7 +40,7 @@ extension RequestForm {
         } else if let quote = Self.openQuote(text) {
             report(.openTypographicQuote(quote), entry.value.place)
         } else {
-            prompt = text
+            prompt = (text, entry.value.place)
         }
     }
 

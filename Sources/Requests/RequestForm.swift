@@ -23,7 +23,7 @@ struct RequestForm {
     private var misspelt: Set<RequestKey> = []
     private(set) var findings: [Finding] = []
 
-    var prompt: String?
+    var prompt: (text: String, place: DocumentNode.Place)?
     var images: [ImageLink] = []
     var locals: [LocalPicture] = []
     var model: Model?
@@ -33,7 +33,9 @@ struct RequestForm {
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
     var isAgain = false
-    var meta: JSON?
+    var meta: DocumentNode?
+    /// Of a part.
+    var context: PlaceValues.Context?
 
     init(_ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none) {
         self.kind = kind
@@ -85,19 +87,39 @@ struct RequestForm {
             if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
         }
         checkWhatTheModelTakes(model, range)
-        guard findings.isEmpty, let prompt else { throw Findings(all: findings) }
+        let filled = prompt.flatMap { filled($0.text, own(.prompt, $0.place)) }
+        guard findings.isEmpty, let prompt = filled else { throw Findings(all: findings) }
         do {
             let edit =
                 images.isEmpty
                 ? try EditRequest(model: model, words: prompt, aspectRatio: ratio?.value, imageSize: size?.value)
                 : try EditRequest(
                     model: model, prompt: prompt, images: images, aspectRatio: ratio?.value, imageSize: size?.value)
-            var request = Request(edit: edit, variants: variants, meta: meta, locals: locals)
+            var request = Request(edit: edit, variants: variants, meta: meta?.json, locals: locals)
             request.isAgain = isAgain
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
         }
+    }
+
+    private mutating func filled(_ prompt: String, _ place: DocumentNode.Place?) -> String? {
+        let template = PromptTemplate(prompt)
+        if template.isPlain { return prompt }
+        let values = PlaceValues(meta: meta, context: context ?? reader.context)
+        do throws(PromptTemplate.Problem) {
+            let text = try template.filled(limit: RequestRules.sizeLimit) { values[$0] }
+            if !text.allSatisfy(\.isWhitespace) { return text }
+            report(.blankPrompt, place)
+        } catch {
+            switch error {
+            case .unfilled(let name):
+                let names = values.names
+                report(.unfilledPlace(name, names: names, nearest: NearestName.of(name, among: names)), place)
+            case .tooLong(let limit): report(.filledTooLong(limit: limit), place)
+            }
+        }
+        return nil
     }
 
     private mutating func checkWhatTheModelTakes(_ model: Model, _ range: ClosedRange<Int>) {

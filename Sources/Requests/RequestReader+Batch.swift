@@ -15,15 +15,15 @@ extension RequestReader {
         var parts: [BatchPart] = []
         for document in documents {
             try Self.check(parts.count, at: .init(line: document.line, column: 1))
-            parts.append(part(of: document, defaults))
+            parts.append(part(of: document, parts.count + 1, defaults))
         }
         return .batch(parts)
     }
 
-    private func part(of document: YAMLStream.Document, _ defaults: RequestDefaults) -> BatchPart {
+    private func part(of document: YAMLStream.Document, _ number: Int, _ defaults: RequestDefaults) -> BatchPart {
         do throws(Findings) {
             let traps = YAMLTraps(document.text, firstLine: document.line)
-            return part(try yaml(document), traps, before: traps.end, defaults)
+            return part(try yaml(document), number, traps, before: traps.end, defaults)
         } catch {
             return BatchPart(
                 name: nil, line: document.contentLine, source: Array(document.text.utf8), sourceSyntax: .yaml,
@@ -43,7 +43,7 @@ extension RequestReader {
         }
         return items.indices.map { index in
             let end = index + 1 < items.count ? items[index + 1].place.line : traps?.end ?? 0
-            return part(items[index], traps, before: end, defaults)
+            return part(items[index], index + 1, traps, before: end, defaults)
         }
     }
 
@@ -57,7 +57,7 @@ extension RequestReader {
             let line = bytes[start..<end]
             if !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
                 try Self.check(parts.count, at: .init(line: number, column: 1))
-                parts.append(part(ofLine: line, number, defaults))
+                parts.append(part(ofLine: line, number, parts.count + 1, defaults))
             }
             (start, number) = (end + 1, number + 1)
         }
@@ -65,14 +65,16 @@ extension RequestReader {
         return parts
     }
 
-    private func part(ofLine line: ArraySlice<UInt8>, _ number: Int, _ defaults: RequestDefaults) -> BatchPart {
+    private func part(
+        ofLine line: ArraySlice<UInt8>, _ lineNumber: Int, _ number: Int, _ defaults: RequestDefaults
+    ) -> BatchPart {
         do throws(Findings) {
             guard line.count <= RequestRules.sizeLimit else {
-                throw Findings(.partTooLarge(limit: RequestRules.sizeLimit), .init(line: number, column: 1))
+                throw Findings(.partTooLarge(limit: RequestRules.sizeLimit), .init(line: lineNumber, column: 1))
             }
-            return part(try json(line, line: number), nil, before: 0, defaults)
+            return part(try json(line, line: lineNumber), number, nil, before: 0, defaults)
         } catch {
-            return BatchPart(name: nil, line: number, source: Array(line), request: .failure(error))
+            return BatchPart(name: nil, line: lineNumber, source: Array(line), request: .failure(error))
         }
     }
 
@@ -88,7 +90,8 @@ extension RequestReader {
             // Where there is a column for them, a row without any has forgotten them: it asks for no picture of words
             // alone, nor does it when it is put back by itself, whatever the settings say by then.
             table.sayNoPictures(in: &row)
-            var part = part(row.entries, at: row.place, row.problems, asWritten: row.record.source, defaults)
+            var part = part(
+                row.entries, parts.count + 1, at: row.place, row.problems, asWritten: row.record.source, defaults)
             part.request = part.request.mapError { Findings(all: $0.all.map { table.located($0, in: row) }) }
             parts.append(part)
         }
@@ -104,7 +107,7 @@ extension RequestReader {
 
     /// - Parameter end: the number of the line with which the next part begins.
     private func part(
-        _ node: DocumentNode, _ traps: YAMLTraps?, before end: Int, _ defaults: RequestDefaults
+        _ node: DocumentNode, _ number: Int, _ traps: YAMLTraps?, before end: Int, _ defaults: RequestDefaults
     ) -> BatchPart {
         guard let entries = node.entries else {
             return BatchPart(
@@ -113,12 +116,13 @@ extension RequestReader {
         }
         let trapped = traps?.all(in: entries, before: end) ?? []
         let text = trapped.isEmpty ? "" : traps?.text(node.place.line..<max(end, node.place.line + 1)) ?? ""
-        return part(entries, at: node.place, trapped, asWritten: text, defaults)
+        return part(entries, number, at: node.place, trapped, asWritten: text, defaults)
     }
 
     /// - Parameter problems: by which what was read is not what was meant.
     private func part(
-        _ entries: [DocumentNode.Entry], at place: DocumentNode.Place, _ problems: [Finding], asWritten: String,
+        _ entries: [DocumentNode.Entry], _ number: Int, at place: DocumentNode.Place, _ problems: [Finding],
+        asWritten: String,
         _ defaults: RequestDefaults
     ) -> BatchPart {
         var form = RequestForm(.part, reader: self, defaults: defaults)
@@ -127,16 +131,34 @@ extension RequestReader {
         if let index = entries.firstIndex(where: { RequestKey.isSame($0.key, RequestKey.partName) }) {
             name = form.name(entries.remove(at: index))
         }
+        let request = Result { () throws(Findings) in
+            if !problems.isEmpty { throw Findings(all: form.findings + problems) }
+            form.context = context.map { .init(lane: $0.lane, name: name ?? String(number), number: number) }
+            form.fill(from: entries)
+            return try form.request(at: place)
+        }
         // The first line of several: without it the rest is still JSON.
         let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
-        let members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
+        var members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
+        if let prompt = Self.filledPrompt(of: try? request.get(), entries, defaults) {
+            members.removeAll { RequestKey.named($0.key) == .prompt }
+            members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt.json), at: 0)
+        }
         return BatchPart(
             name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
-            request: Result { () throws(Findings) in
-                if !problems.isEmpty { throw Findings(all: form.findings + problems) }
-                form.fill(from: entries)
-                return try form.request(at: place)
-            })
+            request: request)
+    }
+
+    /// The prompt of a part whose places are filled: alone, its file has neither its number nor the name that filled them.
+    /// `nil` where there are none.
+    private static func filledPrompt(
+        of request: Request?, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
+    ) -> String? {
+        let written = [entries, defaults.entries].lazy.compactMap { entries in
+            entries.first { RequestKey.named($0.key) == .prompt && !RequestForm.isBlank(.prompt, $0.value) }?.value.text
+        }.first
+        guard let request, let written, !PromptTemplate(written).isPlain else { return nil }
+        return PromptTemplate.saying(request.edit.prompt)
     }
 }
 

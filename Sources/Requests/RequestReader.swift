@@ -10,6 +10,8 @@ package struct RequestReader: Sendable {
     var token: @Sendable () -> String = LocalPicture.randomToken
     /// When it is read: a link may say how long it is good.
     var now: @Sendable () -> Timestamp
+    /// Where what is read was dropped; `nil` where nobody asks what it would come to.
+    var context: PlaceValues.Context?
 
     package init(
         rules: RequestRules, token: @escaping @Sendable () -> String = LocalPicture.randomToken,
@@ -18,6 +20,15 @@ package struct RequestReader: Sendable {
         self.rules = rules
         self.token = token
         self.now = now
+    }
+
+    /// The same for what was dropped there under that name, without its ending.
+    ///
+    /// - Parameter number: of a part of a batch, from 1.
+    package func at(_ lane: Lane, _ name: String, number: Int = 1) -> RequestReader {
+        var reader = self
+        reader.context = .init(lane: lane.text, name: name, number: number)
+        return reader
     }
 
     /// What the file holds. Throws where the file itself cannot be read, or holds one request that cannot.

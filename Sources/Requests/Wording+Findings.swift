@@ -62,6 +62,13 @@ extension Wording {
         case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
         case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
+        case .unfilledPlace(let name, let names, let nearest):
+            "nothing fills the place `{\(shown(name))}` of the prompt; "
+                + (nearest.map { "did you mean `{\(shown($0))}`? " } ?? "")
+                + (names.isEmpty ? "" : "there are \(words(names.map { "{\(shown($0))}" }, "and")); ")
+                + "write `{{` for a brace that is meant"
+        case .filledTooLong(let limit):
+            "with its places filled, the prompt is longer than \(limit >> 20) MiB"
         case .nothing(let key, let text, let nothing): sentence(nothing, text, key)
         case .cutOff(let text):
             "\(quoted(text)) is what PowerShell writes instead of deeply nested values; write the file with "

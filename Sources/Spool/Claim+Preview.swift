@@ -36,7 +36,7 @@ extension Claim {
             guard let defaults = try? self.defaults.look(at: origin.lane) else { return .request }
             return try ParsingRoom.shared.reading(file, of: status.size, as: name.syntax) { bytes in
                 do throws(Findings) {
-                    switch try reader.content(of: bytes, as: name.syntax, defaults: defaults) {
+                    switch try reader.at(origin).content(of: bytes, as: name.syntax, defaults: defaults) {
                     case .request: return .request
                     case .batch: return .batch
                     }

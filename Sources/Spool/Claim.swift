@@ -172,7 +172,7 @@ package struct Claim: Sendable {
             return try? folder.readContent(of: origin, reader, defaults)
         }
         if Kernel.hasWriter(request.file.descriptor) { return nil }
-        return try? JobFolder.content(of: request.file, brought, syntax, reader, defaults)
+        return try? JobFolder.content(of: request.file, brought, syntax, reader.at(origin), defaults)
     }
 
     private func note(
@@ -262,5 +262,16 @@ package struct Claim: Sendable {
         reached(Checkpoint(.after, .giveBack))
         try folder.discard()
         return true
+    }
+}
+
+extension RequestReader {
+    /// For what was dropped as that.
+    func at(_ origin: Origin) -> RequestReader {
+        let stem = String(decoding: origin.stem)
+        guard origin.batch != nil, let (number, name) = ResultNames.numberAndName(ofPart: stem) else {
+            return at(origin.lane, stem)
+        }
+        return at(origin.lane, name, number: number)
     }
 }

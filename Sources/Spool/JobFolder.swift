@@ -46,7 +46,7 @@ package struct JobFolder: Sendable {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            return try Self.content(of: file, status, syntax, reader, defaults)
+            return try Self.content(of: file, status, syntax, reader.at(origin), defaults)
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {

@@ -32,7 +32,7 @@ extension PutBackFolder {
                 return .arriving(.end(of: name))
             }
             do throws(Findings) {
-                if let defaults { _ = try reader.content(of: bytes, as: syntax, defaults: defaults) }
+                if let defaults { _ = try reader.at(job.origin).content(of: bytes, as: syntax, defaults: defaults) }
                 return nil
             } catch {
                 return .wrongRequest(job.origin.keptName, error.all.first.map(Wording.located) ?? "")

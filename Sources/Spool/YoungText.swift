@@ -97,7 +97,7 @@ extension Finding.Problem {
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey,
             .oddKey, .nameOfRequest, .blankName, .asWritten, .priority, .batch, .tooManyParts, .swallowedKey,
-            .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
+            .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nothing,
             .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage,
             .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false

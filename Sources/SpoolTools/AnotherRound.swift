@@ -57,19 +57,16 @@ package struct AnotherRound: Sendable {
         }
         var requests: [NewRequest] = []
         for number in parts {
-            guard let part = known.first(where: { Self.number(of: $0) == number }) else {
-                throw .noPart(name, number, of: known.count)
+            let isMeant = { (part: FilePath.Component) in
+                ResultNames.numberAndName(ofPart: String(decoding: part))?.number == number
             }
+            guard let part = known.first(where: isMeant) else { throw .noPart(name, number, of: known.count) }
             let (place, shown) = (folder.appending(part), "\(name)/\(String(decoding: part))")
             let called = String(decoding: job.origin.stem) + "-" + String(decoding: part)
             guard let stem = FilePath.Component(called) else { throw .noPart(name, number, of: known.count) }
             requests.append(try request(of: try self.job(in: place, shown), in: place, called: stem, shown, prompt))
         }
         return requests
-    }
-
-    private static func number(of part: FilePath.Component) -> Int? {
-        Int(String(decoding: part).prefix { ("0"..."9").contains($0) })
     }
 
     /// What was sent, whatever the lane's defaults have become, with a word of it changed.
@@ -82,7 +79,7 @@ package struct AnotherRound: Sendable {
             throw .pictureName(name)
         }
         let json = JSON.object([
-            "prompt": (prompt ?? request.edit.prompt).json, "images": images.isEmpty ? nil : .array(images.map(\.json)),
+            "prompt": (prompt ?? request.promptAsWritten).json, "images": images.isEmpty ? nil : .array(images.map(\.json)),
             "model": request.edit.model.id.json, "aspect_ratio": request.edit.aspectRatio?.rawValue.json,
             "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.variants),
             "again": .bool(true), "meta": request.meta,

@@ -15,11 +15,15 @@ struct FoundDefaults: Sendable {
     }
 
     let files: [File]
+    /// The lane of the request; the inbox itself where it lies in none.
+    let lane: Lane
 
     init(for request: FilePath, rules: RequestRules) {
         let folder = request.removingLastComponent()
         let own = folder.appending(RequestDefaults.fileName)
-        let above = Self.foldersAbove(folder).map { $0.appending(RequestDefaults.fileName) }
+        let (folders, lane) = Self.foldersAbove(folder)
+        self.lane = lane
+        let above = folders.map { $0.appending(RequestDefaults.fileName) }
         files = ([own] + above).compactMap { path in
             switch CheckedBytes.read(path, limit: RequestRules.sizeLimit) {
             case .success(let bytes):
@@ -38,18 +42,26 @@ struct FoundDefaults: Sendable {
         files.reduce(.none) { nearer, file in (try? file.content.get()).map(nearer.over) ?? nearer }
     }
 
-    /// The folders from that above the request's up to the inbox; none where it lies in no inbox.
-    private static func foldersAbove(_ folder: FilePath) -> [FilePath] {
+    /// The folders from that above the request's up to the inbox, and its lane; none where it lies in no inbox.
+    private static func foldersAbove(_ folder: FilePath) -> ([FilePath], Lane) {
         var folders: [FilePath] = []
+        var missing = FilePath()
         var start = folder.isEmpty ? "." : folder
         // A lane may be made only with the file.
-        while (try? Kernel.exists(start)) == false, start.removeLastComponent(), !start.isEmpty { folders = [start] }
-        guard var place = try? Kernel.realPath(start) else { return [] }
+        while (try? Kernel.exists(start)) == false, let name = start.lastComponent, start.removeLastComponent(),
+            !start.isEmpty
+        {
+            missing = FilePath(root: nil, [name]).pushing(missing)
+            folders = [start]
+        }
+        guard var place = try? Kernel.realPath(start) else { return ([], .root) }
+        var lane = place
         while !isInbox(place) {
-            guard place.removeLastComponent(), place.lastComponent != nil else { return [] }
+            guard place.removeLastComponent(), place.lastComponent != nil else { return ([], .root) }
             folders.append(place)
         }
-        return folders
+        _ = lane.removePrefix(place)
+        return (folders, Lane(path: lane.pushing(missing)))
     }
 
     private static func isInbox(_ folder: FilePath) -> Bool {

@@ -44,8 +44,8 @@ package struct RequestCheck: Sendable {
         self.file = file
         do throws(Findings) {
             let bytes = try Self.bytes(of: file)
-            if let syntax = Self.syntax(of: file) {
-                checkRequest(bytes, syntax, FoundDefaults(for: place ?? file, rules: rules), rules)
+            if let name = Self.name(of: file) {
+                checkRequest(bytes, name, FoundDefaults(for: place ?? file, rules: rules), rules)
             } else {
                 content = .defaults(try RequestDefaults(reading: bytes, with: RequestReader(rules: rules)))
             }
@@ -60,14 +60,14 @@ package struct RequestCheck: Sendable {
     /// - Parameter place: where it is to be dropped. Its name is a request's.
     package init(_ bytes: [UInt8], droppedAt place: FilePath, rules: RequestRules) {
         file = place
-        guard let syntax = Self.syntax(of: place) else { preconditionFailure("\(place) is no request's name") }
-        checkRequest(bytes, syntax, FoundDefaults(for: place, rules: rules), rules)
+        guard let name = Self.name(of: place) else { preconditionFailure("\(place) is no request's name") }
+        checkRequest(bytes, name, FoundDefaults(for: place, rules: rules), rules)
     }
 
     private mutating func checkRequest(
-        _ bytes: [UInt8], _ syntax: RequestFileName.Syntax, _ defaults: FoundDefaults, _ rules: RequestRules
+        _ bytes: [UInt8], _ name: RequestFileName, _ defaults: FoundDefaults, _ rules: RequestRules
     ) {
-        let reader = RequestReader(rules: rules)
+        let (reader, syntax) = (RequestReader(rules: rules).at(defaults.lane, String(decoding: name.stem)), name.syntax)
         isHeld = !defaults.mistakes.isEmpty
         let own: [Mistake]
         do throws(Findings) {
@@ -82,18 +82,18 @@ package struct RequestCheck: Sendable {
         mistakes = defaults.mistakes + (isHeld ? own.filter { !$0.finding.problem.isMissingKey } : own)
     }
 
-    private static func syntax(of file: FilePath) -> RequestFileName.Syntax? {
-        file.lastComponent == RequestDefaults.fileName
-            ? nil : file.lastComponent.flatMap(RequestFileName.init)?.syntax
+    /// `nil` for the defaults of a lane, and for what is no request.
+    private static func name(of file: FilePath) -> RequestFileName? {
+        file.lastComponent == RequestDefaults.fileName ? nil : file.lastComponent.flatMap(RequestFileName.init)
     }
 
     private static func bytes(of file: FilePath) throws(Findings) -> [UInt8] {
-        let syntax = syntax(of: file)
-        guard syntax != nil || file.lastComponent == RequestDefaults.fileName else {
+        let name = name(of: file)
+        guard name != nil || file.lastComponent == RequestDefaults.fileName else {
             let isNear = file.lastComponent.map(RequestDefaults.isMeant) ?? false
             throw Findings(isNear ? .nearlyDefaults : .notARequestName)
         }
-        return try CheckedBytes.read(file, limit: syntax?.sizeLimit ?? RequestRules.sizeLimit).get()
+        return try CheckedBytes.read(file, limit: name?.syntax.sizeLimit ?? RequestRules.sizeLimit).get()
     }
 
     /// Whether a picture of one's own lies where a request looks for it.

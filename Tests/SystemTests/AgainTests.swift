@@ -15,7 +15,7 @@ struct AgainTests {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
-                    try spool.drop("prompt: as the request says\n", as: "acme/_defaults.yaml")
+                    try spool.drop("prompt: as the {kind|request} {{says}\n", as: "acme/_defaults.yaml")
                     try spool.drop(
                         "images: https://a.b/c.png\nmodel: nano-banana-pro\nimage_size: 4K\naspect_ratio: 16:9\n"
                             + "variants: 2\nmeta: {sku: A-1}\n", as: "acme/hero.yaml")
@@ -31,11 +31,11 @@ struct AgainTests {
                         #expect(
                             result.output.split(separator: "\n").map(String.init)
                                 == (1...2).map { folder.appendingPathComponent("hero-\($0).png").path })
-                        #expect(simulator.ledger.snapshot.paid("as the request says") == 2 * number)
+                        #expect(simulator.ledger.snapshot.paid("as the request {says}") == 2 * number)
                     }
-                    let result = try await Program.run(again + ["acme/hero", "--prompt", "on {white} \"marble\""])
+                    let result = try await Program.run(again + ["acme/hero", "--prompt", "on \"white\" marble"])
                     #expect(result.code == 0, "\(result.errors)")
-                    #expect(simulator.ledger.snapshot.paid("on {white} \"marble\"") == 2)
+                    #expect(simulator.ledger.snapshot.paid("on \"white\" marble") == 2)
                     #expect(try spool.data("done/acme/hero/result.json") == before)
                 }
                 for folder in ["hero-2", "hero-5"] {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Documents
+
+/// A prompt with places to fill: `Put {product} on {surface|white marble}`. Pure.
+///
+/// A place is a name in braces, with what stands there by default behind a `|`. `{{` writes a brace. Whatever else has braces
+/// is text, so that a prompt in JSON stays as it is.
+struct PromptTemplate: Equatable, Sendable {
+    enum Piece: Equatable, Sendable {
+        case text(String)
+        case place(name: String, otherwise: String?)
+    }
+
+    /// Why it cannot be filled.
+    enum Problem: Error, Equatable, Sendable {
+        /// Nothing fills the place.
+        case unfilled(String)
+        case tooLong(limit: Int)
+    }
+
+    private(set) var pieces: [Piece] = []
+    /// Whether it says exactly what it is written as.
+    private(set) var isPlain = true
+
+    private static let nameLimit = 64
+
+    init(_ text: String) {
+        var (plain, rest) = ("", text[...])
+        while let brace = rest.firstIndex(of: "{") {
+            plain += rest[..<brace]
+            rest = rest[rest.index(after: brace)...]
+            if rest.first == "{" {
+                rest.removeFirst()
+                isPlain = false
+                plain.append("{")
+            } else if let (name, otherwise, end) = Self.place(at: rest) {
+                if !plain.isEmpty { pieces.append(.text(plain)) }
+                pieces.append(.place(name: name, otherwise: otherwise))
+                plain = ""
+                rest = rest[end...]
+                isPlain = false
+            } else {
+                plain.append("{")
+            }
+        }
+        plain += rest
+        if !plain.isEmpty { pieces.append(.text(plain)) }
+    }
+
+    /// What stands behind a brace, if that is a place.
+    private static func place(
+        at rest: Substring
+    ) -> (name: String, otherwise: String?, end: String.Index)? {
+        // No further than to the next brace, so that any text is gone through but twice.
+        guard let close = rest.firstIndex(where: { $0 == "}" || $0 == "{" }), rest[close] == "}" else { return nil }
+        let inside = rest[..<close]
+        let bar = inside.firstIndex(of: "|")
+        let name = String(inside[..<(bar ?? close)]).trimmed
+        guard name.utf8.count <= nameLimit, name.first.map({ $0.isLetter || $0 == "_" }) == true,
+            name.allSatisfy({ $0.isLetter || $0.isNumber || "_-. ".contains($0) })
+        else { return nil }
+        return (name, bar.map { String(inside[inside.index(after: $0)...]).trimmed }, rest.index(after: close))
+    }
+
+    /// - Parameter value: what fills a place; `nil` where nothing does. It is text, whatever braces it has.
+    func filled(limit: Int, by value: (String) -> String?) throws(Problem) -> String {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .text(let part): text += part
+            case .place(let name, let otherwise):
+                guard let part = value(name) ?? otherwise else { throw .unfilled(name) }
+                text += part
+            }
+            if text.utf8.count > limit { throw .tooLong(limit: limit) }
+        }
+        return text
+    }
+
+    /// A template that says exactly that text.
+    static func saying(_ text: String) -> String { text.replacing("{", with: "{{") }
+}
+
+/// What fills the places of a prompt: the request's own `meta`, and where it was dropped.
+struct PlaceValues: Sendable {
+    /// Where a request lies, and under which name.
+    struct Context: Equatable, Sendable {
+        /// Empty for the inbox itself.
+        var lane: String
+        /// Of the file, without its ending; of a part, what it calls itself, or its number.
+        var name: String
+        /// Of a part, from 1.
+        var number = 1
+    }
+
+    let meta: DocumentNode?
+    let context: Context?
+
+    private static let metaPrefix = "meta."
+    private static let shownLimit = 20
+
+    /// A value that is blank fills nothing.
+    subscript(name: String) -> String? {
+        let own = name.hasPrefix(Self.metaPrefix) ? String(name.dropFirst(Self.metaPrefix.count)) : name
+        let text = meta.flatMap { Self.text(own, in: $0) } ?? (own == name ? known(name) : nil)
+        return text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    }
+
+    /// The names of all that would fill something, for whoever has slipped.
+    var names: [String] {
+        let own = (meta?.entries ?? []).filter { self[$0.key] != nil }.map(\.key)
+        return own.prefix(Self.shownLimit) + ["name", "lane", "number"].filter { self[$0] != nil && !own.contains($0) }
+    }
+
+    private func known(_ name: String) -> String? {
+        switch name.lowercased() {
+        case "name": context?.name
+        case "lane": context?.lane
+        case "number": context.map { String($0.number) }
+        default: nil
+        }
+    }
+
+    /// Written as in `meta`, or as in a table's header: neither case counts, nor what stands between the words.
+    private static func text(_ name: String, in meta: DocumentNode) -> String? {
+        guard let entries = meta.entries else { return nil }
+        let entry = entries.first { $0.key == name } ?? entries.first { RequestKey.isSame($0.key, name) }
+        if let entry { return entry.value.isLeftOut ? nil : entry.value.scalarText }
+        // `size.width` stands in a map of its own.
+        guard let dot = name.firstIndex(of: "."),
+            let outer = entries.first(where: { $0.key == name[..<dot] })
+        else { return nil }
+        return text(String(name[name.index(after: dot)...]), in: outer.value)
+    }
+}
