@@ -23,6 +23,9 @@ struct PromptTemplate: Equatable, Sendable {
     /// Whether it says exactly what it is written as.
     private(set) var isPlain = true
 
+    /// Whether anything is to be filled in.
+    var hasPlaces: Bool { pieces.contains { if case .place = $0 { true } else { false } } }
+
     private static let nameLimit = 64
 
     init(_ text: String) {

@@ -35,7 +35,7 @@ extension RequestForm {
         }
         if text.allSatisfy(\.isWhitespace) {
             report(.blankPrompt, entry.value.place)
-        } else if let nothing = NothingText(text) {
+        } else if !PromptTemplate(text).hasPlaces, let nothing = NothingText(text) {
             report(.nothing(key: entry.key, text, nothing), entry.value.place)
         } else if let quote = Self.openQuote(text) {
             report(.openTypographicQuote(quote), entry.value.place)

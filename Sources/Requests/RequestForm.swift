@@ -87,8 +87,8 @@ struct RequestForm {
             if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
         }
         checkWhatTheModelTakes(model, range)
-        let filled = prompt.flatMap { filled($0.text, own(.prompt, $0.place)) }
-        guard findings.isEmpty, let prompt = filled else { throw Findings(all: findings) }
+        fillPrompt()
+        guard findings.isEmpty, let prompt = prompt?.text else { throw Findings(all: findings) }
         do {
             let edit =
                 images.isEmpty
@@ -103,23 +103,30 @@ struct RequestForm {
         }
     }
 
-    private mutating func filled(_ prompt: String, _ place: DocumentNode.Place?) -> String? {
-        let template = PromptTemplate(prompt)
-        if template.isPlain { return prompt }
+    private mutating func fillPrompt() {
+        guard let (written, whole) = prompt else { return }
+        let template = PromptTemplate(written)
+        if template.isPlain { return }
+        let (place, key) = (own(.prompt, whole), RequestKey.prompt.rawValue)
         let values = PlaceValues(meta: meta, context: context ?? reader.context)
         do throws(PromptTemplate.Problem) {
             let text = try template.filled(limit: RequestRules.sizeLimit) { values[$0] }
-            if !text.allSatisfy(\.isWhitespace) { return text }
-            report(.blankPrompt, place)
+            if text.allSatisfy(\.isWhitespace) {
+                report(.blankPrompt, place)
+            } else if let nothing = NothingText(text) {
+                report(.nothing(key: key, text, nothing), place)
+            }
+            prompt = (text, whole)
         } catch {
             switch error {
             case .unfilled(let name):
+                // Nothing but places: whoever has written it did not mean ours.
+                if let nothing = NothingText(written) { return report(.nothing(key: key, written, nothing), place) }
                 let names = values.names
                 report(.unfilledPlace(name, names: names, nearest: NearestName.of(name, among: names)), place)
             case .tooLong(let limit): report(.filledTooLong(limit: limit), place)
             }
         }
-        return nil
     }
 
     private mutating func checkWhatTheModelTakes(_ model: Model, _ range: ClosedRange<Int>) {

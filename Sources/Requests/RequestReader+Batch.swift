@@ -158,7 +158,7 @@ extension RequestReader {
             entries.first { RequestKey.named($0.key) == .prompt && !RequestForm.isBlank(.prompt, $0.value) }?.value.text
         }.first
         guard let request, let written, !PromptTemplate(written).isPlain else { return nil }
-        return PromptTemplate.saying(request.edit.prompt)
+        return request.promptAsWritten
     }
 }
 

@@ -35,7 +35,7 @@ extension Wording {
         case .noKeys:
             "a request is a list of keys such as `prompt: …`; this is something else, or " + restOfFile
         case .unknownKey(let key, let nearest):
-            "there is no key `\(shown(key))`; "
+            "there is no key \(name(key)); "
                 + (nearest.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(words(RequestKey.allCases.map(\.rawValue), "and"))")
         case .oddKey(let key, let odd): "\(aCharacter(odd)) is in the key `\(key)`; remove that character"
@@ -46,7 +46,7 @@ extension Wording {
                 + "them, and delete the line `\(RequestKey.asWritten)`"
         case .priority: "`priority` belongs in a lane's `\(RequestDefaults.fileName)`, not in a request"
         case .blankName: "`name` is empty: write a name, or leave the key out"
-        case .sameKey(let one, let other): "`\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
+        case .sameKey(let one, let other): "\(name(one)) and \(name(other)) mean the same; keep one of them"
         case .batch:
             "this file may hold only one request, and a second one begins here; drop a file with several "
                 + "requests into the inbox"
@@ -59,8 +59,8 @@ extension Wording {
             "YAML takes the text from this `#` on as a comment, and would read only \(quoted(read)); put quotes "
                 + "(`\"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one after it"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
-        case .missing(let key): "`\(key)` is missing: give 1 to 10 links to pictures"
-        case .wrongType(let key, let expected): "`\(key)` must be \(expected)"
+        case .missing(let key): "\(name(key)) is missing: give 1 to 10 links to pictures"
+        case .wrongType(let key, let expected): "\(name(key)) must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
         case .unfilledPlace(let name, let names, let nearest):
             "nothing fills the place `{\(shown(name))}` of the prompt; "
@@ -88,7 +88,7 @@ extension Wording {
         case .link(let link, let fault): sentence(fault, link)
         case .badImage(let text, let problem): "\(quoted(Redaction.credentials(text))) \(sentence(problem))"
         case .notOnList(let key, let value, let allowed, let nearest):
-            "`\(key)` cannot be \(quoted(value)); "
+            "\(name(key)) cannot be \(quoted(value)); "
                 + (nearest.map { "did you mean `\($0)`? " } ?? "") + "it must be one of \(words(allowed, "or"))"
         case .sizeNotTaken(_, let model, others: []):
             "`image_size` does not go with \(model): leave it out or choose nano-banana-pro"
@@ -97,10 +97,14 @@ extension Wording {
         case .ratioNotTaken(let ratio, let model, let others):
             "`aspect_ratio` \(ratio) does not go with \(model): it takes \(words(others, "or"))"
         case .notANumber(let key, let value, let range):
-            "`\(key)` cannot be \(quoted(value)); it must be a whole number from \(range.lowerBound) to "
+            "\(name(key)) cannot be \(quoted(value)); it must be a whole number from \(range.lowerBound) to "
                 + "\(range.upperBound)"
         }
     }
+
+    /// A key, or a column's name, as it stands in the file: what is known may have been written with anything between its
+    /// letters.
+    static func name(_ key: String) -> String { "`\(shown(key))`" }
 
     /// Of a file beside, or instead of, a lane's defaults.
     package static let nearlyDefaults =
@@ -118,10 +122,10 @@ extension Wording {
             "the first row must name the columns, but it begins with \(quoted(first)); \(columns); or this is "
                 + restOfFile
         case .unknownColumn(let name, let nearest):
-            "there is no column `\(shown(name))`; " + (nearest.map { "did you mean `\($0)`? " } ?? "\(columns); ")
+            "there is no column \(Wording.name(name)); " + (nearest.map { "did you mean `\($0)`? " } ?? "\(columns); ")
                 + "notes of your own go into columns called `meta.…`, such as `meta.order`"
         case .sameColumn(let one, let other):
-            "the columns `\(shown(one))` and `\(shown(other))` mean the same; keep one of them"
+            "the columns \(name(one)) and \(name(other)) mean the same; keep one of them"
         case .missingColumn(let key): "there is no column `\(key)`, and no `_defaults.yaml` supplies it"
         case .otherHeader:
             "another table with other columns begins here; save each table in its own file"

@@ -8,7 +8,7 @@ extension Wording {
     static func sentence(_ nothing: NothingText, _ text: String, _ key: String) -> String {
         let wanted = RequestKey.named(key) == .prompt ? "say what to do with the pictures" : "give links to pictures"
         return switch nothing {
-        case .noLetter: "`\(shown(key))` is \(quoted(text)), which contains no word: \(wanted)"
+        case .noLetter: "\(name(key)) is \(quoted(text)), which contains no word: \(wanted)"
         case .word: "\(quoted(text)) is what a program writes when it has no value: \(wanted)"
         case .unfilled:
             "\(quoted(text)) is a placeholder that was never filled in: \(wanted), or correct the program that "

@@ -135,8 +135,12 @@ struct BeginLog: Sendable {
     }
 
     private mutating func index(_ number: RecordNumber, _ asked: Asked) {
-        byContent.set(number, asked.content.hashValue) { self[$0]?.content == asked.content }
-        byName.set(number, Self.hash(asked)) { isSame($0, asked) }
+        let (content, name) = (
+            byContent.slot(asked.content.hashValue) { self[$0]?.content == asked.content },
+            byName.slot(Self.hash(asked)) { isSame($0, asked) }
+        )
+        byContent.set(number, in: content)
+        byName.set(number, in: name)
     }
 
     /// The tables keep the numbers of what is forgotten until then.
@@ -183,19 +187,18 @@ private struct RecordTable: Sendable {
     var isFull: Bool { used >= slots.count / 4 * 3 }
 
     func find(_ hash: Int, _ isMeant: (RecordNumber) -> Bool) -> RecordNumber? {
-        var slot = hash & (slots.count - 1)
-        while slots[slot] != 0 {
-            let number = RecordNumber(raw: slots[slot])
-            if isMeant(number) { return number }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return nil
+        let raw = slots[slot(hash, isMeant)]
+        return raw == 0 ? nil : RecordNumber(raw: raw)
     }
 
-    /// Stands in for the one that is meant, if there is one.
-    mutating func set(_ number: RecordNumber, _ hash: Int, _ isMeant: (RecordNumber) -> Bool) {
+    /// Where the one is that is meant, or its place where there is none.
+    func slot(_ hash: Int, _ isMeant: (RecordNumber) -> Bool) -> Int {
         var slot = hash & (slots.count - 1)
         while slots[slot] != 0, !isMeant(RecordNumber(raw: slots[slot])) { slot = (slot + 1) & (slots.count - 1) }
+        return slot
+    }
+
+    mutating func set(_ number: RecordNumber, in slot: Int) {
         used += slots[slot] == 0 ? 1 : 0
         slots[slot] = number.raw
     }

@@ -79,7 +79,8 @@ package struct AnotherRound: Sendable {
             throw .pictureName(name)
         }
         let json = JSON.object([
-            "prompt": (prompt ?? request.promptAsWritten).json, "images": images.isEmpty ? nil : .array(images.map(\.json)),
+            "prompt": (prompt ?? request.promptAsWritten).json,
+            "images": images.isEmpty ? nil : .array(images.map(\.json)),
             "model": request.edit.model.id.json, "aspect_ratio": request.edit.aspectRatio?.rawValue.json,
             "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.variants),
             "again": .bool(true), "meta": request.meta,
@@ -126,7 +127,7 @@ package struct AnotherRound: Sendable {
     private func job(in folder: FilePath, _ name: String) throws(AnotherRoundError) -> Job {
         do {
             if let job = try JournalText(Journal.read(in: folder)).job { return job }
-            throw .neverRead(name)
+            throw AnotherRoundError.neverRead(name)
         } catch let error as Errno {
             throw .unreadable(name, error)
         } catch {

@@ -4,7 +4,7 @@ internal import Documents
 internal import FileIO
 internal import Glibc
 internal import Jobs
-internal import Requests
+package import Requests
 package import Spool
 package import SystemPackage
 

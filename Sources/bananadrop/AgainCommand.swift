@@ -54,7 +54,7 @@ struct AgainCommand: AsyncParsableCommand {
             let drops = try drops(into: spool, rules, money)
             var files: [DroppedFile] = []
             for (drop, request) in drops {
-                do {
+                do throws(DropError) {
                     files.append(try drop.drop(request.bytes, as: request.name, saysAgain: !request.isVerbatim).file)
                 } catch {
                     throw CommandFailure(error)

@@ -58,9 +58,9 @@ struct FuzzCorpusTests {
         #expect(Self.properties.broken(by: .failure(Findings(all: []))) == ["refused without a finding"])
         #expect(Self.properties.broken(by: .failure(Findings(.blankPrompt, .init(line: 2, column: 1)))) == [])
         #expect(Self.properties.broken(by: .failure(Findings(.blankPrompt, .init(line: 3, column: 1)))).count == 1)
-        let odd = Finding.Problem.wrongType(key: "a\u{1B}[2J", expected: "text")
+        let odd = Finding.Problem.wrongType(key: "prompt", expected: "a\u{1B}[2J")
         #expect(Self.properties.broken(by: .failure(Findings(odd))).count == 1)
-        let long = Finding.Problem.wrongType(key: String(repeating: "a", count: 1000), expected: "text")
+        let long = Finding.Problem.wrongType(key: "prompt", expected: String(repeating: "a", count: 1000))
         #expect(Self.properties.broken(by: .failure(Findings(long))).count == 1)
     }
 }

@@ -116,9 +116,17 @@ struct PromptTemplateTests {
             sentence: "line 1, column 9: nothing fills the place `{prodct}` of the prompt; did you mean `{product}`? "
                 + "there are {product}, {name}, {lane} and {number}; write `{{` for a brace that is meant"),
         Mistake(
-            text: "meta: {product: {a: b}}\n", defaults: "prompt: \"{product}\"\n", lane: "",
-            sentence: "nothing fills the place `{product}` of the prompt; there are {name} and {number}; write `{{` for "
-                + "a brace that is meant"),
+            text: "meta: {product: {a: b}}\n", defaults: "prompt: Put {product}\n", lane: "",
+            sentence: "nothing fills the place `{product}` of the prompt; there are {name} and {number}; write `{{` "
+                + "for a brace that is meant"),
+        Mistake(
+            text: "prompt: \"{prompt}\"\n",
+            sentence: "line 1, column 9: \"{prompt}\" is a placeholder that was never filled in: say what to do with "
+                + "the pictures, or correct the program that writes the file"),
+        Mistake(
+            text: "prompt: \"{product}\"\nmeta: {product: None}\n",
+            sentence: "line 1, column 9: \"None\" is what a program writes when it has no value: say what to do with "
+                + "the pictures"),
         Mistake(
             text: "prompt: \"{product|}\"\n",
             sentence: "line 1, column 9: `prompt` is empty: say what to do with the pictures"),

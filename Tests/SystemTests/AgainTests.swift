@@ -29,7 +29,7 @@ struct AgainTests {
                         #expect(result.code == 0, "\(result.errors)")
                         let folder = spool.done.resolvingSymlinksInPath().appendingPathComponent("acme/hero-\(number)")
                         #expect(
-                            result.output.split(separator: "\n").map(String.init)
+                            result.output.split(separator: "\n").map(String.init).sorted()
                                 == (1...2).map { folder.appendingPathComponent("hero-\($0).png").path })
                         #expect(simulator.ledger.snapshot.paid("as the request {says}") == 2 * number)
                     }
@@ -54,7 +54,7 @@ struct AgainTests {
             try await TestSpool.with { spool in
                 try await spool.withDaemon(base, ["--repeats", "hold"]) { daemon in
                     try spool.drop(Self.table, as: "catalog.csv")
-                    #expect(await daemon.line(containing: "Done job=catalog") != nil)
+                    #expect(await daemon.result(of: "catalog") != nil)
                     let again = ["again", "--spool", spool.root.path, "--wait", "catalog"]
                     var result = try await Program.run(again + ["--part", "2"])
                     #expect(result.code == 0, "\(result.errors)")
@@ -98,9 +98,7 @@ struct AgainTests {
                     try spool.drop(TestSpool.request("good"), as: "hero.yaml")
                     try spool.drop(Self.table, as: "catalog.csv")
                     try spool.drop("promt: wrong\n", as: "typo.yaml")
-                    for line in ["Done job=hero", "Done job=catalog", "reason=invalid-request"] {
-                        #expect(await daemon.line(containing: line) != nil)
-                    }
+                    for job in ["hero", "catalog", "typo"] { #expect(await daemon.result(of: job) != nil) }
                 }
                 for refusal in Self.refusals {
                     let result = try await Program.run(["again", "--spool", spool.root.path] + refusal.arguments)

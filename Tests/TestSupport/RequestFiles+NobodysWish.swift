@@ -41,7 +41,12 @@ extension RequestFiles {
                         #"line 4, column 11: `prompt` is "U+001A", which contains no word: say what "#
                             + #"to do with the pictures"#
                     ]),
-                .sends(5, sent("Put {prompt} on it")),
+                .fails(
+                    5,
+                    [
+                        "line 5, column 11: nothing fills the place `{prompt}` of the prompt; write `{{` for a brace "
+                            + "that is meant"
+                    ]),
             ]),
         .bad(
             "a picture where a program had none", .json, #"{"prompt":"x","images":["undefined","0"]}"#,
