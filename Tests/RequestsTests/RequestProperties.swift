@@ -48,7 +48,7 @@ struct RequestProperties {
     }
 
     private static func reader(_ rules: RequestRules) -> RequestReader {
-        RequestReader(rules: rules, now: { Timestamp(milliseconds: 1_796_000_000_000) })
+        RequestReader(rules: rules, now: { Timestamp(milliseconds: 1_796_000_000_000) }).at(.root, "hero")
     }
 
     /// Defaults that supply everything but a prompt, and a size that only one of the models takes.
