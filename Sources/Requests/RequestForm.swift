@@ -87,7 +87,7 @@ struct RequestForm {
             if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
         }
         checkWhatTheModelTakes(model, range)
-        fillPrompt()
+        fillPrompt(root)
         guard findings.isEmpty, let prompt = prompt?.text else { throw Findings(all: findings) }
         do {
             let edit =
@@ -103,11 +103,12 @@ struct RequestForm {
         }
     }
 
-    private mutating func fillPrompt() {
+    /// - Parameter root: where the request begins; what fills a place of a lane's prompt belongs there.
+    private mutating func fillPrompt(_ root: DocumentNode.Place) {
         guard let (written, whole) = prompt else { return }
         let template = PromptTemplate(written)
         if template.isPlain { return }
-        let (place, key) = (own(.prompt, whole), RequestKey.prompt.rawValue)
+        let (place, key) = (own(.prompt, whole) ?? root, RequestKey.prompt.rawValue)
         let values = PlaceValues(meta: meta, context: context ?? reader.context)
         do throws(PromptTemplate.Problem) {
             let text = try template.filled(limit: RequestRules.sizeLimit) { values[$0] }

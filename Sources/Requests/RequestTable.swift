@@ -272,6 +272,7 @@ struct RequestTable {
 extension Finding.Problem {
     fileprivate var isOfWholeRow: Bool {
         if case .missing = self { return true }
+        if case .unfilledPlace = self { return true }
         if case .table(.tooManyCells) = self { return true }
         return false
     }

@@ -65,7 +65,7 @@ extension Wording {
         case .unfilledPlace(let name, let names, let nearest):
             "nothing fills the place `{\(shown(name))}` of the prompt; "
                 + (nearest.map { "did you mean `{\(shown($0))}`? " } ?? "")
-                + (names.isEmpty ? "" : "there are \(words(names.map { "{\(shown($0))}" }, "and")); ")
+                + (names.isEmpty ? "" : "there are \(words(names.map { "`{\(shown($0))}`" }, "and")); ")
                 + "write `{{` for a brace that is meant"
         case .filledTooLong(let limit):
             "with its places filled, the prompt is longer than \(limit >> 20) MiB"

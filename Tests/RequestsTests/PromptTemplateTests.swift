@@ -114,11 +114,11 @@ struct PromptTemplateTests {
         Mistake(
             text: "prompt: Put {prodct} there\nmeta: {product: a lamp}\n",
             sentence: "line 1, column 9: nothing fills the place `{prodct}` of the prompt; did you mean `{product}`? "
-                + "there are {product}, {name}, {lane} and {number}; write `{{` for a brace that is meant"),
+                + "there are `{product}`, `{name}`, `{lane}` and `{number}`; write `{{` for a brace that is meant"),
         Mistake(
             text: "meta: {product: {a: b}}\n", defaults: "prompt: Put {product}\n", lane: "",
-            sentence: "nothing fills the place `{product}` of the prompt; there are {name} and {number}; write `{{` "
-                + "for a brace that is meant"),
+            sentence: "line 1, column 1: nothing fills the place `{product}` of the prompt; there are "
+                + "`{name}` and `{number}`; write `{{` for a brace that is meant"),
         Mistake(
             text: "prompt: \"{prompt}\"\n",
             sentence: "line 1, column 9: \"{prompt}\" is a placeholder that was never filled in: say what to do with "
@@ -164,6 +164,7 @@ struct PromptTemplateTests {
             equal(alone.fingerprint, try part.request.get().fingerprint)
         }
         guard case .failure(let findings)? = parts.last?.request else { return #expect(Bool(false)) }
-        #expect(Wording.located(findings.all[0]).contains("nothing fills the place `{product}` of the prompt"))
+        #expect(
+            Wording.located(findings.all[0]).hasPrefix("row 4: nothing fills the place `{product}` of the prompt; "))
     }
 }
