@@ -111,7 +111,8 @@ package struct DropFolderService: Service {
         healthEndpoints.begins(
             HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { healthEndpoints.ended() }
-        let desk = SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone)
+        let desk = SteeringDesk(
+            context: context, scheduler: dispatcher.scheduler, settleQueue: settleQueue, leftAlone: leftAlone)
         try await runTogether(
             context, announcements, dispatcher, desk, watcher, inotify, leftAlone, healthChecks, clock
         ) {

@@ -22,6 +22,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package static let none = RequestDefaults()
     static let priorities = 1...9
     package static let usualPriority = 5
+    /// That of what somebody hurries: above all that a lane can have.
+    package static let hurriedPriority = priorities.upperBound + 1
     static let priorityKey = "priority"
 
     /// What a folder's own defaults and those of the folder above it come to: the nearest counts, key by key.

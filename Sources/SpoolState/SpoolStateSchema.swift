@@ -32,7 +32,16 @@ package struct SpoolStateSchema: Sendable {
     private static let inbox: [Property] = [
         ("waiting", count("request files that wait for their turn")),
         ("waiting_by_lane", list(object([("lane", text("empty for the inbox itself")), ("files", count())]))),
-        ("next", list(object([("job", text()), ("place", count("in the queue, from 1"))]))),
+        (
+            "next",
+            list(
+                object([
+                    ("job", text()), ("place", count("in the queue, from 1")),
+                    ("batch", orNull(text("of which it is a part"))),
+                    ("hurried", flag("it goes before others, since somebody wants that")),
+                ]))
+        ),
+        ("hurried", list(text(), "all jobs that go before others by somebody's word, held ones and batches included")),
         ("unsettled", object([("files", count("that are still being written")), ("first", list(text()))])),
         (
             "files_in_inbox",
@@ -44,6 +53,7 @@ package struct SpoolStateSchema: Sendable {
                 object([
                     ("why", text()), ("until", orNull(time())), ("files", count()),
                     ("jobs", count("parts of batches, and jobs that have begun")), ("first", list(text())),
+                    ("would_cost", orNull(object(spent), "unless somebody has to approve of its price")),
                 ]))
         ),
         ("held_count", count("files and jobs")),

@@ -15,6 +15,7 @@ internal import SystemPackage
 struct SteeringDesk: Sendable {
     let context: JobContext
     let scheduler: JobScheduler
+    let settleQueue: SettleQueue
     let leftAlone: LeftAloneFiles
 
     /// Runs until cancelled.
@@ -25,6 +26,7 @@ struct SteeringDesk: Sendable {
                 case .pause: break
                 case .approve: await approve(word)
                 case .stop: await stop(word)
+                case .hurry: await hurry(word)
                 }
             }
         }
@@ -58,6 +60,33 @@ struct SteeringDesk: Sendable {
         context.holds.wakeAll()
     }
 
+    /// Has what the word is about go before others as long as the word is there; it is taken away when that was sent.
+    private func hurry(_ word: SteeringWords.Word) async {
+        if word.isHeeded { return await takeAway(word) }
+        let (spool, before) = (context.store.spool, word.hurries)
+        let jobs = context.steeredJobs.all { !$0.isPart && word.isAbout($0.origin, since: $0.made) }.map(\.job)
+        let open = jobs.first { !$0.isSent }?.origin
+        // What was found is not looked for again each time that something of its lane is taken.
+        if let before, before == open { return }
+        // Fails only when the daemon ends.
+        let files = try? await context.store.files.run {
+            if let before, (try? Kernel.exists(spool.inbox.pushing(before.path))) == true { return [before] }
+            return Self.files(word, in: spool).map(\.origin)
+        }
+        let waiting = (files ?? []).filter { !leftAlone.contains($0.file, in: word.lane) }
+        guard let origin = waiting.first ?? open else {
+            // Whoever claims it says so afterwards.
+            if context.backlog.isClaiming(in: word.lane, { word.isAbout($0, since: word.stamp.came) }) { return }
+            _ = context.steering.note(word, hurries: nil)
+            if jobs.isEmpty { leftAlone.say(word.path, .wordForNobody) } else { await takeAway(word) }
+            return
+        }
+        leftAlone.forget(word.path)
+        guard context.steering.note(word, hurries: origin) else { return }
+        context.log.notice("Hurried by somebody; it goes before all others", metadata: ["job": "\(origin.jobName)"])
+        if !context.backlog.hurry(origin), waiting.contains(origin) { settleQueue.look(at: origin) }
+    }
+
     /// The request files in the inbox that the word is about. Blocking.
     private static func files(
         _ word: SteeringWords.Word, in spool: Spool
@@ -70,11 +99,22 @@ struct SteeringDesk: Sendable {
             let origin = Origin(lane: word.lane, file: name)
             guard RequestFileName(name) != nil, word.isAbout(origin, since: word.stamp.came),
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
-                status.kind == .regular, word.isAbout(origin, since: Timestamp(nanoseconds: status.changed))
+                status.kind == .regular, word.isAbout(origin, since: Self.since(status, of: name, word, in: lane))
             else { continue }
             files.append((origin, Readiness(identity: status.identity, at: .now)))
         }
         return files
+    }
+
+    /// What lay there before is another's. Being held renames a file, which says nothing of whose turn it is.
+    private static func since(
+        _ status: FileStatus, of name: FilePath.Component, _ word: SteeringWords.Word, in lane: borrowing OpenFile
+    ) -> Timestamp {
+        let changed = Timestamp(nanoseconds: status.changed)
+        guard word.wish == .hurry, let birth = Kernel.birth(of: FilePath(root: nil, [name]), at: lane.descriptor) else {
+            return changed
+        }
+        return min(changed, Timestamp(nanoseconds: birth))
     }
 
     private func takeAway(_ word: SteeringWords.Word) async {

@@ -78,7 +78,10 @@ struct JobContext: Sendable {
         (self.backlog, self.holds) = (backlog, holds)
         steering = SteeringWords(spool: spool) { news in
             board.steered(news)
-            holds.releasePauses()
+            switch news {
+            case .paused, .goesOn: holds.releasePauses()
+            case .isInNoHurry(let origin): backlog.endHurry(origin)
+            }
         }
         store = JobStore(
             spool: spool, files: files, committer: committer, ledger: ledger, defaults: defaults, liveSettings: live,

@@ -108,7 +108,8 @@ struct JobDriver: Sendable {
         dropped: Timestamp? = nil, at now: ContinuousClock.Instant
     ) {
         steered = SteeredJob(
-            claimed.job, in: claimed.folder.path, isPart: isPart, since: claimed.droppedAt ?? dropped)
+            claimed.job, in: claimed.folder.path, isPart: isPart, since: claimed.droppedAt ?? dropped,
+            came: claimed.came)
         (since, self.isPart, self.permitInHand) = (now, isPart, permitInHand)
         (folder, journal, job) = (claimed.folder, claimed.journal, claimed.job)
         (content, isNew, came) = (claimed.content, claimed.isNew, claimed.came)

@@ -84,6 +84,7 @@ final class JobScheduler: Sendable {
         let noted = Timestamp(milliseconds: 0)
         if driver.job.cancellation != nil { context.steering.settled(job.origin, since: noted, .stop) }
         if driver.job.approval != nil { context.steering.settled(job.origin, since: noted, .approve) }
+        if !job.isPart, !driver.isNew { context.steering.lookAgain(in: job.origin.lane) }
     }
 
     private func begin(_ work: Work) { give.yield(.work(work)) }

@@ -144,6 +144,7 @@ final class StatusBoard: Sendable {
         case .goesOn(let pause):
             log.notice("No longer paused by somebody; continuing", metadata: ["was": "\(Wording.sentence(pause))"])
             announce(.goneOn, Notification.Reason(code: Self.bySomebody, what: Wording.pauseIsOver))
+        case .isInNoHurry: break
         }
         changed.wake()
     }

@@ -79,7 +79,9 @@ struct SimulatedDaemon: Sendable {
                 return false
             }
             group.addTask {
-                await SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone).run()
+                await SteeringDesk(
+                    context: context, scheduler: dispatcher.scheduler, settleQueue: settleQueue, leftAlone: leftAlone
+                ).run()
                 return false
             }
             group.addTask {
