@@ -188,7 +188,10 @@ struct SteeringCommandTests {
                     // The same sentence on each face.
                     let why = try #require(holds.first?["why"] as? String)
                     #expect(try await Self.run(spool, "status").output.contains(why))
-                    while try !spool.text("STATUS.html").contains(why) { try await Task.sleep(for: .milliseconds(20)) }
+                    let shown = why.replacing("`", with: "&#96;")
+                    while try !spool.text("STATUS.html").contains(shown) {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
                     #expect(try await Self.run(spool, "approve", "acme/one") == (0, "acme/one: approved\n", []))
                     await daemon.line(containing: "Done job=acme/one")
                     let cancel = try await Self.run(spool, "cancel", "acme/two")
