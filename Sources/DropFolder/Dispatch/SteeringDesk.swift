@@ -19,13 +19,15 @@ struct SteeringDesk: Sendable {
 
     /// Runs until cancelled.
     func run() async {
-        while let words = await context.steering.next() {
-            for word in words {
-                switch word.word {
-                case .pause: break
-                case .approve: await approve(word)
-                case .stop: await stop(word)
-                }
+        while let words = await context.steering.next() { await heed(words) }
+    }
+
+    func heed(_ words: [SteeringWords.Word]) async {
+        for word in words {
+            switch word.word {
+            case .pause: break
+            case .approve: await approve(word)
+            case .stop: await stop(word)
             }
         }
     }

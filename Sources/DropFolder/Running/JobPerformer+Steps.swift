@@ -88,8 +88,10 @@ extension JobPerformer {
         let kept = folder.path.appending(origin.keptName)
         while try await context.store.files.run({ Kernel.isOpenForWriting(kept) }) {
             if driver.steered.cancel.isRaised { throw Cancelled() }
+            context.activeJobs.awaitsWriter(driver.number, of: String(decoding: origin.file))
             try await context.stop.wait(.seconds(1))
         }
+        context.activeJobs.update(driver.number, driver.job)
         let defaults = try await defaults(of: origin.lane, driver)
         let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
         return Self.checked(content, driver)

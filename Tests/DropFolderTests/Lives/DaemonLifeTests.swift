@@ -53,7 +53,8 @@ struct DaemonLifeTests {
         case ..<1000: return DaemonLife.Setting(powerCuts: 0)
         case ..<2000: return DaemonLife.Setting(powerCuts: 100)
         case ..<3000: return DaemonLife.Setting(faults: 20)
-        case 4000...: return VisitedLifeTests.setting(for: seed)
+        case 4000..<5000: return VisitedLifeTests.setting(for: seed)
+        case 5000...: return SteeredLifeTests.setting(for: seed)
         default:
             var setting = DaemonLife.Setting(requests: 1...3)
             setting.temper.unheard = 40
