@@ -160,7 +160,7 @@ struct DaemonLife {
             if lies, call.kind == .sync || call.kind == .syncAll { return .pretends }
             if faults > 0, machine.random() % 10_000 < faults { return .fails(.ioError) }
             if atWords > 0, SteeringBook.takesWord(call), machine.happens(atWords) {
-                machine.process.lastCall = call.number + 1 + Int(machine.random() % 8)
+                machine.process.lastCall = call.number + 1 + Int(machine.random() % 5)
             }
             steering.called(call)
             return .goes

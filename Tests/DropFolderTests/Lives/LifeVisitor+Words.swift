@@ -41,6 +41,16 @@ extension LifeVisitor {
 
     private var words: [Act] { habits.acts.filter(\.isWord) }
 
+    /// In the end each that waits for a word gets one of its own, however many have the same name.
+    func insist() {
+        guard !words.isEmpty, isDone else { return }
+        for content in allContents where steering.waitsForApproval(content) {
+            let word = "\(content.name).approve"
+            if disk.kind(of: "/spool/inbox/\(word)") != nil { continue }
+            put(.approve, word, about: content.name, isDurable: true)
+        }
+    }
+
     /// Everybody lets all go on: what ends by itself may do so.
     func goOnForGood() {
         tell("all go on for good")

@@ -206,6 +206,7 @@ struct SimulatedDaemon: Sendable {
     private func look(_ context: JobContext, _ scan: InboxScan, _ isOver: @Sendable () -> Bool) async {
         var (interval, seen) = (Self.shortest, service.snapshot.polls)
         repeat {
+            visitor.insist()
             // Where a call fails the next look tries again.
             try? await context.store.files.run { [steering = context.steering] in
                 if omission != .rootPause { steering.lookAtSpool() }

@@ -15,7 +15,7 @@ struct SteeredLifeTests {
 
     /// Which lives are lived, by their seeds.
     static func setting(for seed: UInt64) -> DaemonLife.Setting {
-        var setting = DaemonLife.Setting(batches: 3, lane: 40, several: 60, killsAtWords: 30)
+        var setting = DaemonLife.Setting(batches: 3, lane: 40, several: 60, killsAtWords: 60)
         setting.powerCuts = seed % 3 == 0 ? 0 : 60
         setting.settings.money.approval = approval(ofMoney: seed.isMultiple(of: 2))
         setting.settings.money.prices = prices

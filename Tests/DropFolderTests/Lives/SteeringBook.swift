@@ -145,12 +145,37 @@ final class SteeringBook: Sendable {
             guard let place = PausePlace(rawValue: call.path), disk.kind(of: place.path) != nil else { return }
             state.withLock { _ = $0.knownPauses.insert(place) }
         case .remove, .removeFolder:
-            guard let place = PausePlace(rawValue: call.path), isPaused(place, at: now) else { return }
-            complain("\(place.path) is taken away, and still holds")
+            if let place = PausePlace(rawValue: call.path), isPaused(place, at: now) {
+                complain("\(place.path) is taken away, and still holds")
+            }
+            if call.path.hasSuffix(".approve") { checkUse(of: call.path) }
         case .open, .openBeneath, .duplicate, .makeFolder, .rename, .replace, .link, .symlink, .readSymlink, .realPath,
             .workingFolder, .openStatus, .askServer, .birth, .mountPoint, .access, .mode, .mark, .read, .write,
             .truncate, .allocate, .sync, .syncAll, .list, .next, .lock, .lease, .fileSystem:
             break
+        }
+    }
+
+    /// An approval is taken away, for one at least that it was about: others of the name may wait for their own.
+    private func checkUse(of name: String) {
+        guard let (path, word) = state.withLock({ $0.words.first { $0.key.hasSuffix("/\(name)") } }) else { return }
+        let about = word.about.compactMap(content)
+        let isUsed = about.contains { content in
+            (LifePlaces.jobs(of: content, on: disk) + LifePlaces.results(of: content, on: disk)).contains { folder in
+                LifePlaces.job(in: folder, on: disk)?.approvedAt.map { word.came <= $0 } ?? false
+            }
+        }
+        if isUsed || !about.contains(where: waitsForApproval) { return }
+        complain("\(path) is taken away, and approves of nothing")
+    }
+
+    /// Whether it may not go on as long as nobody approves of it.
+    func waitsForApproval(_ content: LifeContent) -> Bool {
+        if content.isGone || !isDear(content) { return false }
+        if content.lies(at: content.path, on: disk) { return true }
+        return LifePlaces.jobs(of: content, on: disk).contains { folder in
+            guard let job = LifePlaces.job(in: folder, on: disk) else { return false }
+            return job.approval == nil && job.cancellation == nil && job.isNotBegun
         }
     }
 
