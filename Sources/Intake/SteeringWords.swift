@@ -29,6 +29,8 @@ package final class SteeringWords: Sendable {
         package let stamp: SteeringStamp
         /// Whether something was done for it that outlasts it.
         package fileprivate(set) var isHeeded = false
+        /// Whether something that it is about has come to its end without it.
+        package fileprivate(set) var isLate = false
         /// What goes before others because of it; `nil` where that is nothing, or nobody has looked.
         package fileprivate(set) var hurries: Origin?
 
@@ -102,17 +104,22 @@ package final class SteeringWords: Sendable {
 
     /// The spool's root. Blocking.
     package func lookAtSpool() {
-        guard let root = try? Kernel.open(spool.root, O_RDONLY | O_DIRECTORY),
-            var listing = try? DirectoryListing(".", at: root.descriptor)
-        else { return }
+        // Where it cannot be read, what was known before holds on.
+        guard let pauses = try? pausesOfSpool() else { return }
+        set(pauses, at: nil)
+    }
+
+    private func pausesOfSpool() throws(Errno) -> [FilePath.Component: Timestamp?] {
+        let root = try Kernel.open(spool.root, O_RDONLY | O_DIRECTORY)
+        var listing = try DirectoryListing(".", at: root.descriptor)
         var pauses: [FilePath.Component: Timestamp?] = [:]
-        while let (name, _) = try? listing.next() {
+        while let (name, _) = try listing.next() {
             guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root) else {
                 continue
             }
             pauses[name] = .some(until)
         }
-        set(pauses, at: nil)
+        return pauses
     }
 
     /// All words of these lanes and of those above them. Blocking: for those whose jobs go on before the inbox was
@@ -180,7 +187,10 @@ package final class SteeringWords: Sendable {
     package func isApproved(_ origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
         state.withLock { state in
             state.words[origin.lane, default: [:]].values.contains { word in
-                guard case .approve = word.word, word.isAbout(origin, since: moment) else { return false }
+                // It holds once.
+                guard case .approve = word.word, !word.isHeeded, word.isAbout(origin, since: moment) else {
+                    return false
+                }
                 return written.map { $0 <= word.stamp.came } ?? true
             }
         }
@@ -204,14 +214,20 @@ package final class SteeringWords: Sendable {
             .compactMap { $0.hurries?.jobName }
     }
 
-    /// What a word asks for of this one is on the disk by now; all of them, where none is named: they came too late.
+    /// What a word asks for of this one is on the disk by now; where none is named, it has ended, and they are late.
     ///
-    /// - Parameter moment: when it was dropped.
-    package func settled(_ origin: Origin, since moment: Timestamp, _ wish: SteeringWish? = nil) {
+    /// - Parameters:
+    ///   - moment: when it was dropped.
+    ///   - last: words that came later are about another of its name.
+    package func settled(
+        _ origin: Origin, since moment: Timestamp, _ wish: SteeringWish? = nil, cameBy last: Timestamp? = nil
+    ) {
         let isNews = state.withLock { state in
             guard var words = state.words[origin.lane] else { return false }
             for (name, word) in words where word.isAbout(origin, since: moment) || word.hurries == origin {
-                if wish == nil || wish == word.wish { words[name]?.isHeeded = true }
+                if let last, word.stamp.came > last { continue }
+                if wish == word.wish { words[name]?.isHeeded = true }
+                if wish == nil { words[name]?.isLate = true }
             }
             state.words[origin.lane] = words
             state.lanes.insert(origin.lane)

@@ -83,7 +83,7 @@ package struct SpoolStateSchema: Sendable {
         ("job", text()), ("stage", word(JobStage.allCases.map(\.rawValue))), ("what", text("the same in words")),
         ("claimed_at", time()), ("expected_at", orNull(time(), "where nobody knows")),
         ("progress", orNull(object([("done", count()), ("of", count())]), "a batch has parts, others variants")),
-        ("awaits", list(text(), "own pictures that are not there yet")),
+        ("awaits", list(text(), "own pictures that are not there yet, or the file that is still written to")),
     ])
 
     private static let ended = object([

@@ -118,7 +118,8 @@ extension Wording {
     /// How far a job is.
     package static func words(_ job: JobLine) -> String {
         switch job.stage {
-        case .claimed: "its request is being read"
+        case .claimed where job.awaits.isEmpty: "its request is being read"
+        case .claimed: "waits until the program that writes \(list(job.awaits, of: job.awaits.count)) has closed it"
         case .sharing where job.awaits.isEmpty: "its own pictures are being published"
         case .sharing: "waits for its own pictures: \(list(job.awaits, of: job.awaits.count))"
         case .waiting: "waits for its turn"

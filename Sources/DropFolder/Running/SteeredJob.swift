@@ -23,11 +23,10 @@ final class SteeredJob: Sendable {
     init(_ job: Job, in folder: FilePath, isPart: Bool, since: Timestamp?, came: [Timestamp]) {
         (origin, self.folder, self.isPart, self.since) = (job.origin, folder, isPart, since ?? job.takenUpAt)
         made = came.min() ?? Timestamp(milliseconds: 0)
-        isSettled.withLock { $0 = !job.canBeCancelled }
         wasSent.withLock { $0 = job.variants.contains { $0 != .waiting } }
     }
 
-    /// Whether it is cancelled on the disk, too, or past that.
+    /// Whether it is not yet cancelled on the disk, nor past that. What was read from its journal may be in memory only.
     var isOpen: Bool { isSettled.withLock { !$0 } }
 
     func settle() { isSettled.withLock { $0 = true } }
