@@ -103,8 +103,10 @@ package struct SteeringFiles: Sendable {
 
     /// Asks for something of a job that waits or is under way.
     ///
-    /// - Parameter name: `acme/hero`, as status and the log name it.
-    package func put(_ wish: SteeringWish, for name: String) throws(SteeringError) -> Put {
+    /// - Parameters:
+    ///   - name: `acme/hero`, as status and the log name it.
+    ///   - told: the names of jobs under way, for whoever may not look for them.
+    package func put(_ wish: SteeringWish, for name: String, told: [String] = []) throws(SteeringError) -> Put {
         let file: DroppedFile?
         let batch: String?
         let others: [String]
@@ -117,6 +119,10 @@ package struct SteeringFiles: Sendable {
             throw .cannotLook(spool.root, error)
         }
         if let batch { throw .isPart(name, batch: batch) }
+        if file == nil, let origin = Lane(text: name).flatMap(Origin.init(folder:)) {
+            if told.contains(name) { return try put(wish, on: origin) }
+            if told.contains(origin.lane.text) { throw .isPart(name, batch: origin.lane.text) }
+        }
         guard let file else { throw .noJob(name, others) }
         if let whereabouts = try? file.look(), whereabouts != .onItsWay { throw .isOver(name) }
         return try put(wish, on: file.origin)

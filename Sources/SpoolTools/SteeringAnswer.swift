@@ -15,6 +15,9 @@ package struct SteeringAnswer: Sendable {
         self.spool = spool
     }
 
+    /// The jobs under way, as the daemon tells whoever may not look for himself. Blocking.
+    package var underWay: [String] { (StatusFile(of: spool)?.state?.underWay?.jobs ?? []).map(\.name) }
+
     /// Waits until the daemon has heeded words. False where none runs, or where it takes too long.
     package func isThere(
         for wish: SteeringWish, _ words: [SteeringFiles.Put], within patience: Duration

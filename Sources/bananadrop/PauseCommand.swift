@@ -108,10 +108,12 @@ enum Steering {
     private static func put(
         _ wish: SteeringWish, _ names: [String], in spool: Spool, done: String, later: String
     ) async throws {
+        let answer = SteeringAnswer(of: spool)
+        let told = answer.underWay
         var (words, worst): ([(name: String, word: SteeringFiles.Put)], CommandFailure.Code?) = ([], nil)
         for name in names {
             do throws(SteeringError) {
-                words.append((name, try SteeringFiles(spool).put(wish, for: name)))
+                words.append((name, try SteeringFiles(spool).put(wish, for: name, told: told)))
             } catch {
                 let failure = CommandFailure(error)
                 printError("bananadrop: \(failure.message)")
@@ -121,7 +123,7 @@ enum Steering {
         let isServed = SpoolLock.holder(of: spool) != nil
         var areHeeded = words.isEmpty
         if !areHeeded {
-            areHeeded = try await SteeringAnswer(of: spool).isThere(for: wish, words.map(\.word), within: patience)
+            areHeeded = try await answer.isThere(for: wish, words.map(\.word), within: patience)
         }
         for (name, _) in words { print("\(name): \(areHeeded ? done : later)") }
         if !areHeeded {

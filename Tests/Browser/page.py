@@ -173,7 +173,7 @@ class PageTest(unittest.TestCase):
         self.browser.wait(lambda driver: self.has("pause") and not self.has("go-on"), "gone on, by itself")
 
     def test_act_approve_hurry_and_go_on_of_a_lane(self):
-        """What a lane's pause holds can be hurried; what is dear waits with its price until a click approves of it."""
+        """What is dear waits with its price until a click approves of it; a lane goes on, and what waits is hurried."""
         self.world.drop("dear/dear.yaml", "A dear one", "variants: 5\n")
         self.open("/")
         self.browser.wait(lambda driver: self.has("approve", "dear/dear"), "held, by itself")
@@ -191,6 +191,8 @@ class PageTest(unittest.TestCase):
         self.click(self.button("hurry", "dear/a b&c#d%25"))
         self.browser.wait(lambda driver: "dear/a b&c#d%25 (hurried)" in self.text(), "hurried, by itself")
         self.assertTrue((self.world.spool / "inbox/dear/a b&c#d%25.yaml.hurry").exists())
+        self.assertFalse(self.has("hurry", "dear/a b&c#d%25"))
+        self.check_axe()
         for name in ["slow one", "slow two", "a b&c#d%25"]:
             self.click(self.button("cancel", f"dear/{name}"))
 

@@ -177,6 +177,21 @@ struct SteeringFilesTests {
         }
     }
 
+    @Test func `whoever may not look for what is under way goes by what the daemon tells`() async throws {
+        try await Self.with { files, scratch in
+            let told = ["acme/hero", "acme/catalog"]
+            let put = try files.put(.stop, for: "acme/hero", told: told)
+            #expect(put.jobName == "acme/hero")
+            #expect(throws: SteeringError.isPart("acme/catalog/001", batch: "acme/catalog")) {
+                try files.put(.stop, for: "acme/catalog/001", told: told)
+            }
+            #expect(throws: SteeringError.noJob("acme/other", [])) {
+                try files.put(.stop, for: "acme/other", told: told)
+            }
+            #expect(try scratch.names(in: "inbox/acme") == ["hero.stop"])
+        }
+    }
+
     @Test func `one that has come to its end is refused`() async throws {
         try await Self.with { files, scratch in
             let job = Job(claimed: Samples.origin, at: Samples.start)
