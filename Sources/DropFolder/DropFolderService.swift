@@ -75,7 +75,7 @@ package struct DropFolderService: Service {
         let notifier = settings.notify.flatMap { settings in
             post.map { Notifier(settings, spool: spool, post: $0, files: files, log: log, reached: reached) }
         }
-        let announcements = Announcements(notifier)
+        let announcements = Announcements(notifier, log: log)
         let board = StatusBoard(startedAt: .now, log: log, announce: announcements.add)
         let disk = try await files.run { [spool] in SpoolDisk(spool) }
         let context = JobContext(
@@ -146,7 +146,7 @@ package struct DropFolderService: Service {
             group.addTask { await Self.side { await leftAlone.saySums() } }
             if let notifier = context.notifier {
                 group.addTask { await Self.side { await notifier.run() } }
-                group.addTask { await Self.side { await announcements.run(context.store) } }
+                group.addTask { await Self.side { await announcements.run(context) } }
             }
             group.addTask { await Self.side { await follow(changes, context, watcher) } }
             group.addTask {

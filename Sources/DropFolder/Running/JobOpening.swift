@@ -158,7 +158,7 @@ struct JobOpening: Sendable {
         if driver.isNew, !waitsHere, try await giveBack(driver, hold, since: era) { return .givenBack }
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled, .paused, .approval:
-            try await context.wait(for: hold)
+            try await context.wait(for: hold, driver.steered)
             return try await open(&driver)
         case .repeated(let why): return refusal(of: &driver, Wording.explain(why))
         }

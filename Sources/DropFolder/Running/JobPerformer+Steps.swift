@@ -279,7 +279,10 @@ extension JobPerformer {
         let (folder, isPart, now) = (driver.folder, driver.isPart, Timestamp.now)
         let bill = Bill(of: driver.job, price: context.spending.price)
         // A part is told of with its batch.
-        let notification = isPart ? nil : context.notifier?.wanted(Notification(of: driver.job, outcome, bill, at: now))
+        let notification =
+            isPart
+            ? nil
+            : await context.wanted(Notification(of: driver.job, outcome, bill, at: now), in: driver.job.origin.lane)
         return try await finish(outcome, driver, at: now, telling: notification) { job in
             // Other parts may be about to share the same: theirs are moved with the batch.
             if outcome == .done, !isPart { try movePictures(of: job, to: folder) }

@@ -234,7 +234,8 @@ struct RecoveredJobReader: Sendable {
         let time = try? await context.store.files.run { try folder.journalTime() }
         guard let time else { return nil }
         let job = Job(claimed: origin, at: time)
-        return notifier.wanted(Notification(of: job, .failed(why), Bill(of: job), at: .now)).map { (notifier, $0) }
+        let failed = Notification(of: job, .failed(why), Bill(of: job), at: .now)
+        return await context.wanted(failed, in: origin.lane).map { (notifier, $0) }
     }
 
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.
