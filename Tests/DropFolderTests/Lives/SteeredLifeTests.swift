@@ -84,7 +84,7 @@ struct SteeredLifeTests {
         /// A life with the fault, or the same without it.
         func life(_ seed: UInt64, isSound: Bool) -> DaemonLife {
             var setting = SteeredLifeTests.setting(for: 5300)
-            (setting.requests, setting.kills, setting.powerCuts) = (4...6, kills, 100)
+            (setting.requests, setting.kills, setting.powerCuts) = (2...4, kills, 100)
             setting.settings.money.approval = SteeredLifeTests.approval(ofMoney: false)
             setting.visitor = LifeVisitor.Habits(acts: acts, most: 10)
             if !isSound { (setting.omission, setting.sabotage, setting.lies) = (omission, sabotage, lies) }
