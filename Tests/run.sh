@@ -126,7 +126,7 @@ fi
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some hundred daemons each.
 kills='SystemTests.CrashTests|BatchCrashTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
-kills+='|DaemonLifeTests|VisitedLifeTests|SpoolLifeTests|CommitterPromiseTests'
+kills+='|DaemonLifeTests|VisitedLifeTests|SteeredLifeTests|SpoolLifeTests|CommitterPromiseTests'
 # Each of these keeps the machine busy by itself, with renames by the thousand.
 hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'
 # One test that waits makes room for another, but where all want the processor at once each of them only takes longer; and

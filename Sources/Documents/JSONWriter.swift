@@ -94,17 +94,33 @@ struct JSONWriter {
             case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
             case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
             case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7F: writeEscape(byte)
+            case 0..<0x20, 0x7F: writeEscape(UInt32(byte))
+            case 0x80..<0xC0:
+                bytes.append(byte)
+                escapeLast()
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func writeEscape(_ byte: UInt8) {
+    /// Where a character has just ended on which a terminal acts, or by which it shows others in another order:
+    /// U+0080 to U+009F, U+202A to U+202E, U+2066 to U+2069.
+    private mutating func escapeLast() {
+        let end = bytes.count
+        let (last, second, third) = (bytes[end - 1], bytes[end - 2], bytes[end - 3])
+        switch (third, second, last) {
+        case (_, 0xC2, 0x80..<0xA0): bytes.removeLast(2)
+        case (0xE2, 0x80, 0xAA...0xAE), (0xE2, 0x81, 0xA6...0xA9): bytes.removeLast(3)
+        default: return
+        }
+        writeEscape(second == 0xC2 ? UInt32(last) : 0x2000 + UInt32(second & 0x3F) << 6 + UInt32(last & 0x3F))
+    }
+
+    /// Of a character of four digits.
+    private mutating func writeEscape(_ code: UInt32) {
         let digits = Array("0123456789abcdef".utf8)
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
+        bytes.append(contentsOf: "\\u".utf8)
+        for shift in [12, 8, 4, 0] { bytes.append(digits[Int(code >> UInt32(shift)) & 15]) }
     }
 }

@@ -75,7 +75,7 @@ package struct DropFolderService: Service {
         let notifier = settings.notify.flatMap { settings in
             post.map { Notifier(settings, spool: spool, post: $0, files: files, log: log, reached: reached) }
         }
-        let announcements = Announcements(notifier)
+        let announcements = Announcements(notifier, log: log)
         let board = StatusBoard(startedAt: .now, log: log, announce: announcements.add)
         let disk = try await files.run { [spool] in SpoolDisk(spool) }
         let context = JobContext(
@@ -111,7 +111,8 @@ package struct DropFolderService: Service {
         healthEndpoints.begins(
             HealthEndpoints.Sources(context: context, leftAlone: leftAlone, healthChecks: healthChecks))
         defer { healthEndpoints.ended() }
-        let desk = SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone)
+        let desk = SteeringDesk(
+            context: context, scheduler: dispatcher.scheduler, settleQueue: settleQueue, leftAlone: leftAlone)
         try await runTogether(
             context, announcements, dispatcher, desk, watcher, inotify, leftAlone, healthChecks, clock
         ) {
@@ -145,7 +146,7 @@ package struct DropFolderService: Service {
             group.addTask { await Self.side { await leftAlone.saySums() } }
             if let notifier = context.notifier {
                 group.addTask { await Self.side { await notifier.run() } }
-                group.addTask { await Self.side { await announcements.run(context.store) } }
+                group.addTask { await Self.side { await announcements.run(context) } }
             }
             group.addTask { await Self.side { await follow(changes, context, watcher) } }
             group.addTask {

@@ -6,6 +6,7 @@ package import FileIO
 package import Jobs
 package import Requests
 package import Spool
+package import SpoolState
 internal import Synchronization
 package import SystemPackage
 
@@ -18,12 +19,17 @@ package final class Backlog: Sendable {
         var waiting: CheckedContinuation<Waiting?, Never>?
         /// Was handed out, and is not begun yet.
         var inHand: Waiting? { didSet { isInHandGone = false } }
+        /// Its turn is one of those that go to whoever has waited longest: it gives way to nobody.
+        var isInHandFair = false
         /// The file in hand was taken away: its claim will find that out, and until then it does not wait.
         var isInHandGone = false
         /// Begun, and not yet out of the inbox for certain; whether it was found once more meanwhile.
         var begun: [Origin: Bool] = [:]
         /// Files that wait, or have waited, and were not given to ``takeUnread(_:)``.
         var unread: Deque<Origin> = []
+        /// What somebody hurries: files, and batches by their own lanes, whether anything of them waits or not.
+        var hurriedFiles: Set<Origin> = []
+        var hurriedBatches: Set<Lane> = []
 
         var originInHand: Origin? {
             if case .file(let origin, _)? = inHand { origin } else { nil }
@@ -90,13 +96,20 @@ package final class Backlog: Sendable {
         }
     }
 
-    /// The jobs whose turn is next, by name.
-    package func next(_ most: Int) -> [String] {
-        let items = state.withLock { state in
-            let first = state.isInHandGone ? nil : state.inHand
-            return (first.map { [$0] } ?? []) + state.queues.next(most - (first == nil ? 0 : 1))
+    /// The jobs whose turn is next.
+    package func next(_ most: Int) -> [SpoolState.Queue.Next] {
+        let places = state.withLock { state in
+            var places = state.queues.next(most)
+            if let item = state.inHand, !state.isInHandGone {
+                let ahead = state.mayGiveWay ? places.prefix { $0.isHurried }.count : 0
+                places.insert(LaneQueues.Place(item: item, isHurried: state.isHurried(item)), at: ahead)
+            }
+            return places.prefix(most)
         }
-        return items.map(\.jobName)
+        return places.map { place in
+            let batch: String? = if case .part(let part) = place.item { part.batch.text } else { nil }
+            return .init(name: place.item.jobName, batch: batch, isHurried: place.isHurried)
+        }
     }
 
     /// How many more of a lane's files may be looked at. One at least where none of it waits: so no lane starves behind
@@ -143,7 +156,7 @@ package final class Backlog: Sendable {
             }
             if state.waiting != nil, let next = state.queues.pop() {
                 (waiting, first) = (state.waiting.take(), next)
-                state.inHand = next
+                (state.inHand, state.isInHandFair) = (next, state.queues.wasFairTurn)
             }
             return (waiting, first, tooMany)
         }
@@ -162,7 +175,7 @@ package final class Backlog: Sendable {
             if state.isClosed || state.isKnown(item) { return (nil, nil) }
             if let waiting = state.waiting {
                 state.waiting = nil
-                state.inHand = item
+                (state.inHand, state.isInHandFair) = (item, false)
                 return (waiting, nil)
             }
             return (nil, state.add(item, limit) { _ in priority })
@@ -188,6 +201,32 @@ package final class Backlog: Sendable {
     /// Whether something of the lane is being claimed that is so.
     package func isClaiming(in lane: Lane, _ isMeant: (Origin) -> Bool) -> Bool {
         state.withLock { state in state.begun.keys.contains { $0.lane == lane && isMeant($0) } }
+    }
+
+    // MARK: Hurry
+
+    /// The file goes before all others from now on, and so do its parts, where it is a batch. Returns whether it waits: if
+    /// not it is to be looked at.
+    package func hurry(_ origin: Origin) -> Bool {
+        defer { changed() }
+        let isWaiting = state.withLock { state in
+            state.hurriedFiles.insert(origin)
+            state.hurriedBatches.insert(origin.batchLane)
+            state.setHurried(true, origin)
+            return state.queues.contains(origin) || state.originInHand == origin
+        }
+        if !isWaiting { feed.forget(origin) }
+        return isWaiting
+    }
+
+    /// It waits like all others.
+    package func endHurry(_ origin: Origin) {
+        state.withLock { state in
+            state.hurriedFiles.remove(origin)
+            state.hurriedBatches.remove(origin.batchLane)
+            state.setHurried(false, origin)
+        }
+        changed()
     }
 
     /// Takes out the parts of a batch that wait.
@@ -262,7 +301,7 @@ package final class Backlog: Sendable {
             let (ready, hungry): (Waiting??, Lane?) = state.withLock { state in
                 if state.isClosed { return (.some(nil), nil) }
                 if let item = state.queues.pop() {
-                    state.inHand = item
+                    (state.inHand, state.isInHandFair) = (item, state.queues.wasFairTurn)
                     let isFull = state.queues.count(in: item.lane) > Self.shareOfLane / 2
                     return (item, isFull ? nil : item.lane)
                 }
@@ -273,6 +312,17 @@ package final class Backlog: Sendable {
             }
             if let ready { continuation.resume(returning: ready) }
             if let hungry { feed.hasRoom(hungry) }
+        }
+    }
+
+    /// What ``next()`` has handed out last has leave to begin. Where something that is hurried waits by now, that begins
+    /// instead, and the other is the first of its lane again. Returns which.
+    package func inTurn() -> Waiting? {
+        state.withLock { state in
+            guard let item = state.inHand, state.mayGiveWay, state.queues.hasHurried else { return state.inHand }
+            if !state.isInHandGone { state.queues.putBack(item, priority: priority(item.lane)) }
+            (state.inHand, state.isInHandFair) = (state.queues.popHurried(), false)
+            return state.inHand
         }
     }
 
@@ -303,7 +353,34 @@ package final class Backlog: Sendable {
     }
 }
 
+extension Origin {
+    /// In which its parts wait, where it is a batch.
+    fileprivate var batchLane: Lane { Lane(path: lane.path.appending(stem)) }
+}
+
 extension Backlog.State {
+    fileprivate func isHurried(_ item: Waiting) -> Bool {
+        switch item {
+        case .file(let origin, _): hurriedFiles.contains(origin)
+        case .part(let part): hurriedBatches.contains(part.batch)
+        }
+    }
+
+    /// Whether what is in hand lets go first what is hurried.
+    fileprivate var mayGiveWay: Bool {
+        guard let inHand, !isInHandFair else { return false }
+        return isInHandGone || !isHurried(inHand)
+    }
+
+    fileprivate mutating func setHurried(_ isHurried: Bool, _ origin: Origin) {
+        queues.setHurried(isHurried, in: origin.lane) { item in
+            if case .file(origin, _) = item { true } else { false }
+        }
+        queues.setHurried(isHurried, in: origin.batchLane) { item in
+            if case .part = item { true } else { false }
+        }
+    }
+
     /// Whether it waits already, or is being claimed. Whatever was done to it since then, its claim finds out, or it is
     /// looked at when that is over: it may be the same file, seen a moment ago, or already the next of its name.
     fileprivate mutating func isKnown(_ item: Waiting) -> Bool {
@@ -320,12 +397,14 @@ extension Backlog.State {
 
     /// Returns the file for which there is no room. For a part there always is: it is no file that could wait elsewhere.
     fileprivate mutating func add(_ item: Waiting, _ limit: Int, _ priority: (Lane) -> Int) -> Origin? {
+        let isHurried = isHurried(item)
         if case .file(let origin, _) = item, queues.count >= limit, queues.count(in: origin.lane) > 0,
-            !queues.contains(origin)
+            !queues.contains(origin), !isHurried
         {
             return origin
         }
-        guard queues.push(item, priority: priority(item.lane)), case .file(let origin, _) = item else { return nil }
+        guard queues.push(item, priority: priority(item.lane), isHurried: isHurried), case .file(let origin, _) = item
+        else { return nil }
         unread.append(origin)
         // Those that have left meanwhile: not more of them than of what waits.
         if unread.count > 2 * queues.count + 64 {

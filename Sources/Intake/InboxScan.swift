@@ -141,6 +141,8 @@ package final class InboxScan: Sendable {
         found.remove(backlog.names(in: lane).union(settleQueue.names(in: lane)).subtracting(known.underWay))
         // Its files after its words: what is paused is not begun.
         backlog.feed.listed(found, in: lane)
+        // A word for nobody may be for one of them.
+        if !found.isEmpty { steering.lookAgain(in: lane) }
         let lost = memory.withLock { [subfolders, isOpen] memory in
             memory.listed(lane, stamp, at: start, subfolders: subfolders, isOpen: isOpen)
         }

@@ -152,6 +152,7 @@ package struct InboxWatcher: Sendable {
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
             return leftAlone.say(origin.path, reason ?? .init(name: name))
         }
+        steering.hasMoved(origin)
         let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if !isReady { return settleQueue.look(at: origin) }
         // Nothing of its lane could begin: it waits as a name, like those that a look has found.
@@ -186,6 +187,7 @@ package struct InboxWatcher: Sendable {
         let origin = Origin(lane: lane, file: name)
         leftAlone.forget(origin.path)
         if await isWord(name, in: lane) { return }
+        steering.hasMoved(origin)
         // A claim takes the file away, too, and brings it back where it is held; and an event may tell of a file that was
         // claimed before it was read. The settleQueue looks whether it is there.
         if holds.mayContain(origin) || backlog.contains(origin) { settleQueue.look(at: origin) }

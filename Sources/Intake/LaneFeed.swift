@@ -100,6 +100,17 @@ package final class LaneFeed: Sendable {
         news.wake()
     }
 
+    /// It is looked at, or about to be.
+    func forget(_ origin: Origin) {
+        change { state in
+            guard state.lanes[origin.lane] != nil else { return }
+            state.change(origin.lane) { found in
+                found.listed.remove([origin.file])
+                if found.isTold.remove(origin.file) != nil { found.told.removeAll { $0 == origin.file } }
+            }
+        }
+    }
+
     /// The lane is gone, with all that lies below it, as a listing of the folder above has found.
     func forget(below lane: Lane) {
         change { state in

@@ -48,6 +48,21 @@ struct LaneTurns: Sendable {
         folder.below[name] = next
     }
 
+    /// Before all others, and so is each folder above it in its own: a turn that was taken is given back.
+    mutating func prepend(_ lane: Lane) {
+        Self.prepend(lane.path.components[...], to: &root)
+    }
+
+    private static func prepend(_ path: FilePath.ComponentView.SubSequence, to folder: inout Folder) {
+        let name = path.first
+        folder.order.removeAll { $0 == name }
+        folder.order.prepend(name)
+        guard let name else { return folder.waitsItself = true }
+        var next = folder.below.removeValue(forKey: name) ?? Folder()
+        prepend(path.dropFirst(), to: &next)
+        folder.below[name] = next
+    }
+
     /// Takes the next turn: those above it go behind their neighbours.
     mutating func popFirst() -> Lane? {
         var path = FilePath()

@@ -17,6 +17,8 @@ package final class SteeringWords: Sendable {
     package enum News: Equatable, Sendable {
         case paused(Hold)
         case goesOn(Hold)
+        /// What was hurried is sent, or nobody wants that any more.
+        case isInNoHurry(Origin)
     }
 
     /// An empty file, or an empty folder, by which somebody asks for something.
@@ -27,16 +29,14 @@ package final class SteeringWords: Sendable {
         package let stamp: SteeringStamp
         /// Whether something was done for it that outlasts it.
         package fileprivate(set) var isHeeded = false
+        /// Whether something that it is about has come to its end without it.
+        package fileprivate(set) var isLate = false
+        /// What goes before others because of it; `nil` where that is nothing, or nobody has looked.
+        package fileprivate(set) var hurries: Origin?
 
         package var path: FilePath { lane.path.appending(name) }
 
-        fileprivate var wish: Wish? {
-            switch word {
-            case .pause: nil
-            case .stop: .stop
-            case .approve: .approve
-            }
-        }
+        package var wish: SteeringWish? { word.aboutOne?.wish }
 
         /// Whether it is about what was dropped there at that moment. One that lay there before, for whatever reason, is not
         /// kept for a later request of its name; but what is dropped at once comes in any order.
@@ -45,10 +45,8 @@ package final class SteeringWords: Sendable {
         }
 
         private func isNameOf(_ origin: Origin) -> Bool {
-            switch word {
-            case .pause: false
-            case .stop(let key), .approve(let key): key == NameKey(origin.file) || key == NameKey(origin.stem)
-            }
+            guard let key = word.aboutOne?.name else { return false }
+            return key == NameKey(origin.file) || key == NameKey(origin.stem)
         }
 
         private static let patience = Duration.seconds(10)
@@ -106,17 +104,22 @@ package final class SteeringWords: Sendable {
 
     /// The spool's root. Blocking.
     package func lookAtSpool() {
-        guard let root = try? Kernel.open(spool.root, O_RDONLY | O_DIRECTORY),
-            var listing = try? DirectoryListing(".", at: root.descriptor)
-        else { return }
+        // Where it cannot be read, what was known before holds on.
+        guard let pauses = try? pausesOfSpool() else { return }
+        set(pauses, at: nil)
+    }
+
+    private func pausesOfSpool() throws(Errno) -> [FilePath.Component: Timestamp?] {
+        let root = try Kernel.open(spool.root, O_RDONLY | O_DIRECTORY)
+        var listing = try DirectoryListing(".", at: root.descriptor)
         var pauses: [FilePath.Component: Timestamp?] = [:]
-        while let (name, _) = try? listing.next() {
+        while let (name, _) = try listing.next() {
             guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root) else {
                 continue
             }
             pauses[name] = .some(until)
         }
-        set(pauses, at: nil)
+        return pauses
     }
 
     /// All words of these lanes and of those above them. Blocking: for those whose jobs go on before the inbox was
@@ -140,7 +143,7 @@ package final class SteeringWords: Sendable {
         switch word {
         case .pause:
             if case .pause(let until, _) = look { set(name, until, in: lane) } else { forget([name], in: lane) }
-        case .stop, .approve:
+        case .stop, .approve, .hurry:
             guard case .word(let stamp) = look else {
                 forget([name], in: lane)
                 break
@@ -161,7 +164,8 @@ package final class SteeringWords: Sendable {
     /// They are gone.
     package func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
         if names.isEmpty { return }
-        state.withLock { $0.remove(names, in: lane) }
+        let hurried = state.withLock { $0.remove(names, in: lane) }
+        for origin in hurried { tell(.isInNoHurry(origin)) }
         change(at: lane) { pauses in for name in names { pauses[name] = nil } }
     }
 
@@ -183,25 +187,47 @@ package final class SteeringWords: Sendable {
     package func isApproved(_ origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
         state.withLock { state in
             state.words[origin.lane, default: [:]].values.contains { word in
-                guard case .approve = word.word, word.isAbout(origin, since: moment) else { return false }
+                // It holds once.
+                guard case .approve = word.word, !word.isHeeded, word.isAbout(origin, since: moment) else {
+                    return false
+                }
                 return written.map { $0 <= word.stamp.came } ?? true
             }
         }
     }
 
-    /// What a word may ask for.
-    package enum Wish: Sendable {
-        case stop, approve
+    /// What goes before others because of a word: `nil` where it is nothing any more. Returns whether that is news.
+    package func note(_ word: Word, hurries origin: Origin?) -> Bool {
+        let (isNews, before) = state.withLock { state -> (Bool, Origin?) in
+            guard let known = state.words[word.lane]?[word.name], known.stamp == word.stamp else { return (false, nil) }
+            state.words[word.lane]?[word.name]?.hurries = origin
+            return (known.hurries != origin, known.hurries.flatMap { state.isHurried($0) ? nil : $0 })
+        }
+        if let before { tell(.isInNoHurry(before)) }
+        return isNews
     }
 
-    /// What a word asks for of this one is on the disk by now; all of them, where none is named: they came too late.
+    /// All that goes before others by somebody's word, by name; the first words first.
+    package var hurried: [String] {
+        let words = state.withLock { state in state.words.values.flatMap { $0.values.filter { $0.hurries != nil } } }
+        return words.sorted { ($0.stamp.came, $0.name.string) < ($1.stamp.came, $1.name.string) }
+            .compactMap { $0.hurries?.jobName }
+    }
+
+    /// What a word asks for of this one is on the disk by now; where none is named, it has ended, and they are late.
     ///
-    /// - Parameter moment: when it was dropped.
-    package func settled(_ origin: Origin, since moment: Timestamp, _ wish: Wish? = nil) {
+    /// - Parameters:
+    ///   - moment: when it was dropped.
+    ///   - last: words that came later are about another of its name.
+    package func settled(
+        _ origin: Origin, since moment: Timestamp, _ wish: SteeringWish? = nil, cameBy last: Timestamp? = nil
+    ) {
         let isNews = state.withLock { state in
             guard var words = state.words[origin.lane] else { return false }
-            for (name, word) in words where word.isAbout(origin, since: moment) {
-                if wish == nil || wish == word.wish { words[name]?.isHeeded = true }
+            for (name, word) in words where word.isAbout(origin, since: moment) || word.hurries == origin {
+                if let last, word.stamp.came > last { continue }
+                if wish == word.wish { words[name]?.isHeeded = true }
+                if wish == nil { words[name]?.isLate = true }
             }
             state.words[origin.lane] = words
             state.lanes.insert(origin.lane)
@@ -216,6 +242,20 @@ package final class SteeringWords: Sendable {
             if state.words[lane] == nil { return false }
             state.lanes.insert(lane)
             return true
+        }
+        if isNews { hasLanes.wake() }
+    }
+
+    /// A file has come or gone that is perhaps what a word hurries.
+    func hasMoved(_ origin: Origin) {
+        let isNews = state.withLock { state in
+            guard let words = state.words[origin.lane] else { return false }
+            let names = [NameKey(origin.file), NameKey(origin.stem)]
+            let isMeant = words.values.contains { word in
+                if case .hurry(let name) = word.word { names.contains(name) } else { false }
+            }
+            if isMeant { state.lanes.insert(origin.lane) }
+            return isMeant
         }
         if isNews { hasLanes.wake() }
     }
@@ -236,8 +276,11 @@ package final class SteeringWords: Sendable {
     /// Returns whether there is room for it.
     private func set(_ word: Word) -> Bool {
         let (isTaken, isNews) = state.withLock { state -> (Bool, Bool) in
-            if state.words[word.lane]?[word.name]?.stamp == word.stamp { return (true, false) }
-            if state.words[word.lane]?[word.name] == nil {
+            var word = word
+            let known = state.words[word.lane]?[word.name]
+            if known?.stamp == word.stamp { return (true, false) }
+            word.hurries = known?.hurries
+            if known == nil {
                 if state.wordCount >= Self.limit { return (false, false) }
                 state.wordCount += 1
             }
@@ -253,12 +296,14 @@ package final class SteeringWords: Sendable {
 
     /// The lane is gone, with all that lies below it.
     func forget(below lane: Lane) {
-        let gone = state.withLock { state in
+        let (gone, hurried) = state.withLock { state in
+            var hurried: [Origin] = []
             for gone in state.words.keys where gone.path.starts(with: lane.path) {
-                state.remove(Set(state.words[gone, default: [:]].keys), in: gone)
+                hurried += state.remove(Set(state.words[gone, default: [:]].keys), in: gone)
             }
-            return state.pauses.keys.compactMap(\.self).filter { $0.path.starts(with: lane.path) }
+            return (state.pauses.keys.compactMap(\.self).filter { $0.path.starts(with: lane.path) }, hurried)
         }
+        for origin in hurried { tell(.isInNoHurry(origin)) }
         for lane in gone { change(at: lane) { $0 = [:] } }
     }
 
@@ -329,12 +374,19 @@ package final class SteeringWords: Sendable {
 }
 
 extension SteeringWords.State {
-    fileprivate mutating func remove(_ names: Set<FilePath.Component>, in lane: Lane) {
-        guard var words = words.removeValue(forKey: lane) else { return }
+    /// Several words may say the same.
+    fileprivate func isHurried(_ origin: Origin) -> Bool {
+        words[origin.lane, default: [:]].values.contains { $0.hurries == origin }
+    }
+
+    /// Returns what was hurried by them, and is not any more.
+    fileprivate mutating func remove(_ names: Set<FilePath.Component>, in lane: Lane) -> [Origin] {
+        guard var words = words.removeValue(forKey: lane) else { return [] }
         let before = words.count
-        for name in names { words[name] = nil }
+        let hurried = names.compactMap { words.removeValue(forKey: $0)?.hurries }
         wordCount -= before - words.count
         if !words.isEmpty { self.words[lane] = words }
+        return hurried.filter { !isHurried($0) }
     }
 
     /// The one that holds longest, of several spellings.

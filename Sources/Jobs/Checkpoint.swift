@@ -28,7 +28,9 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
 
     /// What is done for a notification, beside the job that it tells of.
     package enum Notifying: String, Sendable, CaseIterable {
-        /// It is written down, with the job's result.
+        /// What is told of the whole spool is decided, and written down; the second time: that it is in the outbox.
+        case announce
+        /// It is written down in the outbox, with the job's result where it tells of one.
         case note
         /// It is told.
         case tell

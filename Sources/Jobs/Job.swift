@@ -28,6 +28,8 @@ package struct Job: Equatable, Sendable {
     package private(set) var cancellation: Explanation?
     /// What a person has let it cost, where that was asked for.
     package private(set) var approval: Approval?
+    /// When that was noted: what is said later is about another of its name.
+    package private(set) var approvedAt: Timestamp?
     /// When it was claimed, or put back last: what somebody has said before that is not about it.
     package private(set) var takenUpAt: Timestamp
     /// Submits whose outcome nobody ever learned and that were sent again, by a person's choice: each may have been
@@ -96,7 +98,7 @@ package struct Job: Equatable, Sendable {
             (.pictureSaved(let index, _), nil), (.fetched(let index, _), nil), (.variantFailed(let index, _, _), nil):
             return try move(index, event, time)
         case (.approved(let approval), nil):
-            self.approval = approval
+            (self.approval, approvedAt) = (approval, time)
             return []
         case (.cancelled(let why), nil) where cancellation == nil:
             cancellation = why

@@ -2,31 +2,14 @@
 
 package import Documents
 internal import NanoBanana
-internal import Requests
+package import Requests
 
 package import struct SystemPackage.FilePath
 
 /// Something that happened and that somebody may want to be told of. Pure.
 package struct Notification: Equatable, Sendable {
-    /// What it is about, in fixed words for programs.
-    package enum Event: String, CaseIterable, Sendable {
-        /// A request has come to `done/`.
-        case done
-        /// A request, or a batch with parts that failed, has come to `failed/`.
-        case failed
-        /// A batch has come to `done/`.
-        case batchDone = "batch-done"
-        /// Nothing is submitted for now, because of the service, the network or the key.
-        case paused
-        /// A pause is over.
-        case goneOn = "gone-on"
-        /// A daily limit holds requests.
-        case limitReached = "limit-reached"
-        /// A request waits until somebody approves of its price.
-        case heldForApproval = "held-for-approval"
-        /// Somebody wants to see that notifications arrive.
-        case test
-    }
+    /// What it is about.
+    package typealias Event = NotificationEvent
 
     /// A job that is at its end, or held.
     package struct Subject: Equatable, Sendable {
@@ -120,6 +103,15 @@ extension Notification {
         self.init(
             id: Self.id(time, "\(String(unique, radix: 36))-\(event.rawValue)"), event: event, at: time,
             reason: reason, text: Wording.told(event, nil, reason))
+    }
+
+    /// Of something that may be found more than once.
+    ///
+    /// - Parameter mark: the same each time, and another for anything else.
+    package init(_ event: Event, _ reason: Reason?, at time: Timestamp, mark: Fingerprint) {
+        self.init(
+            id: "\(mark)-\(event.rawValue)", event: event, at: time, reason: reason,
+            text: Wording.told(event, nil, reason))
     }
 
     /// Begins with the time, and is a file's name anywhere.

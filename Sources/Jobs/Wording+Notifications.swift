@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
+internal import Requests
 
 /// The sentences of notifications: each in one line, since a chat, a phone or a mail's subject shows it.
 extension Wording {

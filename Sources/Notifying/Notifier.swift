@@ -68,8 +68,14 @@ package struct Notifier: Sendable {
     private var ways: [Outbox.Way] { couriers.map(\.way) }
 
     /// The same notification, where anybody wants to hear of it.
-    package func wanted(_ notification: Notification) -> Notification? {
-        settings.events.contains(notification.event) ? notification : nil
+    ///
+    /// - Parameter choice: what its lane has chosen; `nil` where it has not.
+    package func wanted(_ notification: Notification, by choice: Set<Notification.Event>?) -> Notification? {
+        wants(notification.event, by: choice) ? notification : nil
+    }
+
+    package func wants(_ event: Notification.Event, by choice: Set<Notification.Event>?) -> Bool {
+        (choice ?? settings.events).contains(event)
     }
 
     /// Writes it down, with the result that it tells of. Only what keeps the result from being written, too, keeps it
@@ -78,20 +84,27 @@ package struct Notifier: Sendable {
     /// - Parameter job: the folder that is about to be published.
     package func write(_ notification: Notification, of job: JobFolder) throws(Errno) {
         reached(Checkpoint(.before, .note))
-        do throws(Errno) {
-            try outbox.write(notification, to: ways, of: job)
-        } catch {
-            switch error {
-            case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError: throw error
-            // The result comes all the same.
-            default: return ways.forEach { say($0, .notWritten(notification.id, why: "\(error)")) }
-            }
-        }
+        // The result comes all the same.
+        try saying(notification.id) { () throws(Errno) in try outbox.write(notification, to: ways, of: job) }
         reached(Checkpoint(.after, .note))
     }
 
+    /// Throws only what is everybody's trouble, and will be over.
+    ///
+    /// - Parameter id: of what is not told otherwise; `nil` for nothing.
+    private func saying(_ id: String?, _ write: () throws(Errno) -> Void) throws(Errno) {
+        do throws(Errno) {
+            try write()
+        } catch {
+            switch error {
+            case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError: throw error
+            default: if let id { ways.forEach { say($0, .notWritten(id, why: "\(error)")) } }
+            }
+        }
+    }
+
     /// What ``write(_:of:)`` changes.
-    package func changes(_ notification: Notification) -> DiskChanges { outbox.changes(notification, to: ways) }
+    package func changes(_ notification: Notification) -> DiskChanges { outbox.changes([notification], to: ways) }
 
     /// The result has come to stand there. Blocking.
     package func published(_ notification: Notification, at place: FilePath) {
@@ -101,10 +114,32 @@ package struct Notifier: Sendable {
         }
     }
 
-    /// Writes down what is true already. Blocking.
-    package func announce(_ notification: Notification) throws(Errno) {
-        try outbox.write(notification, to: ways)
+    // MARK: Of the whole spool
+
+    /// What an earlier run has told of the whole spool. Blocking.
+    package var announced: Announced {
+        (try? outbox.readTold()).flatMap { Announced(reading: $0) } ?? Announced()
     }
+
+    /// Writes down what is decided, before any of it is told. Blocking.
+    package func keep(_ announced: Announced) throws(Errno) {
+        reached(Checkpoint(.before, .announce))
+        try saying(announced.pending.last?.id) { () throws(Errno) in try outbox.writeTold(announced.line) }
+        reached(Checkpoint(.after, .announce))
+    }
+
+    /// What ``keep(_:)`` changes.
+    package var keptChanges: DiskChanges { outbox.toldChanges }
+
+    /// Writes into the outbox what is decided. Blocking.
+    package func announce(_ pending: [Notification]) throws(Errno) {
+        reached(Checkpoint(.before, .note))
+        for one in pending { try saying(one.id) { () throws(Errno) in try outbox.write(one, to: ways) } }
+        reached(Checkpoint(.after, .note))
+    }
+
+    /// What ``announce(_:)`` changes.
+    package func changes(_ pending: [Notification]) -> DiskChanges { outbox.changes(pending, to: ways) }
 
     /// It can be told now.
     package func tell(_ notification: Notification) {

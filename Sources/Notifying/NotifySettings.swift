@@ -2,6 +2,7 @@
 
 package import Jobs
 internal import NanoBanana
+internal import Requests
 package import Sharing
 
 /// Who is told of what, and how. Pure.
@@ -54,25 +55,12 @@ package struct NotifySettings: Equatable, Sendable {
 
     /// `done, failed`, `all` or `none`.
     package static func events(_ text: String) throws(NotifySettingsError) -> Set<Notification.Event> {
-        let words = text.split(separator: ",", omittingEmptySubsequences: false)
-            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-        switch words {
-        case ["all"]: return Set(Notification.Event.chosen)
-        case ["none"]: return []
-        default: break
+        do throws(NotificationEvent.UnknownWord) {
+            return try NotificationEvent.chosen(by: NotificationEvent.words(of: text))
+        } catch {
+            throw .noEvent(error.word)
         }
-        var events: Set<Notification.Event> = []
-        for word in words {
-            guard let event = Notification.Event(rawValue: word), event != .test else { throw .noEvent(word) }
-            events.insert(event)
-        }
-        return events
     }
-}
-
-extension Notification.Event {
-    /// Those that may be chosen.
-    package static let chosen = allCases.filter { $0 != .test }
 }
 
 /// Why a configuration does not say who is told. The sentences are in ``Wording``.

@@ -4,6 +4,7 @@ internal import Documents
 internal import FileIO
 package import Jobs
 internal import NanoBanana
+internal import Requests
 internal import Sharing
 internal import SystemPackage
 

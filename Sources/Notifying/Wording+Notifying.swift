@@ -2,7 +2,12 @@
 
 internal import Documents
 internal import Jobs
+internal import Requests
 internal import Sharing
+
+extension Wording {
+    static let pauseIsOver = "somebody's PAUSE was taken away, or its time is over"
+}
 
 extension NotifySettingsError: CustomStringConvertible {
     /// What is wrong, why, and what to do.

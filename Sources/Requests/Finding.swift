@@ -28,8 +28,10 @@ package struct Finding: Error, Equatable, Sendable {
         case blankName
         /// The text of a part beside values that nobody has looked at since.
         case asWritten
-        /// `priority`, which is a lane's.
-        case priority
+        /// `priority` or `notify`, which are a lane's.
+        case ofLane(String)
+        /// A lane chooses what is told, which the settings do not allow.
+        case mayNotNotify
         /// Many requests where there must be one.
         case batch
         case noParts

@@ -10,6 +10,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var entries: [DocumentNode.Entry] = []
     /// How urgent the lane is, 1 to 9; `nil` where nothing says so. Lanes of a higher number go first.
     package var priority: Int?
+    /// What is told of the lane; `nil` where nothing says so.
+    package var notify: Set<NotificationEvent>?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -22,13 +24,25 @@ package struct RequestDefaults: Equatable, Sendable {
     package static let none = RequestDefaults()
     static let priorities = 1...9
     package static let usualPriority = 5
-    static let priorityKey = "priority"
+    /// That of what somebody hurries: above all that a lane can have.
+    package static let hurriedPriority = priorities.upperBound + 1
+
+    /// Keys of a lane, and of no request.
+    enum LaneKey: String, CaseIterable, Sendable {
+        case priority, notify
+
+        init?(named name: String) {
+            guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
+            self = key
+        }
+    }
 
     /// What a folder's own defaults and those of the folder above it come to: the nearest counts, key by key.
     package func over(_ farther: RequestDefaults) -> RequestDefaults {
         let own = keys
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
-        return RequestDefaults(entries: entries + further, priority: priority ?? farther.priority)
+        return RequestDefaults(
+            entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify)
     }
 
     /// The keys of a request that are filled in.
@@ -49,10 +63,16 @@ extension RequestDefaults {
         let trapped = traps.all(in: all, before: traps.end)
         if !trapped.isEmpty { throw Findings(all: trapped) }
         var form = RequestForm(.defaults, reader: reader)
-        let urgent = all.filter { RequestKey.isSame($0.key, Self.priorityKey) }
-        form.fill(from: all.filter { !RequestKey.isSame($0.key, Self.priorityKey) })
-        if urgent.count > 1 { form.report(.sameKey(urgent[0].key, urgent[1].key), urgent[1].keyPlace) }
-        if let entry = urgent.first, !entry.value.isLeftOut { priority = form.wholeNumber(entry, Self.priorities) }
+        form.fill(from: all.filter { LaneKey(named: $0.key) == nil })
+        for key in LaneKey.allCases {
+            let given = all.filter { LaneKey(named: $0.key) == key }
+            if given.count > 1 { form.report(.sameKey(given[0].key, given[1].key), given[1].keyPlace) }
+            guard let entry = given.first, !entry.value.isLeftOut else { continue }
+            switch key {
+            case .priority: priority = form.wholeNumber(entry, Self.priorities)
+            case .notify: notify = form.events(entry)
+            }
+        }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }
         entries = all.filter { entry in
             RequestKey.named(entry.key).map { !RequestForm.isBlank($0, entry.value) } ?? false

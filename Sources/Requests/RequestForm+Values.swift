@@ -163,4 +163,31 @@ extension RequestForm {
         }
         return nil
     }
+
+    /// What a lane wants to be told of, in the words of the setting: a list, or a text with commas.
+    mutating func events(_ entry: DocumentNode.Entry) -> Set<NotificationEvent>? {
+        guard reader.rules.lanesMayNotify else {
+            report(.mayNotNotify, entry.keyPlace)
+            return nil
+        }
+        var words: [String] = []
+        for item in entry.value.list ?? [entry.value] {
+            guard let text = item.text else {
+                report(.wrongType(key: entry.key, expected: "all, none, or a list of events"), item.place)
+                return nil
+            }
+            words += entry.value.list == nil ? NotificationEvent.words(of: text) : [text]
+        }
+        do throws(NotificationEvent.UnknownWord) {
+            return try NotificationEvent.chosen(by: words)
+        } catch {
+            let allowed = NotificationEvent.chosen.map(\.rawValue) + ["all", "none"]
+            // `all` beside others is no event.
+            let isWhole = allowed.contains(error.word)
+            let value = isWhole ? words.joined(separator: ", ") : error.word
+            let nearest = isWhole ? nil : NearestName.of(value, among: allowed)
+            report(.notOnList(key: entry.key, value: value, allowed: allowed, nearest: nearest), entry.value.place)
+            return nil
+        }
+    }
 }

@@ -9,7 +9,7 @@ struct RequestForm {
         case request
         /// Of a batch. Its `name` is not for the form.
         case part
-        /// The defaults of a lane. Their `priority` is not for the form.
+        /// The defaults of a lane. Its own keys are not for the form.
         case defaults
     }
 
@@ -169,8 +169,8 @@ struct RequestForm {
             return report(.nameOfRequest, entry.keyPlace)
         }
         if RequestKey.isSame(entry.key, RequestKey.asWritten) { return report(.asWritten, entry.keyPlace) }
-        if kind != .defaults, RequestKey.isSame(entry.key, RequestDefaults.priorityKey) {
-            return report(.priority, entry.keyPlace)
+        if kind != .defaults, let key = RequestDefaults.LaneKey(named: entry.key) {
+            return report(.ofLane(key.rawValue), entry.keyPlace)
         }
         if let (spelling, odd) = RequestKey.spelling(hiddenIn: entry.key) {
             if let key = RequestKey.named(spelling) { misspelt.insert(key) }
@@ -180,7 +180,7 @@ struct RequestForm {
             switch kind {
             case .request: [String]()
             case .part: [RequestKey.partName]
-            case .defaults: [RequestDefaults.priorityKey]
+            case .defaults: RequestDefaults.LaneKey.allCases.map(\.rawValue)
             }
         let nearest = NearestName.of(entry.key, among: RequestKey.allSpellings + further)
         if let meant = nearest.flatMap(RequestKey.named) { misspelt.insert(meant) }

@@ -12,6 +12,9 @@ package struct RequestRules: Equatable, Sendable {
     /// Whether a request may have no picture, where its model makes one from words alone.
     package var allowsTextToImage = false
 
+    /// Whether a lane's defaults may choose what is told of it.
+    package var lanesMayNotify = false
+
     /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
     package var sharedLinks: SharedLinks?
 

@@ -105,7 +105,7 @@ struct RequestTable {
     }
 
     private static func unknown(_ name: String) -> Finding.Problem {
-        if RequestKey.isSame(name, RequestDefaults.priorityKey) { return .priority }
+        if let key = RequestDefaults.LaneKey(named: name) { return .ofLane(key.rawValue) }
         if let (spelling, odd) = RequestKey.spelling(hiddenIn: name) { return .oddKey(spelling, odd) }
         let spellings = RequestKey.allSpellings.filter { $0 != RequestKey.meta.rawValue } + [RequestKey.partName]
         return .table(.unknownColumn(name, nearest: NearestName.of(name, among: spellings)))

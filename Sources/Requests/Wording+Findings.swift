@@ -44,7 +44,9 @@ extension Wording {
         case .asWritten:
             "the values in this file may not be what you meant; compare them with how the part was written, correct "
                 + "them, and delete the line `\(RequestKey.asWritten)`"
-        case .priority: "`priority` belongs in a lane's `\(RequestDefaults.fileName)`, not in a request"
+        case .ofLane(let key): "`\(key)` belongs in a lane's `\(RequestDefaults.fileName)`, not in a request"
+        case .mayNotNotify:
+            "`notify` needs the administrator's leave; ask the administrator to set lanes-may-notify, or remove it"
         case .blankName: "`name` is empty: write a name, or leave the key out"
         case .sameKey(let one, let other): "\(name(one)) and \(name(other)) mean the same; keep one of them"
         case .batch:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import Requests
+package import Requests
 
 /// What may be spent on one local day, as the administrator says. Pure.
 package struct DailyLimits: Equatable, Sendable {
@@ -98,4 +98,7 @@ package struct Limit: Hashable, Sendable {
 
     let owner: Owner
     let size: Size
+
+    /// Whose it is; `nil` for one of the whole spool.
+    package var lane: Lane? { if case .lane(let lane) = owner { lane } else { nil } }
 }

@@ -68,6 +68,9 @@ extension Hold {
         }
     }
 
+    /// What it would cost, where somebody is asked for that.
+    package var costToApprove: Budget.Spent? { if case .approval(_, let cost, _) = reason { cost } else { nil } }
+
     /// The lane in which a `PAUSE` lies; `nil` for that of all, and where it is none.
     package var pausedLane: Lane? { if case .paused(let lane) = reason { lane } else { nil } }
 

@@ -21,7 +21,7 @@ extension Wording {
         case .paused(let lane): paused(lane, until: hold.until)
         case .approval(let name, let cost, let limit):
             "\(shown(name)) would cost \(price(of: cost)), which is more than \(words(limit)); to send it, put an empty file "
-                + "called \(shown(String(name.split(separator: "/").last ?? "NAME")))\(SteeringWord.approveEnding) beside "
+                + "called \(shown(String(name.split(separator: "/").last ?? "NAME")))\(SteeringWish.approve.ending) beside "
                 + "it, or say `bananadrop approve`; otherwise remove it"
         }
     }

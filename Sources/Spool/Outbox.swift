@@ -54,34 +54,71 @@ package struct Outbox: Sendable {
             ])
         }
         let bytes = entry.line + [UInt8(ascii: "\n")]
-        for way in ways {
-            do {
-                try put(bytes, Self.file(notification.id, way))
-            } catch .noSuchFileOrDirectory {
-                // Nobody but this user need look into it: it names what others have dropped.
-                do throws(Errno) {
-                    try Ledger.makeFolder(folder, mode: 0o700)
-                } catch .fileExists {
-                    // By another job in this very moment.
-                }
-                try put(bytes, Self.file(notification.id, way))
+        for way in ways { try put(bytes, Self.file(notification.id, way)) }
+    }
+
+    private func put(_ bytes: [UInt8], _ name: FilePath.Component) throws(Errno) {
+        do {
+            try putBeside(bytes, name)
+        } catch .noSuchFileOrDirectory {
+            // Nobody but this user need look into it: it names what others have dropped.
+            do throws(Errno) {
+                try Ledger.makeFolder(folder, mode: 0o700)
+            } catch .fileExists {
+                // By another job in this very moment.
             }
+            try putBeside(bytes, name)
         }
     }
 
     /// It has its name once it is whole: whoever looks through the folder would take half of it for a torn one.
-    private func put(_ bytes: [UInt8], _ name: FilePath.Component) throws(Errno) {
+    private func putBeside(_ bytes: [UInt8], _ name: FilePath.Component) throws(Errno) {
         let new = folder.appending(".\(String(decoding: name)).new")
         try Kernel.createAnew(new).writeAll(bytes)
         try Kernel.replace(folder.appending(name), with: new, at: AT_FDCWD)
     }
 
     /// What ``write(_:to:of:)`` changes.
-    package func changes(_ notification: Notification, to ways: [Way]) -> DiskChanges {
-        var places: Set<DiskChanges.Place> = [.arrivals(in: folder), .arrivals(in: spool.root)]
-        for way in ways { places.insert(.file(folder.appending(Self.file(notification.id, way)))) }
-        return DiskChanges(places: places)
+    package func changes(_ notifications: [Notification], to ways: [Way]) -> DiskChanges {
+        let files = notifications.flatMap { notification in ways.map { Self.file(notification.id, $0) } }
+        return changes(files)
     }
+
+    private func changes(_ files: [FilePath.Component]) -> DiskChanges {
+        let places = files.map { DiskChanges.Place.file(folder.appending($0)) }
+        return DiskChanges(places: Set(places).union([.arrivals(in: folder), .arrivals(in: spool.root)]))
+    }
+
+    // MARK: What was told of the whole spool
+
+    private static let told: FilePath.Component = ".told.json"
+
+    /// Writes down what people know of the whole spool, instead of what was written before.
+    package func writeTold(_ bytes: [UInt8]) throws(Errno) { try put(bytes, Self.told) }
+
+    /// What ``writeTold(_:)`` changes.
+    package var toldChanges: DiskChanges { changes([Self.told]) }
+
+    /// `nil` where nothing was written.
+    package func readTold() throws(Errno) -> [UInt8]? {
+        do {
+            return try contents(of: Self.told, limit: Self.toldLimit)
+        } catch .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+
+    /// Far more than is written there.
+    private static let toldLimit = 64 << 20
+
+    /// `nil` where it is no file.
+    private func contents(of file: FilePath.Component, limit: Int) throws(Errno) -> [UInt8]? {
+        let opened = try Kernel.open(folder.appending(file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard try opened.status().kind == .regular else { return nil }
+        return try opened.readAll(limit: limit, expecting: 4096)
+    }
+
+    // MARK: What is still to be told
 
     /// Adds where the result has come to stand. Where that cannot be written, it is found later.
     package func note(_ place: FilePath, for id: String, _ way: Way) {
@@ -103,9 +140,8 @@ package struct Outbox: Sendable {
     package func read(_ file: FilePath.Component) throws(Errno) -> Entry? {
         let bytes: [UInt8]
         do {
-            let opened = try Kernel.open(folder.appending(file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            guard try opened.status().kind == .regular else { return .broken }
-            bytes = try opened.readAll(limit: Self.limit, expecting: 4096)
+            guard let found = try contents(of: file, limit: Self.limit) else { return .broken }
+            bytes = found
         } catch .noSuchFileOrDirectory {
             return nil
         }

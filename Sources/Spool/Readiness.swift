@@ -3,7 +3,7 @@
 package import Documents
 package import FileIO
 internal import Glibc
-internal import SystemPackage
+package import SystemPackage
 
 /// When and how a file in the inbox was found whole: what waits long for its turn may be written to again meanwhile.
 package struct Readiness: Sendable {
@@ -32,7 +32,7 @@ package struct Readiness: Sendable {
 
 /// When a request file may have come, as far as its times tell: when it was made, written, and renamed last. What is
 /// held goes into a job's folder and back each time that it is judged, so that the last of them is not enough. Blocking.
-enum ArrivalTimes {
+package enum ArrivalTimes {
     /// - Parameters:
     ///   - file: where it is by now.
     ///   - dropped: how it looked before it was claimed; `nil` where nobody knows any more.
@@ -41,4 +41,8 @@ enum ArrivalTimes {
         let times = [dropped?.changed, status?.identity.modified, Kernel.birth(of: file)]
         return times.compactMap { $0.map { Timestamp(nanoseconds: $0) } }
     }
+
+    /// When what is in it was written at the latest: what was said before is about something else. `nil` where nobody can
+    /// tell.
+    package static func written(_ file: FilePath) -> Timestamp? { of(file).filter { $0 <= .now }.max() }
 }

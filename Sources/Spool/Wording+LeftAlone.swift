@@ -84,8 +84,8 @@ extension Wording {
         case .wordForNobody:
             "there is no request of that name here, waiting or under way, that was dropped before it; remove it"
         case .wordWithContent:
-            "only an empty file of this name stops or approves a request, and something is in this one; make an empty "
-                + "one"
+            "only an empty file of this name stops, approves or hurries a request, and something is in this one; make "
+                + "an empty one"
         case .damagedJob:
             "it is the folder of a job whose journal is damaged; look for a task id in journal.jsonl; to start "
                 + "over, which may cost again, drop only the request file"

@@ -67,7 +67,7 @@ package struct JobLine: Equatable, Sendable {
     package var expected: Timestamp?
     /// Of a batch its parts, of a request for several pictures its variants.
     package var progress: Progress?
-    /// Its own pictures that it waits for.
+    /// Its own pictures that it waits for; while it is still to be read, its file that somebody is writing to.
     package var awaits: [String] = []
 
     package init(

@@ -27,7 +27,13 @@ extension SpoolState {
             "waiting_by_lane": .array(
                 queue.lanes.map { .object(["lane": $0.name.json, "files": .number($0.files)]) }),
             "next": .array(
-                queue.next.enumerated().map { .object(["job": $1.json, "place": .number($0 + 1)]) }),
+                queue.next.enumerated().map { place, next in
+                    .object([
+                        "job": next.name.json, "place": .number(place + 1), "batch": next.batch?.json ?? .null,
+                        "hurried": .bool(next.isHurried),
+                    ])
+                }),
+            "hurried": .array(hurried.map(\.json)),
             "unsettled": .object([
                 "files": .number(queue.unsettled), "first": .array(queue.unsettledNames.map(\.json)),
             ]),
@@ -91,7 +97,7 @@ extension SpoolState.Held {
     fileprivate var json: JSON {
         .object([
             "why": why.json, "until": .orNull(until), "files": .number(files), "jobs": .number(jobs),
-            "first": .array(names.map(\.json)),
+            "first": .array(names.map(\.json)), "would_cost": cost.map { .object($0.members) } ?? .null,
         ])
     }
 }

@@ -21,6 +21,7 @@ extension SpoolState {
         doneSinceStart = page.number("done_since_start")
         failedSinceStart = page.number("failed_since_start")
         queue = Queue(page)
+        hurried = page.texts("hurried")
         filesInInbox = page["files_in_inbox"]?.integer
         underWay = page["under_way"]?.list.map { jobs in
             UnderWay(count: page.number("under_way_count"), jobs: jobs.compactMap { JobLine($0) })
@@ -62,7 +63,9 @@ extension SpoolState.Queue {
         lanes = page.items("waiting_by_lane").compactMap { lane in
             lane["lane"]?.text.map { Lane(name: $0, files: lane.number("files")) }
         }
-        next = page.items("next").compactMap { $0["job"]?.text }
+        next = page.items("next").compactMap { node in
+            node["job"]?.text.map { Next(name: $0, batch: node["batch"]?.text, isHurried: node.flag("hurried")) }
+        }
         unsettled = page["unsettled"]?.number("files") ?? 0
         unsettledNames = page["unsettled"]?.texts("first") ?? []
     }
@@ -73,7 +76,8 @@ extension SpoolState.Held {
         guard let why = node["why"]?.text else { return nil }
         self.init(
             why: why, until: node.time("until"), files: node.number("files"), jobs: node.number("jobs"),
-            names: node.texts("first"))
+            names: node.texts("first"),
+            cost: node["would_cost"].flatMap { $0["submits"]?.integer == nil ? nil : Budget.Spent($0) })
     }
 }
 

@@ -14,6 +14,7 @@ package struct SpoolState: Equatable, Sendable {
 
     /// So many of each are named.
     package static let nextLimit = 10
+    package static let hurriedLimit = 100
     package static let underWayLimit = 100
     package static let recentLimit = 20
     package static let heldLimit = 50
@@ -40,6 +41,8 @@ package struct SpoolState: Equatable, Sendable {
     package var failedSinceStart = 0
 
     package var queue = Queue()
+    /// What goes before all others by somebody's word, by name, whether it waits, is held, or has parts that wait.
+    package var hurried: [String] = []
     /// All request files in the inbox: those that wait, those that are held, and those that are still being written;
     /// `nil` where not all of it was looked at.
     package var filesInInbox: Int?
@@ -91,11 +94,24 @@ extension SpoolState {
             package init(name: String, files: Int) { (self.name, self.files) = (name, files) }
         }
 
+        package struct Next: Equatable, Sendable {
+            /// `acme/hero`.
+            package var name: String
+            /// The batch that it is a part of.
+            package var batch: String?
+            /// Whether it goes before others since somebody wants that.
+            package var isHurried: Bool
+
+            package init(name: String, batch: String? = nil, isHurried: Bool = false) {
+                (self.name, self.batch, self.isHurried) = (name, batch, isHurried)
+            }
+        }
+
         package var count = 0
         /// The most first.
         package var lanes: [Lane] = []
-        /// Those whose turn is next, by name.
-        package var next: [String] = []
+        /// Those whose turn is next.
+        package var next: [Next] = []
         /// Files that are still being written, or were a moment ago.
         package var unsettled = 0
         /// Some of them by name.
@@ -125,9 +141,14 @@ extension SpoolState {
         package var jobs = 0
         /// The first of them by name.
         package var names: [String] = []
+        /// What it would cost, where it waits for somebody who lets it.
+        package var cost: Budget.Spent?
 
-        package init(why: String, until: Timestamp?, files: Int, jobs: Int, names: [String] = []) {
+        package init(
+            why: String, until: Timestamp?, files: Int, jobs: Int, names: [String] = [], cost: Budget.Spent? = nil
+        ) {
             (self.why, self.until, self.files, self.jobs, self.names) = (why, until, files, jobs, names)
+            self.cost = cost
         }
     }
 

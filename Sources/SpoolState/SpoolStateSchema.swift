@@ -4,19 +4,14 @@ package import Documents
 internal import Jobs
 
 /// `status.json` as a JSON Schema (draft 2020-12), for programs that read it. Pure.
-package struct SpoolStateSchema: Sendable {
+package struct SpoolStateSchema: JSONSchemaDocument {
     package init() {}
 
     package var json: JSON {
-        .object(
-            [
-                JSON.Member(key: "$schema", value: "https://json-schema.org/draft/2020-12/schema".json),
-                JSON.Member(key: "title", value: "status.json in the spool, and bananadrop status --json".json),
-                JSON.Member(key: "description", value: "Members are only ever added within a version.".json),
-            ] + Self.members(Self.daemon + Self.inbox + Self.work + Self.troubles + Self.leftAlone))
+        Self.document(
+            "status.json in the spool, and bananadrop status --json",
+            Self.daemon + Self.inbox + Self.work + Self.troubles + Self.leftAlone)
     }
-
-    private typealias Property = (name: String, form: JSON)
 
     private static let daemon: [Property] = [
         ("version", .object(["const": .number(SpoolState.version)])),
@@ -32,7 +27,16 @@ package struct SpoolStateSchema: Sendable {
     private static let inbox: [Property] = [
         ("waiting", count("request files that wait for their turn")),
         ("waiting_by_lane", list(object([("lane", text("empty for the inbox itself")), ("files", count())]))),
-        ("next", list(object([("job", text()), ("place", count("in the queue, from 1"))]))),
+        (
+            "next",
+            list(
+                object([
+                    ("job", text()), ("place", count("in the queue, from 1")),
+                    ("batch", orNull(text("of which it is a part"))),
+                    ("hurried", flag("it goes before others, since somebody wants that")),
+                ]))
+        ),
+        ("hurried", list(text(), "all jobs that go before others by somebody's word, held ones and batches included")),
         ("unsettled", object([("files", count("that are still being written")), ("first", list(text()))])),
         (
             "files_in_inbox",
@@ -44,6 +48,7 @@ package struct SpoolStateSchema: Sendable {
                 object([
                     ("why", text()), ("until", orNull(time())), ("files", count()),
                     ("jobs", count("parts of batches, and jobs that have begun")), ("first", list(text())),
+                    ("would_cost", orNull(object(spent), "unless somebody has to approve of its price")),
                 ]))
         ),
         ("held_count", count("files and jobs")),
@@ -73,7 +78,7 @@ package struct SpoolStateSchema: Sendable {
         ("job", text()), ("stage", word(JobStage.allCases.map(\.rawValue))), ("what", text("the same in words")),
         ("claimed_at", time()), ("expected_at", orNull(time(), "where nobody knows")),
         ("progress", orNull(object([("done", count()), ("of", count())]), "a batch has parts, others variants")),
-        ("awaits", list(text(), "own pictures that are not there yet")),
+        ("awaits", list(text(), "own pictures that are not there yet, or the file that is still written to")),
     ])
 
     private static let ended = object([
@@ -142,57 +147,4 @@ package struct SpoolStateSchema: Sendable {
         ),
         ("left_alone_count", count("all of them")),
     ]
-
-    // MARK: The forms
-
-    private static func described(_ members: [JSON.Member], _ description: String) -> JSON {
-        .object((description.isEmpty ? [] : [JSON.Member(key: "description", value: description.json)]) + members)
-    }
-
-    private static func type(_ name: String, _ description: String, _ more: [JSON.Member] = []) -> JSON {
-        described([JSON.Member(key: "type", value: name.json)] + more, description)
-    }
-
-    private static func text(_ description: String = "", format: String? = nil) -> JSON {
-        type("string", description, format.map { [JSON.Member(key: "format", value: $0.json)] } ?? [])
-    }
-
-    private static func time(_ description: String = "UTC, with milliseconds") -> JSON {
-        text(description, format: "date-time")
-    }
-
-    private static func word(_ words: [String]) -> JSON { .object(["enum": .array(words.map(\.json))]) }
-
-    private static func flag(_ description: String = "") -> JSON { type("boolean", description) }
-
-    private static func count(_ description: String = "") -> JSON {
-        type("integer", description, [JSON.Member(key: "minimum", value: .number(0))])
-    }
-
-    private static func list(_ items: JSON, _ description: String = "") -> JSON {
-        type("array", description, [JSON.Member(key: "items", value: items)])
-    }
-
-    /// A name is bytes: those that are no text stand there in hexadecimal.
-    private static func name(_ description: String = "") -> JSON {
-        described(
-            [JSON.Member(key: "oneOf", value: .array([text(), object([("bytes", text("in hexadecimal"))])]))],
-            description)
-    }
-
-    private static func orNull(_ form: JSON, _ description: String = "") -> JSON {
-        described(
-            [JSON.Member(key: "oneOf", value: .array([form, .object(["type": "null".json])]))], description)
-    }
-
-    private static func object(_ properties: [Property]) -> JSON { .object(members(properties)) }
-
-    private static func members(_ properties: [Property]) -> [JSON.Member] {
-        [
-            JSON.Member(key: "type", value: "object".json),
-            JSON.Member(
-                key: "properties", value: .object(properties.map { JSON.Member(key: $0.name, value: $0.form) })),
-            JSON.Member(key: "required", value: .array(properties.map(\.name.json))),
-        ]
-    }
 }

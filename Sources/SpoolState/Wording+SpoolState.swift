@@ -30,7 +30,16 @@ extension SpoolState {
     }
 
     /// What holds things up, a sentence each, the important first.
-    package var troubleLines: [String] {
+    package var troubleLines: [String] { troubled.map(\.line) }
+
+    /// The same, and what is held by it, where it is that.
+    var troubled: [(line: String, held: Held?)] {
+        pauseLines.map { ($0, nil) }
+            + holds.map { (Wording.held(files: $0.files, jobs: $0.jobs, why: $0.why), $0) }
+            + otherLines.map { ($0, nil) }
+    }
+
+    private var pauseLines: [String] {
         var lines: [String] = []
         if let paused { lines.append(Wording.sentence(paused)) }
         // What waits for it says so below.
@@ -39,7 +48,11 @@ extension SpoolState {
         if troubles.inboxIsGone { lines.append(Wording.inboxIsGone) }
         if let room = troubles.room { lines.append(room) }
         if let sharing = troubles.sharing { lines.append("pictures cannot be published: \(sharing)") }
-        lines += holds.map { Wording.held(files: $0.files, jobs: $0.jobs, why: $0.why) }
+        return lines
+    }
+
+    private var otherLines: [String] {
+        var lines: [String] = []
         let others = heldCount - holds.reduce(0) { $0 + $1.files + $1.jobs }
         if others > 0 { lines.append("held: \(Wording.count(others, "file")) for other reasons") }
         lines += troubles.refusedJobs.map { Wording.refused($0.name, $0.why) }
@@ -67,6 +80,13 @@ extension Wording {
 
     /// A path as it may be shown, in whole, whatever bytes it has.
     package static func shownPath(_ path: FilePath) -> String { line(String(decoding: path)) }
+
+    /// One whose turn is next.
+    static func words(_ next: SpoolState.Queue.Next) -> String {
+        line(next.name) + (next.isHurried ? " (\(hurried))" : "")
+    }
+
+    static let hurried = "hurried"
 
     /// A lane; the inbox itself has no name.
     package static func lane(_ name: String) -> String { name.isEmpty ? "the inbox itself" : line(name) }
@@ -98,7 +118,8 @@ extension Wording {
     /// How far a job is.
     package static func words(_ job: JobLine) -> String {
         switch job.stage {
-        case .claimed: "its request is being read"
+        case .claimed where job.awaits.isEmpty: "its request is being read"
+        case .claimed: "waits until the program that writes \(list(job.awaits, of: job.awaits.count)) has closed it"
         case .sharing where job.awaits.isEmpty: "its own pictures are being published"
         case .sharing: "waits for its own pictures: \(list(job.awaits, of: job.awaits.count))"
         case .waiting: "waits for its turn"

@@ -32,7 +32,7 @@ struct InboxSurvey: Sendable {
         queue.count = waitingIn.values.reduce(0, +)
         queue.lanes = waitingIn.sorted { ($1.value, $0.key.text) < ($0.value, $1.key.text) }
             .prefix(SpoolState.laneLimit).map { .init(name: $0.key.text, files: $0.value) }
-        queue.next = first
+        queue.next = first.map { .init(name: $0) }
         return queue
     }
 

@@ -81,7 +81,12 @@ extension RequestCheck {
     private static func words(_ defaults: RequestDefaults) -> String {
         let keys = defaults.keys.map(\.rawValue).sorted()
         let priority = defaults.priority.map { ["the priority \($0)"] } ?? []
-        return keys.isEmpty && priority.isEmpty ? "nothing" : (keys + priority).joined(separator: ", ")
+        let notify = defaults.notify.map { events in
+            let words = NotificationEvent.allCases.filter(events.contains).map(\.rawValue)
+            return ["what is told (\(words.isEmpty ? "none" : words.joined(separator: ", ")))"]
+        }
+        let all = keys + priority + (notify ?? [])
+        return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 
     /// What moves a cursor or turns the direction of text is written as an escape, which means the same to JSON.

@@ -16,9 +16,9 @@ struct Bananadrop: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, InitCommand.self, CheckCommand.self, SubmitCommand.self, WaitCommand.self,
-            StatusCommand.self, CancelCommand.self, ApproveCommand.self, PauseCommand.self, GoOnCommand.self,
-            RetryCommand.self, AgainCommand.self, ReloadCommand.self, DoctorCommand.self, ConfigCommand.self,
-            SettingsCommand.self, FailuresCommand.self, SchemaCommand.self, SimulateCommand.self,
+            StatusCommand.self, CancelCommand.self, ApproveCommand.self, HurryCommand.self, PauseCommand.self,
+            GoOnCommand.self, RetryCommand.self, AgainCommand.self, ReloadCommand.self, DoctorCommand.self,
+            ConfigCommand.self, SettingsCommand.self, FailuresCommand.self, SchemaCommand.self, SimulateCommand.self,
         ]
     )
 

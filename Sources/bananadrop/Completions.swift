@@ -16,6 +16,10 @@ enum Completions {
     static let jobs = CompletionKind.custom { words, _, start in
         names(words, start)?.all(in: [.inbox, .processing, .failed]) ?? []
     }
+    /// Those of which something is still to be sent, perhaps.
+    static let openJobs = CompletionKind.custom { words, _, start in
+        names(words, start)?.all(in: [.inbox, .processing]) ?? []
+    }
     static let failedJobs = CompletionKind.custom { words, _, start in names(words, start)?.all(in: [.failed]) ?? [] }
     static let results = CompletionKind.custom { words, _, start in
         names(words, start)?.all(in: [.done, .failed]) ?? []

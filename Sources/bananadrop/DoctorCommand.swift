@@ -9,6 +9,7 @@ internal import Glibc
 internal import Jobs
 internal import NanoBanana
 internal import Notifying
+internal import Requests
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -75,7 +76,9 @@ struct DoctorCommand: AsyncParsableCommand {
             known.money = dropFolder.money
             known.rules = dropFolder.rules
         }
-        if let notify = try? loaded.notify, let client = known.client {
+        if case .success(nil) = Result(catching: { try loaded.notify }), known.rules?.lanesMayNotify == true {
+            known.tryNotifications = { [(SettingsTable.rows.lanesMayNotify.name, .toNobody)] }
+        } else if let notify = try? loaded.notify, let client = known.client {
             known.tryNotifications = { @Sendable in
                 guard service.mayAct else { return notify.settings.map { ($0, .notTried) } }
                 return await Self.tell(loaded, client)

@@ -42,9 +42,9 @@ struct PauseCommand: AsyncParsableCommand {
                 }
                 until = Timestamp(milliseconds: Timestamp.now.milliseconds + time.milliseconds)
             }
-            let (place, request) = (try Steering.lane(lane), SteeringRequest(spool))
-            try Steering.orExit { () throws(SteeringError) in try request.pause(place, until: until) }
-            let isHeeded = try await request.isPaused(place, true, within: Steering.patience)
+            let place = try Steering.lane(lane)
+            try Steering.saying { () throws(SteeringError) in try SteeringFiles(spool).pause(place, until: until) }
+            let isHeeded = try await SteeringAnswer(of: spool).isPaused(place, true, within: Steering.patience)
             print("\(lane ?? "all lanes"): paused" + (until.map { " until \(LocalTime($0))" } ?? ""))
             if !isHeeded { Following.tellWhetherServed(spool, so: "it holds as soon as one does") }
         }
@@ -74,9 +74,9 @@ struct GoOnCommand: AsyncParsableCommand {
             let options = self.options.orPackaged
             let spool = try options.load().spool
             options.tell(of: spool)
-            let (place, request) = (try Steering.lane(lane), SteeringRequest(spool))
-            let count = try Steering.orExit { () throws(SteeringError) in try request.goOn(place) }
-            _ = try await request.isPaused(place, false, within: Steering.patience)
+            let place = try Steering.lane(lane)
+            let count = try Steering.saying { () throws(SteeringError) in try SteeringFiles(spool).goOn(place) }
+            _ = try await SteeringAnswer(of: spool).isPaused(place, false, within: Steering.patience)
             print("\(lane ?? "all lanes"): " + (count > 0 ? "no longer paused" : "nothing was paused there"))
         }
     }
@@ -95,14 +95,25 @@ enum Steering {
 
     /// Puts a word for each job, and waits for the daemon to heed them.
     static func put(
-        _ names: [String], in spool: Spool, done: String, later: String,
-        _ put: (SteeringRequest, String) throws(SteeringError) -> FilePath
+        _ wish: SteeringWish, _ names: [String], _ options: SettingsOptions, done: String, later: String
     ) async throws {
-        let request = SteeringRequest(spool)
-        var (words, worst): ([(name: String, word: FilePath)], CommandFailure.Code?) = ([], nil)
+        try await orExit {
+            let options = options.orPackaged
+            let spool = try options.load().spool
+            options.tell(of: spool)
+            try await put(wish, names, in: spool, done: done, later: later)
+        }
+    }
+
+    private static func put(
+        _ wish: SteeringWish, _ names: [String], in spool: Spool, done: String, later: String
+    ) async throws {
+        let answer = SteeringAnswer(of: spool)
+        let told = answer.underWay
+        var (words, worst): ([(name: String, word: SteeringFiles.Put)], CommandFailure.Code?) = ([], nil)
         for name in names {
             do throws(SteeringError) {
-                words.append((name, try put(request, name)))
+                words.append((name, try SteeringFiles(spool).put(wish, for: name, told: told)))
             } catch {
                 let failure = CommandFailure(error)
                 printError("bananadrop: \(failure.message)")
@@ -111,7 +122,9 @@ enum Steering {
         }
         let isServed = SpoolLock.holder(of: spool) != nil
         var areHeeded = words.isEmpty
-        if !areHeeded { areHeeded = try await request.areHeeded(words.map(\.word), within: patience) }
+        if !areHeeded {
+            areHeeded = try await answer.isThere(for: wish, words.map(\.word), within: patience)
+        }
         for (name, _) in words { print("\(name): \(areHeeded ? done : later)") }
         if !areHeeded {
             if isServed { worst = worst ?? .temporary }
@@ -120,7 +133,7 @@ enum Steering {
         if let worst { throw ExitCode(worst.rawValue) }
     }
 
-    static func orExit<Value>(_ work: () throws(SteeringError) -> Value) throws -> Value {
+    static func saying<Value>(_ work: () throws(SteeringError) -> Value) throws -> Value {
         do throws(SteeringError) {
             return try work()
         } catch {
@@ -134,8 +147,8 @@ extension CommandFailure {
         message = "\(error)"
         switch error {
         case .noLane, .noJob, .cannotLook: code = .noInput
-        case .isOver: code = .data
-        case .cannotWrite, .cannotTakeAway: code = .noPermission
+        case .isPart, .isOver: code = .data
+        case .inTheWay, .pausesAsLane, .cannotWrite, .cannotTakeAway: code = .noPermission
         }
     }
 }

@@ -2,22 +2,25 @@
 
 internal import ArgumentParser
 internal import Documents
+internal import Jobs
 internal import Requests
 internal import SpoolState
 
 struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print a JSON Schema (draft 2020-12) of the request file, or of status.json.",
+        abstract: "Print a JSON Schema (draft 2020-12) of the request file, of status.json or of notifications.",
         discussion: """
-            `bananadrop schema status` is that of status.json. The one of the request file lists the models of the configuration that --spool or --config names. An editor with \
+            `bananadrop schema status` is that of status.json, and `bananadrop schema notification` that of the object \
+            which notify-command and notify-url are given. The one of the request file lists the models of the \
+            configuration that --spool or --config names. An editor with \
             yaml-language-server uses it if the first line of a request is `# yaml-language-server: $schema=PATH`.
 
             \(SettingsOptions.hint)
             """)
 
     enum Document: String, ExpressibleByArgument, CaseIterable {
-        case request, status
+        case request, status, notification
     }
 
     @Argument(help: "Of which document.")
@@ -31,6 +34,7 @@ struct SchemaCommand: AsyncParsableCommand {
                 switch document {
                 case .request: RequestSchema(rules: try options.loadOrDefaults().rules).page
                 case .status: SpoolStateSchema().json.page
+                case .notification: NotificationSchema().json.page
                 }
             print(String(decoding: page, as: UTF8.self), terminator: "")
         }

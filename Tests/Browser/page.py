@@ -155,13 +155,46 @@ class PageTest(unittest.TestCase):
             lambda: '"retried"' in "".join(p.read_text() for p in self.world.spool.glob("failed/refused/journal.jsonl")),
             "tried again")
 
+    def button(self, action, name=""):
+        return f'button[value="{action} {name}"]'
+
+    def has(self, action, name=""):
+        return self.driver.find_elements(By.CSS_SELECTOR, self.button(action, name)) != []
+
     def test_act_pause_and_go_on(self):
-        """A click pauses everything, and another lets it go on: what waits is done then."""
+        """A click pauses everything, and another lets it go on: of the two buttons there is the one that applies."""
         self.open("/")
-        self.click("button[value='pause ']")
+        self.assertFalse(self.has("go-on"))
+        self.click(self.button("pause"))
         self.world.wait_for("PAUSE")
-        self.click("button[value='go-on ']")
+        self.browser.wait(lambda driver: self.has("go-on") and not self.has("pause"), "paused, by itself")
+        self.click(self.button("go-on"))
         self.world.wait_until(lambda: not (self.world.spool / "PAUSE").exists(), "gone on")
+        self.browser.wait(lambda driver: self.has("pause") and not self.has("go-on"), "gone on, by itself")
+
+    def test_act_approve_hurry_and_go_on_of_a_lane(self):
+        """What is dear waits with its price until a click approves of it; a lane goes on, and what waits is hurried."""
+        self.world.drop("dear/dear.yaml", "A dear one", "variants: 5\n")
+        self.open("/")
+        self.browser.wait(lambda driver: self.has("approve", "dear/dear"), "held, by itself")
+        self.assertIn("dear/dear would cost 0.6 for 5 submits", self.text())
+        self.click(self.button("approve", "dear/dear"))
+        self.world.wait_for("done/dear/dear")
+        (self.world.spool / "inbox/dear/PAUSE").touch()
+        self.browser.wait(lambda driver: self.has("go-on", "dear"), "the lane's own button")
+        self.assertTrue(self.has("pause"))
+        self.click(self.button("go-on", "dear"))
+        self.world.wait_until(lambda: not (self.world.spool / "inbox/dear/PAUSE").exists(), "gone on")
+        for name in ["slow one", "slow two", "a b&c#d%25"]:
+            self.world.drop(f"dear/{name}.yaml", "[fault:submit=slow8000] " + name)
+        self.browser.wait(lambda driver: self.has("hurry", "dear/a b&c#d%25"), "waiting, by itself")
+        self.click(self.button("hurry", "dear/a b&c#d%25"))
+        self.browser.wait(lambda driver: "dear/a b&c#d%25 (hurried)" in self.text(), "hurried, by itself")
+        self.assertTrue((self.world.spool / "inbox/dear/a b&c#d%25.yaml.hurry").exists())
+        self.assertFalse(self.has("hurry", "dear/a b&c#d%25"))
+        self.check_axe()
+        for name in ["slow one", "slow two", "a b&c#d%25"]:
+            self.click(self.button("cancel", f"dear/{name}"))
 
     def test_act_cancel(self):
         """A click cancels a job under way: the word lies in the inbox, or has been heeded already."""
@@ -176,7 +209,7 @@ class PageTest(unittest.TestCase):
         self.browser.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".notice[role=status]"), "said")
         folder = self.world.spool / "inbox/acme"
         self.world.wait_until(
-            lambda: (folder / "slow.stop").exists() or "cancelled" in self.journal("slow"), "cancelled")
+            lambda: (folder / "slow.yaml.stop").exists() or "cancelled" in self.journal("slow"), "cancelled")
 
     def journal(self, stem):
         return "".join(path.read_text() for path in self.world.spool.glob(f"processing/{stem}.*/journal.jsonl"))

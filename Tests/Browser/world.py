@@ -39,7 +39,8 @@ class World:
         (self.spool / "bananadrop.yaml").unlink()
         self.base = self.start(
             "run", "--spool", str(self.spool), "--api-url", api, "--poll-interval", "0.1", "--settle", "0.05",
-            "--repeats", "pay", "--prices", "nano-banana-pro = 0.12", "--daily-money", "25",
+            "--repeats", "pay", "--prices", "nano-banana-pro = 0.12", "--daily-money", "25", "--hold-above", "0.5",
+            "--max-in-flight", "2",
             "--publish-directory", str(shared), "--publish-base-url", "https://pictures.example/",
             "--page-listen", "127.0.0.1:0", "--page-token-file", str(token),
             says=r"The page can be opened.*address=(http://\S+)/")

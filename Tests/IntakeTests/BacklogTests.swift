@@ -8,6 +8,7 @@ import Testing
 @testable import Jobs
 @testable import Requests
 @testable import Spool
+@testable import SpoolState
 @testable import TestSupport
 
 /// What the backlog says of itself while its one consumer waits with a file in its hand.
@@ -146,6 +147,72 @@ struct BacklogTests {
         backlog.begun()
         _ = await backlog.next()
         #expect(backlog.takeUnread(9) == [])
+    }
+
+    private static func name(_ item: Waiting?) -> String? {
+        if case .file(let origin, _)? = item { String(decoding: origin.path) } else { nil }
+    }
+
+    @Test func `what is hurried begins instead of what is in hand, which is the first of its lane again`() async throws
+    {
+        let backlog = Backlog(limit: 10)
+        let files = try ["a", "b", "c"].map { try Self.file("acme", "\($0).yaml") }
+        files.forEach { backlog.push($0) }
+        _ = await backlog.next()
+        #expect(Self.name(backlog.inTurn()) == "acme/a.yaml")
+        #expect(backlog.hurry(files[2]))
+        let order: [SpoolState.Queue.Next] = [
+            .init(name: "acme/c", isHurried: true), .init(name: "acme/a"), .init(name: "acme/b"),
+        ]
+        #expect(backlog.next(9) == order)
+        #expect(Self.name(backlog.inTurn()) == "acme/c.yaml")
+        #expect(Self.name(backlog.inTurn()) == "acme/c.yaml", "it gives way to nobody")
+        #expect(backlog.count == 3)
+        backlog.begun()
+        #expect(Self.name(await backlog.next()) == "acme/a.yaml")
+        backlog.begun()
+        // Given back by a limit, it is still hurried; and no more when the word is gone.
+        #expect(!backlog.settled(files[2]))
+        backlog.push(files[2])
+        #expect(backlog.next(9).map(\.name) == ["acme/c", "acme/b"])
+        backlog.endHurry(files[2])
+        #expect(backlog.next(9) == [.init(name: "acme/c"), .init(name: "acme/b")], "the first of those who wait")
+    }
+
+    @Test func `one that is gone meanwhile does not wait again, and one for which there was no room is looked at`()
+        async throws
+    {
+        let backlog = Backlog(limit: 1)
+        let files = try ["a", "b", "c"].map { try Self.file("acme", "\($0).yaml") }
+        backlog.push(files[0])
+        _ = await backlog.next()
+        backlog.push(files[1])
+        backlog.push(files[2])
+        #expect(backlog.feed.count == 1)
+        #expect(!backlog.hurry(files[2]) && backlog.feed.count == 0)
+        backlog.push(files[2])
+        #expect(backlog.feed.count == 0, "there is room for what is hurried")
+        backlog.forget(files[0])
+        #expect(Self.name(backlog.inTurn()) == "acme/c.yaml")
+        backlog.begun()
+        #expect(Self.name(await backlog.next()) == "acme/b.yaml")
+        backlog.begun()
+        #expect(backlog.count == 0)
+    }
+
+    @Test func `the parts of a batch that is hurried go first, those that come later as well`() async throws {
+        let backlog = Backlog(limit: 10)
+        let part = WaitingPart(
+            folder: JobFolder(path: "/p/catalog.1/001"), batch: Lane(path: "acme/catalog"), ended: {})
+        backlog.push(try Self.file("", "a.yaml"))
+        _ = await backlog.next()
+        backlog.push(try Self.file("", "b.yaml"))
+        backlog.push(part)
+        #expect(!backlog.hurry(try Self.file("acme", "catalog.csv")))
+        backlog.push(part)
+        let hurried = SpoolState.Queue.Next(name: "acme/catalog/001", batch: "acme/catalog", isHurried: true)
+        #expect(backlog.next(9) == [hurried, hurried, .init(name: "a"), .init(name: "b")])
+        guard case .part? = backlog.inTurn() else { return #expect(Bool(false)) }
     }
 
     @Test func `a part waits in the lane of its batch`() throws {

@@ -55,8 +55,8 @@ struct LaneQueuesTests {
         }
         #expect(queues.filesByLane.values.reduce(0, +) == queues.count)
         while queues.count > 0 {
-            let next = queues.next(12).map(\.jobName)
-            #expect(queues.next(12).map(\.jobName) == next)
+            let next = queues.next(12).map(\.item.jobName)
+            #expect(queues.next(12).map(\.item.jobName) == next)
             var copy = queues
             #expect(Self.popped(&copy, 12).map { String($0.dropLast(5)) } == next)
             _ = queues.pop()
@@ -94,6 +94,60 @@ struct LaneQueuesTests {
         let order = Self.popped(&queues)
         #expect(order.prefix(4).allSatisfy { $0.hasPrefix("urgent/") })
         #expect(order[4..<8].allSatisfy { $0.hasPrefix("usual/") })
+    }
+
+    @Test func `what is hurried goes before others of its lane and of all lanes, in the order of the words`() throws {
+        var queues = LaneQueues()
+        for number in 0..<3 {
+            _ = queues.push(.file(try Self.file("urgent", number), Self.readiness), priority: 9)
+            _ = queues.push(.file(try Self.file("usual", number), Self.readiness), priority: 5)
+        }
+        let (first, second) = (try Self.file("usual", 2), try Self.file("urgent", 2))
+        queues.setHurried(true, in: first.lane) { if case .file(first, _) = $0 { true } else { false } }
+        let isNew = queues.push(.file(try Self.file("late", 0), Self.readiness), priority: 1, isHurried: true)
+        #expect(isNew && queues.hasHurried)
+        queues.setHurried(true, in: second.lane) { if case .file(second, _) = $0 { true } else { false } }
+        #expect(queues.next(9).map(\.isHurried) == [true, true, true] + Array(repeating: false, count: 4))
+        var copy = queues
+        #expect(Self.popped(&copy, 4) == ["usual/2.yaml", "late/0.yaml", "urgent/2.yaml", "urgent/0.yaml"])
+        // Nobody wants it any more.
+        queues.setHurried(false, in: first.lane) { _ in true }
+        #expect(Self.popped(&queues, 2) == ["late/0.yaml", "urgent/2.yaml"])
+        #expect(!queues.hasHurried)
+        let rest = (0..<2).map { "urgent/\($0).yaml" } + (0..<3).map { "usual/\($0).yaml" }
+        #expect(Self.popped(&queues).sorted() == rest)
+    }
+
+    @Test func `what is put back has its place and its turn again`() throws {
+        var queues = LaneQueues()
+        for lane in ["a", "a/b", "c"] {
+            for number in 0..<2 { _ = queues.push(.file(try Self.file(lane, number), Self.readiness), priority: 5) }
+        }
+        var plain = queues
+        let order = Self.popped(&plain)
+        for taken in 0..<order.count {
+            var copy = queues
+            _ = Self.popped(&copy, taken)
+            guard let item = copy.pop() else { return #expect(Bool(false)) }
+            copy.putBack(item, priority: 5)
+            #expect(copy.count == order.count - taken)
+            #expect(Self.popped(&copy, 1) == [order[taken]], "after \(taken)")
+        }
+    }
+
+    @Test func `hurried or not, taken away or forgotten, what waits is counted rightly`() throws {
+        var queues = LaneQueues()
+        for number in 0..<4 { _ = queues.push(.file(try Self.file("a", number), Self.readiness), priority: 5) }
+        _ = queues.push(.file(try Self.file("a/b", 0), Self.readiness), priority: 5, isHurried: true)
+        queues.setHurried(true, in: Lane(path: "a")) { _ in true }
+        let removed = queues.remove(try Self.file("a", 1))
+        #expect(removed != nil && queues.count == 4 && queues.hasHurried)
+        queues.setPriorities { _ in 3 }
+        #expect(queues.hasHurried)
+        let isChange = queues.forget(below: Lane(path: "a/b"))
+        #expect(isChange && queues.count == 3)
+        #expect(Self.popped(&queues) == ["a/0.yaml", "a/2.yaml", "a/3.yaml"])
+        #expect(!queues.hasHurried)
     }
 
     @Test func `every tenth turn goes to the lane that has waited longest, so that none waits for ever`() throws {

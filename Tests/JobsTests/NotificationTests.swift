@@ -17,36 +17,22 @@ struct NotificationTests {
         Notification(journal: try JSONDocumentParser.parse(notification.json.line))
     }
 
-    static let all: [Notification] = {
-        let hostile = "\"quotes\" $(touch /tmp/x) `id`\n\u{1B}[31m<b>&amp;"
-        var subject = Notification.Subject(
-            job: "acme/hero", lane: "acme", path: "done/acme/hero-2", pictures: ["hero-1.png"], pictureCount: 1,
-            parts: .init(done: 2, failed: 1), charge: .maybe,
-            bill: Bill(charged: 1, maybeCharged: 1, money: "0.12", moneyMaybe: "0.12"))
-        let reason = Notification.Reason(
-            code: "refused", what: hostile, details: [hostile, ""], next: hostile, who: .administrator)
-        var found = Notification.Event.allCases.map { event in
-            Notification(
-                id: "a-\(event.rawValue)", event: event, at: Samples.later, subject: subject, reason: reason,
-                text: Wording.told(event, subject, reason))
-        }
-        subject.path = nil
-        subject.parts = nil
-        found.append(
-            Notification(id: "b", event: .done, at: Samples.start, subject: subject, reason: nil, text: "x"))
-        found.append(Notification(.goneOn, nil, at: Samples.start, unique: 7))
-        return found
-    }()
+    private static let all = NotificationSamples.all
 
-    @Test(arguments: all.indices)
+    @Test(arguments: NotificationSamples.all.indices)
     func `what was written down is told as it was, whatever stands in it`(index: Int) throws {
         #expect(try Self.parsed(Self.all[index]) == Self.all[index])
     }
 
-    @Test(arguments: all.indices)
+    @Test(arguments: NotificationSamples.all.indices)
     func `the text is one line, and moves no cursor`(index: Int) {
         let text = Self.all[index].text
         #expect(!text.isEmpty && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }, "\(text)")
+    }
+
+    @Test func `each event that there is may be told`() {
+        #expect(Set(Self.all.map(\.event)) == Set(Notification.Event.allCases))
+        #expect(Self.all.allSatisfy { Notification.isID($0.id) })
     }
 
     @Test func `a line that is none of ours is none`() throws {

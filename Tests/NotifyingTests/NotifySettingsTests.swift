@@ -6,6 +6,7 @@ import Testing
 @testable import Documents
 @testable import Jobs
 @testable import Notifying
+@testable import Requests
 @testable import Sharing
 @testable import TestSupport
 

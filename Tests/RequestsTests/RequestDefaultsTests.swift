@@ -115,6 +115,73 @@ struct RequestDefaultsTests {
         #expect(RequestDefaults.none.over(far) == far && far.over(.none) == far)
     }
 
+    private static let mayNotify: RequestRules = {
+        var rules = RequestRules()
+        rules.lanesMayNotify = true
+        return rules
+    }()
+
+    @Test(arguments: [
+        ("notify: done, failed", [NotificationEvent.done, .failed]),
+        ("notify: [done, batch-done]", [.done, .batchDone]),
+        ("Notify:\n  - paused\n  - gone-on\n", [.paused, .goneOn]), ("notify: none", []), ("notify: []", []),
+        ("notify: all", NotificationEvent.chosen), ("notify:", nil), ("priority: 2", nil),
+    ])
+    func `a lane chooses what is told of it, where it may`(text: String, events: [NotificationEvent]?) throws {
+        #expect(try Self.read(text, Self.mayNotify).notify == events.map(Set.init))
+    }
+
+    @Test(arguments: [
+        ("notify: dne", "line 1, column 9: `notify` cannot be \"dne\"; did you mean `done`? it must be one of "),
+        ("notify: [test]", "line 1, column 9: `notify` cannot be \"test\"; it must be one of done, failed, "),
+        ("notify: all, done", "line 1, column 9: `notify` cannot be \"all, done\"; it must be one of done, failed, "),
+        ("notify: {a: b}", "line 1, column 9: `notify` must be all, none, or a list of events"),
+        ("notify: done\nNOTIFY: all", "line 2, column 1: `notify` and `NOTIFY` mean the same; keep one of them"),
+        ("notfy: done", "line 1, column 1: there is no key `notfy`; did you mean `notify`?"),
+    ])
+    func `a mistake in what is chosen is said`(text: String, sentence: String) {
+        do throws(Findings) {
+            Issue.record("read as \(try Self.read(text, Self.mayNotify))")
+        } catch {
+            #expect(error.all.map(Wording.located).first?.hasPrefix(sentence) == true, "\(error)")
+        }
+    }
+
+    @Test(arguments: ["notify: done", "notify: none", "notify: dne"])
+    func `without the leave, it says whose that is`(text: String) {
+        do throws(Findings) {
+            Issue.record("read as \(try Self.read(text))")
+        } catch {
+            let said = error.all.map(Wording.located)
+            #expect(
+                said == [
+                    """
+                    line 1, column 1: `notify` needs the administrator's leave; ask the administrator to set \
+                    lanes-may-notify, or remove it
+                    """
+                ])
+        }
+    }
+
+    @Test(arguments: ["priority", "notify"])
+    func `what is a lane's alone is none of a request`(key: String) {
+        do throws(Findings) {
+            let text = "prompt: x\nurl: https://a.b/c\n\(key): 1\n"
+            let read = try RequestReader(rules: Self.mayNotify).content(of: Array(text.utf8), as: .yaml)
+            Issue.record("read as \(read)")
+        } catch {
+            let sentence = "line 3, column 1: `\(key)` belongs in a lane's `_defaults.yaml`, not in a request"
+            #expect(error.all.map(Wording.located) == [sentence])
+        }
+    }
+
+    @Test func `a lane that chooses nothing has the choice of the one above it`() throws {
+        let far = try Self.read("notify: done", Self.mayNotify)
+        #expect(try Self.read("priority: 3", Self.mayNotify).over(far).notify == [.done])
+        #expect(try Self.read("notify: none", Self.mayNotify).over(far).notify == [])
+        #expect(RequestDefaults.none.over(far) == far)
+    }
+
     @Test func `what is wrong with a value of the defaults has no place in the request`() {
         // Of rules that have changed since they were read.
         let place = DocumentNode.Place(line: 7, column: 7)

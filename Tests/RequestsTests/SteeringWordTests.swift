@@ -11,6 +11,7 @@ struct SteeringWordTests {
     private static func approve(_ name: String) -> SteeringWord? {
         FilePath.Component(name).map { .approve(NameKey($0)) }
     }
+    private static func hurry(_ name: String) -> SteeringWord? { FilePath.Component(name).map { .hurry(NameKey($0)) } }
 
     static let names: [(name: String, word: SteeringWord?)] = [
         ("PAUSE", .pause), ("pause", .pause), ("Pause.txt", .pause), ("PAUSE.TXT", .pause),
@@ -19,7 +20,9 @@ struct SteeringWordTests {
         ("hero.yaml.stop", stop("hero.yaml")), ("Grün.stop", stop("gru\u{308}n")), ("a.b.stop", stop("a.b")),
         ("pause.stop", stop("pause")), ("hero.stop.yaml", nil), ("hero.stopp", nil), ("stop", nil), (".stop", nil),
         (".stop.txt", nil), ("hero.approve", approve("hero")), ("Hero.Approve.txt", approve("hero")),
-        (".approve", nil), ("hero.approved", nil), ("hero.txt", nil), ("hero", nil),
+        (".approve", nil), ("hero.approved", nil), ("hero.hurry", hurry("hero")),
+        ("HERO.YAML.Hurry.txt", hurry("hero.yaml")),
+        ("hurry", nil), (".hurry", nil), ("hero.hurry.stop", stop("hero.hurry")), ("hero.txt", nil), ("hero", nil),
     ]
 
     @Test(arguments: names.indices)
@@ -36,6 +39,18 @@ struct SteeringWordTests {
         let word = try #require(
             FilePath.Component(platformString: ([0xFF] + Array(".stop".utf8)).map { CChar(bitPattern: $0) } + [0]))
         #expect(SteeringWord(word) == .stop(NameKey(names[0])))
+    }
+
+    @Test(arguments: SteeringWish.allCases)
+    func `the word for a request is known as what it is, whatever the request's name`(wish: SteeringWish) throws {
+        let latin = try #require(FilePath.Component(platformString: [CChar(bitPattern: 0xE9), 0]))
+        for name in [FilePath.Component("hero.yaml"), "a b&c#d%25.yaml", "図.yaml", latin].compactMap(\.self) {
+            let word = try #require(wish.word(for: name))
+            let found = try #require(SteeringWord(word)?.aboutOne)
+            #expect(found.wish == wish && found.name == NameKey(name), "\(name)")
+        }
+        let long = try #require(FilePath.Component(String(repeating: "a", count: 250)))
+        #expect((wish.word(for: long) == nil) == (wish != .stop), "255 bytes and no more")
     }
 
     static let pauses: [(text: String, until: String?)] = [

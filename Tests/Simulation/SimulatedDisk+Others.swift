@@ -108,6 +108,12 @@ extension SimulatedDisk {
     /// All that is in memory reaches the disk.
     package func settle() { syncAll() }
 
+    /// What has that name reaches the disk, or that nothing has it any more.
+    package func settle(_ path: String) {
+        if let inode = try? find(path) { sync(inode) }
+        sync(parent(of: path).folder)
+    }
+
     private func find(_ path: String) throws(Refusal) -> Inode {
         var walk = PathWalk(self)
         let result = path.withCString { text in

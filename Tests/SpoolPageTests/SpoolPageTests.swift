@@ -12,6 +12,7 @@ import Testing
 @testable import Jobs
 @testable import Requests
 @testable import SpoolPage
+@testable import SpoolState
 @testable import TestSupport
 
 /// The page as a browser meets it, without a socket.
@@ -239,10 +240,135 @@ struct SpoolPageTests {
                 to: "processing/hero.1x2/journal.jsonl")
             let answer = await browser.post("/act", "do=cancel+/job/processing/hero.1x2", headers: [bearer])
             #expect(answer.status == 200)
-            #expect(try scratch.names(in: "inbox/acme") == ["hero.stop"])
+            #expect(try scratch.names(in: "inbox/acme") == ["hero.yaml.stop"])
+            let nobody = await browser.post("/act", "do=approve+acme/other", headers: [bearer])
+            #expect(nobody.status == 409 && nobody.text?.contains("There is no job acme/other") == true)
+            try scratch.write(Array("prompt: x\n".utf8), to: "inbox/acme/other.yaml")
             #expect(await browser.post("/act", "do=approve+acme/other", headers: [bearer]).status == 200)
-            #expect(try scratch.names(in: "inbox/acme") == ["hero.stop", "other.approve"])
+            #expect(
+                try scratch.names(in: "inbox/acme") == ["hero.yaml.stop", "other.yaml", "other.yaml.approve"])
         }
+    }
+
+    static let oddNames: [(file: String, form: String)] = [
+        ("a b&c#d%25.yaml", "a+b%26c%23d%2525"), ("図.yaml", "%E5%9B%B3"), ("Grün+1.json", "Gr%C3%BCn%2B1"),
+        ("<img src=x onerror=alert(1)>.yaml", "%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"),
+    ]
+
+    @Test(arguments: oddNames.indices, ["cancel", "approve", "hurry"])
+    func `whatever a request is called, a click is about it`(index: Int, action: String) async throws {
+        try await Self.with { browser, scratch in
+            let (file, form) = Self.oddNames[index]
+            let bearer = ("Authorization", "Bearer \(Self.token)")
+            try scratch.folder("inbox/x & y")
+            try scratch.write(Array("prompt: x\n".utf8), to: "inbox/x & y/\(file)")
+            let answer = await browser.post("/act", "do=\(action)+x+%26+y/\(form)", headers: [bearer])
+            #expect(answer.status == 200, "\(answer.text ?? "")")
+            let word = file + "." + (action == "cancel" ? "stop" : action)
+            #expect(try Set(scratch.names(in: "inbox/x & y")) == [file, word])
+        }
+    }
+
+    @Test(arguments: ["..", "../x", "%2E%2E/x", "acme/../../x", "/etc/passwd", "a%00b", "", "acme/hero"])
+    func `what names no job is refused, and nothing is put anywhere`(name: String) async throws {
+        try await Self.with { browser, scratch in
+            let bearer = ("Authorization", "Bearer \(Self.token)")
+            try scratch.folder("inbox/acme")
+            let before = try scratch.names(in: "")
+            for action in ["cancel", "approve", "hurry"] {
+                let status = await browser.post("/act", "do=\(action)+\(name)", headers: [bearer]).status
+                #expect(status == 409 || status == 400, "\(action)")
+            }
+            #expect(try scratch.names(in: "inbox") == ["acme"])
+            #expect(try scratch.names(in: "inbox/acme") == [])
+            #expect(try scratch.names(in: "") == before)
+        }
+    }
+
+    @Test func `a part of a batch is refused by its name and by its folder`() async throws {
+        try await Self.with { browser, scratch in
+            let bearer = ("Authorization", "Bearer \(Self.token)")
+            try scratch.folder("processing/catalog.1x2/001")
+            let part = Origin(lane: Samples.acme, batch: "catalog", file: "001.json")
+            for (folder, origin) in [("", Origin(lane: Samples.acme, file: "catalog.csv")), ("/001", part)] {
+                let path = "processing/catalog.1x2\(folder)/"
+                try scratch.write(
+                    Samples.sealed(JobEvent.claimed(origin).line(at: Samples.start)), to: path + "journal.jsonl")
+                try scratch.write([], to: path + origin.keptName.string)
+            }
+            for name in ["acme/catalog/001", "/job/processing/catalog.1x2/001"] {
+                let answer = await browser.post("/act", "do=cancel+\(name)", headers: [bearer])
+                #expect(answer.status == 409 && answer.text?.contains("name the batch instead: acme/catalog") == true)
+            }
+            #expect(try scratch.names(in: "inbox") == [])
+        }
+    }
+
+    // MARK: Which buttons there are
+
+    private static func overview(_ change: (inout SpoolState) -> Void) async throws -> String {
+        var text = ""
+        try await Self.with { browser, _ in
+            var (browser, state) = (browser, SpoolState(at: Samples.start))
+            state.pid = 1
+            change(&state)
+            browser.page.changed(state)
+            try await browser.logIn()
+            text = try await browser.text("/")
+        }
+        return text
+    }
+
+    private static func has(_ action: String, _ text: String) -> Bool { text.contains("value=\"\(action)\"") }
+
+    @Test func `of pause and go on there is the one that applies, for all and for each lane that is paused`()
+        async throws
+    {
+        let none = try await Self.overview { _ in }
+        #expect(Self.has("pause ", none) && !none.contains("value=\"go-on"))
+        for lane in [nil, ""] as [String?] {
+            let all = try await Self.overview { state in
+                state.pausedBy = [.init(lane: lane, why: "x", until: nil)]
+            }
+            #expect(Self.has("go-on ", all) && !Self.has("pause ", all))
+        }
+        let lane = try await Self.overview { $0.pausedBy = [.init(lane: "acme/\"x\"", why: "x", until: nil)] }
+        #expect(Self.has("pause ", lane) && !Self.has("go-on ", lane))
+        #expect(Self.has("go-on acme/&quot;x&quot;", lane) && lane.contains(">Go on: acme/&quot;x&quot;<"))
+    }
+
+    @Test func `what waits can be hurried and cancelled, what is hurried says so, and a part has no buttons`()
+        async throws
+    {
+        let text = try await Self.overview { state in
+            state.queue.count = 2
+            state.queue.next = [
+                .init(name: "first", isHurried: true), .init(name: "second"),
+                .init(name: "catalog/001", batch: "catalog"),
+            ]
+            state.hurried = ["first", "big"]
+            let batches = ["big", "small"].map { JobLine(name: $0, stage: .batch, since: Samples.start) }
+            state.underWay = .init(count: 2, jobs: batches)
+        }
+        #expect(Self.has("hurry second", text) && Self.has("cancel second", text) && Self.has("cancel first", text))
+        #expect(!Self.has("hurry first", text) && text.contains("first (hurried)"))
+        #expect(!Self.has("hurry catalog/001", text) && !Self.has("cancel catalog/001", text))
+        #expect(Self.has("hurry small", text) && !Self.has("hurry big", text))
+    }
+
+    @Test func `what waits for its price to be approved has that and a button, and nothing else has`() async throws {
+        let text = try await Self.overview { state in
+            state.holds = [
+                .init(
+                    why: "acme/hero would cost 0.36 for 3 submits", until: nil, files: 1, jobs: 0, names: ["acme/hero"],
+                    cost: Budget.Spent(submits: 3)),
+                .init(why: "a limit", until: nil, files: 1, jobs: 0, names: ["acme/other"]),
+            ]
+            state.heldCount = 2
+        }
+        #expect(text.contains("would cost 0.36 for 3 submits"))
+        #expect(Self.has("approve acme/hero", text) && Self.has("cancel acme/hero", text))
+        #expect(!Self.has("approve acme/other", text))
     }
 
     @Test func `who asks by a stranger's name gets nothing, and logged out is out`() async throws {

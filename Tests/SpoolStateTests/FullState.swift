@@ -15,10 +15,16 @@ extension SpoolState {
         (state.pid, state.startedAt, state.doneSinceStart, state.failedSinceStart) = (42, Samples.start, 40, 2)
         state.queue.count = 12
         state.queue.lanes = [.init(name: text, files: 11), .init(name: "", files: 1)]
-        state.queue.next = [text, "acme/second"]
+        state.queue.next = [.init(name: text, isHurried: true), .init(name: "\(text)/001", batch: text)]
+        state.hurried = [text]
         (state.queue.unsettled, state.queue.unsettledNames, state.filesInInbox) = (2, [text], 16)
         state.underWay = UnderWay(count: jobs, jobs: (0..<min(jobs, underWayLimit)).map { line($0, text) })
-        state.holds = [Held(why: text, until: Samples.later, files: 2, jobs: 1, names: [text])]
+        state.holds = [
+            Held(why: text, until: Samples.later, files: 2, jobs: 1, names: [text]),
+            Held(
+                why: text, until: nil, files: 1, jobs: 0, names: [text],
+                cost: Budget.Spent(submits: 3, money: Amount(millionths: 360_000))),
+        ]
         state.heldCount = 5
         state.paused = Pause(why: "key", message: text, since: Samples.start, nextTry: Samples.later)
         state.watching = .polling(text)

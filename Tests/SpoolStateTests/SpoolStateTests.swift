@@ -27,6 +27,10 @@ struct SpoolStateTests {
             let state = SpoolState.full(text)
             // A path ends with the first zero byte.
             if text != "\u{0}" { #expect(try Self.reread(state) == state, "\(text)") }
+            // Nor is there anything in it that a terminal acts on.
+            let scalars = String(decoding: state.json.page, as: UTF8.self).unicodeScalars
+            #expect(scalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control }, "\(text)")
+            #expect(!scalars.contains("\u{202E}"))
         }
     }
 

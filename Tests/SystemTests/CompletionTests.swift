@@ -51,6 +51,8 @@ struct CompletionTests {
         Case(line: "bananadrop retry --spool SPOOL $", offers: []),
         Case(line: "bananadrop wait --spool SPOOL her", offers: ["hero"]),
         Case(line: "bananadrop again --spool SPOOL lo", offers: ["lost"]),
+        Case(line: "bananadrop hurry --spool SPOOL her", offers: ["hero"]),
+        Case(line: "bananadrop cancel --spool SPOOL lo", offers: []),
         Case(line: "bananadrop submit --spool SPOOL --lane a", offers: ["acme"]),
     ]
 

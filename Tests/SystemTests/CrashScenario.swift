@@ -95,6 +95,27 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             },
             act: { _, _ in }, end: .failed),
         CrashScenario(
+            name: "approved while nobody ran", options: ["--prices", "nano-banana-pro = 0.12", "--hold-above", "0.1"],
+            before: { spool, _, scenario in
+                try spool.drop(scenario.request, as: "acme/job.yaml")
+                // The kernel's clock goes by steps.
+                try await Task.sleep(for: .milliseconds(20))
+                try spool.put(at: "inbox/acme/job.approve")
+            },
+            act: { _, _ in }),
+        CrashScenario(
+            name: "paused for a while when one of two submits has left", options: ["--max-in-flight", "1"],
+            before: { spool, base, scenario in
+                let first = try spool.run(
+                    base, scenario.options, environment: ["BANANADROP_TEST_KILL_AT": "after:submitted"])
+                await first.line(containing: "Watching")
+                try spool.drop(scenario.request + "variants: 2\n", as: "acme/job.yaml")
+                _ = await first.end()
+                let end = Date().addingTimeInterval(2).formatted(.iso8601)
+                try Data("until: \(end)\n".utf8).write(to: spool.inbox.appendingPathComponent("acme/PAUSE"))
+            },
+            act: { _, _ in }, pays: 2...2),
+        CrashScenario(
             name: "a picture lost to a power cut",
             before: { spool, base, scenario in
                 let first = try spool.run(

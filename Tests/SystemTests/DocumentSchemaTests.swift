@@ -4,6 +4,8 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// The schemas of the documents for programs, in the hands of a validator that others wrote, against what the program
 /// writes.
 @Suite(.watched, .timeLimit(.minutes(15)))
@@ -16,7 +18,8 @@ struct DocumentSchemaTests {
         def strict(part):
             if isinstance(part, dict):
                 if 'properties' in part: part['additionalProperties'] = False
-                for value in part.values(): strict(value)
+                for key, value in part.items():
+                    if key != 'if': strict(value)
             elif isinstance(part, list):
                 for value in part: strict(value)
         wrong = []
@@ -63,7 +66,8 @@ struct DocumentSchemaTests {
                     try output.write(toFile: file, atomically: true, encoding: .utf8)
                     found.append((schema, file))
                 }
-                try await spool.withDaemon(base) { daemon in
+                let script = try Self.keepingAll(in: spool)
+                try await spool.withDaemon(base, ["--notify-command", script, "--notify-events", "all"]) { daemon in
                     try spool.drop("nothing", as: "picture.xlsx")
                     for (name, content) in Self.requests { try spool.drop(content, as: name) }
                     for job in ["good", "task", "slip", "table"] { await daemon.result(of: job) }
@@ -75,6 +79,12 @@ struct DocumentSchemaTests {
                     found.append(("status", spool.root.path + "/status-of-daemon.json"))
                     try await keep("status", ["status", "--json", "--spool", spool.root.path])
                     try await keep("doctor", ["doctor", "--json", "--spool", spool.root.path, "--api-url", base])
+                    while spool.names(in: Self.told(in: spool)).count < 4 {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+                found += spool.names(in: Self.told(in: spool)).map {
+                    ("notification", Self.told(in: spool).appendingPathComponent($0).path)
                 }
                 try await keep("status", ["status", "--json", "--spool", spool.root.path])
                 try await keep("config", ["config", "--json", "--spool", spool.root.path])
@@ -86,13 +96,55 @@ struct DocumentSchemaTests {
                 found.append(("batch", spool.root.path + "/failed/table/batch.json"))
                 #expect(try await Self.wrong(found, in: spool.root) == [])
                 // The program prints the very same.
-                let printed = try await Program.run(["schema", "status"]).output
-                #expect(try printed == String(contentsOfFile: Self.schema("status"), encoding: .utf8))
+                for name in ["status", "notification"] {
+                    let printed = try await Program.run(["schema", name]).output
+                    #expect(try printed == String(contentsOfFile: Self.schema(name), encoding: .utf8))
+                }
                 // Each schema had something to say, and would have said it.
                 let folder = DocumentPage.root.appendingPathComponent("examples/schemas")
                 let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
                 #expect(Set(names) == Set(found.map { "\($0.schema).schema.json" }))
                 #expect(try await Self.wrong([("result", found[0].file)], in: spool.root).count > 3)
+            }
+        }
+    }
+
+    /// Where each notification is a file.
+    private static func told(in spool: TestSpool) -> URL { spool.root.appendingPathComponent("told") }
+
+    /// A command that puts each notification there, whole.
+    private static func keepingAll(in spool: TestSpool) throws -> String {
+        try FileManager.default.createDirectory(at: told(in: spool), withIntermediateDirectories: true)
+        let script = spool.root.appendingPathComponent("tell")
+        let text = """
+            #!/bin/sh
+            cat >"$BANANADROP_SPOOL/told/.$BANANADROP_ID" &&
+                mv "$BANANADROP_SPOOL/told/.$BANANADROP_ID" "$BANANADROP_SPOOL/told/$BANANADROP_ID.json"
+            """
+        try Data(text.utf8).write(to: script)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+        return script.path
+    }
+
+    @Test func `whatever may be told is as the schema says, and what nobody tells is not`() async throws {
+        try await TestSpool.with { spool in
+            func write(_ bytes: [UInt8], _ name: String) throws -> (schema: String, file: String) {
+                let file = spool.root.appendingPathComponent(name)
+                try Data(bytes).write(to: file)
+                return ("notification", file.path)
+            }
+            let good = try NotificationSamples.objects.enumerated().map { try write($1, "good\($0).json") }
+            #expect(good.count > 50)
+            #expect(try await Self.wrong(good, in: spool.root) == [])
+            let head = #""version":1,"id":"a","at":"2026-11-24T08:15:30.250Z","text":"x""#
+            let bad = [
+                #"{\#(head),"event":"dne"}"#, #"{\#(head)}"#, #"{\#(head),"event":"done"}"#,
+                #"{\#(head),"event":"paused","job":"x"}"#, #"{\#(head),"event":"paused","reason":{"code":"key"}}"#,
+                #"{\#(head),"event":"paused","more":1}"#,
+            ]
+            for (index, text) in bad.enumerated() {
+                let file = try write(Array(text.utf8), "bad\(index).json")
+                #expect(try await !Self.wrong([file], in: spool.root).isEmpty, "\(text)")
             }
         }
     }

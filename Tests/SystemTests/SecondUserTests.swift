@@ -25,6 +25,28 @@ struct SecondUserTests {
         Deed(script: "cat ../private/key", members: false),
     ]
 
+    @Test func `a member who may not see what is under way steers it all the same`() async throws {
+        try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
+            try await SharedSpool.with { shared in
+                try await shared.withDaemon(base, ["--max-in-flight", "1"]) { daemon in
+                    let table = "prompt,image\\n" + (1...3).map { "row \($0),https://example.com/a.png\\n" }.joined()
+                    try await shared.act(.member, "printf '\(table)' >inbox/.t; mv inbox/.t inbox/table.csv")
+                    await daemon.line(containing: "Submitted job=table/001")
+                    _ = try await shared.spool.status { page in
+                        (page["under_way"] as? [[String: Any]])?.contains { $0["job"] as? String == "table" } == true
+                    }
+                    let cancel = "../bananadrop cancel --spool ."
+                    #expect(await !Self.succeeds(shared, .member, cancel + " table/002"))
+                    #expect(await !Self.succeeds(shared, .member, cancel + " other"))
+                    #expect(await Self.succeeds(shared, .member, cancel + " table"))
+                    await daemon.line(containing: "Cancelled by somebody")
+                    try await simulator.finishesWork { await daemon.result(of: "table") }
+                }
+                #expect(simulator.ledger.snapshot.paid == 1)
+            }
+        }
+    }
+
     private static func succeeds(_ shared: SharedSpool, _ user: SharedSpool.User, _ script: String) async -> Bool {
         (try? await shared.act(user, script)) != nil
     }

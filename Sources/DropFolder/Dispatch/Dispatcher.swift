@@ -33,10 +33,10 @@ struct Dispatcher: Sendable {
             await scheduler.waitForTheFirst()
             while let next = await context.backlog.next() {
                 // Fails only when the daemon stops.
-                guard let leave = try? await leave(for: next) else { return }
+                guard let leave = try? await leave(for: next), let item = item(for: leave, next) else { return }
                 context.backlog.begun()
                 group.addTask {
-                    switch (next, leave) {
+                    switch (item, leave) {
                     case (.file(let origin, let readiness), .submit(let permit)): await take(origin, readiness, permit)
                     case (.file(let origin, let readiness), .claim): await take(origin, readiness, nil)
                     case (.part(let part), .submit(let permit)): await begin(part, permit)
@@ -52,6 +52,14 @@ struct Dispatcher: Sendable {
         case submit(SubmitLimiter.Permit)
         /// It needs no submit.
         case claim
+    }
+
+    /// What has leave: somebody may have hurried another since.
+    private func item(for leave: Leave, _ next: Waiting) -> Waiting? {
+        switch leave {
+        case .submit: context.backlog.inTurn()
+        case .claim: next
+        }
     }
 
     private func leave(for next: Waiting) async throws -> Leave {

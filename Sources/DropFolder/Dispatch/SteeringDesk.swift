@@ -15,17 +15,21 @@ internal import SystemPackage
 struct SteeringDesk: Sendable {
     let context: JobContext
     let scheduler: JobScheduler
+    let settleQueue: SettleQueue
     let leftAlone: LeftAloneFiles
 
     /// Runs until cancelled.
     func run() async {
-        while let words = await context.steering.next() {
-            for word in words {
-                switch word.word {
-                case .pause: break
-                case .approve: await approve(word)
-                case .stop: await stop(word)
-                }
+        while let words = await context.steering.next() { await heed(words) }
+    }
+
+    func heed(_ words: [SteeringWords.Word]) async {
+        for word in words {
+            switch word.word {
+            case .pause: break
+            case .approve: await approve(word)
+            case .stop: await stop(word)
+            case .hurry: await hurry(word)
             }
         }
     }
@@ -33,48 +37,111 @@ struct SteeringDesk: Sendable {
     /// Cancels what the word is about: jobs under way, and files that wait. Each job that is cancelled asks for this once
     /// more.
     private func stop(_ word: SteeringWords.Word) async {
-        let isOpen = scheduler.cancel { !$0.isPart && word.isAbout($0.origin, since: $0.since) }
+        func isAbout(_ job: SteeredJob) -> Bool { !job.isPart && word.isAbout(job.origin, since: job.since) }
+        let isOpen = scheduler.cancel(where: isAbout)
         // Fails only when the daemon ends.
         let spool = context.store.spool
         guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
         let waiting = files.filter { !leftAlone.contains($0.origin.file, in: word.lane) }
         for file in waiting { context.backlog.cancel(file.origin, file.readiness) }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
-        if isOpen || isClaiming || !waiting.isEmpty { return leftAlone.forget(word.path) }
-        if word.isHeeded { await takeAway(word) } else { leftAlone.say(word.path, .wordForNobody) }
+        // Once more: what waited may have been begun meanwhile.
+        if isOpen || isClaiming || !waiting.isEmpty || scheduler.cancel(where: isAbout) {
+            return leftAlone.forget(word.path)
+        }
+        // Where one is under way still, that is noted already.
+        let isNoted = word.isHeeded || word.isLate || scheduler.isUnderWay(where: isAbout)
+        if isNoted { await takeAway(word) } else { leftAlone.say(word.path, .wordForNobody) }
     }
 
     /// Has what waits for the word judged anew; the word is taken away when that is noted.
     private func approve(_ word: SteeringWords.Word) async {
         if word.isHeeded { return await takeAway(word) }
-        let isUnderWay = scheduler.isUnderWay { !$0.isPart && word.isAbout($0.origin, since: $0.since) }
+        func isAbout(_ job: SteeredJob) -> Bool { !job.isPart && word.isAbout(job.origin, since: job.since) }
+        let wasUnderWay = scheduler.isUnderWay(where: isAbout)
         let spool = context.store.spool
         // Fails only when the daemon ends.
         guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
-        if !isUnderWay, files.isEmpty, !isClaiming { return leftAlone.say(word.path, .wordForNobody) }
+        let isUnderWay = wasUnderWay || scheduler.isUnderWay(where: isAbout)
+        if !isUnderWay, files.isEmpty, !isClaiming {
+            if word.isLate { return await takeAway(word) }
+            return leftAlone.say(word.path, .wordForNobody)
+        }
         leftAlone.forget(word.path)
-        context.holds.releaseApprovals()
-        context.holds.wakeAll()
+        // What was written since then would be held again, and again.
+        let isForAny = files.contains { file in
+            context.steering.isApproved(file.origin, since: file.changed, written: file.written)
+        }
+        if isForAny { context.holds.releaseApprovals() } else if isUnderWay { context.holds.wakeAll() }
+    }
+
+    private struct File: Sendable {
+        var origin: Origin
+        var readiness: Readiness
+        var changed: Timestamp
+        /// See ``ArrivalTimes/written(_:)``.
+        var written: Timestamp?
+    }
+
+    /// Has what the word is about go before others as long as the word is there; it is taken away when that was sent.
+    private func hurry(_ word: SteeringWords.Word) async {
+        if word.isHeeded { return await takeAway(word) }
+        let (spool, before) = (context.store.spool, word.hurries)
+        let jobs = context.steeredJobs.all { !$0.isPart && word.isAbout($0.origin, since: $0.made) }.map(\.job)
+        let open = jobs.first { !$0.isSent }?.origin
+        // What was found is not looked for again each time that something of its lane is taken.
+        if let before, before == open { return }
+        // Fails only when the daemon ends.
+        let files = try? await context.store.files.run {
+            if let before, (try? Kernel.exists(spool.inbox.pushing(before.path))) == true { return [before] }
+            return Self.files(word, in: spool).map(\.origin)
+        }
+        let waiting = (files ?? []).filter { !leftAlone.contains($0.file, in: word.lane) }
+        guard let origin = waiting.first ?? open else {
+            // Whoever claims it says so afterwards.
+            if context.backlog.isClaiming(in: word.lane, { word.isAbout($0, since: word.stamp.came) }) { return }
+            _ = context.steering.note(word, hurries: nil)
+            // It was sent, or has come to its end.
+            if !jobs.isEmpty || word.isLate { return await takeAway(word) }
+            return leftAlone.say(word.path, .wordForNobody)
+        }
+        leftAlone.forget(word.path)
+        guard context.steering.note(word, hurries: origin) else { return }
+        context.log.notice("Hurried by somebody; it goes before all others", metadata: ["job": "\(origin.jobName)"])
+        if !context.backlog.hurry(origin), waiting.contains(origin) { settleQueue.look(at: origin) }
     }
 
     /// The request files in the inbox that the word is about. Blocking.
-    private static func files(
-        _ word: SteeringWords.Word, in spool: Spool
-    ) -> [(origin: Origin, readiness: Readiness)] {
+    private static func files(_ word: SteeringWords.Word, in spool: Spool) -> [File] {
         guard let lane = try? word.lane.open(below: spool.inbox),
             var listing = try? DirectoryListing(".", at: lane.descriptor)
         else { return [] }
-        var files: [(origin: Origin, readiness: Readiness)] = []
+        var files: [File] = []
         while let (name, _) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
             guard RequestFileName(name) != nil, word.isAbout(origin, since: word.stamp.came),
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
-                status.kind == .regular, word.isAbout(origin, since: Timestamp(nanoseconds: status.changed))
+                status.kind == .regular, word.isAbout(origin, since: Self.since(status, of: name, word, in: lane))
             else { continue }
-            files.append((origin, Readiness(identity: status.identity, at: .now)))
+            files.append(
+                File(
+                    origin: origin, readiness: Readiness(identity: status.identity, at: .now),
+                    changed: Timestamp(nanoseconds: status.changed),
+                    written: ArrivalTimes.written(spool.inbox.pushing(origin.path))))
         }
         return files
+    }
+
+    /// What lay there before is another's. Being held renames a file, which says nothing of whose turn it is.
+    private static func since(
+        _ status: FileStatus, of name: FilePath.Component, _ word: SteeringWords.Word, in lane: borrowing OpenFile
+    ) -> Timestamp {
+        let changed = Timestamp(nanoseconds: status.changed)
+        guard word.wish == .hurry, let birth = Kernel.birth(of: FilePath(root: nil, [name]), at: lane.descriptor) else {
+            return changed
+        }
+        return min(changed, Timestamp(nanoseconds: birth))
     }
 
     private func takeAway(_ word: SteeringWords.Word) async {

@@ -35,6 +35,10 @@ extension SubmitLimiter {
 
     private func wellAgain(_ state: inout State, _ pauseEnds: Bool) {
         state.lastGoodAnswer = Machine.now
+        if !state.isProved {
+            state.isProved = true
+            if state.pictures == nil, state.breaker.pause == nil { works() }
+        }
         if pauseEnds {
             state.window.beginAnew()
             tell(state)

@@ -59,6 +59,8 @@ final class SubmitLimiter: Sendable {
         var pictures: CircuitBreaker.Pause?
         var probing: UInt64?
         var taken = 0
+        /// Whether any submit was answered as it should be.
+        var isProved = false
         var cleared = 0
         var lastGoodPoll: ContinuousClock.Instant?
         /// Of any kind.
@@ -81,6 +83,7 @@ final class SubmitLimiter: Sendable {
     private let alarms: AsyncStream<Alarm>
     let setAlarm: AsyncStream<Alarm>.Continuation
     private let pauseChanged: @Sendable (CircuitBreaker.Pause?) -> Void
+    let works: @Sendable () -> Void
 
     /// While no task at all is answered, so much time lies between two that make way.
     private static let trialInterval = Duration.seconds(600)
@@ -90,12 +93,13 @@ final class SubmitLimiter: Sendable {
     ///   - service: asked for nothing but free answers here.
     ///   - pauseChanged: called when a pause begins, changes its reason or its next probe, or ends (`nil`), in that order;
     ///     it must not call back.
+    ///   - works: called when the first submit was answered as it should be; it must not call back.
     init(
         limit: Int, backoff: Backoff, service: any ImageService,
-        pauseChanged: @escaping @Sendable (CircuitBreaker.Pause?) -> Void
+        pauseChanged: @escaping @Sendable (CircuitBreaker.Pause?) -> Void, works: @escaping @Sendable () -> Void = {}
     ) {
         self.service = service
-        self.pauseChanged = pauseChanged
+        (self.works, self.pauseChanged) = (works, pauseChanged)
         state = Mutex(State(limit: limit, breaker: CircuitBreaker(backoff: backoff)))
         (alarms, setAlarm) = AsyncStream.makeStream()
     }

@@ -114,6 +114,17 @@ final class ActiveJobs: Sendable {
         if isChange { changed() }
     }
 
+    /// It was claimed while somebody writes to its file, and waits for that.
+    func awaitsWriter(_ id: UInt64?, of file: String) {
+        guard let id else { return }
+        let isChange = state.withLock { state in
+            guard var entry = state.entries[id] else { return false }
+            entry.awaits = [file]
+            return state.set(id, entry)
+        }
+        if isChange { changed() }
+    }
+
     /// So many parts of a batch are not at their end.
     func batch(_ id: UInt64, left: Int) {
         let isChange = state.withLock { state in

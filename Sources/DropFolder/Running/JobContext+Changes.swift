@@ -2,6 +2,7 @@
 
 internal import FileIO
 internal import Intake
+internal import Requests
 internal import Spending
 internal import Spool
 
@@ -13,6 +14,8 @@ extension JobContext {
         liveSettings.adopt(new)
         spending.adopt(new.money)
         store.defaults.forget()
+        // What was a mistake may be none by now.
+        holds.releaseDefaults(below: .root)
         holds.releaseLimits()
         if (old.repeats, old.repeatLimit) != (new.money.repeats, new.money.repeatLimit) { holds.releaseRepeats() }
         holds.releaseApprovals()

@@ -74,18 +74,21 @@ struct JobContext: Sendable {
         } changed: {
             board.touch()
         }
-        let holds = Holds(refill: backlog.refill, noted: board.held) { board.touch() }
+        let holds = Holds(refill: backlog.refill, noted: { board.held($0) }) { board.touch() }
         (self.backlog, self.holds) = (backlog, holds)
         steering = SteeringWords(spool: spool) { news in
             board.steered(news)
-            holds.releasePauses()
+            switch news {
+            case .paused, .goesOn: holds.releasePauses()
+            case .isInNoHurry(let origin): backlog.endHurry(origin)
+            }
         }
         store = JobStore(
             spool: spool, files: files, committer: committer, ledger: ledger, defaults: defaults, liveSettings: live,
             board: board, stop: stop, steering: steering, reached: reached)
-        limiter = SubmitLimiter(limit: settings.maxInFlight, backoff: backoff, service: service) {
-            board.pauseChanged($0)
-        }
+        limiter = SubmitLimiter(
+            limit: settings.maxInFlight, backoff: backoff, service: service, pauseChanged: board.pauseChanged,
+            works: board.serviceWorks)
         pictures = PictureDoor(backoff: backoff, maxInFlight: settings.maxInFlight)
         let own = LocalPictures(inbox: spool.inbox, limit: settings.pictureLimit, speaksForAll: spool.speaksForAll)
         share = settings.share.map { PictureShare($0, pictures: own, files: files) }
@@ -148,7 +151,8 @@ struct JobContext: Sendable {
         since era: UInt64? = nil
     ) {
         holds.add(origin, hold, identity, readiness, since: era)
-        board.held(hold)
+        let sign = identity.map { "\($0.inode)-\($0.size)-\($0.modified)" }
+        board.held(hold, Announcements.Drop(lane: origin.lane, sign: sign ?? ""))
     }
 
     /// A part of a batch has to wait for now.
@@ -158,8 +162,10 @@ struct JobContext: Sendable {
     }
 
     /// Waits until the hold may be over. Throws `CancellationError` when the daemon stops.
-    func wait(for hold: Hold) async throws {
-        board.held(hold)
+    ///
+    /// - Parameter job: which waits, where the hold is its own.
+    func wait(for hold: Hold, _ job: SteeredJob? = nil) async throws {
+        board.held(hold, job.map { Announcements.Drop(lane: $0.origin.lane, sign: "\($0.since.milliseconds)") })
         try await holds.wait(hold) { [stop] in stop.isRaised }
     }
 
@@ -186,6 +192,21 @@ struct JobContext: Sendable {
                 try await store.rest(attempt)
             }
         }
+    }
+
+    /// The same notification of something in a lane, where anybody wants to hear of it.
+    func wanted(_ notification: Notification, in lane: Lane) async -> Notification? {
+        guard let notifier else { return nil }
+        return notifier.wanted(notification, by: await choices(of: [lane])[lane])
+    }
+
+    /// What lanes have chosen to have told, where they may. While their defaults cannot be read, the setting holds.
+    func choices(of lanes: Set<Lane>) async -> [Lane: Set<Notification.Event>] {
+        if lanes.isEmpty || !settings.rules.lanesMayNotify { return [:] }
+        let chosen = try? await store.files.run { [defaults = store.defaults] in
+            lanes.compactMap { lane in (try? defaults.look(at: lane))?.notify.map { (lane, $0) } }
+        }
+        return Dictionary(chosen ?? []) { first, _ in first }
     }
 
     /// Says the job's name with every line, so that a job's life is found with one search.

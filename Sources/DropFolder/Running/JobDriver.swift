@@ -59,8 +59,6 @@ struct JobDriver: Sendable {
     let isNew: Bool
     /// When its file may have come; see ``ArrivalTimes``.
     let came: [Timestamp]
-    /// Whether the first of these is when it was renamed last.
-    private let hasDropTime: Bool
     private(set) var job: Job
     private(set) var journal: Journal
     /// What the request file says, where it was read with the claim.
@@ -69,10 +67,6 @@ struct JobDriver: Sendable {
     var parts: Parts?
     /// What somebody lets it cost, by a word that is to be noted before anything of it is sent.
     var approval: Approval?
-    /// When its content was written at the latest, as far as its file tells: what was said before is not about it.
-    var written: Timestamp? {
-        came.dropFirst(hasDropTime ? 1 : 0).filter { $0 <= .now }.max()
-    }
     /// What the guard against repeats knows it by; `nil` where it knows nothing of it.
     var asked: Asked?
     /// When its file was dropped; `nil` where that is not to be measured, or was.
@@ -108,11 +102,11 @@ struct JobDriver: Sendable {
         dropped: Timestamp? = nil, at now: ContinuousClock.Instant
     ) {
         steered = SteeredJob(
-            claimed.job, in: claimed.folder.path, isPart: isPart, since: claimed.droppedAt ?? dropped)
+            claimed.job, in: claimed.folder.path, isPart: isPart, since: claimed.droppedAt ?? dropped,
+            came: claimed.came)
         (since, self.isPart, self.permitInHand) = (now, isPart, permitInHand)
         (folder, journal, job) = (claimed.folder, claimed.journal, claimed.job)
         (content, isNew, came) = (claimed.content, claimed.isNew, claimed.came)
-        hasDropTime = claimed.droppedAt != nil
         takenAt = job.variants.compactMap(\.submittedAt).min()
     }
 }

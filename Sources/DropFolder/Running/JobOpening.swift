@@ -32,6 +32,7 @@ struct JobOpening: Sendable {
             driver.letGoOfPermit()
             return .notBegun
         }
+        try await settleWords(of: driver)
         // Nothing more of it may cost anything: only what is there already is brought to its end.
         if driver.isToBeCancelled || driver.job.cancellation != nil { return try await goOn(&driver) }
         if driver.isNew, driver.content == nil, driver.job.isUnread {
@@ -42,13 +43,15 @@ struct JobOpening: Sendable {
         let era = context.holds.era
         if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold, since: era) }
         guard let request = driver.requestToBegin else { return try await goOn(&driver) }
-        if let hold = context.steering.pause(of: driver.job.origin.lane, at: .now) {
-            return try await keepOut(&driver, hold, since: era)
-        }
         if context.spending.lacksPrice(request) {
             return refusal(of: &driver, Wording.explain(.noPrice(request.edit.model.usualName)))
         }
-        if let hold = holdForApproval([request], &driver) { return try await keepOut(&driver, hold, since: era) }
+        if let hold = try await holdForApproval([request], &driver) {
+            return try await keepOut(&driver, hold, since: era)
+        }
+        if let hold = context.steering.pause(of: driver.job.origin.lane, at: .now) {
+            return try await keepOut(&driver, hold, since: era)
+        }
         switch try await verdict(on: request, &driver) {
         case .go(let setAside):
             if request.locals.isEmpty {
@@ -64,6 +67,20 @@ struct JobOpening: Sendable {
             try await context.readLedger(since: day)
             return try await open(&driver)
         }
+    }
+
+    /// What its claim has noted of words, or an earlier run, may be in memory only: they are taken away when it is on
+    /// the disk, whenever they came.
+    private func settleWords(of driver: JobDriver) async throws {
+        let (job, origin) = (driver.job, driver.steered.origin)
+        if driver.isPart || job.outcome != nil || job.cancellation == nil && job.approval == nil { return }
+        try await context.store.settle(origin.jobName, driver.changes)
+        let always = Timestamp(milliseconds: 0)
+        if job.cancellation != nil {
+            driver.steered.settle()
+            context.steering.settled(origin, since: always, .stop)
+        }
+        if let noted = job.approvedAt { context.steering.settled(origin, since: always, .approve, cameBy: noted) }
     }
 
     private func verdict(on request: Request, _ driver: inout JobDriver) async throws -> SpendingGate.Verdict {
@@ -90,7 +107,7 @@ struct JobOpening: Sendable {
         if !driver.isPart, case .success(.batch(let found, _))? = driver.content { parts = found } else { parts = [] }
         guard !parts.isEmpty || driver.job.parts != nil else { return nil }
         // Where it cannot be read any more, its parts go on all the same.
-        if let hold = holdForApproval(parts.compactMap { try? $0.request.get() }, &driver) { return hold }
+        if let hold = try await holdForApproval(parts.compactMap { try? $0.request.get() }, &driver) { return hold }
         let content = try await context.store.files.run { try? folder.fingerprint(of: origin) }
         guard let content else { return nil }
         let batch = Asked(content: content, name: origin.jobName)
@@ -109,13 +126,16 @@ struct JobOpening: Sendable {
 
     /// What keeps the file from beginning until somebody lets it cost what it costs; `nil` where that is little, or was
     /// said. It is noted before anything relies on it, and the word holds for what was in the file when it was put there.
-    private func holdForApproval(_ requests: [Request], _ driver: inout JobDriver) -> Hold? {
+    private func holdForApproval(_ requests: [Request], _ driver: inout JobDriver) async throws -> Hold? {
         driver.approval = nil
         guard !driver.isPart, let (cost, limit) = context.spending.needsApproval(requests),
             !cost.isCovered(by: driver.job.approval)
         else { return nil }
         let origin = driver.job.origin
-        if context.steering.isApproved(origin, since: driver.steered.since, written: driver.written) {
+        let file = driver.folder.path.appending(origin.keptName)
+        // After it was read: whoever writes to it since then has written something else.
+        let written = try await context.store.patiently { ArrivalTimes.written(file) }
+        if context.steering.isApproved(origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil
         }
@@ -132,10 +152,13 @@ struct JobOpening: Sendable {
         driver.letGoOfPermit()
         driver.asked = nil
         if driver.isPart { return .held(hold, era: era) }
-        if driver.isNew, try await giveBack(driver, hold, since: era) { return .givenBack }
+        if driver.isToBeCancelled { return try await goOn(&driver) }
+        // What is approved waits here for time to pass: back in the inbox it would seem to have come after the word.
+        let waitsHere = driver.approval != nil && hold.isLetGoAtOnce
+        if driver.isNew, !waitsHere, try await giveBack(driver, hold, since: era) { return .givenBack }
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled, .paused, .approval:
-            try await context.wait(for: hold)
+            try await context.wait(for: hold, driver.steered)
             return try await open(&driver)
         case .repeated(let why): return refusal(of: &driver, Wording.explain(why))
         }
@@ -157,6 +180,8 @@ struct JobOpening: Sendable {
             }
         }
         if isBack {
+            // One that came meanwhile has found nothing that waits for it.
+            context.steering.lookAgain(in: origin.lane)
             context.log(for: driver.job).info(
                 "Put back into the inbox for now", metadata: ["why": "\(Wording.sentence(hold))"])
         }

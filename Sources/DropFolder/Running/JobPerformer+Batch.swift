@@ -51,7 +51,7 @@ extension JobPerformer {
         let price = context.spending.price
         summary.bill = Bill(of: summary.parts.map(\.job), price: price)
         let outcome = job.outcome ?? summary.outcome
-        let notification = context.notifier?.wanted(Notification(of: summary, outcome, at: now))
+        let notification = await context.wanted(Notification(of: summary, outcome, at: now), in: job.origin.lane)
         return try await finish(outcome, driver, at: now, pictures: summary.pictures, telling: notification) {
             [summary] _ in
             if summary.outcome == .done {

@@ -6,6 +6,7 @@ internal import Intake
 internal import Jobs
 internal import Logging
 internal import NanoBanana
+internal import Requests
 internal import Spending
 internal import Spool
 internal import SystemPackage
@@ -46,6 +47,9 @@ extension JobPerformer {
         context.stranded.remove(driver.folder.path)
         context.activeJobs.update(driver.number, driver.job)
         if !driver.job.canBeCancelled { driver.steered.settle() }
+        if event.kind == .submitting, !driver.isPart, driver.steered.send() {
+            context.steering.settled(driver.steered.origin, since: driver.steered.since, .hurry)
+        }
         if event.kind == .approved {
             context.steering.settled(driver.steered.origin, since: driver.steered.since, .approve)
         }

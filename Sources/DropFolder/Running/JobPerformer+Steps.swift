@@ -88,8 +88,10 @@ extension JobPerformer {
         let kept = folder.path.appending(origin.keptName)
         while try await context.store.files.run({ Kernel.isOpenForWriting(kept) }) {
             if driver.steered.cancel.isRaised { throw Cancelled() }
+            context.activeJobs.awaitsWriter(driver.number, of: String(decoding: origin.file))
             try await context.stop.wait(.seconds(1))
         }
+        context.activeJobs.update(driver.number, driver.job)
         let defaults = try await defaults(of: origin.lane, driver)
         let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
         return Self.checked(content, driver)
@@ -197,12 +199,14 @@ extension JobPerformer {
         guard let request = driver.job.request, let permit = driver.permits[variant] else {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
-        if let why = reasonNotToSend(driver) {
-            permit.leave()
-            return .event(.notAccepted(variant: variant, why: why))
-        }
         do throws(SubmitError) {
-            let answer = try await shielded(request.edit)
+            let answer: SubmitAnswer
+            switch await shielded(request.edit, driver) {
+            case .answered(let result): answer = try result.get()
+            case .notSent(let why):
+                permit.leave()
+                return .event(.notAccepted(variant: variant, why: why))
+            }
             context.counters.submitted(.taken)
             context.limiter.sawTaken(permit)
             switch answer.content {
@@ -225,20 +229,27 @@ extension JobPerformer {
         return isPaused ? "paused before it was sent" : nil
     }
 
-    private func shielded(_ edit: EditRequest) async throws(SubmitError) -> SubmitAnswer {
+    private enum Sent: Sendable {
+        case answered(Swift.Result<SubmitAnswer, SubmitError>)
+        case notSent(String)
+    }
+
+    private func shielded(_ edit: EditRequest, _ driver: JobDriver) async -> Sent {
         // Not a child: what ends another variant of the job must not cut off the answer to this one. Awaited on the
         // spot.
         let (service, giveUp) = (context.service, context.giveUp)
         let submit = Task(executorPreference: Machine.taskExecutor) {
             await giveUp.abandonable {
+                // In the last moment: a word may have been taken since it was announced.
+                if let why = reasonNotToSend(driver) { return Sent.notSent(why) }
                 do throws(SubmitError) {
-                    return Result<SubmitAnswer, SubmitError>.success(try await service.submit(edit))
+                    return .answered(.success(try await service.submit(edit)))
                 } catch {
-                    return .failure(error)
+                    return .answered(.failure(error))
                 }
             }
         }
-        return try await submit.value.get()
+        return await submit.value
     }
 
     private func outcome(of error: SubmitError, _ variant: Int, _ permit: SubmitLimiter.Permit) -> Outcome {
@@ -268,7 +279,10 @@ extension JobPerformer {
         let (folder, isPart, now) = (driver.folder, driver.isPart, Timestamp.now)
         let bill = Bill(of: driver.job, price: context.spending.price)
         // A part is told of with its batch.
-        let notification = isPart ? nil : context.notifier?.wanted(Notification(of: driver.job, outcome, bill, at: now))
+        let notification =
+            isPart
+            ? nil
+            : await context.wanted(Notification(of: driver.job, outcome, bill, at: now), in: driver.job.origin.lane)
         return try await finish(outcome, driver, at: now, telling: notification) { job in
             // Other parts may be about to share the same: theirs are moved with the batch.
             if outcome == .done, !isPart { try movePictures(of: job, to: folder) }

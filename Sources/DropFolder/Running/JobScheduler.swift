@@ -80,10 +80,7 @@ final class JobScheduler: Sendable {
             ? context.steeredJobs.isCancelled(batchOf: job.folder)
             : context.steering.isStopped(job.origin, since: job.since)
         if isCancelled { job.cancel.raise() }
-        // What an earlier run has noted, whose word is perhaps still there, whenever that came.
-        let noted = Timestamp(milliseconds: 0)
-        if driver.job.cancellation != nil { context.steering.settled(job.origin, since: noted, .stop) }
-        if driver.job.approval != nil { context.steering.settled(job.origin, since: noted, .approve) }
+        if !job.isPart, !driver.isNew { context.steering.lookAgain(in: job.origin.lane) }
     }
 
     private func begin(_ work: Work) { give.yield(.work(work)) }
@@ -302,6 +299,8 @@ final class JobScheduler: Sendable {
         guard var driver = taken else { return }
         let performer = JobPerformer(context: context)
         let log = context.log(for: driver.job)
+        // Before it is noted, which is when the word is taken away. Otherwise the word brings all of this about again.
+        cancelParts(of: driver.folder.path)
         // Fails where the folder is gone, which its parts find out, or the daemon stops.
         _ = try? await context.untilItGoesOn(driver.folder.path) { _ = try await performer.cancel(&driver, log) }
         let isOver = places.withLock { [driver] places in
@@ -309,7 +308,6 @@ final class JobScheduler: Sendable {
             places[number] = left > 0 ? .batch(driver, partsLeft: left) : .atWork(mail: [], waiter: nil)
             return left == 0
         }
-        if driver.job.cancellation != nil { cancelParts(of: driver.folder.path) }
         if isOver { begin(.gather(driver)) }
     }
 

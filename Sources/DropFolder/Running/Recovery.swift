@@ -6,6 +6,7 @@ internal import Intake
 internal import Jobs
 internal import Logging
 internal import Notifying
+internal import Requests
 internal import Spending
 internal import Spool
 internal import SpoolState
@@ -40,13 +41,19 @@ struct Recovery: Sendable {
         let booked = try await readLedger(isNeeded: !names.isEmpty)
         if names.isEmpty { return }
         var waiting: [JobDriver] = []
+        var lanes: Set<Lane> = []
         try await store.lookThrough(names) {
             open($0, booked)
         } take: { found in
             switch found {
             case .job(var driver):
                 takeUp(&driver)
-                if driver.mayNeedSubmit { waiting.append(driver) } else { scheduler.start(driver) }
+                // What the parts of a batch have cost counts as well, where nothing more of it is begun.
+                let hasParts = driver.job.parts != nil && driver.job.outcome == nil
+                if driver.mayNeedSubmit || hasParts { return waiting.append(driver) }
+                // A word that it has heeded already is to be taken away with its end.
+                if lanes.insert(driver.job.origin.lane).inserted { try await lookAtWords(of: [driver]) }
+                scheduler.start(driver)
             case .damaged(let damaged): group.addTask { [reader] in await reader.park(damaged) }
             case .unreadable(let name, let error):
                 context.stranded.add(store.spool.processing.appending(name), error, at: .now)
@@ -55,8 +62,7 @@ struct Recovery: Sendable {
             }
         }
         // Somebody may have paused or cancelled them while nobody ran: before any of them may submit.
-        let lanes = Set(waiting.map(\.job.origin.lane))
-        try await store.files.run { [steering = context.steering] in steering.look(at: lanes) }
+        try await lookAtWords(of: waiting)
         for index in waiting.indices where waiting[index].job.parts != nil {
             do {
                 try await openParts(of: &waiting[index], booked)
@@ -75,6 +81,11 @@ struct Recovery: Sendable {
             }
         }
         context.log.info("Jobs of an earlier run continue", metadata: ["jobs": "\(names.count)"])
+    }
+
+    private func lookAtWords(of drivers: [JobDriver]) async throws {
+        let lanes = Set(drivers.map(\.job.origin.lane))
+        try await context.store.files.run { [steering = context.steering] in steering.look(at: lanes) }
     }
 
     /// What earlier runs have spent counts, and what they have not written down is written now.
@@ -234,7 +245,8 @@ struct RecoveredJobReader: Sendable {
         let time = try? await context.store.files.run { try folder.journalTime() }
         guard let time else { return nil }
         let job = Job(claimed: origin, at: time)
-        return notifier.wanted(Notification(of: job, .failed(why), Bill(of: job), at: .now)).map { (notifier, $0) }
+        let failed = Notification(of: job, .failed(why), Bill(of: job), at: .now)
+        return await context.wanted(failed, in: origin.lane).map { (notifier, $0) }
     }
 
     /// A damaged journal parks its job in `failed/` with everything kept, and touches nothing else.

@@ -12,19 +12,35 @@ final class SteeredJob: Sendable {
     let isPart: Bool
     /// A word that came long before that is not about it.
     let since: Timestamp
+    /// The same for words that only say whose turn it is: when the file was made, however often it was held since. Of a job
+    /// that has begun in an earlier run nobody knows, and any word will do.
+    let made: Timestamp
     /// Raised when nothing more of it is to be submitted.
     let cancel = StopToken()
     private let isSettled = Mutex(false)
+    private let wasSent = Mutex(false)
 
-    init(_ job: Job, in folder: FilePath, isPart: Bool, since: Timestamp?) {
+    init(_ job: Job, in folder: FilePath, isPart: Bool, since: Timestamp?, came: [Timestamp]) {
         (origin, self.folder, self.isPart, self.since) = (job.origin, folder, isPart, since ?? job.takenUpAt)
-        isSettled.withLock { $0 = !job.canBeCancelled }
+        made = came.min() ?? Timestamp(milliseconds: 0)
+        wasSent.withLock { $0 = job.variants.contains { $0 != .waiting } }
     }
 
-    /// Whether it is cancelled on the disk, too, or past that.
+    /// Whether it is not yet cancelled on the disk, nor past that. What was read from its journal may be in memory only.
     var isOpen: Bool { isSettled.withLock { !$0 } }
 
     func settle() { isSettled.withLock { $0 = true } }
+
+    /// Whether it waits behind others no more; of a batch it is for its parts to be sent.
+    var isSent: Bool { wasSent.withLock { $0 } }
+
+    /// Its first submit is announced. Returns whether that is news.
+    func send() -> Bool {
+        wasSent.withLock { wasSent in
+            defer { wasSent = true }
+            return !wasSent
+        }
+    }
 }
 
 /// All of them.

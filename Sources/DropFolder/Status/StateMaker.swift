@@ -30,6 +30,7 @@ struct StateMaker: Sendable {
         state.holds = held.prefix(SpoolState.heldLimit).map(SpoolState.Held.init)
         state.heldCount = held.reduce(0) { $0 + $1.files + $1.jobs }
         state.queue = context.queueState(settleQueue)
+        state.hurried = Array(context.steering.hurried.prefix(SpoolState.hurriedLimit))
         let isWhole = facts.hasLooked && !facts.inboxIsGone && !context.leftAlone.isFull
         state.filesInInbox = isWhole ? settleQueue.filesInInbox(with: state.queue.unsettled) : nil
         state.underWay = underWay
@@ -98,7 +99,7 @@ extension SpoolState.Held {
     fileprivate init(_ count: Hold.Count) {
         self.init(
             why: Wording.sentence(count.hold), until: count.hold.until, files: count.files, jobs: count.jobs,
-            names: count.names)
+            names: count.names, cost: count.hold.costToApprove)
     }
 }
 

@@ -46,18 +46,16 @@ final class StatusBoard: Sendable {
         case done, failed
     }
 
-    /// What is told once of a condition, as the log tells it.
-    typealias Announcing = @Sendable (Notification.Event, Notification.Reason?) -> Void
-
     private let log: Logger
-    private let announce: Announcing
+    /// Hears of what people may want to be told of.
+    private let announce: @Sendable (Announcements.News) -> Void
     private let facts: Mutex<Facts>
     private let refusals = Mutex(DiskRefusals())
     /// What the log has heard of already.
     private let said = Mutex<Set<Hold>>([])
     private let changed = WakeSignal()
 
-    init(startedAt: Timestamp, log: Logger, announce: @escaping Announcing = { _, _ in }) {
+    init(startedAt: Timestamp, log: Logger, announce: @escaping @Sendable (Announcements.News) -> Void = { _ in }) {
         (self.log, self.announce) = (log, announce)
         facts = Mutex(Facts(startedAt: startedAt))
         changed.wake()
@@ -106,45 +104,46 @@ final class StatusBoard: Sendable {
             log.warning(
                 "\(Wording.paused(trouble.kind))",
                 metadata: ["why": "\(trouble.kind.rawValue)", "what": "\(Wording.sentence(trouble))"])
-            announce(.paused, Notification.Reason(code: trouble.kind.rawValue, what: Wording.sentence(trouble)))
+            announce(.service(trouble))
         } else {
             log.notice("The service works again; continuing")
-            announce(.goneOn, nil)
+            announce(.service(nil))
         }
         changed.wake()
     }
 
+    /// The service works, as the first submit since the start has shown.
+    func serviceWorks() { announce(.service(nil)) }
+
     /// Files have to stay in the inbox for now. The log hears of each reason once.
-    func held(_ hold: Hold) {
+    ///
+    /// - Parameter drop: what was dropped, where it is known.
+    func held(_ hold: Hold, _ drop: Announcements.Drop? = nil) {
         let isNews = said.withLock { said in
             guard let news = hold.news else { return false }
             if said.count > 1000 { said.removeAll() }
             return said.insert(news).inserted
         }
-        if isNews {
-            log.warning("Requests are held", metadata: ["why": "\(Wording.sentence(hold))"])
-            switch hold.reason {
-            case .limit: announce(.limitReached, Notification.Reason(code: "limit", what: Wording.sentence(hold)))
-            case .approval:
-                announce(.heldForApproval, Notification.Reason(code: "approval", what: Wording.sentence(hold)))
-            case .repeated, .defaults, .defaultsUnsettled, .paused: break
-            }
+        if isNews { log.warning("Requests are held", metadata: ["why": "\(Wording.sentence(hold))"]) }
+        switch hold.reason {
+        case .limit: if isNews { announce(.held(hold, nil)) }
+        // The next of that name and price is another.
+        case .approval: announce(.held(hold, drop))
+        case .repeated, .defaults, .defaultsUnsettled, .paused: break
         }
         changed.wake()
     }
-
-    private static let bySomebody = "by-somebody"
 
     /// Somebody's word has begun a pause, or has ended one.
     func steered(_ news: SteeringWords.News) {
         switch news {
         case .paused(let pause):
             log.notice("Paused by somebody", metadata: ["why": "\(Wording.sentence(pause))"])
-            announce(.paused, Notification.Reason(code: Self.bySomebody, what: Wording.sentence(pause)))
         case .goesOn(let pause):
             log.notice("No longer paused by somebody; continuing", metadata: ["was": "\(Wording.sentence(pause))"])
-            announce(.goneOn, Notification.Reason(code: Self.bySomebody, what: Wording.pauseIsOver))
+        case .isInNoHurry: return changed.wake()
         }
+        announce(.word)
         changed.wake()
     }
 

@@ -52,8 +52,6 @@ extension Wording {
         "stuck since \(clock(entry.since)), trying again: \(String(decoding: entry.folder)): \(entry.words)"
     }
 
-    static let pauseIsOver = "somebody's PAUSE was taken away, or its time is over"
-
     /// What is going on, the reasons for waiting first.
     static func notice(_ state: SpoolState) -> String {
         var parts: [String] = []

@@ -14,6 +14,8 @@ enum Action: String, CaseIterable, Sendable {
     case cancel
     /// A request that waits for a word may cost what it costs.
     case approve
+    /// It goes before all others that wait.
+    case hurry
     case pause
     case goOn = "go-on"
 
@@ -21,7 +23,7 @@ enum Action: String, CaseIterable, Sendable {
     var isGrave: Bool {
         switch self {
         case .retryAtCost, .cancel: true
-        case .retry, .approve, .pause, .goOn: false
+        case .retry, .approve, .hurry, .pause, .goOn: false
         }
     }
 
@@ -69,6 +71,7 @@ extension Wording {
         case .retryAtCost: "Try again, and pay again"
         case .cancel: "Cancel"
         case .approve: "Approve"
+        case .hurry: "Hurry"
         case .pause: "Pause"
         case .goOn: "Go on"
         }
@@ -80,6 +83,7 @@ extension Wording {
         case .retry, .retryAtCost: "\(name): put back into the inbox."
         case .cancel: "\(name): nothing more of it is sent. What was sent already is still fetched."
         case .approve: "\(name): approved."
+        case .hurry: "\(name): goes before all others that wait."
         case .pause: (name.isEmpty ? "All lanes pause" : "\(name) pauses") + ". What was sent is still fetched."
         case .goOn: name.isEmpty ? "All lanes go on." : "\(name) goes on."
         }

@@ -2,7 +2,6 @@
 
 internal import Documents
 internal import FileIO
-internal import Glibc
 internal import Jobs
 internal import Requests
 internal import Spool
@@ -24,15 +23,24 @@ struct ActionDoor: Sendable {
             switch (action, subject) {
             case (.retry, .job(let place)): return try retry(place, accepting: [])
             case (.retryAtCost, .job(let place)): return try retry(place, accepting: [.secondCharge, .newSubmit])
-            case (.cancel, _): return try word(action, behind: ".stop", subject)
-            case (.approve, _): return try word(action, behind: ".approve", subject)
-            case (.pause, .name(let lane)): return try pause(lane)
-            case (.goOn, .name(let lane)): return try goOn(lane)
+            case (.cancel, _): return try put(.stop, action, subject)
+            case (.approve, _): return try put(.approve, action, subject)
+            case (.hurry, _): return try put(.hurry, action, subject)
+            case (.pause, .name(let text)):
+                let lane = try lane(text)
+                try SteeringFiles(spool).pause(lane)
+                return .done(Wording.carriedOut(action, text))
+            case (.goOn, .name(let text)):
+                let lane = try lane(text)
+                _ = try SteeringFiles(spool).goOn(lane)
+                return .done(Wording.carriedOut(action, text))
             case (.retry, .name), (.retryAtCost, .name), (.pause, .job), (.goOn, .job):
                 return .refused(Wording.notPossible)
             }
         } catch let error as RetryError {
             return .refused("\(error)")
+        } catch let error as SteeringError {
+            return .refused(Wording.capitalized("\(error)."))
         } catch let error as Errno where error == .noSuchFileOrDirectory {
             return .refused(Wording.noSuchJob)
         } catch {
@@ -46,83 +54,25 @@ struct ActionDoor: Sendable {
         return .done("\(place.name): " + (try FailedJobs(spool).putBack(absolute.string, accepting: accepted)))
     }
 
-    /// Puts a word beside where the request lies, or lay.
-    private func word(_ action: Action, behind ending: String, _ subject: Action.Subject) throws(Errno) -> Outcome {
-        guard let (lane, name) = try origin(of: subject),
-            let text = String(validating: name), let word = FilePath.Component(text + ending)
-        else { return .refused(Wording.noSuchJob) }
-        try make(word, in: open(lane))
-        return .done(Wording.carriedOut(action, String(decoding: lane.path.appending(name))))
-    }
-
-    /// The request's lane, and its name without its ending.
-    private func origin(of subject: Action.Subject) throws(Errno) -> (Lane, FilePath.Component)? {
+    private func put(_ wish: SteeringWish, _ action: Action, _ subject: Action.Subject) throws -> Outcome {
+        let put: SteeringFiles.Put
         switch subject {
         case .job(let place):
             let folder = try files.open(place)
-            guard let job = (try? JournalText(Journal.read(in: folder)))?.job else { return nil }
-            return (job.origin.lane, job.origin.batch ?? job.origin.stem)
-        case .name(let text):
-            guard let whole = Lane(text: text), let name = whole.path.lastComponent else { return nil }
-            return (Lane(path: whole.path.removingLastComponent()), name)
-        }
-    }
-
-    private func pause(_ text: String) throws(Errno) -> Outcome {
-        guard let lane = Lane(text: text) else { return .refused(Wording.notPossible) }
-        try make(Self.pauseName, in: folder(ofPause: lane))
-        return .done(Wording.carriedOut(.pause, lane.text))
-    }
-
-    private static let pauseName: FilePath.Component = "PAUSE"
-
-    /// Whoever has paused it may have done so by a name that Windows has made.
-    private func goOn(_ text: String) throws(Errno) -> Outcome {
-        guard let lane = Lane(text: text) else { return .refused(Wording.notPossible) }
-        try removePauses(in: folder(ofPause: lane))
-        if lane.isRoot { try removePauses(in: open(lane)) }
-        return .done(Wording.carriedOut(.goOn, lane.text))
-    }
-
-    /// What pauses everything lies beside the inbox.
-    private func folder(ofPause lane: Lane) throws(Errno) -> OpenFile {
-        lane.isRoot ? try Kernel.open(spool.root, O_RDONLY | O_DIRECTORY) : try open(lane)
-    }
-
-    private func removePauses(in folder: borrowing OpenFile) throws(Errno) {
-        for name in try names(in: folder) where Self.isPause(name) {
-            let path = FilePath(root: nil, [name])
-            do {
-                try Kernel.remove(path, at: folder.descriptor)
-            } catch .isDirectory, .notPermitted {
-                try Kernel.removeDirectory(path, at: folder.descriptor)
+            guard let job = (try? JournalText(Journal.read(in: folder)))?.job else {
+                return .refused(Wording.noSuchJob)
             }
+            if place.base != .processing { throw SteeringError.isOver(place.name) }
+            put = try SteeringFiles(spool).put(wish, on: job.origin)
+        case .name(let name): put = try SteeringFiles(spool).put(wish, for: name)
         }
+        return .done(Wording.carriedOut(action, put.jobName))
     }
 
-    private static func isPause(_ name: FilePath.Component) -> Bool {
-        ["pause", "pause.txt"].contains(String(decoding: name).lowercased())
-    }
-
-    private func names(in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {
-        var names: [FilePath.Component] = []
-        var listing = try DirectoryListing(".", at: folder.descriptor)
-        while let (name, _) = try listing.next() { names.append(name) }
-        return names
-    }
-
-    /// An empty file; that it is there already is as good.
-    private func make(_ name: FilePath.Component, in folder: borrowing OpenFile) throws(Errno) {
-        do {
-            _ = try Kernel.open(
-                FilePath(root: nil, [name]), at: folder.descriptor, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        } catch .fileExists {}
-    }
-
-    /// The lane's folder in the inbox, through no symlink.
-    private func open(_ lane: Lane) throws(Errno) -> OpenFile {
-        let inbox = try Kernel.open(spool.inbox, O_RDONLY | O_DIRECTORY)
-        if lane.isRoot { return inbox }
-        return try Kernel.openFolder(lane.path, beneath: inbox.descriptor)
+    /// All of them, where it is empty.
+    private func lane(_ text: String) throws(SteeringError) -> Lane? {
+        if text.isEmpty { return nil }
+        guard let lane = Lane(text: text) else { throw .noLane(text) }
+        return lane
     }
 }

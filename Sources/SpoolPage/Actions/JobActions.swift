@@ -16,7 +16,8 @@ enum JobActions {
     private static func actions(_ view: JobView) -> [Action] {
         switch view.place.base {
         case .done: []
-        case .processing: view.job.origin.batch == nil ? [.cancel] : []
+        case .processing where view.job.origin.batch != nil: []
+        case .processing: view.job.parts != nil ? [.hurry, .cancel] : [.cancel]
         case .failed: mayCostAgain(view.job) ? [.retry, .retryAtCost] : [.retry]
         }
     }

@@ -96,12 +96,18 @@ enum Layout {
 
     /// A button of the page's one form, so that it is the same for everybody who looks.
     ///
-    /// - Parameter label: what it is called where its words alone do not say which job is meant.
-    static func button(_ action: Action, on subject: Action.Subject, label: String? = nil) -> HTML {
-        let name: HTML? = label.map { " aria-label=\"\(Wording.words(for: action)): \($0)\"" }
+    /// - Parameters:
+    ///   - label: what it is called where its words alone do not say which job is meant.
+    ///   - isNamed: whether everybody sees that.
+    static func button(
+        _ action: Action, on subject: Action.Subject, label: String? = nil, isNamed: Bool = false
+    ) -> HTML {
+        let words = Wording.words(for: action)
+        let whole = label.map { "\(words): \($0)" }
+        let name: HTML? = whole.map { " aria-label=\"\($0)\"" }
         return """
             <button form="act" name="do" value="\(action.rawValue) \(subject.value)" \
-            class="\(action.isGrave ? "grave" : "plain")"\(name)>\(Wording.words(for: action))</button>
+            class="\(action.isGrave ? "grave" : "plain")"\(name)>\(isNamed ? whole ?? words : words)</button>
             """
     }
 }

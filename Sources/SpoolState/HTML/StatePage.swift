@@ -34,6 +34,10 @@ package struct StatePage: Sendable {
         package var top = HTML()
         /// Behind a job under way.
         package var job: @Sendable (JobLine) -> HTML = { _ in HTML() }
+        /// Behind one that waits.
+        package var next: @Sendable (SpoolState.Queue.Next) -> HTML = { _ in HTML() }
+        /// Behind what is held.
+        package var held: @Sendable (SpoolState.Held) -> HTML = { _ in HTML() }
         /// Below what has failed.
         package var failure: @Sendable (Ended) -> HTML = { _ in HTML() }
 
@@ -47,7 +51,8 @@ package struct StatePage: Sendable {
     }
 
     private func sections(_ handles: Handles) -> HTML {
-        [tiles, troubles, underWay(handles), failures(handles), results, waiting, money, leftAlone].joined
+        [tiles, troubles(handles), underWay(handles), failures(handles), results, waiting(handles), money, leftAlone]
+            .joined
     }
 
     // MARK: The top
@@ -87,14 +92,16 @@ package struct StatePage: Sendable {
             }.joined)
     }
 
-    private var troubles: HTML {
-        let lines = state.troubleLines
+    private func troubles(_ handles: Handles) -> HTML {
+        let lines = state.troubled
         if lines.isEmpty { return HTML() }
         return section(
             "trouble", "What stands in the way",
             .tag(
                 "ul", ["class": "troubles"],
-                lines.map { HTML.tag("li", [:], .text(Wording.capitalized($0) + ".")) }.joined))
+                lines.map { line, held in
+                    HTML.tag("li", [:], .text(Wording.capitalized(line) + "."), held.map(handles.held) ?? HTML())
+                }.joined))
     }
 
     // MARK: Work
@@ -109,7 +116,7 @@ package struct StatePage: Sendable {
     }
 
     private func line(of job: JobLine, _ handles: Handles) -> HTML {
-        var text = Wording.words(job)
+        var text = (state.hurried.contains(job.name) ? Wording.hurried + "; " : "") + Wording.words(job)
         if job.stage != .batch, let progress = job.progress { text += ", \(progress.done) of \(progress.of)" }
         let expected = job.expected.map { HTML.text(", back at about ") + time($0) } ?? HTML()
         let bar = job.progress.map { progress in
@@ -122,14 +129,19 @@ package struct StatePage: Sendable {
             .tag("span", ["class": "faint"], .text(text + "; since "), time(job.since), expected), handles.job(job))
     }
 
-    private var waiting: HTML {
+    private func waiting(_ handles: Handles) -> HTML {
         let queue = state.queue
-        if queue.count == 0, queue.unsettled == 0 { return HTML() }
+        if queue.count == 0, queue.unsettled == 0, state.hurried.isEmpty { return HTML() }
         var content = HTML()
         if !queue.next.isEmpty {
-            content += .tag("ol", ["class": "next"], queue.next.map { HTML.tag("li", [:], .text($0)) }.joined)
+            let names = queue.next.map { HTML.tag("li", [:], .text(Wording.words($0)), handles.next($0)) }
+            content += .tag("ol", ["class": "next"], names.joined)
             let more = queue.count - queue.next.count
             if more > 0 { content += .tag("p", ["class": "faint"], .text("and \(more) more behind them")) }
+        }
+        if !state.hurried.isEmpty {
+            let names = Wording.list(state.hurried, of: state.hurried.count)
+            content += .tag("p", [:], .text("\(Wording.capitalized(Wording.hurried)) by somebody: \(names)"))
         }
         if queue.lanes.count > 1 {
             let lanes = queue.lanes.map { "\($0.files) in \(Wording.lane($0.name))" }.joined(separator: ", ")

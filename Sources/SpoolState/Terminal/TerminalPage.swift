@@ -105,12 +105,17 @@ package struct TerminalPage: Sendable {
     private var waiting: Section {
         let line = StyledLine("waiting in the inbox: ", .strong).adding("\(state.queue.count)")
         let names = state.queue.next
-        if names.isEmpty || state.queue.count == 0 { return Section(head: [line]) }
-        let next = StyledLine("  next: ", .faint).adding(names.joined(separator: ", "))
+        let hurried = state.hurried.isEmpty ? [] : [hurriedLine]
+        if names.isEmpty || state.queue.count == 0 { return Section(head: [line], items: hurried) }
+        let next = StyledLine("  next: ", .faint).adding(names.map { Wording.words($0) }.joined(separator: ", "))
         let lanes = state.queue.lanes.count > 1 ? state.queue.lanes : []
         return Section(
             head: [line],
-            items: [next] + lanes.map { StyledLine("  \($0.files) in \(Wording.lane($0.name))") })
+            items: [next] + hurried + lanes.map { StyledLine("  \($0.files) in \(Wording.lane($0.name))") })
+    }
+
+    private var hurriedLine: StyledLine {
+        StyledLine("  \(Wording.hurried): ", .faint).adding(Wording.list(state.hurried, of: state.hurried.count))
     }
 
     private var unsettled: Section {

@@ -68,6 +68,8 @@ package enum NotificationsSymptom: Equatable, Sendable {
     case notTaken(String)
     /// Root asks, and does nothing for others.
     case notTried
+    /// Lanes may choose what is told, and nobody is.
+    case toNobody
 
     /// Of the way that a setting names.
     func of(_ setting: String) -> Way { Way(setting: setting, found: self) }
@@ -80,7 +82,7 @@ package enum NotificationsSymptom: Equatable, Sendable {
         var level: Diagnosis.Level {
             switch found {
             case .taken: .ok
-            case .notTaken, .notTried: .warn
+            case .notTaken, .notTried, .toNobody: .warn
             }
         }
     }

@@ -152,6 +152,10 @@ extension NotificationsSymptom.Way {
             .init(
                 "\(setting) was not tried: root does nothing that somebody else's settings say",
                 advice: "run `doctor` as the daemon's user")
+        case .toNobody:
+            .init(
+                "\(setting) lets lanes choose what is told, but nobody is told",
+                advice: "set notify-command or notify-url")
         }
     }
 }

@@ -134,6 +134,7 @@ struct Settings: Sendable {
             }
             var rules = RequestRules(defaultModel: model, models: models)
             rules.allowsTextToImage = try value(\.allowTextToImage)
+            rules.lanesMayNotify = try value(\.lanesMayNotify)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
             rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
             return rules

@@ -7,6 +7,7 @@ internal import Jobs
 internal import Logging
 internal import NanoBanana
 internal import Notifying
+internal import Requests
 internal import Spending
 internal import Spool
 
@@ -166,6 +167,9 @@ struct SettingsTable: Sendable {
         "notify-events", .text("all, none, or \(words(Notification.Event.chosen))", .list),
         words(Notification.Event.allCases.filter(NotifySettings.usual.contains)), .restart,
         "what is told")
+    let lanesMayNotify = Setting(
+        "lanes-may-notify", .words([("true", true), ("false", false)]), "false", .reload,
+        "whether `notify` in the _defaults.yaml of a lane may choose what is told of it, instead of notify-events")
     let notifyTimeout = Setting(
         "notify-timeout", .time(.seconds(1)...(.hours(1))), "30s", .restart,
         "how long one attempt to tell may take")

@@ -19,10 +19,14 @@ extension DaemonLife {
         expected.setAside = remains.setAside
         if remains != expected { blame("something is left in memory: \(remains)") }
         var admitted = 0
-        for name in requests.keys.sorted() { admitted += check(name) }
+        for name in names.sorted() {
+            let contents = steering.contents(of: name)
+            admitted += contents.count == 1 ? check(name, contents[0].kind) : contents.reduce(0) { $0 + check($1) }
+        }
         // What a journal with a hole had said nobody knows: see ``damaged``.
         if damaged > 0 { return }
-        complaints += book.complaints
+        steering.check()
+        complaints += book.complaints + steering.complaints
         let paid = submits.count(where: \.isPaid)
         if admitted < paid { blame("\(paid) submits were paid, and the results admit \(admitted)") }
         let booked = ledgerLines
@@ -63,13 +67,21 @@ extension DaemonLife {
     }
 
     private func variants(of prompt: String) -> Int {
-        let request = requests.first { Self.prompt(of: $0.key) == prompt }?.value
-        if case .request(let variants)? = request { return variants }
-        return 1
+        if case .request(let variants)? = steering.content(of: prompt)?.kind { variants } else { 1 }
+    }
+
+    /// The same of one that shares its name with others, whose results have numbers.
+    private mutating func check(_ content: LifeContent) -> Int {
+        let results = LifePlaces.results(of: content, on: disk)
+        guard let folder = results.first, results.count == 1 else {
+            blame("\(content.prompt) lies in \(results)")
+            return 0
+        }
+        return check(content.kind, in: folder, folder.hasPrefix("/spool/done/") ? "done" : "failed")
     }
 
     /// Returns how many submits its result admits.
-    private mutating func check(_ name: String) -> Int {
+    private mutating func check(_ name: String, _ kind: LifeContent.Kind) -> Int {
         let isStaying = visitor.snapshot.staying.contains(name)
         let places = (["done", "failed"] + (isStaying ? ["inbox"] : [])).filter {
             LifePlaces.names(in: $0, on: disk).contains(name)
@@ -78,13 +90,22 @@ extension DaemonLife {
             blame("\(name) lies in \(places)")
             return 0
         }
-        let folder = "/spool/\(place)/\(name)"
-        if case .batch(let rows)? = requests[name] {
-            let parts = disk.names(in: folder).filter { disk.kind(of: "\(folder)/\($0)") == .folder }
-            if parts.count != rows { blame("\(name) has \(parts.count) parts of \(rows)") }
-            return parts.reduce(0) { $0 + charged(in: "\(folder)/\($1)", place: nil) }
+        return check(kind, in: "/spool/\(place)/\(name)", place == "inbox" ? "failed" : place)
+    }
+
+    private mutating func check(_ kind: LifeContent.Kind, in folder: String, _ place: String) -> Int {
+        let isCancelled = LifePlaces.job(in: folder, on: disk)?.cancellation != nil
+        let parts = disk.names(in: folder).filter { disk.kind(of: "\(folder)/\($0)") == .folder }
+        // A batch that was cancelled before it was read has none.
+        guard case .batch(let rows) = kind, !parts.isEmpty || !isCancelled else {
+            return charged(in: folder, place: place)
         }
-        return charged(in: folder, place: place == "inbox" ? "failed" : place)
+        if parts.count != rows { blame("\(folder) has \(parts.count) parts of \(rows)") }
+        return parts.reduce(0) { sum, part in
+            let part = "\(folder)/\(part)"
+            let isBegun = LifePlaces.job(in: part, on: disk)?.isNotBegun != true
+            return sum + (isCancelled && !isBegun ? 0 : charged(in: part, place: nil))
+        }
     }
 
     private mutating func charged(in folder: String, place: String?) -> Int {
@@ -103,7 +124,16 @@ extension DaemonLife {
         }
         if let place, outcome != place { blame("\(folder) says \(outcome ?? "nothing")") }
         if outcome == "failed", !files.contains("error.txt") { blame("\(folder) has no reason") }
-        for picture in result["pictures"] as? [[String: Any]] ?? [] {
+        let pictures = result["pictures"] as? [[String: Any]] ?? []
+        // What was on its way when it was cancelled is fetched all the same.
+        let job = LifePlaces.job(in: folder, on: disk)
+        if let job, job.cancellation != nil, job.pictures.count != pictures.count {
+            blame("\(folder) has \(pictures.count) pictures of \(job.pictures.count)")
+        }
+        if job?.variants.contains(where: { $0.task != nil && $0.reason?.code == "cancelled" }) == true {
+            blame("\(folder) has given up what was under way")
+        }
+        for picture in pictures {
             guard let file = picture["name"] as? String, disk.bytes(of: "\(folder)/\(file)") == ScriptedService.png
             else {
                 blame("\(folder) has a picture that is not whole: \(picture)")

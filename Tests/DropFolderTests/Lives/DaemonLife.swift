@@ -8,6 +8,8 @@ import SystemPackage
 @testable import DropFolder
 @testable import FileIO
 @testable import Jobs
+@testable import Requests
+@testable import Spending
 @testable import Spool
 @testable import TestSupport
 
@@ -37,10 +39,10 @@ struct DaemonLife {
         var lane = 0
         /// Whether midnight is near when it begins.
         var beginsLate = false
-    }
-
-    enum Kind {
-        case request(variants: Int), batch(rows: Int), broken
+        /// How many requests in a hundred are of several submits.
+        var several = 25
+        /// How often in a hundred the process is killed where it takes a word away.
+        var killsAtWords = 0
     }
 
     let seed: UInt64
@@ -50,7 +52,8 @@ struct DaemonLife {
     let service: ScriptedService
     let visitor: LifeVisitor
     let book: LimitBook
-    private(set) var requests: [String: Kind] = [:]
+    let steering: SteeringBook
+    private(set) var names: [String] = []
     var complaints: [String] = []
     private(set) var kills = 0
     /// What happened, as far as it is told.
@@ -70,14 +73,16 @@ struct DaemonLife {
         random = SeededRandom(seed: seed)
         disk = SimulatedDisk(seed: seed)
         let (book, told) = (LimitBook(), told)
-        self.book = book
+        let steering = SteeringBook(on: disk, mostSubmits: setting.mostSubmits)
+        (self.book, self.steering) = (book, steering)
         visitor = LifeVisitor(
-            seed: seed &* 17, setting.visitor, settings: setting.settings, on: disk, book
+            seed: seed &* 17, setting.visitor, settings: setting.settings, on: disk, book, steering
         ) { told.note($0) }
         service = ScriptedService(seed: seed &* 31, temper: setting.temper) { [disk] prompt in
             let (prompt, announced) = (Array("\"\(prompt)\"".utf8), Array("\"submitting\"".utf8))
             return Self.journals(on: disk).contains { $0.holds(prompt) && $0.holds(announced) }
         } hasLeft: { prompt in
+            steering.leaves(prompt)
             book.hasLeft(inLane: prompt.hasPrefix(LifePlaces.lane))
         } tell: {
             told.note($0)
@@ -105,6 +110,7 @@ struct DaemonLife {
                 sabotage: setting.sabotage, visitor: visitor, book: book,
                 setClock: { machine.setWallClock(by: $0) }, omission: setting.omission)
             let isOver = isOver(machine)
+            steering.processBegins(seesAll: setting.faults == 0)
             let end = machine.run { try await daemon.run(until: isOver) }
             told.note("-- \(end)")
             service.processEnded()
@@ -117,7 +123,12 @@ struct DaemonLife {
             case .returned(let remains): return check(remains, after: machine.elapsed)
             case .killed:
                 kills += 1
-                if random.chance(setting.powerCuts) { disk.cutPower(&random) }
+                if random.chance(setting.powerCuts) {
+                    let taken = steering.wordsBeforePowerCut()
+                    disk.cutPower(&random)
+                    told.note("-- the power is cut")
+                    steering.powerWasCut(taken)
+                }
                 visitor.comesBetween()
             case .threw(let error): return blame("the daemon gives up: \(error)")
             case .stuck(let why): return blame("it comes to no end: \(why)")
@@ -137,15 +148,22 @@ struct DaemonLife {
         at wall: Timestamp, called: @escaping (Timestamp) -> Void
     ) -> SimulatedMachine {
         var habits = SimulatedMachine.Habits()
-        habits.mostTurns = 100_000 + 2_000 * requests.count + 10_000 * setting.visitor.most
+        habits.mostTurns = 100_000 + 2_000 * names.count + 10_000 * setting.visitor.most
         let machine = SimulatedMachine(seed: random.next(), disk: disk, start: wall, habits: habits)
         let isLast = kills >= setting.kills || random.chance(20)
-        if !isLast { machine.process.lastCall = 20 + random.index(600 * max(1, requests.count / 6)) }
+        if !isLast { machine.process.lastCall = 20 + random.index(600 * max(1, names.count / 6)) }
         let (faults, lies) = (UInt64(isLast ? 0 : setting.faults), setting.lies)
-        machine.process.judge = { [unowned machine] call in
+        let atWords = isLast ? 0 : setting.killsAtWords
+        machine.process.judge = { [unowned machine, visitor, steering] call in
             called(machine.wallClock)
+            visitor.comesBetweenCalls()
             if lies, call.kind == .sync || call.kind == .syncAll { return .pretends }
-            return faults > 0 && machine.random() % 10_000 < faults ? .fails(.ioError) : .goes
+            if faults > 0, machine.random() % 10_000 < faults { return .fails(.ioError) }
+            if atWords > 0, SteeringBook.takesWord(call), machine.happens(atWords) {
+                machine.process.lastCall = call.number + 1 + Int(machine.random() % 5)
+            }
+            steering.called(call)
+            return .goes
         }
         return machine
     }
@@ -171,6 +189,7 @@ struct DaemonLife {
             if visited.staying.contains(file) { return false }
             let name = file.split(separator: ".").first.map(String.init) ?? file
             if name != file, visited.putBack[name] != nil { return false }
+            if visitor.steering.contents(of: name).count > 1 { return true }
             let result = disk.bytes(of: "/spool/failed/\(name)/result.json").map { String(decoding: $0, as: UTF8.self) }
             return result?.contains("unknown-outcome") != true
         }
@@ -190,35 +209,33 @@ struct DaemonLife {
         return below("/spool/processing", 2)
     }
 
-    static func prompt(of name: String) -> String { name.replacing("/", with: " ") }
-
     func tell(_ what: String) { told.note(what) }
 
     private mutating func drop() {
         for number in 0..<Int.random(in: setting.requests, using: &random) {
             let name = random.chance(setting.lane) ? "\(LifePlaces.lane)/r\(number)" : "r\(number)"
-            let prompt = Self.prompt(of: name)
-            let image = "https://example.com/\(number).png"
-            switch random.index(10) {
-            case 0:
-                requests[name] = .broken
-                disk.write(Array(#"{"prompt": "", "images": ["\#(image)"]}"#.utf8), to: "/spool/inbox/\(name).json")
-            case 1...setting.batches:
-                let rows = 2 + random.index(3)
-                requests[name] = .batch(rows: rows)
-                let lines = (1...rows).map { "\(prompt) row \($0),\(image)\n" }
-                disk.write(Array(("prompt,images\n" + lines.joined()).utf8), to: "/spool/inbox/\(name).csv")
-            default:
-                let variants = random.chance(25) ? 2 + random.index(2) : 1
-                requests[name] = .request(variants: variants)
-                let text = #"{"prompt": "\#(prompt)", "images": ["\#(image)"], "variants": \#(variants)}"#
-                disk.write(Array(text.utf8), to: "/spool/inbox/\(name).json")
-            }
+            let kind: LifeContent.Kind =
+                switch random.index(10) {
+                case 0: .broken
+                case 1...setting.batches: .batch(rows: 2 + random.index(3))
+                default: .request(variants: random.chance(setting.several) ? 2 + random.index(2) : 1)
+                }
+            let content = LifeContent(name: name, prompt: LifeContent.prompt(of: name), kind: kind)
+            names.append(name)
+            steering.drops(content)
+            disk.write(content.text, to: content.path)
         }
         disk.settle()
     }
 }
 
-extension [UInt8] {
-    fileprivate func holds(_ part: [UInt8]) -> Bool { Data(self).range(of: Data(part)) != nil }
+extension DaemonLife.Setting {
+    /// So many submits of one file need nobody's word; `nil`: any.
+    fileprivate var mostSubmits: Int? {
+        if let most = settings.money.approval.submits { return most }
+        guard let money = settings.money.approval.money, let request = try? Samples.request(),
+            let price = settings.money.prices.price(of: request.edit)
+        else { return nil }
+        return (0...100).last { price * $0 <= money }
+    }
 }

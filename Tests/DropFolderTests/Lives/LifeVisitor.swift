@@ -15,7 +15,7 @@ import SystemPackage
 @testable import TestSupport
 
 /// What people do to a ``DaemonLife`` while the daemon runs, and while it does not, by a seed: they put failed jobs back,
-/// change the settings, and set the clock. Each of them may be undone by a power cut.
+/// change the settings, set the clock, and put words into the folder. Each of them may be undone by a power cut.
 final class LifeVisitor: Sendable {
     struct Habits: Sendable {
         /// What they do, in any order.
@@ -32,6 +32,12 @@ final class LifeVisitor: Sendable {
         case putBack, reload, setClock
         /// Never back.
         case setClockForward
+        /// `NAME.stop`, `NAME.approve`, and one of them taken away again.
+        case stop, approve, takeBack
+        /// `PAUSE`, and no more.
+        case pause, goOn
+        /// A request under a name that was there before.
+        case dropAgain
     }
 
     /// The daemon, as far as they reach it.
@@ -57,19 +63,22 @@ final class LifeVisitor: Sendable {
         var putBack: [String: Int] = [:]
         /// Folders that stay in the inbox until somebody says more.
         var staying: Set<String> = []
+        /// How many were dropped again.
+        var dropped = 0
     }
 
-    private let habits: Habits
-    private let disk: SimulatedDisk
+    let habits: Habits
+    let disk: SimulatedDisk
+    let steering: SteeringBook
+    let tell: @Sendable (String) -> Void
+    let state: Mutex<State>
     private let book: LimitBook
-    private let tell: @Sendable (String) -> Void
-    private let state: Mutex<State>
 
     init(
         seed: UInt64, _ habits: Habits, settings: DropFolderSettings, on disk: SimulatedDisk, _ book: LimitBook,
-        tell: @escaping @Sendable (String) -> Void
+        _ steering: SteeringBook, tell: @escaping @Sendable (String) -> Void
     ) {
-        (self.habits, self.disk, self.book, self.tell) = (habits, disk, book, tell)
+        (self.habits, self.disk, self.book, self.steering, self.tell) = (habits, disk, book, steering, tell)
         var random = SeededRandom(seed: seed)
         let isMoney = random.chance(40)
         var state = State(
@@ -104,17 +113,21 @@ final class LifeVisitor: Sendable {
         let (act, isLast) = state.withLock { state in
             (habits.acts[state.random.index(habits.acts.count)], state.left == 1)
         }
+        if isLast, habits.acts.contains(where: \.isWord) { goOnForGood() }
         if isLast, habits.acts.contains(.reload) { return await reload(reach, habits.lastLimits) }
+        if isLast, act.isWord { return }
         switch act {
         case .putBack: await putBack(with: reach.files)
         case .reload: await reload(reach, state.withLock { Self.someLimits(&$0.random) })
         case .setClock: setClock(reach, mayGoBack: true)
         case .setClockForward: setClock(reach, mayGoBack: false)
+        case .stop, .approve, .takeBack, .pause, .goOn, .dropAgain: speak(act)
         }
     }
 
     /// While the daemon does not run.
     func comesBetween() {
+        speaksBetween()
         guard habits.acts.contains(.putBack), state.withLock({ $0.random.chance(50) }) else { return }
         if let (name, way) = choice([.dragged, .marked]) { drag(name, isMarked: way == .marked) }
     }

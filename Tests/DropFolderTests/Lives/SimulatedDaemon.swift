@@ -29,8 +29,26 @@ struct SimulatedDaemon: Sendable {
     /// What it leaves undone, for the same reason.
     var omission: Omission?
 
-    enum Omission: Sendable {
+    enum Omission: Equatable, Sendable {
         case midnight, clock, limitsOfReload, pollsOfReload, releaseByReload
+        /// The `PAUSE` at the spool's root, and the end of those that have one.
+        case rootPause, endsOfPauses
+        case words(WordFault)
+    }
+
+    /// What may be wrong with who does what words ask for.
+    enum WordFault: Equatable, Sendable {
+        /// There is nobody.
+        case nobody
+        case noStops, noApprovals
+        /// Each is taken away first, and nothing is done.
+        case onlyTaken
+        /// Each is taken away first.
+        case takenFirst
+        /// Jobs are cancelled, and not for the next start.
+        case inMemory
+        /// An approval is put back when it was taken.
+        case approvalsAgain
     }
 
     /// What was left in memory when it stopped; nothing, where all is well.
@@ -69,6 +87,9 @@ struct SimulatedDaemon: Sendable {
         let dispatcher = Dispatcher(
             context: context, scheduler: JobScheduler(context: context), settleQueue: settleQueue,
             leftAlone: leftAlone, unsettled: UnsettledDefaults())
+        _ = try? await files.run { [steering = context.steering] in
+            if omission == .rootPause { steering.look(at: [.root]) } else { steering.lookAtRoots() }
+        }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await dispatcher.run()
@@ -79,11 +100,13 @@ struct SimulatedDaemon: Sendable {
                 return false
             }
             group.addTask {
-                await SteeringDesk(context: context, scheduler: dispatcher.scheduler, leftAlone: leftAlone).run()
+                let desk = SteeringDesk(
+                    context: context, scheduler: dispatcher.scheduler, settleQueue: settleQueue, leftAlone: leftAlone)
+                if case .words(let fault)? = omission { await heed(fault, desk) } else { await desk.run() }
                 return false
             }
             group.addTask {
-                await context.steering.run(files)
+                if omission != .endsOfPauses { await context.steering.run(files) }
                 return false
             }
             group.addTask {
@@ -140,9 +163,43 @@ struct SimulatedDaemon: Sendable {
         case .releaseByReload:
             context.liveSettings.adopt(new)
             context.spending.adopt(new.money)
-        case .midnight, .clock, nil: context.adopt(new)
+        case .midnight, .clock, .rootPause, .endsOfPauses, .words, nil: context.adopt(new)
         }
         try? await context.store.files.run { try scan.run() }
+    }
+
+    /// As the desk does, but for one fault.
+    private func heed(_ fault: WordFault, _ desk: SteeringDesk) async {
+        let context = desk.context
+        @Sendable func takeAway(_ word: SteeringWords.Word) async {
+            _ = try? await context.store.files.run { [spool] in
+                let lane = try word.lane.open(below: spool.inbox)
+                return try SteeringLook.remove(word.name, word.stamp, in: lane)
+            }
+        }
+        while let words = await context.steering.next() {
+            for word in words {
+                let isStop = if case .stop = word.word { true } else { false }
+                switch fault {
+                case .nobody: break
+                case .noStops: if !isStop { await desk.heed([word]) }
+                case .noApprovals: if isStop { await desk.heed([word]) }
+                case .onlyTaken: await takeAway(word)
+                case .takenFirst:
+                    await takeAway(word)
+                    await desk.heed([word])
+                case .inMemory:
+                    let jobs = context.steeredJobs.all { word.isAbout($0.origin, since: $0.since) }
+                    for (_, job) in jobs { job.cancel.raise() }
+                    await takeAway(word)
+                case .approvalsAgain:
+                    await desk.heed([word])
+                    let path = spool.inbox.pushing(word.path)
+                    let isGone = (try? await context.store.files.run { try !Kernel.exists(path) }) == true
+                    if isGone, !isStop { visitor.putAgain(path.string) }
+                }
+            }
+        }
     }
 
     /// Looks through the inbox until it is over: then the daemon is asked to stop. Where nothing happens for long the looks
@@ -150,8 +207,12 @@ struct SimulatedDaemon: Sendable {
     private func look(_ context: JobContext, _ scan: InboxScan, _ isOver: @Sendable () -> Bool) async {
         var (interval, seen) = (Self.shortest, service.snapshot.polls)
         repeat {
+            visitor.insist()
             // Where a call fails the next look tries again.
-            try? await context.store.files.run { try scan.run() }
+            try? await context.store.files.run { [steering = context.steering] in
+                if omission != .rootPause { steering.lookAtSpool() }
+                try scan.run()
+            }
             let now = service.snapshot.polls + service.snapshot.submits.count
             interval = now == seen && visitor.isDone ? min(interval * 2, .seconds(900)) : Self.shortest
             seen = now

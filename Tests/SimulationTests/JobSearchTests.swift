@@ -8,7 +8,6 @@ import Testing
 @testable import Jobs
 @testable import Requests
 @testable import Spool
-@testable import SpoolTools
 
 /// Jobs that move on while they are looked for: before any call that the search makes of the kernel.
 struct JobSearchTests {

@@ -3,10 +3,9 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
-internal import Jobs
+package import Jobs
 internal import Requests
 internal import Spending
-package import Spool
 package import SystemPackage
 
 /// Finds jobs by their names, wherever they are: in the inbox, under way, or at their end. Blocking.
@@ -45,7 +44,7 @@ package struct JobSearch: Sendable {
 
     /// The job of a file of that name with the very same bytes, where it is waiting, under way, or at its end since not
     /// long; `nil` where dropping it is no repetition.
-    func same(as bytes: [UInt8], _ origin: Origin) throws(Errno) -> DroppedFile? {
+    package func same(as bytes: [UInt8], _ origin: Origin) throws(Errno) -> DroppedFile? {
         if let file = try waiting(origin), file.holds(bytes) { return file }
         let oldest = Timestamp.now.milliseconds - Int64(RepeatGuard.days) * 86_400_000
         let isSame = { (found: Found) in
@@ -57,6 +56,50 @@ package struct JobSearch: Sendable {
         if let file = try waiting(origin), file.holds(bytes) { return file }
         return nil
     }
+
+    /// Whether a part of that name belongs to a batch that waits or is under way, and to which: what is no job itself may
+    /// still be something that people have seen the name of.
+    ///
+    /// - Throws: `Errno` where the spool cannot be read.
+    package func batch(ofPartNamed name: String) throws(Errno) -> String? {
+        guard let (lane, part) = Self.parts(of: name), let (above, stem) = Self.parts(of: lane.text) else { return nil }
+        let places = try Self.names(in: spool.processing, unlessClosed: true)
+        for place in places where ResultNames.isJob(place, of: stem) {
+            let folder = spool.processing.appending(place)
+            guard let found = look(folder), found.file.origin.lane == above, found.file.origin.stem == stem else {
+                continue
+            }
+            if Kernel.isDirectory(folder.appending(part)) { return found.file.origin.jobName }
+        }
+        return nil
+    }
+
+    /// The names of jobs that wait or are under way in other lanes, and are called the same; not more than a few.
+    package func others(named name: String) throws(Errno) -> [String] {
+        guard let (_, stem) = Self.parts(of: name) else { return [] }
+        var others: Set<String> = []
+        for place in try Self.names(in: spool.processing, unlessClosed: true) where ResultNames.isJob(place, of: stem) {
+            if let found = look(spool.processing.appending(place)), found.file.origin.stem == stem {
+                others.insert(found.file.origin.jobName)
+            }
+        }
+        var (lanes, looks) = ([Lane.root], Self.lookLimit)
+        while let lane = lanes.popLast(), looks > 0 {
+            guard let folder = try? lane.open(below: spool.inbox),
+                var listing = try? DirectoryListing(".", at: folder.descriptor)
+            else { continue }
+            while looks > 0, let (file, kind) = try? listing.next() {
+                looks -= 1
+                if RequestFileName(file)?.stem == stem { others.insert(Origin(lane: lane, file: file).jobName) }
+                let path = lane.path.appending(file)
+                if kind == .directory, path.components.count < Lane.depthLimit { lanes.append(Lane(path: path)) }
+            }
+        }
+        return others.sorted().prefix(3).map(\.self)
+    }
+
+    /// So many entries of the inbox are looked at for that: whoever has mistyped a name does not wait.
+    private static let lookLimit = 20_000
 
     private func latest(_ all: [Found]) -> DroppedFile? { all.max { $0.changed < $1.changed }?.file }
 
@@ -90,13 +133,7 @@ package struct JobSearch: Sendable {
 
     /// Nothing for whoever may not look into `processing/`.
     private func underWay(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> [Found] {
-        let folders: [FilePath.Component]
-        do {
-            folders = try Self.names(in: spool.processing)
-        } catch .permissionDenied {
-            return []
-        }
-        return folders.filter { ResultNames.isJob($0, of: stem) }
+        return try Self.names(in: spool.processing, unlessClosed: true).filter { ResultNames.isJob($0, of: stem) }
             .compactMap { look(spool.processing.appending($0)) }
             .filter { $0.file.origin.lane == lane && $0.file.origin.stem == stem }
     }
@@ -130,12 +167,15 @@ package struct JobSearch: Sendable {
             changed: Timestamp(nanoseconds: status.identity.modified), hasFailedForFree: isFree)
     }
 
-    private static func names(in folder: FilePath) throws(Errno) -> [FilePath.Component] {
+    /// - Parameter unlessClosed: whether a folder that this user may not look into has no names.
+    private static func names(
+        in folder: FilePath, unlessClosed: Bool = false
+    ) throws(Errno) -> [FilePath.Component] {
         var names: [FilePath.Component] = []
         do {
             var listing = try DirectoryListing(folder)
             while let (name, _) = try listing.next() { names.append(name) }
-        } catch  where error.isNoFolder {
+        } catch  where error.isNoFolder || unlessClosed && error == .permissionDenied {
             return []
         }
         return names

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
-internal import FileIO
+package import FileIO
 internal import Glibc
-internal import Jobs
+package import Jobs
 internal import Requests
-internal import Spool
 package import SystemPackage
 
 /// A request file on its way, from the inbox to the folder of its result. Blocking.
 package final class DroppedFile: Sendable {
-    /// Why it is held in the inbox, as the daemon wrote it last; `nil` where nothing says so.
-    package var whyHeld: String? {
-        StatusFile.held(in: spool).first { $0.hasPrefix(Wording.shown(origin.jobName) + " ") }
-    }
-
     /// Where it is.
     package enum Whereabouts: Equatable, Sendable {
         /// In the inbox or in `processing/`.
@@ -27,11 +21,11 @@ package final class DroppedFile: Sendable {
         case gone
     }
 
-    private let spool: Spool
-    let origin: Origin
+    package let spool: Spool
+    package let origin: Origin
     private let place: OpenFile
 
-    init(spool: Spool, origin: Origin, place: consuming OpenFile) {
+    package init(spool: Spool, origin: Origin, place: consuming OpenFile) {
         self.spool = spool
         self.origin = origin
         self.place = place
@@ -41,7 +35,7 @@ package final class DroppedFile: Sendable {
     package var jobName: String { Wording.line(origin.jobName) }
 
     /// Whether it has exactly these bytes.
-    func holds(_ bytes: [UInt8]) -> Bool {
+    package func holds(_ bytes: [UInt8]) -> Bool {
         guard let status = try? place.status(), status.kind == .regular, status.size == bytes.count,
             let file = try? place.reopened()
         else { return false }
@@ -109,43 +103,4 @@ package final class DroppedFile: Sendable {
         }
         return nil
     }
-
-    /// Looks after files until each has come to its end, and tells of each as it does. Returns whether all did in time.
-    ///
-    /// - Parameters:
-    ///   - files: those to look after.
-    ///   - time: how long it may take; `nil` for ever.
-    ///   - hold: hears once why one is held that would not go on by itself.
-    ///   - tell: gets each file once, with anything but ``Whereabouts/onItsWay``.
-    /// - Throws: `Errno` where the result cannot be read, `CancellationError`.
-    package static func follow(
-        _ files: [DroppedFile], for time: Duration?, held hold: (DroppedFile, String) -> Void = { _, _ in },
-        tell: (DroppedFile, Whereabouts) -> Void
-    ) async throws -> Bool {
-        let pool = FilePool(threads: 1)
-        defer { pool.shutDown() }
-        let start = ContinuousClock.now
-        var (left, pause) = (files, shortPause)
-        var held: Set<ObjectIdentifier> = []
-        while true {
-            for (file, whereabouts) in try await pool.run({ [left] in try left.map { ($0, try $0.look()) } }) {
-                if whereabouts == .onItsWay { continue }
-                left.removeAll { $0 === file }
-                tell(file, whereabouts)
-            }
-            if left.isEmpty { return true }
-            if pause == longPause {
-                for (file, why) in try await pool.run({ [left] in left.map { ($0, $0.whyHeld) } }) {
-                    if let why, held.insert(ObjectIdentifier(file)).inserted { hold(file, why) }
-                }
-            }
-            if let time, start.duration(to: .now) >= time { return false }
-            try await Sleep.wait(pause)
-            pause = min(pause * 2, longPause)
-        }
-    }
-
-    /// A picture takes seconds; whoever waits for a broken request learns of it at once.
-    private static let shortPause = Duration.milliseconds(20)
-    private static let longPause = Duration.milliseconds(200)
 }
