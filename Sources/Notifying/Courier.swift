@@ -31,7 +31,10 @@ package final class Courier: Sendable {
         /// It is told once its result is published.
         case early
         case failed(String)
-        case late(id: String)
+        /// It is given up, being late.
+        ///
+        /// - Parameter why: it was not taken; `nil` where it was not tried.
+        case late(id: String, why: String?)
         case stopped
     }
 
@@ -53,6 +56,8 @@ package final class Courier: Sendable {
         /// Those whose results are not published: whoever publishes them adds them.
         var early: Set<FilePath.Component> = []
         var failures = 0
+        /// How many in a row were tried too late, and not taken.
+        var lateFailures = 0
         var restUntil: ContinuousClock.Instant?
         var givenUp = 0
         var lastGivenUp = ""
@@ -71,6 +76,8 @@ package final class Courier: Sendable {
 
     /// How many are told at once.
     private static let atOnce = 4
+    /// After so many late ones in a row that were not taken, the others that are late are not even tried.
+    private static let lateTries = 8
     /// How many names are held; the others are in the folder.
     private static let held = 1000
 
@@ -121,7 +128,7 @@ package final class Courier: Sendable {
             let file = await next(&state)
         {
             state.running.insert(file)
-            let isTroubled = state.failures > 0
+            let isTroubled = state.failures > 0 || state.lateFailures >= Self.lateTries
             group.addTask { [self] in
                 let outcome = await attempt(file, isTroubled)
                 inbox.withLock { $0.ended.append((file, outcome)) }
@@ -173,12 +180,12 @@ package final class Courier: Sendable {
             }
             let isLate = Timestamp.now.since(notification.at) > patience
             // Each is tried once, at least.
-            if isLate, isTroubled { return try await giveUp(file, notification.id) }
+            if isLate, isTroubled { return try await giveUp(file, notification.id, nil) }
             reached(Checkpoint(.before, .tell))
             do {
                 try await teller.tell(notification)
             } catch let error as NotTold {
-                return isLate ? try await giveUp(file, notification.id) : .failed(error.why)
+                return isLate ? try await giveUp(file, notification.id, error.why) : .failed(error.why)
             }
             reached(Checkpoint(.after, .tell))
             try await files.run { [outbox, reached] in
@@ -194,9 +201,9 @@ package final class Courier: Sendable {
         }
     }
 
-    private func giveUp(_ file: FilePath.Component, _ id: String) async throws -> Outcome {
+    private func giveUp(_ file: FilePath.Component, _ id: String, _ why: String?) async throws -> Outcome {
         try await files.run { [outbox] in try outbox.remove(file) }
-        return .late(id: id)
+        return .late(id: id, why: why)
     }
 
     private func take(_ state: inout State) {
@@ -211,7 +218,7 @@ package final class Courier: Sendable {
             case .told:
                 state.early.remove(file)
                 if state.failures > 0 { say(.wellAgain) }
-                (state.failures, state.restUntil) = (0, nil)
+                (state.failures, state.lateFailures, state.restUntil) = (0, 0, nil)
             case .nothing: state.early.remove(file)
             case .stopped: break
             case .early where isPublished: inbox.withLock { $0.fresh.append(file) }
@@ -222,7 +229,9 @@ package final class Courier: Sendable {
                 if state.refused.count < Self.held { state.refused.insert(file) }
                 state.restUntil = Machine.now + backoff.wait(attempt: state.failures, random: Machine.jitter)
                 inbox.withLock { $0.mayHoldMore = true }
-            case .late(let id): (state.givenUp, state.lastGivenUp) = (state.givenUp + 1, id)
+            case .late(let id, let why):
+                (state.givenUp, state.lastGivenUp) = (state.givenUp + 1, id)
+                if why != nil { state.lateFailures += 1 }
             }
         }
     }

@@ -36,7 +36,8 @@ struct RunCommand: AsyncParsableCommand {
             let settings = try options.load()
             let threshold = LogThreshold(try settings.value(\.logLevel))
             let style = try settings.logStyle
-            let outlet = Self.outlet(style)
+            let live = LiveRows(style)
+            let outlet = Self.outlet(style, live)
             // Before the sentence that says why the program ends.
             defer { outlet.flush(atMost: LogOutlet.patience) }
             let log = logger(style, outlet, threshold)
@@ -63,7 +64,8 @@ struct RunCommand: AsyncParsableCommand {
                 options, start, key, manager: Self.manager, log: log, threshold: threshold, changes: change)
             let service = DropFolderService(
                 spool: spool, service: client, settings: dropFolder, log: log, manager: Self.manager,
-                healthEndpoints: healthEndpoints, observer: listeners.observer, changes: changes, post: post,
+                healthEndpoints: healthEndpoints, observer: listeners.observer.and(live?.observer(outlet) ?? .nobody),
+                changes: changes, post: post,
                 reached: TestHooks.reached
             ) {
                 log.notice("Watching", metadata: ["inbox": "\(spool.inbox)", "api": "\(api)"])
@@ -88,8 +90,8 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private static func outlet(_ style: LogStyle) -> LogOutlet {
-        LogOutlet(to: STDERR_FILENO) { count in
+    private static func outlet(_ style: LogStyle, _ live: LiveRows?) -> LogOutlet {
+        LogOutlet(to: STDERR_FILENO, below: live?.makeFrame) { count in
             LogLine(
                 .warning,
                 "Log lines were lost, because nobody read the log in time", ["lines": "\(count)"], Redaction()

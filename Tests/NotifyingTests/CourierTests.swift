@@ -118,6 +118,26 @@ struct CourierTests {
         }
     }
 
+    @Test func `of five thousand that are late, and that nobody takes, few are tried, and all are given up`()
+        async throws
+    {
+        let receiver = Receiver { _, _ in throw NotTold(why: "down") }
+        try await Self.with(receiver, patience: .zero) { courier, outbox, news in
+            for index in 0..<5_000 { try outbox.write(OutboxTests.notification("n\(index)"), to: [.url]) }
+            try await Self.running(courier) {
+                try await Self.isEmpty(outbox)
+                var count = 0
+                while count < 5_000 {
+                    for one in await news.next() {
+                        if case .givenUp(let more, _, _) = one { count += more }
+                    }
+                }
+            }
+            let tried = (0..<5_000).count { receiver.attempts("n\($0)") > 0 }
+            #expect((8...16).contains(tried), "\(tried)")
+        }
+    }
+
     @Test func `one that waits holds up nobody, and what is under way at the end is told again`() async throws {
         let receiver = Receiver { id, attempt in
             if id == "slow", attempt == 1 { try await Sleep.wait(.seconds(3600)) }

@@ -12,7 +12,7 @@ import Testing
 )
 struct OfficeNetworkTests {
     /// No proxy but what a test gives; an empty variable is none.
-    private static let clean = Dictionary(
+    static let clean = Dictionary(
         uniqueKeysWithValues: ["https_proxy", "http_proxy", "all_proxy", "no_proxy"].flatMap {
             [($0, ""), ($0.uppercased(), "")]
         })

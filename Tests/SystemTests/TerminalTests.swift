@@ -9,7 +9,7 @@ import Testing
     .serialized, .watched, .enabled(if: Needs.programs("tmux"), "needs tmux"), .timeLimit(.minutes(15)))
 struct TerminalTests {
     /// A terminal with a program in it.
-    private struct Terminal {
+    struct Terminal {
         let socket: String
         let capture: String
 
@@ -45,7 +45,9 @@ struct TerminalTests {
             _ body: () async throws -> Void
         ) async throws {
             let words = ([Program.binary.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
-            let script = "echo before; \(environment) \(words); echo \"ended with $?\"; exec sleep 600"
+            // Ctrl-C is the program's alone.
+            let script =
+                "trap : INT; echo before; \(environment) \(words); echo \"ended with $?\"; exec sleep 600"
             try await tmux(
                 "new-session", "-d", "-s", "t", "-x", "\(size.columns)", "-y", "\(size.rows)", "sh", "-c", script)
             do {

@@ -2,6 +2,7 @@
 
 internal import FileIO
 internal import Glibc
+package import SpoolState
 
 /// Writes the log's lines on a thread of its own. Who reads them may stop to read at any moment (Ctrl-S, a pager, a
 /// service manager that hangs), and nothing else may ever wait for that.
@@ -9,6 +10,16 @@ package final class LogOutlet: Sendable {
     private struct State {
         var buffer: LineBuffer
         var isWriting = false
+        /// The rows below may be others.
+        var hasNewRows = false
+        /// No more rows are shown.
+        var isEnding = false
+    }
+
+    /// What the thread is to write.
+    private struct Portion {
+        var log: [UInt8]
+        var hasRows: Bool
     }
 
     /// Some ten thousand lines, in bytes.
@@ -24,20 +35,30 @@ package final class LogOutlet: Sendable {
     /// - Parameters:
     ///   - descriptor: where lines are written; stays open.
     ///   - limit: how many bytes may wait.
+    ///   - below: makes the rows that are to stand below the log, on a terminal. Called on the thread.
     ///   - notice: the line that stands for so many that did not fit.
     package init(
-        to descriptor: CInt, limit: Int = LogOutlet.limit, notice: @escaping @Sendable (Int) -> String
+        to descriptor: CInt, limit: Int = LogOutlet.limit, below: (@Sendable () -> RowsBelow.Frame)? = nil,
+        notice: @escaping @Sendable (Int) -> String
     ) {
         lock = ConditionLock(State(buffer: LineBuffer(limit: limit, notice: notice)))
         let lock = lock
         BlockingThread.start("log") {
+            var rows = RowsBelow()
             while true {
-                let bytes = lock.wait { state -> ConditionLock<State>.Look<[UInt8]> in
-                    guard let bytes = state.buffer.take() else { return .sleep }
-                    state.isWriting = true
-                    return .found(bytes)
+                let portion = lock.wait { state -> ConditionLock<State>.Look<Portion> in
+                    let bytes = state.buffer.take()
+                    if bytes == nil, !state.hasNewRows { return .sleep }
+                    (state.isWriting, state.hasNewRows) = (true, false)
+                    return .found(Portion(log: bytes ?? [], hasRows: !state.isEnding))
                 }
-                Self.write(bytes, to: descriptor)
+                if let below {
+                    var frame = below()
+                    if !portion.hasRows { frame.rows = [] }
+                    Self.write(rows.text(portion.log, above: frame), to: descriptor)
+                } else {
+                    Self.write(portion.log, to: descriptor)
+                }
                 lock.change { state in
                     state.isWriting = false
                     return .all
@@ -54,12 +75,24 @@ package final class LogOutlet: Sendable {
         }
     }
 
+    /// The rows below the log are others. Does not block.
+    package func rowsChanged() {
+        lock.change { state in
+            state.hasNewRows = true
+            return state.isWriting ? .nobody : .all
+        }
+    }
+
     /// Blocks until all is written, but no longer than `time`: for the end of the process. Where nobody reads, what is
-    /// left is lost.
+    /// left is lost. From here on there are no rows below the log.
     package func flush(atMost time: Duration) {
         let end = ContinuousClock.now.advanced(by: time)
+        lock.change { state in
+            (state.hasNewRows, state.isEnding) = (true, true)
+            return .all
+        }
         lock.wait { state -> ConditionLock<State>.Look<Void> in
-            if state.buffer.isEmpty, !state.isWriting { return .found(()) }
+            if state.buffer.isEmpty, !state.hasNewRows, !state.isWriting { return .found(()) }
             let left = ContinuousClock.now.duration(to: end)
             return left <= .zero ? .found(()) : .sleepFor(left)
         }

@@ -21,6 +21,23 @@ package struct ServiceObserver: Sendable {
         (self.published, self.stateChanged, self.pricesChanged) = (published, stateChanged, pricesChanged)
     }
 
+    /// Both do.
+    package func and(_ other: ServiceObserver) -> ServiceObserver {
+        ServiceObserver(
+            published: { [self] in
+                published($0)
+                other.published($0)
+            },
+            stateChanged: { [self] in
+                stateChanged($0)
+                other.stateChanged($0)
+            },
+            pricesChanged: { [self] in
+                pricesChanged($0)
+                other.pricesChanged($0)
+            })
+    }
+
     /// Nobody does.
     package static let nobody = ServiceObserver(published: { _ in }, stateChanged: { _ in }, pricesChanged: { _ in })
 }

@@ -70,6 +70,19 @@ package struct TerminalPage: Sendable {
         return lines(of: section, items - 1)
     }
 
+    /// What stands below the log of a daemon: these jobs, what holds things up, and all of it in one row. Nothing where
+    /// nothing goes on.
+    package func lines(below jobs: [JobLine], columns: Int) -> [StyledLine] {
+        guard state.isBusy, let underWay = state.underWay else { return [] }
+        let trouble = state.troubleLines.first.map { [StyledLine($0, .warning)] } ?? []
+        let others = underWay.count - jobs.count
+        let sum = StyledLine("under way: ", .strong).adding("\(underWay.count)")
+            .adding(others > 0 && !jobs.isEmpty ? " (\(others) not shown)" : "", .faint)
+            .adding("  waiting: ", .strong).adding("\(state.queue.count)")
+            .adding("  today: ", .strong).adding(Wording.words(state.today.spent))
+        return lines(of: jobs, columns) + trouble + [sum]
+    }
+
     // MARK: The sections
 
     private func sections(_ columns: Int) -> [Section] {
@@ -129,10 +142,14 @@ package struct TerminalPage: Sendable {
         guard let underWay = state.underWay else {
             return Section(head: [title.adding("only root and the daemon's user can see that")])
         }
-        let name = min(underWay.jobs.map { TextWidth.of(Wording.line($0.name)) }.max() ?? 0, max(columns / 3, 12))
         return Section(
-            head: [title.adding("\(underWay.count)")], items: underWay.jobs.map { line(of: $0, name, columns) },
+            head: [title.adding("\(underWay.count)")], items: lines(of: underWay.jobs, columns),
             unnamed: max(underWay.count - underWay.jobs.count, 0), first: 3, rank: 1)
+    }
+
+    private func lines(of jobs: [JobLine], _ columns: Int) -> [StyledLine] {
+        let name = min(jobs.map { TextWidth.of(Wording.line($0.name)) }.max() ?? 0, max(columns / 3, 12))
+        return jobs.map { line(of: $0, name, columns) }
     }
 
     private func line(of job: JobLine, _ nameWidth: Int, _ columns: Int) -> StyledLine {

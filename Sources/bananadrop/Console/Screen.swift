@@ -14,9 +14,11 @@ enum Screen {
     }
 
     /// How large the terminal is now: `ioctl_tty(2)`.
-    static var size: Size {
+    static var size: Size { size(of: STDOUT_FILENO) }
+
+    static func size(of descriptor: CInt) -> Size {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
             return Size(rows: 24, columns: 80)
         }
         return Size(rows: Int(size.ws_row), columns: Int(size.ws_col))
@@ -25,9 +27,11 @@ enum Screen {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// Whether colours are shown, and wanted: https://no-color.org
-    static var hasColours: Bool {
+    static var hasColours: Bool { hasColours(STDOUT_FILENO) }
+
+    static func hasColours(_ descriptor: CInt) -> Bool {
         func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-        return isTerminal && value("NO_COLOR").isEmpty && value("TERM") != "dumb"
+        return isatty(descriptor) == 1 && value("NO_COLOR").isEmpty && value("TERM") != "dumb"
     }
 
     /// Draws a page from the top, each row over what stood there, and clears the rest: nothing flickers, and nothing
