@@ -236,6 +236,12 @@ package final class SteeringWords: Sendable {
         if isNews { hasLanes.wake() }
     }
 
+    /// The same in all lanes.
+    package func lookAgain() {
+        state.withLock { $0.lanes = Set($0.words.keys) }
+        hasLanes.wake()
+    }
+
     /// The words of the next lane in which there is something to be done; `nil` where the caller is cancelled. For one
     /// consumer.
     package func next() async -> [Word]? {

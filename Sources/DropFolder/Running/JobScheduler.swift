@@ -48,6 +48,8 @@ final class JobScheduler: Sendable {
     /// Jobs that an earlier run left and that may submit, as long as they have not begun.
     private let first = Mutex<Set<Number>>([])
     private let firstHaveBegun = WakeSignal()
+    /// Whether all that an earlier run has left is taken up.
+    private let hasAll = Mutex(false)
     private let orders: AsyncStream<Order>
     private let give: AsyncStream<Order>.Continuation
 
@@ -110,6 +112,14 @@ final class JobScheduler: Sendable {
     }
 
     private static let firstPatience = Duration.seconds(2)
+
+    /// All that an earlier run has left is taken up: a word for none of them, nor for a file, is for nobody.
+    func hasTakenUpAll() {
+        hasAll.withLock { $0 = true }
+        context.steering.lookAgain()
+    }
+
+    var knowsAll: Bool { hasAll.withLock { $0 } }
 
     private func begins(_ number: Number) {
         let wasLast = first.withLock { first in first.remove(number) != nil && first.isEmpty }
