@@ -118,9 +118,9 @@ package final class SteeringWords: Sendable {
         var listing = try DirectoryListing(".", at: root.descriptor)
         var pauses: [FilePath.Component: Timestamp?] = [:]
         while let (name, _) = try listing.next() {
-            guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root) else {
-                continue
-            }
+            guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root),
+                !endsUnknown(name, until, at: nil, in: root)
+            else { continue }
             pauses[name] = .some(until)
         }
         return pauses
@@ -146,7 +146,11 @@ package final class SteeringWords: Sendable {
         let look = SteeringLook(name, word, in: folder)
         switch word {
         case .pause:
-            if case .pause(let until, _) = look { set(name, until, in: lane) } else { forget([name], in: lane) }
+            if case .pause(let until, _) = look, !endsUnknown(name, until, at: lane, in: folder) {
+                set(name, until, in: lane)
+            } else {
+                forget([name], in: lane)
+            }
         case .stop, .approve:
             guard case .word(let stamp) = look else {
                 forget([name], in: lane)
@@ -282,6 +286,17 @@ package final class SteeringWords: Sendable {
             return state.pauses.keys.compactMap(\.self).filter { $0.path.starts(with: lane.path) }
         }
         for lane in gone { change(at: lane) { $0 = [:] } }
+    }
+
+    /// One that was over before anybody here knew of it, since nobody ran, is taken away: no alarm was set for it.
+    private func endsUnknown(
+        _ name: FilePath.Component, _ until: Timestamp?, at place: Lane?, in folder: borrowing OpenFile
+    ) -> Bool {
+        let now = Timestamp.now
+        guard let until, until <= now, state.withLock({ $0.pauses[place]?[name] == nil }) else { return false }
+        // Where that fails the next look tries again.
+        try? SteeringLook.removePause(name, overAt: now, in: folder)
+        return true
     }
 
     private func set(_ name: FilePath.Component, _ until: Timestamp?, in lane: Lane) {

@@ -42,6 +42,7 @@ struct CrashTests {
         var isUnheard: Bool { trace.places[...index].last { $0.hasPrefix("after:") } == "after:submitting" }
         /// A word is taken away whatever the job does meanwhile.
         var isBeside: Bool { place.hasSuffix(":heed") }
+        var mayBeUnheard: Bool { isBeside || scenario.hasSeveral }
     }
 
     /// The first scenario is killed at every place that it passes, the others where that leaves something else.
@@ -104,7 +105,7 @@ struct CrashTests {
                 #expect(secondEnd == 0, "\(kill)")
                 let isUnheard =
                     kill.isUnheard
-                    || kill.isBeside && (try? spool.prose("failed/acme/job/error.txt"))?.contains(unknown) == true
+                    || kill.mayBeUnheard && (try? spool.prose("failed/acme/job/error.txt"))?.contains(unknown) == true
                 try check(scenario, spool, simulator.ledger.snapshot, isUnheard, "\(kill)")
             }
         }
