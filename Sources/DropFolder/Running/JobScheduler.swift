@@ -205,8 +205,10 @@ final class JobScheduler: Sendable {
     private func over(_ driver: JobDriver, _ number: Number) {
         leave(number, driver)
         driver.part?.ended()
-        // Its file may be in the inbox again.
-        if driver.steered.cancel.isRaised { context.steering.lookAgain(in: driver.steered.origin.lane) }
+        // Its file may be in the inbox again, and a word that was late for it is for nobody else now.
+        if !driver.isPart || driver.steered.cancel.isRaised {
+            context.steering.lookAgain(in: driver.steered.origin.lane)
+        }
         if driver.job.parts != nil { context.steeredJobs.forget(batch: driver.folder.path) }
     }
 
