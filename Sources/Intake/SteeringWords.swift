@@ -114,9 +114,9 @@ package final class SteeringWords: Sendable {
         var listing = try DirectoryListing(".", at: root.descriptor)
         var pauses: [FilePath.Component: Timestamp?] = [:]
         while let (name, _) = try listing.next() {
-            guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root) else {
-                continue
-            }
+            guard SteeringWord(name) == .pause, case .pause(let until, _) = SteeringLook(name, .pause, in: root),
+                !endsUnknown(name, until, at: nil, in: root)
+            else { continue }
             pauses[name] = .some(until)
         }
         return pauses
@@ -142,7 +142,11 @@ package final class SteeringWords: Sendable {
         let look = SteeringLook(name, word, in: folder)
         switch word {
         case .pause:
-            if case .pause(let until, _) = look { set(name, until, in: lane) } else { forget([name], in: lane) }
+            if case .pause(let until, _) = look, !endsUnknown(name, until, at: lane, in: folder) {
+                set(name, until, in: lane)
+            } else {
+                forget([name], in: lane)
+            }
         case .stop, .approve, .hurry:
             guard case .word(let stamp) = look else {
                 forget([name], in: lane)
@@ -260,6 +264,12 @@ package final class SteeringWords: Sendable {
         if isNews { hasLanes.wake() }
     }
 
+    /// The same in all lanes.
+    package func lookAgain() {
+        state.withLock { $0.lanes = Set($0.words.keys) }
+        hasLanes.wake()
+    }
+
     /// The words of the next lane in which there is something to be done; `nil` where the caller is cancelled. For one
     /// consumer.
     package func next() async -> [Word]? {
@@ -305,6 +315,17 @@ package final class SteeringWords: Sendable {
         }
         for origin in hurried { tell(.isInNoHurry(origin)) }
         for lane in gone { change(at: lane) { $0 = [:] } }
+    }
+
+    /// One that was over before anybody here knew of it, since nobody ran, is taken away: no alarm was set for it.
+    private func endsUnknown(
+        _ name: FilePath.Component, _ until: Timestamp?, at place: Lane?, in folder: borrowing OpenFile
+    ) -> Bool {
+        let now = Timestamp.now
+        guard let until, until <= now, state.withLock({ $0.pauses[place]?[name] == nil }) else { return false }
+        // Where that fails the next look tries again.
+        try? SteeringLook.removePause(name, overAt: now, in: folder)
+        return true
     }
 
     private func set(_ name: FilePath.Component, _ until: Timestamp?, in lane: Lane) {

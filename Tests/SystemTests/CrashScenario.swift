@@ -26,6 +26,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var end = End.done
     /// How often the prompt may be paid for.
     var pays = 1...1
+    /// Whether several submits go side by side, so that what comes last before a kill need not be the submit's.
+    var hasSeveral = false
 
     var request: String {
         guard published != nil else { return TestSpool.request("\"\(prompt)\"") }
@@ -114,7 +116,7 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                 let end = Date().addingTimeInterval(2).formatted(.iso8601)
                 try Data("until: \(end)\n".utf8).write(to: spool.inbox.appendingPathComponent("acme/PAUSE"))
             },
-            act: { _, _ in }, pays: 2...2),
+            act: { _, _ in }, pays: 2...2, hasSeveral: true),
         CrashScenario(
             name: "a picture lost to a power cut",
             before: { spool, base, scenario in

@@ -41,7 +41,8 @@ struct CrashTests {
         /// Nobody heard the answer to the submit.
         var isUnheard: Bool { trace.places[...index].last { $0.hasPrefix("after:") } == "after:submitting" }
         /// A word is taken away whatever the job does meanwhile.
-        var mayBeUnheard: Bool { place.hasSuffix(":heed") }
+        var isBeside: Bool { place.hasSuffix(":heed") }
+        var mayBeUnheard: Bool { isBeside || scenario.hasSeveral }
     }
 
     /// The first scenario is killed at every place that it passes, the others where that leaves something else.
@@ -80,7 +81,7 @@ struct CrashTests {
                     environment: ["BANANADROP_TEST_KILL_AT": kill.trace.name(kill.index)])
                 if await first.line(containing: "Watching") != nil { try scenario.act(spool, scenario) }
                 // What holds a file is said before the file goes back.
-                let endIsLast = scenario.end != .inbox && kill.place != "after:publish"
+                let endIsLast = scenario.end != .inbox && kill.place != "after:publish" && !kill.isBeside
                 if endIsLast, let line = await first.line(where: scenario.isOver) {
                     Issue.record("\(kill) of \(kill.trace.places) is not reached: \(line) \(first.lines)")
                     first.send(SIGKILL)
@@ -93,7 +94,7 @@ struct CrashTests {
 
                 let second = try spool.run(base, scenario.options(in: spool))
                 await second.line(containing: "Watching")
-                if kill.place != "after:publish" { await second.line(where: scenario.isOver) }
+                if !isOver { await second.line(where: scenario.isOver) }
                 // What was said is done, or past, and nobody says it any more.
                 for word in ["job.stop", "job.approve", "PAUSE"] where !isOver {
                     while !spool.places(of: word).isEmpty { try await Task.sleep(for: .milliseconds(20)) }

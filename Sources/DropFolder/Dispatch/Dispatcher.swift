@@ -25,6 +25,7 @@ struct Dispatcher: Sendable {
             defer { scheduler.close() }
             do {
                 try await Recovery(context: context, scheduler: scheduler).run(in: &group)
+                scheduler.hasTakenUpAll()
             } catch is CancellationError {
                 // Asked to stop meanwhile.
                 return

@@ -51,7 +51,7 @@ struct SteeringDesk: Sendable {
         }
         // Where one is under way still, that is noted already.
         let isNoted = word.isHeeded || word.isLate || scheduler.isUnderWay(where: isAbout)
-        if isNoted { await takeAway(word) } else { leftAlone.say(word.path, .wordForNobody) }
+        if isNoted { await takeAway(word) } else { isForNobody(word) }
     }
 
     /// Has what waits for the word judged anew; the word is taken away when that is noted.
@@ -65,8 +65,7 @@ struct SteeringDesk: Sendable {
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
         let isUnderWay = wasUnderWay || scheduler.isUnderWay(where: isAbout)
         if !isUnderWay, files.isEmpty, !isClaiming {
-            if word.isLate { return await takeAway(word) }
-            return leftAlone.say(word.path, .wordForNobody)
+            return word.isLate ? await takeAway(word) : isForNobody(word)
         }
         leftAlone.forget(word.path)
         // What was written since then would be held again, and again.
@@ -74,6 +73,10 @@ struct SteeringDesk: Sendable {
             context.steering.isApproved(file.origin, since: file.changed, written: file.written)
         }
         if isForAny { context.holds.releaseApprovals() } else if isUnderWay { context.holds.wakeAll() }
+    }
+
+    private func isForNobody(_ word: SteeringWords.Word) {
+        if scheduler.knowsAll { leftAlone.say(word.path, .wordForNobody) }
     }
 
     private struct File: Sendable {

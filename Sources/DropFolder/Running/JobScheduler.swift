@@ -48,6 +48,8 @@ final class JobScheduler: Sendable {
     /// Jobs that an earlier run left and that may submit, as long as they have not begun.
     private let first = Mutex<Set<Number>>([])
     private let firstHaveBegun = WakeSignal()
+    /// Whether all that an earlier run has left is taken up.
+    private let hasAll = Mutex(false)
     private let orders: AsyncStream<Order>
     private let give: AsyncStream<Order>.Continuation
 
@@ -111,6 +113,14 @@ final class JobScheduler: Sendable {
     }
 
     private static let firstPatience = Duration.seconds(2)
+
+    /// All that an earlier run has left is taken up: a word for none of them, nor for a file, is for nobody.
+    func hasTakenUpAll() {
+        hasAll.withLock { $0 = true }
+        context.steering.lookAgain()
+    }
+
+    var knowsAll: Bool { hasAll.withLock { $0 } }
 
     private func begins(_ number: Number) {
         let wasLast = first.withLock { first in first.remove(number) != nil && first.isEmpty }
@@ -196,8 +206,10 @@ final class JobScheduler: Sendable {
     private func over(_ driver: JobDriver, _ number: Number) {
         leave(number, driver)
         driver.part?.ended()
-        // Its file may be in the inbox again.
-        if driver.steered.cancel.isRaised { context.steering.lookAgain(in: driver.steered.origin.lane) }
+        // Its file may be in the inbox again, and a word that was late for it is for nobody else now.
+        if !driver.isPart || driver.steered.cancel.isRaised {
+            context.steering.lookAgain(in: driver.steered.origin.lane)
+        }
         if driver.job.parts != nil { context.steeredJobs.forget(batch: driver.folder.path) }
     }
 

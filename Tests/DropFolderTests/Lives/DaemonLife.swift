@@ -43,6 +43,8 @@ struct DaemonLife {
         var several = 25
         /// How often in a hundred the process is killed where it takes a word away.
         var killsAtWords = 0
+        /// How many seconds pass at most before the next process begins.
+        var longestDeath = 1
     }
 
     let seed: UInt64
@@ -115,7 +117,8 @@ struct DaemonLife {
             told.note("-- \(end)")
             service.processEnded()
             // A machine whose process has died goes on for a while, to see that nothing is left of it.
-            wall = Timestamp(milliseconds: (lastCalls.all.last ?? wall).milliseconds + 1_000)
+            let death = setting.longestDeath > 1 ? 1 + random.index(setting.longestDeath) : 1
+            wall = Timestamp(milliseconds: (lastCalls.all.last ?? wall).milliseconds + Int64(death) * 1_000)
             isOfSeveralDays =
                 isOfSeveralDays || LocalDay(wall) != firstDay
                 || setting.visitor.acts.contains(.setClock) || setting.visitor.acts.contains(.setClockForward)
