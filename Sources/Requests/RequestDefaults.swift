@@ -10,6 +10,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var entries: [DocumentNode.Entry] = []
     /// How urgent the lane is, 1 to 9; `nil` where nothing says so. Lanes of a higher number go first.
     package var priority: Int?
+    /// What becomes of pictures that are dropped there; `nil` where nothing says so.
+    package var pictures: DroppedPictures?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -23,12 +25,16 @@ package struct RequestDefaults: Equatable, Sendable {
     static let priorities = 1...9
     package static let usualPriority = 5
     static let priorityKey = "priority"
+    static let picturesKey = "pictures"
+    /// The keys of a lane, which no request has.
+    static let laneKeys = [priorityKey, picturesKey]
 
     /// What a folder's own defaults and those of the folder above it come to: the nearest counts, key by key.
     package func over(_ farther: RequestDefaults) -> RequestDefaults {
         let own = keys
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
-        return RequestDefaults(entries: entries + further, priority: priority ?? farther.priority)
+        return RequestDefaults(
+            entries: entries + further, priority: priority ?? farther.priority, pictures: pictures ?? farther.pictures)
     }
 
     /// The keys of a request that are filled in.
@@ -49,14 +55,21 @@ extension RequestDefaults {
         let trapped = traps.all(in: all, before: traps.end)
         if !trapped.isEmpty { throw Findings(all: trapped) }
         var form = RequestForm(.defaults, reader: reader)
-        let urgent = all.filter { RequestKey.isSame($0.key, Self.priorityKey) }
-        form.fill(from: all.filter { !RequestKey.isSame($0.key, Self.priorityKey) })
-        if urgent.count > 1 { form.report(.sameKey(urgent[0].key, urgent[1].key), urgent[1].keyPlace) }
-        if let entry = urgent.first, !entry.value.isLeftOut { priority = form.wholeNumber(entry, Self.priorities) }
+        form.fill(from: all.filter { entry in !Self.laneKeys.contains { RequestKey.isSame(entry.key, $0) } })
+        if let entry = form.only(Self.priorityKey, in: all) { priority = form.wholeNumber(entry, Self.priorities) }
+        if let entry = form.only(Self.picturesKey, in: all) {
+            pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
+        }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }
         entries = all.filter { entry in
             RequestKey.named(entry.key).map { !RequestForm.isBlank($0, entry.value) } ?? false
         }
+    }
+
+    /// Whether a file with a mistake seems to say that pictures are requests: as long as nobody knows, they wait for
+    /// that to be corrected.
+    package static func mayWantPictures(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).lowercased().contains(picturesKey)
     }
 
     /// `nil` where nothing stands in the file.
@@ -68,5 +81,22 @@ extension RequestDefaults {
             if error.problem == .empty { return nil }
             throw Findings(error)
         }
+    }
+}
+
+/// What becomes of the pictures that are dropped into a lane: the words of a `_defaults.yaml`.
+package enum DroppedPictures: String, CaseIterable, Sendable {
+    /// Each is a request by itself, of which the lane's defaults say the rest.
+    case each
+    /// They are left alone, as where nothing is said: what a folder further up says does not hold here.
+    case leftAlone = "none"
+}
+
+extension RequestForm {
+    /// The entry of a lane's key; `nil` where it has none, or a blank one.
+    fileprivate mutating func only(_ key: String, in all: [DocumentNode.Entry]) -> DocumentNode.Entry? {
+        let entries = all.filter { RequestKey.isSame($0.key, key) }
+        if entries.count > 1 { report(.sameKey(entries[0].key, entries[1].key), entries[1].keyPlace) }
+        return entries.first.flatMap { $0.value.isLeftOut ? nil : $0 }
     }
 }

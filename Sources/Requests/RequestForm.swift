@@ -9,13 +9,15 @@ struct RequestForm {
         case request
         /// Of a batch. Its `name` is not for the form.
         case part
-        /// The defaults of a lane. Their `priority` is not for the form.
+        /// The defaults of a lane. What they say of the lane itself is not for the form.
         case defaults
     }
 
     let kind: Kind
     let reader: RequestReader
     private let defaults: [RequestKey: DocumentNode.Entry]
+    /// The picture that is the request; `nil` for one in words.
+    private let picture: DroppedPicture?
     private var seen: [RequestKey: String] = [:]
     /// Keys to which the request itself gives a value, right or wrong.
     private var given: Set<RequestKey> = []
@@ -35,8 +37,11 @@ struct RequestForm {
     var isAgain = false
     var meta: JSON?
 
-    init(_ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none) {
+    init(
+        _ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none, picture: DroppedPicture? = nil
+    ) {
         self.kind = kind
+        self.picture = picture
         self.reader = reader
         let known = defaults.entries.compactMap { entry in RequestKey.named(entry.key).map { ($0, entry) } }
         self.defaults = Dictionary(known) { nearest, _ in nearest }
@@ -75,14 +80,17 @@ struct RequestForm {
 
     /// The finished request, or every finding in the order of the file.
     ///
-    /// - Parameter root: where the request begins.
-    consuming func request(at root: DocumentNode.Place) throws(Findings) -> Request {
+    /// - Parameter root: where the request begins; `nil` where no text says it.
+    consuming func request(at root: DocumentNode.Place?) throws(Findings) -> Request {
         takeDefaults()
+        if let picture { take(picture) }
         let model = self.model ?? reader.rules.defaultModel
         let range = reader.rules.pictures(for: model)
         for key in [RequestKey.prompt, .images] where seen[key] == nil && defaults[key] == nil {
-            let isNeeded = key == .prompt || range.lowerBound > 0
-            if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
+            let isNeeded = key == .prompt || picture == nil && range.lowerBound > 0
+            if isNeeded, !misspelt.contains(key) {
+                report(picture == nil ? .missing(key.rawValue) : .missingInDefaults(key.rawValue), root)
+            }
         }
         checkWhatTheModelTakes(model, range)
         guard findings.isEmpty, let prompt else { throw Findings(all: findings) }
@@ -150,7 +158,7 @@ struct RequestForm {
             switch kind {
             case .request: [String]()
             case .part: [RequestKey.partName]
-            case .defaults: [RequestDefaults.priorityKey]
+            case .defaults: RequestDefaults.laneKeys
             }
         let nearest = NearestName.of(entry.key, among: RequestKey.allSpellings + further)
         if let meant = nearest.flatMap(RequestKey.named) { misspelt.insert(meant) }

@@ -97,7 +97,8 @@ extension Finding.Problem {
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey,
             .oddKey, .nameOfRequest, .blankName, .asWritten, .priority, .batch, .tooManyParts, .swallowedKey,
-            .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .nothing,
+            .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit, .wrongType, .blankPrompt,
+            .nothing,
             .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage,
             .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false

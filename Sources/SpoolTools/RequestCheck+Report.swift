@@ -81,7 +81,14 @@ extension RequestCheck {
     private static func words(_ defaults: RequestDefaults) -> String {
         let keys = defaults.keys.map(\.rawValue).sorted()
         let priority = defaults.priority.map { ["the priority \($0)"] } ?? []
-        return keys.isEmpty && priority.isEmpty ? "nothing" : (keys + priority).joined(separator: ", ")
+        let pictures: [String] =
+            switch defaults.pictures {
+            case .each?: ["a request for each picture"]
+            case .leftAlone?: ["that pictures are left alone"]
+            case nil: []
+            }
+        let all = keys + priority + pictures
+        return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 
     /// What moves a cursor or turns the direction of text is written as an escape, which means the same to JSON.

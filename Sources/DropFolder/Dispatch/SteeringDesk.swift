@@ -35,8 +35,8 @@ struct SteeringDesk: Sendable {
     private func stop(_ word: SteeringWords.Word) async {
         let isOpen = scheduler.cancel { !$0.isPart && word.isAbout($0.origin, since: $0.since) }
         // Fails only when the daemon ends.
-        let spool = context.store.spool
-        guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
+        let (spool, defaults) = (context.store.spool, context.store.defaults)
+        guard let files = try? await context.store.files.run({ Self.files(word, in: spool, defaults) }) else { return }
         let waiting = files.filter { !leftAlone.contains($0.origin.file, in: word.lane) }
         for file in waiting { context.backlog.cancel(file.origin, file.readiness) }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
@@ -48,9 +48,9 @@ struct SteeringDesk: Sendable {
     private func approve(_ word: SteeringWords.Word) async {
         if word.isHeeded { return await takeAway(word) }
         let isUnderWay = scheduler.isUnderWay { !$0.isPart && word.isAbout($0.origin, since: $0.since) }
-        let spool = context.store.spool
+        let (spool, defaults) = (context.store.spool, context.store.defaults)
         // Fails only when the daemon ends.
-        guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
+        guard let files = try? await context.store.files.run({ Self.files(word, in: spool, defaults) }) else { return }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
         if !isUnderWay, files.isEmpty, !isClaiming { return leftAlone.say(word.path, .wordForNobody) }
         leftAlone.forget(word.path)
@@ -60,15 +60,17 @@ struct SteeringDesk: Sendable {
 
     /// The request files in the inbox that the word is about. Blocking.
     private static func files(
-        _ word: SteeringWords.Word, in spool: Spool
+        _ word: SteeringWords.Word, in spool: Spool, _ defaults: LaneDefaults
     ) -> [(origin: Origin, readiness: Readiness)] {
         guard let lane = try? word.lane.open(below: spool.inbox),
             var listing = try? DirectoryListing(".", at: lane.descriptor)
         else { return [] }
+        let takesPictures = defaults.pictures(in: word.lane) == .each
         var files: [(origin: Origin, readiness: Readiness)] = []
         while let (name, _) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
-            guard RequestFileName(name) != nil, word.isAbout(origin, since: word.stamp.came),
+            guard RequestFileName(name) != nil || takesPictures && origin.isPicture,
+                word.isAbout(origin, since: word.stamp.came),
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
                 status.kind == .regular, word.isAbout(origin, since: Timestamp(nanoseconds: status.changed))
             else { continue }

@@ -135,6 +135,7 @@ struct Settings: Sendable {
             var rules = RequestRules(defaultModel: model, models: models)
             rules.allowsTextToImage = try value(\.allowTextToImage)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
+            rules.pictureLimit = try value(\.pictureLimit)
             rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
             return rules
         }
