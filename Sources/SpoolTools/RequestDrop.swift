@@ -67,7 +67,8 @@ package struct RequestDrop: Sendable {
         guard let name = file.lastComponent else { throw .notARequestName(file) }
         if name == RequestDefaults.fileName { throw .ignored(name) }
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
-        guard RequestFileName(name) != nil || PictureName.stem(of: name) != nil else { throw .notARequestName(file) }
+        let isPicture = PictureName.stem(of: name) != nil && lane.takesPictures(in: spool.inbox)
+        guard RequestFileName(name) != nil || isPicture else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
         let bytes = try read(file)
         let folder = try makeLane()
