@@ -246,10 +246,17 @@ package struct DropFolderService: Service {
             context.backlog.prioritise()
             context.holds.releaseDefaults(below: lane)
         }
+        let takesPictures: @Sendable (Lane) -> Bool = { lane in
+            let rule = context.store.defaults.pictures(in: lane)
+            // When they have settled the lane is looked through again.
+            if rule == .unsettled { unsettled.note(lane, max(context.settings.settle, .milliseconds(100))) }
+            return rule == .each
+        }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
-            holds: context.holds, steering: context.steering, defaultsChanged: defaultsChanged,
+            holds: context.holds, steering: context.steering, takesPictures: takesPictures,
+            defaultsChanged: defaultsChanged,
             laneGone: context.store.defaults.forget(below:))
         let keeper = WatchKeeper(
             spool: spool, files: context.store.files, settleQueue: settleQueue, watch: settings.watch,

@@ -44,10 +44,14 @@ package struct OpenFile: ~Copyable, Sendable {
 
     /// So many bytes from there; fewer only at the end.
     package func read(_ count: Int, at offset: Int) throws(Errno) -> [UInt8] {
+        try Self.read(count, at: offset, from: descriptor)
+    }
+
+    /// The same of a file that somebody else keeps open.
+    package static func read(_ count: Int, at offset: Int, from descriptor: CInt) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            let descriptor = self.descriptor
             let more = try Kernel.check {
                 bytes.withUnsafeMutableBytes { buffer in
                     Kernel.calls.pread(

@@ -187,7 +187,8 @@ package final class Backlog: Sendable {
 
     /// Hands out the folder of a job; returns false where it is none.
     private func passFolder(_ item: Waiting) -> Bool {
-        guard case .file(let origin, let readiness) = item, RequestFileName(origin.file) == nil else { return false }
+        guard case .file(let origin, let readiness) = item, RequestFileName(origin.file) == nil, !origin.isPicture
+        else { return false }
         handOut(origin, readiness)
         return true
     }

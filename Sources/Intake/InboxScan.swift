@@ -29,13 +29,17 @@ package final class InboxScan: Sendable {
     private let leftAlone: LeftAloneFiles
     private let holds: Holds
     private let steering: SteeringWords
+    private let takesPictures: @Sendable (Lane) -> Bool
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
 
+    /// - Parameters:
+    ///   - takesPictures: whether the pictures of a lane are requests. Blocking.
+    ///   - defaultsChanged: hears of a lane whose `_defaults.yaml` is another than before.
     package init(
         spool: Spool, names: IgnoredNames, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
-        holds: Holds, steering: SteeringWords,
+        holds: Holds, steering: SteeringWords, takesPictures: @escaping @Sendable (Lane) -> Bool = { _ in false },
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
@@ -45,6 +49,7 @@ package final class InboxScan: Sendable {
         self.leftAlone = leftAlone
         self.holds = holds
         self.steering = steering
+        self.takesPictures = takesPictures
         self.defaultsChanged = defaultsChanged
         self.laneGone = laneGone
     }
@@ -106,6 +111,7 @@ package final class InboxScan: Sendable {
             underWay: waiting.union(settleQueue.names(in: lane)))
         var (gone, lostWords) = (known.leftAlone.union(known.held), steering.names(in: lane))
         var subfolders: [FilePath.Component] = []
+        var pictures: [(FilePath.Component, DirectoryListing.Kind)] = []
         var (found, isOpen) = (NameList(), false)
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
@@ -123,12 +129,13 @@ package final class InboxScan: Sendable {
             } else if verdict == .request {
                 isOpen = true
                 sort(lane, name, known, effort, &found)
+            } else if PictureName.stem(of: name) != nil {
+                pictures.append((name, kind))
             } else {
-                let path = spool.inbox.pushing(lane.path.appending(name))
-                leftAlone.say(
-                    lane.path.appending(name), kind == .regular ? .init(name: name) : .init(name: name, at: path))
+                leave(name, kind, in: lane)
             }
         }
+        if !pictures.isEmpty, sort(lane, pictures: pictures, known, effort, &found) { isOpen = true }
         // Those that came while it was read are in neither list.
         leftAlone.forget(gone, in: lane)
         holds.forget(gone, in: lane)
@@ -191,6 +198,37 @@ package final class InboxScan: Sendable {
         } else {
             found.append(name)
         }
+    }
+
+    /// Whether pictures are requests there; otherwise they are left alone, whatever they were before.
+    private func sort(
+        _ lane: Lane, pictures: [(FilePath.Component, DirectoryListing.Kind)], _ known: Known, _ effort: Effort,
+        _ found: inout NameList
+    ) -> Bool {
+        if takesPictures(lane) {
+            if !known.leftAlone.isEmpty { leftAlone.areRequests(Set(pictures.map(\.0)), in: lane) }
+            for (name, _) in pictures { sort(lane, name, known, effort, &found) }
+            return true
+        }
+        backlog.feed.forget(Set(pictures.map(\.0)), in: lane)
+        for (name, kind) in pictures {
+            if known.underWay.contains(name) { backlog.forget(Origin(lane: lane, file: name)) }
+            if known.held.contains(name) { holds.forget([name], in: lane) }
+            leave(name, kind, in: lane)
+        }
+        return false
+    }
+
+    private func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
+        let path = lane.path.appending(name)
+        leftAlone.say(path, kind == .regular ? .init(name: name) : .init(name: name, at: spool.inbox.pushing(path)))
+    }
+
+    /// Whether a file of that name, which is none of a request in words, is a request there. Blocking.
+    func takes(_ name: FilePath.Component, in lane: Lane) -> Bool {
+        guard PictureName.stem(of: name) != nil, takesPictures(lane) else { return false }
+        leftAlone.areRequests([name], in: lane)
+        return true
     }
 
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {

@@ -145,7 +145,7 @@ package struct InboxWatcher: Sendable {
         let origin = Origin(lane: lane, file: name)
         if verdict == .conflictCopy { return leftAlone.say(origin.path, .conflictCopy) }
         if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }
-        guard verdict == .request else {
+        guard await isRequest(name, verdict, in: lane) else {
             if await isWord(name, in: lane) { return }
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
@@ -157,6 +157,13 @@ package struct InboxWatcher: Sendable {
         if !isReady { return settleQueue.look(at: origin) }
         // Nothing of its lane could begin: it waits as a name, like those that a look has found.
         if holds.isHeld(lane) { backlog.feed.add(origin) } else { backlog.push(origin) }
+    }
+
+    private func isRequest(_ name: FilePath.Component, _ verdict: IgnoredNames.Verdict, in lane: Lane) async -> Bool {
+        if verdict == .request { return true }
+        if !PictureName.isOne(name) { return false }
+        // Fails only when the daemon ends.
+        return (try? await files.run { [scanner] in scanner.takes(name, in: lane) }) ?? false
     }
 
     private func folderAppeared(_ path: FilePath) async {

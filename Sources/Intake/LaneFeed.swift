@@ -111,6 +111,17 @@ package final class LaneFeed: Sendable {
         }
     }
 
+    /// They are no requests any more, whatever events have told.
+    func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
+        change { state in
+            guard state.lanes[lane]?.isTold.isDisjoint(with: names) == false else { return }
+            state.change(lane) { found in
+                found.isTold.subtract(names)
+                found.told.removeAll(where: names.contains)
+            }
+        }
+    }
+
     /// The lane is gone, with all that lies below it, as a listing of the folder above has found.
     func forget(below lane: Lane) {
         change { state in

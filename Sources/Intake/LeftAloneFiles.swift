@@ -82,6 +82,15 @@ package final class LeftAloneFiles: Sendable {
         if isChange { changed() }
     }
 
+    /// Pictures are requests in that lane by now.
+    func areRequests(_ names: Set<FilePath.Component>, in lane: Lane) {
+        let isChange = state.withLock { state in
+            let pictures = names.filter { state.entries[lane]?[$0] == .picture }
+            return !pictures.isEmpty && state.remove(pictures, in: lane)
+        }
+        if isChange { changed() }
+    }
+
     /// Says how many were not named, until cancelled: ever more seldom as long as more come.
     package func saySums() async {
         var pause = Self.pause

@@ -128,6 +128,14 @@ extension SettleQueue {
         return age < Settling.newFolder && ahead > Settling.olderThanFolder
     }
 
+    /// Whether nothing shows that more of it is to come.
+    private func isWhole(_ origin: Origin) -> Bool {
+        let rules = rules()
+        if origin.isPicture { return PictureContent.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit) }
+        let text = YoungText(reader: RequestReader(rules: rules))
+        return RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
+    }
+
     private func act(
         on verdict: Settling.Verdict, _ origin: Origin, _ sight: Settling.Sight, isPatient: Bool,
         _ slow: inout [Origin]
@@ -138,13 +146,14 @@ extension SettleQueue {
             let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
-            guard isPatient || sight.identity.size <= Self.shortText else {
+            // Little of a picture is read.
+            guard isPatient || origin.isPicture || sight.identity.size <= Self.shortText else {
                 if mayLookSlowly(origin) { slow.append(origin) }
                 return
             }
-            let text = YoungText(reader: RequestReader(rules: rules()))
-            let isWhole = RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
-            let next = state.withLock { $0.settling.read(origin, isWhole: isWhole, at: Machine.now) }
+            let next = state.withLock { [isWhole = isWhole(origin)] state in
+                state.settling.read(origin, isWhole: isWhole, at: Machine.now)
+            }
             act(on: next, origin, sight, isPatient: true, &slow)
         case .empty: leftAlone.say(origin.path, .empty)
         case .lookAgain(let instant):

@@ -27,7 +27,10 @@ package struct Origin: Hashable, Sendable {
     package var path: FilePath { lane.path.appending(file) }
 
     /// The name under which its result is published: the file's name without what marks it as a request.
-    package var stem: FilePath.Component { RequestFileName(file)?.stem ?? file }
+    package var stem: FilePath.Component { RequestFileName(file)?.stem ?? PictureName.stem(of: file) ?? file }
+
+    /// Whether it is named as a picture is, which is a request where its lane says so: see ``DroppedPictures``.
+    package var isPicture: Bool { PictureName.stem(of: file) != nil }
 
     /// The job's name for people: `acme/hero`; `acme/catalog/001-hero` for a part of a batch.
     package var jobName: String {
@@ -38,7 +41,18 @@ package struct Origin: Hashable, Sendable {
 
     /// Whether the file lies in a folder that bears its name, such as `hero/hero.yaml` or `hero - Copy/hero.yaml`:
     /// perhaps the copy of a job's folder, of which other files are still to come.
-    package var liesInFolderOfItsName: Bool { lane.path.lastComponent.map { Self.name($0, bears: stem) } ?? false }
+    package var liesInFolderOfItsName: Bool {
+        lane.path.lastComponent.map { folder in stems.contains { Self.name(folder, bears: $0) } } ?? false
+    }
+
+    /// The jobs whose folder it may come from: its own, and that of which a picture is a result, by its number.
+    package var stems: [FilePath.Component] {
+        let text = String(decoding: stem)
+        guard isPicture, let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil,
+            let job = FilePath.Component(String(text[..<dash])), job.kind == .regular
+        else { return [stem] }
+        return [stem, job]
+    }
 
     /// Whether a folder is called after a job: the job's name stands in it as whole words.
     package static func name(_ folder: FilePath.Component, bears stem: FilePath.Component) -> Bool {
@@ -54,6 +68,11 @@ package struct Origin: Hashable, Sendable {
 
     /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.
     package var keptName: FilePath.Component {
+        if isPicture {
+            // The longest names are cut where a result is named after them, which may give that of the picture itself.
+            guard ResultNames.isPicture(String(decoding: file), of: stem) else { return file }
+            return FilePath.Component("request." + (file.extension ?? "")) ?? file
+        }
         guard Self.isReserved(file) else { return file }
         return String(decoding: file).lowercased().hasSuffix(".csv") ? "request.csv" : "request.json"
     }

@@ -44,6 +44,12 @@ package struct Finding: Error, Equatable, Sendable {
         /// Two keys that mean the same.
         case sameKey(String, String)
         case missing(String)
+        /// The same, where only the lane's defaults can say it.
+        case missingInDefaults(String)
+        /// A picture, where no lane's defaults make a request of it.
+        case pictureAlone
+        /// A picture that would be a request, and cannot be sent.
+        case unfit(PictureFault)
         case wrongType(key: String, expected: String)
         case blankPrompt
         /// Nothing fills a place of the prompt; what would fill one.

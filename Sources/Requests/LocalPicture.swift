@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
+internal import NanoBanana
 
 package import struct SystemPackage.FilePath
 
-/// A picture that lies in the inbox, and the name under which it is published for the API.
+/// A picture of one's own, and the name under which it is published for the API.
 package struct LocalPicture: Equatable, Sendable {
     /// Relative to the folder of the request file; without `.` and `..`.
     package let file: FilePath
+    /// What tells its bytes, where it is the request file itself: it lies in the job's folder, and was claimed. `nil`
+    /// for one that lies in the inbox, and may be another at any moment.
+    package let content: Fingerprint?
     /// Nobody can guess it. It ends as the file's name does: `3f0c….png`.
     package let name: String
 
@@ -18,7 +22,15 @@ package struct LocalPicture: Equatable, Sendable {
     init?(file: FilePath, token: String) {
         guard let ending = Self.ending(of: file) else { return nil }
         self.file = file
+        content = nil
         name = "\(token).\(ending)"
+    }
+
+    /// Its published name ends as its bytes are, whatever its own name says.
+    init(_ picture: DroppedPicture, token: String) {
+        file = FilePath(root: nil, [picture.name])
+        content = picture.content
+        name = "\(token).\(picture.kind.fileExtension)"
     }
 
     /// The ending in lower case, where it is that of a picture that is taken.
@@ -42,7 +54,9 @@ extension LocalPicture {
             && endings.contains(String(parts[1]))
     }
 
-    var json: JSON { .object(["file": NameText.json(file), "name": name.json]) }
+    var json: JSON {
+        .object(["file": NameText.json(file), "name": name.json, "content": content?.description.json])
+    }
 
     /// Reads what ``json`` wrote into a journal; `nil` where the file is no place below the request's folder.
     init?(journal node: DocumentNode) {
@@ -51,5 +65,6 @@ extension LocalPicture {
         else { return nil }
         self.file = place.path
         self.name = name
+        content = node["content"]?.text.flatMap(Fingerprint.init)
     }
 }

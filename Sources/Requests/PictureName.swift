@@ -12,6 +12,15 @@ package enum PictureName {
         name.extension.map { endings.contains($0.lowercased()) } ?? false
     }
 
+    /// A file's name without its ending; `nil` where it is not a picture's.
+    package static func stem(of name: FilePath.Component) -> FilePath.Component? {
+        guard isOne(name) else { return nil }
+        var rest = FilePath(root: nil, [name])
+        rest.extension = nil
+        // `..png` would be called `.`, which is no name.
+        return rest.lastComponent.flatMap { $0.kind == .regular ? $0 : nil }
+    }
+
     /// The same of a text that may be no name at all.
     static func isOne(_ text: some StringProtocol) -> Bool {
         ending(of: text).map { endings.contains($0) } ?? false

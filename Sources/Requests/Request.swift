@@ -13,7 +13,7 @@ package struct Request: Equatable, Sendable {
     package var variants: Int
     /// Copied to `result.json`; `nil` where the file has none. Packed.
     package var meta: JSON?
-    /// The pictures among them that lie in the inbox, each once; their links in ``edit`` lead to what is published.
+    /// The pictures of one's own among them, each once; their links in ``edit`` lead to what is published.
     package var locals: [LocalPicture]
     /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
     package var isAgain = false
@@ -34,6 +34,9 @@ package struct Request: Equatable, Sendable {
 
     /// Whether a picture is to be made without any to work from.
     package var isOfWordsAlone: Bool { edit.images.isEmpty }
+
+    /// Whether its fingerprint tells all that it asks for: pictures in the inbox may be others under the same names.
+    package var isAllTold: Bool { locals.allSatisfy { $0.content != nil } }
 
     /// What tells a person which pictures they are: the names of one's own, and what stands at the end of a link. A
     /// signature behind a `?` is nobody's business.
@@ -60,9 +63,11 @@ package struct Request: Equatable, Sendable {
         locals.first { link.text.hasSuffix("/" + $0.name) }
     }
 
-    /// A link as it was given, or the file that a link to a published picture stands for.
+    /// A link as it was given, or what a link to a published picture stands for: the bytes where those are known, so
+    /// that the same picture under another name is the same; or else the file.
     private func imageAsAsked(_ link: ImageLink) -> JSON {
         guard let local = local(of: link) else { return link.text.json }
+        if let content = local.content { return .object(["content": content.description.json]) }
         return .object(["file": NameText.json(local.file)])
     }
 }

@@ -12,6 +12,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var priority: Int?
     /// What is told of the lane; `nil` where nothing says so.
     package var notify: Set<NotificationEvent>?
+    /// What becomes of pictures that are dropped there; `nil` where nothing says so.
+    package var pictures: DroppedPictures?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -29,7 +31,7 @@ package struct RequestDefaults: Equatable, Sendable {
 
     /// Keys of a lane, and of no request.
     enum LaneKey: String, CaseIterable, Sendable {
-        case priority, notify
+        case priority, notify, pictures
 
         init?(named name: String) {
             guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
@@ -42,7 +44,8 @@ package struct RequestDefaults: Equatable, Sendable {
         let own = keys
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
-            entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify)
+            entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
+            pictures: pictures ?? farther.pictures)
     }
 
     /// The keys of a request that are filled in.
@@ -71,12 +74,20 @@ extension RequestDefaults {
             switch key {
             case .priority: priority = form.wholeNumber(entry, Self.priorities)
             case .notify: notify = form.events(entry)
+            case .pictures:
+                pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
             }
         }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }
         entries = all.filter { entry in
             RequestKey.named(entry.key).map { !RequestForm.isBlank($0, entry.value) } ?? false
         }
+    }
+
+    /// Whether a file with a mistake seems to say that pictures are requests: as long as nobody knows, they wait for
+    /// that to be corrected.
+    package static func mayWantPictures(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).lowercased().contains(LaneKey.pictures.rawValue)
     }
 
     /// `nil` where nothing stands in the file.
@@ -89,4 +100,12 @@ extension RequestDefaults {
             throw Findings(error)
         }
     }
+}
+
+/// What becomes of the pictures that are dropped into a lane: the words of a `_defaults.yaml`.
+package enum DroppedPictures: String, CaseIterable, Sendable {
+    /// Each is a request by itself, of which the lane's defaults say the rest.
+    case each
+    /// They are left alone, as where nothing is said: what a folder further up says does not hold here.
+    case leftAlone = "none"
 }

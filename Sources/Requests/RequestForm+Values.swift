@@ -89,6 +89,17 @@ extension RequestForm {
         images.append(link)
     }
 
+    /// The picture itself comes first, before those that the defaults add to each.
+    mutating func take(_ picture: DroppedPicture) {
+        let local = LocalPicture(picture, token: reader.token())
+        guard let link = reader.rules.sharedLinks?.link(local.name) else {
+            return report(.badImage(String(decoding: picture.name), .notShared), nil)
+        }
+        locals.insert(local, at: 0)
+        images.insert(link, at: 0)
+        pictures = ((pictures?.count ?? 0) + 1, pictures?.place ?? .init(line: 1, column: 1))
+    }
+
     private mutating func takeModel(_ entry: DocumentNode.Entry) {
         if entry.value.isLeftOut { return }
         guard let name = entry.value.text else {
@@ -111,7 +122,7 @@ extension RequestForm {
         ratio = choice(entry, AspectRatio.allCases, read: read).map { ($0, entry.value.place) }
     }
 
-    private mutating func choice<Value: RawRepresentable<String>>(
+    mutating func choice<Value: RawRepresentable<String>>(
         _ entry: DocumentNode.Entry, _ all: [Value], read: (String) -> Value?
     ) -> Value? {
         if entry.value.isLeftOut { return nil }

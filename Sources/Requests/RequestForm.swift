@@ -16,6 +16,8 @@ struct RequestForm {
     let kind: Kind
     let reader: RequestReader
     private let defaults: [RequestKey: DocumentNode.Entry]
+    /// The picture that is the request; `nil` for one in words.
+    private let picture: DroppedPicture?
     private var seen: [RequestKey: String] = [:]
     /// Keys to which the request itself gives a value, right or wrong.
     private var given: Set<RequestKey> = []
@@ -37,8 +39,11 @@ struct RequestForm {
     /// Of a part.
     var context: PlaceValues.Context?
 
-    init(_ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none) {
+    init(
+        _ kind: Kind, reader: RequestReader, defaults: RequestDefaults = .none, picture: DroppedPicture? = nil
+    ) {
         self.kind = kind
+        self.picture = picture
         self.reader = reader
         let known = defaults.entries.compactMap { entry in RequestKey.named(entry.key).map { ($0, entry) } }
         self.defaults = Dictionary(known) { nearest, _ in nearest }
@@ -77,14 +82,17 @@ struct RequestForm {
 
     /// The finished request, or every finding in the order of the file.
     ///
-    /// - Parameter root: where the request begins.
-    consuming func request(at root: DocumentNode.Place) throws(Findings) -> Request {
+    /// - Parameter root: where the request begins; `nil` where no text says it.
+    consuming func request(at root: DocumentNode.Place?) throws(Findings) -> Request {
         takeDefaults()
+        if let picture { take(picture) }
         let model = self.model ?? reader.rules.defaultModel
         let range = reader.rules.pictures(for: model)
         for key in [RequestKey.prompt, .images] where seen[key] == nil && defaults[key] == nil {
-            let isNeeded = key == .prompt || range.lowerBound > 0
-            if isNeeded, !misspelt.contains(key) { report(.missing(key.rawValue), root) }
+            let isNeeded = key == .prompt || picture == nil && range.lowerBound > 0
+            if isNeeded, !misspelt.contains(key) {
+                report(picture == nil ? .missing(key.rawValue) : .missingInDefaults(key.rawValue), root)
+            }
         }
         checkWhatTheModelTakes(model, range)
         fillPrompt(root)
@@ -104,7 +112,7 @@ struct RequestForm {
     }
 
     /// - Parameter root: where the request begins; what fills a place of a lane's prompt belongs there.
-    private mutating func fillPrompt(_ root: DocumentNode.Place) {
+    private mutating func fillPrompt(_ root: DocumentNode.Place?) {
         guard let (written, whole) = prompt else { return }
         let template = PromptTemplate(written)
         if template.isPlain { return }

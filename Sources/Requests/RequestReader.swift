@@ -5,7 +5,7 @@ package import Documents
 /// Makes requests of a file's bytes, or says everything that is wrong with them. Pure, but for the random names of the
 /// pictures that are to be published, and for the hour.
 package struct RequestReader: Sendable {
-    var rules: RequestRules
+    package var rules: RequestRules
     /// Makes the name of a picture that is to be published: one that nobody can guess.
     var token: @Sendable () -> String = LocalPicture.randomToken
     /// When it is read: a link may say how long it is good.
@@ -45,6 +45,17 @@ package struct RequestReader: Sendable {
         case .jsonLines: return .batch(try lines(text, defaults))
         case .csv: return try rows(text, defaults)
         }
+    }
+
+    /// What a picture asks for that is a request by itself: all but the picture comes from its lane's defaults. Nothing
+    /// of a picture is read as text.
+    package func content(of picture: DroppedPicture, defaults: RequestDefaults) throws(Findings) -> RequestContent {
+        // Its lane may say otherwise by now, or it was put back into another.
+        guard defaults.pictures == .each else { throw Findings(.pictureAlone) }
+        let form = RequestForm(.request, reader: self, defaults: defaults, picture: picture)
+        var request = try form.request(at: nil)
+        request.source = picture.content
+        return .request(request)
     }
 
     /// The request of a file that must hold one, such as that of a batch's part.

@@ -18,6 +18,9 @@ package struct RequestRules: Equatable, Sendable {
     /// Makes links of pictures that lie in the inbox; `nil` where nothing is configured that would.
     package var sharedLinks: SharedLinks?
 
+    /// The largest picture of one's own, in bytes.
+    package var pictureLimit: Int64 = 64 << 20
+
     /// Where links may lead: see ``NanoBanana/AddressPolicy/ofLinks(toAPIAt:)``.
     package var linkAddresses = AddressPolicy.publicOnly
 

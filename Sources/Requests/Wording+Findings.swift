@@ -62,6 +62,11 @@ extension Wording {
                 + "(`\"`) around the whole prompt; if it is a comment, put two spaces before the `#` and one after it"
         case .missing("prompt"): "`prompt` is missing: say what to do with the pictures"
         case .missing(let key): "\(name(key)) is missing: give 1 to 10 links to pictures"
+        case .missingInDefaults(let key):
+            "\(name(key)) is missing: add `\(shown(key)): …` to the lane's `\(RequestDefaults.fileName)`, which says what to "
+                + "do with each picture"
+        case .pictureAlone: pictureAlone
+        case .unfit(let fault): sentence(fault)
         case .wrongType(let key, let expected): "\(name(key)) must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
         case .unfilledPlace(let name, let names, let nearest):
@@ -112,6 +117,25 @@ extension Wording {
     package static let nearlyDefaults =
         "its name looks like a lane's defaults, but those are read only from `\(RequestDefaults.fileName)`; rename "
         + "it to that, or, if it is a request, give it another name"
+
+    package static let pictureAlone =
+        "a picture alone is not a request; write a .yaml or .json file that says what to do with it, or let the "
+        + "`\(RequestDefaults.fileName)` of its folder say so for each (`\(RequestDefaults.LaneKey.pictures.rawValue): each`)"
+
+    /// Why a picture is not sent.
+    package static func sentence(_ fault: PictureFault) -> String {
+        switch fault {
+        case .kind(let name):
+            "it is a \(name) file, which the API does not take; save it as PNG, JPEG, WebP, GIF or AVIF"
+        case .notAPicture: "it is not a PNG, JPEG, WebP, GIF or AVIF picture, whatever its name says"
+        case .tooLarge(let limit):
+            "it is larger than the limit of \(size(UInt64(clamping: limit))); make it smaller, or ask the administrator "
+                + "to raise picture-limit"
+        case .cutOff:
+            "its end is missing; it is taken as soon as the rest is there, so if nothing copies it any more, copy it "
+                + "again, or save it anew"
+        }
+    }
 
     private static var columns: String {
         let keys = RequestKey.allCases.filter { $0 != .meta }.map(\.rawValue)

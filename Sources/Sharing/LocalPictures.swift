@@ -5,6 +5,7 @@ internal import Glibc
 internal import Jobs
 internal import NanoBanana
 package import Requests
+internal import Spool
 package import SystemPackage
 
 /// Finds the pictures that requests name, in the inbox and nowhere else. Blocking; runs on the ``FilePool``.
@@ -14,7 +15,10 @@ package import SystemPackage
 /// `..` is taken back in the path's text before that: what is open at the end was inside when it was opened, and is the
 /// very file that is looked at, copied or moved.
 package struct LocalPictures: Sendable {
-    let inbox: FilePath
+    /// The inbox, or the folder of the one job whose request is the picture.
+    let base: FilePath
+    /// Whether what lies there was judged when it was claimed.
+    private var isClaimed = false
     /// The largest picture, in bytes; may change while the daemon runs.
     private let limit: @Sendable () -> Int64
     /// Whether an error that a picture has met is the whole spool's.
@@ -31,9 +35,22 @@ package struct LocalPictures: Sendable {
         inbox: FilePath, limit: @escaping @autoclosure @Sendable () -> Int64,
         speaksForAll: @escaping @Sendable (Errno) -> Bool = { $0.trouble != .place }
     ) {
-        self.inbox = inbox
+        base = inbox
         self.limit = limit
         self.speaksForAll = speaksForAll
+    }
+
+    /// The same for the picture that is a job's request, which lies in the job's folder.
+    package func within(_ folder: FilePath) -> LocalPictures {
+        var pictures = LocalPictures(base: folder, limit: limit, speaksForAll: speaksForAll)
+        pictures.isClaimed = true
+        return pictures
+    }
+
+    private init(
+        base: FilePath, limit: @escaping @Sendable () -> Int64, speaksForAll: @escaping @Sendable (Errno) -> Bool
+    ) {
+        (self.base, self.limit, self.speaksForAll) = (base, limit, speaksForAll)
     }
 
     /// The path below the inbox; `nil` where it leads out of it.
@@ -75,10 +92,9 @@ package struct LocalPictures: Sendable {
         if Kernel.hasWriter(picture.file.descriptor) { return .beingWritten }
         do {
             let start = try picture.file.read(PictureKind.signatureLength, at: 0)
-            let length = PictureKind.endLength
-            let end = try picture.file.read(length, at: max(Int(identity.size) - length, 0))
             guard let kind = PictureKind(signature: start) else { return .notAPicture(identity) }
-            return .picture(identity, endsWhole: kind.mayEnd(with: end))
+            let isWhole = try PictureContent.isWhole(picture.file, kind, size: identity.size)
+            return .picture(identity, endsWhole: isWhole)
         } catch {
             throw sorted(error)
         }
@@ -89,7 +105,7 @@ package struct LocalPictures: Sendable {
         guard let place = Self.place(of: file, in: lane), let last = place.lastComponent else { throw .look(.outside) }
         var folder: OpenFile
         do {
-            folder = try Kernel.open(inbox, O_RDONLY | O_DIRECTORY)
+            folder = try Kernel.open(base, O_RDONLY | O_DIRECTORY)
         } catch {
             // Not the picture is missing then.
             throw .disk(error)
@@ -108,7 +124,7 @@ package struct LocalPictures: Sendable {
             throw sorted(error)
         }
         guard status.kind == .regular else { throw .look(.notAFile) }
-        guard (try? status.isNoSecret(in: folder)) == true else { throw .look(.linked) }
+        guard isClaimed || (try? status.isNoSecret(in: folder)) == true else { throw .look(.linked) }
         return OpenPicture(folder: folder, name: name, file: picture, identity: status.identity)
     }
 

@@ -26,6 +26,6 @@ package enum PictureLook: Error, Equatable, Sendable {
     case tooLarge(FileStatus.Identity, limit: Int64)
     /// None of ``PictureKind``.
     case notAPicture(FileStatus.Identity)
-    /// - endsWhole: whether it ends as such a picture does; see ``PictureKind/mayEnd(with:)``.
+    /// - endsWhole: whether its end is there, as its format has it; see ``PictureEnd``.
     case picture(FileStatus.Identity, endsWhole: Bool)
 }

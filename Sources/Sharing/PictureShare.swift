@@ -56,21 +56,26 @@ package struct PictureShare: Sendable {
     ///   - lane: the folder of the request file.
     ///   - identity: what it was when ``PictureWait`` found it ready.
     ///   - name: what it is called where it is published.
+    ///   - pictures: where it lies, where that is not the inbox.
     ///   - job: the job's folder, where a command finds a copy that nobody else can change.
     ///
     /// Throws ``ShareError``, ``PictureChanged``, `Errno` where the spool's own disk refuses, or `CancellationError`.
     package func share(
-        _ file: FilePath, in lane: Lane, _ identity: FileStatus.Identity, as name: SharedName, for job: FilePath
+        _ file: FilePath, in lane: Lane, _ identity: FileStatus.Identity, of pictures: LocalPictures? = nil,
+        as name: SharedName, for job: FilePath
     ) async throws {
+        let pictures = pictures ?? self.pictures
         switch settings.way {
         case .directory(let path):
-            let publish = onPicture(file, lane, identity) { try PublishDirectory(path: path).publish($0, as: name) }
+            let publish = onPicture(file, lane, identity, in: pictures) {
+                try PublishDirectory(path: path).publish($0, as: name)
+            }
             try await inDirectory(path, within: Self.copyPatience, publish)
         case .command(let words, _):
             // What the command reads must be what was looked at, whatever happens in the inbox meanwhile.
             let copy = job.pushing(name.file)
             try await files.run(
-                onPicture(file, lane, identity) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
+                onPicture(file, lane, identity, in: pictures) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
             let ended: Result<Void, any Error>
             do {
                 // Beginning with `/`, it is never taken for an option, or for `remote:path` by rclone.
@@ -86,7 +91,7 @@ package struct PictureShare: Sendable {
 
     /// Opens the picture and hands it on, where it still is what it was.
     private func onPicture(
-        _ file: FilePath, _ lane: Lane, _ identity: FileStatus.Identity,
+        _ file: FilePath, _ lane: Lane, _ identity: FileStatus.Identity, in pictures: LocalPictures,
         _ work: @escaping @Sendable (borrowing OpenPicture) throws -> Void
     ) -> @Sendable () throws -> Void {
         { [pictures] in

@@ -21,6 +21,20 @@ package enum CheckedBytes {
             return .failure(Findings(.unreadable(error)))
         }
     }
+
+    /// Looks at a picture.
+    package static func picture(
+        _ path: FilePath, called name: FilePath.Component, limit: Int64
+    ) -> Result<Result<DroppedPicture, PictureFault>, Findings> {
+        do throws(Errno) {
+            let file = try Kernel.open(path, O_RDONLY | O_NONBLOCK)
+            let status = try file.status()
+            guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
+            return .success(try PictureContent.picture(in: file, size: status.size, called: name, limit: limit))
+        } catch {
+            return .failure(Findings(.unreadable(error)))
+        }
+    }
 }
 
 extension Findings {

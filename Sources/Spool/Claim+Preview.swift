@@ -20,7 +20,8 @@ extension Claim {
     /// Reads a file where it lies, and changes nothing: while nobody may submit, those can be taken that need no submit.
     /// Its claim judges it anew.
     package func preview(_ origin: Origin) -> Preview {
-        guard let name = RequestFileName(origin.file) else { return .request }
+        let name = RequestFileName(origin.file)
+        if name == nil, !origin.isPicture { return .request }
         do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
             let file = try Kernel.open(
@@ -28,6 +29,7 @@ extension Claim {
             let status = try file.status()
             // Whoever has it open for writing is not done, and what is not a file is left alone by its claim.
             if status.kind != .regular || Kernel.hasWriter(file.descriptor) { return .request }
+            guard let name else { return try previewPicture(origin, file, status) }
             switch name.syntax {
             // Whatever is wrong with a row is its part's.
             case .csv, .jsonLines: return .batch
@@ -47,5 +49,17 @@ extension Claim {
         } catch {
             return .request
         }
+    }
+
+    /// One that will not be sent is told so as soon as one with a mistake is.
+    private func previewPicture(
+        _ origin: Origin, _ file: borrowing OpenFile, _ status: FileStatus
+    ) throws(Errno) -> Preview {
+        guard let defaults = try? defaults.look(at: origin.lane) else { return .request }
+        let kind = try PictureContent.kind(of: file, size: status.size, limit: reader.rules.pictureLimit)
+        // What its bytes are makes no difference to whether it has a mistake.
+        let picture = kind.map { DroppedPicture(name: origin.file, kind: $0, content: Fingerprint(of: [])) }
+        guard case .success = picture.request(with: reader, defaults) else { return .mistake }
+        return .request
     }
 }

@@ -100,11 +100,20 @@ package struct Claim: Sendable {
         }
         let defaults: RequestDefaults
         do {
-            defaults = isStopped ? .none : try self.defaults.look(at: origin.lane, in: source)
+            // Whether a picture is anybody's request only they can tell.
+            let areNeeded = !isStopped || origin.isPicture
+            defaults = areNeeded ? try self.defaults.look(at: origin.lane, in: source) : .none
         } catch {
             // The machine's trouble, such as no descriptor left, is not the lane's.
             if case .unreadable(_, let cause) = error, spool.speaksForAll(cause) { throw cause }
             return .held(error)
+        }
+        do {
+            if origin.isPicture, let reason = try reason(toLeavePicture: request, dropped, defaults, isStopped) {
+                return .leftAlone(reason)
+            }
+        } catch {
+            return try sorted(error)
         }
         orphans.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
@@ -118,6 +127,17 @@ package struct Claim: Sendable {
             orphans.sweep()
             return try sorted(error)
         }
+    }
+
+    /// Why a picture is no request; `nil` where it is one. What cannot be read is told so as any other request is.
+    private func reason(
+        toLeavePicture request: OpenRequest?, _ status: FileStatus, _ defaults: RequestDefaults, _ isStopped: Bool
+    ) throws(Errno) -> LeftAloneReason? {
+        guard defaults.pictures == .each else { return .picture }
+        guard !isStopped, let request else { return nil }
+        let kind = try PictureContent.kind(of: request.file, size: status.size, limit: reader.rules.pictureLimit)
+        guard case .failure(let fault) = kind else { return nil }
+        return .unfit(fault)
     }
 
     /// What a claim has changed beside the files in the job's own folder.
@@ -167,12 +187,12 @@ package struct Claim: Sendable {
         _ defaults: RequestDefaults
     ) -> Result<RequestContent, Findings>? {
         // What was open may have been swapped for what has come.
-        guard let brought, let request, request.isThe(brought), let syntax = RequestFileName(origin.file)?.syntax else {
+        guard let brought, let request, request.isThe(brought) else {
             if Kernel.isOpenForWriting(folder.path.appending(origin.keptName)) { return nil }
             return try? folder.readContent(of: origin, reader, defaults)
         }
         if Kernel.hasWriter(request.file.descriptor) { return nil }
-        return try? JobFolder.content(of: request.file, brought, syntax, reader.at(origin), defaults)
+        return try? JobFolder.content(of: request.file, brought, origin, reader.at(origin), defaults)
     }
 
     private func note(

@@ -45,6 +45,7 @@ struct JobFiles: Sendable {
     /// Whether a request could have had that name when it was claimed. A journal may come from anywhere, and its names
     /// are those of files that are written, read and removed.
     static func mayName(_ file: FilePath.Component) -> Bool {
-        RequestFileName(file) != nil && FilePath(root: nil, [file]).length <= ResultNames.limit
+        (RequestFileName(file) != nil || PictureName.stem(of: file) != nil)
+            && FilePath(root: nil, [file]).length <= ResultNames.limit
     }
 }

@@ -41,12 +41,11 @@ package struct JobFolder: Sendable {
     package func readContent(
         of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
     ) throws(Errno) -> Result<RequestContent, Findings> {
-        let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
         do throws(Errno) {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            return try Self.content(of: file, status, syntax, reader.at(origin), defaults)
+            return try Self.content(of: file, status, origin, reader.at(origin), defaults)
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {
@@ -62,10 +61,16 @@ package struct JobFolder: Sendable {
     ///
     /// - Parameter status: the file's.
     static func content(
-        of file: borrowing OpenFile, _ status: FileStatus, _ syntax: RequestFileName.Syntax, _ reader: RequestReader,
+        of file: borrowing OpenFile, _ status: FileStatus, _ origin: Origin, _ reader: RequestReader,
         _ defaults: RequestDefaults
     ) throws(Errno) -> Result<RequestContent, Findings> {
-        try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
+        if origin.isPicture {
+            return try PictureContent.picture(
+                in: file, size: status.size, called: origin.file, limit: reader.rules.pictureLimit
+            ).request(with: reader, defaults)
+        }
+        let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
+        return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
             do throws(Findings) {
                 return .success(try reader.content(of: bytes, as: syntax, defaults: defaults))
             } catch {
@@ -96,13 +101,13 @@ package struct JobFolder: Sendable {
     /// Whether the request file asks for something else by now than when the failed job read it. Where it is not there,
     /// or the journal is older than what it is compared with, nothing says so.
     func isRequestChanged(since job: Job) throws(Errno) -> Bool {
-        guard let before = job.request?.source, let syntax = RequestFileName(job.origin.file)?.syntax else {
-            return false
-        }
+        guard let before = job.request?.source else { return false }
         do {
             let file = try Kernel.open(path.appending(job.origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return false }
+            if job.origin.isPicture { return try PictureContent.content(of: file, size: status.size) != before }
+            guard let syntax = RequestFileName(job.origin.file)?.syntax else { return false }
             let bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
             return RequestSource.fingerprint(of: bytes, as: syntax) != before
         } catch .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .permissionDenied {
@@ -122,14 +127,19 @@ package struct JobFolder: Sendable {
 
     /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
     func strandedRequest() throws(Errno) -> Origin? {
+        var picture: Origin?
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
-            guard RequestFileName(name) != nil, !Self.isOurs(name),
+            let stem = PictureName.stem(of: name)
+            guard RequestFileName(name) != nil || stem != nil, !Self.isOurs(name),
                 try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
             else { continue }
-            return Origin(lane: notedLane, file: name)
+            guard let stem else { return Origin(lane: notedLane, file: name) }
+            // Others are what was fetched.
+            let isRequest = path.lastComponent.map { ResultNames.isJob($0, of: stem) } ?? false
+            if isRequest { picture = Origin(lane: notedLane, file: name) }
         }
-        return nil
+        return picture
     }
 
     /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.

@@ -110,14 +110,19 @@ package struct JobSearch: Sendable {
             _ = folder.removePrefix(base)
             break
         }
-        return (Lane(path: folder), RequestFileName(last)?.stem ?? last)
+        let folderOfLast = Lane(path: folder)
+        return (folderOfLast, Origin(lane: folderOfLast, file: last).stem)
     }
 
     // MARK: The places
 
     private func waiting(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> DroppedFile? {
-        for name in try Self.names(in: lane.folder(below: spool.inbox)) where RequestFileName(name)?.stem == stem {
-            if let file = try waiting(Origin(lane: lane, file: name)) { return file }
+        let origins = try Self.names(in: lane.folder(below: spool.inbox)).map { Origin(lane: lane, file: $0) }
+        for origin in origins where origin.stem == stem {
+            guard RequestFileName(origin.file) != nil || origin.isPicture && lane.takesPictures(in: spool.inbox) else {
+                continue
+            }
+            if let file = try waiting(origin) { return file }
         }
         return nil
     }

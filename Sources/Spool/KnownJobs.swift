@@ -26,6 +26,7 @@ struct KnownJobs: Sendable {
         if try ResultFile.isOne(origin.file, status, open, in: lane) { return .resultFile }
         if origin.lane.isRoot { return nil }
         if try origin.lane.enclosingJobFolder(in: spool.inbox) != nil { return .insideJobFolder }
+        if try isOriginal(in: lane) { return .insideJobFolder }
         for name in Self.marks where name != origin.file {
             if try lane.holds(name) { return .insideJobFolder }
         }
@@ -35,6 +36,13 @@ struct KnownJobs: Sendable {
     }
 
     // MARK: what lies beside it
+
+    /// A picture in the folder of a job's originals, of which the journal is still to come: by its name, where nobody has
+    /// made a lane of it that says for itself what becomes of pictures.
+    private func isOriginal(in lane: borrowing OpenFile) throws(Errno) -> Bool {
+        guard origin.isPicture, origin.lane.path.lastComponent == JobFileNames.originals else { return false }
+        return try !lane.holds(RequestDefaults.fileName)
+    }
 
     /// A picture of its name that it does not name itself, or the folder of a part.
     private func hasResultsBeside(_ status: FileStatus, in lane: borrowing OpenFile) throws(Errno) -> Bool {
@@ -46,6 +54,8 @@ struct KnownJobs: Sendable {
             if kind == .directory, ResultNames.isPart(name), try isPart(name, in: lane) { return true }
         }
         if pictures.isEmpty { return false }
+        // No picture names another.
+        if origin.isPicture { return true }
         let file = try Kernel.open(
             FilePath(root: nil, [origin.file]), at: lane.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         let text = String(
@@ -104,8 +114,9 @@ struct KnownJobs: Sendable {
     private var folders: [FilePath] {
         let components = Array(origin.lane.path.components)
         let all = components.indices.map { FilePath(root: nil, components[$0...]) }
-        guard origin.liesInFolderOfItsName, components.last != origin.stem else { return all }
-        return all + all.map { $0.removingLastComponent().appending(origin.stem) }
+        guard origin.liesInFolderOfItsName else { return all }
+        let others = origin.stems.filter { $0 != components.last }
+        return all + others.flatMap { stem in all.map { $0.removingLastComponent().appending(stem) } }
     }
 
     /// Folders in `processing/` that may be that of its job. Not listed for a file that is called otherwise than the
@@ -116,7 +127,9 @@ struct KnownJobs: Sendable {
         guard origin.liesInFolderOfItsName || isPart else { return [] }
         var folders: [FilePath] = []
         for name in try RecoveredJobs.names(in: spool) {
-            if ResultNames.isJob(name, of: origin.stem) { folders.append(FilePath(root: nil, [name])) }
+            if origin.stems.contains(where: { ResultNames.isJob(name, of: $0) }) {
+                folders.append(FilePath(root: nil, [name]))
+            }
             if isPart, let part = components.last, ResultNames.isJob(name, of: components[components.count - 2]) {
                 folders.append(FilePath(root: nil, [name, part]))
             }

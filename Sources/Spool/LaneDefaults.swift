@@ -21,6 +21,8 @@ package final class LaneDefaults: Sendable {
     private struct Known {
         var identity: FileStatus.Identity
         var defaults: Result<RequestDefaults, Findings>
+        /// What becomes of pictures, as far as a file with a mistake can tell.
+        var pictures: DroppedPictures?
 
         var priority: Int? { if case .success(let defaults) = defaults { defaults.priority } else { nil } }
     }
@@ -64,6 +66,38 @@ package final class LaneDefaults: Sendable {
         var all = RequestDefaults.none
         for folder in lane.chain.dropLast() { all = try own(folder).over(all) }
         return try own(lane, in: open).over(all)
+    }
+
+    /// What becomes of a picture that is dropped into a lane.
+    package enum PictureRule: Equatable, Sendable {
+        case leftAlone
+        /// It is a request, which its claim may hold for what is wrong with the defaults.
+        case each
+        /// Nobody knows before the defaults have settled.
+        case unsettled
+    }
+
+    /// What the nearest folder says of pictures. Blocking.
+    package func pictures(in lane: Lane) -> PictureRule {
+        var rule = PictureRule.leftAlone
+        for folder in lane.chain {
+            do throws(Trouble) {
+                switch try own(folder).pictures {
+                case .each?: rule = .each
+                case .leftAlone?: rule = .leftAlone
+                case nil: break
+                }
+            } catch {
+                let known = known.withLock { $0[folder]?.pictures }
+                switch error {
+                case .unsettled: rule = known == .each ? .each : .unsettled
+                case .mistakes: if known == .each { rule = .each }
+                // Everything of the lane is held, and whoever can help is told.
+                case .unreadable: rule = .each
+                }
+            }
+        }
+        return rule
     }
 
     /// Whether none of those that hold for a lane is being changed. Blocking.
@@ -148,13 +182,15 @@ package final class LaneDefaults: Sendable {
         }
         let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
         let defaults: Result<RequestDefaults, Findings>
+        let pictures: DroppedPictures?
         do throws(Findings) {
-            defaults = .success(try RequestDefaults(reading: bytes, with: RequestReader(rules: rules())))
+            let read = try RequestDefaults(reading: bytes, with: RequestReader(rules: rules()))
+            (defaults, pictures) = (.success(read), read.pictures)
         } catch {
-            defaults = .failure(error)
+            (defaults, pictures) = (.failure(error), RequestDefaults.mayWantPictures(bytes) ? .each : nil)
         }
         let earlier = known.withLock { known in
-            defer { known[lane] = Known(identity: status.identity, defaults: defaults) }
+            defer { known[lane] = Known(identity: status.identity, defaults: defaults, pictures: pictures) }
             return known[lane]?.priority
         }
         if earlier != (try? defaults.get().priority) { hasNewPriority.withLock { $0 = true } }

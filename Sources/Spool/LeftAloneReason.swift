@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FileIO
+package import Requests
 package import SystemPackage
 
 /// Why something stays in the inbox: facts only, the sentences are in ``Wording``.
@@ -13,6 +14,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     case nearlyDefaults
     /// A picture, perhaps one that a request is about to name.
     case picture
+    /// A picture that would be a request, and cannot be sent.
+    case unfit(PictureFault)
     /// It stands for a file that a sync client has not downloaded.
     case placeholder
     /// A sync client has made it of two files of one name.
@@ -64,8 +67,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// Whether it is over as soon as what is still to come, or to be corrected, is there: of that each look may tell.
     package var isOfSomethingToCome: Bool {
         switch self {
-        case .empty, .arriving, .wrongRequest: true
-        case .name, .spreadsheet, .nearlyDefaults, .picture, .placeholder, .conflictCopy, .symlink, .notAFile,
+        case .empty, .arriving, .wrongRequest, .unfit(.cutOff): true
+        case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .placeholder, .conflictCopy, .symlink, .notAFile,
             .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
             .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder,
             .wordForNobody, .wordWithContent, .cannotTake:

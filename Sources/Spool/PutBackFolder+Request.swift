@@ -18,11 +18,15 @@ extension PutBackFolder {
         forRequestOf job: Job, _ reader: RequestReader, _ defaults: RequestDefaults?, _ now: Timestamp
     ) throws(Errno) -> LeftAloneReason? {
         guard job.parts == nil, job.reopening(isChanged: true, isAsked: true) == .anew,
-            let before = job.request?.source, let syntax = RequestFileName(job.origin.file)?.syntax
+            let before = job.request?.source
         else { return nil }
         let name = FilePath(root: nil, [job.origin.keptName])
         let file = try Kernel.open(name, at: files.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         let status = try file.status()
+        if job.origin.isPicture {
+            return try reasonToWait(forPictureOf: job, file, status, before, reader, defaults)
+        }
+        guard let syntax = RequestFileName(job.origin.file)?.syntax else { return nil }
         return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
             if RequestSource.fingerprint(of: bytes, as: syntax) == before { return nil }
             let isYoung = YoungText.isPossible(changed: status.changed, at: now)
@@ -38,5 +42,21 @@ extension PutBackFolder {
                 return .wrongRequest(job.origin.keptName, error.all.first.map(Wording.located) ?? "")
             }
         }
+    }
+
+    /// The same of a picture that is the request.
+    private func reasonToWait(
+        forPictureOf job: Job, _ file: borrowing OpenFile, _ status: FileStatus, _ before: Fingerprint,
+        _ reader: RequestReader, _ defaults: RequestDefaults?
+    ) throws(Errno) -> LeftAloneReason? {
+        if try PictureContent.content(of: file, size: status.size) == before { return nil }
+        let name = job.origin.keptName
+        let picture = try PictureContent.picture(
+            in: file, size: status.size, called: job.origin.file, limit: reader.rules.pictureLimit)
+        if status.size == 0 || Kernel.hasWriter(file.descriptor) || picture == .failure(.cutOff) {
+            return .arriving(.end(of: FilePath(root: nil, [name])))
+        }
+        guard let defaults, case .failure(let findings) = picture.request(with: reader, defaults) else { return nil }
+        return .wrongRequest(name, findings.all.first.map(Wording.located) ?? "")
     }
 }

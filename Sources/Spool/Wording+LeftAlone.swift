@@ -24,7 +24,8 @@ extension Wording {
         case .name: "its name does not end in \(RequestFileName.endings)"
         case .spreadsheet: "a spreadsheet is read only as CSV; save it as \"CSV UTF-8\" and drop that file"
         case .nearlyDefaults: nearlyDefaults
-        case .picture: "a picture alone is not a request; write a .yaml or .json file that says what to do with it"
+        case .picture: pictureAlone
+        case .unfit(let fault): sentence(fault)
         case .placeholder:
             "it is a placeholder for a file that the sync client has not downloaded yet; make that file available "
                 + "offline (\"Always keep on this device\")"

@@ -96,9 +96,10 @@ extension Finding.Problem {
         case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
-            .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .wrongType, .blankPrompt, .unfilledPlace,
-            .filledTooLong, .nothing, .cutOff, .ratioAsTime, .typographicQuotes, .tooManyImages, .imagesNotTaken,
-            .badLink, .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
+            .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit,
+            .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nothing, .cutOff, .ratioAsTime,
+            .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage, .notOnList, .sizeNotTaken,
+            .ratioNotTaken, .notANumber:
             false
         }
     }

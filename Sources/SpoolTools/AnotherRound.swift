@@ -73,6 +73,7 @@ package struct AnotherRound: Sendable {
     private func request(
         of job: Job, in folder: FilePath, called stem: FilePath.Component, _ name: String, _ prompt: String?
     ) throws(AnotherRoundError) -> NewRequest {
+        if job.origin.isPicture { throw .isPicture(name) }
         guard let request = job.request else { throw .neverRead(name) }
         guard let images = request.imagesAsWritten, let file = FilePath.Component(String(decoding: stem) + ".json")
         else {
@@ -148,6 +149,8 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     case whichParts(String)
     /// The batch has so many parts only.
     case noPart(String, Int, of: Int)
+    /// It was a picture alone, which lies with the result.
+    case isPicture(String)
     /// The name of one of its pictures is no text.
     case pictureName(String)
     /// It cannot be read.
@@ -157,7 +160,7 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     package var isMissing: Bool {
         switch self {
         case .missing: true
-        case .neverRead, .isNoBatch, .whichParts, .noPart, .pictureName, .unreadable: false
+        case .neverRead, .isNoBatch, .whichParts, .noPart, .isPicture, .pictureName, .unreadable: false
         }
     }
 }

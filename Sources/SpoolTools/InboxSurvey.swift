@@ -57,7 +57,7 @@ struct InboxSurvey: Sendable {
             }
             return []
         }
-        var lanes: [Lane] = []
+        var (lanes, pictures): ([Lane], [(FilePath.Component, DirectoryListing.Kind)]) = ([], [])
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
             let verdict = names.verdict(on: name)
@@ -70,12 +70,22 @@ struct InboxSurvey: Sendable {
                 lanes.append(Lane(path: lane.path.appending(name)))
             } else if verdict == .request {
                 look(at: name, in: lane, folder)
+            } else if PictureName.stem(of: name) != nil {
+                pictures.append((name, kind))
             } else {
-                let path = lane.path.appending(name)
-                leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
+                leave(name, kind, in: lane)
             }
         }
+        let areRequests = !pictures.isEmpty && lane.takesPictures(in: inbox)
+        for (name, kind) in pictures {
+            if areRequests { look(at: name, in: lane, folder) } else { leave(name, kind, in: lane) }
+        }
         return lanes
+    }
+
+    private mutating func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
+        let path = lane.path.appending(name)
+        leave(path, kind == .regular ? .init(name: name) : .init(name: name, at: inbox.pushing(path)))
     }
 
     /// Whether it is a word, which the daemon takes, or has a reason not to.

@@ -36,8 +36,12 @@ package struct JobNames: Sendable {
         for place in places {
             switch place {
             case .inbox:
+                let takesPictures = Lane(text: lane)?.takesPictures(in: spool.inbox) ?? false
                 names.formUnion(
-                    find(below: spool.inbox) { _, name in RequestFileName(name).map { String(decoding: $0.stem) } })
+                    find(below: spool.inbox) { _, name in
+                        let stem = RequestFileName(name)?.stem ?? (takesPictures ? PictureName.stem(of: name) : nil)
+                        return stem.map { String(decoding: $0) }
+                    })
             case .done: names.formUnion(find(below: spool.done, jobs: Self.published))
             case .failed: names.formUnion(find(below: spool.failed, jobs: Self.published))
             case .processing: names.formUnion(underWay)

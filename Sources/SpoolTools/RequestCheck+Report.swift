@@ -85,7 +85,13 @@ extension RequestCheck {
             let words = NotificationEvent.allCases.filter(events.contains).map(\.rawValue)
             return ["what is told (\(words.isEmpty ? "none" : words.joined(separator: ", ")))"]
         }
-        let all = keys + priority + (notify ?? [])
+        let pictures: [String] =
+            switch defaults.pictures {
+            case .each?: ["a request for each picture"]
+            case .leftAlone?: ["that pictures are left alone"]
+            case nil: []
+            }
+        let all = keys + priority + (notify ?? []) + pictures
         return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 

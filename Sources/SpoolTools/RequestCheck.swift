@@ -43,6 +43,13 @@ package struct RequestCheck: Sendable {
     package init(file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules) {
         self.file = file
         do throws(Findings) {
+            if let name = file.lastComponent, let stem = PictureName.stem(of: name) {
+                let picture = try CheckedBytes.picture(file, called: name, limit: rules.pictureLimit).get()
+                let found = FoundDefaults(for: place ?? file, rules: rules)
+                let reader = RequestReader(rules: rules).at(found.lane, String(decoding: stem))
+                checkRequest(found) { defaults in picture.request(with: reader, defaults) }
+                return
+            }
             let bytes = try Self.bytes(of: file)
             if let name = Self.name(of: file) {
                 checkRequest(bytes, name, FoundDefaults(for: place ?? file, rules: rules), rules)
@@ -67,14 +74,23 @@ package struct RequestCheck: Sendable {
     private mutating func checkRequest(
         _ bytes: [UInt8], _ name: RequestFileName, _ defaults: FoundDefaults, _ rules: RequestRules
     ) {
-        let (reader, syntax) = (RequestReader(rules: rules).at(defaults.lane, String(decoding: name.stem)), name.syntax)
+        let reader = RequestReader(rules: rules).at(defaults.lane, String(decoding: name.stem))
+        checkRequest(defaults) { defaults in
+            Result { () throws(Findings) in try reader.content(of: bytes, as: name.syntax, defaults: defaults) }
+        }
+    }
+
+    /// - Parameter read: what the file comes to with such defaults.
+    private mutating func checkRequest(
+        _ defaults: FoundDefaults, _ read: (RequestDefaults) -> Result<RequestContent, Findings>
+    ) {
         isHeld = !defaults.mistakes.isEmpty
         let own: [Mistake]
         do throws(Findings) {
-            let content = try reader.content(of: bytes, as: syntax, defaults: defaults.merged)
+            let content = try read(defaults.merged).get()
             self.content = Content(content)
             own = content.mistakes(in: file)
-            applied = isHeld ? [] : defaults.applied(to: bytes, as: syntax, reader)
+            applied = isHeld ? [] : defaults.applied(read)
         } catch {
             own = error.all.map { Mistake(file: file, finding: $0) }
         }
@@ -115,8 +131,9 @@ extension RequestCheck.Content {
 extension Finding.Problem {
     fileprivate var isMissingKey: Bool {
         if case .missing = self { return true }
+        if case .missingInDefaults = self { return true }
         if case .table(.missingColumn) = self { return true }
-        return false
+        return self == .pictureAlone
     }
 }
 
@@ -143,14 +160,14 @@ extension FoundDefaults {
 
     /// The files of which some key counts: without it, something else would be sent.
     fileprivate func applied(
-        to bytes: [UInt8], as syntax: RequestFileName.Syntax, _ reader: RequestReader
+        _ read: (RequestDefaults) -> Result<RequestContent, Findings>
     ) -> [(file: FilePath, keys: [String])] {
         let merged = merged
-        let whole = reader.outcome(of: bytes, as: syntax, merged)
+        let whole = read(merged).fingerprints
         let counting = merged.keys.filter { key in
             var less = merged
             less.entries.removeAll { RequestKey.named($0.key) == key }
-            return reader.outcome(of: bytes, as: syntax, less) != whole
+            return read(less).fingerprints != whole
         }
         var rest = counting
         return files.compactMap { file in
@@ -161,18 +178,13 @@ extension FoundDefaults {
     }
 }
 
-extension RequestReader {
+extension Result where Success == RequestContent, Failure == Findings {
     /// What a file comes to, whatever names its pictures get.
-    fileprivate func outcome(
-        of bytes: [UInt8], as syntax: RequestFileName.Syntax, _ defaults: RequestDefaults
-    ) -> [Result<Fingerprint, Findings>] {
-        do throws(Findings) {
-            switch try content(of: bytes, as: syntax, defaults: defaults) {
-            case .request(let request): return [.success(request.fingerprint)]
-            case .batch(let parts, _): return parts.map { $0.request.map(\.fingerprint) }
-            }
-        } catch {
-            return [.failure(error)]
+    fileprivate var fingerprints: [Result<Fingerprint, Findings>] {
+        switch self {
+        case .success(.request(let request)): [.success(request.fingerprint)]
+        case .success(.batch(let parts, _)): parts.map { $0.request.map(\.fingerprint) }
+        case .failure(let findings): [.failure(findings)]
         }
     }
 }

@@ -73,7 +73,8 @@ package struct RequestDrop: Sendable {
         guard let name = file.lastComponent else { throw .notARequestName(file) }
         if name == RequestDefaults.fileName { throw .ignored(name) }
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
-        guard RequestFileName(name) != nil else { throw .notARequestName(file) }
+        let isPicture = PictureName.stem(of: name) != nil && lane.takesPictures(in: spool.inbox)
+        guard RequestFileName(name) != nil || isPicture else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
         return try drop(try read(file), as: name)
     }

@@ -84,6 +84,17 @@ struct KnownJobsTests {
         new("hero/hero.yaml", beside: "inbox/hero/x"), new("cat/cat.csv", beside: "inbox/cat/2026-05/order.json"),
         inside("cat/cat.csv", beside: "inbox/cat/001-red/001-red.json"),
         inside("hero/deep/er/x.yaml", beside: Other("inbox/hero/journal.jsonl", journal)),
+        // Pictures, where each is a request: those that came back are none, wherever their folder is copied.
+        new("acme/bottle.png"), new("bottle/bottle-1.png"), new("bottle/lamp.png", beside: "done/bottle/lamp-1.png"),
+        new("acme/bottle.png", beside: "done/acme/bottle/bottle.png"),
+        copy("bottle/bottle-1.png", of: "done/bottle/bottle-1.png"),
+        copy("bottle - Copy/bottle-1.png", of: "done/bottle/bottle-1.png"),
+        copy("acme/bottle/bottle.png", of: "done/acme/bottle/bottle.png"),
+        copy("bottle/bottle-2.png", of: "processing/bottle.1a2b3c/bottle-2.png"),
+        copy("cat/001-red/001-red-1.png", of: "done/cat/001-red/001-red-1.png"),
+        inside("bottle/bottle.png", beside: "inbox/bottle/bottle-1.png"),
+        inside("bottle/originals/lamp.png", beside: "inbox/bottle/x"),
+        new("originals/lamp.png", beside: "inbox/originals/_defaults.yaml"),
     ]
 
     private static func verdict(_ item: Case, in scratch: Scratch, text: String = "x") throws -> Verdict {

@@ -51,6 +51,53 @@ struct LaneDefaultsTests {
         }
     }
 
+    @Test func `the nearest folder says what becomes of pictures, also in a file with a mistake`() throws {
+        try Self.with { defaults, write, inbox in
+            func rule() -> LaneDefaults.PictureRule {
+                Thread.sleep(forTimeInterval: 0.01)
+                return defaults.pictures(in: Self.lane)
+            }
+            #expect(rule() == .leftAlone)
+            try write("acme/_defaults.yaml", "pictures: each\n")
+            #expect(rule() == .each)
+            #expect(defaults.pictures(in: .root) == .leftAlone)
+            try write("acme/spring/_defaults.yaml", "prompt: x\n")
+            #expect(rule() == .each)
+            try write("acme/spring/_defaults.yaml", "pictures: none\n")
+            #expect(rule() == .leftAlone)
+            try write("acme/spring/_defaults.yaml", "modl: x\npictures: none\n")
+            #expect(rule() == .each, "held for the mistake, which says so")
+            try write("acme/spring/_defaults.yaml", "modl: x\n")
+            try write("acme/_defaults.yaml", "prompt: x\n")
+            #expect(rule() == .leftAlone)
+            try FileManager.default.removeItem(atPath: inbox.appending("acme/spring/_defaults.yaml").string)
+            try write("acme/_defaults.yaml", "pictures: each\n")
+            #expect(rule() == .each)
+            try FileManager.default.removeItem(atPath: inbox.appending("acme/_defaults.yaml").string)
+            #expect(rule() == .leftAlone)
+        }
+    }
+
+    @Test func `as long as the defaults are being written, nobody knows, unless they said so before`() throws {
+        try Self.with(quiet: .seconds(60)) { defaults, write, _ in
+            try write("acme/_defaults.yaml", "pictures: each\n")
+            #expect(defaults.pictures(in: Self.lane) == .unsettled)
+        }
+        try Self.with { defaults, write, inbox in
+            try write("acme/_defaults.yaml", "pictures: each\n")
+            Thread.sleep(forTimeInterval: 0.01)
+            #expect(defaults.pictures(in: Self.lane) == .each)
+            let file = inbox.appending("acme/_defaults.yaml")
+            let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: file.string))
+            try writer.write(contentsOf: Data("pictures: none\n".utf8))
+            #expect(defaults.pictures(in: Self.lane) == .each)
+            try writer.close()
+            waitForEndOfWriting(file)
+            Thread.sleep(forTimeInterval: 0.01)
+            #expect(defaults.pictures(in: Self.lane) == .leftAlone)
+        }
+    }
+
     @Test func `a mistake names the file, and is gone with it`() throws {
         try Self.with { defaults, write, inbox in
             try write("acme/_defaults.yaml", "promt: x\n")

@@ -23,7 +23,22 @@ struct LeftAloneWordingTests {
             text: "a spreadsheet is read only as CSV; save it as \"CSV UTF-8\" and drop that file"),
         Sentence(
             reason: .picture,
-            text: "a picture alone is not a request; write a .yaml or .json file that says what to do with it"),
+            text: "a picture alone is not a request; write a .yaml or .json file that says what to do with it, or let "
+                + "the `_defaults.yaml` of its folder say so for each (`pictures: each`)"),
+        Sentence(
+            reason: .unfit(.kind("HEIC")),
+            text: "it is a HEIC file, which the API does not take; save it as PNG, JPEG, WebP, GIF or AVIF"),
+        Sentence(
+            reason: .unfit(.notAPicture),
+            text: "it is not a PNG, JPEG, WebP, GIF or AVIF picture, whatever its name says"),
+        Sentence(
+            reason: .unfit(.tooLarge(limit: 64 << 20)),
+            text: "it is larger than the limit of 64 MiB; make it smaller, or ask the administrator to raise "
+                + "picture-limit"),
+        Sentence(
+            reason: .unfit(.cutOff),
+            text: "its end is missing; it is taken as soon as the rest is there, so if nothing copies it any more, "
+                + "copy it again, or save it anew"),
         Sentence(
             reason: .conflictCopy,
             text: "by its name, a sync client made it because two people changed a file at once; if you want it and "

@@ -75,6 +75,33 @@ struct PutBackRequestTests {
         }
     }
 
+    @Test func `nor does half of a picture that is the request, or none that can be sent`() async throws {
+        try await Scratch.with { scratch in
+            let name = FilePath(root: nil, ["hero.png"])
+            let file = try scratch.write(.png(), to: "hero.png")
+            let whole = try Kernel.open(file, O_RDONLY)
+            let content = try PictureContent.content(of: whole, size: try whole.status().size)
+            var request = try Samples.request()
+            request.source = content
+            var job = Job(claimed: Origin(lane: .root, file: "hero.png"), at: Samples.start)
+            let events: [JobEvent] = [
+                .read(request), .submitting(variant: 0), .submitted(variant: 0, Samples.task),
+                .variantFailed(variant: 0, Samples.taskFailed, response: nil), .failed(Samples.taskFailed),
+            ]
+            for event in events { _ = try job.apply(event, at: Samples.start) }
+            let folder = JobFolder(path: scratch.path)
+            #expect(try Self.reason(job, in: scratch, later: 0) == nil)
+            #expect(try !folder.isRequestChanged(since: job))
+            try scratch.write(.png().dropLast(6), to: "hero.png")
+            waitForEndOfWriting(file)
+            #expect(try Self.reason(job, in: scratch, later: 60_000) == .arriving(.end(of: name)))
+            #expect(try folder.isRequestChanged(since: job))
+            try scratch.write(Array("8BPS and so on".utf8), to: "hero.png")
+            waitForEndOfWriting(file)
+            #expect(try Self.reason(job, in: scratch, later: 60_000) == .wrongRequest("hero.png", ""))
+        }
+    }
+
     @Test func `as long as somebody writes it, it is not whole`() async throws {
         try await Scratch.with { scratch in
             let text = Self.request.replacing("x", with: "y")

@@ -7,6 +7,7 @@ import Testing
 
 @testable import Requests
 @testable import SpoolTools
+@testable import TestSupport
 
 /// What `check` says of a file where it lies.
 struct RequestCheckTests {
@@ -44,6 +45,30 @@ struct RequestCheckTests {
             #expect(
                 RequestCheck.page([check]).filter { !$0.isWhitespace }.contains(
                     #""local":[{"file":"pics/there.png","is_there":true},{"file":"notthere.png","is_there":false}]"#))
+        }
+    }
+
+    @Test func `a picture is what its lane's defaults make of it`() throws {
+        try Self.withFolder { root in
+            let picture = try Self.write("x", "bottle.png", in: root)
+            try Data([UInt8].png()).write(to: root.appendingPathComponent("bottle.png"))
+            #expect(RequestCheck(file: picture, rules: Self.rules).mistakes.map(\.finding.problem) == [.pictureAlone])
+            _ = try Self.write("pictures: each\nprompt: On white\nmodel: nano-banana\n", "_defaults.yaml", in: root)
+            let check = RequestCheck(file: picture, rules: Self.rules)
+            #expect(check.isRight && check.applied.map(\.keys) == [["model", "prompt"]])
+            #expect(check.lines[1] == "\(picture): the picture \"bottle.png\" is there")
+            #expect(check.lines.last?.contains("\"prompt\": \"On white\"") == true)
+            _ = try Self.write("pictures: each\n", "_defaults.yaml", in: root)
+            let bare = RequestCheck(file: picture, rules: Self.rules)
+            #expect(bare.mistakes.map(\.finding.problem) == [.missingInDefaults("prompt")])
+            try Data([UInt8].png().dropLast(6)).write(to: root.appendingPathComponent("bottle.png"))
+            let half = RequestCheck(file: picture, rules: Self.rules)
+            #expect(half.mistakes.map(\.finding.problem) == [.unfit(.cutOff)])
+            try Data([UInt8].png()).write(to: root.appendingPathComponent("bottle.png"))
+            _ = try Self.write("pictures: [\n", "_defaults.yaml", in: root)
+            #expect(RequestCheck(file: picture, rules: Self.rules).mistakes.count == 1)
+            let gone = FilePath(root.appendingPathComponent("gone.png").path)
+            #expect(RequestCheck(file: gone, rules: Self.rules).isMissing)
         }
     }
 

@@ -13,6 +13,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
 
     var name: String
     var prompt = "kill me"
+    /// The request's file.
+    var file = "job.yaml"
     var options: [String] = []
     /// Where local pictures are published, relative to the spool; `nil` where none are.
     var published: String?
@@ -52,6 +54,13 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
                 try spool.drop(PNGFile.small, as: "acme/pics/bottle.png")
             }),
+        CrashScenario(
+            name: "a picture that is the request", file: "job.png", published: "published",
+            before: { spool, _, scenario in
+                try FileManager.default.createDirectory(
+                    at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
+                try spool.drop("pictures: each\nprompt: \"\(scenario.prompt)\"\n", as: "acme/_defaults.yaml")
+            }, act: { spool, scenario in try spool.drop(PNGFile.small, as: "acme/\(scenario.file)") }),
         CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
         CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
         CrashScenario(

@@ -89,8 +89,9 @@ struct CrashTests {
                 let end = await first.end()
                 try Task.checkCancellation()
                 #expect(end == -SIGKILL, "\(kill)")
-                #expect(spool.places(of: "job.yaml").count == 1, "\(kill), right after the kill")
-                let isOver = spool.places(of: "job.yaml").contains { $0.hasPrefix("done/") || $0.hasPrefix("failed/") }
+                let places = spool.places(of: scenario.file)
+                #expect(places.count == 1, "\(kill), right after the kill")
+                let isOver = places.contains { $0.hasPrefix("done/") || $0.hasPrefix("failed/") }
 
                 let second = try spool.run(base, scenario.options(in: spool))
                 await second.line(containing: "Watching")
@@ -117,7 +118,7 @@ struct CrashTests {
     private static func check(
         _ scenario: CrashScenario, _ spool: TestSpool, _ seen: LedgerSnapshot, _ isUnheard: Bool, _ words: String
     ) throws {
-        let places = spool.places(of: "job.yaml")
+        let places = spool.places(of: scenario.file)
         #expect(places.count == 1, "\(words): \(places)")
         #expect(spool.names(in: spool.processing) == [], "\(words)")
         if let published = scenario.published {
@@ -127,27 +128,29 @@ struct CrashTests {
         }
         let isResubmitted = scenario.options.contains("resubmit")
         if isUnheard, !isResubmitted {
-            #expect(places == ["failed/acme/job/job.yaml"], "\(words)")
+            #expect(places == ["failed/acme/job/\(scenario.file)"], "\(words)")
             #expect(try spool.prose("failed/acme/job/error.txt").contains(unknown), "\(words)")
             #expect(seen.paid(scenario.prompt) <= max(1, scenario.pays.upperBound), "\(words)")
             return
         }
         switch scenario.end {
-        case .done: #expect(places == ["done/acme/job/job.yaml"], "\(words)")
-        case .failed: #expect(places == ["failed/acme/job/job.yaml"], "\(words)")
-        case .inbox: #expect(places == ["inbox/acme/job.yaml"], "\(words)")
+        case .done: #expect(places == ["done/acme/job/\(scenario.file)"], "\(words)")
+        case .failed: #expect(places == ["failed/acme/job/\(scenario.file)"], "\(words)")
+        case .inbox: #expect(places == ["inbox/acme/\(scenario.file)"], "\(words)")
         }
         #expect(scenario.pays.contains(seen.paid(scenario.prompt)), "\(words): paid \(seen.paid(scenario.prompt))")
-        try checkLedger(spool, seen.paid(scenario.prompt), words)
+        try checkLedger(spool, scenario.file, seen.paid(scenario.prompt), words)
     }
 
     /// The ledger has exactly one line for each submit that was paid, or may have been.
-    private static func checkLedger(_ spool: TestSpool, _ paid: Int, _ words: String) throws {
+    private static func checkLedger(
+        _ spool: TestSpool, _ file: String, _ paid: Int, _ words: String
+    ) throws {
         let ledger = spool.root.appendingPathComponent("ledger")
         let lines = try spool.names(in: ledger).flatMap { try spool.text("ledger/\($0)").split(separator: "\n") }
         let charged = lines.count { $0.contains(",submitted,") || $0.contains(",maybe,") }
         #expect(charged >= paid, "\(words): paid \(paid), ledger: \(lines)")
-        guard let place = spool.places(of: "job.yaml").first, !place.hasPrefix("inbox") else { return }
+        guard let place = spool.places(of: file).first, !place.hasPrefix("inbox") else { return }
         let folder = URL(fileURLWithPath: place).deletingLastPathComponent().relativePath
         let journal = try spool.text("\(folder)/journal.jsonl")
         let words = [#""event":"submitted""#, #""event":"outcome-unknown""#]

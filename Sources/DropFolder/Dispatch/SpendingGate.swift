@@ -273,8 +273,8 @@ extension Asked {
     init(_ request: Request, named name: String, in lane: Lane, isAgain: Bool = false) {
         self.init(
             // A picture on one's own disk is another one in another lane, whatever it is called.
-            content: request.locals.isEmpty
+            content: request.isAllTold
                 ? request.fingerprint : Fingerprint(of: Array("\(request.fingerprint) \(lane.text)".utf8)),
-            name: name, isAgain: isAgain || request.isAgain, isAllTold: request.locals.isEmpty)
+            name: name, isAgain: isAgain || request.isAgain, isAllTold: request.isAllTold)
     }
 }

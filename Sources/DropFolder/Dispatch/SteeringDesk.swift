@@ -40,8 +40,8 @@ struct SteeringDesk: Sendable {
         func isAbout(_ job: SteeredJob) -> Bool { !job.isPart && word.isAbout(job.origin, since: job.since) }
         let isOpen = scheduler.cancel(where: isAbout)
         // Fails only when the daemon ends.
-        let spool = context.store.spool
-        guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
+        let (spool, defaults) = (context.store.spool, context.store.defaults)
+        guard let files = try? await context.store.files.run({ Self.files(word, in: spool, defaults) }) else { return }
         let waiting = files.filter { !leftAlone.contains($0.origin.file, in: word.lane) }
         for file in waiting { context.backlog.cancel(file.origin, file.readiness) }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
@@ -59,9 +59,9 @@ struct SteeringDesk: Sendable {
         if word.isHeeded { return await takeAway(word) }
         func isAbout(_ job: SteeredJob) -> Bool { !job.isPart && word.isAbout(job.origin, since: job.since) }
         let wasUnderWay = scheduler.isUnderWay(where: isAbout)
-        let spool = context.store.spool
+        let (spool, defaults) = (context.store.spool, context.store.defaults)
         // Fails only when the daemon ends.
-        guard let files = try? await context.store.files.run({ Self.files(word, in: spool) }) else { return }
+        guard let files = try? await context.store.files.run({ Self.files(word, in: spool, defaults) }) else { return }
         let isClaiming = context.backlog.isClaiming(in: word.lane) { word.isAbout($0, since: word.stamp.came) }
         let isUnderWay = wasUnderWay || scheduler.isUnderWay(where: isAbout)
         if !isUnderWay, files.isEmpty, !isClaiming {
@@ -90,7 +90,7 @@ struct SteeringDesk: Sendable {
     /// Has what the word is about go before others as long as the word is there; it is taken away when that was sent.
     private func hurry(_ word: SteeringWords.Word) async {
         if word.isHeeded { return await takeAway(word) }
-        let (spool, before) = (context.store.spool, word.hurries)
+        let (spool, defaults, before) = (context.store.spool, context.store.defaults, word.hurries)
         let jobs = context.steeredJobs.all { !$0.isPart && word.isAbout($0.origin, since: $0.made) }.map(\.job)
         let open = jobs.first { !$0.isSent }?.origin
         // What was found is not looked for again each time that something of its lane is taken.
@@ -98,7 +98,7 @@ struct SteeringDesk: Sendable {
         // Fails only when the daemon ends.
         let files = try? await context.store.files.run {
             if let before, (try? Kernel.exists(spool.inbox.pushing(before.path))) == true { return [before] }
-            return Self.files(word, in: spool).map(\.origin)
+            return Self.files(word, in: spool, defaults).map(\.origin)
         }
         let waiting = (files ?? []).filter { !leftAlone.contains($0.file, in: word.lane) }
         guard let origin = waiting.first ?? open else {
@@ -116,14 +116,18 @@ struct SteeringDesk: Sendable {
     }
 
     /// The request files in the inbox that the word is about. Blocking.
-    private static func files(_ word: SteeringWords.Word, in spool: Spool) -> [File] {
+    private static func files(
+        _ word: SteeringWords.Word, in spool: Spool, _ defaults: LaneDefaults
+    ) -> [File] {
         guard let lane = try? word.lane.open(below: spool.inbox),
             var listing = try? DirectoryListing(".", at: lane.descriptor)
         else { return [] }
+        let takesPictures = defaults.pictures(in: word.lane) == .each
         var files: [File] = []
         while let (name, _) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
-            guard RequestFileName(name) != nil, word.isAbout(origin, since: word.stamp.came),
+            guard RequestFileName(name) != nil || takesPictures && origin.isPicture,
+                word.isAbout(origin, since: word.stamp.came),
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
                 status.kind == .regular, word.isAbout(origin, since: Self.since(status, of: name, word, in: lane))
             else { continue }

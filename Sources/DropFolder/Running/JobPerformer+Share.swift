@@ -61,13 +61,14 @@ extension JobPerformer {
     private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
         let lane = driver.job.origin.lane
-        context.leftAlone.areNamed(locals.map { lane.path.pushing($0.file) })
+        context.leftAlone.areNamed(locals.filter { $0.content == nil }.map { lane.path.pushing($0.file) })
+        let places = locals.map { place(of: $0, driver) }
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
             if driver.steered.cancel.isRaised { return .cancelled }
             let looks = try await context.store.patiently {
-                try locals.map { try share.pictures.look(at: $0.file, in: lane) }
+                try places.map { try ($0.pictures ?? share.pictures).look(at: $0.file, in: $0.lane) }
             }
             switch wait.saw(looks, at: Machine.now) {
             case .ready(let identities): return .ready(identities)
@@ -82,8 +83,20 @@ extension JobPerformer {
         guard let share = context.share, let locals = driver.job.request?.locals else { return }
         for (local, identity) in zip(locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
-            try await share.share(local.file, in: driver.job.origin.lane, identity, as: name, for: driver.folder.path)
+            let place = place(of: local, driver)
+            try await share.share(
+                place.file, in: place.lane, identity, of: place.pictures, as: name, for: driver.folder.path)
         }
+    }
+
+    /// Where a picture lies: the one that is the request itself was claimed.
+    private func place(
+        of local: LocalPicture, _ driver: JobDriver
+    ) -> (pictures: LocalPictures?, file: FilePath, lane: Lane) {
+        let origin = driver.job.origin
+        if local.content == nil { return (nil, local.file, origin.lane) }
+        let own = context.share?.pictures.within(driver.folder.path)
+        return (own, FilePath(root: nil, [origin.keptName]), .root)
     }
 
     /// No submit that is still to come can leave without the pictures.
@@ -125,7 +138,7 @@ extension JobPerformer {
     func movePictures(of job: Job, to folder: JobFolder) throws {
         guard let share = context.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
-        for (local, picture) in zip(job.request?.locals ?? [], shared) {
+        for (local, picture) in zip(job.request?.locals ?? [], shared) where local.content == nil {
             _ = try moved.take(local.file, in: job.origin.lane, picture)
         }
     }

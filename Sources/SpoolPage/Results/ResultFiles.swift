@@ -34,7 +34,8 @@ struct ResultFiles: Sendable {
         return SentFile(file, length: Int(status.identity.size), kind: kind, name: name)
     }
 
-    /// A picture of one's own that a request has named: in the folder, where it was moved there, or still in the inbox.
+    /// A picture of one's own that a request has named, or that is the request: in the folder, where it was moved there, or
+    /// still in the inbox.
     /// Only what the job's own journal names, and only a picture by its bytes.
     func input(_ number: Int, of place: JobPlace) throws(Errno) -> SentFile? {
         let folder = try open(place)
@@ -42,6 +43,10 @@ struct ResultFiles: Sendable {
         guard let job = (try? JournalText(bytes))?.job, let locals = job.request?.locals,
             locals.indices.contains(number - 1)
         else { return nil }
+        if locals[number - 1].content != nil {
+            guard let own = try Self.file(job.origin.keptName, in: folder), own.kind.isPicture else { return nil }
+            return own
+        }
         let file = locals[number - 1].file
         guard let name = file.lastComponent else { return nil }
         let found = try? Self.file(

@@ -136,6 +136,7 @@ struct Settings: Sendable {
             rules.allowsTextToImage = try value(\.allowTextToImage)
             rules.lanesMayNotify = try value(\.lanesMayNotify)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
+            rules.pictureLimit = try value(\.pictureLimit)
             rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
             return rules
         }
