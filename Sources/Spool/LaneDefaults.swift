@@ -197,3 +197,10 @@ package final class LaneDefaults: Sendable {
         return try defaults.get()
     }
 }
+
+extension Lane {
+    /// Whether its pictures are requests, as its `_defaults.yaml` files say now. Blocking.
+    package func takesPictures(in inbox: FilePath) -> Bool {
+        LaneDefaults(inbox: inbox, quiet: { .zero }, rules: { RequestRules() }).pictures(in: self) == .each
+    }
+}

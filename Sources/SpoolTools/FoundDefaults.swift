@@ -69,10 +69,3 @@ struct FoundDefaults: Sendable {
         return folder == spool.inbox && spool.folders.allSatisfy(Kernel.isDirectory)
     }
 }
-
-extension Lane {
-    /// Whether its pictures are requests, as its `_defaults.yaml` files say now. Blocking.
-    func takesPictures(in inbox: FilePath) -> Bool {
-        LaneDefaults(inbox: inbox, quiet: { .zero }, rules: { RequestRules() }).pictures(in: self) == .each
-    }
-}
