@@ -8,11 +8,11 @@ import Testing
 @testable import Notifying
 @testable import TestSupport
 
-/// A hundred thousand notifications wait for a receiver that is down: nobody waits for them, nothing grows, and in the end
+/// Ten thousand notifications wait for a receiver that is down: nobody waits for them, nothing grows, and in the end
 /// they are told, or given up.
 @Suite(.serialized, .watched, .timeLimit(.minutes(15)))
 struct ManyNotificationsTests {
-    private static let count = 100_000
+    private static let count = 10_000
 
     private final class Switch: Sendable {
         let isOn = Atomic(false)
@@ -103,7 +103,7 @@ struct ManyNotificationsTests {
     @Test func `those that are too old are given up, after a few tries, and the log counts them`() async throws {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
-                let count = 20_000
+                let count = 5000
                 try Self.fill(spool, count, age: 7200)
                 try await Receiver.run({ _ in .status(503) }) { receiver in
                     let options = ["--notify-url", receiver.url, "--notify-patience", "1h"]
