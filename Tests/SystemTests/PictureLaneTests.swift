@@ -178,7 +178,9 @@ struct PictureLaneTests {
     // MARK: The defaults come and go
 
     @Test func `defaults that come after the pictures make requests of them`() async throws {
-        try await Self.with(defaults: nil) { spool, simulator, daemon in
+        // So long that nobody knows yet what they say when they come.
+        let options = ["--settle", "2s"]
+        try await Self.with(defaults: nil, SimulatorConfiguration(), options) { spool, simulator, daemon in
             try spool.drop(Self.picture(), as: "shop/bottle.png")
             try await spool.leavesAlone(["shop/bottle.png"])
             try spool.drop("pictures: each\n", as: "_defaults.yaml")
