@@ -178,7 +178,9 @@ struct PictureLaneTests {
     // MARK: The defaults come and go
 
     @Test func `defaults that come after the pictures make requests of them`() async throws {
-        try await Self.with(defaults: nil) { spool, simulator, daemon in
+        // So long that nobody knows yet what they say when they come, and no scan finds them later.
+        let options = ["--settle", "2s", "--rescan-interval", "1h"]
+        try await Self.with(defaults: nil, SimulatorConfiguration(), options) { spool, simulator, daemon in
             try spool.drop(Self.picture(), as: "shop/bottle.png")
             try await spool.leavesAlone(["shop/bottle.png"])
             try spool.drop("pictures: each\n", as: "_defaults.yaml")
@@ -190,7 +192,7 @@ struct PictureLaneTests {
     }
 
     @Test func `defaults that are taken away leave the pictures that wait alone`() async throws {
-        try await Self.with { spool, simulator, daemon in
+        try await Self.with(SimulatorConfiguration(), ["--rescan-interval", "1h"]) { spool, simulator, daemon in
             try spool.drop("", as: "shop/PAUSE")
             await daemon.line(containing: "Paused by somebody")
             let names = (1...40).map { "shop/\($0).png" }
