@@ -3,7 +3,7 @@
 internal import DequeModule
 internal import Documents
 internal import FileIO
-internal import Jobs
+package import Jobs
 package import Requests
 internal import Spending
 internal import Spool
@@ -77,7 +77,27 @@ extension Holds {
         }
     }
 
-    /// Somebody has approved something, or what needs that has changed: what waits for a word is judged anew.
+    /// Somebody has approved these: what of them waits for that is judged anew, and nothing else.
+    package func releaseApprovals(of origins: Set<Origin>) {
+        let items = state.withLock { state in
+            state.era += 1
+            var items: [Waiting] = []
+            for origin in origins {
+                guard let held = state.files[origin.lane]?[origin.file], case .approval = held.hold.reason else {
+                    continue
+                }
+                items.append(.file(origin, held.readiness))
+                state.files[origin.lane]?[origin.file] = nil
+                if state.files[origin.lane]?.isEmpty == true { state.files[origin.lane] = nil }
+            }
+            return items
+        }
+        refill(items)
+        wakeAll()
+        if !items.isEmpty { changed() }
+    }
+
+    /// What needs a word has changed: what waits for one is judged anew.
     package func releaseApprovals() {
         release { hold in
             switch hold.reason {

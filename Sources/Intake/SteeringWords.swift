@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import DequeModule
 package import Documents
 package import FileIO
 internal import Glibc
@@ -31,6 +32,8 @@ package final class SteeringWords: Sendable {
         package fileprivate(set) var isHeeded = false
         /// Whether something that it is about has come to its end without it.
         package fileprivate(set) var isLate = false
+        /// What is let cost because of it: it holds for one request, whatever else has the name.
+        fileprivate var usedBy: Origin?
         /// What goes before others because of it; `nil` where that is nothing, or nobody has looked.
         package fileprivate(set) var hurries: Origin?
 
@@ -42,6 +45,12 @@ package final class SteeringWords: Sendable {
         /// kept for a later request of its name; but what is dropped at once comes in any order.
         package func isAbout(_ origin: Origin, since moment: Timestamp) -> Bool {
             origin.lane == lane && isNameOf(origin) && moment.since(stamp.came) <= Self.patience
+        }
+
+        fileprivate func approves(_ origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
+            guard case .approve = word, !isHeeded, usedBy == nil || usedBy == origin, isAbout(origin, since: moment)
+            else { return false }
+            return written.map { $0 <= stamp.came } ?? true
         }
 
         private func isNameOf(_ origin: Origin) -> Bool {
@@ -56,7 +65,8 @@ package final class SteeringWords: Sendable {
         var words: [Lane: [FilePath.Component: Word]] = [:]
         var wordCount = 0
         /// Lanes in which there is something to be done.
-        var lanes: Set<Lane> = []
+        fileprivate var lanes: Deque<Lane> = []
+        fileprivate var inLanes: Set<Lane> = []
         /// By place: those of a lane, and those at the spool's root (`nil`); several spellings may lie side by side.
         var pauses: [Lane?: [FilePath.Component: Timestamp?]] = [:]
     }
@@ -191,14 +201,24 @@ package final class SteeringWords: Sendable {
     package func isApproved(_ origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
         state.withLock { state in
             state.words[origin.lane, default: [:]].values.contains { word in
-                // It holds once.
-                guard case .approve = word.word, !word.isHeeded, word.isAbout(origin, since: moment) else {
-                    return false
-                }
-                return written.map { $0 <= word.stamp.came } ?? true
+                word.approves(origin, since: moment, written: written)
             }
         }
     }
+
+    /// The same, and from now on for no other: it holds once.
+    package func useApproval(of origin: Origin, since moment: Timestamp, written: Timestamp?) -> Bool {
+        state.withLock { state in
+            let words = state.words[origin.lane, default: [:]]
+            let word = words.values.first { $0.approves(origin, since: moment, written: written) }
+            guard let word else { return false }
+            state.words[origin.lane]?[word.name]?.usedBy = origin
+            return true
+        }
+    }
+
+    /// Whether a word has it go before others.
+    package func isHurried(_ origin: Origin) -> Bool { state.withLock { $0.isHurried(origin) } }
 
     /// What goes before others because of a word: `nil` where it is nothing any more. Returns whether that is news.
     package func note(_ word: Word, hurries origin: Origin?) -> Bool {
@@ -234,7 +254,7 @@ package final class SteeringWords: Sendable {
                 if wish == nil { words[name]?.isLate = true }
             }
             state.words[origin.lane] = words
-            state.lanes.insert(origin.lane)
+            state.isToBeHeeded(origin.lane)
             return true
         }
         if isNews { hasLanes.wake() }
@@ -244,7 +264,7 @@ package final class SteeringWords: Sendable {
     package func lookAgain(in lane: Lane) {
         let isNews = state.withLock { state in
             if state.words[lane] == nil { return false }
-            state.lanes.insert(lane)
+            state.isToBeHeeded(lane)
             return true
         }
         if isNews { hasLanes.wake() }
@@ -258,7 +278,7 @@ package final class SteeringWords: Sendable {
             let isMeant = words.values.contains { word in
                 if case .hurry(let name) = word.word { names.contains(name) } else { false }
             }
-            if isMeant { state.lanes.insert(origin.lane) }
+            if isMeant { state.isToBeHeeded(origin.lane) }
             return isMeant
         }
         if isNews { hasLanes.wake() }
@@ -266,7 +286,7 @@ package final class SteeringWords: Sendable {
 
     /// The same in all lanes.
     package func lookAgain() {
-        state.withLock { $0.lanes = Set($0.words.keys) }
+        state.withLock { state in state.words.keys.forEach { state.isToBeHeeded($0) } }
         hasLanes.wake()
     }
 
@@ -275,7 +295,10 @@ package final class SteeringWords: Sendable {
     package func next() async -> [Word]? {
         while !Task.isCancelled {
             let words = state.withLock { state in
-                state.lanes.popFirst().map { lane in Array(state.words[lane, default: [:]].values) }
+                state.nextLane().map { lane in
+                    // Whoever wants something to stop waits for nobody else.
+                    state.words[lane, default: [:]].values.sorted { $0.wish == .stop && $1.wish != .stop }
+                }
             }
             if let words { return words }
             await hasLanes.wait(atMost: nil)
@@ -295,7 +318,7 @@ package final class SteeringWords: Sendable {
                 state.wordCount += 1
             }
             state.words[word.lane, default: [:]][word.name] = word
-            state.lanes.insert(word.lane)
+            state.isToBeHeeded(word.lane)
             return (true, true)
         }
         if isNews { hasLanes.wake() }
@@ -395,6 +418,17 @@ package final class SteeringWords: Sendable {
 }
 
 extension SteeringWords.State {
+    /// Behind those that were to be heeded before it.
+    fileprivate mutating func isToBeHeeded(_ lane: Lane) {
+        if inLanes.insert(lane).inserted { lanes.append(lane) }
+    }
+
+    fileprivate mutating func nextLane() -> Lane? {
+        guard let lane = lanes.popFirst() else { return nil }
+        inLanes.remove(lane)
+        return lane
+    }
+
     /// Several words may say the same.
     fileprivate func isHurried(_ origin: Origin) -> Bool {
         words[origin.lane, default: [:]].values.contains { $0.hurries == origin }

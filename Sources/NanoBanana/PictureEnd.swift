@@ -141,8 +141,9 @@ package struct PictureEnd<Failure: Error> {
                 if length < 8 { return nil }
                 if length > size - offset { return false }
                 // A tiny one may stand among what is said of it.
-                if type == Array("meta".utf8), try rest(from: offset)?.firstRange(of: "idat".utf8) != nil {
-                    hasPicture = true
+                if !hasPicture, type == Array("meta".utf8) {
+                    // In the box alone, so that however many there are, each byte is looked at once.
+                    hasPicture = try rest(from: offset)?.prefix(length).firstRange(of: "idat".utf8) != nil
                 }
                 offset += length
             }

@@ -97,23 +97,37 @@ struct PlaceValues: Sendable {
         var number = 1
     }
 
-    let meta: DocumentNode?
-    let context: Context?
+    /// The entries of `meta` as they are written, in their order.
+    private let keys: [String]
+    private let exact: [String: DocumentNode]
+    private let byLetters: [String: DocumentNode]
+    private let context: Context?
 
     private static let metaPrefix = "meta."
     private static let shownLimit = 20
 
+    /// - Parameter meta: a mapping; of two keys that mean the same, the first counts.
+    init(meta: DocumentNode?, context: Context?) {
+        let entries = meta?.entries ?? []
+        keys = entries.map(\.key)
+        exact = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
+        byLetters = Dictionary(entries.map { (RequestKey.letters(of: $0.key), $0.value) }) { first, _ in first }
+        self.context = context
+    }
+
     /// A value that is blank fills nothing.
     subscript(name: String) -> String? {
         let own = name.hasPrefix(Self.metaPrefix) ? String(name.dropFirst(Self.metaPrefix.count)) : name
-        let text = meta.flatMap { Self.text(own, in: $0) } ?? (own == name ? known(name) : nil)
+        // Written as in `meta`, or as in a table's header: neither case counts, nor what stands between the words.
+        let value = exact[own] ?? byLetters[RequestKey.letters(of: own)]
+        let text = value.map { $0.isLeftOut ? nil : $0.scalarText } ?? (own == name ? known(name) : nil)
         return text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 
     /// The names of all that would fill something, for whoever has slipped.
     var names: [String] {
-        let own = (meta?.entries ?? []).filter { self[$0.key] != nil }.map(\.key)
-        return own.prefix(Self.shownLimit) + ["name", "lane", "number"].filter { self[$0] != nil && !own.contains($0) }
+        let own = Array(keys.lazy.filter { self[$0] != nil }.prefix(Self.shownLimit))
+        return own + ["name", "lane", "number"].filter { self[$0] != nil && !own.contains($0) }
     }
 
     private func known(_ name: String) -> String? {
@@ -123,17 +137,5 @@ struct PlaceValues: Sendable {
         case "number": context.map { String($0.number) }
         default: nil
         }
-    }
-
-    /// Written as in `meta`, or as in a table's header: neither case counts, nor what stands between the words.
-    private static func text(_ name: String, in meta: DocumentNode) -> String? {
-        guard let entries = meta.entries else { return nil }
-        let entry = entries.first { $0.key == name } ?? entries.first { RequestKey.isSame($0.key, name) }
-        if let entry { return entry.value.isLeftOut ? nil : entry.value.scalarText }
-        // `size.width` stands in a map of its own.
-        guard let dot = name.firstIndex(of: "."),
-            let outer = entries.first(where: { $0.key == name[..<dot] })
-        else { return nil }
-        return text(String(name[name.index(after: dot)...]), in: outer.value)
     }
 }

@@ -119,7 +119,7 @@ struct RequestForm {
         let (place, key) = (own(.prompt, whole) ?? root, RequestKey.prompt.rawValue)
         let values = PlaceValues(meta: meta, context: context ?? reader.context)
         do throws(PromptTemplate.Problem) {
-            let text = try template.filled(limit: RequestRules.sizeLimit) { values[$0] }
+            let text = try template.filled(limit: RequestRules.filledLimit) { values[$0] }
             if text.allSatisfy(\.isWhitespace) {
                 report(.blankPrompt, place)
             } else if let nothing = NothingText(text) {

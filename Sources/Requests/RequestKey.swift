@@ -32,7 +32,8 @@ package enum RequestKey: String, CaseIterable, Sendable {
     /// Whether two names mean the same key.
     static func isSame(_ name: String, _ key: String) -> Bool { letters(of: name) == letters(of: key) }
 
-    private static func letters(of name: String) -> String {
+    /// What a name has in common with all that mean the same.
+    static func letters(of name: String) -> String {
         name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
     }
 

@@ -28,6 +28,8 @@ package struct RequestRules: Equatable, Sendable {
     package static let sizeLimit = 1 << 20
     /// The largest file that holds a request a line, in bytes.
     package static let batchSizeLimit = 16 << 20
+    /// The longest prompt that comes of filling places, in bytes: ten thousand of them may come of one file.
+    static let filledLimit = 16 << 10
     /// The most requests in one file.
     static let partsLimit = 10_000
     /// How many submits one request may ask for.

@@ -75,7 +75,7 @@ extension Wording {
                 + (names.isEmpty ? "" : "there are \(words(names.map { "`{\(shown($0))}`" }, "and")); ")
                 + "write `{{` for a brace that is meant"
         case .filledTooLong(let limit):
-            "with its places filled, the prompt is longer than \(limit >> 20) MiB"
+            "with its places filled, the prompt is longer than \(limit >> 10) KiB; make it shorter"
         case .nothing(let key, let text, let nothing): sentence(nothing, text, key)
         case .cutOff(let text):
             "\(quoted(text)) is what PowerShell writes instead of deeply nested values; write the file with "

@@ -59,7 +59,7 @@ extension Claim {
         let kind = try PictureContent.kind(of: file, size: status.size, limit: reader.rules.pictureLimit)
         // What its bytes are makes no difference to whether it has a mistake.
         let picture = kind.map { DroppedPicture(name: origin.file, kind: $0, content: Fingerprint(of: [])) }
-        guard case .success = picture.request(with: reader, defaults) else { return .mistake }
+        guard case .success = picture.request(with: reader.at(origin), defaults) else { return .mistake }
         return .request
     }
 }

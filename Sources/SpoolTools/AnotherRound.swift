@@ -17,8 +17,11 @@ package struct AnotherRound: Sendable {
         package let lane: Lane
         package let name: FilePath.Component
         package let bytes: [UInt8]
-        /// The file as it was dropped: it cannot say itself that it is meant once more.
-        package let isVerbatim: Bool
+        /// What was sent then; `nil` where the file is dropped as it was, which cannot say itself that it is meant once
+        /// more.
+        package let request: Request?
+
+        package var isVerbatim: Bool { request == nil }
     }
 
     private let spool: Spool
@@ -82,11 +85,11 @@ package struct AnotherRound: Sendable {
         let json = JSON.object([
             "prompt": (prompt ?? request.promptAsWritten).json,
             "images": images.isEmpty ? nil : .array(images.map(\.json)),
-            "model": request.edit.model.id.json, "aspect_ratio": request.edit.aspectRatio?.rawValue.json,
+            "model": request.edit.model.id.json, "aspect_ratio": (request.edit.aspectRatio ?? .auto).rawValue.json,
             "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.variants),
             "again": .bool(true), "meta": request.meta,
         ])
-        return NewRequest(lane: job.origin.lane, name: file, bytes: json.readable, isVerbatim: false)
+        return NewRequest(lane: job.origin.lane, name: file, bytes: json.readable, request: request)
     }
 
     private func verbatim(_ job: Job, in folder: FilePath, _ name: String) throws(AnotherRoundError) -> NewRequest {
@@ -94,7 +97,7 @@ package struct AnotherRound: Sendable {
         guard case .success(let bytes) = CheckedBytes.read(path, limit: RequestRules.batchSizeLimit) else {
             throw .neverRead(name)
         }
-        return NewRequest(lane: job.origin.lane, name: job.origin.file, bytes: bytes, isVerbatim: true)
+        return NewRequest(lane: job.origin.lane, name: job.origin.file, bytes: bytes, request: nil)
     }
 
     // MARK: The result
@@ -143,6 +146,8 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     case missing(String)
     /// It was never a request: it had mistakes, or its journal is damaged.
     case neverRead(String)
+    /// The defaults of its lane would make another request of it by now.
+    case defaultsDiffer(String)
     /// It has no parts.
     case isNoBatch(String)
     /// A batch has no prompt.
@@ -160,7 +165,7 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     package var isMissing: Bool {
         switch self {
         case .missing: true
-        case .neverRead, .isNoBatch, .whichParts, .noPart, .isPicture, .pictureName, .unreadable: false
+        case .neverRead, .defaultsDiffer, .isNoBatch, .whichParts, .noPart, .isPicture, .pictureName, .unreadable: false
         }
     }
 }

@@ -3,6 +3,7 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
+internal import NanoBanana
 package import Requests
 internal import Spool
 package import SystemPackage
@@ -69,6 +70,15 @@ package struct RequestCheck: Sendable {
         file = place
         guard let name = Self.name(of: place) else { preconditionFailure("\(place) is no request's name") }
         checkRequest(bytes, name, FoundDefaults(for: place, rules: rules), rules)
+    }
+
+    /// Whether it asks for the same as one that was sent, but for the prompt.
+    package func asksForTheSame(as sent: Request) -> Bool {
+        guard case .request(let request) = content else { return true }
+        func ratio(_ request: Request) -> AspectRatio { request.edit.aspectRatio ?? .auto }
+        return request.edit.model == sent.edit.model && ratio(request) == ratio(sent)
+            && request.edit.imageSize == sent.edit.imageSize && request.variants == sent.variants
+            && request.imagesAsWritten == sent.imagesAsWritten
     }
 
     private mutating func checkRequest(

@@ -65,6 +65,9 @@ package struct RequestDrop: Sendable {
     /// Where something of that name is going to be dropped.
     package func place(of name: FilePath.Component) -> FilePath { lane.folder(below: spool.inbox).appending(name) }
 
+    /// Whether something of that name lies there.
+    package func isTaken(_ name: FilePath.Component) -> Bool { (try? Kernel.exists(place(of: name))) == true }
+
     /// Drops one file, or finds the job that it is already. Returns when it is on the disk under its own name; from then
     /// on the daemon may take it.
     ///

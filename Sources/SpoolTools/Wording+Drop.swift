@@ -45,6 +45,9 @@ extension AnotherRoundError: CustomStringConvertible {
         case .neverRead(let name):
             "\(Wording.shown(name)) was never read as a request, so there is nothing to do again; correct its request "
                 + "file and drop it"
+        case .defaultsDiffer(let name):
+            "\(Wording.shown(name)) would be another request by now, because the `_defaults.yaml` of its folder supplies what "
+                + "it had left out; write a request file that says all that you want"
         case .isNoBatch(let name): "\(Wording.shown(name)) is no batch, so it has no parts; leave --part out"
         case .whichParts(let name):
             "\(Wording.shown(name)) is a batch, whose parts have prompts of their own; say with --part which of them "

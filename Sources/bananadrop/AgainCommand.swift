@@ -78,7 +78,11 @@ struct AgainCommand: AsyncParsableCommand {
             do {
                 for request in try AnotherRound(spool).requests(for: name, parts: parts, prompt: prompt) {
                     let drop = try RequestDrop(into: spool, request.lane, again: request.isVerbatim)
-                    checks.append(RequestCheck(request.bytes, droppedAt: drop.place(of: request.name), rules: rules))
+                    let check = RequestCheck(request.bytes, droppedAt: drop.place(of: request.name), rules: rules)
+                    if let sent = request.request, check.isRight, !check.asksForTheSame(as: sent) {
+                        throw AnotherRoundError.defaultsDiffer(name)
+                    }
+                    checks.append(check)
                     drops.append((drop, request))
                 }
             } catch let error as AnotherRoundError {
@@ -87,6 +91,7 @@ struct AgainCommand: AsyncParsableCommand {
                 throw CommandFailure(error)
             }
         }
+        try refuseClashes(drops)
         for line in checks.flatMap(\.mistakeLines) { printError(line) }
         // A batch is sent as it was: what was wrong with a row then is told beside it again.
         if zip(checks, drops).contains(where: { !$0.isRight && !$1.1.isVerbatim }) {
@@ -94,5 +99,18 @@ struct AgainCommand: AsyncParsableCommand {
         }
         for line in checks.compactMap({ $0.costLine(money, in: spool) }) { printError("bananadrop: " + line) }
         return drops
+    }
+
+    /// One of which half is dropped would be said once more, and paid for once more.
+    private func refuseClashes(_ drops: [(RequestDrop, AnotherRound.NewRequest)]) throws {
+        var places: Set<FilePath> = []
+        for (drop, request) in drops {
+            let place = drop.place(of: request.name)
+            if !places.insert(place).inserted {
+                throw CommandFailure(
+                    .usage, "two of them would be called \(request.name.string); send them one after the other")
+            }
+            if drop.isTaken(request.name) { throw CommandFailure(DropError.taken(place)) }
+        }
     }
 }

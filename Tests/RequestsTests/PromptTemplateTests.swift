@@ -88,7 +88,6 @@ struct PromptTemplateTests {
     @Test(arguments: [
         ("prompt: Put {product} on {surface}\nmeta: {product: a lamp, Surface: 2}\n", "Put a lamp on 2"),
         ("prompt: \"{meta.product}\"\nmeta: {product: a lamp}\n", "a lamp"),
-        ("prompt: \"{size.width} wide\"\nmeta:\n  size: {width: 3}\n", "3 wide"),
         ("prompt: \"{name} {lane} {number}\"\n", "hero acme/shop 1"),
         ("prompt: \"{name}\"\nmeta: {name: mine}\n", "mine"),
         ("prompt: \"a {product|thing}\"\nmeta: {product: ' '}\n", "a thing"),

@@ -88,6 +88,9 @@ struct AgainTests {
         Refusal(arguments: ["typo"], code: 65, words: "typo was never read as a request"),
         Refusal(arguments: ["hero", "--prompt", " "], code: 65, words: "`prompt` is empty"),
         Refusal(arguments: ["hero", "nobody"], code: 66, words: "nobody is neither in done/ nor in failed/"),
+        Refusal(arguments: ["hero", "done/hero"], code: 64, words: "two of them would be called hero.json"),
+        Refusal(arguments: ["catalog", "--part", "2", "2"], code: 64, words: "would be called catalog-002-blue.json"),
+        Refusal(arguments: ["shop/one"], code: 65, words: "supplies what it had left out"),
         Refusal(arguments: ["hero", "--timeout", "3s"], code: 64, words: "--timeout works only with --wait"),
     ]
 
@@ -98,13 +101,18 @@ struct AgainTests {
                     try spool.drop(TestSpool.request("good"), as: "hero.yaml")
                     try spool.drop(Self.table, as: "catalog.csv")
                     try spool.drop("promt: wrong\n", as: "typo.yaml")
-                    for job in ["hero", "catalog", "typo"] { #expect(await daemon.result(of: job) != nil) }
+                    try spool.drop(TestSpool.request("sized"), as: "shop/one.yaml")
+                    for job in ["hero", "catalog", "typo", "shop/one"] {
+                        #expect(await daemon.result(of: job) != nil)
+                    }
                 }
+                try spool.drop("model: nano-banana-pro\nimage_size: 4K\n", as: "shop/_defaults.yaml")
                 for refusal in Self.refusals {
                     let result = try await Program.run(["again", "--spool", spool.root.path] + refusal.arguments)
                     #expect(result.code == refusal.code, "\(refusal.arguments)")
                     #expect(result.errors.contains { $0.contains(refusal.words) }, "\(result.errors)")
-                    #expect(spool.names(in: spool.inbox) == [])
+                    #expect(spool.names(in: spool.inbox) == ["shop"])
+                    #expect(spool.names(in: spool.inbox.appendingPathComponent("shop")) == ["_defaults.yaml"])
                 }
             }
         }

@@ -67,7 +67,13 @@ struct RunTerminalTests {
         try await Self.run((80, 24)) { simulator, spool, terminal in
             try spool.drop(Self.table, as: "catalog.csv")
             _ = try await terminal.rows { $0.last?.hasPrefix("under way: 1") == true }
-            for (columns, rows) in [(60, 12), (100, 30), (45, 10), (80, 24)] {
+            for (failed, (columns, rows)) in [(60, 12), (100, 30), (45, 10), (80, 24)].enumerated() {
+                // Nothing is drawn by itself before the next change: tmux breaks the rows anew before it tells its size,
+                // and whoever draws in between cannot know.
+                _ = try await spool.status { page in
+                    page["failed_since_start"] as? Int == failed && page["under_way_count"] as? Int == 1
+                        && (page["unsettled"] as? [String: Any])?["files"] as? Int == 0
+                }
                 try await terminal.resize(columns, rows)
                 let name = "slip\(columns)"
                 try spool.drop("promt: x\n", as: "\(name).yaml")

@@ -22,6 +22,7 @@ struct PermitQueue {
 
     private var claimed: Deque<Waiter> = []
     private var fresh: Deque<Waiter> = []
+    private var turn: UInt64 = 0
     private var resting: [(waiter: Waiter, until: ContinuousClock.Instant)] = []
 
     /// So many claimed jobs come to wait for probes before files are tried more seldom: what lies in the inbox must not
@@ -56,8 +57,12 @@ struct PermitQueue {
         resting = []
     }
 
+    /// Where many claimed jobs wait, they and the inbox take turns: a folder of pictures that is claimed at once must not
+    /// keep everybody else back until its end.
     mutating func next() -> Waiter? {
-        claimed.popFirst() ?? fresh.popFirst()
+        turn &+= 1
+        if claimed.count >= Self.probers, turn.isMultiple(of: 2), let waiter = fresh.popFirst() { return waiter }
+        return claimed.popFirst() ?? fresh.popFirst()
     }
 
     /// Who is to find out whether the service is well, the `attempt`-th time. Claimed jobs and the inbox take turns:

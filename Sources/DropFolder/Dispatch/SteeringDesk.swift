@@ -69,10 +69,14 @@ struct SteeringDesk: Sendable {
         }
         leftAlone.forget(word.path)
         // What was written since then would be held again, and again.
-        let isForAny = files.contains { file in
+        let approved = files.filter { file in
             context.steering.isApproved(file.origin, since: file.changed, written: file.written)
         }
-        if isForAny { context.holds.releaseApprovals() } else if isUnderWay { context.holds.wakeAll() }
+        if !approved.isEmpty {
+            context.holds.releaseApprovals(of: Set(approved.map(\.origin)))
+        } else if isUnderWay {
+            context.holds.wakeAll()
+        }
     }
 
     private func isForNobody(_ word: SteeringWords.Word) {
@@ -113,6 +117,8 @@ struct SteeringDesk: Sendable {
         guard context.steering.note(word, hurries: origin) else { return }
         context.log.notice("Hurried by somebody; it goes before all others", metadata: ["job": "\(origin.jobName)"])
         if !context.backlog.hurry(origin), waiting.contains(origin) { settleQueue.look(at: origin) }
+        // The word was taken away meanwhile.
+        if !context.steering.isHurried(origin) { context.backlog.endHurry(origin) }
     }
 
     /// The request files in the inbox that the word is about. Blocking.

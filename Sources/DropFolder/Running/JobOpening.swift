@@ -135,7 +135,7 @@ struct JobOpening: Sendable {
         let file = driver.folder.path.appending(origin.keptName)
         // After it was read: whoever writes to it since then has written something else.
         let written = try await context.store.patiently { ArrivalTimes.written(file) }
-        if context.steering.isApproved(origin, since: driver.steered.since, written: written) {
+        if context.steering.useApproval(of: origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil
         }
@@ -156,6 +156,7 @@ struct JobOpening: Sendable {
         // What is approved waits here for time to pass: back in the inbox it would seem to have come after the word.
         let waitsHere = driver.approval != nil && hold.isLetGoAtOnce
         if driver.isNew, !waitsHere, try await giveBack(driver, hold, since: era) { return .givenBack }
+        if driver.isToBeCancelled { return try await goOn(&driver) }
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled, .paused, .approval:
             try await context.wait(for: hold, driver.steered)
@@ -174,8 +175,10 @@ struct JobOpening: Sendable {
     /// Returns whether the file is in the inbox again.
     private func giveBack(_ driver: JobDriver, _ hold: Hold, since era: UInt64) async throws -> Bool {
         let (origin, folder, claim) = (driver.job.origin, driver.folder, context.store.claim)
-        let isBack = try await context.store.patiently { [context] in
-            try claim.giveBack(folder, origin) { identity in
+        let isBack = try await context.store.patiently { [context, steered = driver.steered] in
+            // The disk may refuse for long, and what comes into the inbox after a word is not meant by it.
+            if steered.cancel.isRaised { return false }
+            return try claim.giveBack(folder, origin) { identity in
                 context.hold(origin, hold, identity, Readiness(identity: identity, at: .now), since: era)
             }
         }

@@ -106,7 +106,7 @@ enum Layout {
         let whole = label.map { "\(words): \($0)" }
         let name: HTML? = whole.map { " aria-label=\"\($0)\"" }
         return """
-            <button form="act" name="do" value="\(action.rawValue) \(subject.value)" \
+            <button form="act" name="do" value="\(HTML.exact("\(action.rawValue) \(subject.value)"))" \
             class="\(action.isGrave ? "grave" : "plain")"\(name)>\(isNamed ? whole ?? words : words)</button>
             """
     }

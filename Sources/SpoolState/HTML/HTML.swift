@@ -50,6 +50,20 @@ package struct HTML: Sendable {
         return html + HTML(markup: ">")
     }
 
+    /// What comes back with a click, to the last character: what cannot be seen stands there by its number, which a
+    /// browser reads as the character.
+    package static func exact(_ text: String) -> HTML {
+        var html = HTML()
+        for scalar in text.unicodeScalars {
+            if Wording.visible(scalar) == String(Character(scalar)) {
+                html.appendEscaped(String(Character(scalar)))
+            } else {
+                html.bytes += "&#\(scalar.value);".utf8
+            }
+        }
+        return html
+    }
+
     private mutating func appendEscaped(_ text: String) {
         for byte in Wording.line(text).utf8 {
             switch byte {
