@@ -62,14 +62,16 @@ struct PermitQueue {
     mutating func next() -> Waiter? {
         turn &+= 1
         if claimed.count >= Self.probers, turn.isMultiple(of: 2), let waiter = fresh.popFirst() { return waiter }
-        return claimed.popFirst() ?? fresh.popFirst()
+        return nextClaimed()
     }
+
+    private mutating func nextClaimed() -> Waiter? { claimed.popFirst() ?? fresh.popFirst() }
 
     /// Who is to find out whether the service is well, the `attempt`-th time. Claimed jobs and the inbox take turns:
     /// what is refused for a reason of its own must not stand before all the others for ever.
     mutating func nextProber(attempt: Int) -> Waiter? {
         let isFull = claimed.count + resting.count >= Self.probers
-        if !attempt.isMultiple(of: isFull ? Self.seldom : 2) { return next() }
+        if !attempt.isMultiple(of: isFull ? Self.seldom : 2) { return nextClaimed() }
         return fresh.popFirst() ?? claimed.popFirst()
     }
 
