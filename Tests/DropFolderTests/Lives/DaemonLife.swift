@@ -112,7 +112,7 @@ struct DaemonLife {
                 sabotage: setting.sabotage, visitor: visitor, book: book,
                 setClock: { machine.setWallClock(by: $0) }, omission: setting.omission)
             let isOver = isOver(machine)
-            steering.processBegins(seesAll: setting.faults == 0)
+            steering.processBegins(seesAll: setting.faults == 0, at: wall)
             let end = machine.run { try await daemon.run(until: isOver) }
             told.note("-- \(end)")
             service.processEnded()

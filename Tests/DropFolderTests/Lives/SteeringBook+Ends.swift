@@ -50,14 +50,16 @@ extension SteeringBook {
         }
     }
 
-    /// Words of which nobody has taken notice.
+    /// Words of which nobody has taken notice. What has ended in an earlier process may have left its word behind, or a
+    /// power cut has brought it back: it is said to be for nobody then.
     func check() {
+        let began = state.withLock(\.processBegan)
         for (path, word) in state.withLock(\.words) where disk.kind(of: path) != nil {
             for prompt in word.about {
                 guard let content = content(of: prompt), !content.isGone,
                     let folder = LifePlaces.results(of: content, on: disk).first,
                     let bytes = disk.bytes(of: "\(folder)/journal.jsonl"), let journal = try? JournalText(bytes),
-                    let end = journal.events.last?.at, end.since(word.came) > Self.patience
+                    let end = journal.events.last?.at, end >= began, end.since(word.came) > Self.patience
                 else { continue }
                 state.withLock { $0.complaints.append("\(path) lies there still, and \(prompt) has ended long ago") }
             }

@@ -48,6 +48,7 @@ final class SteeringBook: Sendable {
         /// Prompts of which a word was taken that stops them, and whose name has another word by now.
         var stopped: Set<String> = []
         var approved: Set<String> = []
+        var processBegan = Timestamp(milliseconds: 0)
         /// Pauses that the process knows of.
         var knownPauses: Set<PausePlace> = []
         var complaints: [String] = []
@@ -133,9 +134,12 @@ final class SteeringBook: Sendable {
     /// What lies there is known before anything leaves.
     ///
     /// - Parameter seesAll: whether the disk errs never.
-    func processBegins(seesAll: Bool) {
+    func processBegins(seesAll: Bool, at began: Timestamp) {
         let there = PausePlace.allCases.filter { seesAll && disk.kind(of: $0.path) != nil }
-        state.withLock { $0.knownPauses = Set(there) }
+        state.withLock { state in
+            state.knownPauses = Set(there)
+            state.processBegan = began
+        }
     }
 
     /// The daemon asks the kernel for something, and gets it.
