@@ -46,7 +46,7 @@ package struct AnotherRound: Sendable {
         let job = try job(in: folder, name)
         if job.parts == nil {
             if !parts.isEmpty { throw .isNoBatch(name) }
-            return [try request(of: job, in: folder, called: job.origin.stem, name, prompt)]
+            return [try request(of: job, called: job.origin.stem, name, prompt)]
         }
         if parts.isEmpty {
             if prompt != nil { throw .whichParts(name) }
@@ -67,14 +67,14 @@ package struct AnotherRound: Sendable {
             let (place, shown) = (folder.appending(part), "\(name)/\(String(decoding: part))")
             let called = String(decoding: job.origin.stem) + "-" + String(decoding: part)
             guard let stem = FilePath.Component(called) else { throw .noPart(name, number, of: known.count) }
-            requests.append(try request(of: try self.job(in: place, shown), in: place, called: stem, shown, prompt))
+            requests.append(try request(of: try self.job(in: place, shown), called: stem, shown, prompt))
         }
         return requests
     }
 
     /// What was sent, whatever the lane's defaults have become, with a word of it changed.
     private func request(
-        of job: Job, in folder: FilePath, called stem: FilePath.Component, _ name: String, _ prompt: String?
+        of job: Job, called stem: FilePath.Component, _ name: String, _ prompt: String?
     ) throws(AnotherRoundError) -> NewRequest {
         if job.origin.isPicture { throw .isPicture(name) }
         guard let request = job.request else { throw .neverRead(name) }
