@@ -103,17 +103,8 @@ package struct BatchPage: Sendable {
     }
 
     private func thumbnails(_ paths: [FilePath]) -> HTML {
-        let shown = paths.filter { StatePage.isShown($0.lastComponent.map { String(decoding: $0) } ?? "") }
-        if shown.isEmpty { return HTML() }
-        return .tag(
-            "div", ["class": shown.count == 1 ? "thumbs one" : "thumbs"],
-            shown.map { path in
-                let link = HTML.Link(path)
-                let alt = path.lastComponent.map { String(decoding: $0) } ?? ""
-                return HTML.tag(
-                    "a", ["href": link],
-                    HTML.void("img", ["src": link, "alt": alt, "loading": "lazy", "decoding": "async"]))
-            }.joined)
+        StatePage.thumbnails(
+            paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) })
     }
 
     private var notBegun: HTML {

@@ -197,14 +197,23 @@ package struct StatePage: Sendable {
     }
 
     private func thumbnails(of ended: Ended) -> HTML {
-        let pictures = ended.pictures.filter(Self.isShown)
-        if pictures.isEmpty { return HTML() }
+        let pictures = ended.pictures.map { name in
+            (name: name, link: HTML.Link(ended.folder.pushing(FilePath(name)), prefix: prefix))
+        }
+        return Self.thumbnails(pictures, most: 4)
+    }
+
+    /// Those that a browser shows, each leading to its picture.
+    static func thumbnails(_ pictures: [(name: String, link: HTML.Link)], most: Int = .max) -> HTML {
+        let shown = pictures.filter { isShown($0.name) }
+        if shown.isEmpty { return HTML() }
         return .tag(
-            "div", ["class": pictures.count == 1 ? "thumbs one" : "thumbs"],
-            pictures.prefix(4).map { name in
-                let link = HTML.Link(ended.folder.pushing(FilePath(name)), prefix: prefix)
-                let image = HTML.void("img", ["src": link, "alt": name, "loading": "lazy", "decoding": "async"])
-                return HTML.tag("a", ["href": link], image)
+            "div", ["class": shown.count == 1 ? "thumbs one" : "thumbs"],
+            shown.prefix(most).map { picture in
+                let attributes: KeyValuePairs<StaticString, any HTML.AttributeValue> = [
+                    "src": picture.link, "alt": picture.name, "loading": "lazy", "decoding": "async",
+                ]
+                return HTML.tag("a", ["href": picture.link], HTML.void("img", attributes))
             }.joined)
     }
 
