@@ -8,7 +8,7 @@ import time
 from processes import Program, free_port, require
 from spool import Spool, check_all, drops, require_explained
 from stage import (
-    DROPS_A_SECOND, HERE, PLACES, POLL_INTERVAL, QUIET, drop_at_once, drop_steadily, latencies, percentile, warm_up)
+    DROPS_A_SECOND, HERE, PACE, PLACES, QUIET, drop_at_once, drop_steadily, latencies, percentile, warm_up)
 
 FAILED = 0.01  # the share of tasks that fail: of each, somebody is told
 TOKEN = "a-token-for-the-benchmark"
@@ -65,8 +65,7 @@ def faced(on, spool, wanted, is_seen):
     port = free_port()
     faces = ("--page-listen", f"127.0.0.1:{port}", "--page-token-file", token, "--notify-command", f"tee -a {told}")
     daemon = on.daemon(
-        spool, stand_in, "--max-in-flight", PLACES, "--poll-interval", POLL_INTERVAL,
-        *(faces if is_seen else ("--status-page", "false")))
+        spool, stand_in, *PACE, *(faces if is_seen else ("--status-page", "false")))
     daemon.wait_until_ready()
     programs = [daemon]
     if is_seen:

@@ -14,6 +14,8 @@ HERE = Path(__file__).resolve().parent
 PICTURE_BYTES = 65_536
 PLACES = 64
 POLL_INTERVAL = 0.05
+# As for the peers, who poll as often as they like: a job without work time needs a poll, so the default would be the rate.
+PACE = ("--max-in-flight", PLACES, "--poll-interval", POLL_INTERVAL, "--polls-per-second", 10_000)
 DROPS_A_SECOND = 20
 QUIET = 1.0  # seconds after the last result, so that work put off still counts
 
@@ -30,12 +32,12 @@ class Stage:
         settings = {"picture_bytes": PICTURE_BYTES, **settings}
         return self.started(StandIn(self.options.stand_in, self.folder, settings))
 
-    def contender(self, name, spool, stand_in, places=PLACES, poll_interval=POLL_INTERVAL):
+    def contender(self, name, spool, stand_in):
         """One of the four, with the same limits."""
-        peer = [spool.root, stand_in.url, places, poll_interval]
+        peer = [spool.root, stand_in.url, PLACES, POLL_INTERVAL]
         match name:
             case "bananadrop":
-                return self.daemon(spool, stand_in, "--max-in-flight", places, "--poll-interval", poll_interval)
+                return self.daemon(spool, stand_in, *PACE)
             case "python":
                 command = [self.options.peer_python, HERE / "peer.py", *peer]
             case "go":

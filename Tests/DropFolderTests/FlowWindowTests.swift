@@ -20,7 +20,7 @@ struct FlowWindowTests {
         return numbers
     }
 
-    @Test func `it begins with two, and doubles with each good answer up to the most`() {
+    @Test func `it begins with two, and doubles with each good answer up to 16`() {
         var window = FlowWindow()
         var onTheirWay = Self.fill(&window)
         #expect(onTheirWay == [1, 2])
@@ -32,6 +32,48 @@ struct FlowWindowTests {
             sizes.append(more.count)
         }
         #expect(sizes == [4 - 1, 8 - 4 + 1, 16 - 8 + 1, 1, 1])
+    }
+
+    /// Sends and answers so many, with the window full all the time, and with one on its way at a time.
+    private static func size(after answers: Int, isFull: Bool) -> Int {
+        var window = FlowWindow()
+        var (sent, answered) = (UInt64(0), UInt64(0))
+        for _ in 0..<answers {
+            while sent < answered + 1 || isFull, window.hasRoom(at: now) {
+                sent += 1
+                window.left(sent)
+            }
+            answered += 1
+            window.answered(answered, at: now)
+        }
+        return window.size
+    }
+
+    @Test(arguments: [(3, 16), (18, 16), (19, 17), (35, 17), (36, 18), (3000, 79), (100_000, 447)])
+    func `beyond 16 it grows by one with each full round of good answers`(answers: Int, size: Int) {
+        #expect(Self.size(after: answers, isFull: true) == size)
+    }
+
+    @Test func `what was never in use does not grow`() {
+        #expect(Self.size(after: 100_000, isFull: false) == 16)
+    }
+
+    @Test func `trouble halves what has grown, and it grows slowly again`() {
+        var window = FlowWindow()
+        var numbers = Self.fill(&window)
+        for answer in 1...200 {
+            window.answered(numbers.removeFirst(), at: Self.now)
+            numbers += Self.fill(&window, from: UInt64(100 * (answer + 1)))
+        }
+        #expect(window.size == 25)
+        window.troubled(numbers.removeFirst())
+        #expect(window.size == 12)
+    }
+
+    @Test func `pictures, which cost nothing, double up to their most`() {
+        var window = FlowWindow(steady: 64, most: 64)
+        for number: UInt64 in 1...6 { window.answered(number, at: Self.now) }
+        #expect(window.size == 64)
     }
 
     @Test func `a most of one is kept`() {
@@ -91,6 +133,6 @@ struct FlowWindowTests {
             }
         }
         let onTheirWay = Int(sent - answered)
-        #expect(lost + onTheirWay <= 16, "three in a row make a pause")
+        #expect(lost + onTheirWay <= 18, "16, and one more after each full round; three in a row make a pause")
     }
 }

@@ -173,7 +173,7 @@ final class PictureDoor: Sendable {
         for host in state.parked.keys { unpark(host, &state) }
         while let next = state.queue.first, state.room >= next.weight {
             state.queue.removeFirst()
-            var window = state.windows[next.host] ?? FlowWindow(most: width)
+            var window = state.windows[next.host] ?? FlowWindow(steady: width, most: width)
             let isPaused = state.breaker.isPaused(next.host)
             if !isPaused, !window.hasRoom(at: Machine.now) {
                 state.windows[next.host] = window
@@ -204,7 +204,7 @@ final class PictureDoor: Sendable {
         switch isDue {
         case nil:
             // No more of them than may leave: thousands may wait for one host.
-            let window = state.windows[host] ?? FlowWindow(most: width)
+            let window = state.windows[host] ?? FlowWindow(steady: width, most: width)
             let count = min(waiters.count, max(0, window.size - window.unanswered))
             state.queue.append(contentsOf: waiters.prefix(count))
             state.parked[host]?.removeFirst(count)
