@@ -28,6 +28,13 @@ struct JobOpening: Sendable {
     }
 
     func open(_ driver: inout JobDriver) async throws -> Verdict {
+        while true {
+            if let verdict = try await look(at: &driver) { return verdict }
+        }
+    }
+
+    /// `nil` where it has waited for what kept it from beginning, and is to be looked at again.
+    private func look(at driver: inout JobDriver) async throws -> Verdict? {
         if driver.isNotBegun {
             driver.letGoOfPermit()
             return .notBegun
@@ -65,7 +72,7 @@ struct JobOpening: Sendable {
         case .neverFits(let limit): return refusal(of: &driver, Wording.overLimit(limit))
         case .unread(let day):
             try await context.readLedger(since: day)
-            return try await open(&driver)
+            return nil
         }
     }
 
@@ -147,8 +154,8 @@ struct JobOpening: Sendable {
         return try await context.store.patiently { folder.isMarkedAgain(origin) }
     }
 
-    /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is.
-    private func keepOut(_ driver: inout JobDriver, _ hold: Hold, since era: UInt64) async throws -> Verdict {
+    /// Keeps the job from beginning for now: its file goes back into the inbox, or else it waits where it is (`nil` then).
+    private func keepOut(_ driver: inout JobDriver, _ hold: Hold, since era: UInt64) async throws -> Verdict? {
         driver.letGoOfPermit()
         driver.asked = nil
         if driver.isPart { return .held(hold, era: era) }
@@ -160,7 +167,7 @@ struct JobOpening: Sendable {
         switch hold.reason {
         case .limit, .defaults, .defaultsUnsettled, .paused, .approval:
             try await context.wait(for: hold, driver.steered)
-            return try await open(&driver)
+            return nil
         case .repeated(let why): return refusal(of: &driver, Wording.explain(why))
         }
     }
