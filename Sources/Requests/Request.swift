@@ -17,6 +17,9 @@ package struct Request: Equatable, Sendable {
     package var locals: [LocalPicture]
     /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
     package var isAgain = false
+    /// How its pictures are called; `nil` where the file's name says it. Not part of its content: under another name it
+    /// would be the same picture.
+    package var saveAs: SaveAs?
     /// Tells its content from that of others: two files that ask for the same are the same.
     package private(set) var fingerprint: Fingerprint
     /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
@@ -82,16 +85,16 @@ extension Request {
     private func json(source: JSON?) -> JSON {
         json(
             images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)),
-            source: source)
+            saveAs: saveAs?.text.json, source: source)
     }
 
-    private func json(images: [JSON], local: JSON?, source: JSON? = nil) -> JSON {
+    private func json(images: [JSON], local: JSON?, saveAs: JSON? = nil, source: JSON? = nil) -> JSON {
         .object([
             "request": .object([
                 "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
                 "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
             ]),
-            "variants": .number(variants), "meta": meta, "local": local, "source": source,
+            "variants": .number(variants), "save_as": saveAs, "meta": meta, "local": local, "source": source,
         ])
     }
 
@@ -119,6 +122,7 @@ extension Request {
                     model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
         else { return nil }
         self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
+        saveAs = node["save_as"]?.text.map(SaveAs.init)
         source = node["source"]?.text.flatMap(Fingerprint.init)
     }
 }

@@ -16,6 +16,7 @@ extension RequestForm {
         case .imageSize:
             size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
         case .variants: takeVariants(entry)
+        case .saveAs: takeSaveAs(entry)
         case .again: takeAgain(entry)
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
@@ -148,6 +149,15 @@ extension RequestForm {
     private mutating func takeVariants(_ entry: DocumentNode.Entry) {
         if entry.value.isLeftOut { return }
         if let number = wholeNumber(entry, RequestRules.variants) { variants = number }
+    }
+
+    private mutating func takeSaveAs(_ entry: DocumentNode.Entry) {
+        if Self.isBlank(.saveAs, entry.value) { return }
+        guard let text = entry.value.scalarText else {
+            return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
+        }
+        if SaveAs.leadsElsewhere(text) { return report(.nameOfPlace(text), entry.value.place) }
+        saveAs = (text, entry.value.place)
     }
 
     private mutating func takeAgain(_ entry: DocumentNode.Entry) {

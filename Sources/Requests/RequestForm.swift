@@ -34,6 +34,7 @@ struct RequestForm {
     var ratio: (value: AspectRatio, place: DocumentNode.Place)?
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
+    var saveAs: (text: String, place: DocumentNode.Place)?
     var isAgain = false
     var meta: DocumentNode?
     /// Of a part.
@@ -96,6 +97,7 @@ struct RequestForm {
         }
         checkWhatTheModelTakes(model, range)
         fillPrompt(root)
+        let names = names(of: model, root)
         guard findings.isEmpty, let prompt = prompt?.text else { throw Findings(all: findings) }
         do {
             let edit =
@@ -105,6 +107,7 @@ struct RequestForm {
                     model: model, prompt: prompt, images: images, aspectRatio: ratio?.value, imageSize: size?.value)
             var request = Request(edit: edit, variants: variants, meta: meta?.json, locals: locals)
             request.isAgain = isAgain
+            request.saveAs = names
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
@@ -131,12 +134,45 @@ struct RequestForm {
             case .unfilled(let name):
                 // Nothing but places: whoever has written it did not mean ours.
                 if let nothing = NothingText(written) { return report(.nothing(key: key, written, nothing), place) }
-                let names = values.names
-                report(.unfilledPlace(name, names: names, nearest: NearestName.of(name, among: names)), place)
-            case .tooLong(let limit): report(.filledTooLong(limit: limit), place)
+                reportUnfilled(name, of: .prompt, values.names, place)
+            case .tooLong(let limit): report(.filledTooLong(key: key, limit: limit), place)
             }
         }
     }
+
+    private mutating func reportUnfilled(
+        _ name: String, of key: RequestKey, _ names: [String], _ place: DocumentNode.Place?
+    ) {
+        let nearest = NearestName.of(name, among: names)
+        report(.unfilledPlace(name, key: key.rawValue, names: names, nearest: nearest), place)
+    }
+
+    /// How its pictures are called; `nil` where it does not say so.
+    private mutating func names(of model: Model, _ root: DocumentNode.Place?) -> SaveAs? {
+        guard let (written, whole) = saveAs else { return nil }
+        let place = own(.saveAs, whole) ?? root
+        let asked = [
+            ("model", model.usualName), ("ratio", Self.inName(ratio?.value ?? .auto)),
+            ("size", size?.value.rawValue ?? AspectRatio.auto.rawValue),
+        ]
+        let values = PlaceValues(meta: meta, context: context ?? reader.context, asked: asked)
+        do throws(PromptTemplate.Problem) {
+            let text = try PromptTemplate(written).filled(
+                limit: RequestRules.filledLimit, leaving: SaveAs.isNumber, by: { values[$0] })
+            let names = SaveAs(text)
+            if names.stem(1) == nil { report(.noName(written), place) }
+            return names
+        } catch {
+            switch error {
+            case .unfilled(let name): reportUnfilled(name, of: .saveAs, values.names + [SaveAs.number], place)
+            case .tooLong(let limit): report(.filledTooLong(key: RequestKey.saveAs.rawValue, limit: limit), place)
+            }
+            return nil
+        }
+    }
+
+    /// No name has a colon.
+    private static func inName(_ ratio: AspectRatio) -> String { ratio.rawValue.replacing(":", with: "x") }
 
     private mutating func checkWhatTheModelTakes(_ model: Model, _ range: ClosedRange<Int>) {
         if let pictures, !range.contains(pictures.count) {
@@ -201,6 +237,7 @@ struct RequestForm {
         switch key {
         case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? false
         case .images: return value.list?.isEmpty ?? false
+        case .saveAs: return value.scalarText.map { $0.allSatisfy(\.isWhitespace) } ?? false
         case .model, .aspectRatio, .imageSize, .variants, .again, .meta: return false
         }
     }

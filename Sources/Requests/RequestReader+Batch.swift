@@ -144,6 +144,10 @@ extension RequestReader {
             members.removeAll { RequestKey.named($0.key) == .prompt }
             members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt.json), at: 0)
         }
+        if let names = namesOfPart(entries, form.context, defaults) {
+            members.removeAll { RequestKey.named($0.key) == .saveAs }
+            members.append(JSON.Member(key: RequestKey.saveAs.rawValue, value: names.json))
+        }
         return BatchPart(
             name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
             request: request)
@@ -154,11 +158,38 @@ extension RequestReader {
     private static func filledPrompt(
         of request: Request?, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
     ) -> String? {
-        let written = [entries, defaults.entries].lazy.compactMap { entries in
-            entries.first { RequestKey.named($0.key) == .prompt && !RequestForm.isBlank(.prompt, $0.value) }?.value.text
-        }.first
-        guard let request, let written, !PromptTemplate(written).isPlain else { return nil }
+        guard let request, let written = written(.prompt, entries, defaults)?.text,
+            !PromptTemplate(written).isPlain
+        else { return nil }
         return request.promptAsWritten
+    }
+
+    /// The same of what its pictures are called; what else fills places stays to be filled.
+    private func namesOfPart(
+        _ entries: [DocumentNode.Entry], _ context: PlaceValues.Context?, _ defaults: RequestDefaults
+    ) -> String? {
+        guard let written = Self.written(.saveAs, entries, defaults)?.scalarText, let context else { return nil }
+        let meta = entries.first { RequestKey.named($0.key) == .meta }?.value
+        let values = PlaceValues(meta: meta, context: context)
+        let template = PromptTemplate(written)
+        let isOfPart = template.pieces.contains { piece in
+            switch piece {
+            case .text: false
+            case .place(let name, _): values.ofPart(name) != nil
+            }
+        }
+        if !isOfPart { return nil }
+        return try? template.filled(
+            limit: RequestRules.filledLimit, leaving: { values.ofPart($0) == nil }, by: values.ofPart)
+    }
+
+    /// What a part says, or its lane for it.
+    private static func written(
+        _ key: RequestKey, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
+    ) -> DocumentNode? {
+        [entries, defaults.entries].lazy.compactMap { entries in
+            entries.first { RequestKey.named($0.key) == key && !RequestForm.isBlank(key, $0.value) }?.value
+        }.first
     }
 }
 
@@ -166,7 +197,7 @@ extension DocumentNode.Entry {
     /// As a request in JSON has it. Scalars are text to a request, whatever YAML or JSON would make of the word.
     fileprivate var asGiven: JSON {
         switch RequestKey.named(key) {
-        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .again: value.asText
+        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again: value.asText
         case .meta, nil: value.json
         }
     }

@@ -137,6 +137,8 @@ package struct RequestSchema: Sendable {
                     Self.leftOut,
                 ])
             ])
+        case .saveAs:
+            .object(["type": .array(["string".json, "number".json, "null".json]), "pattern": #"^[^/\\]*$"#.json])
         case .again: .object(["enum": .array([.bool(true), .bool(false), .null, "".json])])
         case .meta: .object(["anyOf": .array([.object(["type": "object".json]), Self.leftOut])])
         }

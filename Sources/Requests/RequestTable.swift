@@ -273,6 +273,7 @@ extension Finding.Problem {
     fileprivate var isOfWholeRow: Bool {
         if case .missing = self { return true }
         if case .unfilledPlace = self { return true }
+        if case .noName = self { return true }
         if case .table(.tooManyCells) = self { return true }
         return false
     }

@@ -24,6 +24,9 @@ extension Wording {
             return
                 "How many times the request is sent, \(range.lowerBound) to \(range.upperBound). Each one is paid "
                 + "for; all pictures come into one folder. Left out: 1."
+        case .saveAs:
+            return "How the pictures are called, with places to fill such as {name}, {n}, {ratio} or {meta.sku}; the "
+                + "ending is that of the picture. Left out: the request's name and a number."
         case .again:
             return "true: send it and pay for it again, although the same was asked for before. Left out: false."
         case .meta: return "Anything of your own; it comes back unchanged in result.json."

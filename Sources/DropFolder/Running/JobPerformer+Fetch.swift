@@ -79,7 +79,7 @@ extension JobPerformer {
         let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
         let pass = try await context.pictures.enter(wanted.host, weight: weight)
         do {
-            let fetcher = PictureFetcher(context: context, folder: driver.folder, stem: driver.job.origin.stem)
+            let fetcher = PictureFetcher(context: context, folder: driver.folder, job: driver.job)
             let picture = try await fetcher.fetch(try await link(to: wanted, driver), number: wanted.number)
             context.pictures.leave(pass, .picture)
             return picture

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NanoBananaSimulator
+import Testing
+
+/// Results that are called as somebody needs them, where somebody needs them.
+@Suite(.watched, .timeLimit(.minutes(15)))
+struct SaveAsTests {
+    private static let link = "https://example.com/bottle.png"
+
+    /// What a shop exports, and what stands in the folder for it.
+    private static let shop = """
+        prompt: "Put {product} on {surface|white marble}"
+        image_size: 1K
+        save_as: "{meta.sku}_{ratio}_{n}"
+        deliver: flat
+
+        """
+    private static let table = """
+        image,aspect ratio,meta.sku,meta.product,meta.surface
+        \(link),16:9,4711,the red lamp,
+        \(link),1:1,4712,the blue lamp,slate
+        \(link),16:9,4711,the red lamp from behind,
+
+        """
+
+    @Test func `a shop's table yields files by article number in one folder, each under a price that was shown before`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let prices = ["--prices", "nano-banana-pro = 0.12", "--hold-above", "0.3"]
+                try spool.drop(Self.shop, as: "shop/_defaults.yaml")
+                try spool.drop(Self.table, as: "shop/spring.csv")
+                // What it will cost, before anything is dropped where a daemon runs.
+                let check = try await Program.run(
+                    ["check", "--spool", spool.root.path] + prices + [spool.inbox.path + "/shop/spring.csv"])
+                let shown = check.output + check.errors.joined()
+                #expect(check.code == 0)
+                #expect(shown.contains("would cost 0.36") && shown.contains("waits for `approve`"), "\(shown)")
+                #expect(shown.contains(#""save_as":"4711_16x9_{n}""#), "\(shown)")
+                try await spool.withDaemon(base, prices) { daemon in
+                    // Nothing is paid before somebody has seen the price.
+                    let page = try await spool.status { !(($0["held"] as? [[String: Any]])?.isEmpty ?? true) }
+                    #expect("\(page)".contains("0.36"), "\(page)")
+                    #expect(simulator.ledger.snapshot.submits == 0)
+                    try spool.put(at: "inbox/shop/spring.approve")
+                    #expect(await daemon.result(of: "shop/spring")?.contains(" Done ") == true)
+                }
+                let folder = "done/shop/spring"
+                let names = ["4711_16x9_1.png", "4711_16x9_1-2.png", "4712_1x1_1.png"]
+                #expect(
+                    spool.names(in: spool.done.appendingPathComponent("shop/spring/delivered")) == names.sorted())
+                for name in names { #expect(PNGFile.isWhole(try spool.data("\(folder)/delivered/\(name)"))) }
+                let parts = try spool.json("\(folder)/batch.json")["parts"] as? [[String: Any]] ?? []
+                #expect(parts.map { $0["pictures"] as? [String] } == [0, 2, 1].map { ["delivered/\(names[$0])"] })
+                // It joins with the sheet that it came from.
+                let rows = try spool.text("\(folder)/batch.csv").split(separator: "\n")
+                #expect(rows[1].hasPrefix("001,done,delivered/4711_16x9_1.png,yes") && rows[1].contains(",2,"))
+                #expect(rows[2].contains("4712,the blue lamp,slate"))
+                let days = spool.names(in: spool.root.appendingPathComponent("ledger"))
+                let lines = try days.flatMap { try spool.text("ledger/\($0)").split(separator: "\n") }
+                #expect(lines.count { $0.contains("0.12") } == 3, "\(lines)")
+                #expect(simulator.ledger.snapshot.paid == 3 && simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
+    @Test func `names stand wherever a result is told of`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try await Receiver.run { receiver in
+                    try await spool.withDaemon(base, ["--notify-url", receiver.url, "--notify-events", "all"]) { _ in
+                        try spool.drop(
+                            TestSpool.request("\"two\"", more: "variants: 2\nsave_as: CON\n"), as: "hero.yaml")
+                        let told = try #require(await receiver.post("done", of: "hero"))
+                        #expect(told.object["pictures"] as? [String] == ["CON_.png", "CON_-2.png"])
+                    }
+                }
+                let found = spool.names(in: spool.done.appendingPathComponent("hero")).filter { $0.hasSuffix(".png") }
+                #expect(found == ["CON_-2.png", "CON_.png"])
+                let pictures = try spool.json("done/hero/result.json")["pictures"] as? [[String: Any]] ?? []
+                #expect(pictures.compactMap { $0["name"] as? String } == ["CON_.png", "CON_-2.png"])
+            }
+        }
+    }
+
+    @Test func `a batch of which a part fails keeps all in its parts, and comes into one folder when it is put back`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try spool.drop("deliver: flat\nsave_as: \"{sku}\"\n", as: "shop/_defaults.yaml")
+                let lost = "[fault:picture=http404x4] b"
+                let rows = "prompt,image,meta.sku\na,\(Self.link),1\n\(lost),\(Self.link),2\n"
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop(rows, as: "shop/two.csv")
+                    #expect(await daemon.result(of: "shop/two")?.contains(" Failed ") == true)
+                    let failed = spool.failed.appendingPathComponent("shop/two")
+                    #expect(!spool.names(in: failed).contains("delivered"))
+                    #expect(spool.names(in: failed.appendingPathComponent("001")).contains("1.png"))
+                    let before = daemon.lines.count
+                    try FileManager.default.moveItem(
+                        at: failed, to: spool.inbox.appendingPathComponent("shop/two"))
+                    #expect(await daemon.line(after: before) { $0.contains(" Done job=shop/two ") } != nil)
+                }
+                #expect(
+                    spool.names(in: spool.done.appendingPathComponent("shop/two/delivered")) == ["1.png", "2.png"])
+                #expect(simulator.ledger.snapshot.paid == 2 && simulator.ledger.snapshot.paidMoreThanOnce == [])
+            }
+        }
+    }
+
+    @Test func `a picture that is a request is not written over, and its result comes back under its own name`()
+        async throws
+    {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let folder = spool.root.path + "/public"
+                let options = ["--publish-directory", folder, "--publish-base-url", "https://p.example/x"]
+                try FileManager.default.createDirectory(
+                    at: spool.root.appendingPathComponent("public"), withIntermediateDirectories: true)
+                try spool.drop("pictures: each\nprompt: x\nsave_as: \"{name}\"\n", as: "lane/_defaults.yaml")
+                try await spool.withDaemon(base, options) { daemon in
+                    try spool.drop(PNGFile.small, as: "lane/bottle.png")
+                    #expect(await daemon.result(of: "lane/bottle")?.contains(" Done ") == true)
+                }
+                #expect(try spool.data("done/lane/bottle/bottle.png") == PNGFile.small)
+                #expect(PNGFile.isWhole(try spool.data("done/lane/bottle/bottle-2.png")))
+            }
+        }
+    }
+
+    @Test func `the page shows pictures where they have come to`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                try spool.drop(Self.shop, as: "shop/_defaults.yaml")
+                try await spool.withDaemon(base, try PageVisitor.options(in: spool)) { daemon in
+                    try spool.drop(Self.table, as: "shop/spring.csv")
+                    #expect(await daemon.result(of: "shop/spring")?.contains(" Done ") == true)
+                    try await PageVisitor.with(daemon) { visitor in
+                        let link = "/file/done/shop/spring/delivered/4711_16x9_1-2.png"
+                        for page in ["/gallery", "/job/done/shop/spring", "/job/done/shop/spring/003"] {
+                            #expect(try await visitor.ask(page).text.contains(link), "\(page)")
+                        }
+                        let picture = try await visitor.ask(link)
+                        #expect(picture.body == (try spool.data("done/shop/spring/delivered/4711_16x9_1-2.png")))
+                    }
+                }
+            }
+        }
+    }
+}
