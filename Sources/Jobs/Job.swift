@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Documents
-package import NanoBanana
+internal import NanoBanana
 package import Requests
 
 internal import struct SystemPackage.FilePath
@@ -54,7 +54,7 @@ package struct Job: Equatable, Sendable {
     private var picturesPromised = 0
     /// What requests have said that pictures are called, by their numbers and without endings. Given when answers name
     /// the pictures, and kept from then on.
-    private var givenNames: [Int: String] = [:]
+    private(set) var givenNames: [Int: String] = [:]
 
     /// How far the request's local pictures are.
     package enum Sharing: Equatable, Sendable {
@@ -94,7 +94,7 @@ package struct Job: Equatable, Sendable {
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised
             let steps = try move(index, .answered(variant: index, answer), time)
-            giveNames(to: answer)
+            giveNames(to: answer, of: index)
             picturesPromised += answer.pictures.count
             answeredAt[index] = time
             return steps
@@ -269,41 +269,17 @@ package struct Job: Equatable, Sendable {
     package var pictures: [PictureFile] { earlierPictures + variants.flatMap(\.pictures) }
 
     /// Gives each of an answer's pictures a name that neither another has, nor the picture that is the request.
-    private mutating func giveNames(to answer: Answer) {
-        guard let saveAs = request?.saveAs else { return }
+    private mutating func giveNames(to answer: Answer, of variant: Int) {
+        guard let request, let saveAs = request.saveAs else { return }
+        let ratio = request.edit(of: variant).aspectRatio
         var names = DistinctNames()
         for name in givenNames.values { names.take(name) }
         for picture in pictures { names.take(picture.stem) }
         if origin.isPicture { names.take(origin.keptName.stem) }
         for index in answer.pictures.indices {
             let number = answer.firstNumber + index
-            givenNames[number] = saveAs.stem(number).map { names.free($0) }
+            givenNames[number] = saveAs.stem(number, in: ratio).map { names.free($0) }
         }
-    }
-}
-
-extension Job {
-    /// What the picture of that number is called.
-    package func pictureName(_ number: Int, _ kind: PictureKind) -> String {
-        givenNames[number].map { "\($0).\(kind.fileExtension)" }
-            ?? ResultNames.picture(number, of: origin.stem, kind: kind)
-    }
-
-    /// Its pictures, but for those that are called otherwise than it calls them: a journal may come from anywhere, and
-    /// names what it likes.
-    package var ownPictures: [PictureFile] {
-        pictures.filter { picture in
-            givenNames[picture.number] == nil
-                ? picture.hasUsualName : picture.name == pictureName(picture.number, picture.kind)
-        }
-    }
-
-    /// Whether files in its folder have the names of its pictures: one that was being fetched when the daemon ended.
-    package var namesPicture: (String) -> Bool {
-        let (stem, kept) = (origin.stem, String(decoding: origin.keptName))
-        let given = Set(
-            givenNames.values.flatMap { name in PictureKind.allCases.map { "\(name).\($0.fileExtension)" } })
-        return { $0 != kept && (given.contains($0) || ResultNames.isPicture($0, of: stem)) }
     }
 }
 

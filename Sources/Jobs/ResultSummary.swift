@@ -40,7 +40,7 @@ package struct ResultSummary: Sendable {
             "money": bill.money?.json,
             "money_maybe": bill.moneyMaybe?.json,
             "pictures": .array(job.pictures.map(\.json)),
-            "variants": .array(job.variants.map(variant)),
+            "variants": .array(job.variants.enumerated().map { variant($0, $1) }),
             "request": request,
             "meta": job.request?.meta,
             "claimed_at": job.claimedAt.description.json,
@@ -84,13 +84,16 @@ package struct ResultSummary: Sendable {
         return members.first { $0.key == "request" }?.value
     }
 
-    private func variant(_ variant: Variant) -> JSON {
+    private func variant(_ index: Int, _ variant: Variant) -> JSON {
         let reason = variant.reason
+        // Where each is another.
+        let asked = job.request.flatMap { $0.others.isEmpty ? nil : $0.edit(of: index) }
         return .object([
             "outcome": (reason == nil ? "done" : "failed").json,
             "task_id": variant.task?.text.json,
             "charged": variant.charge.rawValue.json,
             "pictures": .array(variant.pictures.map(\.name.json)),
+            "prompt": asked?.prompt.json, "aspect_ratio": asked?.aspectRatio?.rawValue.json,
             "reason": reason?.json,
         ])
     }

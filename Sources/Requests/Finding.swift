@@ -69,6 +69,12 @@ package struct Finding: Error, Equatable, Sendable {
         /// A typographic quote opens and none closes.
         case openTypographicQuote(Unicode.Scalar)
         case typographicQuotes(String)
+        /// Prompts or ratios, of which each would be sent.
+        case tooManyInList(key: String, Int, limit: Int)
+        /// Each prompt in each ratio, so many times: more than one request sends.
+        case tooManyVariants(prompts: Int, ratios: Int, Int, limit: Int)
+        /// One prompt, or one ratio, twice.
+        case sameTwice(key: String, String)
         case tooManyImages(Int, limit: Int)
         /// That many pictures do not go with the model.
         case imagesNotTaken(Int, model: String, ClosedRange<Int>)

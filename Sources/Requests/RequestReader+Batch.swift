@@ -142,7 +142,7 @@ extension RequestReader {
         var members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
         if let prompt = Self.filledPrompt(of: try? request.get(), entries, defaults) {
             members.removeAll { RequestKey.named($0.key) == .prompt }
-            members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt.json), at: 0)
+            members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt), at: 0)
         }
         if let names = namesOfPart(entries, form.context, defaults) {
             members.removeAll { RequestKey.named($0.key) == .saveAs }
@@ -157,10 +157,10 @@ extension RequestReader {
     /// `nil` where there are none.
     private static func filledPrompt(
         of request: Request?, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
-    ) -> String? {
-        guard let request, let written = written(.prompt, entries, defaults)?.text,
-            !PromptTemplate(written).isPlain
-        else { return nil }
+    ) -> JSON? {
+        guard let request, let written = written(.prompt, entries, defaults) else { return nil }
+        let texts = (written.list ?? [written]).compactMap(\.text)
+        if texts.allSatisfy({ PromptTemplate($0).isPlain }) { return nil }
         return request.promptAsWritten
     }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a request's pictures are to be called: `{meta.sku}_{ratio}_{n}`, of which only the picture's number is still to be
-/// filled in. Pure.
+package import NanoBanana
+
+/// How a request's pictures are to be called: `{meta.sku}_{ratio}_{n}`, of which only what differs from picture to picture
+/// is still to be filled in. Pure.
 package struct SaveAs: Equatable, Sendable {
     /// The place of a picture's number in the result, from 1. No note of one's own fills it.
     static let number = "n"
+    /// The place of its ratio, which stays to be filled where a request asks for several.
+    static let ratio = "ratio"
 
     /// As a request file has it.
     package let text: String
@@ -13,14 +17,20 @@ package struct SaveAs: Equatable, Sendable {
     package init(_ text: String) { self.text = text }
 
     /// The picture's name without its ending; `nil` where none comes of it.
-    package func stem(_ number: Int) -> String? {
+    ///
+    /// - Parameter ratio: that which was asked for; `nil` where none was.
+    package func stem(_ number: Int, in ratio: AspectRatio? = nil) -> String? {
         let filled = try? PromptTemplate(text).filled(limit: RequestRules.filledLimit) { name in
-            Self.isNumber(name) ? String(number) : nil
+            if Self.isNumber(name) { return String(number) }
+            return name.lowercased() == Self.ratio ? Self.inName(ratio ?? .auto) : nil
         }
         return filled.flatMap(PortableName.stem)
     }
 
     static func isNumber(_ place: String) -> Bool { place.lowercased() == number }
+
+    /// No name has a colon.
+    static func inName(_ ratio: AspectRatio) -> String { ratio.rawValue.replacing(":", with: "x") }
 
     /// Whether it names a place, and not only a file.
     static func leadsElsewhere(_ written: String) -> Bool { written.contains { $0 == "/" || $0 == "\\" } }

@@ -94,6 +94,14 @@ extension Wording {
             "the prompt begins with `\(quote)` and has no closing quote, so part of it may be missing; use straight "
                 + "quotes (`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
+        case .tooManyInList(let key, let count, let limit):
+            "\(name(key)) has \(count) entries; one request is sent at most \(limit) times, so make several requests"
+        case .tooManyVariants(let prompts, let ratios, let variants, let limit):
+            "\(count(prompts, "prompt")) in \(count(ratios, "ratio")), \(variants == 1 ? "once" : "\(variants) times") each, "
+                + "come to \(prompts * ratios * variants) submits; one request is sent at most \(limit) times, so make "
+                + "several requests"
+        case .sameTwice(let key, let value):
+            "\(name(key)) has \(quoted(value)) twice; leave one of them out, or ask for more of the same with `variants`"
         case .tooManyImages(let count, let limit): "\(count) links are too many: the API takes 1 to \(limit)"
         case .imagesNotTaken(let count, let model, let range):
             "\(count == 0 ? "no picture does" : count == 1 ? "1 picture does" : "\(count) pictures do") not go with "

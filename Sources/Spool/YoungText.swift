@@ -98,8 +98,8 @@ extension Finding.Problem {
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit,
             .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff,
-            .ratioAsTime, .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage, .notOnList,
-            .sizeNotTaken, .ratioNotTaken, .notANumber:
+            .ratioAsTime, .typographicQuotes, .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages,
+            .imagesNotTaken, .badLink, .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false
         }
     }

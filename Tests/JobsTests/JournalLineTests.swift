@@ -63,8 +63,12 @@ struct JournalLineTests {
         ])
         var named = try Samples.request()
         named.saveAs = SaveAs("ä \"{{x}\"_{n}")
+        let several = Request(
+            edit: large, others: [try EditRequest(model: .pro, prompt: "y", images: links, imageSize: .fourK)],
+            variants: 4, meta: nil)
         return [
-            named, Request(edit: large, variants: 8, meta: meta), Request(edit: other, variants: 1, meta: .object([])),
+            named, several,
+            Request(edit: large, variants: 8, meta: meta), Request(edit: other, variants: 1, meta: .object([])),
             try Samples.request(variants: 3), try Samples.request(locals: 10), try Samples.request(source: 7),
         ]
     }

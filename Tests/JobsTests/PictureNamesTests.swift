@@ -43,6 +43,23 @@ struct PictureNamesTests {
         #expect(!job.namesPicture("other.png") && !job.namesPicture("result.json"))
     }
 
+    @Test func `a picture's ratio is that of its variant, whichever is answered first`() throws {
+        let edits = try [AspectRatio.square, .portrait9x16].map {
+            try EditRequest(model: .pro, prompt: "x", images: [try ImageLink("https://a.b/c")], aspectRatio: $0)
+        }
+        var request = Request(edit: edits[0], others: [edits[1]], variants: 4, meta: nil)
+        request.saveAs = SaveAs("{ratio}_{n}")
+        var job = Samples.claimed()
+        for event in [.read(request)] + Self.answered(3) + Self.answered(0) + Self.answered(1) {
+            _ = try job.apply(event, at: Samples.start)
+        }
+        let names = ["9x16_1", "9x16_2", "1x1_3", "1x1_4", "9x16_5", "9x16_6"]
+        #expect((1...6).map { job.pictureName($0, .png) } == names.map { $0 + ".png" })
+        let variants = ResultSummary(job: job, outcome: .done, finishedAt: Samples.later).json.member("variants")
+        guard case .array(let all)? = variants else { return #expect(Bool(false)) }
+        #expect(all.map { $0.text("aspect_ratio") } == ["1:1", "9:16", "1:1", "9:16"])
+    }
+
     @Test func `the ending is that of the picture`() throws {
         let job = try Self.job("a.png", Self.answered(0))
         #expect(job.pictureName(1, .jpeg) == "a.jpg" && job.pictureName(2, .webp) == "a-2.webp")

@@ -56,6 +56,12 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     scenario.request + "save_as: \"{sku}\"\nmeta: {sku: 47:11}\n", as: "acme/job.yaml")
             }, pictures: ["47_11.png", "47_11-2.png", "47_11-3.png"]),
         CrashScenario(
+            name: "in two ratios", options: ["--max-in-flight", "1"],
+            act: { spool, scenario in
+                let more = "aspect_ratio: [1:1, 9:16]\nsave_as: \"{ratio}\"\n"
+                try spool.drop(scenario.request + more, as: "acme/job.yaml")
+            }, pays: 2...2, pictures: ["1x1.png", "9x16.png"], hasSeveral: true),
+        CrashScenario(
             name: "a picture from one's own disk", published: "published",
             before: { spool, _, _ in
                 try FileManager.default.createDirectory(

@@ -50,7 +50,8 @@ struct DocumentSchemaTests {
         "good.yaml": TestSpool.request("good", more: "variants: 2\nmeta: {a: [1]}\n"),
         "task.yaml": TestSpool.request("\"[fault:poll=error]\""),
         "slip.yaml": "promt: x\n",
-        "named.yaml": TestSpool.request("named", more: "save_as: \"{name}_{n}\"\n"),
+        "named.yaml": TestSpool.request(
+            "[named, more]", more: "aspect_ratio: [1:1, 9:16]\nsave_as: \"{name}_{n}\"\n"),
         "table.csv": "name,prompt,image,meta.order\na,row a,https://a.b/c.png,1\nb,,https://a.b/c.png,2\n",
     ]
     private static let flat = [
@@ -82,7 +83,8 @@ struct DocumentSchemaTests {
                     let jobs = ["good", "task", "slip", "table", "named", "flat/shop"]
                     for job in jobs { await daemon.result(of: job) }
                     _ = try await spool.status { page in
-                        (page["left_alone"] as? [Any])?.isEmpty == false && (page["recent"] as? [Any])?.count == jobs.count
+                        (page["left_alone"] as? [Any])?.isEmpty == false
+                            && (page["recent"] as? [Any])?.count == jobs.count
                     }
                     try FileManager.default.copyItem(
                         atPath: spool.root.path + "/status.json", toPath: spool.root.path + "/status-of-daemon.json")

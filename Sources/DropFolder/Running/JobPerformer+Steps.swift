@@ -206,7 +206,7 @@ extension JobPerformer {
         }
         do throws(SubmitError) {
             let answer: SubmitAnswer
-            switch await shielded(request.edit, driver) {
+            switch await shielded(request.edit(of: variant), driver) {
             case .answered(let result): answer = try result.get()
             case .notSent(let why):
                 permit.leave()

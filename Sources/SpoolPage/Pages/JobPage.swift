@@ -116,9 +116,9 @@ enum JobPage {
         guard let request = view.job.request else { return nil }
         let links = request.pictureNames.joined(separator: ", ")
         let rows: [(String, String)] = [
-            (Wording.promptTitle, request.edit.prompt), (Wording.imagesTitle, links),
+            (Wording.promptTitle, request.prompts.joined(separator: "\n")), (Wording.imagesTitle, links),
             (Wording.modelTitle, request.edit.model.id),
-            (Wording.ratioTitle, request.edit.aspectRatio?.rawValue ?? ""),
+            (Wording.ratioTitle, ratios(of: request)),
             (Wording.sizeTitle, request.edit.imageSize?.rawValue ?? ""),
             (Wording.variantsTitle, request.variants == 1 ? "" : "\(request.variants)"),
         ]
@@ -126,6 +126,11 @@ enum JobPage {
             "<dt>\(name)</dt><dd dir=\"auto\">\(HTML.lines(value))</dd>"
         }
         return "<section><h2>\(Wording.requestTitle)</h2><dl class=\"pairs\">\(shown)</dl></section>"
+    }
+
+    private static func ratios(of request: Request) -> String {
+        request.others.isEmpty
+            ? request.edit.aspectRatio?.rawValue ?? "" : request.ratios.map(\.rawValue).joined(separator: ", ")
     }
 
     private static func files(_ view: JobView) -> HTML? {
