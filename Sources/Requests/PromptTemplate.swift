@@ -24,7 +24,9 @@ struct PromptTemplate: Equatable, Sendable {
     private(set) var isPlain = true
 
     /// Whether anything is to be filled in.
-    var hasPlaces: Bool { pieces.contains { if case .place = $0 { true } else { false } } }
+    var hasPlaces: Bool { !placeNames.isEmpty }
+
+    var placeNames: [String] { pieces.compactMap { if case .place(let name, _) = $0 { name } else { nil } } }
 
     private static let nameLimit = 64
 

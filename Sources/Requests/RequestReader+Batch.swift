@@ -140,13 +140,16 @@ extension RequestReader {
         // The first line of several: without it the rest is still JSON.
         let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
         var members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
-        if let prompt = Self.filledPrompt(of: try? request.get(), entries, defaults) {
-            members.removeAll { RequestKey.named($0.key) == .prompt }
-            members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt), at: 0)
+        var filled: [RequestKey: JSON] = [:]
+        if problems.isEmpty {
+            for key in [RequestKey.prompt, .saveAs] {
+                filled[key] = filledByPart(key, entries, form.context, defaults)
+            }
         }
-        if let names = namesOfPart(entries, form.context, defaults) {
-            members.removeAll { RequestKey.named($0.key) == .saveAs }
-            members.append(JSON.Member(key: RequestKey.saveAs.rawValue, value: names.json))
+        filled[.prompt] = Self.filledPrompt(of: try? request.get(), entries, defaults) ?? filled[.prompt]
+        for (key, value) in filled {
+            members.removeAll { RequestKey.named($0.key) == key }
+            members.insert(JSON.Member(key: key.rawValue, value: value), at: key == .prompt ? 0 : members.count)
         }
         return BatchPart(
             name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
@@ -164,23 +167,27 @@ extension RequestReader {
         return request.promptAsWritten
     }
 
-    /// The same of what its pictures are called; what else fills places stays to be filled.
-    private func namesOfPart(
-        _ entries: [DocumentNode.Entry], _ context: PlaceValues.Context?, _ defaults: RequestDefaults
-    ) -> String? {
-        guard let written = Self.written(.saveAs, entries, defaults)?.scalarText, let context else { return nil }
-        let meta = entries.first { RequestKey.named($0.key) == .meta }?.value
-        let values = PlaceValues(meta: meta, context: context)
-        let template = PromptTemplate(written)
-        let isOfPart = template.pieces.contains { piece in
-            switch piece {
-            case .text: false
-            case .place(let name, _): values.ofPart(name) != nil
-            }
+    /// What else has places, with those filled of which only the batch knows; `nil` where there are none. What a person
+    /// may still correct stays to be filled.
+    private func filledByPart(
+        _ key: RequestKey, _ entries: [DocumentNode.Entry], _ context: PlaceValues.Context?, _ defaults: RequestDefaults
+    ) -> JSON? {
+        // Given twice it is a mistake, and stays one.
+        guard let written = Self.written(key, entries, defaults), let context,
+            entries.count(where: { RequestKey.named($0.key) == key }) < 2
+        else { return nil }
+        let values = PlaceValues(meta: Self.written(.meta, entries, defaults), context: context)
+        var isOfPart = false
+        let texts = (written.list ?? [written]).compactMap { item -> JSON? in
+            let text = key == .prompt ? item.text : item.scalarText
+            guard let template = text.map(PromptTemplate.init) else { return nil }
+            isOfPart = isOfPart || template.placeNames.contains { values.ofPart($0) != nil }
+            let filled = try? template.filled(
+                limit: RequestRules.filledLimit, leaving: { values.ofPart($0) == nil }, by: values.ofPart)
+            return filled?.json
         }
-        if !isOfPart { return nil }
-        return try? template.filled(
-            limit: RequestRules.filledLimit, leaving: { values.ofPart($0) == nil }, by: values.ofPart)
+        guard isOfPart, texts.count == written.list?.count ?? 1 else { return nil }
+        return written.list == nil ? texts[0] : .array(texts)
     }
 
     /// What a part says, or its lane for it.

@@ -78,6 +78,31 @@ struct SaveAsTests {
         }
     }
 
+    @Test func `a bad name is a mistake of its row, or put right, and leads nowhere`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let long = String(repeating: "x", count: 300)
+                let names = ["../../etc/x", "CON", long, " ", "..", ".hidden.png ", "a:b?"]
+                let rows = names.map { "p,\(Self.link),\"\($0)\"\n" }.joined()
+                try await spool.withDaemon(base) { daemon in
+                    try spool.drop("prompt,image,save as\n" + rows, as: "bad.csv")
+                    #expect(await daemon.result(of: "bad")?.contains(" Failed ") == true)
+                }
+                let parts = try spool.json("failed/bad/batch.json")["parts"] as? [[String: Any]] ?? []
+                let pictures = parts.map { ($0["pictures"] as? [String])?.first }
+                let given = [
+                    nil, "002/CON_.png", "003/\(long.prefix(200)).png", "004/004-1.png", nil,
+                    "006/_hidden.png", "007/a_b_.png",
+                ]
+                #expect(pictures == given)
+                for name in given.compactMap(\.self) { #expect(PNGFile.isWhole(try spool.data("failed/bad/\(name)"))) }
+                #expect(try spool.prose("failed/bad/001/error.txt").contains("it is a name and no place"))
+                #expect(try spool.prose("failed/bad/005/error.txt").contains("no name comes of it"))
+                #expect(simulator.ledger.snapshot.paid == 5)
+            }
+        }
+    }
+
     @Test func `each prompt in each ratio is a submit of its own, shown before, counted, and named in the result`()
         async throws
     {
