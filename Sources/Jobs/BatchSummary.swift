@@ -22,6 +22,8 @@ package struct BatchSummary: Sendable {
         package var isDamaged = false
         /// The prompt of a part that was never read as a request; `nil` where its file does not show one.
         package var unreadPrompt: String?
+        /// The names of its pictures in the batch's one folder, by their own; none where they stay in its own folder.
+        package fileprivate(set) var delivered: [String: String] = [:]
 
         package init(
             folder: FilePath.Component, job: Job, outcome: JobOutcome, isDamaged: Bool = false,
@@ -34,12 +36,17 @@ package struct BatchSummary: Sendable {
             self.unreadPrompt = unreadPrompt
         }
 
-        package var prompt: String? { job.request?.edit.prompt ?? unreadPrompt }
+        package var prompt: String? { job.request?.prompts.joined(separator: "\n") ?? unreadPrompt }
         package var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
         var charge: Explanation.Charge { job.charge(reason) }
         var isCancelled: Bool { reason?.code == FailureCode.cancelled.rawValue }
         /// Relative to the batch's folder.
-        package var pictures: [String] { job.pictures.map { "\(String(decoding: folder))/\($0.name)" } }
+        package var pictures: [String] {
+            job.pictures.map { picture in
+                delivered[picture.name].map { "\(String(decoding: JobFileNames.delivered))/\($0)" }
+                    ?? "\(String(decoding: folder))/\(picture.name)"
+            }
+        }
     }
 
     package var batch: Job
@@ -56,7 +63,23 @@ package struct BatchSummary: Sendable {
         self.parts = parts
         self.notBegun = notBegun
         self.finishedAt = finishedAt
+        if batch.delivery == .flat, outcome == .done { deliver() }
     }
+
+    /// Gives each picture its name in the batch's one folder. They follow from the parts alone, so that they are the same
+    /// each time. A batch that has failed goes on from its parts, and so each of them keeps what is its own.
+    private mutating func deliver() {
+        var names = DistinctNames()
+        for index in parts.indices {
+            for picture in parts[index].job.ownPictures where parts[index].delivered[picture.name] == nil {
+                let name = names.free(picture.stem) + "." + picture.kind.fileExtension
+                parts[index].delivered[picture.name] = name
+            }
+        }
+    }
+
+    /// Whether its pictures come into one folder.
+    package var isFlat: Bool { parts.contains { !$0.delivered.isEmpty } }
 
     /// Those of all parts, relative to the batch's folder.
     package var pictures: [String] { parts.flatMap(\.pictures) }

@@ -22,6 +22,8 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case giveBack = "give-back"
         /// A job's folder into `done/` or `failed/`.
         case publish
+        /// A picture of a part into the one folder of its batch's pictures.
+        case deliver
         /// A word that was heeded, out of the inbox.
         case heed
     }

@@ -4,6 +4,8 @@ package import Documents
 internal import NanoBanana
 package import Requests
 
+internal import struct SystemPackage.FilePath
+
 /// A job: the fold over its journal. Pure: an event in, the job and the next steps out.
 ///
 ///     claimed → read → sharing → shared → submitting → submitted → answered → fetched → done
@@ -22,6 +24,8 @@ package struct Job: Equatable, Sendable {
     package private(set) var variants: [Variant] = []
     /// How many parts the batch was split into; `nil` for a request, and before the split.
     package private(set) var parts: Int?
+    /// Where the pictures of the batch come to.
+    package private(set) var delivery = Delivery.parts
     package private(set) var sharing = Sharing.none
     package private(set) var outcome: JobOutcome?
     /// Why nothing more of it is submitted, since a person has cancelled it.
@@ -48,6 +52,9 @@ package struct Job: Equatable, Sendable {
     /// How many pictures answers have named so far. Only grows: a number is never given twice, whatever fails
     /// meanwhile.
     private var picturesPromised = 0
+    /// What requests have said that pictures are called, by their numbers and without endings. Given when answers name
+    /// the pictures, and kept from then on.
+    private(set) var givenNames: [Int: String] = [:]
 
     /// How far the request's local pictures are.
     package enum Sharing: Equatable, Sendable {
@@ -75,8 +82,8 @@ package struct Job: Equatable, Sendable {
             hadPictures = hadPictures || !request.isOfWordsAlone
             variants = Array(repeating: .waiting, count: request.variants)
             return stepsToResume
-        case (.split(let parts), nil) where isUnread:
-            self.parts = parts
+        case (.split(let parts, let deliver), nil) where isUnread:
+            (self.parts, delivery) = (parts, deliver)
             return [.runParts]
         case (.sharing, nil) where needsSharing:
             sharing = .announced
@@ -87,6 +94,7 @@ package struct Job: Equatable, Sendable {
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised
             let steps = try move(index, .answered(variant: index, answer), time)
+            giveNames(to: answer, of: index)
             picturesPromised += answer.pictures.count
             answeredAt[index] = time
             return steps
@@ -259,6 +267,20 @@ package struct Job: Equatable, Sendable {
 
     /// The pictures in the order of the variants.
     package var pictures: [PictureFile] { earlierPictures + variants.flatMap(\.pictures) }
+
+    /// Gives each of an answer's pictures a name that neither another has, nor the picture that is the request.
+    private mutating func giveNames(to answer: Answer, of variant: Int) {
+        guard let request, let saveAs = request.saveAs else { return }
+        let ratio = request.edit(of: variant).aspectRatio
+        var names = DistinctNames()
+        for name in givenNames.values { names.take(name) }
+        for picture in pictures { names.take(picture.stem) }
+        if origin.isPicture { names.take(origin.keptName.stem) }
+        for index in answer.pictures.indices {
+            let number = answer.firstNumber + index
+            givenNames[number] = saveAs.stem(number, in: ratio).map { names.free($0) }
+        }
+    }
 }
 
 extension Job {

@@ -48,7 +48,8 @@ extension JobEvent {
                     "variant": .number(variant + 1), "reason": explanation.json, "response": response?.text,
                     "response_file": response?.file,
                 ])
-            case .split(let parts): .object(["parts": .number(parts)])
+            case .split(let parts, let deliver):
+                .object(["parts": .number(parts), "deliver": deliver == .parts ? nil : deliver.rawValue.json])
             case .shared(let pictures): .object(["pictures": .array(pictures.map(\.json))])
             case .sharing, .done: .object([])
             case .approved(let approval):
@@ -74,7 +75,7 @@ extension JobEvent {
         case .claimed: return origin(in: node).map(JobEvent.claimed)
         case .retried: return retried(in: node)
         case .read: return Request(journal: node).map(JobEvent.read)
-        case .split: return node["parts"]?.integer.flatMap { $0 > 0 ? .split(parts: $0) : nil }
+        case .split: return split(in: node)
         case .sharing: return .sharing
         case .shared: return .shared((node["pictures"]?.list ?? []).compactMap(SharedPicture.init(journal:)))
         case .done: return .done
@@ -111,6 +112,12 @@ extension JobEvent {
             guard let reason = node["reason"].flatMap(Explanation.init(journal:)) else { return nil }
             return .variantFailed(variant: variant, reason, response: KeptAnswer(journal: node))
         }
+    }
+
+    private static func split(in node: DocumentNode) -> JobEvent? {
+        let deliver = node["deliver"].map { $0.text.flatMap(Delivery.init(rawValue:)) } ?? .parts
+        guard let deliver, let parts = node["parts"]?.integer, parts > 0 else { return nil }
+        return .split(parts: parts, deliver: deliver)
     }
 
     private static func retried(in node: DocumentNode) -> JobEvent? {

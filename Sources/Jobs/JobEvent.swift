@@ -15,7 +15,7 @@ package enum JobEvent: Equatable, Sendable {
     /// The request file says this.
     case read(Request)
     /// The request file is a batch, and each of its parts has a folder with a journal of its own by now.
-    case split(parts: Int)
+    case split(parts: Int, deliver: Delivery = .parts)
     /// The request's local pictures are about to be shared, under the names that were read.
     case sharing
     /// The local pictures are shared; what they were, in the order of the request.

@@ -20,8 +20,14 @@ package struct PictureFile: Equatable, Sendable {
         self.kind = kind
     }
 
-    /// Whether it is called as a picture of that number and kind is, whatever its job's name.
-    package var hasItsName: Bool { name.hasSuffix("-\(number).\(kind.fileExtension)") }
+    /// Whether it is called as a picture of that number and kind is where nothing else is said, whatever its job's name.
+    var hasUsualName: Bool { name.hasSuffix("-\(number).\(kind.fileExtension)") }
+
+    /// Its name without the ending.
+    var stem: String {
+        let ending = ".\(kind.fileExtension)"
+        return name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
+    }
 }
 
 /// Which file a shared picture was, and in which state: by that it is known again when the job is done.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import NanoBanana
+internal import Requests
 
 package import struct SystemPackage.FilePath
 
@@ -84,18 +85,5 @@ package enum ResultNames {
 
     private static func joined(_ stem: String, _ ending: String) -> String {
         stem.prefixFitting(limit - ending.utf8.count) + ending
-    }
-}
-
-extension String {
-    /// The longest prefix of whole characters within so many bytes of UTF-8.
-    fileprivate func prefixFitting(_ bytes: Int) -> String {
-        if utf8.count <= bytes { return self }
-        var size = 0
-        return String(
-            prefix { character in
-                size += character.utf8.count
-                return size <= bytes
-            })
     }
 }

@@ -40,7 +40,7 @@ package struct ResultSummary: Sendable {
             "money": bill.money?.json,
             "money_maybe": bill.moneyMaybe?.json,
             "pictures": .array(job.pictures.map(\.json)),
-            "variants": .array(job.variants.map(variant)),
+            "variants": .array(job.variants.enumerated().map { variant($0, $1) }),
             "request": request,
             "meta": job.request?.meta,
             "claimed_at": job.claimedAt.description.json,
@@ -48,18 +48,52 @@ package struct ResultSummary: Sendable {
         ])
     }
 
+    /// The summary of a part whose pictures have come into the batch's one folder, with their ways; `nil` where the bytes
+    /// are no summary.
+    ///
+    /// - Parameter names: there, by the pictures' own.
+    package static func page(_ bytes: [UInt8], delivered names: [String: String]) -> [UInt8]? {
+        guard let root = try? JSONDocumentParser.parse(bytes), case .object(var members) = root.json,
+            let place = members.firstIndex(where: { $0.key == "pictures" }), let pictures = root["pictures"]?.list
+        else { return nil }
+        members[place].value = .array(
+            pictures.map { picture in
+                guard case .object(let known) = picture.json, let name = picture["name"]?.text.flatMap({ names[$0] })
+                else { return picture.json }
+                let path = FilePath(root: nil, [".."]).appending(JobFileNames.delivered).appending(name)
+                return .object(known.filter { $0.key != "path" } + [JSON.Member(key: "path", value: path.string.json)])
+            })
+        return JSON.object(members).page
+    }
+
+    /// The names that ``page(_:delivered:)`` has written, by the pictures' own.
+    package static func delivered(in bytes: [UInt8]) -> [String: FilePath.Component] {
+        let pictures = (try? JSONDocumentParser.parse(bytes))?["pictures"]?.list ?? []
+        let known = pictures.compactMap { picture -> (String, FilePath.Component)? in
+            guard let name = picture["name"]?.text, let path = picture["path"]?.text.map({ FilePath($0) }),
+                let file = path.lastComponent, file.kind == .regular,
+                path.removingLastComponent() == FilePath(root: nil, [".."]).appending(JobFileNames.delivered)
+            else { return nil }
+            return (name, file)
+        }
+        return Dictionary(known) { first, _ in first }
+    }
+
     private var request: JSON? {
         guard case .object(let members)? = job.request?.json else { return nil }
         return members.first { $0.key == "request" }?.value
     }
 
-    private func variant(_ variant: Variant) -> JSON {
+    private func variant(_ index: Int, _ variant: Variant) -> JSON {
         let reason = variant.reason
+        // Where each is another.
+        let asked = job.request.flatMap { $0.others.isEmpty ? nil : $0.edit(of: index) }
         return .object([
             "outcome": (reason == nil ? "done" : "failed").json,
             "task_id": variant.task?.text.json,
             "charged": variant.charge.rawValue.json,
             "pictures": .array(variant.pictures.map(\.name.json)),
+            "prompt": asked?.prompt.json, "aspect_ratio": asked?.aspectRatio?.rawValue.json,
             "reason": reason?.json,
         ])
     }

@@ -52,10 +52,14 @@ package struct Finding: Error, Equatable, Sendable {
         case unfit(PictureFault)
         case wrongType(key: String, expected: String)
         case blankPrompt
-        /// Nothing fills a place of the prompt; what would fill one.
-        case unfilledPlace(String, names: [String], nearest: String?)
-        /// Filled, it is longer than a request may be.
-        case filledTooLong(limit: Int)
+        /// Nothing fills a place of the prompt, or of the pictures' names; what would fill one.
+        case unfilledPlace(String, key: String, names: [String], nearest: String?)
+        /// Filled, it is longer than it may be.
+        case filledTooLong(key: String, limit: Int)
+        /// What is to name pictures names a folder, too.
+        case nameOfPlace(String)
+        /// Nothing that a file can be called comes of it.
+        case noName(String)
         /// A value of that key that a program wrote because it had none.
         case nothing(key: String, String, NothingText)
         /// What PowerShell leaves of what lies too deep for it.
@@ -65,6 +69,12 @@ package struct Finding: Error, Equatable, Sendable {
         /// A typographic quote opens and none closes.
         case openTypographicQuote(Unicode.Scalar)
         case typographicQuotes(String)
+        /// Prompts or ratios, of which each would be sent.
+        case tooManyInList(key: String, Int, limit: Int)
+        /// Each prompt in each ratio, so many times: more than one request sends.
+        case tooManyVariants(prompts: Int, ratios: Int, Int, limit: Int)
+        /// One prompt, or one ratio, twice.
+        case sameTwice(key: String, String)
         case tooManyImages(Int, limit: Int)
         /// That many pictures do not go with the model.
         case imagesNotTaken(Int, model: String, ClosedRange<Int>)

@@ -17,6 +17,8 @@ package enum JobFileNames {
     /// The folder of pictures of one's own that were taken out of the inbox. It is theirs alone: whatever a picture is
     /// called, it is not taken for one that was fetched.
     package static let originals: FilePath.Component = "originals"
+    /// The one folder of a batch's pictures, where its lane asks for that.
+    package static let delivered: FilePath.Component = "delivered"
     /// An empty file by which a person says that a job may be sent though that may cost a second time.
     package static let payAgain: FilePath.Component = "pay-again"
     /// Windows puts the ending behind the name and does not show it.

@@ -24,7 +24,9 @@ struct PromptTemplate: Equatable, Sendable {
     private(set) var isPlain = true
 
     /// Whether anything is to be filled in.
-    var hasPlaces: Bool { pieces.contains { if case .place = $0 { true } else { false } } }
+    var hasPlaces: Bool { !placeNames.isEmpty }
+
+    var placeNames: [String] { pieces.compactMap { if case .place(let name, _) = $0 { name } else { nil } } }
 
     private static let nameLimit = 64
 
@@ -81,6 +83,27 @@ struct PromptTemplate: Equatable, Sendable {
         return text
     }
 
+    /// The same where some of its places are filled, as a template again.
+    ///
+    /// - Parameter stays: whether a place is left for later.
+    func filled(
+        limit: Int, leaving stays: (String) -> Bool, by value: (String) -> String?
+    ) throws(Problem) -> String {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .text(let part): text += Self.saying(part)
+            case .place(let name, let otherwise) where stays(name):
+                text += "{" + name + (otherwise.map { "|" + $0 } ?? "") + "}"
+            case .place(let name, let otherwise):
+                guard let part = value(name) ?? otherwise else { throw .unfilled(name) }
+                text += Self.saying(part)
+            }
+            if text.utf8.count > limit { throw .tooLong(limit: limit) }
+        }
+        return text
+    }
+
     /// A template that says exactly that text.
     static func saying(_ text: String) -> String { text.replacing("{", with: "{{") }
 }
@@ -102,12 +125,15 @@ struct PlaceValues: Sendable {
     private let exact: [String: DocumentNode]
     private let byLetters: [String: DocumentNode]
     private let context: Context?
+    /// What the request itself asks for, by the names of its places.
+    private let asked: [(name: String, value: String)]
 
     private static let metaPrefix = "meta."
     private static let shownLimit = 20
 
     /// - Parameter meta: a mapping; of two keys that mean the same, the first counts.
-    init(meta: DocumentNode?, context: Context?) {
+    init(meta: DocumentNode?, context: Context?, asked: [(name: String, value: String)] = []) {
+        self.asked = asked
         let entries = meta?.entries ?? []
         keys = entries.map(\.key)
         exact = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
@@ -127,7 +153,16 @@ struct PlaceValues: Sendable {
     /// The names of all that would fill something, for whoever has slipped.
     var names: [String] {
         let own = Array(keys.lazy.filter { self[$0] != nil }.prefix(Self.shownLimit))
-        return own + ["name", "lane", "number"].filter { self[$0] != nil && !own.contains($0) }
+        let further = ["name", "lane", "number"] + asked.map(\.name)
+        return own + further.filter { self[$0] != nil && !own.contains($0) }
+    }
+
+    /// What only the batch knows of its part, and no file of the part's own; `nil` for any other place.
+    func ofPart(_ name: String) -> String? {
+        guard ["name", "number"].contains(name.lowercased()), let value = self[name], value == known(name) else {
+            return nil
+        }
+        return value
     }
 
     private func known(_ name: String) -> String? {
@@ -135,7 +170,7 @@ struct PlaceValues: Sendable {
         case "name": context?.name
         case "lane": context?.lane
         case "number": context.map { String($0.number) }
-        default: nil
+        case let name: asked.first { $0.name == name }?.value
         }
     }
 }

@@ -7,9 +7,11 @@ internal import struct SystemPackage.FilePath
 
 /// What a request file asks for.
 package struct Request: Equatable, Sendable {
-    /// What is sent for each variant.
+    /// What is sent for the first variant, and for all where nothing else is asked for.
     package var edit: EditRequest
-    /// How often it is submitted, 1 to 8; each is paid for.
+    /// What is sent for others: the same with another prompt, or in another ratio.
+    package let others: [EditRequest]
+    /// How often it is submitted in all, 1 to 8; each is paid for.
     package var variants: Int
     /// Copied to `result.json`; `nil` where the file has none. Packed.
     package var meta: JSON?
@@ -17,19 +19,45 @@ package struct Request: Equatable, Sendable {
     package var locals: [LocalPicture]
     /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
     package var isAgain = false
+    /// How its pictures are called; `nil` where the file's name says it. Not part of its content: under another name it
+    /// would be the same picture.
+    package var saveAs: SaveAs?
     /// Tells its content from that of others: two files that ask for the same are the same.
     package private(set) var fingerprint: Fingerprint
     /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
     package var source: Fingerprint?
 
-    init(edit: EditRequest, variants: Int, meta: JSON?, locals: [LocalPicture] = []) {
+    init(
+        edit: EditRequest, others: [EditRequest] = [], variants: Int, meta: JSON?, locals: [LocalPicture] = []
+    ) {
         self.edit = edit
+        self.others = others
         self.variants = variants
         self.meta = meta?.packed
         self.locals = locals
         fingerprint = Fingerprint(value: 0)
         // Names of published pictures are random: each reading of the same file makes others.
         fingerprint = Fingerprint(of: json(images: edit.images.map(imageAsAsked), local: nil).line)
+    }
+
+    /// What is sent for a variant, from 0: each prompt in each ratio, and then all of them once more.
+    package func edit(of variant: Int) -> EditRequest {
+        let place = variant % (1 + others.count)
+        return place == 0 ? edit : others[place - 1]
+    }
+
+    /// Each once, in its order.
+    package var prompts: [String] { distinct(\.prompt) }
+
+    /// Each once, in its order; `auto` where none is asked for.
+    package var ratios: [AspectRatio] { distinct { $0.aspectRatio ?? .auto } }
+
+    /// How often each prompt is sent in each ratio.
+    package var copies: Int { max(variants / (1 + others.count), 1) }
+
+    private func distinct<Value: Hashable>(_ value: (EditRequest) -> Value) -> [Value] {
+        var known: Set<Value> = []
+        return ([edit] + others).map(value).filter { known.insert($0).inserted }
     }
 
     /// Whether a picture is to be made without any to work from.
@@ -48,8 +76,17 @@ package struct Request: Equatable, Sendable {
         }
     }
 
-    /// The prompt as a request file has it: see ``PromptTemplate``.
-    package var promptAsWritten: String { PromptTemplate.saying(edit.prompt) }
+    /// The prompt, or the list of them, as a request file has it: see ``PromptTemplate``.
+    package var promptAsWritten: JSON {
+        let texts = prompts.map { PromptTemplate.saying($0).json }
+        return texts.count == 1 ? texts[0] : .array(texts)
+    }
+
+    /// The ratio, or the list of them, as a request file has it.
+    package var ratioAsWritten: JSON {
+        let texts = ratios.map(\.rawValue.json)
+        return texts.count == 1 ? texts[0] : .array(texts)
+    }
 
     /// The pictures as a request file names them; `nil` where the name of one of one's own is no text.
     package var imagesAsWritten: [String]? {
@@ -82,23 +119,29 @@ extension Request {
     private func json(source: JSON?) -> JSON {
         json(
             images: edit.images.map(\.text.json), local: locals.isEmpty ? nil : .array(locals.map(\.json)),
-            source: source)
+            saveAs: saveAs?.text.json, source: source)
     }
 
-    private func json(images: [JSON], local: JSON?, source: JSON? = nil) -> JSON {
+    private func json(images: [JSON], local: JSON?, saveAs: JSON? = nil, source: JSON? = nil) -> JSON {
         .object([
             "request": .object([
                 "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
                 "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
             ]),
-            "variants": .number(variants), "meta": meta, "local": local, "source": source,
+            "others": others.isEmpty
+                ? nil
+                : .array(
+                    others.map {
+                        .object(["prompt": $0.prompt.json, "aspect_ratio": $0.aspectRatio?.rawValue.json])
+                    }),
+            "variants": .number(variants), "save_as": saveAs, "meta": meta, "local": local, "source": source,
         ])
     }
 
     /// Reads what ``journalJSON`` wrote. What was valid when the job was claimed stays so, whatever the
     /// configuration says of models by now.
     package init?(journal node: DocumentNode) {
-        guard let request = node["request"], let id = request["model"]?.text, let prompt = request["prompt"]?.text,
+        guard let request = node["request"], let id = request["model"]?.text,
             let texts = request["image_urls"]?.list, let variants = node["variants"]?.integer,
             (1...8).contains(variants)
         else { return nil }
@@ -111,14 +154,18 @@ extension Request {
         let size = request["image_size"]?.text.flatMap { ImageSize(rawValue: $0) }
         let model = Model(
             id: id, soldNames: Model.named(id)?.soldNames ?? [], sizes: ImageSize.allCases, pictures: 0...Int.max)
-        let ratio = request["aspect_ratio"]?.text.flatMap { AspectRatio(rawValue: $0) }
-        guard
-            let edit = links.isEmpty
+        func edit(_ node: DocumentNode) -> EditRequest? {
+            guard let prompt = node["prompt"]?.text else { return nil }
+            let ratio = node["aspect_ratio"]?.text.flatMap { AspectRatio(rawValue: $0) }
+            return links.isEmpty
                 ? try? EditRequest(model: model, words: prompt, aspectRatio: ratio, imageSize: size)
-                : try? EditRequest(
-                    model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
-        else { return nil }
-        self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
+                : try? EditRequest(model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
+        }
+        let further = node["others"]?.list ?? []
+        let others = further.compactMap(edit)
+        guard let first = edit(request), others.count == further.count else { return nil }
+        self.init(edit: first, others: others, variants: variants, meta: node["meta"]?.json, locals: locals)
+        saveAs = node["save_as"]?.text.map(SaveAs.init)
         source = node["source"]?.text.flatMap(Fingerprint.init)
     }
 }

@@ -14,6 +14,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var notify: Set<NotificationEvent>?
     /// What becomes of pictures that are dropped there; `nil` where nothing says so.
     package var pictures: DroppedPictures?
+    /// Where a batch's pictures come to; `nil` where nothing says so.
+    package var deliver: Delivery?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -31,7 +33,7 @@ package struct RequestDefaults: Equatable, Sendable {
 
     /// Keys of a lane, and of no request.
     enum LaneKey: String, CaseIterable, Sendable {
-        case priority, notify, pictures
+        case priority, notify, pictures, deliver
 
         init?(named name: String) {
             guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
@@ -45,7 +47,7 @@ package struct RequestDefaults: Equatable, Sendable {
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
             entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
-            pictures: pictures ?? farther.pictures)
+            pictures: pictures ?? farther.pictures, deliver: deliver ?? farther.deliver)
     }
 
     /// The keys of a request that are filled in.
@@ -76,6 +78,7 @@ extension RequestDefaults {
             case .notify: notify = form.events(entry)
             case .pictures:
                 pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
+            case .deliver: deliver = form.choice(entry, Delivery.allCases) { Delivery(rawValue: $0.lowercased()) }
             }
         }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }
@@ -108,4 +111,12 @@ package enum DroppedPictures: String, CaseIterable, Sendable {
     case each
     /// They are left alone, as where nothing is said: what a folder further up says does not hold here.
     case leftAlone = "none"
+}
+
+/// Where the pictures of a batch come to: the words of a `_defaults.yaml`.
+package enum Delivery: String, CaseIterable, Sendable {
+    /// All into one folder, when each part is done.
+    case flat
+    /// Each into the folder of its part, as where nothing is said.
+    case parts
 }

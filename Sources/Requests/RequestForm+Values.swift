@@ -16,6 +16,7 @@ extension RequestForm {
         case .imageSize:
             size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
         case .variants: takeVariants(entry)
+        case .saveAs: takeSaveAs(entry)
         case .again: takeAgain(entry)
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
@@ -29,7 +30,23 @@ extension RequestForm {
     }
 
     private mutating func takePrompt(_ entry: DocumentNode.Entry) {
-        if entry.value.isLeftOut { return report(.blankPrompt, entry.value.place) }
+        guard let items = entry.value.list, !items.isEmpty else { return takeOnePrompt(entry) }
+        if tooMany(items, of: entry) { return }
+        for item in items { takeOnePrompt(.init(key: entry.key, keyPlace: entry.keyPlace, value: item)) }
+    }
+
+    /// More than there could be variants: nobody reads on.
+    private mutating func tooMany(_ items: [DocumentNode], of entry: DocumentNode.Entry) -> Bool {
+        let limit = RequestRules.variants.upperBound
+        guard items.count > limit else { return false }
+        report(.tooManyInList(key: entry.key, items.count, limit: limit), entry.value.place)
+        return true
+    }
+
+    private mutating func takeOnePrompt(_ entry: DocumentNode.Entry) {
+        if entry.value.isLeftOut || entry.value.list?.isEmpty == true {
+            return report(.blankPrompt, entry.value.place)
+        }
         guard let text = entry.value.text else {
             return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
         }
@@ -40,7 +57,7 @@ extension RequestForm {
         } else if let quote = Self.openQuote(text) {
             report(.openTypographicQuote(quote), entry.value.place)
         } else {
-            prompt = (text, entry.value.place)
+            prompts.append((text, entry.value.place))
         }
     }
 
@@ -113,13 +130,19 @@ extension RequestForm {
     }
 
     private mutating func takeRatio(_ entry: DocumentNode.Entry) {
+        guard let items = entry.value.list else { return takeOneRatio(entry) }
+        if tooMany(items, of: entry) { return }
+        for item in items { takeOneRatio(.init(key: entry.key, keyPlace: entry.keyPlace, value: item)) }
+    }
+
+    private mutating func takeOneRatio(_ entry: DocumentNode.Entry) {
         if let text = entry.value.scalarText, RatioText(text) == .time {
             return report(.ratioAsTime(text), entry.value.place)
         }
         let read = { (text: String) -> AspectRatio? in
             if case .ratio(let ratio) = RatioText(text) { ratio } else { nil }
         }
-        ratio = choice(entry, AspectRatio.allCases, read: read).map { ($0, entry.value.place) }
+        if let ratio = choice(entry, AspectRatio.allCases, read: read) { ratios.append((ratio, entry.value.place)) }
     }
 
     mutating func choice<Value: RawRepresentable<String>>(
@@ -148,6 +171,15 @@ extension RequestForm {
     private mutating func takeVariants(_ entry: DocumentNode.Entry) {
         if entry.value.isLeftOut { return }
         if let number = wholeNumber(entry, RequestRules.variants) { variants = number }
+    }
+
+    private mutating func takeSaveAs(_ entry: DocumentNode.Entry) {
+        if Self.isBlank(.saveAs, entry.value) { return }
+        guard let text = entry.value.scalarText else {
+            return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
+        }
+        if SaveAs.leadsElsewhere(text) { return report(.nameOfPlace(text), entry.value.place) }
+        saveAs = (text, entry.value.place)
     }
 
     private mutating func takeAgain(_ entry: DocumentNode.Entry) {

@@ -25,15 +25,17 @@ struct RequestForm {
     private var misspelt: Set<RequestKey> = []
     private(set) var findings: [Finding] = []
 
-    var prompt: (text: String, place: DocumentNode.Place)?
+    /// Each is sent in each of the ratios.
+    var prompts: [(text: String, place: DocumentNode.Place)] = []
     var images: [ImageLink] = []
     var locals: [LocalPicture] = []
     var model: Model?
     /// How many it names, right or wrong.
     var pictures: (count: Int, place: DocumentNode.Place)?
-    var ratio: (value: AspectRatio, place: DocumentNode.Place)?
+    var ratios: [(value: AspectRatio, place: DocumentNode.Place)] = []
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
+    var saveAs: (text: String, place: DocumentNode.Place)?
     var isAgain = false
     var meta: DocumentNode?
     /// Of a part.
@@ -95,16 +97,17 @@ struct RequestForm {
             }
         }
         checkWhatTheModelTakes(model, range)
-        fillPrompt(root)
-        guard findings.isEmpty, let prompt = prompt?.text else { throw Findings(all: findings) }
+        for index in prompts.indices { fillPrompt(index, root) }
+        checkCombinations(root)
+        let names = names(of: model, root)
+        guard findings.isEmpty, !prompts.isEmpty else { throw Findings(all: findings) }
         do {
-            let edit =
-                images.isEmpty
-                ? try EditRequest(model: model, words: prompt, aspectRatio: ratio?.value, imageSize: size?.value)
-                : try EditRequest(
-                    model: model, prompt: prompt, images: images, aspectRatio: ratio?.value, imageSize: size?.value)
-            var request = Request(edit: edit, variants: variants, meta: meta?.json, locals: locals)
+            let edits = try edits(of: model)
+            var request = Request(
+                edit: edits[0], others: Array(edits.dropFirst()), variants: variants * edits.count, meta: meta?.json,
+                locals: locals)
             request.isAgain = isAgain
+            request.saveAs = names
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
@@ -112,8 +115,8 @@ struct RequestForm {
     }
 
     /// - Parameter root: where the request begins; what fills a place of a lane's prompt belongs there.
-    private mutating func fillPrompt(_ root: DocumentNode.Place?) {
-        guard let (written, whole) = prompt else { return }
+    private mutating func fillPrompt(_ index: Int, _ root: DocumentNode.Place?) {
+        let (written, whole) = prompts[index]
         let template = PromptTemplate(written)
         if template.isPlain { return }
         let (place, key) = (own(.prompt, whole) ?? root, RequestKey.prompt.rawValue)
@@ -125,16 +128,84 @@ struct RequestForm {
             } else if let nothing = NothingText(text) {
                 report(.nothing(key: key, text, nothing), place)
             }
-            prompt = (text, whole)
+            prompts[index] = (text, whole)
         } catch {
             switch error {
             case .unfilled(let name):
                 // Nothing but places: whoever has written it did not mean ours.
                 if let nothing = NothingText(written) { return report(.nothing(key: key, written, nothing), place) }
-                let names = values.names
-                report(.unfilledPlace(name, names: names, nearest: NearestName.of(name, among: names)), place)
-            case .tooLong(let limit): report(.filledTooLong(limit: limit), place)
+                reportUnfilled(name, of: .prompt, values.names, place)
+            case .tooLong(let limit): report(.filledTooLong(key: key, limit: limit), place)
             }
+        }
+    }
+
+    private mutating func reportUnfilled(
+        _ name: String, of key: RequestKey, _ names: [String], _ place: DocumentNode.Place?
+    ) {
+        let nearest = NearestName.of(name, among: names)
+        report(.unfilledPlace(name, key: key.rawValue, names: names, nearest: nearest), place)
+    }
+
+    /// How its pictures are called; `nil` where it does not say so.
+    private mutating func names(of model: Model, _ root: DocumentNode.Place?) -> SaveAs? {
+        guard let (written, whole) = saveAs else { return nil }
+        let place = own(.saveAs, whole) ?? root
+        let asked = [
+            ("model", model.usualName), (SaveAs.ratio, SaveAs.inName(ratios.first?.value ?? .auto)),
+            ("size", size?.value.rawValue ?? AspectRatio.auto.rawValue),
+        ]
+        let values = PlaceValues(meta: meta, context: context ?? reader.context, asked: asked)
+        // Where there are several, it is another one with each picture.
+        let ratioStays = ratios.count > 1 && values[SaveAs.ratio] == asked[1].1
+        do throws(PromptTemplate.Problem) {
+            let text = try PromptTemplate(written).filled(
+                limit: RequestRules.filledLimit,
+                leaving: { SaveAs.isNumber($0) || ratioStays && $0.lowercased() == SaveAs.ratio }, by: { values[$0] })
+            let names = SaveAs(text)
+            if names.stem(1, in: ratios.first?.value) == nil { report(.noName(written), place) }
+            return names
+        } catch {
+            switch error {
+            case .unfilled(let name): reportUnfilled(name, of: .saveAs, values.names + [SaveAs.number], place)
+            case .tooLong(let limit): report(.filledTooLong(key: RequestKey.saveAs.rawValue, limit: limit), place)
+            }
+            return nil
+        }
+    }
+
+    /// Each prompt in each ratio.
+    private func edits(of model: Model) throws(EditRequestError) -> [EditRequest] {
+        var edits: [EditRequest] = []
+        for (prompt, _) in prompts {
+            for ratio in ratios.isEmpty ? [nil] : ratios.map({ Optional($0.value) }) {
+                let edit =
+                    images.isEmpty
+                    ? try EditRequest(model: model, words: prompt, aspectRatio: ratio, imageSize: size?.value)
+                    : try EditRequest(
+                        model: model, prompt: prompt, images: images, aspectRatio: ratio, imageSize: size?.value)
+                edits.append(edit)
+            }
+        }
+        return edits
+    }
+
+    /// Each prompt is sent in each ratio, as often as there are variants.
+    private mutating func checkCombinations(_ root: DocumentNode.Place?) {
+        let (inRatios, limit) = (max(ratios.count, 1), RequestRules.variants.upperBound)
+        if prompts.count * inRatios * variants > limit {
+            report(.tooManyVariants(prompts: prompts.count, ratios: inRatios, variants, limit: limit), root)
+        }
+        reportTwins(prompts, of: .prompt, root)
+        reportTwins(ratios.map { ($0.value.rawValue, $0.place) }, of: .aspectRatio, root)
+    }
+
+    private mutating func reportTwins(
+        _ values: [(text: String, place: DocumentNode.Place)], of key: RequestKey, _ root: DocumentNode.Place?
+    ) {
+        for (index, value) in values.enumerated() {
+            guard values[..<index].contains(where: { $0.text == value.text }) else { continue }
+            report(.sameTwice(key: key.rawValue, value.text), own(key, value.place) ?? root)
         }
     }
 
@@ -142,7 +213,7 @@ struct RequestForm {
         if let pictures, !range.contains(pictures.count) {
             report(.imagesNotTaken(pictures.count, model: model.usualName, range), own(.images, pictures.place))
         }
-        if let ratio, ratio.value != .auto, !model.ratios.contains(ratio.value) {
+        for ratio in ratios where ratio.value != .auto && !model.ratios.contains(ratio.value) {
             let others = model.ratios.map(\.rawValue)
             let place = own(.aspectRatio, ratio.place)
             report(.ratioNotTaken(ratio.value.rawValue, model: model.usualName, others: others), place)
@@ -199,9 +270,11 @@ struct RequestForm {
     static func isBlank(_ key: RequestKey, _ value: DocumentNode) -> Bool {
         if value.isLeftOut { return true }
         switch key {
-        case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? false
+        case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? value.list?.isEmpty ?? false
         case .images: return value.list?.isEmpty ?? false
-        case .model, .aspectRatio, .imageSize, .variants, .again, .meta: return false
+        case .saveAs: return value.scalarText.map { $0.allSatisfy(\.isWhitespace) } ?? false
+        case .aspectRatio: return value.list?.isEmpty ?? false
+        case .model, .imageSize, .variants, .again, .meta: return false
         }
     }
 }

@@ -140,9 +140,16 @@ extension RequestReader {
         // The first line of several: without it the rest is still JSON.
         let text = problems.isEmpty ? [] : [JSON.Member(key: RequestKey.asWritten, value: asWritten.json)]
         var members = text + entries.map { JSON.Member(key: $0.key, value: $0.asGiven) }
-        if let prompt = Self.filledPrompt(of: try? request.get(), entries, defaults) {
-            members.removeAll { RequestKey.named($0.key) == .prompt }
-            members.insert(JSON.Member(key: RequestKey.prompt.rawValue, value: prompt.json), at: 0)
+        var filled: [RequestKey: JSON] = [:]
+        if problems.isEmpty {
+            for key in [RequestKey.prompt, .saveAs] {
+                filled[key] = filledByPart(key, entries, form.context, defaults)
+            }
+        }
+        filled[.prompt] = Self.filledPrompt(of: try? request.get(), entries, defaults) ?? filled[.prompt]
+        for (key, value) in filled {
+            members.removeAll { RequestKey.named($0.key) == key }
+            members.insert(JSON.Member(key: key.rawValue, value: value), at: key == .prompt ? 0 : members.count)
         }
         return BatchPart(
             name: name, line: place.line, source: JSON.object(members).readable, showsText: !problems.isEmpty,
@@ -153,12 +160,43 @@ extension RequestReader {
     /// `nil` where there are none.
     private static func filledPrompt(
         of request: Request?, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
-    ) -> String? {
-        let written = [entries, defaults.entries].lazy.compactMap { entries in
-            entries.first { RequestKey.named($0.key) == .prompt && !RequestForm.isBlank(.prompt, $0.value) }?.value.text
-        }.first
-        guard let request, let written, !PromptTemplate(written).isPlain else { return nil }
+    ) -> JSON? {
+        guard let request, let written = written(.prompt, entries, defaults) else { return nil }
+        let texts = (written.list ?? [written]).compactMap(\.text)
+        if texts.allSatisfy({ PromptTemplate($0).isPlain }) { return nil }
         return request.promptAsWritten
+    }
+
+    /// What else has places, with those filled of which only the batch knows; `nil` where there are none. What a person
+    /// may still correct stays to be filled.
+    private func filledByPart(
+        _ key: RequestKey, _ entries: [DocumentNode.Entry], _ context: PlaceValues.Context?, _ defaults: RequestDefaults
+    ) -> JSON? {
+        // Given twice it is a mistake, and stays one.
+        guard let written = Self.written(key, entries, defaults), let context,
+            entries.count(where: { RequestKey.named($0.key) == key }) < 2
+        else { return nil }
+        let values = PlaceValues(meta: Self.written(.meta, entries, defaults), context: context)
+        var isOfPart = false
+        let texts = (written.list ?? [written]).compactMap { item -> JSON? in
+            let text = key == .prompt ? item.text : item.scalarText
+            guard let template = text.map(PromptTemplate.init) else { return nil }
+            isOfPart = isOfPart || template.placeNames.contains { values.ofPart($0) != nil }
+            let filled = try? template.filled(
+                limit: RequestRules.filledLimit, leaving: { values.ofPart($0) == nil }, by: values.ofPart)
+            return filled?.json
+        }
+        guard isOfPart, texts.count == written.list?.count ?? 1 else { return nil }
+        return written.list == nil ? texts[0] : .array(texts)
+    }
+
+    /// What a part says, or its lane for it.
+    private static func written(
+        _ key: RequestKey, _ entries: [DocumentNode.Entry], _ defaults: RequestDefaults
+    ) -> DocumentNode? {
+        [entries, defaults.entries].lazy.compactMap { entries in
+            entries.first { RequestKey.named($0.key) == key && !RequestForm.isBlank(key, $0.value) }?.value
+        }.first
     }
 }
 
@@ -166,7 +204,7 @@ extension DocumentNode.Entry {
     /// As a request in JSON has it. Scalars are text to a request, whatever YAML or JSON would make of the word.
     fileprivate var asGiven: JSON {
         switch RequestKey.named(key) {
-        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .again: value.asText
+        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again: value.asText
         case .meta, nil: value.json
         }
     }

@@ -80,7 +80,8 @@ package struct RequestSchema: Sendable {
             let missing = AspectRatio.allCases.filter { $0 != .auto && !model.ratios.contains($0) }
             if !missing.isEmpty {
                 let taken = AspectRatio.allCases.filter { !missing.contains($0) }
-                form.append(.init(key: RequestKey.aspectRatio.rawValue, value: choice(taken.map(\.rawValue))))
+                let value = oneOrMore(choice(taken.map(\.rawValue)))
+                form.append(.init(key: RequestKey.aspectRatio.rawValue, value: value))
             }
             if form.isEmpty { continue }
             if let same = all.firstIndex(where: { $0.form == form }) {
@@ -112,7 +113,7 @@ package struct RequestSchema: Sendable {
 
     private func form(of key: RequestKey) -> JSON {
         switch key {
-        case .prompt: .object(["type": "string".json, "pattern": #"\S"#.json])
+        case .prompt: Self.oneOrMore(.object(["type": "string".json, "pattern": #"\S"#.json]))
         case .images:
             .object([
                 "anyOf": .array([
@@ -124,7 +125,7 @@ package struct RequestSchema: Sendable {
                 ])
             ])
         case .model: Self.choice(rules.models.flatMap(Self.names))
-        case .aspectRatio: Self.choice(AspectRatio.allCases.map(\.rawValue))
+        case .aspectRatio: Self.oneOrMore(Self.choice(AspectRatio.allCases.map(\.rawValue)))
         case .imageSize:
             Self.sizes(ImageSize.allCases)
         case .variants:
@@ -137,9 +138,24 @@ package struct RequestSchema: Sendable {
                     Self.leftOut,
                 ])
             ])
+        case .saveAs:
+            .object(["type": .array(["string".json, "number".json, "null".json]), "pattern": #"^[^/\\]*$"#.json])
         case .again: .object(["enum": .array([.bool(true), .bool(false), .null, "".json])])
         case .meta: .object(["anyOf": .array([.object(["type": "object".json]), Self.leftOut])])
         }
+    }
+
+    /// A list makes a variant of each.
+    private static func oneOrMore(_ form: JSON) -> JSON {
+        .object([
+            "anyOf": .array([
+                form,
+                .object([
+                    "type": "array".json, "items": form, "minItems": .number(1),
+                    "maxItems": .number(RequestRules.variants.upperBound),
+                ]),
+            ])
+        ])
     }
 
     private static func choice(_ values: [String]) -> JSON {

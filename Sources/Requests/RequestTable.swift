@@ -214,6 +214,7 @@ struct RequestTable {
             case .key(.variants):
                 let number = CellSlip.wholeNumber(text) ?? text
                 row.entries.append(Self.entry(RequestKey.variants.rawValue, number, cell.place))
+            case .key(.aspectRatio): row.entries.append(Self.ratios(text, cell.place))
             case .key(let key): row.entries.append(Self.entry(key.rawValue, text, cell.place))
             }
         }
@@ -225,6 +226,14 @@ struct RequestTable {
         }
         if let problem = problem(of: record, isTooLong) { row.problems = [problem] }
         return row
+    }
+
+    /// Several in one cell stand apart by commas, semicolons or line breaks: a blank may be a part of a time.
+    private static func ratios(_ cell: String, _ place: DocumentNode.Place) -> DocumentNode.Entry {
+        let words = cell.split { ",;".contains($0) || $0.isNewline }.map(\.trimmed).filter { !$0.isEmpty }
+        let key = RequestKey.aspectRatio.rawValue
+        return words.count > 1
+            ? entry(key, .list(words.map { node($0, place) }), place) : entry(key, cell, place)
     }
 
     private static func slip(_ cell: String, in column: TableColumn) -> TableProblem? {
@@ -273,6 +282,8 @@ extension Finding.Problem {
     fileprivate var isOfWholeRow: Bool {
         if case .missing = self { return true }
         if case .unfilledPlace = self { return true }
+        if case .noName = self { return true }
+        if case .tooManyVariants = self { return true }
         if case .table(.tooManyCells) = self { return true }
         return false
     }

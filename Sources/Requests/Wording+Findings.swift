@@ -69,13 +69,20 @@ extension Wording {
         case .unfit(let fault): sentence(fault)
         case .wrongType(let key, let expected): "\(name(key)) must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
-        case .unfilledPlace(let name, let names, let nearest):
-            "nothing fills the place `{\(shown(name))}` of the prompt; "
+        case .unfilledPlace(let name, let key, let names, let nearest):
+            "nothing fills the place `{\(shown(name))}` of \(key == "prompt" ? "the prompt" : Wording.name(key)); "
                 + (nearest.map { "did you mean `{\(shown($0))}`? " } ?? "")
                 + (names.isEmpty ? "" : "there are \(words(names.map { "`{\(shown($0))}`" }, "and")); ")
                 + "write `{{` for a brace that is meant"
-        case .filledTooLong(let limit):
-            "with its places filled, the prompt is longer than \(limit >> 10) KiB; make it shorter"
+        case .filledTooLong(let key, let limit):
+            "with its places filled, \(key == "prompt" ? "the prompt" : name(key)) is longer than \(limit >> 10) KiB; "
+                + "make it shorter"
+        case .nameOfPlace(let text):
+            "`save_as` cannot be \(quoted(text)): it is a name and no place, so leave out `/` and `\\`; the pictures "
+                + "come into the folder of the result"
+        case .noName(let text):
+            "`save_as` cannot be \(quoted(text)): no name comes of it; say something that is no dot and no blank, such "
+                + "as `{name}_{n}`"
         case .nothing(let key, let text, let nothing): sentence(nothing, text, key)
         case .cutOff(let text):
             "\(quoted(text)) is what PowerShell writes instead of deeply nested values; write the file with "
@@ -87,6 +94,14 @@ extension Wording {
             "the prompt begins with `\(quote)` and has no closing quote, so part of it may be missing; use straight "
                 + "quotes (`\"`) around text, or none"
         case .typographicQuotes(let text): "\(quoted(text)) has typographic quotes; use straight ones (`\"`), or none"
+        case .tooManyInList(let key, let count, let limit):
+            "\(name(key)) has \(count) entries; one request is sent at most \(limit) times, so make several requests"
+        case .tooManyVariants(let prompts, let ratios, let variants, let limit):
+            "\(count(prompts, "prompt")) in \(count(ratios, "ratio")), \(variants == 1 ? "once" : "\(variants) times") each, "
+                + "come to \(prompts * ratios * variants) submits; one request is sent at most \(limit) times, so make "
+                + "several requests"
+        case .sameTwice(let key, let value):
+            "\(name(key)) has \(quoted(value)) twice; leave one of them out, or ask for more of the same with `variants`"
         case .tooManyImages(let count, let limit): "\(count) links are too many: the API takes 1 to \(limit)"
         case .imagesNotTaken(let count, let model, let range):
             "\(count == 0 ? "no picture does" : count == 1 ? "1 picture does" : "\(count) pictures do") not go with "

@@ -7,7 +7,7 @@ internal import NanoBanana
 extension Wording {
     static func description(of key: RequestKey, _ rules: RequestRules) -> String {
         switch key {
-        case .prompt: return "What to do with the pictures."
+        case .prompt: return "What to do with the pictures. A list: each of them is sent, and paid for."
         case .images:
             return "The pictures to work from, 1 to \(rules.mostPictures): links that begin with https://, or files "
                 + "beside the request. Use only one of \(RequestKey.images.spellings.joined(separator: ", "))."
@@ -15,7 +15,7 @@ extension Wording {
         case .model:
             let name = rules.defaultModel.usualName
             return "The model that does the work. Left out: \(name)."
-        case .aspectRatio: return "Left out, or auto: adapts to the pictures."
+        case .aspectRatio: return "Left out, or auto: adapts to the pictures. A list: a picture in each, each paid for."
         case .imageSize:
             let names = rules.models.filter(\.takesImageSize).map { $0.usualName }
             return "Only with \(names.joined(separator: ", ")). Left out: the API chooses."
@@ -24,6 +24,9 @@ extension Wording {
             return
                 "How many times the request is sent, \(range.lowerBound) to \(range.upperBound). Each one is paid "
                 + "for; all pictures come into one folder. Left out: 1."
+        case .saveAs:
+            return "How the pictures are called, with places to fill such as {name}, {n}, {ratio} or {meta.sku}; the "
+                + "ending is that of the picture. Left out: the request's name and a number."
         case .again:
             return "true: send it and pay for it again, although the same was asked for before. Left out: false."
         case .meta: return "Anything of your own; it comes back unchanged in result.json."

@@ -35,8 +35,8 @@ struct YAMLTraps: Sendable {
             let next = index + 1 < entries.count ? entries[index + 1].keyPlace : nil
             let below = entry.keyPlace.line + 1
             let numbers = below..<max(next?.line ?? end, below)
-            let comment = key == .prompt ? comment(behind: entry.value, next, before: numbers.upperBound) : nil
-            return numbers.compactMap { swallowed($0, by: entry) } + (comment.map { [$0] } ?? [])
+            let comments = key == .prompt ? comments(behind: entry.value, next, before: numbers.upperBound) : []
+            return numbers.compactMap { swallowed($0, by: entry) } + comments
         }
     }
 
@@ -73,6 +73,16 @@ struct YAMLTraps: Sendable {
     private func isBlock(_ value: DocumentNode) -> Bool {
         let first = line(value.place.line).unicodeScalars.dropFirst(value.place.column - 1).first
         return first == "|" || first == ">"
+    }
+
+    /// The same of each prompt of a list.
+    private func comments(behind value: DocumentNode, _ next: DocumentNode.Place?, before end: Int) -> [Finding] {
+        guard let items = value.list else { return comment(behind: value, next, before: end).map { [$0] } ?? [] }
+        return items.prefix(Findings.enough).indices.compactMap { index in
+            let following = index + 1 < items.count ? items[index + 1].place : next
+            let last = following.map { $0.line + 1 } ?? end
+            return comment(behind: items[index], following, before: min(last, end))
+        }
     }
 
     /// `prompt: Put label #1 on it` is "Put label" to YAML, and `put # 5 on it` is "put". Who writes a comment puts two

@@ -210,6 +210,29 @@ package struct BatchFolder: Sendable {
         try folder.write(summary.json.page, to: BatchSummary.fileName)
     }
 
+    /// Moves the parts' pictures into the batch's one folder, and notes in the parts where they are. May be done again: what
+    /// was moved is there. Only when nothing but the publishing is to follow: until then each part is whole by itself.
+    package func deliver(_ summary: BatchSummary, _ reached: (Checkpoint) -> Void) throws(Errno) {
+        let target = folder.path.appending(JobFileNames.delivered)
+        do { try Kernel.makeDirectory(target) } catch .fileExists {}
+        for part in summary.parts where !part.delivered.isEmpty {
+            let place = self.part(part.folder)
+            try place.noteDelivery(of: part, summary.finishedAt)
+            for (own, name) in part.delivered.sorted(by: { $0.key < $1.key }) {
+                reached(Checkpoint(.before, .deliver))
+                try Self.move(place.path.appending(own), to: target.appending(name))
+                reached(Checkpoint(.after, .deliver))
+            }
+        }
+    }
+
+    private static func move(_ picture: FilePath, to place: FilePath) throws(Errno) {
+        guard try Kernel.exists(picture) else { return }
+        // Where a rename takes two steps, an earlier attempt may have left it there and here.
+        if try Kernel.exists(place) { try Kernel.remove(place, at: AT_FDCWD) }
+        try Kernel.rename(picture, at: AT_FDCWD, to: place, at: AT_FDCWD)
+    }
+
     /// Notes in the journal of each part that goes on that it does: of those that failed, and of those that a cancelled
     /// batch has not begun.
     ///
@@ -225,6 +248,16 @@ package struct BatchFolder: Sendable {
 }
 
 extension JobFolder {
+    fileprivate func noteDelivery(of part: BatchSummary.Part, _ finishedAt: Timestamp) throws(Errno) {
+        let path = path.appending(ResultSummary.fileName)
+        // What a power cut has taken of it is written anew.
+        if !hasResult { try writeResult(of: part.job, part.outcome, finishedAt: finishedAt) }
+        guard case .success(let bytes) = CheckedBytes.read(path, limit: RequestRules.batchSizeLimit),
+            let page = ResultSummary.page(bytes, delivered: part.delivered)
+        else { return }
+        try write(page, to: ResultSummary.fileName)
+    }
+
     /// The prompt in the file of a part with mistakes, for whoever looks for its row; `nil` where none can be told.
     fileprivate func shownPrompt(of job: Job) -> String? {
         guard

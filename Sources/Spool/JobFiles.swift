@@ -8,17 +8,15 @@ internal import SystemPackage
 /// What may lie in the folder of a failed job that is put back. Pure.
 struct JobFiles: Sendable {
     private let names: Set<FilePath.Component>
-    private let stem: FilePath.Component
     /// Whether folders of parts are in it: it is a batch, and none lies in a part.
     let hasParts: Bool
 
     init(of job: Job, isPart: Bool = false) {
         // A journal names what it likes: only what has a picture's name is one.
-        let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
+        let pictures = job.ownPictures.compactMap { FilePath.Component($0.name) }
         hasParts = job.parts != nil && !isPart
         let page = hasParts ? [JobFileNames.batchPage] : []
         names = Set([job.origin.keptName, JobFileNames.error] + page + pictures)
-        stem = job.origin.stem
     }
 
     /// Whether something with that name is the job's, or may travel with it: the orphans of desktops and sync clients,
@@ -31,7 +29,7 @@ struct JobFiles: Sendable {
         case .directory:
             name == JobFileNames.originals || isPart(name, kind)
                 // A picture that is fetched takes the place of what has its name.
-                || IgnoredNames.standard.matches(name) && !ResultNames.isPicture(String(decoding: name), of: stem)
+                || IgnoredNames.standard.matches(name) && PictureName.stem(of: name) == nil
         case .symlink: name == JobFileNames.lane
         case .other: false
         }

@@ -198,14 +198,13 @@ package struct JobFolder: Sendable {
     }
 
     /// Removes pictures that were being fetched when the daemon ended and that nothing records.
-    package func removeStrayPictures(of stem: FilePath.Component, keeping pictures: [PictureFile]) throws(Errno) {
+    package func removeStrayPictures(of job: Job) throws(Errno) {
         var strays: [FilePath.Component] = []
+        let (namesPicture, known) = (job.namesPicture, Set(job.pictures.map(\.name)))
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
             let text = String(decoding: name)
-            if ResultNames.isPicture(text, of: stem), !pictures.contains(where: { $0.name == text }) {
-                strays.append(name)
-            }
+            if namesPicture(text), !known.contains(text) { strays.append(name) }
         }
         for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
     }

@@ -37,10 +37,11 @@ struct KnownJobs: Sendable {
 
     // MARK: what lies beside it
 
-    /// A picture in the folder of a job's originals, of which the journal is still to come: by its name, where nobody has
-    /// made a lane of it that says for itself what becomes of pictures.
+    /// A picture in the folder of a job's originals, or of a batch's pictures, of which the journal is still to come: by
+    /// its name, where nobody has made a lane of it that says for itself what becomes of pictures.
     private func isOriginal(in lane: borrowing OpenFile) throws(Errno) -> Bool {
-        guard origin.isPicture, origin.lane.path.lastComponent == JobFileNames.originals else { return false }
+        let names = [JobFileNames.originals, JobFileNames.delivered]
+        guard origin.isPicture, let name = origin.lane.path.lastComponent, names.contains(name) else { return false }
         return try !lane.holds(RequestDefaults.fileName)
     }
 

@@ -63,7 +63,7 @@ extension PutBackFolder {
     private func missing(of job: Job) throws(Errno) -> Missing? {
         if try !files.holds(job.origin.keptName) { return .request(FilePath(root: nil, [job.origin.keptName])) }
         if let parts = job.parts, let missing = try missingParts(of: parts) { return missing }
-        for picture in job.pictures where picture.hasItsName {
+        for picture in job.ownPictures {
             if let name = FilePath.Component(picture.name), try !files.holds(name) {
                 return .file(FilePath(root: nil, [name]))
             }

@@ -97,9 +97,9 @@ extension Finding.Problem {
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit,
-            .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nothing, .cutOff, .ratioAsTime,
-            .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage, .notOnList, .sizeNotTaken,
-            .ratioNotTaken, .notANumber:
+            .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff,
+            .ratioAsTime, .typographicQuotes, .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages,
+            .imagesNotTaken, .badLink, .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false
         }
     }

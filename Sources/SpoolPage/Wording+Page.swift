@@ -106,7 +106,7 @@ extension Wording {
         case .claimed(let origin): "Taken from the inbox: \(String(decoding: origin.file))."
         case .retried: "Put back by somebody, to go on."
         case .read(let request): "Read: " + count(request.variants, "variant") + ", model \(request.edit.model.id)."
-        case .split(let parts): "Split into " + count(parts, "part") + "."
+        case .split(let parts, _): "Split into " + count(parts, "part") + "."
         case .sharing: "Links to its own pictures are being made."
         case .shared(let pictures): count(pictures.count, "picture") + " shared with the API."
         case .submitting(let variant): "Variant \(variant + 1) is sent."

@@ -83,11 +83,11 @@ package struct AnotherRound: Sendable {
             throw .pictureName(name)
         }
         let json = JSON.object([
-            "prompt": (prompt ?? request.promptAsWritten).json,
+            "prompt": prompt.map(\.json) ?? request.promptAsWritten,
             "images": images.isEmpty ? nil : .array(images.map(\.json)),
-            "model": request.edit.model.id.json, "aspect_ratio": (request.edit.aspectRatio ?? .auto).rawValue.json,
-            "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.variants),
-            "again": .bool(true), "meta": request.meta,
+            "model": request.edit.model.id.json, "aspect_ratio": request.ratioAsWritten,
+            "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.copies),
+            "save_as": request.saveAs?.text.json, "again": .bool(true), "meta": request.meta,
         ])
         return NewRequest(lane: job.origin.lane, name: file, bytes: json.readable, request: request)
     }

@@ -91,7 +91,13 @@ extension RequestCheck {
             case .leftAlone?: ["that pictures are left alone"]
             case nil: []
             }
-        let all = keys + priority + (notify ?? []) + pictures
+        let delivery: [String] =
+            switch defaults.deliver {
+            case .flat?: ["one folder for a batch's pictures"]
+            case .parts?: ["a folder for each part of a batch"]
+            case nil: []
+            }
+        let all = keys + priority + (notify ?? []) + pictures + delivery
         return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 

@@ -75,9 +75,8 @@ package struct RequestCheck: Sendable {
     /// Whether it asks for the same as one that was sent, but for the prompt.
     package func asksForTheSame(as sent: Request) -> Bool {
         guard case .request(let request) = content else { return true }
-        func ratio(_ request: Request) -> AspectRatio { request.edit.aspectRatio ?? .auto }
-        return request.edit.model == sent.edit.model && ratio(request) == ratio(sent)
-            && request.edit.imageSize == sent.edit.imageSize && request.variants == sent.variants
+        return request.edit.model == sent.edit.model && request.ratios == sent.ratios
+            && request.edit.imageSize == sent.edit.imageSize && request.copies == sent.copies
             && request.imagesAsWritten == sent.imagesAsWritten
     }
 
@@ -173,11 +172,11 @@ extension FoundDefaults {
         _ read: (RequestDefaults) -> Result<RequestContent, Findings>
     ) -> [(file: FilePath, keys: [String])] {
         let merged = merged
-        let whole = read(merged).fingerprints
+        let whole = read(merged).meanings
         let counting = merged.keys.filter { key in
             var less = merged
             less.entries.removeAll { RequestKey.named($0.key) == key }
-            return read(less).fingerprints != whole
+            return read(less).meanings != whole
         }
         var rest = counting
         return files.compactMap { file in
@@ -189,12 +188,20 @@ extension FoundDefaults {
 }
 
 extension Result where Success == RequestContent, Failure == Findings {
-    /// What a file comes to, whatever names its pictures get.
-    fileprivate var fingerprints: [Result<Fingerprint, Findings>] {
+    /// What a file comes to, whatever its published pictures are called.
+    fileprivate var meanings: [Result<Meaning, Findings>] {
         switch self {
-        case .success(.request(let request)): [.success(request.fingerprint)]
-        case .success(.batch(let parts, _)): parts.map { $0.request.map(\.fingerprint) }
+        case .success(.request(let request)): [.success(Meaning(request))]
+        case .success(.batch(let parts, _)): parts.map { $0.request.map(Meaning.init) }
         case .failure(let findings): [.failure(findings)]
         }
     }
+}
+
+/// What is sent, and what comes back is called.
+private struct Meaning: Equatable {
+    let content: Fingerprint
+    let names: SaveAs?
+
+    init(_ request: Request) { (content, names) = (request.fingerprint, request.saveAs) }
 }

@@ -61,7 +61,13 @@ struct JournalLineTests {
         let meta: JSON = .object([
             "a": .array([.null, .bool(true), .number("1.50"), .string("ü")]), "b": .object(["": .string("")]),
         ])
+        var named = try Samples.request()
+        named.saveAs = SaveAs("ä \"{{x}\"_{n}")
+        let several = Request(
+            edit: large, others: [try EditRequest(model: .pro, prompt: "y", images: links, imageSize: .fourK)],
+            variants: 4, meta: nil)
         return [
+            named, several,
             Request(edit: large, variants: 8, meta: meta), Request(edit: other, variants: 1, meta: .object([])),
             try Samples.request(variants: 3), try Samples.request(locals: 10), try Samples.request(source: 7),
         ]
@@ -78,7 +84,7 @@ struct JournalLineTests {
         case .retried:
             try names().flatMap { name in Reopening.allCases.map { .retried(name.lane, $0) } }
         case .read: try requests().map { .read($0) }
-        case .split: [.split(parts: 1), .split(parts: 10_000)]
+        case .split: [.split(parts: 1), .split(parts: 10_000), .split(parts: 2, deliver: .flat)]
         case .sharing: [.sharing]
         case .shared:
             [

@@ -84,7 +84,9 @@ struct RequestProperties {
         let line = (1...lines).contains(part.line) ? [] : ["a part begins in line \(part.line) of \(lines)"]
         switch part.request {
         case .success(let request):
-            guard case .success(let again) = alone, again.fingerprint == request.fingerprint else {
+            guard case .success(let again) = alone, again.fingerprint == request.fingerprint,
+                again.saveAs == request.saveAs
+            else {
                 return line + broken(by: request) + ["a part dropped alone asks for something else: \(alone)"]
             }
             return line + broken(by: request)
@@ -154,6 +156,12 @@ extension RequestProperties {
         if !(1...8).contains(request.variants) { broken.append("\(request.variants) variants") }
         if !reader.rules.models.contains(edit.model) { broken.append("the model is \(edit.model)") }
         if edit.imageSize != nil, !edit.model.takesImageSize { broken.append("\(edit.model) takes no size") }
+        for variant in 0..<request.variants where !reader.rules.models.contains(request.edit(of: variant).model) {
+            broken.append("variant \(variant) is for another model")
+        }
+        if let names = request.saveAs, !Self.isName(names.stem(1, in: edit.aspectRatio)) {
+            broken.append("its pictures are called \(names)")
+        }
         for local in request.locals where !edit.images.contains(where: { $0.text.hasSuffix("/" + local.name) }) {
             broken.append("no link leads to \(local)")
         }
@@ -168,6 +176,17 @@ extension RequestProperties {
         }
         if JobEvent.read(line.dropLast())?.event != .read(request) { broken.append("its journal line gives another") }
         return broken
+    }
+
+    /// One that every system can open, and that leads nowhere.
+    private static func isName(_ text: String?) -> Bool {
+        guard let text, let first = text.first, let last = text.last else { return false }
+        let base = text.prefix { $0 != "." }.lowercased()
+        return text.utf8.count <= 201 && first != "." && last != "."
+            && !["con", "nul", "aux", "prn", "com1"].contains(base)
+            && !text.unicodeScalars.contains {
+                $0.properties.isWhitespace || $0.value < 0x20 || "/\\<>:\"|?*".unicodeScalars.contains($0)
+            }
     }
 
     /// By another opinion than the reader's own.

@@ -95,6 +95,8 @@ struct KnownJobsTests {
         inside("bottle/bottle.png", beside: "inbox/bottle/bottle-1.png"),
         inside("bottle/originals/lamp.png", beside: "inbox/bottle/x"),
         new("originals/lamp.png", beside: "inbox/originals/_defaults.yaml"),
+        inside("shop/delivered/4711.png", beside: "inbox/shop/x"),
+        new("delivered/4711.png", beside: "inbox/delivered/_defaults.yaml"),
     ]
 
     private static func verdict(_ item: Case, in scratch: Scratch, text: String = "x") throws -> Verdict {

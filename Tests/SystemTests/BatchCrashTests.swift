@@ -16,6 +16,21 @@ struct BatchCrashTests {
         "prompt,image\n" + prompts.map { "\($0),https://example.com/bottle.png\n" }.joined()
     }
 
+    /// Where the pictures come to.
+    enum Form: Sendable, CaseIterable {
+        /// The parts' folders.
+        case parts
+        /// One folder, into which two of the three come under one name.
+        case flat
+    }
+
+    private static func drop(_ form: Form, into spool: TestSpool) throws {
+        guard form == .flat else { return try spool.drop(table, as: "acme/job.csv") }
+        try spool.drop("deliver: flat\nsave_as: \"{sku}\"\n", as: "acme/_defaults.yaml")
+        let rows = zip(prompts, ["4711", "0815", "4711"]).map { "\($0),https://example.com/bottle.png,\($1)\n" }
+        try spool.drop("prompt,image,meta.sku\n" + rows.joined(), as: "acme/job.csv")
+    }
+
     /// One at a time, so that the places follow each other much alike in each run.
     private static let options = ["--max-in-flight", "1"]
 
@@ -23,13 +38,13 @@ struct BatchCrashTests {
         line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
     }
 
-    static func trace() async throws -> CrashTrace {
+    static func trace(_ form: Form) async throws -> CrashTrace {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
                 let file = spool.root.appendingPathComponent("trace").path
                 let daemon = try spool.run(base, options, environment: ["BANANADROP_TEST_TRACE": file])
                 await daemon.line(containing: "Watching")
-                try spool.drop(table, as: "acme/job.csv")
+                try drop(form, into: spool)
                 await daemon.line(where: isOver)
                 daemon.send(SIGTERM)
                 _ = await daemon.end()
@@ -39,17 +54,28 @@ struct BatchCrashTests {
     }
 
     @Test func `killed at any step, the next start brings every part to its end`() async throws {
-        let trace = try await Self.trace()
+        let trace = try await Self.trace(.parts)
         #expect(trace.places.contains("before:split") && trace.places.contains("after:split"))
         #expect(trace.places.count { $0 == "before:submitting" } == Self.parts)
-        await Workers.run(trace.telling.map(trace.name), atOnce: 4) { try await Self.kill(at: $0) }
+        await Workers.run(trace.telling.map(trace.name), atOnce: 4) { try await Self.kill(.parts, at: $0) }
     }
 
-    private static func kill(at place: String) async throws {
+    /// From the batch's own end on; what comes before is the same as above.
+    @Test func `killed while its pictures come into one folder, the next start brings each there, under one name`()
+        async throws
+    {
+        let trace = try await Self.trace(.flat)
+        #expect(trace.places.count { $0 == "before:deliver" } == Self.parts)
+        let end = try #require(trace.places.lastIndex(of: "before:done"))
+        let places = trace.places.indices.filter { $0 >= end - 1 }.map(trace.name)
+        await Workers.run(places, atOnce: 4) { try await Self.kill(.flat, at: $0) }
+    }
+
+    private static func kill(_ form: Form, at place: String) async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
                 let first = try spool.run(base, options, environment: ["BANANADROP_TEST_KILL_AT": place])
-                if await first.line(containing: "Watching") != nil { try spool.drop(table, as: "acme/job.csv") }
+                if await first.line(containing: "Watching") != nil { try drop(form, into: spool) }
                 let end = await first.end()
                 try Task.checkCancellation()
                 #expect(end == -SIGKILL, "\(place)")
@@ -59,14 +85,18 @@ struct BatchCrashTests {
                     if !place.hasPrefix("after:publish") { await daemon.line(where: isOver) }
                 }
                 try Task.checkCancellation()
-                for problem in try problems(spool, simulator.ledger.snapshot) { Issue.record("\(place): \(problem)") }
+                for problem in try problems(spool, simulator.ledger.snapshot, form) {
+                    Issue.record("\(form), \(place): \(problem)")
+                }
             }
         }
     }
 
     /// What is wrong with how the batch ended; empty where each part is there once, and done, or is the one whose
     /// submit nobody heard of.
-    private static func problems(_ spool: TestSpool, _ ledger: LedgerSnapshot) throws -> [String] {
+    private static func problems(
+        _ spool: TestSpool, _ ledger: LedgerSnapshot, _ form: Form = .parts
+    ) throws -> [String] {
         var problems: [String] = []
         let places = spool.places(of: "job.csv")
         if places.count != 1 { problems.append("the batch is in \(places)") }
@@ -85,9 +115,35 @@ struct BatchCrashTests {
             let (isDone, paid) = (part["outcome"] as? String == "done", ledger.paid(prompt))
             if isDone ? paid != 1 : paid > 1 { problems.append("\(prompt) is paid \(paid) times") }
         }
-        let pictures = names.reduce(0) { $0 + spool.places(of: "\($1)-1.png").count }
-        if pictures != parts - failed.count { problems.append("\(pictures) pictures") }
+        switch form {
+        case .parts:
+            let pictures = names.reduce(0) { $0 + spool.places(of: "\($1)-1.png").count }
+            if pictures != parts - failed.count { problems.append("\(pictures) pictures") }
+        case .flat: problems += try flatProblems(spool)
+        }
         return problems + (try ledgerProblems(spool))
+    }
+
+    private static func flatProblems(_ spool: TestSpool) throws -> [String] {
+        let folder = "done/acme/job"
+        let given = ["4711.png", "0815.png", "4711-2.png"]
+        var problems: [String] = []
+        let found = spool.names(in: spool.done.appendingPathComponent("acme/job/delivered"))
+        if found != given.sorted() { problems.append("delivered are \(found)") }
+        let (table, page) = (try spool.text("\(folder)/batch.csv"), try spool.text("\(folder)/index.html"))
+        for (part, name) in zip(names, given) {
+            let picture = (try spool.json("\(folder)/\(part)/result.json")["pictures"] as? [[String: Any]])?.first
+            let bytes = try spool.data("\(folder)/delivered/\(name)")
+            if picture?["path"] as? String != "../delivered/\(name)" || picture?["bytes"] as? Int != bytes.count {
+                problems.append("\(part) says \(picture ?? [:])")
+            }
+            if !PNGFile.isWhole(bytes) { problems.append("\(name) is not whole") }
+            if !table.contains("\(part),done,delivered/\(name),") { problems.append("batch.csv: \(table)") }
+            if !page.contains("./delivered/\(name)\"") { problems.append("index.html does not lead to \(name)") }
+            let left = spool.names(in: spool.done.appendingPathComponent("acme/job/\(part)"))
+            if left.contains(where: { $0.hasSuffix(".png") }) { problems.append("\(part) has \(left)") }
+        }
+        return problems
     }
 
     private static let names = ["001", "002", "003"]

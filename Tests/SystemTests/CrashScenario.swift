@@ -28,6 +28,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var end = End.done
     /// How often the prompt may be paid for.
     var pays = 1...1
+    /// What its pictures are called in the end; empty where that is not looked at.
+    var pictures: Set<String> = []
     /// Whether several submits go side by side, so that what comes last before a kill need not be the submit's.
     var hasSeveral = false
 
@@ -47,6 +49,18 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         CrashScenario(name: "a task"),
         CrashScenario(name: "pictures straight away", simulator: configured { $0.straightAway = true }),
         CrashScenario(name: "three pictures", simulator: configured { $0.picturesPerTask = 3 }),
+        CrashScenario(
+            name: "three pictures by names of one's own", simulator: configured { $0.picturesPerTask = 3 },
+            act: { spool, scenario in
+                try spool.drop(
+                    scenario.request + "save_as: \"{sku}\"\nmeta: {sku: 47:11}\n", as: "acme/job.yaml")
+            }, pictures: ["47_11.png", "47_11-2.png", "47_11-3.png"]),
+        CrashScenario(
+            name: "in two ratios", options: ["--max-in-flight", "1"],
+            act: { spool, scenario in
+                let more = "aspect_ratio: [1:1, 9:16]\nsave_as: \"{ratio}\"\n"
+                try spool.drop(scenario.request + more, as: "acme/job.yaml")
+            }, pays: 2...2, pictures: ["1x1.png", "9x16.png"], hasSeveral: true),
         CrashScenario(
             name: "a picture from one's own disk", published: "published",
             before: { spool, _, _ in

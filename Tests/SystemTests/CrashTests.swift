@@ -59,7 +59,7 @@ struct CrashTests {
             found.withLock { $0 += kills }
         }
         let kills = found.withLock { $0 }
-        let batch = try await BatchCrashTests.trace()
+        let batch = try await BatchCrashTests.trace(.flat)
         // What waits for somebody's word is killed where that comes.
         let reached = Set(kills.flatMap(\.trace.places) + batch.places + ApproveTests.kills)
         for act in Checkpoint.acts {
@@ -137,6 +137,10 @@ struct CrashTests {
         case .done: #expect(places == ["done/acme/job/\(scenario.file)"], "\(words)")
         case .failed: #expect(places == ["failed/acme/job/\(scenario.file)"], "\(words)")
         case .inbox: #expect(places == ["inbox/acme/\(scenario.file)"], "\(words)")
+        }
+        if !scenario.pictures.isEmpty {
+            let names = spool.names(in: spool.done.appendingPathComponent("acme/job")).filter { $0.hasSuffix(".png") }
+            #expect(Set(names) == scenario.pictures, "\(words)")
         }
         #expect(scenario.pays.contains(seen.paid(scenario.prompt)), "\(words): paid \(seen.paid(scenario.prompt))")
         try checkLedger(spool, scenario.file, seen.paid(scenario.prompt), words)

@@ -50,9 +50,16 @@ struct DocumentSchemaTests {
         "good.yaml": TestSpool.request("good", more: "variants: 2\nmeta: {a: [1]}\n"),
         "task.yaml": TestSpool.request("\"[fault:poll=error]\""),
         "slip.yaml": "promt: x\n",
+        "named.yaml": TestSpool.request(
+            "[named, more]", more: "aspect_ratio: [1:1, 9:16]\nsave_as: \"{name}_{n}\"\n"),
         "table.csv": "name,prompt,image,meta.order\na,row a,https://a.b/c.png,1\nb,,https://a.b/c.png,2\n",
     ]
+    private static let flat = [
+        "flat/_defaults.yaml": "deliver: flat\nsave_as: \"{sku}\"\n",
+        "flat/shop.csv": "prompt,image,meta.sku\na,https://a.b/c.png,1\nb,https://a.b/c.png,1\n",
+    ]
     private static let results = [
+        "done/named", "done/flat/shop/002",
         "done/good", "failed/task", "failed/slip", "failed/table/001-a", "failed/table/002-b",
     ]
 
@@ -69,10 +76,15 @@ struct DocumentSchemaTests {
                 let script = try Self.keepingAll(in: spool)
                 try await spool.withDaemon(base, ["--notify-command", script, "--notify-events", "all"]) { daemon in
                     try spool.drop("nothing", as: "picture.xlsx")
+                    for (name, content) in Self.flat.sorted(by: { $0.key < $1.key }) {
+                        try spool.drop(content, as: name)
+                    }
                     for (name, content) in Self.requests { try spool.drop(content, as: name) }
-                    for job in ["good", "task", "slip", "table"] { await daemon.result(of: job) }
+                    let jobs = ["good", "task", "slip", "table", "named", "flat/shop"]
+                    for job in jobs { await daemon.result(of: job) }
                     _ = try await spool.status { page in
-                        (page["left_alone"] as? [Any])?.isEmpty == false && (page["recent"] as? [Any])?.count == 4
+                        (page["left_alone"] as? [Any])?.isEmpty == false
+                            && (page["recent"] as? [Any])?.count == jobs.count
                     }
                     try FileManager.default.copyItem(
                         atPath: spool.root.path + "/status.json", toPath: spool.root.path + "/status-of-daemon.json")
@@ -93,7 +105,9 @@ struct DocumentSchemaTests {
                 }
                 try await keep("check", ["check", "--json"] + Self.requests.keys.map { spool.root.path + "/" + $0 })
                 found += Self.results.map { ("result", spool.root.path + "/\($0)/result.json") }
-                found.append(("batch", spool.root.path + "/failed/table/batch.json"))
+                for batch in ["failed/table", "done/flat/shop"] {
+                    found.append(("batch", spool.root.path + "/\(batch)/batch.json"))
+                }
                 #expect(try await Self.wrong(found, in: spool.root) == [])
                 // The program prints the very same.
                 for name in ["status", "notification"] {

@@ -53,6 +53,21 @@ struct ForgedJournalTests {
             lines: begun("key") + [
                 Line.submitted("t"), Line.answered(), Line.fetched("key.png", bytes: "\(mark.utf8.count)"), Line.failed,
             ], script: "ln -s ../../../private/key key.png", words: "key why=\"it is the folder of a failed job, and"),
+        // A request that names its pictures after what lies beside it, and one that names none.
+        Forgery(
+            name: "sought",
+            lines: [
+                Line.claimed("sought.yaml"), Line.read("sought", local: #","save_as":"sought""#), Line.submitting,
+                Line.submitted("t-sought"), Line.answered("https://a.b/c.png"),
+                Line.fetched("sought.png", bytes: "\(mark.utf8.count)"), Line.failed,
+            ], script: "ln -s ../../../private/key sought.png",
+            words: "sought why=\"it is the folder of a failed job, and"),
+        Forgery(
+            name: "nameless",
+            lines: [
+                Line.claimed("nameless.yaml"), Line.read("nameless", local: #","save_as":"{x}..""#), Line.submitting,
+                Line.submitted("t-nameless"), Line.answered("file:///etc/passwd"), Line.variantFailed, Line.failed,
+            ], words: " Failed job=nameless "),
         Forgery(
             name: "huge",
             lines: begun("huge") + [

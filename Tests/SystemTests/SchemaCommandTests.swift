@@ -21,6 +21,11 @@ struct SchemaCommandTests {
     static let samples: [Sample] =
         ["images", "image_urls", "urls", "image", "image_url", "url"].map { good("prompt: x\n\($0): https://a.b/c\n") }
         + ["auto", "1:1", "16:9", "21:9", "\"\"", ""].map { good("prompt: x\n\(url)aspect_ratio: \($0)\n") }
+        + ["[1:1, 9:16]", "[auto]"].map { good("prompt: x\n\(url)aspect_ratio: \($0)\n") }
+        + ["[x]", "[x, y]"].map { good("prompt: \($0)\n\(url)") }
+        + ["hero", "4711", "\"{name}_{n}\"", "\"\"", ""].map { good("prompt: x\n\(url)save_as: \($0)\n") }
+        + ["../../etc/x", "'a\\b'", "[a]"].map { bad("prompt: x\n\(url)save_as: \($0)\n") }
+        + ["[1:1, 7:5]", "[[1:1]]"].map { bad("prompt: x\n\(url)aspect_ratio: \($0)\n") }
         + ["1K", "2k", "4K", "\"\"", ""].map { good("prompt: x\n\(url)image_size: \($0)\n") }
         + ["1", "8", ""].map { good("prompt: x\n\(url)variants: \($0)\n") }
         + ["{a: [1, {b: c}]}", ""].map { good("prompt: x\n\(url)meta: \($0)\n") }
@@ -31,7 +36,7 @@ struct SchemaCommandTests {
             good("prompt: x\n\(url)model: gemini-2.5-flash-image\n"),
         ]
         + [
-            bad("prompt: x\n"), bad(url), bad("prompt: ' '\n\(url)"), bad("prompt: [x]\n\(url)"),
+            bad("prompt: x\n"), bad(url), bad("prompt: ' '\n\(url)"), bad("prompt: [[x]]\n\(url)"),
             bad("prompt: x\n\(url)image: https://a.b/d\n"), bad("promt: x\n\(url)"), bad("prompt: x\n\(url)seed: 1\n"),
             bad("prompt: x\nimages: []\n"), bad("prompt: x\nimages:\n"), bad("prompt: x\nimages: [[https://a.b/c]]\n"),
             bad("prompt: x\nimages: [\(Array(repeating: "https://a.b/c", count: 11).joined(separator: ","))]\n"),

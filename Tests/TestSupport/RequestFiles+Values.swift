@@ -11,7 +11,7 @@ extension RequestFiles {
             [
                 """
                 line 3, column 1: there is no key `seed`; the keys are prompt, images, model, aspect_ratio, \
-                image_size, variants, again and meta
+                image_size, variants, save_as, again and meta
                 """
             ]),
         .bad(
@@ -73,12 +73,10 @@ extension RequestFiles {
             [
                 "line 1, column 11: `prompt` must be text"
             ]),
-        .bad(
-            "a list for a prompt", .yaml,
+        .good(
+            "a list of prompts", .yaml,
             "prompt: [a, b]\nurl: https://a.b/c.png\n",
-            [
-                "line 1, column 9: `prompt` must be text"
-            ]),
+            asks(#""prompt":"a","image_urls":["https://a.b/c.png"]},"others":[{"prompt":"b"}],"variants":2}"#)),
         .bad(
             "a number in YAML is text, and no prompt", .yaml,
             "prompt: 5\nurl: https://a.b/c.png\n",
@@ -234,12 +232,12 @@ extension RequestFiles {
                 """
             ]),
         .bad(
-            "a list for a ratio", .yaml,
-            "prompt: x\nurl: https://a.b/c.png\naspect_ratio: [16, 9]\n",
+            "a list of ratios of which one is none", .yaml,
+            "prompt: x\nurl: https://a.b/c.png\naspect_ratio: [1:1, 1]\n",
             [
                 """
-                line 3, column 15: `aspect_ratio` must be one of auto, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, \
-                16:9, 21:9
+                line 3, column 21: `aspect_ratio` cannot be "1"; it must be one of auto, 1:1, 2:3, 3:2, 3:4, 4:3, \
+                4:5, 5:4, 9:16, 16:9 or 21:9
                 """
             ]),
         .bad(

@@ -14,7 +14,7 @@ internal import SystemPackage
 struct PictureFetcher: Sendable {
     let context: JobContext
     let folder: JobFolder
-    let stem: FilePath.Component
+    let job: Job
 
     /// Bytes gathered before they go to the disk: a usual picture needs one visit to the file pool.
     private static let chunk = 256 * 1024
@@ -96,7 +96,7 @@ struct PictureFetcher: Sendable {
 
     private func name(_ number: Int, _ start: ByteBuffer) throws(PictureProblem) -> (name: String, kind: PictureKind) {
         guard let kind = PictureKind(signature: start.readableBytesView) else { throw .notAPicture }
-        return (ResultNames.picture(number, of: stem, kind: kind), kind)
+        return (job.pictureName(number, kind), kind)
     }
 
     /// - Parameter checksum: of what comes before. Returns that of both.

@@ -211,7 +211,7 @@ struct JobOpening: Sendable {
         // It may need no submit at all, or several: it takes its permits itself.
         driver.letGoOfPermit()
         let whole = try await context.store.patiently {
-            try folder.removeStrayPictures(of: job.origin.stem, keeping: job.pictures)
+            try folder.removeStrayPictures(of: job)
             return job.variants.map { folder.has($0.pictures) }
         }
         let news = job.eventsToResume(

@@ -14,7 +14,9 @@ internal import SystemPackage
 
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
 extension JobPerformer {
-    func split(_ parts: [BatchPart], _ passedOver: PassedOver, _ driver: JobDriver) async throws -> Outcome {
+    func split(
+        _ parts: [BatchPart], _ passedOver: PassedOver, _ deliver: Delivery, _ driver: JobDriver
+    ) async throws -> Outcome {
         if let sentence = Wording.sentence(passedOver) {
             context.log(for: driver.job).notice(
                 "Some rows of the table are not requests", metadata: ["why": "\(sentence)"])
@@ -23,7 +25,7 @@ extension JobPerformer {
         // Before the line that says so: a power cut between the two would leave a batch with parts that are nowhere. Where
         // the disk refuses, all of them are written again.
         try await context.store.settle(origin.jobName, .unknown) { try batch.split(parts, of: origin, at: now) }
-        return .event(.split(parts: parts.count))
+        return .event(.split(parts: parts.count, deliver: deliver))
     }
 
     func openParts(of driver: JobDriver) async throws -> JobDriver.Parts {
@@ -52,8 +54,13 @@ extension JobPerformer {
         summary.bill = Bill(of: summary.parts.map(\.job), price: price)
         let outcome = job.outcome ?? summary.outcome
         let notification = await context.wanted(Notification(of: summary, outcome, at: now), in: job.origin.lane)
-        return try await finish(outcome, driver, at: now, pictures: summary.pictures, telling: notification) {
-            [summary] _ in
+        let move: @Sendable () throws -> Void = { [summary, reached = context.store.reached] in
+            try batch.deliver(summary, reached)
+        }
+        return try await finish(
+            outcome, driver, at: now, pictures: summary.pictures, telling: notification,
+            moving: summary.isFlat ? move : nil
+        ) { [summary] _ in
             if summary.outcome == .done {
                 for part in summary.parts { try movePictures(of: part.job, to: batch.part(part.folder)) }
             }

@@ -79,7 +79,7 @@ extension JobPerformer {
         let weight = if case .inAnswer = wanted.place { PictureDoor.inlineWeight } else { 1 }
         let pass = try await context.pictures.enter(wanted.host, weight: weight)
         do {
-            let fetcher = PictureFetcher(context: context, folder: driver.folder, stem: driver.job.origin.stem)
+            let fetcher = PictureFetcher(context: context, folder: driver.folder, job: driver.job)
             let picture = try await fetcher.fetch(try await link(to: wanted, driver), number: wanted.number)
             context.pictures.leave(pass, .picture)
             return picture
@@ -101,7 +101,8 @@ extension JobPerformer {
         case .link(let link): return link
         case .inAnswer(let place): index = place
         }
-        let (folder, edit, task) = (driver.folder, driver.job.request?.edit, driver.job.variants[wanted.variant].task)
+        let (folder, job) = (driver.folder, driver.job)
+        let (edit, task) = (job.request?.edit(of: wanted.variant), job.variants[wanted.variant].task)
         let kept = try await context.store.patiently { () -> PictureLink? in
             let bytes = try folder.answer(wanted.variant, wanted.answer.response)
             return bytes.flatMap { PictureLink.all(in: ByteBuffer(bytes: $0), asked: edit, task: task)[safe: index] }

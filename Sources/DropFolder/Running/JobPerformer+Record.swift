@@ -72,7 +72,7 @@ extension JobPerformer {
         case .notAccepted(_, let why): log.info("Not accepted; waiting to be sent again", metadata: ["why": "\(why)"])
         case .outcomeUnknown(_, let why):
             log.warning("Sent again although its outcome is unknown, as configured", metadata: ["why": "\(why)"])
-        case .split(let parts): log.info("A batch: its parts start", metadata: ["parts": "\(parts)"])
+        case .split(let parts, _): log.info("A batch: its parts start", metadata: ["parts": "\(parts)"])
         case .answered(let variant, _) where job.variants[variant].task == nil:
             log.info("Submitted and answered at once", metadata: ["variant": "\(variant + 1)"])
         case .approved: log.notice("Approved by somebody; it may cost what it costs")

@@ -20,14 +20,19 @@ extension JobPerformer {
         switch step {
         case .read:
             let content: Swift.Result<RequestContent, Findings>
+            var deliver = Delivery.parts
             do {
                 content = try await read(driver)
+                if case .success(.batch) = content {
+                    deliver = try await defaults(of: driver.job.origin.lane, driver).deliver ?? deliver
+                }
             } catch is Cancelled {
                 return .cancel
             }
             switch content {
             case .success(.request(let request)): return .event(.read(request))
-            case .success(.batch(let parts, let passedOver)): return try await split(parts, passedOver, driver)
+            case .success(.batch(let parts, let passedOver)):
+                return try await split(parts, passedOver, deliver, driver)
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 let (folder, origin) = (driver.folder, driver.job.origin)
@@ -201,7 +206,7 @@ extension JobPerformer {
         }
         do throws(SubmitError) {
             let answer: SubmitAnswer
-            switch await shielded(request.edit, driver) {
+            switch await shielded(request.edit(of: variant), driver) {
             case .answered(let result): answer = try result.get()
             case .notSent(let why):
                 permit.leave()
@@ -293,10 +298,12 @@ extension JobPerformer {
     /// Writes what goes with the job, records how it ends, and publishes its folder once all of that is on the disk. A
     /// part stays where it is: it is published with its batch.
     ///
-    /// - Parameter notification: `nil` where nobody wants to hear of it.
+    /// - Parameters:
+    ///   - notification: `nil` where nobody wants to hear of it.
+    ///   - move: what is moved in its folder before it is published, and may be moved again.
     func finish(
         _ outcome: JobOutcome, _ driver: JobDriver, at now: Timestamp, pictures: [String]? = nil,
-        telling notification: Notification?,
+        telling notification: Notification?, moving move: (@Sendable () throws -> Void)? = nil,
         write: @escaping @Sendable (Job) throws -> Void
     ) async throws -> Outcome {
         let (folder, unwritten, reached) = (driver.folder, driver.unwritten, context.store.reached)
@@ -307,24 +314,36 @@ extension JobPerformer {
         // In the ledger before the result is published: the same round writes it.
         context.store.ledger.add(driver.unbooked)
         let told = context.notifier.flatMap { notifier in notification.map { (notifier, $0) } }
-        let place = try await context.store.settle(
-            job.origin.jobName, driver.changes.union(told.map { $0.changes($1) } ?? .nothing),
-            write: { [job, journal = driver.journal] in
-                if let event { reached(Checkpoint(.before, event.kind)) }
-                try write(job)
-                try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
-                if let (notifier, notification) = told { try notifier.write(notification, of: folder) }
-            },
-            then: { [job, board = context.board] in
-                if let event { reached(Checkpoint(.after, event.kind)) }
-                if driver.isPart { return folder.path }
-                reached(Checkpoint(.before, .publish))
-                let place = try folder.publish(in: target, as: job.origin) { board.passedBy($0, job.origin.jobName) }
-                board.published(into: place.removingLastComponent())
-                reached(Checkpoint(.after, .publish))
-                if let (notifier, notification) = told { notifier.published(notification, at: place) }
-                return place
-            })
+        let changes = driver.changes.union(told.map { $0.changes($1) } ?? .nothing)
+        let writeAll: @Sendable () throws -> Void = { [job, journal = driver.journal] in
+            if let event { reached(Checkpoint(.before, event.kind)) }
+            try write(job)
+            try journal.write(journal.with(unwritten + (event?.line(at: now) ?? [])).sealed)
+            if let (notifier, notification) = told { try notifier.write(notification, of: folder) }
+        }
+        let isWritten: @Sendable () -> Void = { if let event { reached(Checkpoint(.after, event.kind)) } }
+        let publish: @Sendable () throws -> FilePath = { [job, board = context.board] in
+            if driver.isPart { return folder.path }
+            reached(Checkpoint(.before, .publish))
+            let place = try folder.publish(in: target, as: job.origin) { board.passedBy($0, job.origin.jobName) }
+            board.published(into: place.removingLastComponent())
+            reached(Checkpoint(.after, .publish))
+            if let (notifier, notification) = told { notifier.published(notification, at: place) }
+            return place
+        }
+        let name = job.origin.jobName
+        let place: FilePath
+        if let move {
+            // What is moved is not found where it was: only when it is on the disk that nothing but this is left to do.
+            try await context.store.settle(name, changes, write: writeAll)
+            isWritten()
+            place = try await context.store.settle(name, .unknown, write: move, then: publish)
+        } else {
+            place = try await context.store.settle(name, changes, write: writeAll) {
+                isWritten()
+                return try publish()
+            }
+        }
         return .published(place, outcome, pictures: pictures ?? job.pictures.map(\.name))
     }
 }

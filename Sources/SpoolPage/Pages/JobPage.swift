@@ -82,9 +82,7 @@ enum JobPage {
                 """
         }
         let outputs: [HTML] = view.pictures.compactMap { picture in
-            guard view.place.holdsResults, let link = PageLink(pictureNamed: picture.name, in: view.place) else {
-                return nil
-            }
+            guard let link = view.link(to: picture) else { return nil }
             return """
                 <figure class="out"><a href="\(link)"><img src="\(link)" \
                 alt="\(Wording.outputPicture(picture.name, prompt))"></a><figcaption>\(picture.name)</figcaption></figure>
@@ -98,11 +96,9 @@ enum JobPage {
         guard view.job.parts != nil else { return nil }
         let pages = max(1, (view.partCount + JobView.partsOnPage - 1) / JobView.partsOnPage)
         let cards: [HTML] = view.parts.map { part in
-            let picture = part.job?.pictures.first.flatMap { PageLink(pictureNamed: $0.name, in: part.place) }
             let shown: HTML =
-                part.place.holdsResults && picture != nil
-                ? "\(picture.map { "<img loading=\"lazy\" src=\"\($0)\" alt=\"\">" as HTML })"
-                : "<div class=\"blank\"></div>"
+                part.picture.map { "<img loading=\"lazy\" src=\"\($0)\" alt=\"\">" }
+                ?? "<div class=\"blank\"></div>"
             let name = String(decoding: FilePath(root: nil, part.place.path.components.suffix(1)))
             return """
                 <li class="card part"><a href="\(PageLink("/job", part.place))">\(shown)<span>\(name)</span></a>
@@ -120,9 +116,9 @@ enum JobPage {
         guard let request = view.job.request else { return nil }
         let links = request.pictureNames.joined(separator: ", ")
         let rows: [(String, String)] = [
-            (Wording.promptTitle, request.edit.prompt), (Wording.imagesTitle, links),
+            (Wording.promptTitle, request.prompts.joined(separator: "\n")), (Wording.imagesTitle, links),
             (Wording.modelTitle, request.edit.model.id),
-            (Wording.ratioTitle, request.edit.aspectRatio?.rawValue ?? ""),
+            (Wording.ratioTitle, ratios(of: request)),
             (Wording.sizeTitle, request.edit.imageSize?.rawValue ?? ""),
             (Wording.variantsTitle, request.variants == 1 ? "" : "\(request.variants)"),
         ]
@@ -130,6 +126,11 @@ enum JobPage {
             "<dt>\(name)</dt><dd dir=\"auto\">\(HTML.lines(value))</dd>"
         }
         return "<section><h2>\(Wording.requestTitle)</h2><dl class=\"pairs\">\(shown)</dl></section>"
+    }
+
+    private static func ratios(of request: Request) -> String {
+        request.others.isEmpty
+            ? request.edit.aspectRatio?.rawValue ?? "" : request.ratios.map(\.rawValue).joined(separator: ", ")
     }
 
     private static func files(_ view: JobView) -> HTML? {

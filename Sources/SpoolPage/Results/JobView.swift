@@ -14,6 +14,8 @@ struct JobView: Sendable {
     struct Part: Sendable {
         var place: JobPlace
         var job: Job?
+        /// Its first picture, where it may be shown.
+        var picture: PageLink?
     }
 
     var place: JobPlace
@@ -29,16 +31,36 @@ struct JobView: Sendable {
 
     static let partsOnPage = 60
     static let filesLimit = 200
+    static let summaryLimit = 1 << 20
 
-    /// What its parts, or its variants, have come to.
-    var pictures: [PictureFile] { job.pictures.filter(\.hasItsName) }
+    /// The names of those of its pictures that have come into the one folder of its batch's, by their own.
+    var delivered: [String: FilePath.Component]
+
+    /// What its variants have come to.
+    var pictures: [PictureFile] { job.ownPictures }
+
+    func link(to picture: PictureFile) -> PageLink? { place.link(to: picture, delivered) }
 
     fileprivate init(
         _ place: JobPlace, _ text: JournalText, _ job: Job, files: [FilePath.Component], parts: [Part],
-        partCount: Int, page: Int
+        partCount: Int, page: Int, delivered: [String: FilePath.Component]
     ) {
         (self.place, self.job, events) = (place, job, text.events)
         (self.files, self.parts, self.partCount, self.page) = (files, parts, partCount, page)
+        self.delivered = delivered
+    }
+}
+
+extension JobPlace {
+    /// Where a picture of this job is shown from; `nil` where it may not be.
+    ///
+    /// - Parameter delivered: the names of those that lie in the one folder of the batch's.
+    fileprivate func link(to picture: PictureFile, _ delivered: [String: FilePath.Component]) -> PageLink? {
+        guard holdsResults else { return nil }
+        if let name = delivered[picture.name] {
+            return PageLink("/file", JobPlace(base, parent.appending(JobFileNames.delivered)), name)
+        }
+        return PageLink(pictureNamed: picture.name, in: self)
     }
 }
 
@@ -52,10 +74,11 @@ extension ResultFiles {
         var parts: [FilePath.Component] = []
         if job.parts != nil { parts = (try? Self.partNames(in: folder)) ?? [] }
         let shown = parts.dropFirst((page - 1) * JobView.partsOnPage).prefix(JobView.partsOnPage).map { name in
-            JobView.Part(
-                place: JobPlace(place.base, place.path.appending(name)), job: Self.part(name, in: folder))
+            part(JobPlace(place.base, place.path.appending(name)), name, in: folder)
         }
-        return JobView(place, text, job, files: files, parts: shown, partCount: parts.count, page: page)
+        return JobView(
+            place, text, job, files: files, parts: shown, partCount: parts.count, page: page,
+            delivered: Self.delivered(of: job, in: folder))
     }
 
     /// As it is by now: its last line may be half written.
@@ -80,11 +103,23 @@ extension ResultFiles {
         return found?.place
     }
 
-    private static func part(_ name: FilePath.Component, in folder: borrowing OpenFile) -> Job? {
-        guard let part = try? Kernel.openFolder(FilePath(root: nil, [name]), beneath: folder.descriptor) else {
-            return nil
-        }
-        return journal(in: part)?.job
+    private func part(
+        _ place: JobPlace, _ name: FilePath.Component, in folder: borrowing OpenFile
+    ) -> JobView.Part {
+        guard let part = try? Kernel.openFolder(FilePath(root: nil, [name]), beneath: folder.descriptor),
+            let job = Self.journal(in: part)?.job
+        else { return JobView.Part(place: place) }
+        let delivered = Self.delivered(of: job, in: part)
+        return JobView.Part(
+            place: place, job: job, picture: job.ownPictures.first.flatMap { place.link(to: $0, delivered) })
+    }
+
+    /// Of a part of a batch whose pictures came into one folder.
+    private static func delivered(of job: Job, in folder: borrowing OpenFile) -> [String: FilePath.Component] {
+        guard job.origin.batch != nil, job.outcome == .done,
+            let bytes = try? small(ResultSummary.fileName, in: folder, limit: JobView.summaryLimit)
+        else { return [:] }
+        return ResultSummary.delivered(in: bytes)
     }
 
     private static func partNames(in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {
