@@ -23,6 +23,8 @@ package struct Job: Equatable, Sendable {
     /// How many parts the batch was split into; `nil` for a request, and before the split.
     package private(set) var parts: Int?
     package private(set) var sharing = Sharing.none
+    /// When the pictures were shared last: links that a command has printed run out.
+    package private(set) var sharedAt: Timestamp?
     package private(set) var outcome: JobOutcome?
     /// Why nothing more of it is submitted, since a person has cancelled it.
     package private(set) var cancellation: Explanation?
@@ -82,7 +84,7 @@ package struct Job: Equatable, Sendable {
             sharing = .announced
             return [.share]
         case (.shared(let pictures), nil) where sharing == .announced:
-            sharing = .complete(pictures)
+            (sharing, sharedAt) = (.complete(pictures), time)
             return variants.indices.filter { variants[$0] == .waiting }.flatMap(nextSteps(for:))
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised

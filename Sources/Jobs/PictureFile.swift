@@ -31,8 +31,12 @@ package struct SharedPicture: Equatable, Sendable {
     package var bytes: Int64
     /// Nanoseconds since 1970.
     package var modified: Int64
+    /// Where it was published, where the command that did it has said so. It may be signed: it stands in the journal, and
+    /// nowhere that people look.
+    package var link: ImageLink?
 
-    package init(device: UInt64, inode: UInt64, bytes: Int64, modified: Int64) {
+    package init(device: UInt64, inode: UInt64, bytes: Int64, modified: Int64, link: ImageLink? = nil) {
+        self.link = link
         self.device = device
         self.inode = inode
         self.bytes = bytes

@@ -60,7 +60,7 @@ package struct Request: Equatable, Sendable {
     }
 
     private func local(of link: ImageLink) -> LocalPicture? {
-        locals.first { link.text.hasSuffix("/" + $0.name) }
+        locals.first { $0.isAt(link) }
     }
 
     /// A link as it was given, or what a link to a published picture stands for: the bytes where those are known, so

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
 package import FileIO
 internal import Glibc
 package import Requests
@@ -49,7 +50,8 @@ package struct PictureShare: Sendable {
         commands?.shutDown()
     }
 
-    /// Publishes a picture.
+    /// Publishes a picture. Returns the link that the command has printed; `nil` where the picture is to be fetched below
+    /// ``ShareSettings/baseURL``.
     ///
     /// - Parameters:
     ///   - file: as the request names it.
@@ -63,7 +65,7 @@ package struct PictureShare: Sendable {
     package func share(
         _ file: FilePath, in lane: Lane, _ identity: FileStatus.Identity, of pictures: LocalPictures? = nil,
         as name: SharedName, for job: FilePath
-    ) async throws {
+    ) async throws -> PrintedLink? {
         let pictures = pictures ?? self.pictures
         switch settings.way {
         case .directory(let path):
@@ -71,12 +73,13 @@ package struct PictureShare: Sendable {
                 try PublishDirectory(path: path).publish($0, as: name)
             }
             try await inDirectory(path, within: Self.copyPatience, publish)
+            return nil
         case .command(let words, _):
             // What the command reads must be what was looked at, whatever happens in the inbox meanwhile.
             let copy = job.pushing(name.file)
             try await files.run(
                 onPicture(file, lane, identity, in: pictures) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
-            let ended: Result<Void, any Error>
+            let ended: Result<[UInt8], any Error>
             do {
                 // Beginning with `/`, it is never taken for an option, or for `remote:path` by rclone.
                 let path = try Self.absolute(copy)
@@ -85,7 +88,19 @@ package struct PictureShare: Sendable {
                 ended = .failure(error)
             }
             try await files.run { try Self.removeCopy(copy) }
-            try ended.get()
+            return try link(in: try ended.get())
+        }
+    }
+
+    /// Where nothing was printed that is meant for a link, the picture is where pictures are.
+    private func link(in output: [UInt8]) throws(ShareError) -> PrintedLink? {
+        let now = Timestamp.now
+        switch PrintedLink.read(output, settings.linkAddresses, at: now) {
+        case .link(let link): return PrintedLink(link, at: now)
+        case .bad(let line, let problem): throw .badLink(line, problem)
+        case .nothing where settings.baseURL != nil, .words where settings.baseURL != nil: return nil
+        case .nothing: throw .noLink(nil)
+        case .words(let line): throw .noLink(line)
         }
     }
 
@@ -141,12 +156,13 @@ package struct PictureShare: Sendable {
         }
     }
 
-    private func run(_ command: ShareCommand, _ arguments: [[UInt8]]) async throws {
+    @discardableResult
+    private func run(_ command: ShareCommand, _ arguments: [[UInt8]]) async throws -> [UInt8] {
         guard let commands else { preconditionFailure("a command has threads") }
         let alarm = try Alarm()
         let run = CommandRun(arguments: arguments, environment: environment, timeout: settings.commandTimeout)
         do {
-            try await withTaskCancellationHandler {
+            return try await withTaskCancellationHandler {
                 try await commands.run { try run.run(until: alarm) }
             } onCancel: {
                 alarm.raise()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Requests
 package import SystemPackage
 
 /// Why a configuration does not say how pictures are published. All of them stop the daemon at its start; the sentences
@@ -7,8 +8,8 @@ package import SystemPackage
 package enum ShareSettingsError: Error, Equatable, Sendable {
     /// A directory and a command.
     case twoWays
-    /// The way by its setting, and no `publish-base-url`.
-    case noBaseURL(String)
+    /// A directory, and no `publish-base-url`.
+    case noBaseURL
     /// A `publish-base-url`, and neither way.
     case baseURLAlone
     /// No address of the form `https://host/folder`.
@@ -38,6 +39,10 @@ package enum ShareSettingsError: Error, Equatable, Sendable {
 package enum ShareError: Error, Equatable, Sendable {
     case directory(FilePath, Errno)
     case command(ShareCommand, CommandTrouble)
+    /// Nothing says where the picture can be fetched: the command's last line, where it has printed one.
+    case noLink(String?)
+    /// The command's last line is meant for a link, and cannot be sent.
+    case badLink(String, PrintedLink.Problem)
 }
 
 /// Why a command did not do its work.

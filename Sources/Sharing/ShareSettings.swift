@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NanoBanana
+package import NanoBanana
+package import Requests
 package import SystemPackage
 
 /// How pictures from one's own disk are made links. Pure.
@@ -16,8 +17,10 @@ package struct ShareSettings: Equatable, Sendable {
 
     /// How a picture gets to where its link leads.
     package let way: Way
-    /// What the links begin with; without a `/` at its end.
-    package let baseURL: String
+    /// What the links begin with, without a `/` at its end; `nil` where the command prints each.
+    package let baseURL: String?
+    /// Where links that a command prints may lead, as those in requests.
+    package var linkAddresses = AddressPolicy.publicOnly
     /// Whether what was published stays when the job ends. Default: it is removed.
     package let keeps: Bool
     /// How long a command may take.
@@ -38,7 +41,10 @@ package struct ShareSettings: Equatable, Sendable {
         return ShareSettings(way: way, baseURL: try checked(baseURL, way), keeps: keeps)
     }
 
-    private init(way: Way, baseURL: String, keeps: Bool) {
+    /// Makes the links of published pictures, as far as they are known before that.
+    package var links: SharedLinks { baseURL.flatMap(SharedLinks.init) ?? .toBePrinted }
+
+    private init(way: Way, baseURL: String?, keeps: Bool) {
         self.way = way
         self.baseURL = baseURL
         self.keeps = keeps
@@ -78,11 +84,11 @@ package struct ShareSettings: Equatable, Sendable {
         return words
     }
 
-    private static func checked(_ baseURL: String, _ way: Way) throws(ShareSettingsError) -> String {
+    private static func checked(_ baseURL: String, _ way: Way) throws(ShareSettingsError) -> String? {
         guard !baseURL.isEmpty else {
             switch way {
-            case .directory: throw .noBaseURL("publish-directory")
-            case .command: throw .noBaseURL(ShareCommand.publish.rawValue)
+            case .directory: throw .noBaseURL
+            case .command: return nil
             }
         }
         var base = baseURL[...]

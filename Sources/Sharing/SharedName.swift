@@ -8,7 +8,7 @@ internal import SystemPackage
 /// name leads out of the publish directory, looks like an option to a command, or is as short as that of a page which
 /// stands in the same directory (`index.html`).
 package struct SharedName: Hashable, Sendable {
-    let text: String
+    package let text: String
 
     private static let lengths = 16...200
 

@@ -3,6 +3,7 @@
 internal import Documents
 internal import Jobs
 internal import NanoBanana
+internal import Requests
 internal import SystemPackage
 
 /// The sentences about publishing pictures from one's own disk.
@@ -18,6 +19,11 @@ extension Wording {
             "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, "
                 + "or let the user that bananadrop runs as write there"
         case .command(let command, let trouble): "\(command.rawValue) \(sentence(trouble))"
+        case .noLink(let line):
+            "publish-command printed \(line.map { "\(printed($0)) as its last line, and no link" } ?? "no link"); let it "
+                + "print the picture's link as its last line, or set publish-base-url"
+        case .badLink(let line, let problem):
+            "publish-command printed \(sentence(problem, line)); correct what it prints as its last line"
         }
     }
 
@@ -59,8 +65,8 @@ extension ShareSettingsError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .twoWays: "publish-directory and publish-command are both given; keep only one"
-        case .noBaseURL(let way):
-            "\(way) needs publish-base-url, the address where published pictures can be fetched"
+        case .noBaseURL:
+            "publish-directory needs publish-base-url, the address where published pictures can be fetched"
         case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which puts pictures there"
         case .badBaseURL(let text):
             "publish-base-url cannot be \(Wording.quoted(Redaction.links(text))): it is a folder's address that begins "

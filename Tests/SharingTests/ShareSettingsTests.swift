@@ -6,6 +6,7 @@ import Testing
 
 @testable import Documents
 @testable import FileIO
+@testable import Requests
 @testable import Sharing
 @testable import TestSupport
 
@@ -49,6 +50,13 @@ struct ShareSettingsTests {
         let kept = try #require(try Given(command: "put {file} {name}", base: "http://x", keeps: true).read())
         #expect(kept.way == .command(["put", "{file}", "{name}"], remove: nil))
         #expect(kept.keeps)
+        #expect(kept.links == SharedLinks(baseURL: "http://x"))
+    }
+
+    @Test func `a command that prints its links needs no address`() throws {
+        let share = try #require(try Given(command: "c {file} {name}", remove: "r {name}").read())
+        #expect(share.baseURL == nil)
+        #expect(share.links == .toBePrinted)
     }
 
     struct Mistake: Sendable {
@@ -63,12 +71,8 @@ struct ShareSettingsTests {
             error: .twoWays,
             sentence: "publish-directory and publish-command are both given; keep only one"),
         Mistake(
-            given: Given(directory: "/d"), error: .noBaseURL("publish-directory"),
+            given: Given(directory: "/d"), error: .noBaseURL,
             sentence: "publish-directory needs publish-base-url, the address where published pictures can be fetched"),
-        Mistake(
-            given: Given(command: "c {file} {name}", remove: "r {name}"), error: .noBaseURL("publish-command"),
-            sentence: "publish-command needs publish-base-url, the address where published pictures can be fetched"
-        ),
         Mistake(
             given: Given(base: "https://x"), error: .baseURLAlone,
             sentence: "publish-base-url needs publish-directory or publish-command, which puts pictures there"),

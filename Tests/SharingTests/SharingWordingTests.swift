@@ -5,6 +5,7 @@ import Testing
 
 @testable import Documents
 @testable import Jobs
+@testable import Requests
 @testable import Sharing
 
 /// The exact words about pictures from one's own disk.
@@ -148,6 +149,18 @@ struct SharingWordingTests {
             error: .command(.publish, .timedOut(after: .seconds(60), output: [])),
             sentence: "publish-command took longer than 1 minute, was stopped, and said nothing; run it by hand to "
                 + "see why, or raise publish-timeout"),
+        Trouble(
+            error: .noLink(nil),
+            sentence: "publish-command printed no link; let it print the picture's link as its last line, or set "
+                + "publish-base-url"),
+        Trouble(
+            error: .noLink("put it to https://u:p@a.b/?sig=x \u{1B}[1m"),
+            sentence: "publish-command printed \"put it to https://***@a.b/?*** U+001B[1m\" as its last line, and no "
+                + "link; let it print the picture's link as its last line, or set publish-base-url"),
+        Trouble(
+            error: .badLink("https://a.b/c d?sig=x", .malformed),
+            sentence: "publish-command printed \"https://a.b/c d?***\", and that is no link; correct what it prints as "
+                + "its last line"),
     ]
 
     @Test(arguments: troubles)
