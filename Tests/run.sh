@@ -11,7 +11,7 @@ for package in libcurl4-openssl-dev libidn2-dev libinotifytools0-dev libyaml-dev
     python3-ruamel.yaml git e2fsprogs mount util-linux make jq openssl ca-certificates debootstrap systemd-container \
     iproute2 dpkg-dev lintian groff-base rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip \
     unzip curl wget perl tmux syncthing sshfs bindfs fuse3 cifs-utils kmod webp chromium chromium-driver python3-venv \
-    rclone awscli nginx-light; do
+    rclone awscli nginx-light libvips-tools imagemagick; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then

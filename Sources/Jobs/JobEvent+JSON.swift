@@ -176,6 +176,7 @@ extension SharedPicture {
         .object([
             "device": .number(device), "inode": .number(inode), "bytes": .number(bytes),
             "modified_ns": .number(modified), "link": link?.text.json,
+            "sent_bytes": sentBytes.map { .number($0) },
         ])
     }
 
@@ -188,7 +189,8 @@ extension SharedPicture {
             let bytes: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
         else { return nil }
         let link = node["link"]?.text.flatMap { try? ImageLink($0) }
-        self.init(device: device, inode: inode, bytes: bytes, modified: modified, link: link)
+        self.init(
+            device: device, inode: inode, bytes: bytes, modified: modified, link: link, sentBytes: number("sent_bytes"))
     }
 }
 

@@ -35,8 +35,13 @@ package struct SharedPicture: Equatable, Sendable {
     /// nowhere that people look.
     package var link: ImageLink?
 
-    package init(device: UInt64, inode: UInt64, bytes: Int64, modified: Int64, link: ImageLink? = nil) {
-        self.link = link
+    /// The size of the smaller picture that was published in its stead; `nil` where it is the picture itself.
+    package var sentBytes: Int64?
+
+    package init(
+        device: UInt64, inode: UInt64, bytes: Int64, modified: Int64, link: ImageLink? = nil, sentBytes: Int64? = nil
+    ) {
+        (self.link, self.sentBytes) = (link, sentBytes)
         self.device = device
         self.inode = inode
         self.bytes = bytes

@@ -26,6 +26,8 @@ package enum ShareSettingsError: Error, Equatable, Sendable {
     case noRemoveCommand
     /// A remove command without a publish command.
     case removeCommandAlone
+    /// A shrink command, and nothing that publishes.
+    case shrinkCommandAlone
     /// The publish directory is not there.
     case directoryMissing(FilePath)
     /// The publish directory is something else.
@@ -43,6 +45,17 @@ package enum ShareError: Error, Equatable, Sendable {
     case noLink(String?)
     /// The command's last line is meant for a link, and cannot be sent.
     case badLink(String, PrintedLink.Problem)
+    case notShrunk(ShrinkProblem)
+}
+
+/// What is wrong with what a shrink command has written.
+package enum ShrinkProblem: Error, Equatable, Sendable {
+    /// Nothing, or no whole picture of a kind that the API takes.
+    case noPicture
+    /// Its bytes are of another kind than the picture's; the ending of that kind.
+    case otherKind(String)
+    /// Its size in bytes.
+    case notSmaller(UInt64)
 }
 
 /// Why a command did not do its work.

@@ -24,6 +24,12 @@ extension Wording {
                 + "print the picture's link as its last line, or set publish-base-url"
         case .badLink(let line, let problem):
             "publish-command printed \(sentence(problem, line)); correct what it prints as its last line"
+        case .notShrunk(.noPicture): "shrink-command wrote no whole picture to {out}; correct it"
+        case .notShrunk(.otherKind(let ending)):
+            "shrink-command wrote a picture of another kind, .\(ending), to {out}; let it write the kind that {out} ends in"
+        case .notShrunk(.notSmaller(let bytes)):
+            "shrink-command wrote \(size(bytes)) to {out}, no less than the picture had; let it make the picture smaller, "
+                + "or raise shrink-above"
         }
     }
 
@@ -77,6 +83,11 @@ extension ShareSettingsError: CustomStringConvertible {
             "publish-command must have \(mark) in it: {file} is the picture's path, {name} the name to publish it by"
         case .markMissing(.remove, let mark):
             "publish-remove-command must have \(mark) in it: the name that the picture was published by"
+        case .markMissing(.shrink, let mark):
+            "shrink-command must have \(mark) in it: {file} is the picture's path, {out} where the smaller one is to be "
+                + "written"
+        case .shrinkCommandAlone:
+            "shrink-command needs publish-directory or publish-command: only pictures that are published are made smaller"
         case .removesNoFile:
             "publish-remove-command cannot have {file} in it: what it removes is published by {name}"
         case .noRemoveCommand:

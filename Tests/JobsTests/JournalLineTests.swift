@@ -87,6 +87,7 @@ struct JournalLineTests {
                     .init(device: .max, inode: .max, bytes: .max, modified: .min),
                     .init(device: 0, inode: 0, bytes: 0, modified: -1),
                     .init(device: 1, inode: 2, bytes: 3, modified: 4, link: ImageLink("https://a.b/c?sig=%20&x")),
+                    .init(device: 1, inode: 2, bytes: 3, modified: 4, sentBytes: 2),
                 ]),
             ]
         case .submitting: (0...last).map { .submitting(variant: $0) }

@@ -12,7 +12,7 @@ if [ "$(cat "$venv/needs" 2>/dev/null)" != "$needs" ]; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check $needs
     echo "$needs" >"$venv/needs"
 fi
-# Debian's aws, whatever else is there.
+# Debian's aws and convert, whatever else is there.
 export PATH="/usr/bin:$PATH:$venv/bin"
 cd "$root"
 exec swift test --skip-build --filter PublishRecipeTests "$@"

@@ -23,7 +23,8 @@ extension PictureShareTests {
                 share in
                 try scratch.write(.png(), to: "inbox/a.png")
                 let identity = try scratch.identity(of: "inbox/a.png")
-                #expect(try await share.share("a.png", in: .root, identity, as: Self.name, for: job) == nil)
+                let published = try await share.share("a.png", in: .root, identity, as: Self.name, for: job)
+                #expect(published == PublishedPicture())
                 let copy = job.appending(Self.name.text)
                 #expect(try scratch.text(of: "saw") == "\(copy)|r:\(Self.name.text)|")
                 #expect(try scratch.bytes(of: "saw-file") == .png())

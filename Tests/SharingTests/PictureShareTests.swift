@@ -35,7 +35,7 @@ struct PictureShareTests {
         try await body(share)
     }
 
-    private func directory(_ scratch: Scratch, keeps: Bool = false) throws -> ShareSettings {
+    func directory(_ scratch: Scratch, keeps: Bool = false) throws -> ShareSettings {
         let path = try scratch.folder("www").string
         return try #require(
             try .read(directory: path, command: "", removeCommand: "", baseURL: "https://x", keeps: keeps))
@@ -55,8 +55,8 @@ struct PictureShareTests {
     @discardableResult
     func share(_ share: PictureShare, _ scratch: Scratch, job: String = "job") async throws -> String? {
         let identity = try scratch.identity(of: "inbox/a.png")
-        return try await share.share("a.png", in: .root, identity, as: Self.name, for: scratch.path.appending(job))?
-            .link.text
+        return try await share.share("a.png", in: .root, identity, as: Self.name, for: scratch.path.appending(job))
+            .link?.link.text
     }
 
     @Test func `a directory gets the whole picture, readable for all, and nothing else`() async throws {

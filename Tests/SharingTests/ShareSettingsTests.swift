@@ -59,6 +59,28 @@ struct ShareSettingsTests {
         #expect(share.links == .toBePrinted)
     }
 
+    @Test func `a command that makes pictures smaller is kept as words`() throws {
+        let share = try Given(directory: "/d", base: "https://x").read()
+        let words = "vipsthumbnail {file} --size '4096x4096>' -o {out}"
+        let shrink = try #require(try ShareSettings.readShrink(words, above: 10, of: share))
+        #expect(shrink.command == ["vipsthumbnail", "{file}", "--size", "4096x4096>", "-o", "{out}"])
+        #expect(shrink.above == 10)
+        #expect(try ShareSettings.readShrink("", above: 10, of: share) == nil)
+        #expect(try ShareSettings.readShrink("", above: 10, of: nil) == nil)
+    }
+
+    @Test(arguments: [
+        ("c {file} {out}", false, ShareSettingsError.shrinkCommandAlone),
+        ("c {file}", true, .markMissing(.shrink, "{out}")), ("c {out}", true, .markMissing(.shrink, "{file}")),
+        ("{out} {file}", true, .noProgram(.shrink)),
+        ("c {file} > {out}", true, .notWords(.shrink, .shellCharacter(">"))),
+    ])
+    func `a mistake in it is a clear error`(line: String, isShared: Bool, error: ShareSettingsError) throws {
+        let share = isShared ? try Given(directory: "/d", base: "https://x").read() : nil
+        #expect(throws: error) { try ShareSettings.readShrink(line, above: 10, of: share) }
+        #expect("\(error)".hasPrefix("shrink-command "))
+    }
+
     struct Mistake: Sendable {
         var given: Given
         var error: ShareSettingsError

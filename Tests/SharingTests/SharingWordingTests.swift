@@ -161,6 +161,19 @@ struct SharingWordingTests {
             error: .badLink("https://a.b/c d?sig=x", .malformed),
             sentence: "publish-command printed \"https://a.b/c d?***\", and that is no link; correct what it prints as "
                 + "its last line"),
+        Trouble(
+            error: .command(.shrink, .failed(code: 2, output: [])),
+            sentence: "shrink-command failed with exit code 2 and said nothing; run it by hand to see why"),
+        Trouble(
+            error: .notShrunk(.noPicture), sentence: "shrink-command wrote no whole picture to {out}; correct it"),
+        Trouble(
+            error: .notShrunk(.otherKind("webp")),
+            sentence: "shrink-command wrote a picture of another kind, .webp, to {out}; let it write the kind that "
+                + "{out} ends in"),
+        Trouble(
+            error: .notShrunk(.notSmaller(2 << 20)),
+            sentence: "shrink-command wrote 2 MiB to {out}, no less than the picture had; let it make the picture "
+                + "smaller, or raise shrink-above"),
     ]
 
     @Test(arguments: troubles)

@@ -25,15 +25,16 @@ struct PublishRecipe: Sendable, CustomTestStringConvertible {
 
             """#
 
-    /// Serves `$work/www` at `$base`.
-    private static let web =
+    /// A server of that kind at `$base`, for what is in `$work/www`.
+    private static func web(_ server: String) -> String {
         Dropper.freePort + #"""
             mkdir -p "$work/www"
             base=http://127.0.0.1:$port
-            rclone serve webdav --addr "127.0.0.1:$port" "$work/www" > "$work/web.log" 2>&1 & servers+=" $!"
+            \#(server) > "$work/web.log" 2>&1 & servers+=" $!"
             until curl -s -o "$work/web.page" "$base"; do sleep 0.1; kill -0 $!; done
 
             """#
+    }
 
     static let all = [
         PublishRecipe(
@@ -63,7 +64,7 @@ struct PublishRecipe: Sendable, CustomTestStringConvertible {
                 """#),
         PublishRecipe(
             name: "rclone by itself, to WebDAV",
-            script: web + #"""
+            script: web(#"rclone serve webdav --addr "127.0.0.1:$port" "$work/www""#) + #"""
                 mkdir -p "$work/.config/rclone"
                 printf '[cdn]\ntype = webdav\nurl = %s\nvendor = other\n' "$base" > "$work/.config/rclone/rclone.conf"
                 options --publish-command "rclone copyto {file} cdn:drop/{name}" \
@@ -71,12 +72,13 @@ struct PublishRecipe: Sendable, CustomTestStringConvertible {
                 """#),
         PublishRecipe(
             name: "sftp.sh, into a folder of a web server",
-            script: Dropper.sshd + "servers+=\" $server\"\n" + web + #"""
-                there=127.0.0.1:$work/www
-                options --publish-command "$recipes/sftp.sh put $there {file} {name} -F $work/ssh_config" \
-                    --publish-remove-command "$recipes/sftp.sh remove $there {name} -F $work/ssh_config" \
-                    --publish-base-url "$base"
-                """#),
+            script: Dropper.sshd + "servers+=\" $server\"\n"
+                + web(#"python3 -m http.server --bind 127.0.0.1 --directory "$work/www" "$port""#) + #"""
+                    there=127.0.0.1:$work/www
+                    options --publish-command "$recipes/sftp.sh put $there {file} {name} -F $work/ssh_config" \
+                        --publish-remove-command "$recipes/sftp.sh remove $there {name} -F $work/ssh_config" \
+                        --publish-base-url "$base"
+                    """#),
         PublishRecipe(
             name: "nginx.conf, a folder",
             script: Dropper.freePort + #"""

@@ -78,13 +78,13 @@ extension JobPerformer {
             case .cancelled: return .cancelled
             }
             do {
-                let links = try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
+                let published = try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
                 context.board.sharing(troubledBy: nil)
-                driver.links.set(links)
+                driver.links.set(published.map(\.link))
                 return .shared(
-                    zip(pictures, links).map { identity, printed in
+                    zip(pictures, published).map { identity, published in
                         var picture = SharedPicture(identity)
-                        picture.link = printed?.link
+                        (picture.link, picture.sentBytes) = (published.link?.link, published.bytes)
                         return picture
                     })
             } catch is PictureShare.PictureChanged {
@@ -124,22 +124,30 @@ extension JobPerformer {
         }
     }
 
-    /// Returns what the command has printed for each.
-    private func share(_ pictures: [FileStatus.Identity], _ driver: JobDriver) async throws -> [PrintedLink?] {
+    /// Returns where each was published, and as what.
+    private func share(_ pictures: [FileStatus.Identity], _ driver: JobDriver) async throws -> [PublishedPicture] {
         guard let share = context.share, let request = driver.job.request else { return [] }
-        var links: [PrintedLink?] = []
+        var all: [PublishedPicture] = []
         for (local, identity) in zip(request.locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
             let place = place(of: local, driver)
-            var printed = try await share.share(
+            var published = try await share.share(
                 place.file, in: place.lane, identity, of: place.pictures, as: name, for: driver.folder.path)
-            if printed == nil, request.link(to: local).map(SharedLinks.isToBePrinted) == true {
+            if published.link == nil, request.link(to: local).map(SharedLinks.isToBePrinted) == true {
                 // It was read when the settings were others.
-                printed = share.settings.links.link(local.name).map { PrintedLink($0, at: .now) }
+                published.link = share.settings.links.link(local.name).map { PrintedLink($0, at: .now) }
             }
-            links.append(printed)
+            if let bytes = published.bytes {
+                context.log(for: driver.job).info(
+                    "Made a picture smaller before it was published",
+                    metadata: [
+                        "file": "\(Wording.shown(String(decoding: local.file)))", "from": "\(identity.size)",
+                        "to": "\(bytes)",
+                    ])
+            }
+            all.append(published)
         }
-        return links
+        return all
     }
 
     /// Where a picture lies: the one that is the request itself was claimed.

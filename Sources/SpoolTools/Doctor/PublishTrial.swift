@@ -61,7 +61,7 @@ package struct PublishTrial: Sendable {
         do {
             let identity = try await files.run { try Self.make(folder) }
             let printed = try await publisher.share(Self.file, in: .root, identity, as: name, for: folder)
-            guard let found = printed?.link ?? share.links.link(name.text) else { return }
+            guard let found = printed.link?.link ?? share.links.link(name.text) else { return }
             link = found
         } catch {
             tell(.notPublished(Self.words(error)))

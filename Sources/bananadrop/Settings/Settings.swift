@@ -184,6 +184,9 @@ struct Settings: Sendable {
                     directory: try value(\.publishDirectory), command: try value(\.publishCommand),
                     removeCommand: try value(\.publishRemoveCommand), baseURL: try value(\.publishBaseURL),
                     keeps: keeps)
+                let shrink = try ShareSettings.readShrink(
+                    try value(\.shrinkCommand), above: try value(\.shrinkAbove), of: share)
+                share?.shrink = shrink
                 share?.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
                 share?.commandTimeout = timeout
                 share?.wait = wait

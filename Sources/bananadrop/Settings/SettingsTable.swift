@@ -142,7 +142,14 @@ struct SettingsTable: Sendable {
         "whether published pictures stay when their job ends")
     let publishTimeout = Setting(
         "publish-timeout", .time(.seconds(1)...(.hours(1))), "60s", .restart,
-        "how long one run of a publish command may take")
+        "how long one run of a publish command may take, and of shrink-command")
+    let shrinkCommand = Setting(
+        "shrink-command", .text("a command with {file} and {out} in it, run without a shell"), "", .restart,
+        "the command that makes large picture files smaller before they are published, such as vipsthumbnail {file} --size '4096x4096>' -o {out}"
+    )
+    let shrinkAbove = Setting(
+        "shrink-above", .size(1 << 10...1 << 40), "10MiB", .restart,
+        "the size above which shrink-command is run; the original stays in the result")
     let localImages = Setting(
         "local-images", .words([("keep", false), ("move", true)]), "keep", .restart,
         "whether picture files stay in the inbox, or move into the result folder when their job is done")
