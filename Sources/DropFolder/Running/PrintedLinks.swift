@@ -30,11 +30,14 @@ final class PrintedLinks: Sendable {
 
     /// What is sent for the request.
     func request(_ request: Request) -> Request {
-        request.linked(to: state.withLock { $0.links.map { $0?.link } })
+        // Most jobs have no pictures of their own.
+        if request.locals.isEmpty { return request }
+        return request.linked(to: state.withLock { $0.links.map { $0?.link } })
     }
 
     /// Whether it may be sent now: no link has run out, and none is still to be printed.
     func areGood(for request: Request, at now: Timestamp) -> Bool {
+        if request.locals.isEmpty { return true }
         let links = state.withLock { $0.links }
         return links.allSatisfy { $0?.isGood(at: now) ?? true } && !self.request(request).hasLinksToBePrinted
     }
