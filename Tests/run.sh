@@ -10,7 +10,8 @@ missing=()
 for package in libcurl4-openssl-dev libidn2-dev libinotifytools0-dev libyaml-dev zlib1g-dev python3 python3-jsonschema \
     python3-ruamel.yaml git e2fsprogs mount util-linux make jq openssl ca-certificates debootstrap systemd-container \
     iproute2 dpkg-dev lintian groff-base rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip \
-    unzip curl wget perl tmux syncthing sshfs bindfs fuse3 cifs-utils kmod webp chromium chromium-driver python3-venv; do
+    unzip curl wget perl tmux syncthing sshfs bindfs fuse3 cifs-utils kmod webp chromium chromium-driver python3-venv \
+    rclone awscli nginx-light libvips-tools imagemagick; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -27,6 +28,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     for package in "${missing[@]}"; do
         case "$package" in
             openssh-server) services=(ssh.service ssh.socket) ;;
+            nginx-light) services=(nginx.service) ;;
             samba) services=(smbd.service nmbd.service samba-ad-dc.service) ;;
             *) continue ;;
         esac
@@ -137,11 +139,13 @@ stage documents 120 Tests/documents.sh
 stage example 300 Tests/example.sh
 tests unit 600 --skip "SystemTests|$kills"
 tests program 1200 --filter SystemTests \
-    --skip "$kills|$hostile|PowerCutTests|SleepTests|ManyFilesTests|StartUpTests|DropperTests|SystemdBootTests"
+    --skip "$kills|$hostile|PowerCutTests|SleepTests|ManyFilesTests|StartUpTests|DropperTests|SystemdBootTests|PublishRecipeTests"
 # Alone: what wakes a daemon up is counted.
 tests sleep 300 --filter SleepTests
 # The page and STATUS.html, as a person meets them.
 stage browser 600 Tests/Browser/run.sh
+# The recipes for publishing one's own pictures, with the real tools.
+stage publishing 300 "${memory[@]}" Tests/Publishing/run.sh
 # Alone: how soon a request is taken is part of what they test.
 tests droppers 900 --filter 'SystemTests.DropperTests'
 tests hostile 600 --filter "$hostile"

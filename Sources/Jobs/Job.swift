@@ -27,6 +27,8 @@ package struct Job: Equatable, Sendable {
     /// Where the pictures of the batch come to.
     package private(set) var delivery = Delivery.parts
     package private(set) var sharing = Sharing.none
+    /// When the pictures were shared last: links that a command has printed run out.
+    package private(set) var sharedAt: Timestamp?
     package private(set) var outcome: JobOutcome?
     /// Why nothing more of it is submitted, since a person has cancelled it.
     package private(set) var cancellation: Explanation?
@@ -89,7 +91,7 @@ package struct Job: Equatable, Sendable {
             sharing = .announced
             return [.share]
         case (.shared(let pictures), nil) where sharing == .announced:
-            sharing = .complete(pictures)
+            (sharing, sharedAt) = (.complete(pictures), time)
             return variants.indices.filter { variants[$0] == .waiting }.flatMap(nextSteps(for:))
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised

@@ -182,7 +182,8 @@ extension SharedPicture {
     var json: JSON {
         .object([
             "device": .number(device), "inode": .number(inode), "bytes": .number(bytes),
-            "modified_ns": .number(modified),
+            "modified_ns": .number(modified), "link": link?.text.json,
+            "sent_bytes": sentBytes.map { .number($0) },
         ])
     }
 
@@ -194,7 +195,9 @@ extension SharedPicture {
         guard let device: UInt64 = number("device"), let inode: UInt64 = number("inode"),
             let bytes: Int64 = number("bytes"), let modified: Int64 = number("modified_ns")
         else { return nil }
-        self.init(device: device, inode: inode, bytes: bytes, modified: modified)
+        let link = node["link"]?.text.flatMap { try? ImageLink($0) }
+        self.init(
+            device: device, inode: inode, bytes: bytes, modified: modified, link: link, sentBytes: number("sent_bytes"))
     }
 }
 

@@ -37,8 +37,17 @@ package struct SharedPicture: Equatable, Sendable {
     package var bytes: Int64
     /// Nanoseconds since 1970.
     package var modified: Int64
+    /// Where it was published, where the command that did it has said so. It may be signed: it stands in the journal, and
+    /// nowhere that people look.
+    package var link: ImageLink?
 
-    package init(device: UInt64, inode: UInt64, bytes: Int64, modified: Int64) {
+    /// The size of the smaller picture that was published in its stead; `nil` where it is the picture itself.
+    package var sentBytes: Int64?
+
+    package init(
+        device: UInt64, inode: UInt64, bytes: Int64, modified: Int64, link: ImageLink? = nil, sentBytes: Int64? = nil
+    ) {
+        (self.link, self.sentBytes) = (link, sentBytes)
         self.device = device
         self.inode = inode
         self.bytes = bytes

@@ -42,6 +42,7 @@ package struct ResultSummary: Sendable {
             "pictures": .array(job.pictures.map(\.json)),
             "variants": .array(job.variants.enumerated().map { variant($0, $1) }),
             "request": request,
+            "made_smaller": madeSmaller,
             "meta": job.request?.meta,
             "claimed_at": job.claimedAt.description.json,
             "finished_at": finishedAt.description.json,
@@ -82,6 +83,19 @@ package struct ResultSummary: Sendable {
     private var request: JSON? {
         guard case .object(let members)? = job.request?.json else { return nil }
         return members.first { $0.key == "request" }?.value
+    }
+
+    /// The own pictures that were published smaller than they are, and are here as they were.
+    private var madeSmaller: JSON? {
+        guard case .complete(let pictures) = job.sharing else { return nil }
+        let smaller = zip(job.request?.locals ?? [], pictures).compactMap { local, picture in
+            picture.sentBytes.map { sent in
+                JSON.object([
+                    "file": NameText.json(local.file), "bytes": .number(picture.bytes), "sent_bytes": .number(sent),
+                ])
+            }
+        }
+        return smaller.isEmpty ? nil : .array(smaller)
     }
 
     private func variant(_ index: Int, _ variant: Variant) -> JSON {

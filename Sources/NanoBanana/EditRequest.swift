@@ -14,7 +14,7 @@ public struct EditRequest: Hashable, Sendable {
     /// What to do; not blank.
     public let prompt: String
     /// The links, in the order in which the prompt may speak of them; none where a picture is made from words.
-    public let images: [ImageLink]
+    public private(set) var images: [ImageLink]
     /// `nil` adapts to the pictures. With a single picture it is better left out.
     public let aspectRatio: AspectRatio?
     /// `nil` leaves the choice to the API.
@@ -58,6 +58,13 @@ public struct EditRequest: Hashable, Sendable {
         self.images = images
         self.aspectRatio = aspectRatio
         self.imageSize = imageSize
+    }
+
+    /// The same with other links to its pictures.
+    package func linked(to change: (ImageLink) -> ImageLink) -> EditRequest {
+        var request = self
+        request.images = images.map(change)
+        return request
     }
 
     /// Where the submit goes, below the API's address: pictures made from words alone have an address of their own.

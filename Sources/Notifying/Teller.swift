@@ -37,7 +37,7 @@ struct CommandTeller: Teller {
             timeout: timeout, input: notification.json.line + [UInt8(ascii: "\n")])
         do {
             try await withTaskCancellationHandler {
-                try await threads.run { try run.run(until: alarm) }
+                try await threads.run { _ = try run.run(until: alarm) }
             } onCancel: {
                 alarm.raise()
             }

@@ -33,13 +33,16 @@ package struct LocalPicture: Equatable, Sendable {
         name = "\(token).\(picture.kind.fileExtension)"
     }
 
+    /// Whether a link leads to where it is published.
+    func isAt(_ link: ImageLink) -> Bool { link.text.hasSuffix("/" + name) }
+
     /// The ending in lower case, where it is that of a picture that is taken.
     static func ending(of file: FilePath) -> String? {
         file.extension.map { $0.lowercased() }.flatMap { endings.contains($0) ? $0 : nil }
     }
 
     /// 128 random bits, as 32 lower-case hexadecimal digits.
-    static func randomToken() -> String {
+    package static func randomToken() -> String {
         var generator = SystemRandomNumberGenerator()
         return "\(Fingerprint(value: generator.next()))\(Fingerprint(value: generator.next()))"
     }

@@ -10,7 +10,7 @@ package struct Request: Equatable, Sendable {
     /// What is sent for the first variant, and for all where nothing else is asked for.
     package var edit: EditRequest
     /// What is sent for others: the same with another prompt, or in another ratio.
-    package let others: [EditRequest]
+    package var others: [EditRequest]
     /// How often it is submitted in all, 1 to 8; each is paid for.
     package var variants: Int
     /// Copied to `result.json`; `nil` where the file has none. Packed.
@@ -97,7 +97,7 @@ package struct Request: Equatable, Sendable {
     }
 
     private func local(of link: ImageLink) -> LocalPicture? {
-        locals.first { link.text.hasSuffix("/" + $0.name) }
+        locals.first { $0.isAt(link) }
     }
 
     /// A link as it was given, or what a link to a published picture stands for: the bytes where those are known, so

@@ -36,6 +36,23 @@ extension Wording {
         }
     }
 
+    /// Why what a publish command has printed is no link to send, behind the line.
+    package static func sentence(_ problem: PrintedLink.Problem, _ line: String) -> String {
+        switch problem {
+        case .tooLong: "a line of more than \(size(UInt64(PrintedLink.longest))), too long for a link"
+        case .malformed: "\(printed(line)), and that is no link"
+        // What it says of the link may repeat it.
+        case .fault(let fault): Redaction.links("a link that cannot be sent: \(sentence(fault, Redaction.links(line)))")
+        }
+    }
+
+    /// A line that a command has printed, in quotes, without what is nobody's business.
+    package static func printed(_ line: String) -> String {
+        // Before it is cut: half of an address does not look like one.
+        let shown = Redaction.links(line).unicodeScalars.prefix(200).map(visible).joined()
+        return "\"\(shown)\""
+    }
+
     private static func sentence(_ page: SharePage) -> String {
         switch page {
         case .works(let site, let link): "leads to a page of \(site), not to a picture; write \(line(link))"

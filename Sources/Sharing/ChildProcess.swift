@@ -21,20 +21,23 @@ struct ChildProcess: ~Copyable {
     /// Readable when the program has ended (`pidfd_open(2)`).
     private let life: OpenFile
     private let output: OpenFile
+    private let errors: OpenFile
 
-    /// Starts it: standard input is a file with `input` in it, standard output and standard error are one pipe, and nothing else of this
-    /// process is open to it. Signals are as a program expects them, whatever this process does about its own.
+    /// Where a program writes.
+    enum Stream: CaseIterable, Sendable { case output, errors }
+
+    /// Starts it: standard input is a file with `input` in it, standard output and standard error are a pipe each, and
+    /// nothing else of this process is open to it. Signals are as a program expects them, whatever this process does
+    /// about its own.
     ///
     /// Throws `ENOENT` where there is no such program.
     init(_ arguments: [[UInt8]], environment: [[UInt8]], input: [UInt8] = []) throws(Errno) {
         let content = try Self.file(holding: input)
-        var ends: [CInt] = [0, 0]
-        try Kernel.check { pipe2(&ends, O_CLOEXEC) }
-        let output = OpenFile(ends[0])
-        // Closed here once the program has its own.
-        let writer = OpenFile(ends[1])
-        try Kernel.check { fcntl(output.descriptor, F_SETFL, O_NONBLOCK) }
-        let pid = try Self.spawn(arguments, environment, reading: content.descriptor, writingTo: writer.descriptor)
+        let output = try Pipe.open()
+        let errors = try Pipe.open()
+        let pid = try Self.spawn(
+            arguments, environment, reading: content.descriptor, writing: output.writer.descriptor,
+            errors: errors.writer.descriptor)
         do {
             life = OpenFile(try Kernel.check { bd_pidfd_open(pid) })
         } catch {
@@ -43,7 +46,23 @@ struct ChildProcess: ~Copyable {
             throw error
         }
         self.pid = pid
-        self.output = output
+        // The other ends are closed here: the program has its own.
+        self.output = output.reader
+        self.errors = errors.reader
+    }
+
+    private struct Pipe: ~Copyable {
+        let reader: OpenFile
+        let writer: OpenFile
+
+        static func open() throws(Errno) -> Pipe {
+            var ends: [CInt] = [0, 0]
+            try Kernel.check { pipe2(&ends, O_CLOEXEC) }
+            let (reader, writer) = (ends[0], ends[1])
+            let pipe = Pipe(reader: OpenFile(reader), writer: OpenFile(writer))
+            try Kernel.check { fcntl(reader, F_SETFL, O_NONBLOCK) }
+            return pipe
+        }
     }
 
     /// A file in memory, and no pipe: whoever does not read it holds up nobody.
@@ -55,13 +74,13 @@ struct ChildProcess: ~Copyable {
     }
 
     private static func spawn(
-        _ arguments: [[UInt8]], _ environment: [[UInt8]], reading input: CInt, writingTo pipe: CInt
+        _ arguments: [[UInt8]], _ environment: [[UInt8]], reading input: CInt, writing output: CInt, errors: CInt
     ) throws(Errno) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, pipe, 1)
-        posix_spawn_file_actions_adddup2(&actions, pipe, 2)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors, 2)
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
@@ -88,8 +107,8 @@ struct ChildProcess: ~Copyable {
     /// What has come of a wait.
     enum News {
         case ended
-        /// `nil`: nothing more will come.
-        case output([UInt8]?)
+        /// `nil`: nothing more will come there.
+        case written(Stream, [UInt8]?)
         case stopped
         case timeIsUp
     }
@@ -97,35 +116,42 @@ struct ChildProcess: ~Copyable {
     /// Waits for what comes first. Output is told before the end.
     ///
     /// - Parameters:
+    ///   - open: where something may still come.
     ///   - stop: asked to end it; `nil` where that is known already.
     ///   - deadline: `nil` is never.
     func wait(
-        readingOutput: Bool, stop: CInt?, until deadline: ContinuousClock.Instant?
+        reading open: Set<Stream>, stop: CInt?, until deadline: ContinuousClock.Instant?
     ) throws(Errno) -> News {
         while true {
             var polled = [
                 // Negative descriptors are passed over: poll(2).
-                pollfd(fd: readingOutput ? output.descriptor : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: open.contains(.output) ? output.descriptor : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: open.contains(.errors) ? errors.descriptor : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: life.descriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: stop ?? -1, events: Int16(POLLIN), revents: 0),
             ]
             let left = deadline.map { max(ContinuousClock.now.duration(to: $0).milliseconds, 0) + 1 }
             let time = left.map { CInt(min($0, 60_000)) } ?? -1
             try Kernel.check { poll(&polled, nfds_t(polled.count), time) }
-            let (hasOutput, hasEnded) = (polled[0].revents != 0, polled[1].revents != 0)
-            if hasEnded, !hasOutput { return .ended }
-            if polled[2].revents != 0 { return .stopped }
+            let written: Stream? = polled[0].revents != 0 ? .output : polled[1].revents != 0 ? .errors : nil
+            if polled[2].revents != 0, written == nil { return .ended }
+            if polled[3].revents != 0 { return .stopped }
             // Before the output: of that there may be no end.
             if let deadline, ContinuousClock.now >= deadline { return .timeIsUp }
-            if hasOutput, let bytes = try read() { return .output(bytes.isEmpty ? nil : bytes) }
+            if let written, let bytes = try read(written) { return .written(written, bytes.isEmpty ? nil : bytes) }
         }
     }
 
     /// Empty at the end of all output; `nil` when nothing is there at the moment.
-    private func read() throws(Errno) -> [UInt8]? {
+    private func read(_ stream: Stream) throws(Errno) -> [UInt8]? {
+        let descriptor =
+            switch stream {
+            case .output: output.descriptor
+            case .errors: errors.descriptor
+            }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         do {
-            let count = try Kernel.check { Glibc.read(output.descriptor, &bytes, bytes.count) }
+            let count = try Kernel.check { Glibc.read(descriptor, &bytes, bytes.count) }
             bytes.removeLast(bytes.count - count)
             return bytes
         } catch .resourceTemporarilyUnavailable {

@@ -16,8 +16,21 @@ package struct CommandRun: Sendable {
     /// What it reads on its standard input.
     let input: [UInt8]
 
-    /// How much of what it writes is kept, from the end.
-    private static let outputLimit = 4096
+    /// How much of what it writes is kept for people, from the end.
+    private static let saidLimit = 4096
+    /// The same of its standard output, for whoever reads what it prints.
+    package static let printedLimit = 16 << 10
+
+    /// What it has written: all of it in the order in which it came, and what it printed by itself.
+    private struct Output {
+        var said: [UInt8] = []
+        var printed: [UInt8] = []
+
+        mutating func take(_ bytes: [UInt8], from stream: ChildProcess.Stream) {
+            said = (said + bytes).suffix(saidLimit)
+            if stream == .output { printed = (printed + bytes).suffix(printedLimit) }
+        }
+    }
 
     private enum Phase: Equatable {
         case running
@@ -48,12 +61,13 @@ package struct CommandRun: Sendable {
         (self.timeout, self.grace) = (timeout, grace)
     }
 
-    /// Blocks until the command has ended.
+    /// Blocks until the command has ended. Returns the end of what it has printed on its standard output.
     ///
     /// Throws ``CommandTrouble``, or `CancellationError` where `alarm` was raised.
-    package func run(until alarm: Alarm) throws {
+    @discardableResult
+    package func run(until alarm: Alarm) throws -> [UInt8] {
         if alarm.isRaised { throw CancellationError() }
-        var output: [UInt8] = []
+        var output = Output()
         var phase = Phase.running
         let end: ChildProcess.End
         do throws(Errno) {
@@ -72,24 +86,24 @@ package struct CommandRun: Sendable {
         }
         switch (phase.reason, end) {
         case (.stop, _): throw CancellationError()
-        case (.timeout, _): throw CommandTrouble.timedOut(after: timeout, output: output)
-        case (nil, .exited(0)): return
-        case (nil, .exited(let code)): throw CommandTrouble.failed(code: code, output: output)
-        case (nil, .killed(let signal)): throw CommandTrouble.killed(signal: signal, output: output)
+        case (.timeout, _): throw CommandTrouble.timedOut(after: timeout, output: output.said)
+        case (nil, .exited(0)): return output.printed
+        case (nil, .exited(let code)): throw CommandTrouble.failed(code: code, output: output.said)
+        case (nil, .killed(let signal)): throw CommandTrouble.killed(signal: signal, output: output.said)
         }
     }
 
     private func follow(
-        _ child: borrowing ChildProcess, _ alarm: Alarm, _ output: inout [UInt8], _ phase: inout Phase
+        _ child: borrowing ChildProcess, _ alarm: Alarm, _ output: inout Output, _ phase: inout Phase
     ) throws(Errno) {
-        var hasOutput = true
+        var open = Set(ChildProcess.Stream.allCases)
         var deadline: ContinuousClock.Instant? = .now.advanced(by: timeout)
         while true {
             let stop = phase == .running ? alarm.descriptor : nil
-            switch try child.wait(readingOutput: hasOutput, stop: stop, until: deadline) {
+            switch try child.wait(reading: open, stop: stop, until: deadline) {
             case .ended: return
-            case .output(nil): hasOutput = false
-            case .output(let bytes?): output = (output + bytes).suffix(Self.outputLimit)
+            case .written(let stream, nil): open.remove(stream)
+            case .written(let stream, let bytes?): output.take(bytes, from: stream)
             case .stopped:
                 child.signal(SIGTERM)
                 (phase, deadline) = (.asked(.stop), .now.advanced(by: grace))

@@ -11,6 +11,8 @@ package struct CommandWords: Sendable {
     static let file = "{file}"
     /// Stands for the published name.
     static let name = "{name}"
+    /// Stands for the path of a smaller picture that is still to be written.
+    static let out = "{out}"
 
     package private(set) var words: [String] = []
     private var word: String?
@@ -72,13 +74,13 @@ package struct CommandWords: Sendable {
         throw .openQuote("\"")
     }
 
-    /// The arguments, as bytes: ``file`` and ``name`` replaced inside the words, so that each word stays one argument
-    /// whatever the names hold. What was put in is not looked through again.
-    static func filled(_ words: [String], file: FilePath?, name: SharedName) -> [[UInt8]] {
-        let path = file.map { path in
+    /// The arguments, as bytes: ``file``, ``name`` and ``out`` replaced inside the words, so that each word stays one
+    /// argument whatever the names hold. What was put in is not looked through again.
+    static func filled(_ words: [String], file: FilePath?, name: SharedName, out: FilePath? = nil) -> [[UInt8]] {
+        func bytes(_ path: FilePath) -> [UInt8] {
             path.withPlatformString { UnsafeBufferPointer(start: $0, count: path.length).map(UInt8.init(bitPattern:)) }
         }
-        let values = [(Self.file, path), (Self.name, Array(name.text.utf8))]
+        let values = [(Self.file, file.map(bytes)), (Self.name, Array(name.text.utf8)), (Self.out, out.map(bytes))]
         return words.map { word in
             var argument: [UInt8] = []
             var rest = word[...]

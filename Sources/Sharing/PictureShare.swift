@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Documents
 package import FileIO
 internal import Glibc
+internal import NanoBanana
 package import Requests
 package import SystemPackage
+
+/// Where a picture was published, and as what.
+package struct PublishedPicture: Equatable, Sendable {
+    /// The link that the command has printed; `nil` where the picture is to be fetched below ``ShareSettings/baseURL``.
+    package var link: PrintedLink?
+    /// The size of the smaller picture that was published in its stead; `nil` where it is the picture itself.
+    package var bytes: Int64?
+}
 
 /// Publishes pictures from one's own disk under their names, and takes them away again. Both may be done again: that
 /// comes to the same.
@@ -38,9 +48,11 @@ package struct PictureShare: Sendable {
         self.files = files
         self.environment = CommandRun.environment(from: environment)
         switch settings.way {
-        case .directory: (directory, commands) = (DistantPlace(threads: Self.copiesAtOnce), nil)
-        case .command: (directory, commands) = (nil, FilePool(threads: Self.commandsAtOnce))
+        case .directory: directory = DistantPlace(threads: Self.copiesAtOnce)
+        case .command: directory = nil
         }
+        let hasCommands = directory == nil || settings.shrink != nil
+        commands = hasCommands ? FilePool(threads: Self.commandsAtOnce) : nil
     }
 
     /// Ends the threads when what runs on them has ended.
@@ -49,7 +61,15 @@ package struct PictureShare: Sendable {
         commands?.shutDown()
     }
 
-    /// Publishes a picture.
+    /// A picture as it was looked at.
+    private struct Source {
+        var file: FilePath
+        var lane: Lane
+        var identity: FileStatus.Identity
+        var pictures: LocalPictures
+    }
+
+    /// Publishes a picture; one that is too large is made smaller before.
     ///
     /// - Parameters:
     ///   - file: as the request names it.
@@ -63,41 +83,103 @@ package struct PictureShare: Sendable {
     package func share(
         _ file: FilePath, in lane: Lane, _ identity: FileStatus.Identity, of pictures: LocalPictures? = nil,
         as name: SharedName, for job: FilePath
-    ) async throws {
-        let pictures = pictures ?? self.pictures
+    ) async throws -> PublishedPicture {
+        let source = Source(file: file, lane: lane, identity: identity, pictures: pictures ?? self.pictures)
+        guard let shrink = settings.shrink, identity.size > shrink.above else {
+            return PublishedPicture(link: try await publish(source, as: name, for: job))
+        }
+        let small = Self.small(name)
+        let ended: Result<PublishedPicture, any Error>
+        do {
+            let smaller = try await self.smaller(source, by: shrink, small, name, job)
+            let link = try await publish(smaller, as: name, for: job)
+            ended = .success(PublishedPicture(link: link, bytes: smaller.identity.size))
+        } catch {
+            ended = .failure(error)
+        }
+        try await files.run { try Self.removeCopy(job.pushing(small)) }
+        return try ended.get()
+    }
+
+    /// The name of a smaller picture in the job's folder.
+    private static func small(_ name: SharedName) -> FilePath { FilePath("small-" + name.text) }
+
+    private func publish(_ source: Source, as name: SharedName, for job: FilePath) async throws -> PrintedLink? {
         switch settings.way {
         case .directory(let path):
-            let publish = onPicture(file, lane, identity, in: pictures) {
-                try PublishDirectory(path: path).publish($0, as: name)
-            }
+            let publish = onPicture(source) { try PublishDirectory(path: path).publish($0, as: name) }
             try await inDirectory(path, within: Self.copyPatience, publish)
+            return nil
         case .command(let words, _):
-            // What the command reads must be what was looked at, whatever happens in the inbox meanwhile.
-            let copy = job.pushing(name.file)
-            try await files.run(
-                onPicture(file, lane, identity, in: pictures) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
-            let ended: Result<Void, any Error>
-            do {
-                // Beginning with `/`, it is never taken for an option, or for `remote:path` by rclone.
-                let path = try Self.absolute(copy)
-                ended = .success(try await run(.publish, CommandWords.filled(words, file: path, name: name)))
-            } catch {
-                ended = .failure(error)
+            let output = try await withCopy(of: source, name, job) { path in
+                try await run(.publish, CommandWords.filled(words, file: path, name: name))
             }
-            try await files.run { try Self.removeCopy(copy) }
-            try ended.get()
+            return try link(in: output)
+        }
+    }
+
+    /// What a command reads must be what was looked at, whatever happens in the inbox meanwhile.
+    private func withCopy<Value>(
+        of source: Source, _ name: SharedName, _ job: FilePath, _ work: (FilePath) async throws -> Value
+    ) async throws -> Value {
+        let copy = job.pushing(name.file)
+        try await files.run(onPicture(source) { _ = try $0.copy(to: copy, at: AT_FDCWD, mode: 0o644) })
+        let ended: Result<Value, any Error>
+        do {
+            // Beginning with `/`, it is never taken for an option, or for `remote:path` by rclone.
+            ended = .success(try await work(try Self.absolute(copy)))
+        } catch {
+            ended = .failure(error)
+        }
+        try await files.run { try Self.removeCopy(copy) }
+        return try ended.get()
+    }
+
+    private func smaller(
+        _ source: Source, by shrink: ShareSettings.Shrink, _ small: FilePath, _ name: SharedName, _ job: FilePath
+    ) async throws -> Source {
+        let target = job.pushing(small)
+        // What a crash has left of an earlier attempt is none of this one's.
+        try await files.run { try Self.removeCopy(target) }
+        let out = try Self.absolute(target)
+        try await withCopy(of: source, name, job) { path in
+            _ = try await run(.shrink, CommandWords.filled(shrink.command, file: path, name: name, out: out))
+        }
+        let pictures = source.pictures.within(job)
+        let look = try await files.run { try pictures.look(at: small, in: .root) }
+        guard case .picture(let identity, endsWhole: true) = look else { throw ShareError.notShrunk(.noPicture) }
+        let start = try await files.run {
+            try Kernel.open(target, O_RDONLY | O_NOFOLLOW).read(PictureKind.signatureLength, at: 0)
+        }
+        if let kind = PictureKind(signature: start), !name.isOf(kind) {
+            throw ShareError.notShrunk(.otherKind(kind.fileExtension))
+        }
+        guard identity.size < source.identity.size else {
+            throw ShareError.notShrunk(.notSmaller(UInt64(identity.size)))
+        }
+        return Source(file: small, lane: .root, identity: identity, pictures: pictures)
+    }
+
+    /// Where nothing was printed that is meant for a link, the picture is where pictures are.
+    private func link(in output: [UInt8]) throws(ShareError) -> PrintedLink? {
+        let now = Timestamp.now
+        switch PrintedLink.read(output, settings.linkAddresses, at: now) {
+        case .link(let link): return PrintedLink(link, at: now)
+        case .bad(let line, let problem): throw .badLink(line, problem)
+        case .nothing where settings.baseURL != nil, .words where settings.baseURL != nil: return nil
+        case .nothing: throw .noLink(nil)
+        case .words(let line): throw .noLink(line)
         }
     }
 
     /// Opens the picture and hands it on, where it still is what it was.
     private func onPicture(
-        _ file: FilePath, _ lane: Lane, _ identity: FileStatus.Identity, in pictures: LocalPictures,
-        _ work: @escaping @Sendable (borrowing OpenPicture) throws -> Void
+        _ source: Source, _ work: @escaping @Sendable (borrowing OpenPicture) throws -> Void
     ) -> @Sendable () throws -> Void {
-        { [pictures] in
+        {
             do {
-                let picture = try pictures.open(file, in: lane)
-                guard picture.identity == identity else { throw PictureChanged() }
+                let picture = try source.pictures.open(source.file, in: source.lane)
+                guard picture.identity == source.identity else { throw PictureChanged() }
                 try work(picture)
             } catch LocalPictures.Refusal.look {
                 throw PictureChanged()
@@ -119,6 +201,11 @@ package struct PictureShare: Sendable {
     /// Throws as ``share(_:in:_:as:for:)`` does, but for ``PictureChanged``.
     package func remove(_ name: SharedName, for job: FilePath) async throws {
         if settings.keeps { return }
+        if settings.shrink != nil {
+            try await files.run {
+                for file in [name.file, Self.small(name)] { try Self.removeCopy(job.pushing(file)) }
+            }
+        }
         switch settings.way {
         case .directory(let path):
             try await inDirectory(path, within: Self.removalPatience) { try PublishDirectory(path: path).remove(name) }
@@ -141,12 +228,13 @@ package struct PictureShare: Sendable {
         }
     }
 
-    private func run(_ command: ShareCommand, _ arguments: [[UInt8]]) async throws {
+    @discardableResult
+    private func run(_ command: ShareCommand, _ arguments: [[UInt8]]) async throws -> [UInt8] {
         guard let commands else { preconditionFailure("a command has threads") }
         let alarm = try Alarm()
         let run = CommandRun(arguments: arguments, environment: environment, timeout: settings.commandTimeout)
         do {
-            try await withTaskCancellationHandler {
+            return try await withTaskCancellationHandler {
                 try await commands.run { try run.run(until: alarm) }
             } onCancel: {
                 alarm.raise()

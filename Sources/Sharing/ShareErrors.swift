@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Requests
 package import SystemPackage
 
 /// Why a configuration does not say how pictures are published. All of them stop the daemon at its start; the sentences
@@ -7,8 +8,8 @@ package import SystemPackage
 package enum ShareSettingsError: Error, Equatable, Sendable {
     /// A directory and a command.
     case twoWays
-    /// The way by its setting, and no `publish-base-url`.
-    case noBaseURL(String)
+    /// A directory, and no `publish-base-url`.
+    case noBaseURL
     /// A `publish-base-url`, and neither way.
     case baseURLAlone
     /// No address of the form `https://host/folder`.
@@ -25,6 +26,8 @@ package enum ShareSettingsError: Error, Equatable, Sendable {
     case noRemoveCommand
     /// A remove command without a publish command.
     case removeCommandAlone
+    /// A shrink command, and nothing that publishes.
+    case shrinkCommandAlone
     /// The publish directory is not there.
     case directoryMissing(FilePath)
     /// The publish directory is something else.
@@ -38,6 +41,21 @@ package enum ShareSettingsError: Error, Equatable, Sendable {
 package enum ShareError: Error, Equatable, Sendable {
     case directory(FilePath, Errno)
     case command(ShareCommand, CommandTrouble)
+    /// Nothing says where the picture can be fetched: the command's last line, where it has printed one.
+    case noLink(String?)
+    /// The command's last line is meant for a link, and cannot be sent.
+    case badLink(String, PrintedLink.Problem)
+    case notShrunk(ShrinkProblem)
+}
+
+/// What is wrong with what a shrink command has written.
+package enum ShrinkProblem: Error, Equatable, Sendable {
+    /// Nothing, or no whole picture of a kind that the API takes.
+    case noPicture
+    /// Its bytes are of another kind than the picture's; the ending of that kind.
+    case otherKind(String)
+    /// Its size in bytes.
+    case notSmaller(UInt64)
 }
 
 /// Why a command did not do its work.

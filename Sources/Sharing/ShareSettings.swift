@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NanoBanana
+package import NanoBanana
+package import Requests
 package import SystemPackage
 
 /// How pictures from one's own disk are made links. Pure.
@@ -16,16 +17,38 @@ package struct ShareSettings: Equatable, Sendable {
 
     /// How a picture gets to where its link leads.
     package let way: Way
-    /// What the links begin with; without a `/` at its end.
-    package let baseURL: String
+    /// What the links begin with, without a `/` at its end; `nil` where the command prints each.
+    package let baseURL: String?
+    /// Where links that a command prints may lead, as those in requests.
+    package var linkAddresses = AddressPolicy.publicOnly
     /// Whether what was published stays when the job ends. Default: it is removed.
     package let keeps: Bool
+    /// What makes large pictures smaller before they are published; `nil` where nothing does.
+    package var shrink: Shrink?
     /// How long a command may take.
     package var commandTimeout = Duration.seconds(60)
     /// How long a request waits for its pictures to arrive.
     package var wait = Duration.seconds(600)
     /// Whether the pictures of a job that is done travel into its folder. Default: they stay where they are.
     package var moves = false
+
+    /// A program that makes a picture smaller. Words, with `{file}` and `{out}` in them.
+    package struct Shrink: Equatable, Sendable {
+        package let command: [String]
+        /// Only pictures of more bytes than that.
+        package let above: Int64
+    }
+
+    /// What a configuration says about large pictures, word for word.
+    ///
+    /// - Parameter share: how pictures are published; `nil` where they are not.
+    package static func readShrink(
+        _ command: String, above: Int64, of share: ShareSettings?
+    ) throws(ShareSettingsError) -> Shrink? {
+        guard let words = try words(.shrink, command) else { return nil }
+        if share == nil { throw .shrinkCommandAlone }
+        return Shrink(command: words, above: above)
+    }
 
     /// What a configuration says, word for word; a blank text is none. `nil` where nothing is to be published.
     package static func read(
@@ -38,7 +61,10 @@ package struct ShareSettings: Equatable, Sendable {
         return ShareSettings(way: way, baseURL: try checked(baseURL, way), keeps: keeps)
     }
 
-    private init(way: Way, baseURL: String, keeps: Bool) {
+    /// Makes the links of published pictures, as far as they are known before that.
+    package var links: SharedLinks { baseURL.flatMap(SharedLinks.init) ?? .toBePrinted }
+
+    private init(way: Way, baseURL: String?, keeps: Bool) {
         self.way = way
         self.baseURL = baseURL
         self.keeps = keeps
@@ -68,21 +94,21 @@ package struct ShareSettings: Equatable, Sendable {
             throw .notWords(command, error)
         }
         guard let program = words.first else { return nil }
-        let marks = [CommandWords.file, CommandWords.name]
+        let marks = [CommandWords.file, CommandWords.name, CommandWords.out]
         // Or the picture itself would be run.
         guard !program.isEmpty, !marks.contains(where: program.contains) else { throw .noProgram(command) }
-        for mark in marks where !words.contains(where: { $0.contains(mark) }) {
-            if command == .publish || mark == CommandWords.name { throw .markMissing(command, mark) }
+        for mark in command.marks where !words.contains(where: { $0.contains(mark) }) {
+            throw .markMissing(command, mark)
         }
         if command == .remove, words.contains(where: { $0.contains(CommandWords.file) }) { throw .removesNoFile }
         return words
     }
 
-    private static func checked(_ baseURL: String, _ way: Way) throws(ShareSettingsError) -> String {
+    private static func checked(_ baseURL: String, _ way: Way) throws(ShareSettingsError) -> String? {
         guard !baseURL.isEmpty else {
             switch way {
-            case .directory: throw .noBaseURL("publish-directory")
-            case .command: throw .noBaseURL(ShareCommand.publish.rawValue)
+            case .directory: throw .noBaseURL
+            case .command: return nil
             }
         }
         var base = baseURL[...]
@@ -94,8 +120,18 @@ package struct ShareSettings: Equatable, Sendable {
     }
 }
 
-/// One of the two commands, by the name of its setting.
+/// One of the commands, by the name of its setting.
 package enum ShareCommand: String, Equatable, Sendable {
     case publish = "publish-command"
     case remove = "publish-remove-command"
+    case shrink = "shrink-command"
+
+    /// What must stand in it.
+    fileprivate var marks: [String] {
+        switch self {
+        case .publish: [CommandWords.file, CommandWords.name]
+        case .remove: [CommandWords.name]
+        case .shrink: [CommandWords.file, CommandWords.out]
+        }
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NanoBanana
 internal import SystemPackage
 
 /// The name under which a picture is published: unguessable, and the last part of its link.
@@ -8,7 +9,7 @@ internal import SystemPackage
 /// name leads out of the publish directory, looks like an option to a command, or is as short as that of a page which
 /// stands in the same directory (`index.html`).
 package struct SharedName: Hashable, Sendable {
-    let text: String
+    package let text: String
 
     private static let lengths = 16...200
 
@@ -27,6 +28,12 @@ package struct SharedName: Hashable, Sendable {
             text.utf8.allSatisfy({ isPlain($0) || "._-".utf8.contains($0) })
         else { return nil }
         self.text = text
+    }
+
+    /// Whether it ends as a picture of that kind does.
+    func isOf(_ kind: PictureKind) -> Bool {
+        let ending = text.split(separator: ".").last.map(String.init)
+        return ending == kind.fileExtension || (kind == .jpeg && ending == "jpeg")
     }
 
     /// The file's name in the publish directory.

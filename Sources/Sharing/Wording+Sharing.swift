@@ -3,6 +3,7 @@
 internal import Documents
 internal import Jobs
 internal import NanoBanana
+internal import Requests
 internal import SystemPackage
 
 /// The sentences about publishing pictures from one's own disk.
@@ -18,6 +19,17 @@ extension Wording {
             "publish-directory \(shown(String(decoding: path))) cannot be written to: \(error); free space there, "
                 + "or let the user that bananadrop runs as write there"
         case .command(let command, let trouble): "\(command.rawValue) \(sentence(trouble))"
+        case .noLink(let line):
+            "publish-command printed \(line.map { "\(printed($0)) as its last line, and no link" } ?? "no link"); let it "
+                + "print the picture's link as its last line, or set publish-base-url"
+        case .badLink(let line, let problem):
+            "publish-command printed \(sentence(problem, line)); correct what it prints as its last line"
+        case .notShrunk(.noPicture): "shrink-command wrote no whole picture to {out}; correct it"
+        case .notShrunk(.otherKind(let ending)):
+            "shrink-command wrote a picture of another kind, .\(ending), to {out}; let it write the kind that {out} ends in"
+        case .notShrunk(.notSmaller(let bytes)):
+            "shrink-command wrote \(size(bytes)) to {out}, no less than the picture had; let it make the picture smaller, "
+                + "or raise shrink-above"
         }
     }
 
@@ -59,8 +71,8 @@ extension ShareSettingsError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .twoWays: "publish-directory and publish-command are both given; keep only one"
-        case .noBaseURL(let way):
-            "\(way) needs publish-base-url, the address where published pictures can be fetched"
+        case .noBaseURL:
+            "publish-directory needs publish-base-url, the address where published pictures can be fetched"
         case .baseURLAlone: "publish-base-url needs publish-directory or publish-command, which puts pictures there"
         case .badBaseURL(let text):
             "publish-base-url cannot be \(Wording.quoted(Redaction.links(text))): it is a folder's address that begins "
@@ -71,6 +83,11 @@ extension ShareSettingsError: CustomStringConvertible {
             "publish-command must have \(mark) in it: {file} is the picture's path, {name} the name to publish it by"
         case .markMissing(.remove, let mark):
             "publish-remove-command must have \(mark) in it: the name that the picture was published by"
+        case .markMissing(.shrink, let mark):
+            "shrink-command must have \(mark) in it: {file} is the picture's path, {out} where the smaller one is to be "
+                + "written"
+        case .shrinkCommandAlone:
+            "shrink-command needs publish-directory or publish-command: only pictures that are published are made smaller"
         case .removesNoFile:
             "publish-remove-command cannot have {file} in it: what it removes is published by {name}"
         case .noRemoveCommand:

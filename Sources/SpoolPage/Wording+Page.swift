@@ -108,7 +108,9 @@ extension Wording {
         case .read(let request): "Read: " + count(request.variants, "variant") + ", model \(request.edit.model.id)."
         case .split(let parts, _): "Split into " + count(parts, "part") + "."
         case .sharing: "Links to its own pictures are being made."
-        case .shared(let pictures): count(pictures.count, "picture") + " shared with the API."
+        case .shared(let pictures):
+            count(pictures.count, "picture") + " shared with the API"
+                + (pictures.contains { $0.sentBytes != nil } ? ", made smaller before." : ".")
         case .submitting(let variant): "Variant \(variant + 1) is sent."
         case .notAccepted(let variant, let why): "Variant \(variant + 1) was not taken, and costs nothing: \(why)."
         case .outcomeUnknown(let variant, let why):

@@ -10,6 +10,7 @@ internal import Jobs
 internal import NanoBanana
 internal import Notifying
 internal import Requests
+internal import Sharing
 internal import Spool
 internal import SpoolTools
 internal import SystemPackage
@@ -21,7 +22,8 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Each line says ok, warn or fail, what was checked, and what was found. It costs nothing, changes \
             nothing, and may run beside a daemon. It checks what the daemon may do, whoever asks: root tries it as \
-            the daemon's user, and others are told what they cannot try. Where notifications are set, it sends one \
+            the daemon's user, and others are told what they cannot try. Where pictures are published, it publishes one \
+            of its own, fetches it, and takes it away again. Where notifications are set, it sends one \
             that says that it is a test. Exit codes: 0 nothing fails, 69 only the \
             API fails, 78 something on this machine fails.
 
@@ -75,6 +77,11 @@ struct DoctorCommand: AsyncParsableCommand {
         if let dropFolder = try? loaded.dropFolder {
             known.money = dropFolder.money
             known.rules = dropFolder.rules
+        }
+        if let share = try? loaded.share, let client = known.client {
+            let environment = service.environment.map { $0.map { Array("\($0)=\($1)".utf8) } }
+            known.publishing = PublishTrial(
+                share, client, environment: environment ?? CommandRun.ownEnvironment, mayAct: service.mayAct)
         }
         if case .success(nil) = Result(catching: { try loaded.notify }), known.rules?.lanesMayNotify == true {
             known.tryNotifications = { [(SettingsTable.rows.lanesMayNotify.name, .toNobody)] }

@@ -87,11 +87,13 @@ struct JournalLineTests {
         case .split: [.split(parts: 1), .split(parts: 10_000), .split(parts: 2, deliver: .flat)]
         case .sharing: [.sharing]
         case .shared:
-            [
+            try [
                 .shared([]),
                 .shared([
                     .init(device: .max, inode: .max, bytes: .max, modified: .min),
                     .init(device: 0, inode: 0, bytes: 0, modified: -1),
+                    .init(device: 1, inode: 2, bytes: 3, modified: 4, link: ImageLink("https://a.b/c?sig=%20&x")),
+                    .init(device: 1, inode: 2, bytes: 3, modified: 4, sentBytes: 2),
                 ]),
             ]
         case .submitting: (0...last).map { .submitting(variant: $0) }

@@ -12,18 +12,22 @@ import Testing
 /// Running a command without a shell, and ending it.
 @Suite(.idleLimit, .serialized)
 struct CommandRunTests {
+    @discardableResult
     private func run(
         _ arguments: String..., timeout: Duration = .seconds(50), grace: Duration = .seconds(50), alarm: Alarm? = nil
-    ) async throws {
+    ) async throws -> String {
         try await run(arguments, timeout: timeout, grace: grace, alarm: alarm)
     }
 
-    private func run(_ arguments: [String], timeout: Duration, grace: Duration, alarm: Alarm? = nil) async throws {
+    @discardableResult
+    private func run(
+        _ arguments: [String], timeout: Duration, grace: Duration, alarm: Alarm? = nil
+    ) async throws -> String {
         let run = CommandRun(
             arguments: arguments.map { Array($0.utf8) }, environment: CommandRun.ownEnvironment, timeout: timeout,
             grace: grace)
         let alarm = try alarm ?? Alarm()
-        try await Restless.blocking { try run.run(until: alarm) }
+        return String(decoding: try await Restless.blocking { try run.run(until: alarm) }, as: UTF8.self)
     }
 
     /// What a script writes; it must end with 9.
@@ -40,6 +44,13 @@ struct CommandRunTests {
     @Test func `a command that ends with 0 has done its work`() async throws {
         try await run("true")
         try await run("/bin/sh", "-c", "echo lots; echo of words >&2")
+    }
+
+    @Test func `what it prints is told apart from what it says beside that, and the end of it is kept`() async throws {
+        let script = "echo one; echo two >&2; printf three; sleep 0.1; echo no >&2"
+        #expect(try await run("/bin/sh", "-c", script) == "one\nthree")
+        let long = try await run("/bin/sh", "-c", "yes | head -c 3000000; yes no | head -c 3000000 >&2; printf end")
+        #expect(long == "\n" + String(repeating: "y\n", count: 8190) + "end")
     }
 
     @Test func `a command that does not says how it ended`() async {

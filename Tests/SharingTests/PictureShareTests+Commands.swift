@@ -23,7 +23,8 @@ extension PictureShareTests {
                 share in
                 try scratch.write(.png(), to: "inbox/a.png")
                 let identity = try scratch.identity(of: "inbox/a.png")
-                try await share.share("a.png", in: .root, identity, as: Self.name, for: job)
+                let published = try await share.share("a.png", in: .root, identity, as: Self.name, for: job)
+                #expect(published == PublishedPicture())
                 let copy = job.appending(Self.name.text)
                 #expect(try scratch.text(of: "saw") == "\(copy)|r:\(Self.name.text)|")
                 #expect(try scratch.bytes(of: "saw-file") == .png())
@@ -71,6 +72,49 @@ extension PictureShareTests {
         }
     }
 
+    @Test(arguments: ["https://x", ""])
+    func `what a command prints last is the picture's link`(base: String) async throws {
+        try await Scratch.with { scratch in
+            let print = "sh -c 'echo put $2; echo https://i.host/x.png?sig=$2; echo bye >&2' sh {file} {name}"
+            try await with(command(print, base: base), scratch) { share in
+                try scratch.write(.png(), to: "inbox/a.png")
+                #expect(try await self.share(share, scratch) == "https://i.host/x.png?sig=\(Self.name.text)")
+                #expect(try scratch.names(in: "job").isEmpty)
+            }
+        }
+    }
+
+    @Test func `a command that prints none is right only where pictures are found below an address`() async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("inbox")
+            try scratch.write(.png(), to: "inbox/a.png")
+            for (said, error) in [("", ShareError.noLink(nil)), ("put it", .noLink("put it"))] {
+                let words = "sh -c 'echo \(said)' sh {file}{name}"
+                try await with(command(words), scratch) { share in
+                    let link = try await self.share(share, scratch)
+                    #expect(link == nil)
+                }
+                try await with(command(words, base: ""), scratch) { share in
+                    await #expect(throws: error) { _ = try await self.share(share, scratch) }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["https://x", ""])
+    func `a link that cannot be sent is the command's trouble`(base: String) async throws {
+        try await Scratch.with { scratch in
+            try scratch.folder("inbox")
+            try scratch.write(.png(), to: "inbox/a.png")
+            let line = "http://10.0.0.1/x.png"
+            try await with(command("sh -c 'echo \(line)' sh {file}{name}", base: base), scratch) { share in
+                await #expect(throws: ShareError.badLink(line, .fault(.unreachable(host: "10.0.0.1")))) {
+                    _ = try await self.share(share, scratch)
+                }
+            }
+        }
+    }
+
     @Test func `a job folder that is gone is the spool's trouble`() async throws {
         try await Scratch.with { scratch in
             try await with(command("true {file} {name}"), scratch) { share in
@@ -89,7 +133,7 @@ extension PictureShareTests {
                 share in
                 try scratch.write(.png(), to: "inbox/a.png")
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await self.share(share, scratch) }
+                    group.addTask { _ = try await self.share(share, scratch) }
                     while try scratch.bytes(of: "begun").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
                     group.cancelAll()
                     await #expect(throws: CancellationError.self) { try await group.next() }
@@ -116,7 +160,7 @@ extension PictureShareTests {
                     for number in 10..<30 {
                         let job = try scratch.folder("job-\(number)")
                         let name = try #require(SharedName("0123456789abcdef\(number)"))
-                        group.addTask { try await share.share("a.png", in: .root, identity, as: name, for: job) }
+                        group.addTask { _ = try await share.share("a.png", in: .root, identity, as: name, for: job) }
                     }
                     try await group.waitForAll()
                 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import NanoBanana
 import Synchronization
 import SystemPackage
 import Testing
@@ -34,26 +35,28 @@ struct PictureShareTests {
         try await body(share)
     }
 
-    private func directory(_ scratch: Scratch, keeps: Bool = false) throws -> ShareSettings {
+    func directory(_ scratch: Scratch, keeps: Bool = false) throws -> ShareSettings {
         let path = try scratch.folder("www").string
         return try #require(
             try .read(directory: path, command: "", removeCommand: "", baseURL: "https://x", keeps: keeps))
     }
 
     func command(
-        _ command: String, remove: String = "true {name}", timeout: Duration = .seconds(60)
+        _ command: String, remove: String = "true {name}", base: String = "https://x", timeout: Duration = .seconds(60)
     ) throws -> ShareSettings {
         var settings = try #require(
             try ShareSettings.read(
-                directory: "", command: command, removeCommand: remove, baseURL: "https://x", keeps: false))
+                directory: "", command: command, removeCommand: remove, baseURL: base, keeps: false))
         settings.commandTimeout = timeout
         return settings
     }
 
-    /// Publishes `inbox/a.png` as it is now.
-    func share(_ share: PictureShare, _ scratch: Scratch, job: String = "job") async throws {
+    /// Publishes `inbox/a.png` as it is now. Returns the link that was printed.
+    @discardableResult
+    func share(_ share: PictureShare, _ scratch: Scratch, job: String = "job") async throws -> String? {
         let identity = try scratch.identity(of: "inbox/a.png")
-        try await share.share("a.png", in: .root, identity, as: Self.name, for: scratch.path.appending(job))
+        return try await share.share("a.png", in: .root, identity, as: Self.name, for: scratch.path.appending(job))
+            .link?.link.text
     }
 
     @Test func `a directory gets the whole picture, readable for all, and nothing else`() async throws {
@@ -112,7 +115,7 @@ struct PictureShareTests {
                 for change in changes {
                     try change()
                     await #expect(throws: PictureShare.PictureChanged()) {
-                        try await share.share("a.png", in: .root, old, as: Self.name, for: job)
+                        _ = try await share.share("a.png", in: .root, old, as: Self.name, for: job)
                     }
                 }
                 #expect(try scratch.names(in: "www").isEmpty)
@@ -182,7 +185,7 @@ struct PictureShareTests {
                 let path = scratch.path.appending("www")
                 try Kernel.removeDirectory(path, at: AT_FDCWD)
                 await #expect(throws: ShareError.directory(path, .noSuchFileOrDirectory)) {
-                    try await self.share(share, scratch)
+                    _ = try await self.share(share, scratch)
                 }
                 await #expect(throws: ShareError.directory(path, .noSuchFileOrDirectory)) {
                     try await share.remove(Self.name, for: scratch.path.appending("job"))

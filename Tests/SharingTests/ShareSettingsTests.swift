@@ -6,6 +6,7 @@ import Testing
 
 @testable import Documents
 @testable import FileIO
+@testable import Requests
 @testable import Sharing
 @testable import TestSupport
 
@@ -49,6 +50,35 @@ struct ShareSettingsTests {
         let kept = try #require(try Given(command: "put {file} {name}", base: "http://x", keeps: true).read())
         #expect(kept.way == .command(["put", "{file}", "{name}"], remove: nil))
         #expect(kept.keeps)
+        #expect(kept.links == SharedLinks(baseURL: "http://x"))
+    }
+
+    @Test func `a command that prints its links needs no address`() throws {
+        let share = try #require(try Given(command: "c {file} {name}", remove: "r {name}").read())
+        #expect(share.baseURL == nil)
+        #expect(share.links == .toBePrinted)
+    }
+
+    @Test func `a command that makes pictures smaller is kept as words`() throws {
+        let share = try Given(directory: "/d", base: "https://x").read()
+        let words = "vipsthumbnail {file} --size '4096x4096>' -o {out}"
+        let shrink = try #require(try ShareSettings.readShrink(words, above: 10, of: share))
+        #expect(shrink.command == ["vipsthumbnail", "{file}", "--size", "4096x4096>", "-o", "{out}"])
+        #expect(shrink.above == 10)
+        #expect(try ShareSettings.readShrink("", above: 10, of: share) == nil)
+        #expect(try ShareSettings.readShrink("", above: 10, of: nil) == nil)
+    }
+
+    @Test(arguments: [
+        ("c {file} {out}", false, ShareSettingsError.shrinkCommandAlone),
+        ("c {file}", true, .markMissing(.shrink, "{out}")), ("c {out}", true, .markMissing(.shrink, "{file}")),
+        ("{out} {file}", true, .noProgram(.shrink)),
+        ("c {file} > {out}", true, .notWords(.shrink, .shellCharacter(">"))),
+    ])
+    func `a mistake in it is a clear error`(line: String, isShared: Bool, error: ShareSettingsError) throws {
+        let share = isShared ? try Given(directory: "/d", base: "https://x").read() : nil
+        #expect(throws: error) { try ShareSettings.readShrink(line, above: 10, of: share) }
+        #expect("\(error)".hasPrefix("shrink-command "))
     }
 
     struct Mistake: Sendable {
@@ -63,12 +93,8 @@ struct ShareSettingsTests {
             error: .twoWays,
             sentence: "publish-directory and publish-command are both given; keep only one"),
         Mistake(
-            given: Given(directory: "/d"), error: .noBaseURL("publish-directory"),
+            given: Given(directory: "/d"), error: .noBaseURL,
             sentence: "publish-directory needs publish-base-url, the address where published pictures can be fetched"),
-        Mistake(
-            given: Given(command: "c {file} {name}", remove: "r {name}"), error: .noBaseURL("publish-command"),
-            sentence: "publish-command needs publish-base-url, the address where published pictures can be fetched"
-        ),
         Mistake(
             given: Given(base: "https://x"), error: .baseURLAlone,
             sentence: "publish-base-url needs publish-directory or publish-command, which puts pictures there"),

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Documents
 @testable import Jobs
+@testable import Requests
 @testable import Sharing
 
 /// The exact words about pictures from one's own disk.
@@ -148,6 +149,31 @@ struct SharingWordingTests {
             error: .command(.publish, .timedOut(after: .seconds(60), output: [])),
             sentence: "publish-command took longer than 1 minute, was stopped, and said nothing; run it by hand to "
                 + "see why, or raise publish-timeout"),
+        Trouble(
+            error: .noLink(nil),
+            sentence: "publish-command printed no link; let it print the picture's link as its last line, or set "
+                + "publish-base-url"),
+        Trouble(
+            error: .noLink("put it to https://u:p@a.b/?sig=x \u{1B}[1m"),
+            sentence: "publish-command printed \"put it to https://***@a.b/?*** U+001B[1m\" as its last line, and no "
+                + "link; let it print the picture's link as its last line, or set publish-base-url"),
+        Trouble(
+            error: .badLink("https://a.b/c d?sig=x", .malformed),
+            sentence: "publish-command printed \"https://a.b/c d?***\", and that is no link; correct what it prints as "
+                + "its last line"),
+        Trouble(
+            error: .command(.shrink, .failed(code: 2, output: [])),
+            sentence: "shrink-command failed with exit code 2 and said nothing; run it by hand to see why"),
+        Trouble(
+            error: .notShrunk(.noPicture), sentence: "shrink-command wrote no whole picture to {out}; correct it"),
+        Trouble(
+            error: .notShrunk(.otherKind("webp")),
+            sentence: "shrink-command wrote a picture of another kind, .webp, to {out}; let it write the kind that "
+                + "{out} ends in"),
+        Trouble(
+            error: .notShrunk(.notSmaller(2 << 20)),
+            sentence: "shrink-command wrote 2 MiB to {out}, no less than the picture had; let it make the picture "
+                + "smaller, or raise shrink-above"),
     ]
 
     @Test(arguments: troubles)

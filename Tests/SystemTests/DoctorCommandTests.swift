@@ -221,4 +221,32 @@ struct DoctorCommandTests {
             #expect(readOnly.lines["events"]?.finding.hasPrefix("not tried") == true)
         }
     }
+
+    @Test func `pictures that cannot be fetched, or not even published, are found before a request`() async throws {
+        try await withSimulator { _, base in
+            try await TestSpool.with { spool in
+                let folder = spool.root.appendingPathComponent("published")
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                func examine(_ options: String...) async throws -> (code: Int32, lines: [String]) {
+                    let result = try await Program.run(
+                        ["doctor", "--spool", spool.root.path, "--api-url", base] + options)
+                    let lines = result.output.split(separator: "\n").map(String.init)
+                    return (result.code, lines.filter { $0.contains(" publishing ") })
+                }
+                let away = try await examine(
+                    "--publish-directory", folder.path, "--publish-base-url", "http://127.0.0.1:1")
+                #expect(away.code == 0)
+                #expect(away.lines.map { $0.prefix(4) } == ["ok  ", "warn", "ok  "], "\(away.lines)")
+                #expect(away.lines.last?.hasSuffix("it was taken away again") == true)
+                let other = try await examine("--publish-directory", folder.path, "--publish-base-url", base)
+                #expect(other.code == 78)
+                #expect(other.lines.map { $0.prefix(4) } == ["ok  ", "fail", "ok  "], "\(other.lines)")
+                #expect(spool.names(in: folder) == [])
+                let mute = try await examine(
+                    "--publish-command", "true {file} {name}", "--publish-remove-command", "true {name}")
+                #expect(mute.code == 78)
+                #expect(mute.lines.count == 1 && mute.lines[0].contains("publish-command printed no link"))
+            }
+        }
+    }
 }

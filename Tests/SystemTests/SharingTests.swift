@@ -4,6 +4,8 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// Pictures from one's own disk: made links of for as long as a job needs them.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct SharingTests {
@@ -231,6 +233,31 @@ struct SharingTests {
                 }
                 #expect(simulator.ledger.snapshot.paid == 24)
                 #expect(try Self.files(in: folder) == [])
+            }
+        }
+    }
+
+    @Test func `a picture that is too large is made smaller for the API, and stays as it is`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                let large = Data([UInt8].png(20_000))
+                try PNGFile.small.write(to: spool.root.appendingPathComponent("small.png"))
+                let shrink = "sh -c 'cp \(spool.root.path)/small.png \"$2\"' sh {file} {out}"
+                let more = ["--shrink-command", shrink, "--shrink-above", "10KiB", "--local-images", "move"]
+                try await spool.withDaemon(base, options + more) { daemon in
+                    try spool.drop(large, as: "pics/bottle.png")
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    #expect(await daemon.line(containing: "Made a picture smaller before it was published") != nil)
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(try spool.data("done/mine/originals/bottle.png") == large)
+                let smaller = try spool.json("done/mine/result.json")["made_smaller"] as? [[String: Any]]
+                #expect(smaller?.count == 1 && smaller?[0]["file"] as? String == "pics/bottle.png")
+                #expect(smaller?[0]["bytes"] as? Int == large.count)
+                #expect(smaller?[0]["sent_bytes"] as? Int == PNGFile.small.count)
+                #expect(try Self.files(in: folder) == [])
+                #expect(simulator.ledger.snapshot.paid == 1)
             }
         }
     }

@@ -19,7 +19,7 @@ struct JobDriver: Sendable {
     enum Outcome: Sendable {
         case permit(variant: Int, SubmitLimiter.Permit, SpendingGate.SetAside)
         /// Pictures of one's own are where the API can fetch them.
-        case shared([FileStatus.Identity], UploadLimiter.Place)
+        case shared([SharedPicture], UploadLimiter.Place)
         case event(JobEvent)
         case events([JobEvent])
         /// A submit was not accepted, by no fault of the request as it seems.
@@ -53,6 +53,8 @@ struct JobDriver: Sendable {
     let isPart: Bool
     /// How words reach it.
     let steered: SteeredJob
+    /// The links that a command has printed for its pictures.
+    let links: PrintedLinks
     /// As what it is taken up, where it is one.
     var part: WaitingPart?
     /// Whether nothing has happened to it but the claim, so that its file may go back into the inbox.
@@ -108,6 +110,7 @@ struct JobDriver: Sendable {
         (folder, journal, job) = (claimed.folder, claimed.journal, claimed.job)
         (content, isNew, came) = (claimed.content, claimed.isNew, claimed.came)
         takenAt = job.variants.compactMap(\.submittedAt).min()
+        links = PrintedLinks(of: claimed.job)
     }
 }
 
@@ -126,7 +129,7 @@ extension JobDriver {
             return [.submitting(variant: variant)]
         case .shared(let pictures, let place):
             uploadPlace = place
-            return [.shared(pictures.map(SharedPicture.init))]
+            return [.shared(pictures)]
         case .refused(let variant, let refusal):
             var all = refusals[variant] ?? refusal
             if refusals[variant] != nil { all.add(refusal) }
@@ -315,6 +318,12 @@ extension JobDriver {
         if case .success(.request(let request))? = content { return request }
         return isPart && job.isUntouched ? job.request : nil
     }
+
+    /// What is sent; `nil` before the request was read.
+    var requestToSend: Request? { job.request.map(links.request) }
+
+    /// Whether it may be sent now, as far as links go that a command has printed.
+    func hasGoodLinks(at now: Timestamp) -> Bool { job.request.map { links.areGood(for: $0, at: now) } ?? true }
 
     /// For whom permits are taken. All variants ask for the same: what is refused of one is refused of the job.
     var requester: UInt64? {

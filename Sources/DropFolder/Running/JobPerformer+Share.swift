@@ -25,23 +25,68 @@ extension JobPerformer {
         }
     }
 
-    /// Shares them, as often as it takes: what stands in the way is no fault of the request.
+    /// Shares them.
     func share(_ driver: JobDriver) async throws -> Outcome {
         try await waitForLane(driver.job.origin.lane)
         let place = try await context.uploadLimiter.enter()
+        switch try await publish(driver) {
+        case .shared(let pictures): return .shared(pictures, place)
+        case .fault(let failure): return failing(failure, driver)
+        case .cancelled: return .cancel
+        }
+    }
+
+    /// Has links printed anew where those that are known may have run out, or do by the time the API fetches the pictures:
+    /// that is free, and a submit with one would be paid for nothing. `nil` where all are good.
+    func renewLinks(_ variant: Int, _ driver: JobDriver) async throws -> Outcome? {
+        var renewals = 0
+        while !driver.hasGoodLinks(at: .now) {
+            // They run out sooner than they are printed.
+            if renewals > 0 {
+                try await context.stop.wait(serviceBackoff.wait(attempt: renewals, random: Machine.jitter))
+            }
+            guard driver.links.beginRenewal() else {
+                try await context.stop.wait(.milliseconds(200))
+                continue
+            }
+            defer { driver.links.endRenewal() }
+            switch try await publish(driver) {
+            case .shared: renewals += 1
+            case .fault(let failure):
+                return .event(.variantFailed(variant: variant, Wording.explain(failure), response: nil))
+            case .cancelled: return .cancel
+            }
+        }
+        return nil
+    }
+
+    private enum Published {
+        case shared([SharedPicture])
+        case fault(Failure)
+        case cancelled
+    }
+
+    /// As often as it takes: what stands in the way is no fault of the request.
+    private func publish(_ driver: JobDriver) async throws -> Published {
         var troubles = 0
         while true {
             let pictures: [FileStatus.Identity]
             // They were there: whatever took its time since then, they get theirs again.
             switch try await wait(for: driver, since: Machine.now) {
             case .ready(let identities): pictures = identities
-            case .fault(let failure): return failing(failure, driver)
-            case .cancelled: return .cancel
+            case .fault(let failure): return .fault(failure)
+            case .cancelled: return .cancelled
             }
             do {
-                try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
+                let published = try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
                 context.board.sharing(troubledBy: nil)
-                return .shared(pictures, place)
+                driver.links.set(published.map(\.link))
+                return .shared(
+                    zip(pictures, published).map { identity, published in
+                        var picture = SharedPicture(identity)
+                        (picture.link, picture.sentBytes) = (published.link?.link, published.bytes)
+                        return picture
+                    })
             } catch is PictureShare.PictureChanged {
                 continue
             } catch let error as ShareError {
@@ -79,14 +124,30 @@ extension JobPerformer {
         }
     }
 
-    private func share(_ pictures: [FileStatus.Identity], _ driver: JobDriver) async throws {
-        guard let share = context.share, let locals = driver.job.request?.locals else { return }
-        for (local, identity) in zip(locals, pictures) {
+    /// Returns where each was published, and as what.
+    private func share(_ pictures: [FileStatus.Identity], _ driver: JobDriver) async throws -> [PublishedPicture] {
+        guard let share = context.share, let request = driver.job.request else { return [] }
+        var all: [PublishedPicture] = []
+        for (local, identity) in zip(request.locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
             let place = place(of: local, driver)
-            try await share.share(
+            var published = try await share.share(
                 place.file, in: place.lane, identity, of: place.pictures, as: name, for: driver.folder.path)
+            if published.link == nil, request.link(to: local).map(SharedLinks.isToBePrinted) == true {
+                // It was read when the settings were others.
+                published.link = share.settings.links.link(local.name).map { PrintedLink($0, at: .now) }
+            }
+            if let bytes = published.bytes {
+                context.log(for: driver.job).info(
+                    "Made a picture smaller before it was published",
+                    metadata: [
+                        "file": "\(Wording.shown(String(decoding: local.file)))", "from": "\(identity.size)",
+                        "to": "\(bytes)",
+                    ])
+            }
+            all.append(published)
         }
+        return all
     }
 
     /// Where a picture lies: the one that is the request itself was claimed.

@@ -131,17 +131,18 @@ extension JobPerformer {
         if let expired = expired(variant, driver) { return expired }
         let lane = driver.job.origin.lane
         if variant == 0, let permit = driver.permitInHand, let money = driver.setAside[variant],
-            context.steering.pause(of: lane, at: .now) == nil
+            context.steering.pause(of: lane, at: .now) == nil, driver.hasGoodLinks(at: .now)
         {
             return .permit(variant: variant, permit, money)
         }
         do {
             while true {
                 try await waitForPause(driver)
+                if let ended = try await renewLinks(variant, driver) { return ended }
                 let money = try await money(for: variant, driver)
                 let rest = driver.refusals[variant]?.rest(serviceBackoff, random: Machine.jitter) ?? .zero
                 let permit = try await context.limiter.enter(.claimed, as: driver.requester, after: rest)
-                if context.steering.pause(of: lane, at: .now) != nil { continue }
+                if context.steering.pause(of: lane, at: .now) != nil || !driver.hasGoodLinks(at: .now) { continue }
                 return expired(variant, driver) ?? .permit(variant: variant, permit, money)
             }
         } catch is CancellationError {
@@ -201,7 +202,7 @@ extension JobPerformer {
     /// Sends the request and waits for the answer, even while the daemon stops: only the answer tells what was paid
     /// for.
     private func submit(_ variant: Int, _ driver: JobDriver) async -> Outcome {
-        guard let request = driver.job.request, let permit = driver.permits[variant] else {
+        guard let request = driver.requestToSend, let permit = driver.permits[variant] else {
             preconditionFailure("a submit follows a request that was read, and has its permit")
         }
         do throws(SubmitError) {

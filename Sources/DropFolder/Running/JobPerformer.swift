@@ -231,7 +231,7 @@ struct JobPerformer: Sendable {
         context.poller.add(
             TaskPoller.Ticket(
                 job: number, jobName: driver.job.origin.jobName, variant: variant, task: task, since: since,
-                asked: driver.job.request?.edit(of: variant), permit: driver.permits[variant],
+                asked: driver.requestToSend?.edit(of: variant), permit: driver.permits[variant],
                 isResumed: driver.isResumed))
         return true
     }

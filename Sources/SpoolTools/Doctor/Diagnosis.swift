@@ -15,7 +15,7 @@ package struct Diagnosis: Equatable, Sendable {
         case fileSystem = "file_system"
         case events, inotify, daemon, key, api, pictures, clock
         case timeZone = "time_zone"
-        case prices, limits, notifications
+        case publishing, prices, limits, notifications
     }
 
     /// What was looked at.

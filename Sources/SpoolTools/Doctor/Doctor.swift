@@ -30,6 +30,9 @@ package struct Doctor: Sendable {
         /// What requests may ask for; `nil` where it could not be read.
         package var rules: RequestRules?
 
+        /// Publishes a picture; `nil` where pictures are not published, or that could not be read.
+        package var publishing: PublishTrial?
+
         /// Sends a test by each way that the settings name; `nil` where none is.
         package var tryNotifications: (@Sendable () async -> [(setting: String, NotificationsSymptom)])?
 
@@ -66,6 +69,7 @@ package struct Doctor: Sendable {
         let server = await examineAPI(found?.key, tell)
         tell(Diagnosis(ClockSymptom(now: .now, server: server, isKept: Kernel.clockIsSynchronised)))
         tell(Diagnosis(TimeZoneSymptom.ofThisMachine))
+        await settings.publishing?.run { tell(Diagnosis($0)) }
         if let money = settings.money, let rules = settings.rules {
             tell(Diagnosis(PricesSymptom(money, rules)))
             await examine(money.limits, files, tell)

@@ -160,6 +160,46 @@ extension NotificationsSymptom.Way {
     }
 }
 
+extension PublishingSymptom {
+    var words: Wording.Words {
+        switch self {
+        case .published(let setting): .init("\(setting) published a trial picture")
+        case .notPublished(let why):
+            .init(
+                "a trial picture could not be published: \(Wording.line(why))",
+                advice: "until that is mended, requests with pictures of their own wait")
+        case .fetched(let host): .init("it was fetched from \(Wording.line(host)), byte for byte")
+        case .another(let host):
+            .init(
+                "\(Wording.line(host)) gives something else than the trial picture",
+                advice: "correct publish-base-url, or the link that publish-command prints, to lead to the picture")
+        case .refused(let host, let why):
+            .init(
+                "it cannot be fetched from \(Wording.line(host)): \(Wording.line(why))",
+                advice: "correct publish-base-url, or the link that publish-command prints: the API fares no better")
+        case .notFetched(let host, let why):
+            .init(
+                "it was not fetched from \(Wording.line(host)): \(Wording.line(why))",
+                advice: "where only this machine cannot reach it, all is well; the API must")
+        case .removed: .init("it was taken away again")
+        case .stillThere(let host):
+            .init(
+                "it was taken away, but \(Wording.line(host)) still gives it",
+                advice: "if a cache keeps it, let the cache keep it for less long")
+        case .notRemoved(let name, let why):
+            .init(
+                "it could not be taken away again: \(Wording.line(why))",
+                advice: "pictures of requests would stay as well; remove \(name) by hand")
+        case .kept(let name):
+            .init("it stays published, since publish-keep is true", advice: "remove \(name) by hand")
+        case .notTried:
+            .init(
+                "publishing was not tried: root does nothing that somebody else's settings say",
+                advice: "run `doctor` as the daemon's user")
+        }
+    }
+}
+
 extension PricesSymptom {
     var words: Wording.Words {
         switch self {

@@ -137,7 +137,7 @@ struct Settings: Sendable {
             rules.lanesMayNotify = try value(\.lanesMayNotify)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
             rules.pictureLimit = try value(\.pictureLimit)
-            rules.sharedLinks = try share.flatMap { SharedLinks(baseURL: $0.baseURL) }
+            rules.sharedLinks = try share?.links
             return rules
         }
     }
@@ -184,6 +184,10 @@ struct Settings: Sendable {
                     directory: try value(\.publishDirectory), command: try value(\.publishCommand),
                     removeCommand: try value(\.publishRemoveCommand), baseURL: try value(\.publishBaseURL),
                     keeps: keeps)
+                let shrink = try ShareSettings.readShrink(
+                    try value(\.shrinkCommand), above: try value(\.shrinkAbove), of: share)
+                share?.shrink = shrink
+                share?.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
                 share?.commandTimeout = timeout
                 share?.wait = wait
                 share?.moves = moves

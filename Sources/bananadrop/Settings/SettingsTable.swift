@@ -128,20 +128,28 @@ struct SettingsTable: Sendable {
         "where the picture files of requests are put, so that the API can fetch them")
     let publishCommand = Setting(
         "publish-command",
-        .text("a command with {file} and {name} in it, run without a shell; needs publish-base-url"), "", .restart,
-        "or the command that uploads them, such as rclone copyto {file} remote:pictures/{name}")
+        .text("a command with {file} and {name} in it, run without a shell"), "", .restart,
+        "or the command that uploads them, such as rclone copyto {file} remote:pictures/{name}; it may print the link as its last line"
+    )
     let publishRemoveCommand = Setting(
         "publish-remove-command", .text("a command with {name} in it; needed unless publish-keep is true"), "",
         .restart, "the command that removes a picture again, such as rclone deletefile remote:pictures/{name}")
     let publishBaseURL = Setting(
         "publish-base-url", .text("an http or https address; the picture's name is added to it"), "", .restart,
-        "the address at which the API finds published pictures")
+        "the address at which the API finds published pictures; needed unless publish-command prints links")
     let publishKeep = Setting(
         "publish-keep", .words([("true", true), ("false", false)]), "false", .restart,
         "whether published pictures stay when their job ends")
     let publishTimeout = Setting(
         "publish-timeout", .time(.seconds(1)...(.hours(1))), "60s", .restart,
-        "how long one run of a publish command may take")
+        "how long one run of a publish command may take, and of shrink-command")
+    let shrinkCommand = Setting(
+        "shrink-command", .text("a command with {file} and {out} in it, run without a shell"), "", .restart,
+        "the command that makes large picture files smaller before they are published, such as vipsthumbnail {file} --size '4096x4096>' -o {out}"
+    )
+    let shrinkAbove = Setting(
+        "shrink-above", .size(1 << 10...1 << 40), "10MiB", .restart,
+        "the size above which shrink-command is run; the original stays in the result")
     let localImages = Setting(
         "local-images", .words([("keep", false), ("move", true)]), "keep", .restart,
         "whether picture files stay in the inbox, or move into the result folder when their job is done")
