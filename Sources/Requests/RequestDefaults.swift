@@ -14,6 +14,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var notify: Set<NotificationEvent>?
     /// What becomes of pictures that are dropped there; `nil` where nothing says so.
     package var pictures: DroppedPictures?
+    /// How long a picture waits for the text beside it; `nil` where nothing says so.
+    package var textWait: Duration?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -25,6 +27,10 @@ package struct RequestDefaults: Equatable, Sendable {
 
     package static let none = RequestDefaults()
     static let priorities = 1...9
+    /// In seconds.
+    static let textWaits = 0...3_600
+    /// Two files that are dragged together arrive within that.
+    package static let usualTextWait = Duration.seconds(3)
     package static let usualPriority = 5
     /// That of what somebody hurries: above all that a lane can have.
     package static let hurriedPriority = priorities.upperBound + 1
@@ -32,6 +38,7 @@ package struct RequestDefaults: Equatable, Sendable {
     /// Keys of a lane, and of no request.
     enum LaneKey: String, CaseIterable, Sendable {
         case priority, notify, pictures
+        case textWait = "text_wait"
 
         init?(named name: String) {
             guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
@@ -45,7 +52,7 @@ package struct RequestDefaults: Equatable, Sendable {
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
             entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
-            pictures: pictures ?? farther.pictures)
+            pictures: pictures ?? farther.pictures, textWait: textWait ?? farther.textWait)
     }
 
     /// The keys of a request that are filled in.
@@ -76,6 +83,7 @@ extension RequestDefaults {
             case .notify: notify = form.events(entry)
             case .pictures:
                 pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
+            case .textWait: textWait = form.seconds(entry, Self.textWaits).map { .seconds($0) }
             }
         }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }

@@ -81,6 +81,8 @@ extension RequestForm {
 
     private mutating func takeFile(_ file: FilePath, _ text: String, _ place: DocumentNode.Place) {
         if kind == .defaults { return report(.badImage(text, .inDefaults), place) }
+        // It comes first in any case.
+        if let picture, file == FilePath(root: nil, [picture.name]) { return }
         let known = locals.first { $0.file == file }
         guard let shared = reader.rules.sharedLinks,
             let local = known ?? LocalPicture(file: file, token: reader.token()), let link = shared.link(local.name)
@@ -161,6 +163,16 @@ extension RequestForm {
         case "false", "no", "0": isAgain = false
         default: reportNotOnList(entry, text, ["true", "false"])
         }
+    }
+
+    /// A time in whole seconds, with or without the unit: `5`, `5s`.
+    mutating func seconds(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {
+        if let text = entry.value.text?.trimmed, text.hasSuffix("s"), let number = Int(text.dropLast()),
+            range.contains(number)
+        {
+            return number
+        }
+        return wholeNumber(entry, range)
     }
 
     mutating func wholeNumber(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {

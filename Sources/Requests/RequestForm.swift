@@ -17,7 +17,7 @@ struct RequestForm {
     let reader: RequestReader
     private let defaults: [RequestKey: DocumentNode.Entry]
     /// The picture that is the request; `nil` for one in words.
-    private let picture: DroppedPicture?
+    let picture: DroppedPicture?
     private var seen: [RequestKey: String] = [:]
     /// Keys to which the request itself gives a value, right or wrong.
     private var given: Set<RequestKey> = []
@@ -26,6 +26,8 @@ struct RequestForm {
     private(set) var findings: [Finding] = []
 
     var prompt: (text: String, place: DocumentNode.Place)?
+    /// What the text beside a picture adds to the prompt.
+    private var addition: String?
     var images: [ImageLink] = []
     var locals: [LocalPicture] = []
     var model: Model?
@@ -80,16 +82,33 @@ struct RequestForm {
         return nil
     }
 
+    /// Takes the words of the text beside a picture.
+    mutating func add(_ text: String) {
+        let (words, start) = (text.trimmed, DocumentNode.Place(line: 1, column: 1))
+        if words.isEmpty {
+            report(.blankText, start)
+        } else if KeyLine.keys(in: words).contains(.prompt) {
+            report(.textIsRequest, start)
+        } else if let nothing = NothingText(words) {
+            report(.nothing(key: RequestKey.prompt.rawValue, words, nothing), start)
+        } else {
+            addition = words
+        }
+    }
+
     /// The finished request, or every finding in the order of the file.
     ///
     /// - Parameter root: where the request begins; `nil` where no text says it.
     consuming func request(at root: DocumentNode.Place?) throws(Findings) -> Request {
         takeDefaults()
         if let picture { take(picture) }
+        if let addition {
+            prompt = prompt.map { ($0.text + "\n" + addition, $0.place) } ?? (addition, .init(line: 1, column: 1))
+        }
         let model = self.model ?? reader.rules.defaultModel
         let range = reader.rules.pictures(for: model)
         for key in [RequestKey.prompt, .images] where seen[key] == nil && defaults[key] == nil {
-            let isNeeded = key == .prompt || picture == nil && range.lowerBound > 0
+            let isNeeded = key == .prompt ? addition == nil : picture == nil && range.lowerBound > 0
             if isNeeded, !misspelt.contains(key) {
                 report(picture == nil ? .missing(key.rawValue) : .missingInDefaults(key.rawValue), root)
             }

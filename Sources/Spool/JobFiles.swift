@@ -17,7 +17,9 @@ struct JobFiles: Sendable {
         let pictures = job.pictures.filter(\.hasItsName).compactMap { FilePath.Component($0.name) }
         hasParts = job.parts != nil && !isPart
         let page = hasParts ? [JobFileNames.batchPage] : []
-        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures)
+        // Whoever corrects a picture's request may write the text that it lacked.
+        let texts = job.origin.isPicture ? Sidecar.names(beside: job.origin.file).map(Origin.keptName(ofText:)) : []
+        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures + texts)
         stem = job.origin.stem
     }
 

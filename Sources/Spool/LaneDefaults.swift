@@ -100,6 +100,12 @@ package final class LaneDefaults: Sendable {
         return rule
     }
 
+    /// How long a picture that is dropped into a lane waits for the text beside it, as far as its defaults can be read.
+    /// Blocking.
+    package func textWait(in lane: Lane) -> Duration {
+        (try? look(at: lane))?.textWait ?? RequestDefaults.usualTextWait
+    }
+
     /// Whether none of those that hold for a lane is being changed. Blocking.
     package func areSettled(_ lane: Lane) -> Bool {
         do throws(Trouble) {

@@ -96,7 +96,8 @@ extension Finding.Problem {
         case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
-            .tooManyParts, .swallowedKey, .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit,
+            .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .severalTexts, .swallowedKey,
+            .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit,
             .wrongType, .blankPrompt, .unfilledPlace, .filledTooLong, .nothing, .cutOff, .ratioAsTime,
             .typographicQuotes, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage, .notOnList, .sizeNotTaken,
             .ratioNotTaken, .notANumber:

@@ -48,7 +48,8 @@ package struct RequestCheck: Sendable {
                 let picture = try CheckedBytes.picture(file, called: name, limit: rules.pictureLimit).get()
                 let found = FoundDefaults(for: place ?? file, rules: rules)
                 let reader = RequestReader(rules: rules).at(found.lane, String(decoding: stem))
-                checkRequest(found) { defaults in picture.request(with: reader, defaults) }
+                let text = CheckedBytes.text(beside: file)
+                checkRequest(found) { defaults in picture.request(beside: text, with: reader, defaults) }
                 return
             }
             let bytes = try Self.bytes(of: file)

@@ -8,7 +8,7 @@ import Testing
 /// A lane as a preset: with `pictures: each` in its `_defaults.yaml` each picture dropped there is a request.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct PictureLaneTests {
-    private static let defaults = "pictures: each\nprompt: on white\n"
+    private static let defaults = "pictures: each\nprompt: on white\ntext_wait: 0\n"
 
     /// A spool that publishes pictures into a folder, with a lane for them.
     private static func with(

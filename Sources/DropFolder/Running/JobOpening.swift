@@ -175,10 +175,11 @@ struct JobOpening: Sendable {
     /// Returns whether the file is in the inbox again.
     private func giveBack(_ driver: JobDriver, _ hold: Hold, since era: UInt64) async throws -> Bool {
         let (origin, folder, claim) = (driver.job.origin, driver.folder, context.store.claim)
+        let text = driver.job.text
         let isBack = try await context.store.patiently { [context, steered = driver.steered] in
             // The disk may refuse for long, and what comes into the inbox after a word is not meant by it.
             if steered.cancel.isRaised { return false }
-            return try claim.giveBack(folder, origin) { identity in
+            return try claim.giveBack(folder, origin, with: text) { identity in
                 context.hold(origin, hold, identity, Readiness(identity: identity, at: .now), since: era)
             }
         }
