@@ -273,7 +273,7 @@ package final class InboxScan: Sendable {
     }
 
     private func lookBeside(_ text: Sidecar, in lane: Lane, _ folder: borrowing OpenFile) {
-        if let picture = (try? text.picture(in: folder)) ?? nil {
+        for picture in (try? text.pictures(in: folder)) ?? [] {
             lookUnlessWaiting(Origin(lane: lane, file: picture), .full)
         }
     }

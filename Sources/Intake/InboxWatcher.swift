@@ -212,6 +212,10 @@ package struct InboxWatcher: Sendable {
         leftAlone.forget(origin.path)
         if await isWord(name, in: lane) { return }
         await lookBeside(name, in: lane)
+        // A text that was in doubt may be one picture's by now.
+        for other in Sidecar.siblings(of: name) where leftAlone.contains(other, in: lane) {
+            settleQueue.look(at: Origin(lane: lane, file: other))
+        }
         steering.hasMoved(origin)
         // A claim takes the file away, too, and brings it back where it is held; and an event may tell of a file that was
         // claimed before it was read. The settleQueue looks whether it is there.

@@ -52,6 +52,12 @@ package struct Sidecar: Hashable, Sendable {
     /// All names that its picture can have.
     package var pictures: [FilePath.Component] { PictureName.spellings.compactMap(stem.with) }
 
+    /// All names of other pictures that it may be the text of as well.
+    package static func siblings(of picture: FilePath.Component) -> [FilePath.Component] {
+        guard let stem = PictureName.stem(of: picture) else { return [] }
+        return PictureName.spellings.compactMap(stem.with).filter { $0 != picture }
+    }
+
     /// The largest file, in bytes.
     package var sizeLimit: Int { syntax == .text ? RequestRules.textLimit : RequestRules.sizeLimit }
 

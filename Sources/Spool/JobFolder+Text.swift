@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Documents
 internal import FileIO
 internal import Glibc
 package import Jobs
@@ -50,6 +51,16 @@ extension JobFolder {
         return ((try? Self.texts(of: origin, in: folder)) ?? []).contains {
             Kernel.isOpenForWriting(FilePath(root: nil, [Origin.keptName(ofText: $0)]), at: folder.descriptor)
         }
+    }
+
+    /// When what was claimed was written at the latest, the text included.
+    package func written(_ origin: Origin) -> Timestamp? {
+        var texts: [FilePath] = []
+        if origin.isPicture, let folder = try? open() {
+            let names = (try? Self.texts(of: origin, in: folder)) ?? []
+            texts = names.map { path.appending(Origin.keptName(ofText: $0)) }
+        }
+        return ArrivalTimes.written(path.appending(origin.keptName), with: texts)
     }
 
     /// Puts the texts back into the lane. Where the name of one is taken by now it gets another.

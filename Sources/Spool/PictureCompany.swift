@@ -84,12 +84,26 @@ package enum SidecarDoubt: Hashable, Sendable {
 }
 
 extension Sidecar {
-    /// The first picture that it may be the text of; `nil` where there is none. Blocking.
+    /// The pictures that it may be the text of. Blocking.
     ///
     /// - Parameter folder: of the lane.
+    package func pictures(in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {
+        var found: [FilePath.Component] = []
+        for name in pictures where try PictureCompany.look(at: name, in: folder)?.kind == .regular {
+            found.append(name)
+        }
+        return found
+    }
+
+    /// The first of them; `nil` where there is none. Blocking.
     package func picture(in folder: borrowing OpenFile) throws(Errno) -> FilePath.Component? {
-        for name in pictures where try PictureCompany.look(at: name, in: folder)?.kind == .regular { return name }
-        return nil
+        try pictures(in: folder).first
+    }
+
+    /// Whether it is the text of a picture that is there, and no request of its own. Blocking.
+    package func isText(in folder: borrowing OpenFile) throws(Errno) -> Bool {
+        guard try picture(in: folder) != nil else { return false }
+        return try !isRequest(SidecarText.read(self, called: name, in: folder).bytes)
     }
 }
 

@@ -132,9 +132,9 @@ struct JobOpening: Sendable {
             !cost.isCovered(by: driver.job.approval)
         else { return nil }
         let origin = driver.job.origin
-        let file = driver.folder.path.appending(origin.keptName)
+        let folder = driver.folder
         // After it was read: whoever writes to it since then has written something else.
-        let written = try await context.store.patiently { ArrivalTimes.written(file) }
+        let written = try await context.store.patiently { folder.written(origin) }
         if context.steering.useApproval(of: origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil
