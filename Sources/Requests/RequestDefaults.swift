@@ -16,6 +16,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var pictures: DroppedPictures?
     /// How long a picture waits for the text beside it; `nil` where nothing says so.
     package var textWait: Duration?
+    /// What is added to each picture that is dropped there; `nil` where nothing says so.
+    package var with: [AddedPicture]?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -39,6 +41,7 @@ package struct RequestDefaults: Equatable, Sendable {
     enum LaneKey: String, CaseIterable, Sendable {
         case priority, notify, pictures
         case textWait = "text_wait"
+        case with
 
         init?(named name: String) {
             guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
@@ -52,7 +55,15 @@ package struct RequestDefaults: Equatable, Sendable {
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
             entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
-            pictures: pictures ?? farther.pictures, textWait: textWait ?? farther.textWait)
+            pictures: pictures ?? farther.pictures, textWait: textWait ?? farther.textWait,
+            with: with ?? farther.with)
+    }
+
+    /// The same, of the file that lies in that lane.
+    package func lying(in lane: Lane) -> RequestDefaults {
+        var defaults = self
+        defaults.with = with?.map { $0.said(in: lane) }
+        return defaults
     }
 
     /// The keys of a request that are filled in.
@@ -83,6 +94,7 @@ extension RequestDefaults {
             case .notify: notify = form.events(entry)
             case .pictures:
                 pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
+            case .with: with = form.added(entry)
             case .textWait: textWait = form.seconds(entry, Self.textWaits).map { .seconds($0) }
             }
         }

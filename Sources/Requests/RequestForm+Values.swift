@@ -102,6 +102,50 @@ extension RequestForm {
         pictures = ((pictures?.count ?? 0) + 1, pictures?.place ?? .init(line: 1, column: 1))
     }
 
+    /// One that the lane adds comes last.
+    mutating func take(_ added: AddedPicture) {
+        pictures = ((pictures?.count ?? 0) + 1, pictures?.place ?? .init(line: 1, column: 1))
+        switch added {
+        case .link(let link): images.append(link)
+        case .file(let name, let lane):
+            guard let shared = reader.rules.sharedLinks,
+                let local = LocalPicture(beside: lane, name, token: reader.token()),
+                let link = shared.link(local.name)
+            else { return report(.badImage(String(decoding: name), .notShared), nil) }
+            locals.append(local)
+            images.append(link)
+        }
+    }
+
+    /// The links and files of a lane's `with`.
+    mutating func added(_ entry: DocumentNode.Entry) -> [AddedPicture]? {
+        let items = entry.value.list ?? [entry.value]
+        // One more is dropped.
+        let most = reader.rules.mostPictures - 1
+        if items.count > most {
+            report(.tooManyImages(items.count, limit: most), entry.value.place)
+            return nil
+        }
+        return items.compactMap { item in
+            guard let text = item.text else {
+                report(.wrongType(key: entry.key, expected: "a link or a list of links"), item.place)
+                return nil
+            }
+            switch ImageItem(text) {
+            case .link(let link):
+                guard let fault = LinkFault(of: link, reader.rules.linkAddresses, at: reader.now()) else {
+                    return .link(link)
+                }
+                report(.link(text, fault), item.place)
+            case .file(let file):
+                if let name = file.lastComponent, file.components.count == 1 { return .file(name, in: .root) }
+                report(.badImage(text, .notBesideDefaults), item.place)
+            case .bad(let problem): report(problem, item.place)
+            }
+            return nil
+        }
+    }
+
     private mutating func takeModel(_ entry: DocumentNode.Entry) {
         if entry.value.isLeftOut { return }
         guard let name = entry.value.text else {

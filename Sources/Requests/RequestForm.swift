@@ -18,6 +18,8 @@ struct RequestForm {
     private let defaults: [RequestKey: DocumentNode.Entry]
     /// The picture that is the request; `nil` for one in words.
     let picture: DroppedPicture?
+    /// What its lane adds to it.
+    private let added: [AddedPicture]
     private var seen: [RequestKey: String] = [:]
     /// Keys to which the request itself gives a value, right or wrong.
     private var given: Set<RequestKey> = []
@@ -46,6 +48,7 @@ struct RequestForm {
     ) {
         self.kind = kind
         self.picture = picture
+        added = picture == nil ? [] : defaults.with ?? []
         self.reader = reader
         let known = defaults.entries.compactMap { entry in RequestKey.named(entry.key).map { ($0, entry) } }
         self.defaults = Dictionary(known) { nearest, _ in nearest }
@@ -102,6 +105,7 @@ struct RequestForm {
     consuming func request(at root: DocumentNode.Place?) throws(Findings) -> Request {
         takeDefaults()
         if let picture { take(picture) }
+        added.forEach { take($0) }
         if let addition {
             prompt = prompt.map { ($0.text + "\n" + addition, $0.place) } ?? (addition, .init(line: 1, column: 1))
         }

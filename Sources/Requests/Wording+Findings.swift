@@ -217,6 +217,8 @@ extension Wording {
         case .notShared:
             "is a file, but the API takes only links; use a link, or ask the administrator to set publish-base-url and "
                 + "either publish-directory or publish-command"
+        case .notBesideDefaults:
+            "is in another folder; put the picture beside `\(RequestDefaults.fileName)`, and name it"
         case .inDefaults: "is a file, but `_defaults.yaml` takes only links; name your own pictures in each request"
         }
     }

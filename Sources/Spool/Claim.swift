@@ -112,7 +112,7 @@ package struct Claim: Sendable {
         }
         do {
             if origin.isPicture {
-                if let reason = try reason(toLeavePicture: request, dropped, company, defaults, isStopped) {
+                if let reason = try reason(toLeavePicture: origin, request, dropped, company, defaults, isStopped) {
                     return .leftAlone(reason)
                 }
             } else if let reason = try reason(toLeaveText: origin, request, in: source, defaults, isStopped) {
@@ -138,10 +138,11 @@ package struct Claim: Sendable {
 
     /// Why a picture is no request; `nil` where it is one. What cannot be read is told so as any other request is.
     private func reason(
-        toLeavePicture request: OpenRequest?, _ status: FileStatus, _ company: PictureCompany,
+        toLeavePicture origin: Origin, _ request: OpenRequest?, _ status: FileStatus, _ company: PictureCompany,
         _ defaults: RequestDefaults, _ isStopped: Bool
     ) throws(Errno) -> LeftAloneReason? {
         guard defaults.pictures == .each else { return .picture }
+        if (defaults.with ?? []).contains(.file(origin.file, in: origin.lane)) { return .addedToEach }
         guard !isStopped, let request else { return nil }
         let kind = try PictureContent.kind(of: request.file, size: status.size, limit: reader.rules.pictureLimit)
         if case .failure(let fault) = kind { return .unfit(fault) }
@@ -154,10 +155,8 @@ package struct Claim: Sendable {
         toLeaveText origin: Origin, _ request: OpenRequest?, in lane: borrowing OpenFile, _ defaults: RequestDefaults,
         _ isStopped: Bool
     ) throws(Errno) -> LeftAloneReason? {
-        guard let sidecar = Sidecar(origin.file), let request else { return nil }
-        guard (isStopped ? self.defaults.pictures(in: origin.lane) == .each : defaults.pictures == .each) else {
-            return nil
-        }
+        let areTaken = isStopped ? self.defaults.pictures(in: origin.lane) == .each : defaults.pictures == .each
+        guard areTaken, let sidecar = Sidecar(origin.file), let request else { return nil }
         let picture = try sidecar.picture(in: lane)
         // Whoever cancels it wants it away, whatever it is.
         if isStopped, picture == nil { return nil }

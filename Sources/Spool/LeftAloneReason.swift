@@ -18,6 +18,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     case unfit(PictureFault)
     /// A picture that would be a request, and nobody can tell what the text beside it is about.
     case doubtfulText(SidecarDoubt)
+    /// A picture that the defaults of its lane add to each that is dropped there.
+    case addedToEach
     /// The text of a picture, which it goes with.
     case textOf(FilePath.Component)
     /// The text of a picture that is not there.
@@ -73,14 +75,15 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// Whether it lies there for something else, which is told of instead.
     package var isUsual: Bool {
         if case .textOf = self { return true }
-        return self == .picture
+        return self == .picture || self == .addedToEach
     }
 
     /// Whether it is over as soon as what is still to come, or to be corrected, is there: of that each look may tell.
     package var isOfSomethingToCome: Bool {
         switch self {
         case .empty, .arriving, .wrongRequest, .unfit(.cutOff), .doubtfulText: true
-        case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .textOf, .textAlone, .placeholder, .conflictCopy,
+        case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .addedToEach, .textOf, .textAlone, .placeholder,
+            .conflictCopy,
             .symlink, .notAFile,
             .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
             .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder,

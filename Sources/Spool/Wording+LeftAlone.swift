@@ -40,6 +40,9 @@ extension Wording {
         case .picture: pictureAlone
         case .unfit(let fault): sentence(fault)
         case .doubtfulText(let doubt): sentence(doubt)
+        case .addedToEach:
+            "the lane's `\(RequestDefaults.fileName)` adds it to each picture (`with`), "
+                + "so it is no request itself"
         case .textOf(let picture): "it is the text of \(quoted(String(decoding: picture))), and goes with it"
         case .textAlone:
             "it is the text of a picture that is not here; drop the picture beside it, with the same name but for the "

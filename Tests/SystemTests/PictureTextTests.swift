@@ -246,6 +246,31 @@ struct PictureTextTests {
         }
     }
 
+    @Test func `what is to be approved is so with its text, and submit drops both`() async throws {
+        let options = ["--hold-above-submits", "1"]
+        try await Self.with(Self.hasty, SimulatorConfiguration(), options) { spool, simulator, daemon in
+            let share = [
+                "BANANADROP_PUBLISH_DIRECTORY": spool.root.path + "/published",
+                "BANANADROP_PUBLISH_BASE_URL": "https://pictures.example/x", "BANANADROP_SPOOL": spool.root.path,
+            ]
+            try Self.picture().write(to: spool.root.appendingPathComponent("bottle.png"))
+            try Data("variants: 2\n".utf8).write(to: spool.root.appendingPathComponent("bottle.yaml"))
+            let file = spool.root.appendingPathComponent("bottle.png").path
+            let submit = try await Program.run(["submit", "--lane", "shop", file], environment: share)
+            #expect(submit.code == 0, "\(submit.errors)")
+            await daemon.line(containing: "job=shop/bottle why=")
+            _ = try await spool.status { $0["held_count"] as? Int == 1 && $0["waiting"] as? Int == 0 }
+            #expect(
+                ["bottle.png", "bottle.yaml"].allSatisfy { spool.places(of: $0) == ["inbox/shop/\($0)"] })
+            // The kernel's clock goes by steps.
+            try await Task.sleep(for: .milliseconds(20))
+            try spool.drop("", as: "shop/bottle.approve")
+            await Self.isDone("shop/bottle", daemon)
+            #expect(simulator.ledger.snapshot.paid("On white.") == 2)
+            #expect(spool.places(of: "bottle.yaml") == ["done/shop/bottle/bottle.yaml"])
+        }
+    }
+
     @Test func `check and the status without a daemon know the text`() async throws {
         let share = [
             "BANANADROP_PUBLISH_DIRECTORY": "/tmp", "BANANADROP_PUBLISH_BASE_URL": "https://pictures.example/x",
@@ -257,6 +282,11 @@ struct PictureTextTests {
             try spool.drop("Nobody's", as: "shop/lamp.txt")
             let check = try await Program.run(["check", spool.inbox.path + "/shop/bottle.png"], environment: share)
             #expect(check.code == 0 && check.output.contains(#""On white.\nWith lemons.""#), "\(check.output)")
+            let text = try await Program.run(["check", spool.inbox.path + "/shop/bottle.txt"], environment: share)
+            #expect(text.code == 0 && text.output.contains(#""On white.\nWith lemons.""#), "\(text.output)")
+            try spool.drop("prompt: x\nvariants: 99\n", as: "shop/snow.yaml")
+            let snow = try await Program.run(["check", spool.inbox.path + "/shop/snow.yaml"], environment: share)
+            #expect(snow.code == 65 && snow.output.contains("2:11: in \"snow.yaml\": `variants`"), "\(snow.output)")
             try spool.drop("promt: x\n", as: "shop/bottle.yaml")
             let wrong = try await Program.run(["check", spool.inbox.path + "/shop/bottle.png"], environment: share)
             #expect(wrong.code == 65 && wrong.output.contains("it has two texts"), "\(wrong.output)")
