@@ -91,7 +91,8 @@ package struct DropFolderService: Service {
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
             quiet: context.settings.settle, holdOf: { context.hold(on: $0) },
-            rules: { [live = context.liveSettings] in live.current.rules })
+            rules: { [live = context.liveSettings] in live.current.rules },
+            textWait: { [defaults = context.store.defaults] in defaults.textWait(in: $0) })
         let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
         let watcher = watcher(context, settleQueue, leftAlone, clock, unsettled)
         // Before any job: a daemon that cannot watch must not begin to pay.

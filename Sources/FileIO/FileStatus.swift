@@ -64,6 +64,17 @@ package struct FileStatus: Equatable, Sendable {
         links <= 1 ? true : isNoSecret(in: try folder.status())
     }
 
+    /// Both as one: whichever of them is another, or is written anew, this is. The kind, the size and the rights stay
+    /// those of the first.
+    package func together(with other: FileStatus) -> FileStatus {
+        var both = self
+        for part in [Int64(truncatingIfNeeded: other.identity.inode), other.size, other.identity.modified] {
+            both.identity.modified = both.identity.modified &* 1_000_003 &+ part
+        }
+        both.changed = max(changed, other.changed)
+        return both
+    }
+
     package var size: Int64 { identity.size }
     package var device: UInt64 { identity.device }
     package var place: Inode { Inode(device: device, inode: identity.inode) }

@@ -33,6 +33,8 @@ package final class InboxScan: Sendable {
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
+    /// Lanes whose pictures were requests when they were asked last.
+    private let pictureLanes = Mutex<Set<Lane>>([])
 
     /// - Parameters:
     ///   - takesPictures: whether the pictures of a lane are requests. Blocking.
@@ -112,6 +114,7 @@ package final class InboxScan: Sendable {
         var (gone, lostWords) = (known.leftAlone.union(known.held), steering.names(in: lane))
         var subfolders: [FilePath.Component] = []
         var pictures: [(FilePath.Component, DirectoryListing.Kind)] = []
+        var texts: [(Sidecar, DirectoryListing.Kind)] = []
         var (found, isOpen) = (NameList(), false)
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
@@ -131,11 +134,17 @@ package final class InboxScan: Sendable {
                 sort(lane, name, known, effort, &found)
             } else if PictureName.stem(of: name) != nil {
                 pictures.append((name, kind))
+            } else if let text = Sidecar(name) {
+                texts.append((text, kind))
             } else {
                 leave(name, kind, in: lane)
             }
         }
-        if !pictures.isEmpty, sort(lane, pictures: pictures, known, effort, &found) { isOpen = true }
+        let areTaken = !(pictures.isEmpty && texts.isEmpty) && takesPictures(in: lane)
+        if sort(lane, pictures: pictures, areTaken, known, effort, &found) { isOpen = true }
+        for (text, kind) in texts {
+            if areTaken { sort(lane, text, beside: folder) } else { leave(text.name, kind, in: lane) }
+        }
         // Those that came while it was read are in neither list.
         leftAlone.forget(gone, in: lane)
         holds.forget(gone, in: lane)
@@ -202,10 +211,11 @@ package final class InboxScan: Sendable {
 
     /// Whether pictures are requests there; otherwise they are left alone, whatever they were before.
     private func sort(
-        _ lane: Lane, pictures: [(FilePath.Component, DirectoryListing.Kind)], _ known: Known, _ effort: Effort,
-        _ found: inout NameList
+        _ lane: Lane, pictures: [(FilePath.Component, DirectoryListing.Kind)], _ areTaken: Bool, _ known: Known,
+        _ effort: Effort, _ found: inout NameList
     ) -> Bool {
-        if takesPictures(lane) {
+        if pictures.isEmpty { return false }
+        if areTaken {
             if !known.leftAlone.isEmpty { leftAlone.areRequests(Set(pictures.map(\.0)), in: lane) }
             for (name, _) in pictures { sort(lane, name, known, effort, &found) }
             return true
@@ -219,6 +229,20 @@ package final class InboxScan: Sendable {
         return false
     }
 
+    /// What is said of the text of a picture as long as it waits.
+    private func sort(_ lane: Lane, _ text: Sidecar, beside folder: borrowing OpenFile) {
+        let picture = (try? text.picture(in: folder)) ?? nil
+        leftAlone.say(lane.path.appending(text.name), picture.map { .textOf($0) } ?? .textAlone)
+    }
+
+    private func takesPictures(in lane: Lane) -> Bool {
+        let areTaken = takesPictures(lane)
+        pictureLanes.withLock { lanes in
+            if areTaken { lanes.insert(lane) } else { lanes.remove(lane) }
+        }
+        return areTaken
+    }
+
     private func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
         let path = lane.path.appending(name)
         leftAlone.say(path, kind == .regular ? .init(name: name) : .init(name: name, at: spool.inbox.pushing(path)))
@@ -226,10 +250,36 @@ package final class InboxScan: Sendable {
 
     /// Whether a file of that name, which is none of a request in words, is a request there. Blocking.
     func takes(_ name: FilePath.Component, in lane: Lane) -> Bool {
-        guard PictureName.stem(of: name) != nil, takesPictures(lane) else { return false }
+        guard PictureName.stem(of: name) != nil, takesPictures(in: lane) else { return false }
         leftAlone.areRequests([name], in: lane)
         return true
     }
+
+    /// Whether a file of that name, which is none of a request, is the text of a picture there. Blocking.
+    func takes(text name: FilePath.Component, in lane: Lane) -> Bool {
+        guard let text = Sidecar(name), takesPictures(in: lane), let folder = try? lane.open(below: spool.inbox) else {
+            return false
+        }
+        // A request in words may be none, which its claim finds out.
+        if text.syntax == .text { sort(lane, text, beside: folder) }
+        lookBeside(text, in: lane, folder)
+        return true
+    }
+
+    /// What may be the text of a picture has come, gone or changed there. Blocking.
+    func lookBeside(_ name: FilePath.Component, in lane: Lane) {
+        guard let text = Sidecar(name), let folder = try? lane.open(below: spool.inbox) else { return }
+        lookBeside(text, in: lane, folder)
+    }
+
+    private func lookBeside(_ text: Sidecar, in lane: Lane, _ folder: borrowing OpenFile) {
+        for picture in (try? text.pictures(in: folder)) ?? [] {
+            lookUnlessWaiting(Origin(lane: lane, file: picture), .full)
+        }
+    }
+
+    /// Whether the pictures of a lane were requests when somebody asked last. Does not block.
+    func knowsPictures(in lane: Lane) -> Bool { pictureLanes.withLock { $0.contains(lane) } }
 
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
         let path = lane.path.appending(name)
@@ -258,6 +308,7 @@ package final class InboxScan: Sendable {
 
     private func isGone(_ lane: Lane) {
         leftAlone.forget(below: lane)
+        pictureLanes.withLock { lanes in lanes = lanes.filter { !$0.path.starts(with: lane.path) } }
         holds.forget(below: lane)
         steering.forget(below: lane)
         backlog.forget(below: lane)

@@ -147,13 +147,16 @@ package struct InboxWatcher: Sendable {
         if name == JobFileNames.journal, let folder = Origin(folder: lane) { return settleQueue.look(at: folder) }
         guard await isRequest(name, verdict, in: lane) else {
             if await isWord(name, in: lane) { return }
+            if await isText(name, in: lane) { return }
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }
             return leftAlone.say(origin.path, reason ?? .init(name: name))
         }
         steering.hasMoved(origin)
-        let isReady = isComplete && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
+        if verdict == .request { await lookBeside(name, in: lane) }
+        // Whether more is beside a picture only a look can tell.
+        let isReady = isComplete && !origin.isPicture && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if !isReady { return settleQueue.look(at: origin) }
         // Nothing of its lane could begin: it waits as a name, like those that a look has found.
         if holds.isHeld(lane) { backlog.feed.add(origin) } else { backlog.push(origin) }
@@ -164,6 +167,20 @@ package struct InboxWatcher: Sendable {
         if !PictureName.isOne(name) { return false }
         // Fails only when the daemon ends.
         return (try? await files.run { [scanner] in scanner.takes(name, in: lane) }) ?? false
+    }
+
+    /// Whether it is the text of a picture.
+    private func isText(_ name: FilePath.Component, in lane: Lane) async -> Bool {
+        if Sidecar(name) == nil { return false }
+        // Fails only when the daemon ends.
+        return (try? await files.run { [scanner] in scanner.takes(text: name, in: lane) }) ?? false
+    }
+
+    /// A picture with which it goes waits otherwise from now on.
+    private func lookBeside(_ name: FilePath.Component, in lane: Lane) async {
+        guard scanner.knowsPictures(in: lane), Sidecar(name) != nil else { return }
+        // Fails only when the daemon ends.
+        try? await files.run { [scanner] in scanner.lookBeside(name, in: lane) }
     }
 
     private func folderAppeared(_ path: FilePath) async {
@@ -194,6 +211,11 @@ package struct InboxWatcher: Sendable {
         let origin = Origin(lane: lane, file: name)
         leftAlone.forget(origin.path)
         if await isWord(name, in: lane) { return }
+        await lookBeside(name, in: lane)
+        // A text that was in doubt may be one picture's by now.
+        for other in Sidecar.siblings(of: name) where leftAlone.contains(other, in: lane) {
+            settleQueue.look(at: Origin(lane: lane, file: other))
+        }
         steering.hasMoved(origin)
         // A claim takes the file away, too, and brings it back where it is held; and an event may tell of a file that was
         // claimed before it was read. The settleQueue looks whether it is there.

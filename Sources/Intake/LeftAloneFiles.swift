@@ -58,7 +58,7 @@ package final class LeftAloneFiles: Sendable {
         if isChange { changed() }
         guard isNews else { return }
         // Pictures lie beside requests where requests name them: nothing to be told of each.
-        let level: Logger.Level = reason == .picture ? .debug : .notice
+        let level: Logger.Level = reason.isUsual ? .debug : .notice
         if level == .notice, !state.withLock({ $0.news.names(oneIn: lane, at: .now) }) { return hasSums.wake() }
         log.log(
             level: level, "Left alone in the inbox",

@@ -29,6 +29,8 @@ extension SettleQueue {
         var quiet: Duration = .zero
         var isBeingWritten: Bool
         var age = Settling.Age.unknown
+        /// Whether it is a picture that waits for the text beside it.
+        var awaitsText = false
     }
 
     func open(_ lane: Lane) -> OpenLane {
@@ -70,13 +72,19 @@ extension SettleQueue {
         } catch {
             cannotLook(at: origin, error)
         }
-        guard let seen else { return state.withLock { $0.settling.forget(origin) } }
+        guard let seen else {
+            return state.withLock { state in
+                state.settling.forget(origin)
+                state.awaitText.remove(origin)
+            }
+        }
         if holds.contains(origin, seen.sight.identity, at: .now) { return }
         let verdict = state.withLock { state in
             seen.isBeingWritten
                 ? state.settling.sawWriter(origin, at: Machine.now)
                 : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, seen.age, at: Machine.now)
         }
+        note(verdict, origin, awaitsText: seen.awaitsText)
         act(on: verdict, origin, seen.sight, isPatient: isPatient, &slow)
         // It may have been claimed between the look and its place in the queue, where nobody else would miss it.
         if backlog.contains(origin), (try? Kernel.status(of: name, at: lane.descriptor)) == nil {
@@ -107,14 +115,39 @@ extension SettleQueue {
             leftAlone.say(origin.path, .brokenCopy)
             return nil
         }
+        let company = origin.isPicture ? try PictureCompany.beside(origin.file, in: lane) : .alone
+        let both = company.together(with: status)
+        let isTextBeingWritten = isTextBeingWritten(company, origin, in: lane)
+        let wait = company == .alone && origin.isPicture ? textWait(origin.lane) : .zero
         let (kind, doubtsTimes) = state.withLock { ($0.kind, Machine.now < $0.doubtsTimes) }
         let isRestored = isRestored(origin, status, in: lane)
         let least = kind?.reach == .local ? Duration.zero : Settling.share
         let isSound = kind?.reach == .local && kind?.hasSoundTimes == true && !doubtsTimes && !isRestored
         return Seen(
-            sight: .init(identity: status.identity, changed: status.changed),
-            quiet: max(least, isRestored ? Settling.copiedFolder : .zero), isBeingWritten: isBeingWritten,
-            age: Settling.Age(changed: status.changed, at: .now, isSound: isSound))
+            sight: .init(identity: both.identity, changed: both.changed),
+            quiet: max(least, isRestored ? Settling.copiedFolder : .zero, wait),
+            isBeingWritten: isBeingWritten || isTextBeingWritten,
+            age: Settling.Age(changed: both.changed, at: .now, isSound: isSound), awaitsText: wait > .zero)
+    }
+
+    /// Whether somebody writes to the text beside a picture; that it is the picture's is told of it from here on.
+    private func isTextBeingWritten(
+        _ company: PictureCompany, _ picture: Origin, in lane: borrowing OpenFile
+    ) -> Bool {
+        guard let text = company.text?.sidecar.name else { return false }
+        if leftAlone.contains(text, in: picture.lane) {
+            leftAlone.say(picture.lane.path.appending(text), .textOf(picture.file))
+        }
+        return Kernel.isOpenForWriting(FilePath(root: nil, [text]), at: lane.descriptor)
+    }
+
+    private func note(_ verdict: Settling.Verdict, _ origin: Origin, awaitsText: Bool) {
+        if !origin.isPicture { return }
+        let waits = if awaitsText, case .lookAgain = verdict { true } else { false }
+        let isChange = state.withLock { state in
+            waits ? state.awaitText.insert(origin).inserted : state.awaitText.remove(origin) != nil
+        }
+        if isChange { backlog.changed() }
     }
 
     /// Whether it seems to be the first file of a job's folder that comes back slowly, from a backup or another machine:
@@ -131,9 +164,20 @@ extension SettleQueue {
     /// Whether nothing shows that more of it is to come.
     private func isWhole(_ origin: Origin) -> Bool {
         let rules = rules()
-        if origin.isPicture { return PictureContent.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit) }
         let text = YoungText(reader: RequestReader(rules: rules))
+        if origin.isPicture {
+            return PictureContent.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit)
+                && isTextWhole(beside: origin, text)
+        }
         return RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
+    }
+
+    private func isTextWhole(beside picture: Origin, _ young: YoungText) -> Bool {
+        guard let lane = try? picture.lane.open(below: spool.inbox),
+            case .text(let sidecar, _)? = try? PictureCompany.beside(picture.file, in: lane),
+            let name = RequestFileName(sidecar.name)
+        else { return true }
+        return young.isWhole(Origin(lane: picture.lane, file: sidecar.name), in: spool.inbox, name)
     }
 
     private func act(

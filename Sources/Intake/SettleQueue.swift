@@ -20,6 +20,8 @@ package final class SettleQueue: Sendable {
         var slow: Set<Origin> = []
         /// Those for which there was no room beside them.
         var slowLater: Deque<Origin> = []
+        /// Pictures that wait for the text that may come beside them.
+        var awaitText: Set<Origin> = []
         /// Where the inbox lies; `nil` where nobody knows.
         var kind: FileSystemKind?
         /// Until then nothing is believed of how old a file is: a clock is set soon after a boot, and files may have come
@@ -32,6 +34,7 @@ package final class SettleQueue: Sendable {
     let leftAlone: LeftAloneFiles
     let holds: Holds
     let rules: @Sendable () -> RequestRules
+    let textWait: @Sendable (Lane) -> Duration
     let state: Mutex<State>
     private let files: FilePool
     private let holdOf: @Sendable (Lane) -> Hold?
@@ -50,9 +53,11 @@ package final class SettleQueue: Sendable {
     ///   - holdOf: why nothing of a lane could begin now; `nil` where something could. Files of such a lane are not even
     ///     looked at.
     ///   - rules: what requests may ask for, at the moment.
+    ///   - textWait: how long the pictures of a lane wait for the text beside them. Blocking.
     package init(
         spool: Spool, files: FilePool, backlog: Backlog, leftAlone: LeftAloneFiles, holds: Holds, quiet: Duration,
-        holdOf: @escaping @Sendable (Lane) -> Hold? = { _ in nil }, rules: @escaping @Sendable () -> RequestRules
+        holdOf: @escaping @Sendable (Lane) -> Hold? = { _ in nil }, rules: @escaping @Sendable () -> RequestRules,
+        textWait: @escaping @Sendable (Lane) -> Duration = { _ in .zero }
     ) {
         self.spool = spool
         self.files = files
@@ -61,6 +66,7 @@ package final class SettleQueue: Sendable {
         self.holds = holds
         self.holdOf = holdOf
         self.rules = rules
+        self.textWait = textWait
         state = Mutex(State(settling: Settling(quiet: quiet)))
     }
 
@@ -107,6 +113,13 @@ package final class SettleQueue: Sendable {
         return looks.filter { origin in
             !backlog.contains(origin) && !holds.mayContain(origin) && !leftAlone.contains(origin.file, in: origin.lane)
         }
+    }
+
+    /// The same, without the pictures that wait only for the text that may come beside them; and those.
+    package var unsettledAndAwaitingText: (unsettled: [Origin], awaitingText: [Origin]) {
+        let (all, awaiting) = (unsettled, state.withLock(\.awaitText))
+        if awaiting.isEmpty { return (all, []) }
+        return (all.filter { !awaiting.contains($0) }, all.filter(awaiting.contains))
     }
 
     /// The files of a lane that are to be looked at again.

@@ -14,12 +14,16 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     package enum Rename: String, Sendable, CaseIterable {
         /// A file from the inbox into the folder of a new job.
         case claim
+        /// The text beside a picture, before the picture itself.
+        case claimText = "claim-text"
         /// A failed job's folder from the inbox into `processing/`.
         case reclaim
         /// A file of that folder, or a part's journal, into the folder of the job that goes on.
         case adopt
         /// A file that may not be submitted now, back into the inbox.
         case giveBack = "give-back"
+        /// The text beside a picture, before the picture itself.
+        case giveBackText = "give-back-text"
         /// A job's folder into `done/` or `failed/`.
         case publish
         /// A picture of a part into the one folder of its batch's pictures.

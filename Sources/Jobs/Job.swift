@@ -4,7 +4,7 @@ package import Documents
 internal import NanoBanana
 package import Requests
 
-internal import struct SystemPackage.FilePath
+package import struct SystemPackage.FilePath
 
 /// A job: the fold over its journal. Pure: an event in, the job and the next steps out.
 ///
@@ -18,6 +18,8 @@ internal import struct SystemPackage.FilePath
 /// are jobs of their own.
 package struct Job: Equatable, Sendable {
     package private(set) var origin: Origin
+    /// The text beside the picture that is the request, as it was dropped.
+    package let text: FilePath.Component?
     package private(set) var claimedAt: Timestamp
     package private(set) var request: Request?
     /// Empty until the request was read.
@@ -70,8 +72,9 @@ package struct Job: Equatable, Sendable {
         var event: JobEvent.Kind
     }
 
-    package init(claimed origin: Origin, at time: Timestamp) {
+    package init(claimed origin: Origin, with text: FilePath.Component? = nil, at time: Timestamp) {
         self.origin = origin
+        self.text = text
         claimedAt = time
         takenUpAt = time
     }

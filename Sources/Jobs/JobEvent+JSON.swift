@@ -18,10 +18,10 @@ extension JobEvent {
     private var fields: [JSON.Member] {
         let fields: JSON =
             switch self {
-            case .claimed(let origin):
+            case .claimed(let origin, let text):
                 .object([
                     "lane": NameText.json(origin.lane.path), "batch": origin.batch.map(NameText.json),
-                    "file": NameText.json(origin.file),
+                    "file": NameText.json(origin.file), "text": text.map(NameText.json),
                 ])
             case .retried(let lane, let reopening):
                 .object([
@@ -72,7 +72,7 @@ extension JobEvent {
     private static func event(in node: DocumentNode) -> JobEvent? {
         guard let kind = node["event"]?.text.flatMap(Kind.init) else { return nil }
         switch kind {
-        case .claimed: return origin(in: node).map(JobEvent.claimed)
+        case .claimed: return origin(in: node).map { .claimed($0, text: NameText.component(node["text"])) }
         case .retried: return retried(in: node)
         case .read: return Request(journal: node).map(JobEvent.read)
         case .split: return split(in: node)

@@ -4,12 +4,14 @@ package import Documents
 package import NanoBanana
 package import Requests
 
+package import struct SystemPackage.FilePath
+
 /// One line of a journal: what is about to happen to a job, or what has.
 ///
 /// Variants count from 0 here and from 1 in files.
 package enum JobEvent: Equatable, Sendable {
-    /// The file is about to be renamed from the inbox into the job's folder.
-    case claimed(Origin)
+    /// The file is about to be renamed from the inbox into the job's folder, and before it the text beside it.
+    case claimed(Origin, text: FilePath.Component? = nil)
     /// The folder of a failed job was put back into the inbox, into this lane: it is about to be claimed, to go on.
     case retried(Lane, Reopening = .whole)
     /// The request file says this.

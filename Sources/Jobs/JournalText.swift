@@ -41,7 +41,7 @@ package struct JournalText: Equatable, Sendable {
     private mutating func apply(_ event: JobEvent, at time: Timestamp, _ number: Int) throws(Damage) {
         do {
             switch (job, event) {
-            case (nil, .claimed(let origin)): job = Job(claimed: origin, at: time)
+            case (nil, .claimed(let origin, let text)): job = Job(claimed: origin, with: text, at: time)
             case (nil, _): throw Damage.line(number)
             case (.some, _): _ = try job?.apply(event, at: time)
             }

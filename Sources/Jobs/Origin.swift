@@ -77,6 +77,14 @@ package struct Origin: Hashable, Sendable {
         return String(decoding: file).lowercased().hasSuffix(".csv") ? "request.csv" : "request.json"
     }
 
+    /// The name of the text beside the picture inside the job's folder.
+    package static func keptName(ofText name: FilePath.Component) -> FilePath.Component {
+        let text = String(decoding: name).lowercased()
+        let others = [JobFileNames.error] + JobFileNames.payAgainNames
+        guard isReserved(name) || others.contains(where: { String(decoding: $0) == text }) else { return name }
+        return text.hasSuffix(".json") ? "text.json" : "text.txt"
+    }
+
     /// `result.json`, `batch.csv`, `response-2.json` and so on, in any case: some file systems do not tell them apart.
     package static func isReserved(_ name: FilePath.Component) -> Bool {
         let text = String(decoding: name).lowercased()

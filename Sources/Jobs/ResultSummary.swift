@@ -32,6 +32,7 @@ package struct ResultSummary: Sendable {
             "job": name.json,
             "lane": NameText.json(job.origin.lane.path),
             "file": NameText.json(job.origin.file),
+            "text": job.text.map(NameText.json),
             "outcome": (reason == nil ? "done" : "failed").json,
             "reason": reason?.json,
             "charged": job.charge(reason).rawValue.json,

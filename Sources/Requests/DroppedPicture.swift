@@ -18,6 +18,21 @@ package struct DroppedPicture: Equatable, Sendable {
     }
 }
 
+/// A picture that a lane adds to each that is dropped there: one of `with` in its `_defaults.yaml`.
+package enum AddedPicture: Hashable, Sendable {
+    case link(ImageLink)
+    /// A file beside that `_defaults.yaml`, which stays there; and in which folder of the inbox that is.
+    case file(FilePath.Component, in: Lane)
+
+    /// The same, said by the defaults of a lane.
+    func said(in lane: Lane) -> AddedPicture {
+        switch self {
+        case .link: self
+        case .file(let name, _): .file(name, in: lane)
+        }
+    }
+}
+
 /// Why a dropped picture is not sent. Facts only; the sentences are in ``Wording``.
 package enum PictureFault: Error, Hashable, Sendable {
     /// A kind that the API does not take, by its usual name.

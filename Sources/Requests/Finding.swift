@@ -50,6 +50,14 @@ package struct Finding: Error, Equatable, Sendable {
         case pictureAlone
         /// A picture that would be a request, and cannot be sent.
         case unfit(PictureFault)
+        /// Something about the text beside a picture, which has that name.
+        indirect case inText(String, Problem)
+        case blankText
+        case textTooLong(limit: Int)
+        /// Words of a picture's text that are keys of a request.
+        case textIsRequest
+        /// One picture has these two texts.
+        case severalTexts(String, String)
         case wrongType(key: String, expected: String)
         case blankPrompt
         /// Nothing fills a place of the prompt, or of the pictures' names; what would fill one.

@@ -26,6 +26,8 @@ package enum ImageItem: Equatable, Sendable {
         case notShared
         /// A file, in the defaults of a lane.
         case inDefaults
+        /// A file in another folder than the defaults that add it to each picture.
+        case notBesideDefaults
     }
 
     init(_ text: String) {

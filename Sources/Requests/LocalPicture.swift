@@ -7,13 +7,18 @@ package import struct SystemPackage.FilePath
 
 /// A picture of one's own, and the name under which it is published for the API.
 package struct LocalPicture: Equatable, Sendable {
-    /// Relative to the folder of the request file; without `.` and `..`.
+    /// Relative to the folder of the request file, or of the defaults that add it; without `.` and `..`.
     package let file: FilePath
+    /// The lane whose defaults add it to each picture, where it stays; `nil` for one that the request names.
+    package let lane: Lane?
     /// What tells its bytes, where it is the request file itself: it lies in the job's folder, and was claimed. `nil`
     /// for one that lies in the inbox, and may be another at any moment.
     package let content: Fingerprint?
     /// Nobody can guess it. It ends as the file's name does: `3f0c….png`.
     package let name: String
+
+    /// Whether the request itself names it, as a file beside it.
+    package var isNamed: Bool { content == nil && lane == nil }
 
     /// The endings of the names of pictures that are taken, in lower case: the kinds of ``PictureKind``.
     static let endings = ["png", "jpg", "jpeg", "webp", "gif", "avif"]
@@ -22,14 +27,22 @@ package struct LocalPicture: Equatable, Sendable {
     init?(file: FilePath, token: String) {
         guard let ending = Self.ending(of: file) else { return nil }
         self.file = file
-        content = nil
+        (content, lane) = (nil, nil)
         name = "\(token).\(ending)"
+    }
+
+    /// One that the defaults of a lane add.
+    init?(beside lane: Lane, _ name: FilePath.Component, token: String) {
+        file = FilePath(root: nil, [name])
+        guard let ending = Self.ending(of: file) else { return nil }
+        (content, self.lane) = (nil, lane)
+        self.name = "\(token).\(ending)"
     }
 
     /// Its published name ends as its bytes are, whatever its own name says.
     init(_ picture: DroppedPicture, token: String) {
         file = FilePath(root: nil, [picture.name])
-        content = picture.content
+        (content, lane) = (picture.content, nil)
         name = "\(token).\(picture.kind.fileExtension)"
     }
 
@@ -58,7 +71,10 @@ extension LocalPicture {
     }
 
     var json: JSON {
-        .object(["file": NameText.json(file), "name": name.json, "content": content?.description.json])
+        .object([
+            "file": NameText.json(file), "lane": lane.map { NameText.json($0.path) }, "name": name.json,
+            "content": content?.description.json,
+        ])
     }
 
     /// Reads what ``json`` wrote into a journal; `nil` where the file is no place below the request's folder.
@@ -69,5 +85,7 @@ extension LocalPicture {
         self.file = place.path
         self.name = name
         content = node["content"]?.text.flatMap(Fingerprint.init)
+        lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:))
+        if node["lane"] != nil, lane == nil { return nil }
     }
 }

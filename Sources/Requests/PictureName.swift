@@ -8,6 +8,9 @@ package enum PictureName {
         "png", "jpg", "jpeg", "jpe", "webp", "gif", "avif", "heic", "heif", "tif", "tiff", "bmp", "psd", "svg",
     ]
 
+    /// Those with their full stop, as programs write them.
+    static let spellings = endings.sorted().flatMap { [".\($0)", ".\($0.uppercased())"] }
+
     package static func isOne(_ name: FilePath.Component) -> Bool {
         name.extension.map { endings.contains($0.lowercased()) } ?? false
     }

@@ -16,6 +16,10 @@ package struct RequestDefaults: Equatable, Sendable {
     package var pictures: DroppedPictures?
     /// Where a batch's pictures come to; `nil` where nothing says so.
     package var deliver: Delivery?
+    /// How long a picture waits for the text beside it; `nil` where nothing says so.
+    package var textWait: Duration?
+    /// What is added to each picture that is dropped there; `nil` where nothing says so.
+    package var with: [AddedPicture]?
 
     package static let fileName: FilePath.Component = "_defaults.yaml"
 
@@ -27,6 +31,10 @@ package struct RequestDefaults: Equatable, Sendable {
 
     package static let none = RequestDefaults()
     static let priorities = 1...9
+    /// In seconds.
+    static let textWaits = 0...3_600
+    /// Two files that are dragged together arrive within that.
+    package static let usualTextWait = Duration.seconds(3)
     package static let usualPriority = 5
     /// That of what somebody hurries: above all that a lane can have.
     package static let hurriedPriority = priorities.upperBound + 1
@@ -34,6 +42,8 @@ package struct RequestDefaults: Equatable, Sendable {
     /// Keys of a lane, and of no request.
     enum LaneKey: String, CaseIterable, Sendable {
         case priority, notify, pictures, deliver
+        case textWait = "text_wait"
+        case with
 
         init?(named name: String) {
             guard let key = Self.allCases.first(where: { RequestKey.isSame(name, $0.rawValue) }) else { return nil }
@@ -47,7 +57,15 @@ package struct RequestDefaults: Equatable, Sendable {
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
             entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
-            pictures: pictures ?? farther.pictures, deliver: deliver ?? farther.deliver)
+            pictures: pictures ?? farther.pictures, deliver: deliver ?? farther.deliver,
+            textWait: textWait ?? farther.textWait, with: with ?? farther.with)
+    }
+
+    /// The same, of the file that lies in that lane.
+    package func lying(in lane: Lane) -> RequestDefaults {
+        var defaults = self
+        defaults.with = with?.map { $0.said(in: lane) }
+        return defaults
     }
 
     /// The keys of a request that are filled in.
@@ -79,6 +97,8 @@ extension RequestDefaults {
             case .pictures:
                 pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
             case .deliver: deliver = form.choice(entry, Delivery.allCases) { Delivery(rawValue: $0.lowercased()) }
+            case .with: with = form.added(entry)
+            case .textWait: textWait = form.seconds(entry, Self.textWaits).map { .seconds($0) }
             }
         }
         if !form.findings.isEmpty { throw Findings(all: form.findings) }

@@ -98,6 +98,8 @@ extension RequestForm {
 
     private mutating func takeFile(_ file: FilePath, _ text: String, _ place: DocumentNode.Place) {
         if kind == .defaults { return report(.badImage(text, .inDefaults), place) }
+        // It comes first in any case.
+        if let picture, file == FilePath(root: nil, [picture.name]) { return }
         let known = locals.first { $0.file == file }
         guard let shared = reader.rules.sharedLinks,
             let local = known ?? LocalPicture(file: file, token: reader.token()), let link = shared.link(local.name)
@@ -115,6 +117,50 @@ extension RequestForm {
         locals.insert(local, at: 0)
         images.insert(link, at: 0)
         pictures = ((pictures?.count ?? 0) + 1, pictures?.place ?? .init(line: 1, column: 1))
+    }
+
+    /// One that the lane adds comes last.
+    mutating func take(_ added: AddedPicture) {
+        pictures = ((pictures?.count ?? 0) + 1, pictures?.place ?? .init(line: 1, column: 1))
+        switch added {
+        case .link(let link): images.append(link)
+        case .file(let name, let lane):
+            guard let shared = reader.rules.sharedLinks,
+                let local = LocalPicture(beside: lane, name, token: reader.token()),
+                let link = shared.link(local.name)
+            else { return report(.badImage(String(decoding: name), .notShared), nil) }
+            locals.append(local)
+            images.append(link)
+        }
+    }
+
+    /// The links and files of a lane's `with`.
+    mutating func added(_ entry: DocumentNode.Entry) -> [AddedPicture]? {
+        let items = entry.value.list ?? [entry.value]
+        // One more is dropped.
+        let most = reader.rules.mostPictures - 1
+        if items.count > most {
+            report(.tooManyImages(items.count, limit: most), entry.value.place)
+            return nil
+        }
+        return items.compactMap { item in
+            guard let text = item.text else {
+                report(.wrongType(key: entry.key, expected: "a link or a list of links"), item.place)
+                return nil
+            }
+            switch ImageItem(text) {
+            case .link(let link):
+                guard let fault = LinkFault(of: link, reader.rules.linkAddresses, at: reader.now()) else {
+                    return .link(link)
+                }
+                report(.link(text, fault), item.place)
+            case .file(let file):
+                if let name = file.lastComponent, file.components.count == 1 { return .file(name, in: .root) }
+                report(.badImage(text, .notBesideDefaults), item.place)
+            case .bad(let problem): report(problem, item.place)
+            }
+            return nil
+        }
     }
 
     private mutating func takeModel(_ entry: DocumentNode.Entry) {
@@ -193,6 +239,16 @@ extension RequestForm {
         case "false", "no", "0": isAgain = false
         default: reportNotOnList(entry, text, ["true", "false"])
         }
+    }
+
+    /// A time in whole seconds, with or without the unit: `5`, `5s`.
+    mutating func seconds(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {
+        if let text = entry.value.text?.trimmed, text.hasSuffix("s"), let number = Int(text.dropLast()),
+            range.contains(number)
+        {
+            return number
+        }
+        return wholeNumber(entry, range)
     }
 
     mutating func wholeNumber(_ entry: DocumentNode.Entry, _ range: ClosedRange<Int>) -> Int? {

@@ -17,7 +17,9 @@ struct RequestForm {
     let reader: RequestReader
     private let defaults: [RequestKey: DocumentNode.Entry]
     /// The picture that is the request; `nil` for one in words.
-    private let picture: DroppedPicture?
+    let picture: DroppedPicture?
+    /// What its lane adds to it.
+    private let added: [AddedPicture]
     private var seen: [RequestKey: String] = [:]
     /// Keys to which the request itself gives a value, right or wrong.
     private var given: Set<RequestKey> = []
@@ -27,6 +29,8 @@ struct RequestForm {
 
     /// Each is sent in each of the ratios.
     var prompts: [(text: String, place: DocumentNode.Place)] = []
+    /// What the text beside a picture adds to each prompt.
+    private var addition: String?
     var images: [ImageLink] = []
     var locals: [LocalPicture] = []
     var model: Model?
@@ -46,6 +50,7 @@ struct RequestForm {
     ) {
         self.kind = kind
         self.picture = picture
+        added = picture == nil ? [] : defaults.with ?? []
         self.reader = reader
         let known = defaults.entries.compactMap { entry in RequestKey.named(entry.key).map { ($0, entry) } }
         self.defaults = Dictionary(known) { nearest, _ in nearest }
@@ -82,16 +87,35 @@ struct RequestForm {
         return nil
     }
 
+    /// Takes the words of the text beside a picture.
+    mutating func add(_ text: String) {
+        let (words, start) = (text.trimmed, DocumentNode.Place(line: 1, column: 1))
+        if words.isEmpty {
+            report(.blankText, start)
+        } else if KeyLine.keys(in: words).contains(.prompt) {
+            report(.textIsRequest, start)
+        } else if let nothing = NothingText(words) {
+            report(.nothing(key: RequestKey.prompt.rawValue, words, nothing), start)
+        } else {
+            addition = words
+        }
+    }
+
     /// The finished request, or every finding in the order of the file.
     ///
     /// - Parameter root: where the request begins; `nil` where no text says it.
     consuming func request(at root: DocumentNode.Place?) throws(Findings) -> Request {
         takeDefaults()
         if let picture { take(picture) }
+        added.forEach { take($0) }
+        if let addition {
+            let alone = [(text: addition, place: DocumentNode.Place(line: 1, column: 1))]
+            prompts = prompts.isEmpty ? alone : prompts.map { ($0.text + "\n" + addition, $0.place) }
+        }
         let model = self.model ?? reader.rules.defaultModel
         let range = reader.rules.pictures(for: model)
         for key in [RequestKey.prompt, .images] where seen[key] == nil && defaults[key] == nil {
-            let isNeeded = key == .prompt || picture == nil && range.lowerBound > 0
+            let isNeeded = key == .prompt ? addition == nil : picture == nil && range.lowerBound > 0
             if isNeeded, !misspelt.contains(key) {
                 report(picture == nil ? .missing(key.rawValue) : .missingInDefaults(key.rawValue), root)
             }

@@ -47,17 +47,6 @@ package struct RequestReader: Sendable {
         }
     }
 
-    /// What a picture asks for that is a request by itself: all but the picture comes from its lane's defaults. Nothing
-    /// of a picture is read as text.
-    package func content(of picture: DroppedPicture, defaults: RequestDefaults) throws(Findings) -> RequestContent {
-        // Its lane may say otherwise by now, or it was put back into another.
-        guard defaults.pictures == .each else { throw Findings(.pictureAlone) }
-        let form = RequestForm(.request, reader: self, defaults: defaults, picture: picture)
-        var request = try form.request(at: nil)
-        request.source = picture.content
-        return .request(request)
-    }
-
     /// The request of a file that must hold one, such as that of a batch's part.
     func read(
         _ bytes: [UInt8], as syntax: RequestFileName.Syntax, defaults: RequestDefaults = .none

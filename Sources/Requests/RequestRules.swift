@@ -30,6 +30,8 @@ package struct RequestRules: Equatable, Sendable {
     package static let batchSizeLimit = 16 << 20
     /// The longest prompt that comes of filling places, in bytes: ten thousand of them may come of one file.
     static let filledLimit = 16 << 10
+    /// The longest text beside a picture, in bytes: what is longer was not meant for a prompt.
+    static let textLimit = 16 << 10
     /// The most requests in one file.
     static let partsLimit = 10_000
     /// How many submits one request may ask for.

@@ -28,7 +28,8 @@ package enum RequestSource {
         return Fingerprint(of: JSON.object(members.sorted { $0.key < $1.key }).line)
     }
 
-    private static func root(_ text: String, _ syntax: RequestFileName.Syntax) -> DocumentNode? {
+    /// `nil` for what is none of one request.
+    static func root(_ text: String, _ syntax: RequestFileName.Syntax) -> DocumentNode? {
         switch syntax {
         case .json: try? JSONDocumentParser.parse(Array(text.utf8))
         case .yaml: yaml(YAMLStream.documents(text))

@@ -67,6 +67,13 @@ extension Wording {
                 + "do with each picture"
         case .pictureAlone: pictureAlone
         case .unfit(let fault): sentence(fault)
+        case .inText(let name, let problem): "in \(quoted(name)): \(sentence(problem))"
+        case .blankText: "nothing is written in it; say what to do with the picture, or remove it"
+        case .textTooLong(let limit):
+            "it is longer than \(limit >> 10) KiB; a picture's text is what to do with it, in some sentences"
+        case .textIsRequest:
+            "`prompt:` is a key, but in a .txt everything is read as words; name the file .yaml, or write only the words"
+        case .severalTexts(let one, let other): severalTexts(one, other)
         case .wrongType(let key, let expected): "\(name(key)) must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
         case .unfilledPlace(let name, let key, let names, let nearest):
@@ -136,6 +143,11 @@ extension Wording {
     package static let pictureAlone =
         "a picture alone is not a request; write a .yaml or .json file that says what to do with it, or let the "
         + "`\(RequestDefaults.fileName)` of its folder say so for each (`\(RequestDefaults.LaneKey.pictures.rawValue): each`)"
+
+    /// Of the texts of one picture.
+    package static func severalTexts(_ one: String, _ other: String) -> String {
+        "it has two texts, \(quoted(one)) and \(quoted(other)); keep one of them"
+    }
 
     /// Why a picture is not sent.
     package static func sentence(_ fault: PictureFault) -> String {
@@ -220,6 +232,8 @@ extension Wording {
         case .notShared:
             "is a file, but the API takes only links; use a link, or ask the administrator to set publish-base-url and "
                 + "either publish-directory or publish-command"
+        case .notBesideDefaults:
+            "is in another folder; put the picture beside `\(RequestDefaults.fileName)`, and name it"
         case .inDefaults: "is a file, but `_defaults.yaml` takes only links; name your own pictures in each request"
         }
     }

@@ -12,7 +12,7 @@ package enum Bookkeeping {
     /// failed job was published; and a journal that was put back may have been written by anybody, and must not fill
     /// another lane's limit.
     package static func lines(of events: [DatedEvent], price: (Request) -> Amount?) -> [LedgerLine] {
-        guard let first = events.first, case .claimed(let claimed) = first.event else { return [] }
+        guard let first = events.first, case .claimed(let claimed, _) = first.event else { return [] }
         var job = Job(claimed: claimed, at: first.at)
         var lines: [LedgerLine] = []
         for dated in events.dropFirst() {

@@ -22,6 +22,21 @@ package enum CheckedBytes {
         }
     }
 
+    /// What the text beside a picture says; `nil` where there is none, or the picture would not be sent with it.
+    package static func text(beside picture: FilePath) -> Result<SidecarText?, Findings> {
+        guard let name = picture.lastComponent else { return .success(nil) }
+        let above = picture.removingLastComponent()
+        do throws(Errno) {
+            let folder = try Kernel.open(above.isEmpty ? "." : above, O_RDONLY | O_DIRECTORY)
+            if case .doubtful(.several(let one, let other)) = try PictureCompany.beside(name, in: folder) {
+                return .failure(Findings(.severalTexts(String(decoding: one), String(decoding: other))))
+            }
+            return .success(try .beside(name, in: folder))
+        } catch {
+            return .failure(Findings(.unreadable(error)))
+        }
+    }
+
     /// Looks at a picture.
     package static func picture(
         _ path: FilePath, called name: FilePath.Component, limit: Int64

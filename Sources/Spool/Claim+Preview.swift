@@ -29,7 +29,7 @@ extension Claim {
             let status = try file.status()
             // Whoever has it open for writing is not done, and what is not a file is left alone by its claim.
             if status.kind != .regular || Kernel.hasWriter(file.descriptor) { return .request }
-            guard let name else { return try previewPicture(origin, file, status) }
+            guard let name else { return try previewPicture(origin, file, status, in: lane) }
             switch name.syntax {
             // Whatever is wrong with a row is its part's.
             case .csv, .jsonLines: return .batch
@@ -53,13 +53,14 @@ extension Claim {
 
     /// One that will not be sent is told so as soon as one with a mistake is.
     private func previewPicture(
-        _ origin: Origin, _ file: borrowing OpenFile, _ status: FileStatus
+        _ origin: Origin, _ file: borrowing OpenFile, _ status: FileStatus, in lane: borrowing OpenFile
     ) throws(Errno) -> Preview {
         guard let defaults = try? defaults.look(at: origin.lane) else { return .request }
         let kind = try PictureContent.kind(of: file, size: status.size, limit: reader.rules.pictureLimit)
         // What its bytes are makes no difference to whether it has a mistake.
         let picture = kind.map { DroppedPicture(name: origin.file, kind: $0, content: Fingerprint(of: [])) }
-        guard case .success = picture.request(with: reader.at(origin), defaults) else { return .mistake }
+        let text = Result<SidecarText?, Findings>.success(try .beside(origin.file, in: lane))
+        guard case .success = picture.request(beside: text, with: reader.at(origin), defaults) else { return .mistake }
         return .request
     }
 }

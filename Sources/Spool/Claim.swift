@@ -70,6 +70,7 @@ package struct Claim: Sendable {
         let dropped: FileStatus
         var request: OpenRequest?
         var isStopped = false
+        var company = PictureCompany.alone
         do {
             source = try lane.open(below: spool.inbox)
         } catch {
@@ -82,8 +83,9 @@ package struct Claim: Sendable {
             case .regular:
                 isStopped = self.isStopped(origin, Timestamp(nanoseconds: status.changed))
                 if status.isBrokenCopy { return .leftAlone(.brokenCopy) }
+                if origin.isPicture { company = try .beside(origin.file, in: source) }
                 // What is cancelled is not waited for: nothing of it will be read.
-                if !isStopped, !readiness.holds(for: status) { return .changed }
+                if !isStopped, !readiness.holds(for: company.together(with: status)) { return .changed }
                 // Made under another name and renamed, to be written next: a desktop's "New text file" is.
                 if !isStopped, status.size == 0 { return .leftAlone(.empty) }
                 if try !status.isNoSecret(in: source) { return .leftAlone(.linkedFile) }
@@ -109,7 +111,11 @@ package struct Claim: Sendable {
             return .held(error)
         }
         do {
-            if origin.isPicture, let reason = try reason(toLeavePicture: request, dropped, defaults, isStopped) {
+            if origin.isPicture {
+                if let reason = try reason(toLeavePicture: origin, request, dropped, company, defaults, isStopped) {
+                    return .leftAlone(reason)
+                }
+            } else if let reason = try reason(toLeaveText: origin, request, in: source, defaults, isStopped) {
                 return .leftAlone(reason)
             }
         } catch {
@@ -120,7 +126,8 @@ package struct Claim: Sendable {
         let folder = try JobFolder.make(in: spool, for: origin)
         do {
             return try fill(
-                folder, with: origin, dropped, &request, from: source, defaults, isStopped: isStopped, at: time)
+                folder, with: origin, company.text?.sidecar.name, dropped, &request, from: source, defaults,
+                isStopped: isStopped, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             orphans.add(folder)
@@ -131,13 +138,31 @@ package struct Claim: Sendable {
 
     /// Why a picture is no request; `nil` where it is one. What cannot be read is told so as any other request is.
     private func reason(
-        toLeavePicture request: OpenRequest?, _ status: FileStatus, _ defaults: RequestDefaults, _ isStopped: Bool
+        toLeavePicture origin: Origin, _ request: OpenRequest?, _ status: FileStatus, _ company: PictureCompany,
+        _ defaults: RequestDefaults, _ isStopped: Bool
     ) throws(Errno) -> LeftAloneReason? {
         guard defaults.pictures == .each else { return .picture }
+        if (defaults.with ?? []).contains(.file(origin.file, in: origin.lane)) { return .addedToEach }
         guard !isStopped, let request else { return nil }
         let kind = try PictureContent.kind(of: request.file, size: status.size, limit: reader.rules.pictureLimit)
-        guard case .failure(let fault) = kind else { return nil }
-        return .unfit(fault)
+        if case .failure(let fault) = kind { return .unfit(fault) }
+        if case .doubtful(let doubt) = company { return .doubtfulText(doubt) }
+        return nil
+    }
+
+    /// Why a file in words is no request, but what is said of a picture beside it; `nil` where it is one.
+    private func reason(
+        toLeaveText origin: Origin, _ request: OpenRequest?, in lane: borrowing OpenFile, _ defaults: RequestDefaults,
+        _ isStopped: Bool
+    ) throws(Errno) -> LeftAloneReason? {
+        let areTaken = isStopped ? self.defaults.pictures(in: origin.lane) == .each : defaults.pictures == .each
+        guard areTaken, let sidecar = Sidecar(origin.file), let request else { return nil }
+        let picture = try sidecar.picture(in: lane)
+        // Whoever cancels it wants it away, whatever it is.
+        if isStopped, picture == nil { return nil }
+        let size = Int(clamping: try request.file.status().size)
+        if sidecar.isRequest(try request.file.readAll(limit: sidecar.sizeLimit + 1, expecting: size)) { return nil }
+        return picture.map { .textOf($0) } ?? .textAlone
     }
 
     /// What a claim has changed beside the files in the job's own folder.
@@ -155,18 +180,25 @@ package struct Claim: Sendable {
     }
 
     private func fill(
-        _ folder: JobFolder, with origin: Origin, _ dropped: FileStatus, _ request: inout OpenRequest?,
-        from source: borrowing OpenFile, _ defaults: RequestDefaults, isStopped: Bool, at time: Timestamp
+        _ folder: JobFolder, with origin: Origin, _ text: FilePath.Component?, _ dropped: FileStatus,
+        _ request: inout OpenRequest?, from source: borrowing OpenFile, _ defaults: RequestDefaults, isStopped: Bool,
+        at time: Timestamp
     ) throws(Errno) -> Outcome {
-        let event = JobEvent.claimed(origin)
+        let event = JobEvent.claimed(origin, text: text)
         reached(Checkpoint(.before, event.kind))
         // With the first line, so that no start finds a job that may go on.
-        let (journal, job) = try note(origin, isStopped: isStopped, in: folder, at: time)
+        let (journal, job) = try note(origin, text, isStopped: isStopped, in: folder, at: time)
         reached(Checkpoint(.after, event.kind))
+        if let text { try takeText(text, to: folder, from: source) }
         let file = FilePath(root: nil, [origin.file])
         let target = folder.path.appending(origin.keptName)
         reached(Checkpoint(.before, .claim))
-        try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD) { request = nil }
+        do {
+            try Kernel.rename(file, at: source.descriptor, to: target, at: AT_FDCWD) { request = nil }
+        } catch {
+            if text != nil { try? folder.giveBackTexts(of: origin, to: source) }
+            throw error
+        }
         // From here on it is a job, whatever the disk says: a second claim would find nothing in the inbox.
         let brought = folder.requestStatus(origin)
         if let brought, let reason = try folder.giveBackIfSwapped(origin, brought, to: source) {
@@ -181,6 +213,16 @@ package struct Claim: Sendable {
                 droppedAt: Timestamp(nanoseconds: dropped.changed)))
     }
 
+    private func takeText(
+        _ name: FilePath.Component, to folder: JobFolder, from lane: borrowing OpenFile
+    ) throws(Errno) {
+        reached(Checkpoint(.before, .claimText))
+        try Kernel.rename(
+            FilePath(root: nil, [name]), at: lane.descriptor,
+            to: folder.path.appending(Origin.keptName(ofText: name)), at: AT_FDCWD)
+        reached(Checkpoint(.after, .claimText))
+    }
+
     /// What the request file says; `nil` where somebody is writing on: then it is read when that one is done.
     private func content(
         of origin: Origin, in folder: JobFolder, _ brought: FileStatus?, _ request: OpenRequest?,
@@ -188,18 +230,21 @@ package struct Claim: Sendable {
     ) -> Result<RequestContent, Findings>? {
         // What was open may have been swapped for what has come.
         guard let brought, let request, request.isThe(brought) else {
-            if Kernel.isOpenForWriting(folder.path.appending(origin.keptName)) { return nil }
+            if folder.isBeingWritten(origin) { return nil }
             return try? folder.readContent(of: origin, reader, defaults)
         }
-        if Kernel.hasWriter(request.file.descriptor) { return nil }
-        return try? JobFolder.content(of: request.file, brought, origin, reader.at(origin), defaults)
+        if Kernel.hasWriter(request.file.descriptor) || origin.isPicture && folder.isBeingWritten(origin) {
+            return nil
+        }
+        return try? folder.content(of: request.file, brought, origin, reader.at(origin), defaults)
     }
 
     private func note(
-        _ origin: Origin, isStopped: Bool = false, in folder: JobFolder, at time: Timestamp
+        _ origin: Origin, _ text: FilePath.Component? = nil, isStopped: Bool = false, in folder: JobFolder,
+        at time: Timestamp
     ) throws(Errno) -> (Journal, Job) {
-        var (journal, job) = (Journal(in: folder.path), Job(claimed: origin, at: time))
-        var lines = JobEvent.claimed(origin).line(at: time)
+        var (journal, job) = (Journal(in: folder.path), Job(claimed: origin, with: text, at: time))
+        var lines = JobEvent.claimed(origin, text: text).line(at: time)
         if isStopped {
             let event = JobEvent.cancelled(Wording.explain(.cancelled))
             lines += event.line(at: time)
@@ -266,16 +311,25 @@ package struct Claim: Sendable {
     /// Puts a file back into the inbox that was claimed and may not be submitted now. Returns false where its place is
     /// taken by now, or gone: then the job has to wait here.
     ///
-    /// - Parameter hold: told which file it is before it goes back, so that nobody takes it for a new one.
+    /// - Parameters:
+    ///   - text: what has come with it, and goes back before it.
+    ///   - hold: told which file it is before it goes back, so that nobody takes it for a new one.
     package func giveBack(
-        _ folder: JobFolder, _ origin: Origin, hold: (FileStatus.Identity) -> Void
+        _ folder: JobFolder, _ origin: Origin, with text: FilePath.Component?, hold: (FileStatus.Identity) -> Void
     ) throws(Errno) -> Bool {
         let kept = folder.path.appending(origin.keptName)
-        hold(try Kernel.status(of: kept, at: AT_FDCWD).identity)
-        reached(Checkpoint(.before, .giveBack))
-        do {
+        let status = try Kernel.status(of: kept, at: AT_FDCWD)
+        do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
-            try Kernel.rename(kept, at: AT_FDCWD, to: FilePath(root: nil, [origin.file]), at: lane.descriptor)
+            let beside = if let text { try folder.giveBack(text: text, to: lane, reached) } else { FileStatus?.none }
+            hold((beside.map(status.together) ?? status).identity)
+            reached(Checkpoint(.before, .giveBack))
+            do throws(Errno) {
+                try Kernel.rename(kept, at: AT_FDCWD, to: FilePath(root: nil, [origin.file]), at: lane.descriptor)
+            } catch .fileExists {
+                if let text { try folder.takeBack(text: text, from: lane) }
+                throw .fileExists
+            }
         } catch  where error == .fileExists || error.isNoFolder {
             return false
         }

@@ -16,7 +16,9 @@ struct JobFiles: Sendable {
         let pictures = job.ownPictures.compactMap { FilePath.Component($0.name) }
         hasParts = job.parts != nil && !isPart
         let page = hasParts ? [JobFileNames.batchPage] : []
-        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures)
+        // Whoever corrects a picture's request may write the text that it lacked.
+        let texts = job.origin.isPicture ? Sidecar.names(beside: job.origin.file).map(Origin.keptName(ofText:)) : []
+        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures + texts)
     }
 
     /// Whether something with that name is the job's, or may travel with it: the orphans of desktops and sync clients,

@@ -36,11 +36,27 @@ extension JobFolder {
     func giveBackIfSwapped(
         _ origin: Origin, _ status: FileStatus, to lane: borrowing OpenFile
     ) throws(Errno) -> LeftAloneReason? {
-        if status.kind == .regular, (try? status.isNoSecret(in: lane)) ?? true { return nil }
-        let folder = try Kernel.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        let text = origin.isPicture ? try swappedText(of: origin, from: lane) : nil
+        let isRequest = status.kind == .regular && ((try? status.isNoSecret(in: lane)) ?? true)
+        if isRequest, text == nil { return nil }
+        let folder = try open()
+        try giveBackTexts(of: origin, to: lane)
         // Its name may be taken by now.
         try lane.bringIn(origin.keptName, from: folder, as: origin.file)
         try discard()
+        if isRequest, let text { return .doubtfulText(.notAFile(text)) }
         return status.kind == .regular ? .linkedFile : .notAFile(status.kind)
+    }
+
+    /// The same of the text that came before.
+    private func swappedText(
+        of origin: Origin, from lane: borrowing OpenFile
+    ) throws(Errno) -> FilePath.Component? {
+        let folder = try open()
+        for name in try Self.texts(of: origin, in: folder) {
+            guard let status = try PictureCompany.look(at: Origin.keptName(ofText: name), in: folder) else { continue }
+            if status.kind != .regular || (try? status.isNoSecret(in: lane)) == false { return name }
+        }
+        return nil
     }
 }

@@ -45,7 +45,7 @@ package struct JobFolder: Sendable {
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
-            return try Self.content(of: file, status, origin, reader.at(origin), defaults)
+            return try content(of: file, status, origin, reader.at(origin), defaults)
         } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {
@@ -60,14 +60,14 @@ package struct JobFolder: Sendable {
     /// The same of a file that is open already.
     ///
     /// - Parameter status: the file's.
-    static func content(
+    func content(
         of file: borrowing OpenFile, _ status: FileStatus, _ origin: Origin, _ reader: RequestReader,
         _ defaults: RequestDefaults
     ) throws(Errno) -> Result<RequestContent, Findings> {
         if origin.isPicture {
             return try PictureContent.picture(
                 in: file, size: status.size, called: origin.file, limit: reader.rules.pictureLimit
-            ).request(with: reader, defaults)
+            ).request(beside: try Self.text(beside: origin, in: try open()), with: reader, defaults)
         }
         let syntax = RequestFileName(origin.file)?.syntax ?? .yaml
         return try ParsingRoom.shared.reading(file, of: status.size, as: syntax) { bytes in
@@ -106,7 +106,9 @@ package struct JobFolder: Sendable {
             let file = try Kernel.open(path.appending(job.origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return false }
-            if job.origin.isPicture { return try PictureContent.content(of: file, size: status.size) != before }
+            if job.origin.isPicture {
+                return try PictureContent.source(of: file, size: status.size, job.origin, in: try open()) != before
+            }
             guard let syntax = RequestFileName(job.origin.file)?.syntax else { return false }
             let bytes = try file.readAll(limit: syntax.sizeLimit + 1, expecting: Int(status.size))
             return RequestSource.fingerprint(of: bytes, as: syntax) != before
@@ -127,19 +129,23 @@ package struct JobFolder: Sendable {
 
     /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
     func strandedRequest() throws(Errno) -> Origin? {
-        var picture: Origin?
+        var (picture, inWords): (Origin?, Origin?)
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
             let stem = PictureName.stem(of: name)
             guard RequestFileName(name) != nil || stem != nil, !Self.isOurs(name),
                 try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
             else { continue }
-            guard let stem else { return Origin(lane: notedLane, file: name) }
+            guard let stem else {
+                inWords = inWords ?? Origin(lane: notedLane, file: name)
+                continue
+            }
             // Others are what was fetched.
             let isRequest = path.lastComponent.map { ResultNames.isJob($0, of: stem) } ?? false
             if isRequest { picture = Origin(lane: notedLane, file: name) }
         }
-        return picture
+        // Beside a picture that is the request there may be its text.
+        return picture ?? inWords
     }
 
     /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.
@@ -216,8 +222,13 @@ package struct JobFolder: Sendable {
         return why.quoting(findings, from: text)
     }
 
-    /// What the request file says, with line feeds; `nil` where it cannot be had.
+    /// What the request file says, or the text beside a picture, with line feeds; `nil` where it cannot be had.
     func requestText(of origin: Origin) -> String? {
+        if origin.isPicture {
+            guard let folder = try? open(), case .success(let text?)? = try? Self.text(beside: origin, in: folder)
+            else { return nil }
+            return try? DocumentText(text.bytes).text
+        }
         let limit = (RequestFileName(origin.file)?.syntax ?? .yaml).sizeLimit
         guard let file = try? Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
             let status = try? file.status(), status.kind == .regular, status.size <= limit,

@@ -100,6 +100,17 @@ package final class LaneDefaults: Sendable {
         return rule
     }
 
+    /// Whether the defaults of that very lane add the file to each picture, as they are now. Blocking.
+    package func adds(_ name: FilePath.Component, in lane: Lane) -> Bool {
+        ((try? own(lane))?.with ?? []).contains(.file(name, in: lane))
+    }
+
+    /// How long a picture that is dropped into a lane waits for the text beside it, as far as its defaults can be read.
+    /// Blocking.
+    package func textWait(in lane: Lane) -> Duration {
+        (try? look(at: lane))?.textWait ?? RequestDefaults.usualTextWait
+    }
+
     /// Whether none of those that hold for a lane is being changed. Blocking.
     package func areSettled(_ lane: Lane) -> Bool {
         do throws(Trouble) {
@@ -184,7 +195,7 @@ package final class LaneDefaults: Sendable {
         let defaults: Result<RequestDefaults, Findings>
         let pictures: DroppedPictures?
         do throws(Findings) {
-            let read = try RequestDefaults(reading: bytes, with: RequestReader(rules: rules()))
+            let read = try RequestDefaults(reading: bytes, with: RequestReader(rules: rules())).lying(in: lane)
             (defaults, pictures) = (.success(read), read.pictures)
         } catch {
             (defaults, pictures) = (.failure(error), RequestDefaults.mayWantPictures(bytes) ? .each : nil)

@@ -16,6 +16,14 @@ package enum LeftAloneReason: Hashable, Sendable {
     case picture
     /// A picture that would be a request, and cannot be sent.
     case unfit(PictureFault)
+    /// A picture that would be a request, and nobody can tell what the text beside it is about.
+    case doubtfulText(SidecarDoubt)
+    /// A picture that the defaults of its lane add to each that is dropped there.
+    case addedToEach
+    /// The text of a picture, which it goes with.
+    case textOf(FilePath.Component)
+    /// The text of a picture that is not there.
+    case textAlone
     /// It stands for a file that a sync client has not downloaded.
     case placeholder
     /// A sync client has made it of two files of one name.
@@ -64,11 +72,19 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// It cannot be moved out of the inbox.
     case cannotTake(Errno)
 
+    /// Whether it lies there for something else, which is told of instead.
+    package var isUsual: Bool {
+        if case .textOf = self { return true }
+        return self == .picture || self == .addedToEach
+    }
+
     /// Whether it is over as soon as what is still to come, or to be corrected, is there: of that each look may tell.
     package var isOfSomethingToCome: Bool {
         switch self {
-        case .empty, .arriving, .wrongRequest, .unfit(.cutOff): true
-        case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .placeholder, .conflictCopy, .symlink, .notAFile,
+        case .empty, .arriving, .wrongRequest, .unfit(.cutOff), .doubtfulText: true
+        case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .addedToEach, .textOf, .textAlone, .placeholder,
+            .conflictCopy,
+            .symlink, .notAFile,
             .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
             .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder,
             .wordForNobody, .wordWithContent, .cannotTake:

@@ -50,6 +50,19 @@ package enum PictureContent {
         return Fingerprint(of: Array("\(size) \(try file.checksum().value)".utf8))
     }
 
+    /// What tells it, with the text beside it, from others. What is wrong with the text is another one in any case.
+    ///
+    /// - Parameter folder: the job's.
+    static func source(
+        of file: borrowing OpenFile, size: Int64, _ origin: Origin, in folder: borrowing OpenFile
+    ) throws(Errno) -> Fingerprint? {
+        let picture = try content(of: file, size: size)
+        switch try JobFolder.text(beside: origin, in: folder) {
+        case .success(let text): return text?.source(of: picture) ?? picture
+        case .failure: return nil
+        }
+    }
+
     /// Whether a picture that was written a moment ago is whole as yet. One that cannot be read, or is none, will not
     /// become one by waiting.
     package static func isWhole(_ origin: Origin, in inbox: FilePath, limit: Int64) -> Bool {
@@ -66,12 +79,16 @@ package enum PictureContent {
 
 extension Result where Success == DroppedPicture, Failure == PictureFault {
     /// What it asks for, or why it cannot.
+    ///
+    /// - Parameter text: what the text beside it says.
     package func request(
-        with reader: RequestReader, _ defaults: RequestDefaults
+        beside text: Result<SidecarText?, Findings> = .success(nil), with reader: RequestReader,
+        _ defaults: RequestDefaults
     ) -> Result<RequestContent, Findings> {
         do throws(Findings) {
             switch self {
-            case .success(let picture): return .success(try reader.content(of: picture, defaults: defaults))
+            case .success(let picture):
+                return .success(try reader.content(of: picture, beside: try text.get(), defaults: defaults))
             case .failure(let fault): return .failure(Findings(.unfit(fault)))
             }
         } catch {

@@ -62,6 +62,9 @@ extension PutBackFolder {
 
     private func missing(of job: Job) throws(Errno) -> Missing? {
         if try !files.holds(job.origin.keptName) { return .request(FilePath(root: nil, [job.origin.keptName])) }
+        if let text = job.text.map(Origin.keptName(ofText:)), try !files.holds(text) {
+            return .file(FilePath(root: nil, [text]))
+        }
         if let parts = job.parts, let missing = try missingParts(of: parts) { return missing }
         for picture in job.ownPictures {
             if let name = FilePath.Component(picture.name), try !files.holds(name) {

@@ -49,14 +49,17 @@ extension PutBackFolder {
         forPictureOf job: Job, _ file: borrowing OpenFile, _ status: FileStatus, _ before: Fingerprint,
         _ reader: RequestReader, _ defaults: RequestDefaults?
     ) throws(Errno) -> LeftAloneReason? {
-        if try PictureContent.content(of: file, size: status.size) == before { return nil }
+        if try PictureContent.source(of: file, size: status.size, job.origin, in: files) == before { return nil }
         let name = job.origin.keptName
         let picture = try PictureContent.picture(
             in: file, size: status.size, called: job.origin.file, limit: reader.rules.pictureLimit)
         if status.size == 0 || Kernel.hasWriter(file.descriptor) || picture == .failure(.cutOff) {
             return .arriving(.end(of: FilePath(root: nil, [name])))
         }
-        guard let defaults, case .failure(let findings) = picture.request(with: reader, defaults) else { return nil }
+        guard let defaults,
+            case .failure(let findings) = picture.request(
+                beside: try JobFolder.text(beside: job.origin, in: files), with: reader, defaults)
+        else { return nil }
         return .wrongRequest(name, findings.all.first.map(Wording.located) ?? "")
     }
 }

@@ -44,5 +44,9 @@ package enum ArrivalTimes {
 
     /// When what is in it was written at the latest: what was said before is about something else. `nil` where nobody can
     /// tell.
-    package static func written(_ file: FilePath) -> Timestamp? { of(file).filter { $0 <= .now }.max() }
+    ///
+    /// - Parameter texts: what stands beside it and says more.
+    package static func written(_ file: FilePath, with texts: [FilePath] = []) -> Timestamp? {
+        ([file] + texts).flatMap { of($0) }.filter { $0 <= .now }.max()
+    }
 }

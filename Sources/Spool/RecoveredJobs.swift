@@ -63,9 +63,13 @@ package struct RecoveredJobs: Sendable {
             if text.isTorn { try journal.cutTornLine() }
             // Or cancelled as it was claimed, which is as new.
             let isNew = text.events.count == (job.cancellation == nil ? 1 : 2) && job.isUnread
+            if isNew, try folder.undoesHalf(of: job.origin, job.text, in: spool) { return nil }
             guard try isClaimed(folder, job) else { return nil }
             if isNew, try isGivenBack(folder, job.origin) { return nil }
             return .job(try claimed(folder, journal, job, isNew: isNew), text.events)
+        }
+        if try folder.givesBackStrandedText(in: spool, takesPictures: { defaults.pictures(in: $0) == .each }) {
+            return nil
         }
         guard let origin = try folder.strandedRequest() else {
             if try folder.isBare() { try? folder.discard() }

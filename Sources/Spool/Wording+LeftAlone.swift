@@ -17,6 +17,19 @@ extension Wording {
         }
     }
 
+    private static func sentence(_ doubt: SidecarDoubt) -> String {
+        func name(_ file: FilePath.Component) -> String { quoted(String(decoding: file)) }
+        return switch doubt {
+        case .empty(let text): "its text \(name(text)) is empty; say what to do with the picture, or remove the text"
+        case .several(let one, let other): severalTexts(String(decoding: one), String(decoding: other))
+        case .shared(let text, let other):
+            "\(name(text)) may be its text or that of \(name(other)); give each picture a name of its own, and a text of "
+                + "that name"
+        case .notAFile(let text):
+            "its text \(name(text)) is a link, or no regular file; copy the text itself"
+        }
+    }
+
     private static let tooDeep = "its path is longer than \(PATH_MAX) bytes; move it to a folder further up"
 
     package static func sentence(_ reason: LeftAloneReason) -> String {
@@ -26,6 +39,14 @@ extension Wording {
         case .nearlyDefaults: nearlyDefaults
         case .picture: pictureAlone
         case .unfit(let fault): sentence(fault)
+        case .doubtfulText(let doubt): sentence(doubt)
+        case .addedToEach:
+            "the lane's `\(RequestDefaults.fileName)` adds it to each picture (`with`), "
+                + "so it is no request itself"
+        case .textOf(let picture): "it is the text of \(quoted(String(decoding: picture))), and goes with it"
+        case .textAlone:
+            "it is the text of a picture that is not here; drop the picture beside it, with the same name but for the "
+                + "ending, or remove it"
         case .placeholder:
             "it is a placeholder for a file that the sync client has not downloaded yet; make that file available "
                 + "offline (\"Always keep on this device\")"

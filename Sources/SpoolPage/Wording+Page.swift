@@ -103,7 +103,10 @@ extension Wording {
     /// What a line of a journal says, to whoever dropped the request.
     static func sentence(_ event: JobEvent) -> String {
         switch event {
-        case .claimed(let origin): "Taken from the inbox: \(String(decoding: origin.file))."
+        case .claimed(let origin, let text):
+            "Taken from the inbox: "
+                + ([origin.file] + [text].compactMap(\.self)).map { String(decoding: $0) }
+                .joined(separator: ", ") + "."
         case .retried: "Put back by somebody, to go on."
         case .read(let request): "Read: " + count(request.variants, "variant") + ", model \(request.edit.model.id)."
         case .split(let parts, _): "Split into " + count(parts, "part") + "."

@@ -37,6 +37,9 @@ extension SpoolState {
             "unsettled": .object([
                 "files": .number(queue.unsettled), "first": .array(queue.unsettledNames.map(\.json)),
             ]),
+            "awaiting_text": .object([
+                "files": .number(queue.awaitingText), "first": .array(queue.awaitingTextNames.map(\.json)),
+            ]),
             "files_in_inbox": .orNull(filesInInbox),
             "held": .array(holds.prefix(Self.heldLimit).map(\.json)), "held_count": .number(heldCount),
         ])

@@ -68,6 +68,8 @@ extension SpoolState.Queue {
         }
         unsettled = page["unsettled"]?.number("files") ?? 0
         unsettledNames = page["unsettled"]?.texts("first") ?? []
+        awaitingText = page["awaiting_text"]?.number("files") ?? 0
+        awaitingTextNames = page["awaiting_text"]?.texts("first") ?? []
     }
 }
 

@@ -79,7 +79,7 @@ package struct SpoolState: Equatable, Sendable {
 
     /// Whether there is anything that a person waits for.
     package var isBusy: Bool {
-        queue.count > 0 || queue.unsettled > 0 || heldCount > 0 || (underWay?.count ?? 0) > 0
+        queue.count > 0 || queue.unsettled > 0 || queue.awaitingText > 0 || heldCount > 0 || (underWay?.count ?? 0) > 0
     }
 }
 
@@ -116,6 +116,10 @@ extension SpoolState {
         package var unsettled = 0
         /// Some of them by name.
         package var unsettledNames: [String] = []
+        /// Pictures that wait for the text that may come beside them.
+        package var awaitingText = 0
+        /// Some of them by name.
+        package var awaitingTextNames: [String] = []
 
         package init() {}
     }

@@ -39,6 +39,10 @@ package struct SpoolStateSchema: JSONSchemaDocument {
         ("hurried", list(text(), "all jobs that go before others by somebody's word, held ones and batches included")),
         ("unsettled", object([("files", count("that are still being written")), ("first", list(text()))])),
         (
+            "awaiting_text",
+            object([("files", count("pictures that wait for the text beside them")), ("first", list(text()))])
+        ),
+        (
             "files_in_inbox",
             orNull(count("all request files there: waiting, held or still being written"), "not all were looked at")
         ),

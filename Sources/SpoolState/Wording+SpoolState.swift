@@ -87,6 +87,7 @@ extension Wording {
     }
 
     static let hurried = "hurried"
+    static let awaitingText = "waits for the text that may come beside it"
 
     /// A lane; the inbox itself has no name.
     package static func lane(_ name: String) -> String { name.isEmpty ? "the inbox itself" : line(name) }

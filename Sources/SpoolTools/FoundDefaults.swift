@@ -24,11 +24,12 @@ struct FoundDefaults: Sendable {
         let (folders, lane) = Self.foldersAbove(folder)
         self.lane = lane
         let above = folders.map { $0.appending(RequestDefaults.fileName) }
-        files = ([own] + above).compactMap { path in
+        files = ([own] + above).enumerated().compactMap { depth, path in
+            let folder = Lane(path: FilePath(root: nil, lane.path.components.dropLast(depth)))
             switch CheckedBytes.read(path, limit: RequestRules.sizeLimit) {
             case .success(let bytes):
                 let content = Result { () throws(Findings) in
-                    try RequestDefaults(reading: bytes, with: RequestReader(rules: rules))
+                    try RequestDefaults(reading: bytes, with: RequestReader(rules: rules)).lying(in: folder)
                 }
                 return File(path: path, content: content)
             case .failure(let findings):

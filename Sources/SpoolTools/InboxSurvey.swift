@@ -58,6 +58,7 @@ struct InboxSurvey: Sendable {
             return []
         }
         var (lanes, pictures): ([Lane], [(FilePath.Component, DirectoryListing.Kind)]) = ([], [])
+        var texts: [(Sidecar, DirectoryListing.Kind)] = []
         var listing = try DirectoryListing(".", at: folder.descriptor)
         while let (name, kind) = try listing.next() {
             let verdict = names.verdict(on: name)
@@ -72,13 +73,22 @@ struct InboxSurvey: Sendable {
                 look(at: name, in: lane, folder)
             } else if PictureName.stem(of: name) != nil {
                 pictures.append((name, kind))
+            } else if let text = Sidecar(name) {
+                texts.append((text, kind))
             } else {
                 leave(name, kind, in: lane)
             }
         }
-        let areRequests = !pictures.isEmpty && lane.takesPictures(in: inbox)
+        let areRequests = !(pictures.isEmpty && texts.isEmpty) && lane.takesPictures(in: inbox)
         for (name, kind) in pictures {
             if areRequests { look(at: name, in: lane, folder) } else { leave(name, kind, in: lane) }
+        }
+        for (text, kind) in texts {
+            if areRequests {
+                leave(lane.path.appending(text.name), try text.picture(in: folder).map { .textOf($0) } ?? .textAlone)
+            } else {
+                leave(text.name, kind, in: lane)
+            }
         }
         return lanes
     }

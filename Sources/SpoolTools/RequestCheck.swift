@@ -25,6 +25,9 @@ package struct RequestCheck: Sendable {
     }
 
     let file: FilePath
+    /// Where it is, or is to be dropped, and in which lane.
+    private let place: FilePath
+    private var lane = Lane.root
     /// `nil` where the file itself cannot be read, or holds one request that cannot.
     private(set) var content: Content?
     private(set) var mistakes: [Mistake] = []
@@ -43,14 +46,17 @@ package struct RequestCheck: Sendable {
     /// - Parameter place: where it is to be dropped; `nil` where it stays. The defaults are those that count there.
     package init(file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules) {
         self.file = file
+        self.place = place ?? file
         do throws(Findings) {
             if let name = file.lastComponent, let stem = PictureName.stem(of: name) {
                 let picture = try CheckedBytes.picture(file, called: name, limit: rules.pictureLimit).get()
                 let found = FoundDefaults(for: place ?? file, rules: rules)
                 let reader = RequestReader(rules: rules).at(found.lane, String(decoding: stem))
-                checkRequest(found) { defaults in picture.request(with: reader, defaults) }
+                let text = CheckedBytes.text(beside: file)
+                checkRequest(found) { defaults in picture.request(beside: text, with: reader, defaults) }
                 return
             }
+            if try checkText(of: place ?? file, rules) { return }
             let bytes = try Self.bytes(of: file)
             if let name = Self.name(of: file) {
                 checkRequest(bytes, name, FoundDefaults(for: place ?? file, rules: rules), rules)
@@ -63,11 +69,35 @@ package struct RequestCheck: Sendable {
         }
     }
 
+    /// The text of a picture, as what it makes of the picture: that lies beside it, or is thought there.
+    ///
+    /// - Returns: whether it is one.
+    private mutating func checkText(of place: FilePath, _ rules: RequestRules) throws(Findings) -> Bool {
+        guard let sidecar = file.lastComponent.flatMap(Sidecar.init), let usual = sidecar.pictures.first else {
+            return false
+        }
+        let found = FoundDefaults(for: place, rules: rules)
+        guard found.merged.pictures == .each else { return false }
+        let bytes = try CheckedBytes.read(file, limit: sidecar.sizeLimit).get()
+        if sidecar.isRequest(bytes) { return false }
+        let folder = file.removingLastComponent()
+        let there = sidecar.pictures.first { (try? Kernel.exists(folder.appending($0))) == true }
+        let picture = DroppedPicture(name: there ?? usual, kind: .png, content: Fingerprint(of: []))
+        let reader = RequestReader(rules: rules).at(found.lane, String(decoding: sidecar.stem))
+        checkRequest(found) { defaults in
+            Result { () throws(Findings) in
+                try reader.content(of: picture, beside: SidecarText(sidecar, bytes), defaults: defaults)
+            }
+        }
+        return true
+    }
+
     /// Checks what is in no file yet.
     ///
     /// - Parameter place: where it is to be dropped. Its name is a request's.
     package init(_ bytes: [UInt8], droppedAt place: FilePath, rules: RequestRules) {
         file = place
+        self.place = place
         guard let name = Self.name(of: place) else { preconditionFailure("\(place) is no request's name") }
         checkRequest(bytes, name, FoundDefaults(for: place, rules: rules), rules)
     }
@@ -94,6 +124,7 @@ package struct RequestCheck: Sendable {
         _ defaults: FoundDefaults, _ read: (RequestDefaults) -> Result<RequestContent, Findings>
     ) {
         isHeld = !defaults.mistakes.isEmpty
+        lane = defaults.lane
         let own: [Mistake]
         do throws(Findings) {
             let content = try read(defaults.merged).get()
@@ -123,7 +154,15 @@ package struct RequestCheck: Sendable {
 
     /// Whether a picture of one's own lies where a request looks for it.
     func isThere(_ picture: LocalPicture) -> Bool {
-        let path = file.removingLastComponent().pushing(picture.file)
+        var folder = file.removingLastComponent()
+        if let added = picture.lane {
+            // Further up, where the defaults that add it count for the folder.
+            folder = place.removingLastComponent()
+            for _ in added.path.components.count..<max(added.path.components.count, lane.path.components.count) {
+                folder.removeLastComponent()
+            }
+        }
+        let path = folder.pushing(picture.file)
         return (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .regular
     }
 }

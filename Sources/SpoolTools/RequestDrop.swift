@@ -79,7 +79,25 @@ package struct RequestDrop: Sendable {
         let isPicture = PictureName.stem(of: name) != nil && lane.takesPictures(in: spool.inbox)
         guard RequestFileName(name) != nil || isPicture else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
-        return try drop(try read(file), as: name)
+        let bytes = try read(file)
+        guard isPicture, case .success(let text?) = CheckedBytes.text(beside: file) else {
+            return try drop(bytes, as: name)
+        }
+        return try drop(bytes, as: name, after: text)
+    }
+
+    /// Drops a picture behind its text, which it waits for no longer than its lane says. What was asked for before is not
+    /// looked for: the same picture with another text is another request.
+    private func drop(
+        _ bytes: [UInt8], as name: FilePath.Component, after text: SidecarText
+    ) throws(DropError) -> Outcome {
+        _ = try drop(text.bytes, as: text.sidecar.name, saysAgain: true)
+        do throws(DropError) {
+            return try drop(bytes, as: name, saysAgain: true)
+        } catch {
+            try? Kernel.remove(place(of: text.sidecar.name), at: AT_FDCWD)
+            throw error
+        }
     }
 
     /// The same of what is in no file yet.

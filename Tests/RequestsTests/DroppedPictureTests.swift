@@ -110,6 +110,41 @@ struct DroppedPictureTests {
         #expect(request.isAllTold)
     }
 
+    @Test func `what the lane adds comes last, from the folder that says so`() throws {
+        let above = try Self.defaults("pictures: each\nwith: [https://a.b/light.png, back.png]\nprompt: x\n")
+            .lying(in: Lane(path: "shop"))
+        let own = try Self.defaults("images: https://a.b/logo.png\n").lying(in: Lane(path: "shop/spring"))
+        var rules = RequestRules()
+        rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x")
+        let content = try RequestReader(rules: rules).content(of: Self.picture(), defaults: own.over(above))
+        guard case .request(let request) = content else { throw Findings(.batch) }
+        #expect(request.locals.map(\.file) == ["bottle.png", "back.png"])
+        #expect(request.locals.map(\.lane) == [nil, Lane(path: "shop")])
+        #expect(request.locals.map(\.isNamed) == [false, false])
+        #expect(request.edit.images.count == 4 && request.edit.images[2].text == "https://a.b/light.png")
+        #expect(request.edit.images[3].text == "https://p.q/x/" + request.locals[1].name)
+        let line = JobEvent.read(request).line(at: Samples.start)
+        #expect(JobEvent.read(line.dropLast())?.event == .read(request))
+        // The nearest folder counts, and an empty list is one, too.
+        #expect(try Self.defaults("with: []\n").over(above).with == [])
+    }
+
+    static let wrongAdditions = [
+        ("with: ../back.png\n", "is somewhere else"), ("with: props/back.png\n", "is in another folder"),
+        ("with: notes.txt\n", "is neither a link nor a picture's name"), ("with: [1, [2]]\n", "must be a link"),
+        ("with: back.tiff\n", "is a kind of picture that is not accepted"), ("with: ftp://a.b/c.png\n", "`ftp:` link"),
+        ("with: [\((0..<10).map { "\($0).png" }.joined(separator: ", "))]\n", "10 links are too many"),
+    ]
+
+    @Test(arguments: wrongAdditions)
+    func `a slip in what it adds is a mistake of the defaults`(text: String, words: String) {
+        do throws(Findings) {
+            Issue.record("read as \(try Self.defaults(text))")
+        } catch {
+            #expect(error.all.contains { Wording.located($0).contains(words) }, "\(error.all.map(Wording.located))")
+        }
+    }
+
     @Test func `it is published as its bytes are, whatever its name says`() throws {
         let request = try Self.read("pictures: each\nprompt: x\n", Self.picture("photo.TIF", kind: .jpeg))
         #expect(request.locals.first?.name.hasSuffix(".jpg") == true)

@@ -18,6 +18,7 @@ extension SpoolState {
         state.queue.next = [.init(name: text, isHurried: true), .init(name: "\(text)/001", batch: text)]
         state.hurried = [text]
         (state.queue.unsettled, state.queue.unsettledNames, state.filesInInbox) = (2, [text], 16)
+        (state.queue.awaitingText, state.queue.awaitingTextNames) = (1, [text])
         state.underWay = UnderWay(count: jobs, jobs: (0..<min(jobs, underWayLimit)).map { line($0, text) })
         state.holds = [
             Held(why: text, until: Samples.later, files: 2, jobs: 1, names: [text]),

@@ -46,6 +46,14 @@ struct StatePageTests {
         }
     }
 
+    @Test func `a picture that waits for its text is work, and is said to wait for it`() {
+        var state = SpoolState(at: Samples.start)
+        state.pid = 1
+        (state.queue.awaitingText, state.queue.awaitingTextNames) = (1, ["shop/bottle.png"])
+        #expect(state.condition == .working)
+        #expect(Self.page(state).contains("Waits for the text that may come beside it: shop/bottle.png"))
+    }
+
     @Test func `names are shown as they are written`() {
         #expect(Self.page(.full("<img onerror=1>")).contains("&lt;img onerror=1&gt;"))
         #expect(Self.page(.full("\u{202E}gnp")).contains("U+202Egnp"))

@@ -78,6 +78,17 @@ struct LaneDefaultsTests {
         }
     }
 
+    @Test func `what a lane adds to each picture lies beside its own defaults`() throws {
+        try Self.with { defaults, write, _ in
+            try write("acme/_defaults.yaml", "pictures: each\nwith: [back.png, https://a.b/c.png]\n")
+            Thread.sleep(forTimeInterval: 0.01)
+            #expect(defaults.adds("back.png", in: Lane(path: "acme")))
+            #expect(!defaults.adds("other.png", in: Lane(path: "acme")))
+            #expect(!defaults.adds("back.png", in: Self.lane) && !defaults.adds("back.png", in: .root))
+            #expect(try defaults.look(at: Self.lane).with?.contains(.file("back.png", in: Lane(path: "acme"))) == true)
+        }
+    }
+
     @Test func `as long as the defaults are being written, nobody knows, unless they said so before`() throws {
         try Self.with(quiet: .seconds(60)) { defaults, write, _ in
             try write("acme/_defaults.yaml", "pictures: each\n")

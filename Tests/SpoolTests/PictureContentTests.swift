@@ -72,7 +72,7 @@ struct PictureContentTests {
         Stranded(folder: "bottle.1x2", files: ["bottle.png"], request: "bottle.png"),
         Stranded(folder: "bottle.1x2", files: ["bottle-1.png", "bottle.png"], request: "bottle.png"),
         Stranded(folder: "bottle.1x2", files: ["bottle-1.png", "bottle.yaml"], request: "bottle.yaml"),
-        Stranded(folder: "bottle.1x2", files: ["bottle.png", "bottle.yaml"], request: "bottle.yaml"),
+        Stranded(folder: "bottle.1x2", files: ["bottle.png", "bottle.yaml"], request: "bottle.png"),
         Stranded(folder: "bottle.1x2", files: ["bottle-1.png"], request: nil),
         Stranded(folder: "somebody's", files: ["bottle.png"], request: nil),
     ]

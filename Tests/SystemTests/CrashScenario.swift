@@ -15,6 +15,8 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var prompt = "kill me"
     /// The request's file.
     var file = "job.yaml"
+    /// What goes with it wherever it goes.
+    var text: String?
     var options: [String] = []
     /// Where local pictures are published, relative to the spool; `nil` where none are.
     var published: String?
@@ -73,8 +75,23 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             before: { spool, _, scenario in
                 try FileManager.default.createDirectory(
                     at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
-                try spool.drop("pictures: each\nprompt: \"\(scenario.prompt)\"\n", as: "acme/_defaults.yaml")
+                let defaults = "pictures: each\nprompt: \"\(scenario.prompt)\"\ntext_wait: 0\n"
+                try spool.drop(defaults, as: "acme/_defaults.yaml")
             }, act: { spool, scenario in try spool.drop(PNGFile.small, as: "acme/\(scenario.file)") }),
+        CrashScenario(
+            name: "a picture with a text beside it", prompt: "kill\nme", file: "job.png", text: "job.txt",
+            published: "published", before: { spool, _, _ in try makePictureLane(in: spool) },
+            act: { spool, _ in try dropPictureWithText(in: spool) }),
+        CrashScenario(
+            name: "a picture with a text beside it, held", prompt: "kill\nme", file: "job.png", text: "job.txt",
+            options: ["--repeat-limit", "1"], published: "published",
+            before: { spool, base, scenario in
+                try makePictureLane(in: spool)
+                try await spool.withDaemon(base, scenario.options(in: spool)) { daemon in
+                    try dropPictureWithText(in: spool, as: "first")
+                    await daemon.line(containing: "Done job=acme/first ")
+                }
+            }, act: { spool, _ in try dropPictureWithText(in: spool) }, end: .inbox),
         CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
         CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
         CrashScenario(
@@ -155,6 +172,18 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             },
             act: { _, _ in }),
     ]
+
+    /// One in which a picture without its text would be sent at once, and be another request.
+    private static func makePictureLane(in spool: TestSpool) throws {
+        try FileManager.default.createDirectory(
+            at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
+        try spool.drop("pictures: each\nprompt: kill\ntext_wait: 0\n", as: "acme/_defaults.yaml")
+    }
+
+    private static func dropPictureWithText(in spool: TestSpool, as name: String = "job") throws {
+        try spool.drop("me\n", as: "acme/\(name).txt")
+        try spool.drop(PNGFile.small, as: "acme/\(name).png")
+    }
 
     private static func configured(_ change: (inout SimulatorConfiguration) -> Void) -> SimulatorConfiguration {
         var configuration = SimulatorConfiguration()

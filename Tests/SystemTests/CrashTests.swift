@@ -91,6 +91,9 @@ struct CrashTests {
                 #expect(end == -SIGKILL, "\(kill)")
                 let places = spool.places(of: scenario.file)
                 #expect(places.count == 1, "\(kill), right after the kill")
+                if let text = scenario.text {
+                    #expect(spool.places(of: text).count == 1, "\(kill), right after the kill")
+                }
                 let isOver = places.contains { $0.hasPrefix("done/") || $0.hasPrefix("failed/") }
 
                 let second = try spool.run(base, scenario.options(in: spool))
@@ -120,6 +123,11 @@ struct CrashTests {
     ) throws {
         let places = spool.places(of: scenario.file)
         #expect(places.count == 1, "\(words): \(places)")
+        if let text = scenario.text {
+            let beside = places.map { $0.dropLast(scenario.file.count) + text }
+            #expect(spool.places(of: text) == beside.map(String.init), "\(words): both belong together")
+            #expect(seen.paid == seen.paid(scenario.prompt), "\(words): never one without the other")
+        }
         #expect(spool.names(in: spool.processing) == [], "\(words)")
         if let published = scenario.published {
             let left = try FileManager.default.contentsOfDirectory(

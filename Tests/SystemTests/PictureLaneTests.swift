@@ -8,7 +8,7 @@ import Testing
 /// A lane as a preset: with `pictures: each` in its `_defaults.yaml` each picture dropped there is a request.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct PictureLaneTests {
-    private static let defaults = "pictures: each\nprompt: on white\n"
+    private static let defaults = "pictures: each\nprompt: on white\ntext_wait: 0\n"
 
     /// A spool that publishes pictures into a folder, with a lane for them.
     private static func with(
@@ -72,6 +72,91 @@ struct PictureLaneTests {
             #expect(spool.names(in: spool.inbox.appendingPathComponent("shop")) == ["_defaults.yaml"])
             simulator.finishWork()
             await Self.isDone("shop/bottle", daemon)
+        }
+    }
+
+    @Test func `what the lane adds to each is published with each, and stays where it is`() async throws {
+        let defaults = Self.defaults + "with: [background.png, https://example.com/logo.png]\n"
+        let configuration = SimulatorConfiguration().heldWork
+        let options = ["--local-images", "move"]
+        try await Self.with(defaults: defaults, configuration, options) { spool, simulator, daemon in
+            try spool.drop(Self.picture(9), as: "shop/background.png")
+            let why = try await spool.leavesAlone(["shop/background.png"])
+            #expect(why["shop/background.png"]?.contains("adds it to each picture (`with`)") == true)
+            // In a folder below as well, where another picture has that name.
+            for (number, path) in ["shop/bottle.png", "shop/spring/lamp.png", "shop/spring/background.png"].enumerated()
+            {
+                try spool.drop(Self.picture(UInt8(number)), as: path)
+                let job = path.dropLast(4)
+                await daemon.line(containing: "Submitted job=\(job) ")
+            }
+            let published = spool.root.appendingPathComponent("published")
+            let contents = try spool.names(in: published).map {
+                try Data(contentsOf: published.appendingPathComponent($0))
+            }
+            #expect((0..<3).allSatisfy { contents.contains(Self.picture($0)) })
+            #expect(contents.count { $0 == Self.picture(9) } == 3)
+            simulator.finishWork()
+            for job in ["shop/bottle", "shop/spring/lamp", "shop/spring/background"] {
+                await Self.isDone(job, daemon)
+                let result = try spool.json("done/\(job)/result.json")
+                let links = (result["request"] as? [String: Any])?["image_urls"] as? [String] ?? []
+                #expect(links.count == 3 && links.last == "https://example.com/logo.png")
+            }
+            #expect(try spool.data("inbox/shop/background.png") == Self.picture(9))
+            #expect(spool.places(of: "background.png").count == 2, "no result has a copy of it")
+            #expect(simulator.ledger.snapshot.paid == 3)
+        }
+    }
+
+    @Test func `what the lane adds and is not there is waited for, and then said`() async throws {
+        let defaults = Self.defaults + "with: background.png\n"
+        let options = ["--local-images-wait", "1s"]
+        try await Self.with(defaults: defaults, SimulatorConfiguration(), options) { spool, simulator, daemon in
+            try spool.drop(Self.picture(), as: "shop/bottle.png")
+            #expect(await daemon.result(of: "shop/bottle")?.contains("reason=picture-missing") == true)
+            #expect(try spool.prose("failed/shop/bottle/error.txt").contains("background.png"))
+            #expect(simulator.ledger.snapshot.paid == 0)
+        }
+    }
+
+    @Test func `large, animated, or of more pixels than anybody needs: it is sent as it is`() async throws {
+        func png(_ width: UInt32, _ height: UInt32, more: String = "") -> Data {
+            func word(_ number: UInt32) -> Data { withUnsafeBytes(of: number.bigEndian) { Data($0) } }
+            var png = Data(PNGFile.small.prefix(8))
+            png += word(13)
+            png += Data("IHDR".utf8)
+            png += word(width)
+            png += word(height)
+            png += Data(more.utf8)
+            png += PNGFile.small.suffix(12)
+            return png
+        }
+        // Two frames (GIF89a, 20 and 23), and the end.
+        let frame = Data([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0])
+        var gif = Data("GIF89a".utf8)
+        gif += Data([1, 0, 1, 0, 0, 0, 0])
+        gif += frame
+        gif += frame
+        gif += Data([0x3B])
+        let taken = [("wide.png", png(30_000, 30_000)), ("moving.png", png(1, 1, more: "acTL")), ("moving.jpg", gif)]
+        try await Self.with { spool, simulator, daemon in
+            for (name, bytes) in taken {
+                try spool.drop(bytes, as: "shop/" + name)
+                await daemon.line { $0.contains("Claimed") && $0.contains("file=shop/\(name)") }
+            }
+            await simulator.ledger.wait { $0.paid == 3 }
+            // 200 MB, of which nobody reads more than the beginning.
+            let large = spool.root.appendingPathComponent("large.png")
+            try PNGFile.small.write(to: large)
+            try #require(truncate(large.path, 200_000_000) == 0)
+            let target = spool.inbox.appendingPathComponent("shop/large.png")
+            try FileManager.default.moveItem(at: large, to: target)
+            let why = try await spool.leavesAlone(["shop/large.png"])
+            #expect(why["shop/large.png"]?.hasPrefix("it is larger than the limit of 64 MiB") == true)
+            for job in ["shop/wide", "shop/moving"] { await Self.isDone(job, daemon) }
+            await daemon.line { $0.contains(" Done ") && $0.contains("done/shop/moving-2") }
+            try FileManager.default.removeItem(at: target)
         }
     }
 

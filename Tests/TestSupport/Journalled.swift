@@ -21,8 +21,8 @@ struct Journalled {
                 _ = try job.apply(event, at: time)
                 jobs.append(job)
             } else {
-                guard case .claimed(let origin) = event else { throw Unreadable() }
-                jobs.append(Job(claimed: origin, at: time))
+                guard case .claimed(let origin, let text) = event else { throw Unreadable() }
+                jobs.append(Job(claimed: origin, with: text, at: time))
             }
             events.append(event)
             starts.append(line.endIndex + 1)

@@ -129,6 +129,7 @@ struct SteeringDesk: Sendable {
             var listing = try? DirectoryListing(".", at: lane.descriptor)
         else { return [] }
         let takesPictures = defaults.pictures(in: word.lane) == .each
+        let place = spool.inbox.pushing(word.lane.path)
         var files: [File] = []
         while let (name, _) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
@@ -137,11 +138,15 @@ struct SteeringDesk: Sendable {
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
                 status.kind == .regular, word.isAbout(origin, since: Self.since(status, of: name, word, in: lane))
             else { continue }
+            // Whatever is wanted of a picture is wanted of its text.
+            if takesPictures, (try? Sidecar(name)?.isText(in: lane)) == true { continue }
+            let text = (try? PictureCompany.beside(name, in: lane))?.text?.sidecar.name
+            let written = ArrivalTimes.written(
+                place.appending(name), with: text.map { [place.appending($0)] } ?? [])
             files.append(
                 File(
                     origin: origin, readiness: Readiness(identity: status.identity, at: .now),
-                    changed: Timestamp(nanoseconds: status.changed),
-                    written: ArrivalTimes.written(spool.inbox.pushing(origin.path))))
+                    changed: Timestamp(nanoseconds: status.changed), written: written))
         }
         return files
     }

@@ -139,9 +139,9 @@ struct JobOpening: Sendable {
             !cost.isCovered(by: driver.job.approval)
         else { return nil }
         let origin = driver.job.origin
-        let file = driver.folder.path.appending(origin.keptName)
+        let folder = driver.folder
         // After it was read: whoever writes to it since then has written something else.
-        let written = try await context.store.patiently { ArrivalTimes.written(file) }
+        let written = try await context.store.patiently { folder.written(origin) }
         if context.steering.useApproval(of: origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil
@@ -182,10 +182,11 @@ struct JobOpening: Sendable {
     /// Returns whether the file is in the inbox again.
     private func giveBack(_ driver: JobDriver, _ hold: Hold, since era: UInt64) async throws -> Bool {
         let (origin, folder, claim) = (driver.job.origin, driver.folder, context.store.claim)
+        let text = driver.job.text
         let isBack = try await context.store.patiently { [context, steered = driver.steered] in
             // The disk may refuse for long, and what comes into the inbox after a word is not meant by it.
             if steered.cancel.isRaised { return false }
-            return try claim.giveBack(folder, origin) { identity in
+            return try claim.giveBack(folder, origin, with: text) { identity in
                 context.hold(origin, hold, identity, Readiness(identity: identity, at: .now), since: era)
             }
         }

@@ -106,14 +106,18 @@ extension JobPerformer {
     private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
         let lane = driver.job.origin.lane
-        context.leftAlone.areNamed(locals.filter { $0.content == nil }.map { lane.path.pushing($0.file) })
+        context.leftAlone.areNamed(locals.filter(\.isNamed).map { lane.path.pushing($0.file) })
         let places = locals.map { place(of: $0, driver) }
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
             if driver.steered.cancel.isRaised { return .cancelled }
-            let looks = try await context.store.patiently {
-                try places.map { try ($0.pictures ?? share.pictures).look(at: $0.file, in: $0.lane) }
+            let looks = try await context.store.patiently { [defaults = context.store.defaults] in
+                try places.map { place -> PictureLook in
+                    // Whoever writes a journal must not name what nobody gave to this lane.
+                    if let added = place.added, !defaults.adds(added, in: place.lane) { return .missing }
+                    return try (place.pictures ?? share.pictures).look(at: place.file, in: place.lane)
+                }
             }
             switch wait.saw(looks, at: Machine.now) {
             case .ready(let identities): return .ready(identities)
@@ -150,14 +154,22 @@ extension JobPerformer {
         return all
     }
 
+    private struct Place: Sendable {
+        /// `nil` for those of the inbox.
+        var pictures: LocalPictures?
+        var file: FilePath
+        var lane: Lane
+        /// What the defaults of that lane have to add.
+        var added: FilePath.Component?
+    }
+
     /// Where a picture lies: the one that is the request itself was claimed.
-    private func place(
-        of local: LocalPicture, _ driver: JobDriver
-    ) -> (pictures: LocalPictures?, file: FilePath, lane: Lane) {
+    private func place(of local: LocalPicture, _ driver: JobDriver) -> Place {
         let origin = driver.job.origin
-        if local.content == nil { return (nil, local.file, origin.lane) }
+        if local.isNamed { return Place(file: local.file, lane: origin.lane) }
+        if let lane = local.lane { return Place(file: local.file, lane: lane, added: local.file.lastComponent) }
         let own = context.share?.pictures.within(driver.folder.path)
-        return (own, FilePath(root: nil, [origin.keptName]), .root)
+        return Place(pictures: own, file: FilePath(root: nil, [origin.keptName]), lane: .root)
     }
 
     /// No submit that is still to come can leave without the pictures.
@@ -199,7 +211,7 @@ extension JobPerformer {
     func movePictures(of job: Job, to folder: JobFolder) throws {
         guard let share = context.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
-        for (local, picture) in zip(job.request?.locals ?? [], shared) where local.content == nil {
+        for (local, picture) in zip(job.request?.locals ?? [], shared) where local.isNamed {
             _ = try moved.take(local.file, in: job.origin.lane, picture)
         }
     }

@@ -90,8 +90,7 @@ extension JobPerformer {
     func read(_ driver: JobDriver) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = driver.content { return Self.checked(content, driver) }
         let (folder, origin, reader) = (driver.folder, driver.job.origin, context.store.reader)
-        let kept = folder.path.appending(origin.keptName)
-        while try await context.store.files.run({ Kernel.isOpenForWriting(kept) }) {
+        while try await context.store.files.run({ folder.isBeingWritten(origin) }) {
             if driver.steered.cancel.isRaised { throw Cancelled() }
             context.activeJobs.awaitsWriter(driver.number, of: String(decoding: origin.file))
             try await context.stop.wait(.seconds(1))

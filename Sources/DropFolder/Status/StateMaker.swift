@@ -32,7 +32,8 @@ struct StateMaker: Sendable {
         state.queue = context.queueState(settleQueue)
         state.hurried = Array(context.steering.hurried.prefix(SpoolState.hurriedLimit))
         let isWhole = facts.hasLooked && !facts.inboxIsGone && !context.leftAlone.isFull
-        state.filesInInbox = isWhole ? settleQueue.filesInInbox(with: state.queue.unsettled) : nil
+        state.filesInInbox =
+            isWhole ? settleQueue.filesInInbox(with: state.queue.unsettled + state.queue.awaitingText) : nil
         state.underWay = underWay
         state.paused = facts.pause.map { SpoolState.Pause($0, at: now) }
         state.pausedBy = context.steering.pauses(at: now).prefix(SpoolState.troubleLimit).map { pause in
@@ -88,9 +89,11 @@ extension JobContext {
             .sorted { ($1.value, $0.key.text) < ($0.value, $1.key.text) }.prefix(SpoolState.laneLimit)
             .map { .init(name: $0.key.text, files: $0.value) }
         queue.next = backlog.next(SpoolState.nextLimit)
-        let unsettled = settleQueue.unsettled
+        let (unsettled, awaitingText) = settleQueue.unsettledAndAwaitingText
         queue.unsettled = unsettled.count
         queue.unsettledNames = unsettled.prefix(SpoolState.namesLimit).map { String(decoding: $0.path) }
+        queue.awaitingText = awaitingText.count
+        queue.awaitingTextNames = awaitingText.prefix(SpoolState.namesLimit).map { String(decoding: $0.path) }
         return queue
     }
 }

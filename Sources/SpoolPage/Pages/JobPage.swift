@@ -74,7 +74,7 @@ enum JobPage {
         guard view.job.parts == nil else { return nil }
         let prompt = view.job.request?.edit.prompt ?? ""
         let inputs: [HTML] = (view.job.request?.locals ?? []).enumerated().compactMap { index, local in
-            guard view.place.holdsResults else { return nil }
+            guard view.place.holdsResults, local.lane == nil else { return nil }
             let (name, link) = (String(decoding: local.file), PageLink("/input", view.place, number: index + 1))
             return """
                 <figure class="in"><img src="\(link)" alt="\(Wording.inputPicture(name))">\

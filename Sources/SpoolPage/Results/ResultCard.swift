@@ -67,7 +67,9 @@ struct ResultCard: Equatable, Sendable {
     mutating func name(_ locals: [LocalPicture]) {
         for (index, local) in locals.enumerated() {
             let name = String(decoding: local.file)
-            if let place = inputs.firstIndex(of: .link(local.name)) { inputs[place] = .own(index + 1, name) }
+            guard let place = inputs.firstIndex(of: .link(local.name)) else { continue }
+            // What the lane adds to each is named, and not shown with each.
+            inputs[place] = local.lane == nil ? .own(index + 1, name) : .link(name)
         }
     }
 

@@ -43,11 +43,14 @@ struct ResultFiles: Sendable {
         guard let job = (try? JournalText(bytes))?.job, let locals = job.request?.locals,
             locals.indices.contains(number - 1)
         else { return nil }
-        if locals[number - 1].content != nil {
+        let local = locals[number - 1]
+        if local.content != nil {
             guard let own = try Self.file(job.origin.keptName, in: folder), own.kind.isPicture else { return nil }
             return own
         }
-        let file = locals[number - 1].file
+        // The defaults of its lane have added it, which the journal alone does not prove.
+        if local.lane != nil { return nil }
+        let file = local.file
         guard let name = file.lastComponent else { return nil }
         let found = try? Self.file(
             name, in: Kernel.openFolder(FilePath(root: nil, [JobFileNames.originals]), beneath: folder.descriptor))

@@ -131,7 +131,7 @@ package struct StatePage: Sendable {
 
     private func waiting(_ handles: Handles) -> HTML {
         let queue = state.queue
-        if queue.count == 0, queue.unsettled == 0, state.hurried.isEmpty { return HTML() }
+        if queue.count == 0, queue.unsettled == 0, queue.awaitingText == 0, state.hurried.isEmpty { return HTML() }
         var content = HTML()
         if !queue.next.isEmpty {
             let names = queue.next.map { HTML.tag("li", [:], .text(Wording.words($0)), handles.next($0)) }
@@ -150,6 +150,10 @@ package struct StatePage: Sendable {
         if queue.unsettled > 0 {
             let names = Wording.list(queue.unsettledNames, of: queue.unsettled)
             content += .tag("p", [:], .text("Still being written, and taken when that is over: \(names)"))
+        }
+        if queue.awaitingText > 0 {
+            let names = Wording.list(queue.awaitingTextNames, of: queue.awaitingText)
+            content += .tag("p", [:], .text("\(Wording.capitalized(Wording.awaitingText)): \(names)"))
         }
         return section("waiting", "Waiting for their turn", content)
     }

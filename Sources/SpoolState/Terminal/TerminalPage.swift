@@ -132,9 +132,13 @@ package struct TerminalPage: Sendable {
     }
 
     private var unsettled: Section {
-        if state.queue.unsettled == 0 { return Section(head: []) }
-        let names = Wording.list(state.queue.unsettledNames, of: state.queue.unsettled)
-        return Section(head: [StyledLine("still being written: ", .strong).adding(names)])
+        let queue = state.queue
+        let lines = [
+            ("still being written: ", queue.unsettledNames, queue.unsettled),
+            (Wording.awaitingText + ": ", queue.awaitingTextNames, queue.awaitingText),
+        ]
+        return Section(
+            head: lines.filter { $0.2 > 0 }.map { StyledLine($0.0, .strong).adding(Wording.list($0.1, of: $0.2)) })
     }
 
     private func underWay(_ columns: Int) -> Section {
