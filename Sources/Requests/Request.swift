@@ -17,6 +17,8 @@ package struct Request: Equatable, Sendable {
     package var locals: [LocalPicture]
     /// Whether it is meant to be paid for once more, though the same was asked for before. Not part of its content.
     package var isAgain = false
+    /// What is written into its pictures when they have come. Not part of its content either.
+    package var mark = MarkRule.none
     /// Tells its content from that of others: two files that ask for the same are the same.
     package private(set) var fingerprint: Fingerprint
     /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
@@ -91,7 +93,8 @@ extension Request {
                 "model": edit.model.id.json, "prompt": edit.prompt.json, "image_urls": .array(images),
                 "aspect_ratio": edit.aspectRatio?.rawValue.json, "image_size": edit.imageSize?.rawValue.json,
             ]),
-            "variants": .number(variants), "meta": meta, "local": local, "source": source,
+            "variants": .number(variants), "mark": mark == .none ? nil : mark.rawValue.json,
+            "meta": meta, "local": local, "source": source,
         ])
     }
 
@@ -119,6 +122,7 @@ extension Request {
                     model: model, prompt: prompt, images: links, aspectRatio: ratio, imageSize: size)
         else { return nil }
         self.init(edit: edit, variants: variants, meta: node["meta"]?.json, locals: locals)
+        mark = node["mark"]?.text.flatMap(MarkRule.init) ?? .none
         source = node["source"]?.text.flatMap(Fingerprint.init)
     }
 }

@@ -17,6 +17,7 @@ extension RequestForm {
             size = choice(entry, ImageSize.allCases, read: ImageSize.init(lenient:)).map { ($0, entry.value.place) }
         case .variants: takeVariants(entry)
         case .again: takeAgain(entry)
+        case .mark: mark = choice(entry, MarkRule.allCases) { MarkRule(rawValue: $0.lowercased()) }
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
                 report(.wrongType(key: entry.key, expected: "a mapping"), entry.value.place)

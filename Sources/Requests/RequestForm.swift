@@ -35,6 +35,7 @@ struct RequestForm {
     var size: (value: ImageSize, place: DocumentNode.Place)?
     var variants = 1
     var isAgain = false
+    var mark: MarkRule?
     var meta: DocumentNode?
     /// Of a part.
     var context: PlaceValues.Context?
@@ -105,6 +106,7 @@ struct RequestForm {
                     model: model, prompt: prompt, images: images, aspectRatio: ratio?.value, imageSize: size?.value)
             var request = Request(edit: edit, variants: variants, meta: meta?.json, locals: locals)
             request.isAgain = isAgain
+            request.mark = mark ?? reader.rules.mark
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
@@ -201,7 +203,7 @@ struct RequestForm {
         switch key {
         case .prompt: return value.text.map { $0.allSatisfy(\.isWhitespace) } ?? false
         case .images: return value.list?.isEmpty ?? false
-        case .model, .aspectRatio, .imageSize, .variants, .again, .meta: return false
+        case .model, .aspectRatio, .imageSize, .variants, .again, .mark, .meta: return false
         }
     }
 }

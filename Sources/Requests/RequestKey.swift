@@ -7,13 +7,13 @@ package enum RequestKey: String, CaseIterable, Sendable {
     case prompt, images, model
     case aspectRatio = "aspect_ratio"
     case imageSize = "image_size"
-    case variants, again, meta
+    case variants, again, mark, meta
 
     /// Other spellings that people and programs use.
     var also: [String] {
         switch self {
         case .images: ["image_urls", "urls", "image", "image_url", "url"]
-        case .prompt, .model, .aspectRatio, .imageSize, .variants, .again, .meta: []
+        case .prompt, .model, .aspectRatio, .imageSize, .variants, .again, .mark, .meta: []
         }
     }
 

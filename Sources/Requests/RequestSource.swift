@@ -20,8 +20,8 @@ package enum RequestSource {
         var members: [JSON.Member] = []
         for entry in entries where !entry.value.isLeftOut {
             let key = RequestKey.named(entry.key.lowercased())
-            // Notes are copied, and ask for nothing.
-            if key == .meta { continue }
+            // Notes are copied, and what is written into pictures that have come costs nothing: neither asks for anything.
+            if key == .meta || key == .mark { continue }
             let value = key == .images && entry.value.list == nil ? .array([asText(entry.value)]) : asText(entry.value)
             members.append(.init(key: key?.rawValue ?? entry.key, value: value))
         }

@@ -26,6 +26,9 @@ extension Wording {
                 + "for; all pictures come into one folder. Left out: 1."
         case .again:
             return "true: send it and pay for it again, although the same was asked for before. Left out: false."
+        case .mark:
+            return "\(MarkRule.aiEdited.rawValue): each picture says in its own data that a model made it. Left out: "
+                + "\(rules.mark.rawValue)."
         case .meta: return "Anything of your own; it comes back unchanged in result.json."
         }
     }

@@ -197,15 +197,14 @@ package struct JobFolder: Sendable {
         return !bytes.isEmpty && !bytes.contains(0)
     }
 
-    /// Removes pictures that were being fetched when the daemon ended and that nothing records.
+    /// Removes pictures that were being fetched, or marked, when the daemon ended and that nothing records.
     package func removeStrayPictures(of stem: FilePath.Component, keeping pictures: [PictureFile]) throws(Errno) {
         var strays: [FilePath.Component] = []
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
             let text = String(decoding: name)
-            if ResultNames.isPicture(text, of: stem), !pictures.contains(where: { $0.name == text }) {
-                strays.append(name)
-            }
+            let isStray = ResultNames.isPicture(text, of: stem) && !pictures.contains { $0.name == text }
+            if isStray || JobFileNames.isMarking(text) { strays.append(name) }
         }
         for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
     }

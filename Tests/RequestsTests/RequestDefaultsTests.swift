@@ -55,7 +55,7 @@ struct RequestDefaultsTests {
             sentences: [
                 """
                 line 1, column 1: there is no key `name`; the keys are prompt, images, model, aspect_ratio, \
-                image_size, variants, again and meta
+                image_size, variants, again, mark and meta
                 """
             ]),
         Bad(

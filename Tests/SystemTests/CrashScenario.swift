@@ -61,6 +61,10 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
                 try spool.drop("pictures: each\nprompt: \"\(scenario.prompt)\"\n", as: "acme/_defaults.yaml")
             }, act: { spool, scenario in try spool.drop(PNGFile.small, as: "acme/\(scenario.file)") }),
+        CrashScenario(name: "a picture that is marked", options: ["--mark", "ai-edited"]),
+        CrashScenario(
+            name: "two pictures that are marked", options: ["--mark", "ai-edited"],
+            simulator: configured { $0.picturesPerTask = 2 }),
         CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
         CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
         CrashScenario(

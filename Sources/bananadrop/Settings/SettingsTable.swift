@@ -50,6 +50,9 @@ struct SettingsTable: Sendable {
     let allowTextToImage = Setting(
         "allow-text-to-image", .words([("true", true), ("false", false)]), "false", .reload,
         "whether a request without pictures is sent, where its model makes one from words alone")
+    let mark = Setting(
+        "mark", .oneOf(MarkRule.allCases), "none", .reload,
+        "what is written into each picture; ai-edited: that a model made it, which one, and when")
     let maxInFlight = Setting(
         "max-in-flight", .number(1...10_000), "8", .reload, "how many tasks may be under way at the API at once")
     let pollInterval = Setting(
