@@ -153,7 +153,7 @@ struct SettingsTable: Sendable {
         "how long a request waits for its picture files to arrive")
     let statusPage = Setting(
         "status-page", .words([("true", true), ("false", false)]), "true", .restart,
-        "whether STATUS.html, a page for browsers about what is going on, is written beside status.json")
+        "whether pages for browsers are written: STATUS.html beside status.json, and index.html among the results")
     let notifyCommand = Setting(
         "notify-command", .text("a command, run without a shell, with a JSON object on its standard input"), "",
         .restart, "a command that is run to tell of what happens",
