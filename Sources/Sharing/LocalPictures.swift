@@ -67,6 +67,13 @@ package struct LocalPictures: Sendable {
         return place.isEmpty ? nil : place
     }
 
+    /// The lane in which a picture lies: that of the request, or of another round the one that has the request before it,
+    /// where its picture has stayed.
+    package func lane(of file: FilePath, for lane: Lane) -> Lane {
+        guard lane.isAgain, let look = try? look(at: file, in: lane), look == .missing else { return lane }
+        return lane.ofResults
+    }
+
     /// Looks at a picture.
     ///
     /// - Parameters:

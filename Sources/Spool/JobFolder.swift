@@ -86,8 +86,10 @@ package struct JobFolder: Sendable {
         return Fingerprint(of: try file.readAll(limit: Int(status.size), expecting: Int(status.size)))
     }
 
-    /// Whether whoever dropped the file meant it once more: see ``AgainMark``.
-    package func isMarkedAgain(_ origin: Origin) -> Bool { AgainMark.isOn(path.appending(origin.keptName)) }
+    /// Whether whoever dropped the file meant it once more: by where it was dropped, or see ``AgainMark``.
+    package func isMarkedAgain(_ origin: Origin) -> Bool {
+        origin.lane.isAgain || AgainMark.isOn(path.appending(origin.keptName))
+    }
 
     /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
     /// then it is read later.

@@ -15,6 +15,7 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var prompt = "kill me"
     /// The request's file.
     var file = "job.yaml"
+    var job = "acme/job"
     var options: [String] = []
     /// Where local pictures are published, relative to the spool; `nil` where none are.
     var published: String?
@@ -91,6 +92,14 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     await daemon.line(containing: "Done job=first ")
                 }
             }, end: .inbox),
+        CrashScenario(
+            name: "another round", job: "acme/again/job", options: ["--repeats", "hold"],
+            before: { spool, base, scenario in
+                try await spool.withDaemon(base, scenario.options) { daemon in
+                    try spool.drop(TestSpool.request("first"), as: "acme/first.yaml")
+                    await daemon.line(containing: "Done job=acme/first ")
+                }
+            }, act: { spool, scenario in try spool.drop(scenario.request, as: "acme/again/job.yaml") }),
         CrashScenario(
             name: "cancelled as it is dropped",
             act: { spool, scenario in

@@ -230,7 +230,7 @@ extension CrashScenario {
     /// The line of the log that ends the scenario.
     @Sendable func isOver(_ line: String) -> Bool {
         switch end {
-        case .done, .failed: line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
+        case .done, .failed: line.contains("job=\(job) ") && (line.contains(" Done ") || line.contains(" Failed "))
         case .inbox: line.contains("Requests are held")
         }
     }

@@ -84,7 +84,8 @@ struct PictureMarker: Sendable {
             return try? MarkPlan.Origin(reading: Self.bytes(of: file.descriptor, size: status.size))
         }
         guard let pictures, case .complete(let shared) = job.sharing, let first = shared.first else { return nil }
-        return pictures.reading(local.file, in: job.origin.lane, as: first) { size, descriptor in
+        let lane = pictures.lane(of: local.file, for: job.origin.lane)
+        return pictures.reading(local.file, in: lane, as: first) { size, descriptor in
             try MarkPlan.Origin(reading: Self.bytes(of: descriptor, size: size))
         }
     }

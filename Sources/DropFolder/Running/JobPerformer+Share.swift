@@ -61,14 +61,19 @@ extension JobPerformer {
     private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
         let lane = driver.job.origin.lane
-        context.leftAlone.areNamed(locals.filter { $0.content == nil }.map { lane.path.pushing($0.file) })
+        for lane in Set([lane, lane.ofResults]) {
+            context.leftAlone.areNamed(locals.filter { $0.content == nil }.map { lane.path.pushing($0.file) })
+        }
         let places = locals.map { place(of: $0, driver) }
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
             if driver.steered.cancel.isRaised { return .cancelled }
             let looks = try await context.store.patiently {
-                try places.map { try ($0.pictures ?? share.pictures).look(at: $0.file, in: $0.lane) }
+                try places.map { place in
+                    let pictures = place.pictures ?? share.pictures
+                    return try pictures.look(at: place.file, in: pictures.lane(of: place.file, for: place.lane))
+                }
             }
             switch wait.saw(looks, at: Machine.now) {
             case .ready(let identities): return .ready(identities)
@@ -84,8 +89,11 @@ extension JobPerformer {
         for (local, identity) in zip(locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
             let place = place(of: local, driver)
+            let lane = try await context.store.files.run {
+                (place.pictures ?? share.pictures).lane(of: place.file, for: place.lane)
+            }
             try await share.share(
-                place.file, in: place.lane, identity, of: place.pictures, as: name, for: driver.folder.path)
+                place.file, in: lane, identity, of: place.pictures, as: name, for: driver.folder.path)
         }
     }
 
@@ -139,7 +147,9 @@ extension JobPerformer {
         guard let share = context.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
         for (local, picture) in zip(job.request?.locals ?? [], shared) where local.content == nil {
-            _ = try moved.take(local.file, in: job.origin.lane, picture)
+            let lane = job.origin.lane
+            let isMoved = try moved.take(local.file, in: lane, picture) != nil
+            if !isMoved, lane.isAgain { _ = try moved.take(local.file, in: lane.ofResults, picture) }
         }
     }
 }
