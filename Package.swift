@@ -121,6 +121,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What is written into pictures that say who made them. Pure, too.
+        .target(
+            name: "Marking",
+            dependencies: ["CZlib", "Documents", "NanoBanana"],
+            swiftSettings: strict
+        ),
         // A job, its events and its journal's text; results. Pure, as the one before and the one behind.
         .target(
             name: "Jobs",
@@ -271,6 +277,7 @@ let package = Package(
                 "Inotify",
                 "Intake",
                 "Jobs",
+                "Marking",
                 "NanoBanana",
                 "Notifying",
                 "Requests",
@@ -491,6 +498,11 @@ let package = Package(
                 "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MarkingTests",
+            dependencies: ["CZlib", "Documents", "Marking", "NanoBanana", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -11,7 +11,7 @@ for package in libcurl4-openssl-dev libidn2-dev libinotifytools0-dev libyaml-dev
     python3-ruamel.yaml git e2fsprogs mount util-linux make jq openssl ca-certificates debootstrap systemd-container \
     iproute2 dpkg-dev lintian groff-base rsync inotify-tools openssh-server samba smbclient fish zsh vim nano expect zip \
     unzip curl wget perl tmux syncthing sshfs bindfs fuse3 cifs-utils kmod webp chromium chromium-driver python3-venv \
-    rclone awscli nginx-light libvips-tools imagemagick; do
+    rclone awscli nginx-light libvips-tools imagemagick libimage-exiftool-perl; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -95,7 +95,7 @@ if [ -z "${STAGES:-}" ]; then
     swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests \
         Benchmarks/{Package.swift,Micro,Workbench} examples/swift-client
     # What decides knows no kernel, clock or socket.
-    if grep -rnE '^[a-z ]*import +([a-z]+ +)?(Glibc|Foundation|Dispatch|NIO[A-Za-z]*|FileIO)' Sources/{Requests,Jobs,Spending}; then
+    if grep -rnE '^[a-z ]*import +([a-z]+ +)?(Glibc|Foundation|Dispatch|NIO[A-Za-z]*|FileIO)' Sources/{Requests,Marking,Jobs,Spending}; then
         echo 'a pure target must not import this' >&2
         exit 1
     fi

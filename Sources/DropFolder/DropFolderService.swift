@@ -118,8 +118,11 @@ package struct DropFolderService: Service {
             context, announcements, dispatcher, desk, watcher, inotify, leftAlone, healthChecks, clock
         ) {
             status.removeUnwanted()
+            async let pages: Void = context.lanePages?.run { await write($0, $1, context) } ?? ()
             await publish(status, maker)
+            await pages
         }
+        await context.lanePages?.flush { await write($0, $1, context) }
         // The last word: whoever sees only the folder learns that nobody works on it.
         var last = await maker.state(board.snapshot)
         (last.stoppedAt, last.isIdle) = (last.at, false)
@@ -197,6 +200,12 @@ package struct DropFolderService: Service {
             _ = try? await maker.context.store.files.run { try status.write(state) }
             return state.isBusy
         }
+    }
+
+    /// Writes a lane's page, as far as the disk takes it: otherwise it is written with what comes next.
+    private func write(_ news: [LanePages.News], _ folder: FilePath, _ context: JobContext) async -> Bool {
+        let files = LanePageFiles(spool: spool)
+        return (try? await context.store.files.run { try files.write(news, folder) }) ?? false
     }
 
     /// Takes over what changes, until cancelled.

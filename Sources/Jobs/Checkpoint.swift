@@ -30,6 +30,8 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case deliver
         /// A word that was heeded, out of the inbox.
         case heed
+        /// A picture with its mark, in the place of the one that came.
+        case mark
     }
 
     /// What is done for a notification, beside the job that it tells of.

@@ -161,7 +161,8 @@ extension PictureFile {
     var json: JSON {
         .object([
             "number": .number(number), "name": name.json, "bytes": .number(bytes), "type": kind.mediaType.json,
-            "crc32": checksum.map { .number($0) },
+            "crc32": checksum.map { .number($0) }, "marked": mark.map { .bool($0.isThere) },
+            "marked_by": mark?.whose?.json, "not_marked": mark?.why?.json,
         ])
     }
 
@@ -175,6 +176,36 @@ extension PictureFile {
         self.init(
             number: number, name: name, bytes: Int64(bytes), kind: kind,
             checksum: node["crc32"]?.integer.flatMap { UInt32(exactly: $0) })
+        mark = Mark(journal: node)
+    }
+}
+
+extension PictureFile.Mark {
+    private static let ours = "bananadrop"
+    private static let theirs = "api"
+
+    fileprivate var isThere: Bool { why == nil }
+
+    fileprivate var whose: String? {
+        switch self {
+        case .written: Self.ours
+        case .found: Self.theirs
+        case .none: nil
+        }
+    }
+
+    fileprivate var why: String? { if case .none(let why) = self { why } else { nil } }
+
+    fileprivate init?(journal node: DocumentNode) {
+        if let why = node["not_marked"]?.text {
+            self = .none(why)
+        } else {
+            switch node["marked_by"]?.text {
+            case Self.ours?: self = .written
+            case Self.theirs?: self = .found
+            default: return nil
+            }
+        }
     }
 }
 

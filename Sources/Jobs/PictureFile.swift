@@ -11,6 +11,17 @@ package struct PictureFile: Equatable, Sendable {
     package var kind: PictureKind
     /// The CRC-32 of its bytes; `nil` where an older version has fetched it.
     package var checksum: UInt32?
+    /// Whether it says of itself that a model made it; `nil` where nobody asked for that.
+    package var mark: Mark?
+
+    package enum Mark: Equatable, Sendable {
+        /// It was written into it.
+        case written
+        /// The API had written it already.
+        case found
+        /// It stays as the API gave it, for that reason.
+        case none(String)
+    }
 
     package init(number: Int, name: String, bytes: Int64, kind: PictureKind, checksum: UInt32? = nil) {
         self.checksum = checksum

@@ -21,6 +21,15 @@ package enum JobFileNames {
     package static let delivered: FilePath.Component = "delivered"
     /// An empty file by which a person says that a job may be sent though that may cost a second time.
     package static let payAgain: FilePath.Component = "pay-again"
+    /// A picture while its mark is written: it takes the place of the one that came when all of it is there.
+    package static func marking(_ number: Int) -> FilePath.Component {
+        FilePath.Component(markingStart + "\(number)") ?? ".marking-0"
+    }
+
+    package static func isMarking(_ name: String) -> Bool { name.hasPrefix(markingStart) }
+
+    private static let markingStart = ".marking-"
+
     /// Windows puts the ending behind the name and does not show it.
     package static let payAgainNames: Set<FilePath.Component> = [payAgain, "pay-again.txt"]
 }

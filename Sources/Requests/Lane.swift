@@ -58,6 +58,18 @@ extension Lane {
         self.init(path: path)
     }
 
+    /// The folder of a lane for what is to be paid for once more: what is dropped there comes back beside the result that
+    /// was there before. In any case of letters.
+    package static let againName: FilePath.Component = "again"
+
+    /// Whether it is such a folder.
+    package var isAgain: Bool {
+        path.lastComponent.map { String(decoding: $0).lowercased() == String(decoding: Self.againName) } ?? false
+    }
+
+    /// The lane that its results belong to: of ``againName`` the one that holds it.
+    package var ofResults: Lane { isAgain ? Lane(path: path.removingLastComponent()) : self }
+
     /// `acme/spring`; empty for the inbox itself. Bytes that are not UTF-8 are replaced.
     package var text: String { String(decoding: path) }
 }

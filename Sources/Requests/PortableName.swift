@@ -75,7 +75,7 @@ package enum PortableName {
 
 extension Lane {
     /// The sub-folder of `done/` and `failed/` that is its own.
-    package var published: Lane { Lane(path: FilePath(root: nil, path.components.map(PortableName.of))) }
+    package var published: Lane { Lane(path: FilePath(root: nil, ofResults.path.components.map(PortableName.of))) }
 }
 
 extension Unicode.Scalar {

@@ -22,6 +22,8 @@ package struct Request: Equatable, Sendable {
     /// How its pictures are called; `nil` where the file's name says it. Not part of its content: under another name it
     /// would be the same picture.
     package var saveAs: SaveAs?
+    /// What is written into its pictures when they have come. Not part of its content either.
+    package var mark = MarkRule.none
     /// Tells its content from that of others: two files that ask for the same are the same.
     package private(set) var fingerprint: Fingerprint
     /// What its own file asked for, without the lane's defaults: see ``RequestSource``. `nil` where nobody will ask.
@@ -134,7 +136,8 @@ extension Request {
                     others.map {
                         .object(["prompt": $0.prompt.json, "aspect_ratio": $0.aspectRatio?.rawValue.json])
                     }),
-            "variants": .number(variants), "save_as": saveAs, "meta": meta, "local": local, "source": source,
+            "variants": .number(variants), "save_as": saveAs, "mark": mark == .none ? nil : mark.rawValue.json,
+            "meta": meta, "local": local, "source": source,
         ])
     }
 
@@ -166,6 +169,7 @@ extension Request {
         guard let first = edit(request), others.count == further.count else { return nil }
         self.init(edit: first, others: others, variants: variants, meta: node["meta"]?.json, locals: locals)
         saveAs = node["save_as"]?.text.map(SaveAs.init)
+        mark = node["mark"]?.text.flatMap(MarkRule.init) ?? .none
         source = node["source"]?.text.flatMap(Fingerprint.init)
     }
 }

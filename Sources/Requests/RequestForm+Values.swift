@@ -18,6 +18,7 @@ extension RequestForm {
         case .variants: takeVariants(entry)
         case .saveAs: takeSaveAs(entry)
         case .again: takeAgain(entry)
+        case .mark: mark = choice(entry, MarkRule.allCases) { MarkRule(rawValue: $0.lowercased()) }
         case .meta:
             if entry.value.entries == nil, !entry.value.isLeftOut {
                 report(.wrongType(key: entry.key, expected: "a mapping"), entry.value.place)

@@ -41,6 +41,7 @@ struct RequestForm {
     var variants = 1
     var saveAs: (text: String, place: DocumentNode.Place)?
     var isAgain = false
+    var mark: MarkRule?
     var meta: DocumentNode?
     /// Of a part.
     var context: PlaceValues.Context?
@@ -132,6 +133,7 @@ struct RequestForm {
                 locals: locals)
             request.isAgain = isAgain
             request.saveAs = names
+            request.mark = mark ?? reader.rules.mark
             return request
         } catch {
             preconditionFailure("the form lets no request through that the API forbids: \(error)")
@@ -298,7 +300,7 @@ struct RequestForm {
         case .images: return value.list?.isEmpty ?? false
         case .saveAs: return value.scalarText.map { $0.allSatisfy(\.isWhitespace) } ?? false
         case .aspectRatio: return value.list?.isEmpty ?? false
-        case .model, .imageSize, .variants, .again, .meta: return false
+        case .model, .imageSize, .variants, .again, .mark, .meta: return false
         }
     }
 }

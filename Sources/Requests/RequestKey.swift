@@ -9,13 +9,13 @@ package enum RequestKey: String, CaseIterable, Sendable {
     case imageSize = "image_size"
     case variants
     case saveAs = "save_as"
-    case again, meta
+    case again, mark, meta
 
     /// Other spellings that people and programs use.
     var also: [String] {
         switch self {
         case .images: ["image_urls", "urls", "image", "image_url", "url"]
-        case .prompt, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again, .meta: []
+        case .prompt, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again, .mark, .meta: []
         }
     }
 

@@ -204,7 +204,7 @@ extension DocumentNode.Entry {
     /// As a request in JSON has it. Scalars are text to a request, whatever YAML or JSON would make of the word.
     fileprivate var asGiven: JSON {
         switch RequestKey.named(key) {
-        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again: value.asText
+        case .prompt, .images, .model, .aspectRatio, .imageSize, .variants, .saveAs, .again, .mark: value.asText
         case .meta, nil: value.json
         }
     }

@@ -12,6 +12,9 @@ package struct RequestRules: Equatable, Sendable {
     /// Whether a request may have no picture, where its model makes one from words alone.
     package var allowsTextToImage = false
 
+    /// What is written into the pictures of requests that say nothing about it.
+    package var mark = MarkRule.none
+
     /// Whether a lane's defaults may choose what is told of it.
     package var lanesMayNotify = false
 

@@ -141,6 +141,7 @@ package struct RequestSchema: Sendable {
         case .saveAs:
             .object(["type": .array(["string".json, "number".json, "null".json]), "pattern": #"^[^/\\]*$"#.json])
         case .again: .object(["enum": .array([.bool(true), .bool(false), .null, "".json])])
+        case .mark: Self.choice(MarkRule.allCases.map(\.rawValue))
         case .meta: .object(["anyOf": .array([.object(["type": "object".json]), Self.leftOut])])
         }
     }

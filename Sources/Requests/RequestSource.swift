@@ -20,8 +20,8 @@ package enum RequestSource {
         var members: [JSON.Member] = []
         for entry in entries where !entry.value.isLeftOut {
             let key = RequestKey.named(entry.key.lowercased())
-            // Notes are copied, names are given afterwards, and neither asks for anything.
-            if key == .meta || key == .saveAs { continue }
+            // Notes are copied; names are given, and marks made, when the pictures have come: none asks for anything.
+            if key == .meta || key == .saveAs || key == .mark { continue }
             let value = key == .images && entry.value.list == nil ? .array([asText(entry.value)]) : asText(entry.value)
             members.append(.init(key: key?.rawValue ?? entry.key, value: value))
         }

@@ -29,6 +29,9 @@ extension Wording {
                 + "ending is that of the picture. Left out: the request's name and a number."
         case .again:
             return "true: send it and pay for it again, although the same was asked for before. Left out: false."
+        case .mark:
+            return "\(MarkRule.aiEdited.rawValue): each picture says in its own data that a model made it. Left out: "
+                + "\(rules.mark.rawValue)."
         case .meta: return "Anything of your own; it comes back unchanged in result.json."
         }
     }

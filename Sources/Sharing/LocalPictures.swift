@@ -2,7 +2,7 @@
 
 internal import FileIO
 internal import Glibc
-internal import Jobs
+package import Jobs
 internal import NanoBanana
 package import Requests
 internal import Spool
@@ -67,6 +67,13 @@ package struct LocalPictures: Sendable {
         return place.isEmpty ? nil : place
     }
 
+    /// The lane in which a picture lies: that of the request, or of another round the one that has the request before it,
+    /// where its picture has stayed.
+    package func lane(of file: FilePath, for lane: Lane) -> Lane {
+        guard lane.isAgain, let look = try? look(at: file, in: lane), look == .missing else { return lane }
+        return lane.ofResults
+    }
+
     /// Looks at a picture.
     ///
     /// - Parameters:
@@ -98,6 +105,16 @@ package struct LocalPictures: Sendable {
         } catch {
             throw sorted(error)
         }
+    }
+
+    /// Hands over a picture as long as it is what it was when it was shared; `nil` where it is not, or cannot be read.
+    ///
+    /// - Parameter body: gets its size and its descriptor, which is open that long.
+    package func reading<Value>(
+        _ file: FilePath, in lane: Lane, as shared: SharedPicture, _ body: (_ size: Int64, CInt) throws -> Value
+    ) -> Value? {
+        guard let picture = try? open(file, in: lane), shared.isSameFile(as: picture.identity) else { return nil }
+        return try? body(picture.identity.size, picture.file.descriptor)
     }
 
     /// Opens a picture for reading; it is a regular file.

@@ -103,7 +103,7 @@ extension SharedPicture {
     }
 
     /// Whether it is the same file with the same content. A device may have another number after a restart.
-    fileprivate func isSameFile(as other: FileStatus.Identity) -> Bool {
+    func isSameFile(as other: FileStatus.Identity) -> Bool {
         inode == other.inode && bytes == other.size && modified == other.modified
     }
 }

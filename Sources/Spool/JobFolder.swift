@@ -86,8 +86,10 @@ package struct JobFolder: Sendable {
         return Fingerprint(of: try file.readAll(limit: Int(status.size), expecting: Int(status.size)))
     }
 
-    /// Whether whoever dropped the file meant it once more: see ``AgainMark``.
-    package func isMarkedAgain(_ origin: Origin) -> Bool { AgainMark.isOn(path.appending(origin.keptName)) }
+    /// Whether whoever dropped the file meant it once more: by where it was dropped, or see ``AgainMark``.
+    package func isMarkedAgain(_ origin: Origin) -> Bool {
+        origin.lane.isAgain || AgainMark.isOn(path.appending(origin.keptName))
+    }
 
     /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
     /// then it is read later.
@@ -203,14 +205,14 @@ package struct JobFolder: Sendable {
         return !bytes.isEmpty && !bytes.contains(0)
     }
 
-    /// Removes pictures that were being fetched when the daemon ended and that nothing records.
+    /// Removes pictures that were being fetched, or marked, when the daemon ended and that nothing records.
     package func removeStrayPictures(of job: Job) throws(Errno) {
         var strays: [FilePath.Component] = []
         let (namesPicture, known) = (job.namesPicture, Set(job.pictures.map(\.name)))
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
             let text = String(decoding: name)
-            if namesPicture(text), !known.contains(text) { strays.append(name) }
+            if namesPicture(text) && !known.contains(text) || JobFileNames.isMarking(text) { strays.append(name) }
         }
         for stray in strays { try Kernel.remove(path.appending(stray), at: AT_FDCWD) }
     }

@@ -32,6 +32,7 @@ package struct ResultLane: ~Copyable {
     ///
     /// - Parameter avoided: folders that have proved to be so.
     init(_ lane: Lane, below base: FilePath, avoiding avoided: Set<FileStatus.Inode> = []) throws(Errno) {
+        let lane = lane.ofResults
         var folder = try Kernel.open(base, O_RDONLY | O_DIRECTORY)
         let device = lane.isRoot ? 0 : try folder.status().device
         var path = base

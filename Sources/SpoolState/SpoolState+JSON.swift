@@ -117,7 +117,7 @@ extension JobLine {
 }
 
 extension Ended {
-    fileprivate var json: JSON {
+    var json: JSON {
         .object([
             "job": name.json, "outcome": (failure == nil ? "done" : "failed").json, "folder": NameText.json(folder),
             "at": at.json, "pictures": .array(pictures.map(\.json)), "picture_count": .number(pictureCount),

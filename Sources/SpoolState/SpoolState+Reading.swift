@@ -107,7 +107,7 @@ extension JobLine {
 }
 
 extension Ended {
-    fileprivate init?(_ node: DocumentNode) {
+    init?(_ node: DocumentNode) {
         guard let name = node["job"]?.text, let folder = NameText.path(node["folder"]), folder.isRelative,
             let at = node.time("at")
         else { return nil }

@@ -87,7 +87,8 @@ package struct AnotherRound: Sendable {
             "images": images.isEmpty ? nil : .array(images.map(\.json)),
             "model": request.edit.model.id.json, "aspect_ratio": request.ratioAsWritten,
             "image_size": request.edit.imageSize?.rawValue.json, "variants": .number(request.copies),
-            "save_as": request.saveAs?.text.json, "again": .bool(true), "meta": request.meta,
+            "save_as": request.saveAs?.text.json, "again": .bool(true),
+            "mark": request.mark == .none ? nil : request.mark.rawValue.json, "meta": request.meta,
         ])
         return NewRequest(lane: job.origin.lane, name: file, bytes: json.readable, request: request)
     }

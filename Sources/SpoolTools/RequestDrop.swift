@@ -115,7 +115,8 @@ package struct RequestDrop: Sendable {
             let directory = try Kernel.open(folder, O_RDONLY | O_DIRECTORY)
             // Two that run at once must not both find nothing. Where there are no locks, the daemon holds the second.
             try? Kernel.waitForLock(of: directory)
-            if !isAgain, !saysAgain, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
+            let isWanted = isAgain || saysAgain || lane.isAgain
+            if !isWanted, let found = try JobSearch(spool).same(as: bytes, origin) { return .found(found) }
             removeAbandoned(in: folder)
             let place = try write(bytes, to: hidden)
             try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)

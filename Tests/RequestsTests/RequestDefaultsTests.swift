@@ -55,7 +55,7 @@ struct RequestDefaultsTests {
             sentences: [
                 """
                 line 1, column 1: there is no key `name`; the keys are prompt, images, model, aspect_ratio, \
-                image_size, variants, save_as, again and meta
+                image_size, variants, save_as, again, mark and meta
                 """
             ]),
         Bad(

@@ -19,6 +19,7 @@ struct PureLayerTests {
     /// Of the kernel's module the path alone, which is a value: neither its errors nor its descriptors.
     static let layers = [
         Layer(name: "Requests", imports: ["Documents", "NanoBanana", "struct SystemPackage.FilePath"]),
+        Layer(name: "Marking", imports: ["CZlib", "Documents", "NanoBanana"]),
         Layer(name: "Jobs", imports: ["Documents", "NanoBanana", "Requests", "struct SystemPackage.FilePath"]),
         Layer(
             name: "Spending",

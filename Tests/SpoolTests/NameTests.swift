@@ -86,6 +86,16 @@ struct NameTests {
             Lane(path: FilePath(root: nil, ["a", name, "b"])).published.path == FilePath(root: nil, ["a", folder, "b"]))
     }
 
+    @Test(arguments: [
+        ("again", ""), ("acme/again", "acme"), ("acme/AGAIN", "acme"), ("again/acme", "again/acme"),
+        ("acme/again/spring", "acme/again/spring"), ("acme/again2", "acme/again2"), ("", ""),
+    ])
+    func `what is paid for again comes back where the first round did`(lane: String, published: String) {
+        let lane = Lane(path: FilePath(lane))
+        #expect(lane.published.path == FilePath(published))
+        #expect(lane.isAgain == (lane.published != lane))
+    }
+
     @Test func `a name that is no text stays its bytes, but for those that Windows cannot open`() throws {
         let name = try #require(Self.component([0xE9, 0x3F, 0xFF, 0x20]))
         #expect(PortableName.of(name) == Self.component([0xE9, 0x5F, 0xFF, 0x5F]))

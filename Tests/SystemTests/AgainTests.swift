@@ -49,6 +49,60 @@ struct AgainTests {
         }
     }
 
+    @Test func `a request that is dropped into the folder again is paid for again, and comes beside the old result`()
+        async throws
+    {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let published = spool.root.appendingPathComponent("published")
+                try FileManager.default.createDirectory(at: published, withIntermediateDirectories: true)
+                let share = ["--publish-directory", published.path, "--publish-base-url", "https://pictures.example/x"]
+                try await spool.withDaemon(base, ["--repeats", "hold"] + share) { daemon in
+                    func isDone(_ job: String) async {
+                        #expect(await daemon.result(of: job)?.contains(" Done ") == true)
+                    }
+                    try spool.drop("prompt: softer\n", as: "acme/_defaults.yaml")
+                    try spool.drop(PNGFile.small, as: "acme/pics/bottle.png")
+                    try spool.drop("images: pics/bottle.png\n", as: "acme/hero.yaml")
+                    await isDone("acme/hero")
+                    let before = try spool.data("done/acme/hero/result.json")
+                    // As it was, and then with other words: the picture lies where it lay, and the lane's defaults hold.
+                    try spool.drop("images: pics/bottle.png\n", as: "acme/again/hero.yaml")
+                    _ = await daemon.line {
+                        $0.contains("Done job=acme/again/hero ") && $0.contains("done/acme/hero-2")
+                    }
+                    try spool.drop("prompt: harder\nimages: pics/bottle.png\n", as: "acme/Again/hero.yaml")
+                    _ = await daemon.line {
+                        $0.contains("Done job=acme/Again/hero ") && $0.contains("done/acme/hero-3")
+                    }
+                    #expect(simulator.ledger.snapshot.paid("softer") == 2)
+                    #expect(simulator.ledger.snapshot.paid("harder") == 1)
+                    #expect(try spool.data("done/acme/hero/result.json") == before)
+                    // One that fails lies beside the others, too.
+                    try spool.drop("promt: x\n", as: "again/wrong.yaml")
+                    #expect(await daemon.result(of: "again/wrong")?.contains(" Failed ") == true)
+                    #expect(spool.places(of: "wrong.yaml") == ["failed/wrong/wrong.yaml"])
+                    // A whole table, and a picture where that is a request.
+                    try spool.drop(Self.table, as: "catalog.csv")
+                    await isDone("catalog")
+                    try spool.drop(Self.table, as: "again/catalog.csv")
+                    await isDone("again/catalog")
+                    try spool.drop("pictures: each\nprompt: on white\n", as: "shop/_defaults.yaml")
+                    try spool.drop(PNGFile.small, as: "shop/cup.png")
+                    await isDone("shop/cup")
+                    try spool.drop(PNGFile.small, as: "shop/again/cup.png")
+                    await isDone("shop/again/cup")
+                    #expect(simulator.ledger.snapshot.paid("one") == 2)
+                    #expect(simulator.ledger.snapshot.paid("on white") == 2)
+                }
+                let names = spool.names(in: spool.done.appendingPathComponent("acme"))
+                #expect(names == ["hero", "hero-2", "hero-3"])
+                #expect(spool.names(in: spool.done) == ["acme", "catalog", "catalog-2", "shop"])
+                #expect(spool.names(in: spool.done.appendingPathComponent("shop")) == ["cup", "cup-2"])
+            }
+        }
+    }
+
     @Test func `of a batch it sends single rows, or all of it`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in

@@ -17,6 +17,7 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     var file = "job.yaml"
     /// What goes with it wherever it goes.
     var text: String?
+    var job = "acme/job"
     var options: [String] = []
     /// Where local pictures are published, relative to the spool; `nil` where none are.
     var published: String?
@@ -92,6 +93,10 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     await daemon.line(containing: "Done job=acme/first ")
                 }
             }, act: { spool, _ in try dropPictureWithText(in: spool) }, end: .inbox),
+        CrashScenario(name: "a picture that is marked", options: ["--mark", "ai-edited"]),
+        CrashScenario(
+            name: "two pictures that are marked", options: ["--mark", "ai-edited"],
+            simulator: configured { $0.picturesPerTask = 2 }),
         CrashScenario(name: "refused once for coming too fast", prompt: "[fault:submit=http429x1]"),
         CrashScenario(name: "refused for good", prompt: "[fault:submit=code400]", end: .failed, pays: 0...0),
         CrashScenario(
@@ -118,6 +123,14 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                     await daemon.line(containing: "Done job=first ")
                 }
             }, end: .inbox),
+        CrashScenario(
+            name: "another round", job: "acme/again/job", options: ["--repeats", "hold"],
+            before: { spool, base, scenario in
+                try await spool.withDaemon(base, scenario.options) { daemon in
+                    try spool.drop(TestSpool.request("first"), as: "acme/first.yaml")
+                    await daemon.line(containing: "Done job=acme/first ")
+                }
+            }, act: { spool, scenario in try spool.drop(scenario.request, as: "acme/again/job.yaml") }),
         CrashScenario(
             name: "cancelled as it is dropped",
             act: { spool, scenario in

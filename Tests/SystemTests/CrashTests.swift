@@ -129,6 +129,7 @@ struct CrashTests {
             #expect(seen.paid == seen.paid(scenario.prompt), "\(words): never one without the other")
         }
         #expect(spool.names(in: spool.processing) == [], "\(words)")
+        try checkMarks(scenario, spool, words)
         if let published = scenario.published {
             let left = try FileManager.default.contentsOfDirectory(
                 atPath: spool.root.appendingPathComponent(published).path)
@@ -152,6 +153,24 @@ struct CrashTests {
         }
         #expect(scenario.pays.contains(seen.paid(scenario.prompt)), "\(words): paid \(seen.paid(scenario.prompt))")
         try checkLedger(spool, scenario.file, seen.paid(scenario.prompt), words)
+    }
+
+    /// What a picture is said to be in the result it is, and nothing else is left.
+    private static func checkMarks(_ scenario: CrashScenario, _ spool: TestSpool, _ words: String) throws {
+        guard scenario.options.contains("--mark"), let place = spool.places(of: "result.json").first,
+            place.hasPrefix("done/")
+        else { return }
+        let folder = spool.root.appendingPathComponent(place).deletingLastPathComponent()
+        let pictures = try spool.json(place)["pictures"] as? [[String: Any]] ?? []
+        #expect(pictures.count == scenario.simulator.picturesPerTask, "\(words)")
+        for picture in pictures {
+            let data = try Data(contentsOf: folder.appendingPathComponent(picture["name"] as? String ?? ""))
+            #expect(picture["bytes"] as? Int == data.count && PNGFile.isWhole(data), "\(words)")
+            let hasMark = data.firstRange(of: Data("DigitalSourceType".utf8)) != nil
+            #expect(hasMark && picture["marked"] as? Bool == true, "\(words)")
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.contains { $0.hasPrefix(".") }, "\(words): \(names)")
     }
 
     /// The ledger has exactly one line for each submit that was paid, or may have been.
@@ -223,7 +242,7 @@ extension CrashScenario {
     /// The line of the log that ends the scenario.
     @Sendable func isOver(_ line: String) -> Bool {
         switch end {
-        case .done, .failed: line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
+        case .done, .failed: line.contains("job=\(job) ") && (line.contains(" Done ") || line.contains(" Failed "))
         case .inbox: line.contains("Requests are held")
         }
     }

@@ -10,6 +10,8 @@ struct PowerCut: Sendable, CustomStringConvertible {
     /// `before:submitting`, or `after:submitted:3` for the third time.
     var place: String
     var straightAway = false
+    /// Whether its pictures are marked.
+    var isMarked = false
     /// Ten jobs, four at once, instead of one.
     var isLoad = false
     /// What the stand-in is asked to do wrong, such as `poll=error`.
@@ -32,8 +34,9 @@ struct PowerCut: Sendable, CustomStringConvertible {
     }
 
     var description: String {
-        [place, straightAway ? "straight away" : nil, isLoad ? "ten jobs" : nil, fault].compactMap(\.self)
-            .joined(separator: ", ")
+        [
+            place, straightAway ? "straight away" : nil, isMarked ? "marked" : nil, isLoad ? "ten jobs" : nil, fault,
+        ].compactMap(\.self).joined(separator: ", ")
     }
 
     private var files: [DroppedFile] {
@@ -44,6 +47,8 @@ struct PowerCut: Sendable, CustomStringConvertible {
             return DroppedFile(path: "\(lane)job\(number).yaml", prompt: "cut \(number)" + ending)
         }
     }
+
+    private var options: [String] { ["--max-in-flight", "4"] + (isMarked ? ["--mark", "ai-edited"] : []) }
 
     func run() async throws {
         var configuration = SimulatorConfiguration()
@@ -60,7 +65,7 @@ struct PowerCut: Sendable, CustomStringConvertible {
                 try await image.replace(with: copy)
                 let spool = TestSpool(root: copy.mountPoint)
                 let onDisk = check(spool, simulator.ledger.snapshot)
-                try await spool.guarded(base, ["--max-in-flight", "4"]) { daemon in
+                try await spool.guarded(base, options) { daemon in
                     await spool.published(files.filter { onDisk[$0.name]?.isPublished != true }, daemon, "\(self)")
                 }
                 try Task.checkCancellation()
@@ -70,7 +75,7 @@ struct PowerCut: Sendable, CustomStringConvertible {
     }
 
     private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
-        let daemon = try spool.run(base, ["--max-in-flight", "4"], environment: ["BANANADROP_TEST_STOP_AT": place])
+        let daemon = try spool.run(base, options, environment: ["BANANADROP_TEST_STOP_AT": place])
         let isReached = await daemon.stopped()
         try Task.checkCancellation()
         #expect(isReached, "\(self): the place is reached")

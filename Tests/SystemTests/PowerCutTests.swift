@@ -18,7 +18,8 @@ struct PowerCutTests {
         let failed = Self.places(["variant-failed", "failed"]).map {
             PowerCut(place: $0, fault: "poll=error", reason: "task-failed")
         }
-        await Workers.run(tasks + straight + refused + failed, atOnce: 3) { try await $0.run() }
+        let marked = Self.places(["mark", "fetched", "done", "publish"]).map { PowerCut(place: $0, isMarked: true) }
+        await Workers.run(tasks + straight + refused + failed + marked, atOnce: 3) { try await $0.run() }
     }
 
     @Test func `cut in the middle of ten jobs, the next start brings them all to their ends`() async {

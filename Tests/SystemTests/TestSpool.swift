@@ -36,10 +36,12 @@ struct TestSpool: Sendable {
         "prompt: \(prompt)\nimages: [\"https://example.com/bottle.png\"]\n\(more)"
     }
 
-    /// The names of what is in a folder, without hidden ones.
+    /// The names of what is in a folder, without hidden ones, and without a lane's page among results.
     func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
-            .sorted()
+        let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter {
+            !$0.hasPrefix(".")
+        }
+        return all.filter { $0 != "index.html" || all.contains("journal.jsonl") }.sorted()
     }
 
     func data(_ path: String) throws -> Data {

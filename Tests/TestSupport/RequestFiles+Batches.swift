@@ -206,7 +206,7 @@ extension RequestFiles {
             [
                 """
                 line 6, column 1: there is no key `---x`; the keys are prompt, images, model, aspect_ratio, \
-                image_size, variants, save_as, again and meta
+                image_size, variants, save_as, again, mark and meta
                 """
             ]),
         .many(
@@ -238,7 +238,7 @@ extension RequestFiles {
                     [
                         """
                         line 5, column 3: there is no key `seed`; the keys are prompt, images, model, aspect_ratio, \
-                        image_size, variants, save_as, again and meta
+                        image_size, variants, save_as, again, mark and meta
                         """
                     ]),
             ]),

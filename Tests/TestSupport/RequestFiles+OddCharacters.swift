@@ -149,7 +149,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 2: there is no key `U+001B[31mpromptU+0007`; the keys are prompt, images, model, \
-                aspect_ratio, image_size, variants, save_as, again and meta
+                aspect_ratio, image_size, variants, save_as, again, mark and meta
                 """
             ]),
         .bad(

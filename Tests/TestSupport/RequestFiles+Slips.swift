@@ -130,7 +130,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 1: the first row must name the columns, but it begins with "Anweisung"; the columns \
-                are name, prompt, images, model, aspect_ratio, image_size, variants, save_as and again; or this is the rest \
+                are name, prompt, images, model, aspect_ratio, image_size, variants, save_as, again and mark; or this is the rest \
                 of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),

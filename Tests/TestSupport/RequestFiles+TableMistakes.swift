@@ -81,7 +81,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 1: the first row must name the columns, but it begins with "Put it there"; the \
-                columns are name, prompt, images, model, aspect_ratio, image_size, variants, save_as and again; or this is \
+                columns are name, prompt, images, model, aspect_ratio, image_size, variants, save_as, again and mark; or this is \
                 the rest of a file whose beginning was taken earlier; drop that whole file again
                 """
             ]),
@@ -101,7 +101,7 @@ extension RequestFiles {
                 """,
                 """
                 line 1, column 14: there is no column `order`; the columns are name, prompt, images, model, \
-                aspect_ratio, image_size, variants, save_as and again; notes of your own go into columns called \
+                aspect_ratio, image_size, variants, save_as, again and mark; notes of your own go into columns called \
                 `meta.…`, such as `meta.order`
                 """,
             ]),
@@ -111,7 +111,7 @@ extension RequestFiles {
             [
                 """
                 line 1, column 14: there is no column `meta`; the columns are name, prompt, images, model, \
-                aspect_ratio, image_size, variants, save_as and again; notes of your own go into columns called \
+                aspect_ratio, image_size, variants, save_as, again and mark; notes of your own go into columns called \
                 `meta.…`, such as `meta.order`
                 """
             ]),

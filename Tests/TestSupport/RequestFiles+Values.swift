@@ -11,7 +11,7 @@ extension RequestFiles {
             [
                 """
                 line 3, column 1: there is no key `seed`; the keys are prompt, images, model, aspect_ratio, \
-                image_size, variants, save_as, again and meta
+                image_size, variants, save_as, again, mark and meta
                 """
             ]),
         .bad(

@@ -33,6 +33,8 @@ struct JobContext: Sendable {
     /// A stop waits no longer: submits that are still on their way are given up.
     let giveUp: StopToken
     let board: StatusBoard
+    /// `nil` where nobody wants pages.
+    let lanePages: LanePages?
     let counters: Counters
     let observer: ServiceObserver
     let activeJobs: ActiveJobs
@@ -56,6 +58,7 @@ struct JobContext: Sendable {
         reached: @escaping @Sendable (Checkpoint) -> Void
     ) {
         self.notifier = notifier
+        lanePages = settings.statusPage ? LanePages() : nil
         let live = LiveSettings(settings)
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let ledger = Ledger(in: spool.ledger)

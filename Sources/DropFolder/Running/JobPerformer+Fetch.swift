@@ -7,6 +7,7 @@ internal import Logging
 internal import NIOCore
 internal import NanoBanana
 internal import Requests
+internal import Sharing
 internal import Spool
 internal import SystemPackage
 
@@ -35,13 +36,27 @@ extension JobPerformer {
         let missing = wanted.filter { one in !saved.contains { $0.number == one.number } }
         guard let first = missing.first else { return .fetched(variant: variant, saved) }
         do {
-            let picture = try await picture(first, driver)
+            let picture = try await marked(try await picture(first, driver), of: variant, driver)
             if missing.count > 1 { return .pictureSaved(variant: variant, picture) }
             return .fetched(variant: variant, (saved + [picture]).sorted { $0.number < $1.number })
         } catch let problem as PictureProblem {
             let why = Failure.pictureFailed(number: first.number, problem, LinkAge(age(of: variant, driver)))
             return .variantFailed(variant: variant, Wording.explain(why), response: answer.response)
         }
+    }
+
+    /// The picture with the mark that its request asks for, or as it is where it cannot have one.
+    private func marked(_ picture: PictureFile, of variant: Int, _ driver: JobDriver) async throws -> PictureFile {
+        guard let request = driver.job.request, request.mark == .aiEdited else { return picture }
+        let marker = PictureMarker(
+            folder: driver.folder, job: driver.job, pictures: context.share?.pictures, reached: context.store.reached)
+        let time = driver.job.answeredAt[variant] ?? .now
+        let marked = try await context.store.patiently { try marker.marked(picture, request, at: time) }
+        if case .none(let why)? = marked.mark {
+            context.log(for: driver.job).notice(
+                "A picture is not marked", metadata: ["picture": "\(picture.number)", "why": "\(why)"])
+        }
+        return marked
     }
 
     /// How long ago the API gave its last word.

@@ -106,7 +106,9 @@ extension JobPerformer {
     private func wait(for driver: JobDriver, since start: ContinuousClock.Instant) async throws -> Gathered {
         guard let share = context.share, let locals = driver.job.request?.locals else { return .fault(.notShared) }
         let lane = driver.job.origin.lane
-        context.leftAlone.areNamed(locals.filter(\.isNamed).map { lane.path.pushing($0.file) })
+        for lane in Set([lane, lane.ofResults]) {
+            context.leftAlone.areNamed(locals.filter(\.isNamed).map { lane.path.pushing($0.file) })
+        }
         let places = locals.map { place(of: $0, driver) }
         var wait = PictureWait(
             for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
@@ -116,7 +118,8 @@ extension JobPerformer {
                 try places.map { place -> PictureLook in
                     // Whoever writes a journal must not name what nobody gave to this lane.
                     if let added = place.added, !defaults.adds(added, in: place.lane) { return .missing }
-                    return try (place.pictures ?? share.pictures).look(at: place.file, in: place.lane)
+                    let pictures = place.pictures ?? share.pictures
+                    return try pictures.look(at: place.file, in: pictures.lane(of: place.file, for: place.lane))
                 }
             }
             switch wait.saw(looks, at: Machine.now) {
@@ -135,8 +138,11 @@ extension JobPerformer {
         for (local, identity) in zip(request.locals, pictures) {
             guard let name = SharedName(local.name) else { preconditionFailure("\(local.name) was let through") }
             let place = place(of: local, driver)
+            let lane = try await context.store.files.run {
+                (place.pictures ?? share.pictures).lane(of: place.file, for: place.lane)
+            }
             var published = try await share.share(
-                place.file, in: place.lane, identity, of: place.pictures, as: name, for: driver.folder.path)
+                place.file, in: lane, identity, of: place.pictures, as: name, for: driver.folder.path)
             if published.link == nil, request.link(to: local).map(SharedLinks.isToBePrinted) == true {
                 // It was read when the settings were others.
                 published.link = share.settings.links.link(local.name).map { PrintedLink($0, at: .now) }
@@ -212,7 +218,9 @@ extension JobPerformer {
         guard let share = context.share, share.settings.moves, case .complete(let shared) = job.sharing else { return }
         let moved = MovedPictures(pictures: share.pictures, folder: folder.path)
         for (local, picture) in zip(job.request?.locals ?? [], shared) where local.isNamed {
-            _ = try moved.take(local.file, in: job.origin.lane, picture)
+            let lane = job.origin.lane
+            let isMoved = try moved.take(local.file, in: lane, picture) != nil
+            if !isMoved, lane.isAgain { _ = try moved.take(local.file, in: lane.ofResults, picture) }
         }
     }
 }

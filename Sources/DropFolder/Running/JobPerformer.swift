@@ -210,7 +210,10 @@ struct JobPerformer: Sendable {
             }
             announce(end, at: place, driver, log)
             if !driver.isPart {
-                context.board.ended(Ended(driver.job, end, at: place, in: context.store.spool, pictures: pictures))
+                let ended = Ended(driver.job, end, at: place, in: context.store.spool, pictures: pictures)
+                context.board.ended(ended)
+                context.lanePages?.came(
+                    .init(ended, of: driver.job, price: context.spending.price), into: ended.lanesFolder)
                 context.observer.published(place)
                 context.steering.settled(driver.steered.origin, since: driver.steered.since)
             }

@@ -27,3 +27,8 @@ extension Ended {
             failure: failure, charged: charged)
     }
 }
+
+extension Ended {
+    /// The folder that the result lies in, relative to `done/` or `failed/`.
+    var lanesFolder: FilePath { FilePath(root: nil, folder.components.dropFirst().dropLast()) }
+}

@@ -27,22 +27,13 @@ struct StatusFiles: Sendable {
         guard processing.kind == .directory else { throw .notDirectory }
         var failure: Errno?
         do throws(Errno) {
-            try write(state.json.page, to: spool.statusFile, new: ".status.json.new", in: root)
+            try root.replace(Self.relative(spool.statusFile), with: state.json.page)
         } catch { failure = error }
         if hasPage {
             let page = StatePage(state).page(refresh: state.isBusy ? Self.busy : Self.idle)
-            try write(page, to: spool.statusPage, new: ".STATUS.html.new", in: root)
+            try root.replace(Self.relative(spool.statusPage), with: page)
         }
         if let failure { throw failure }
-    }
-
-    private func write(
-        _ bytes: [UInt8], to place: FilePath, new name: FilePath.Component, in root: borrowing OpenFile
-    ) throws(Errno) {
-        let new = FilePath(root: nil, [name])
-        let file = try Kernel.open(new, at: root.descriptor, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        try file.writeAll(bytes)
-        try Kernel.replace(Self.relative(place), with: new, at: root.descriptor)
     }
 
     /// By its name alone: it lies in the spool's root.

@@ -38,17 +38,8 @@ package struct BatchPage: Sendable {
             \(section("failures", Wording.failedParts(failed.count), "failures", failed))\
             \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)</main>\(footer)
             """
-        return HTML.document(summary.batch.origin.jobName, [StatePage.style, Self.style], body: body)
+        return HTML.document(summary.batch.origin.jobName, [StatePage.style, ResultCard.style], body: body)
     }
-
-    private static let style: StaticString = """
-        .parts{list-style:none;padding:0;display:grid;gap:.8rem}
-        .pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.8rem;align-items:start}
-        .pair h4{margin:0 0 .3rem;font-size:.85rem;font-weight:400;color:var(--faint)}
-        .pair .thumbs img{aspect-ratio:auto;object-fit:contain}
-        .prompt{white-space:pre-wrap}
-
-        """
 
     private func header(done: Int, failed: Int) -> HTML {
         let condition: StaticString = failed + summary.notBegun.count == 0 ? "top is-idle" : "top is-bad"
@@ -73,38 +64,26 @@ package struct BatchPage: Sendable {
 
     private func card(_ entry: Entry) -> HTML {
         let (part, bill) = entry
-        let folder = FilePath(root: nil, [part.folder])
-        let link = HTML.Link(folder)
-        let title = HTML.tag("h3", [:], .tag("a", ["href": link], .text(String(decoding: part.folder))))
-        let reason = part.reason.map { why in
-            HTML.tag("p", [:], .tag("span", ["class": "code"], .text(why.code)), .text(" " + why.what))
-                + why.details.prefix(Self.detailsLimit).map { HTML.tag("p", [:], .text($0)) }.joined
-                + .tag("p", [:], .text(why.next))
+        var card = ResultCard(
+            link: HTML.Link(FilePath(root: nil, [part.folder])), title: String(decoding: part.folder))
+        card.prompt = part.prompt
+        card.reason = part.reason.map { why in
+            .init(code: why.code, what: why.what, details: Array(why.details.prefix(Self.detailsLimit)), next: why.next)
         }
-        let prompt = part.prompt.map { HTML.tag("p", ["class": "prompt"], .lines($0)) }
-        let cost = HTML.tag("p", ["class": "faint"], .text(Wording.cost(bill) + "."))
-        let pair: HTML = """
-            <div class="pair"><div><h4>what went in</h4>\(inputs(of: part))</div>\
-            <div><h4>what came back</h4>\(thumbnails(part.pictures.map { FilePath($0) }))</div></div>
-            """
-        return .tag(
-            "li", ["class": part.reason == nil ? "card" : "card failed"], title, prompt ?? HTML(), reason ?? HTML(),
-            pair, cost)
+        // Those that came along; links by their names: nothing is loaded from elsewhere.
+        card.originals = Self.pictures(
+            originals[part.folder, default: []].map {
+                FilePath(root: nil, [part.folder, JobFileNames.originals, $0])
+            })
+        card.inputs = part.job.request?.pictureNames ?? []
+        card.isOfWordsAlone = part.job.request?.isOfWordsAlone ?? false
+        card.pictures = Self.pictures(part.pictures.map { FilePath($0) })
+        card.notes = [Wording.cost(bill) + "."]
+        return card.html
     }
 
-    /// Pictures of one's own that came along; links by their names: nothing is loaded from elsewhere.
-    private func inputs(of part: BatchSummary.Part) -> HTML {
-        let own = originals[part.folder, default: []]
-        let paths = own.map { FilePath(root: nil, [part.folder, JobFileNames.originals, $0]) }
-        guard let request = part.job.request else { return thumbnails(paths) }
-        let names = request.pictureNames
-        if names.isEmpty { return .tag("p", ["class": "faint"], .text(Wording.noPicture)) }
-        return thumbnails(paths) + .tag("p", ["class": "faint"], .text(names.joined(separator: ", ")))
-    }
-
-    private func thumbnails(_ paths: [FilePath]) -> HTML {
-        StatePage.thumbnails(
-            paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) })
+    private static func pictures(_ paths: [FilePath]) -> [ResultCard.Picture] {
+        paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) }
     }
 
     private var notBegun: HTML {

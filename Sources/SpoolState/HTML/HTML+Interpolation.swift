@@ -40,6 +40,14 @@ extension HTML: ExpressibleByStringInterpolation {
 }
 
 extension HTML {
+    /// By what is told that a page is ours, and may be written anew. It stands before anything of a stranger's.
+    private static let generator: StaticString = "<meta name=\"generator\" content=\"bananadrop\">"
+    /// How much of a page is enough for that.
+    package static let headLength = 512
+
+    /// - Parameter head: how a page begins.
+    package static func isOurs(_ head: [UInt8]) -> Bool { head.firstRange(of: HTML(markup: generator).bytes) != nil }
+
     /// A whole page that needs no script and loads nothing from elsewhere, in UTF-8.
     ///
     /// - Parameter refresh: after how many seconds the browser is to look again; `nil` where it need not.
@@ -51,7 +59,7 @@ extension HTML {
         let again = refresh.map { HTML.void("meta", ["http-equiv": "refresh", "content": $0]) }
         let page: HTML = """
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8">\
+            <html lang="en"><head><meta charset="utf-8">\(HTML(markup: generator))\
             <meta http-equiv="Content-Security-Policy" content="\(policy)">\
             <meta name="viewport" content="width=device-width, initial-scale=1">\
             <meta name="color-scheme" content="light dark">\

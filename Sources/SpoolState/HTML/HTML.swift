@@ -109,6 +109,14 @@ extension HTML {
             attributeText = text
         }
 
+        /// - Parameters:
+        ///   - path: relative to a folder above the page.
+        ///   - count: how many folders that is above it.
+        package init(_ path: FilePath, up count: Int) {
+            let below = HTML.Link(path, prefix: "")
+            attributeText = String(repeating: "../", count: count) + below.attributeText
+        }
+
         /// Each byte that is not one of RFC 3986's unreserved characters, by its number: a name is bytes.
         private static func encoded(_ name: UnsafePointer<CChar>) -> String {
             var (text, next) = ("", name)

@@ -56,6 +56,22 @@ extension Wording {
     static let noPicture = "no picture: it was made from words alone"
     static let tableSays = "has the same as a table, with your own columns."
 
+    // MARK: A lane's page
+
+    /// What a lane's page shows, without more than that.
+    static func laneLead(done: Int, failed: Int) -> String {
+        "Came back last: \(done) done" + (failed > 0 ? ", \(failed) failed" : "") + "."
+    }
+
+    static let failedLast = "Failed last"
+    static let cameBackLast = "Came back last"
+    static let wholeBatch = "the whole batch"
+    static let laneFolder = "All of them lie in this folder."
+    static func lastResults(_ count: Int) -> String {
+        "This page shows the last \(count) results, a second after they come."
+    }
+    static func morePictures(_ count: Int) -> String { "\(self.count(count, "picture")) more." }
+
     /// Of the machine: `UTC+01:00`.
     static func zone(at moment: Timestamp) -> String {
         let local = LocalTime(moment).description.split(separator: " ").joined(separator: "T") + ".000Z"

@@ -134,6 +134,7 @@ struct Settings: Sendable {
             }
             var rules = RequestRules(defaultModel: model, models: models)
             rules.allowsTextToImage = try value(\.allowTextToImage)
+            rules.mark = try value(\.mark)
             rules.lanesMayNotify = try value(\.lanesMayNotify)
             rules.linkAddresses = .ofLinks(toAPIAt: try value(\.apiURL))
             rules.pictureLimit = try value(\.pictureLimit)

@@ -50,6 +50,9 @@ struct SettingsTable: Sendable {
     let allowTextToImage = Setting(
         "allow-text-to-image", .words([("true", true), ("false", false)]), "false", .reload,
         "whether a request without pictures is sent, where its model makes one from words alone")
+    let mark = Setting(
+        "mark", .oneOf(MarkRule.allCases), "none", .reload,
+        "what is written into each picture; ai-edited: that a model made it, which one, and when")
     let maxInFlight = Setting(
         "max-in-flight", .number(1...10_000), "8", .reload, "how many tasks may be under way at the API at once")
     let pollInterval = Setting(
@@ -158,7 +161,7 @@ struct SettingsTable: Sendable {
         "how long a request waits for its picture files to arrive")
     let statusPage = Setting(
         "status-page", .words([("true", true), ("false", false)]), "true", .restart,
-        "whether STATUS.html, a page for browsers about what is going on, is written beside status.json")
+        "whether pages for browsers are written: STATUS.html beside status.json, and index.html among the results")
     let notifyCommand = Setting(
         "notify-command", .text("a command, run without a shell, with a JSON object on its standard input"), "",
         .restart, "a command that is run to tell of what happens",
