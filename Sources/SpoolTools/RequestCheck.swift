@@ -124,8 +124,10 @@ package struct RequestCheck: Sendable {
 
     /// Whether a picture of one's own lies where a request looks for it.
     func isThere(_ picture: LocalPicture) -> Bool {
-        let path = file.removingLastComponent().pushing(picture.file)
-        return (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .regular
+        let lane = Lane(path: file.removingLastComponent())
+        return [lane, lane.ofResults].contains { lane in
+            (try? Kernel.status(of: lane.path.pushing(picture.file), at: AT_FDCWD))?.kind == .regular
+        }
     }
 }
 
