@@ -38,12 +38,14 @@ package struct AIMark: Equatable, Sendable {
             ("Iptc4xmpExt:AISystemUsed", model), ("xmp:CreatorTool", model),
             ("xmp:CreateDate", XMPPacket.encoded(date)),
         ]
-        for (name, value) in more where packet?.mentions(name) != true { lines.append("<\(name)>\(value)</\(name)>") }
-        if !notes.creators.isEmpty {
+        // By whatever prefix: nothing is said twice.
+        func isSaid(_ name: String) -> Bool { packet?.mentions(":" + (name.split(separator: ":").last ?? "")) ?? false }
+        for (name, value) in more where !isSaid(name) { lines.append("<\(name)>\(value)</\(name)>") }
+        if !notes.creators.isEmpty, !isSaid("dc:creator") {
             let items = notes.creators.map { "<rdf:li>\(XMPPacket.encoded($0))</rdf:li>" }.joined()
             lines.append("<dc:creator><rdf:Seq>\(items)</rdf:Seq></dc:creator>")
         }
-        if let rights = notes.rights {
+        if let rights = notes.rights, !isSaid("dc:rights") {
             let item = "<rdf:li xml:lang=\"x-default\">\(XMPPacket.encoded(rights))</rdf:li>"
             lines.append("<dc:rights><rdf:Alt>\(item)</rdf:Alt></dc:rights>")
         }

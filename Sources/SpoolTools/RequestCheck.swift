@@ -154,16 +154,21 @@ package struct RequestCheck: Sendable {
 
     /// Whether a picture of one's own lies where a request looks for it.
     func isThere(_ picture: LocalPicture) -> Bool {
-        var folder = file.removingLastComponent()
+        let folders: [FilePath]
         if let added = picture.lane {
             // Further up, where the defaults that add it count for the folder.
-            folder = place.removingLastComponent()
+            var folder = place.removingLastComponent()
             for _ in added.path.components.count..<max(added.path.components.count, lane.path.components.count) {
                 folder.removeLastComponent()
             }
+            folders = [folder]
+        } else {
+            let lane = Lane(path: file.removingLastComponent())
+            folders = [lane.path, lane.ofResults.path]
         }
-        let path = folder.pushing(picture.file)
-        return (try? Kernel.status(of: path, at: AT_FDCWD))?.kind == .regular
+        return folders.contains { folder in
+            (try? Kernel.status(of: folder.pushing(picture.file), at: AT_FDCWD))?.kind == .regular
+        }
     }
 }
 

@@ -276,20 +276,29 @@ class PageTest(unittest.TestCase):
         finally:
             self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
-    def test_batch_html(self):
-        """index.html in a batch's folder opens from the disk, and shows what came back."""
-        path = self.world.spool / "done" / "catalog" / "index.html"
+    def check_results(self, path, pictures):
+        """A page of results opens from the disk, and shows what came back."""
         for scheme in ["light", "dark"]:
             self.browser.scheme(scheme)
             self.driver.get(path.as_uri())
             self.assertEqual(self.driver.find_elements(By.TAG_NAME, "script"), [])
             self.driver.execute_script("for (const i of document.images) i.loading = 'eager'")
             self.browser.wait(lambda driver: driver.execute_script(
-                "return document.images.length > 1 && "
+                f"return document.images.length >= {pictures} && "
                 "[...document.images].every(i => i.complete && i.naturalWidth > 0)"), "its pictures")
             self.check_axe()
         self.browser.scheme("light")
         self.check_narrow(path)
+
+    def test_batch_html(self):
+        """index.html in a batch's folder."""
+        self.check_results(self.world.spool / "done" / "catalog" / "index.html", 2)
+
+    def test_lane_html(self):
+        """index.html among the results of a lane, a second after they came."""
+        path = self.world.spool / "done" / "acme" / "index.html"
+        self.world.wait_until(path.exists, "the lane's page")
+        self.check_results(path, 1)
 
     def test_status_html(self):
         """STATUS.html opens from the disk: it has no script, asks for nothing elsewhere, and is readable when narrow."""

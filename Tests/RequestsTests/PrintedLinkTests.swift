@@ -132,4 +132,14 @@ struct PrintedLinkTests {
         #expect(whole.fingerprint == request.fingerprint)
         #expect(request.linked(to: []) == request)
     }
+
+    @Test func `each variant of a list of prompts is sent with the printed links`() throws {
+        var rules = RequestRules()
+        rules.sharedLinks = .toBePrinted
+        let request = try RequestReader(rules: rules).read(
+            Array("prompt: [x, y]\naspect_ratio: [1:1, 9:16]\nimages: [a.png]\n".utf8), as: .yaml)
+        let signed = try ImageLink("https://a.b/1.png?sig=1")
+        let sent = request.linked(to: [signed])
+        #expect((0..<sent.variants).map { sent.edit(of: $0).images } == Array(repeating: [signed], count: 4))
+    }
 }
