@@ -149,3 +149,6 @@ static inline unsigned bd_set_file_group(unsigned group) {
 static inline int bd_set_groups(unsigned long count, const unsigned *groups) {
     return (int)syscall(SYS_setgroups, count, groups);
 }
+
+// malloc_trim(3): gives what was allocated and freed back to the kernel.
+extern int malloc_trim(size_t pad);

@@ -184,10 +184,14 @@ package struct DropFolderService: Service {
         ready()
     }
 
+    /// How long memory is kept for the next job: to give it back, and to have it again, takes its time, too.
+    private static let memoryPause = Duration.seconds(10)
+
     /// Writes the status files as long as it is not cancelled. The service manager hears of it before: it may be the disk
     /// that holds up the writing.
     private func publish(_ status: StatusFiles, _ maker: StateMaker) async {
-        var told = ""
+        var (told, wasBusy) = ("", false)
+        var gaveBack: ContinuousClock.Instant?
         await maker.context.board.run { facts in
             let state = await maker.state(facts)
             observer.stateChanged(state)
@@ -198,6 +202,11 @@ package struct DropFolderService: Service {
             }
             // A page that cannot be written now is written with the next change; the log tells of the disk.
             _ = try? await maker.context.store.files.run { try status.write(state) }
+            if wasBusy, !state.isBusy, gaveBack.map({ $0.duration(to: Machine.now) > Self.memoryPause }) ?? true {
+                gaveBack = Machine.now
+                try? await maker.context.store.files.run { Machine.giveBackMemory() }
+            }
+            wasBusy = state.isBusy
             return state.isBusy
         }
     }

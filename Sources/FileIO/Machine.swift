@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 package import Documents
 internal import Glibc
 internal import NIOCore
@@ -32,6 +33,10 @@ package enum Machine {
         clock_gettime(CLOCK_BOOTTIME, &time)
         return Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
     }
+
+    /// Gives what was allocated and freed back to the kernel: glibc keeps it for whoever comes next, and after a burst
+    /// that is nobody (`malloc_trim(3)`). Takes some milliseconds.
+    package static func giveBackMemory() { _ = CLinux.malloc_trim(0) }
 
     /// 0 to 1, to spread what many would do at the same moment.
     package static var jitter: Double {
