@@ -9,7 +9,12 @@ package enum PictureName {
     ]
 
     /// Those with their full stop, as programs write them.
-    static let spellings = endings.sorted().flatMap { [".\($0)", ".\($0.uppercased())"] }
+    static let spellings = spellings(of: endings.sorted().map { "." + $0 })
+
+    /// Endings with their full stop, as they are, in capitals, and with the first letter as one.
+    static func spellings(of endings: [String]) -> [String] {
+        endings + endings.map { $0.uppercased() } + endings.map { $0.prefix(2).uppercased() + $0.dropFirst(2) }
+    }
 
     package static func isOne(_ name: FilePath.Component) -> Bool {
         name.extension.map { endings.contains($0.lowercased()) } ?? false

@@ -37,11 +37,14 @@ package struct Sidecar: Hashable, Sendable {
             (self.stem, syntax) = (stem, .text)
         }
         self.name = name
+        // Only what is found beside a picture is said to be its text.
+        let ending = String(decoding: name).dropFirst(String(decoding: stem).count)
+        if !Self.spellings.contains(String(ending)) { return nil }
     }
 
     private static let endings = [".txt", ".yaml", ".yml", ".json", ".yaml.txt", ".yml.txt", ".json.txt"]
     /// As programs write them: nobody lists a folder of ten thousand pictures for each of them.
-    private static let spellings = endings + endings.map { $0.uppercased() }
+    private static let spellings = PictureName.spellings(of: endings)
 
     /// All names that the text of a picture can have.
     package static func names(beside picture: FilePath.Component) -> [FilePath.Component] {

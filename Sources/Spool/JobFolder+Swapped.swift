@@ -18,6 +18,8 @@ extension JobFolder {
             let dropped = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
             own.place == dropped.place
         else { return false }
+        // Alone in the lane, a picture would be sent without its text.
+        if origin.isPicture { try giveBackTexts(of: origin, to: lane) }
         try Kernel.remove(kept, at: AT_FDCWD)
         try discard()
         return true

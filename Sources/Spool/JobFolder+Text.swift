@@ -16,13 +16,14 @@ extension JobFolder {
     /// Those of an origin's picture that are here, by the names that they were dropped under.
     static func texts(of origin: Origin, in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {
         guard origin.isPicture else { return [] }
-        var texts: [FilePath.Component] = []
+        var texts: [(name: FilePath.Component, kept: FilePath.Component, place: Inode)] = []
         for name in Sidecar.names(beside: origin.file) {
             let kept = Origin.keptName(ofText: name)
-            let isKnown = texts.contains { Origin.keptName(ofText: $0) == kept }
-            if !isKnown, try PictureCompany.look(at: kept, in: folder) != nil { texts.append(name) }
+            guard let place = try PictureCompany.look(at: kept, in: folder)?.place else { continue }
+            // Some file systems do not tell the case.
+            if !texts.contains(where: { $0.kept == kept || $0.place == place }) { texts.append((name, kept, place)) }
         }
-        return texts
+        return texts.map(\.name)
     }
 
     /// What the text says; `nil` where there is none.
@@ -66,9 +67,30 @@ extension JobFolder {
     /// Puts the texts back into the lane. Where the name of one is taken by now it gets another.
     func giveBackTexts(of origin: Origin, to lane: borrowing OpenFile) throws(Errno) {
         let folder = try open()
+        try Self.giveUpSecondNames(ofTextsOf: origin, in: folder, lane)
         for name in try Self.texts(of: origin, in: folder) {
             try lane.bringIn(Origin.keptName(ofText: name), from: folder, as: name)
         }
+    }
+
+    /// Where a rename has two steps, a stop between them leaves a text under both names: in the lane it is still.
+    private static func giveUpSecondNames(
+        ofTextsOf origin: Origin, in folder: borrowing OpenFile, _ lane: borrowing OpenFile
+    ) throws(Errno) {
+        for name in try texts(of: origin, in: folder) {
+            let kept = Origin.keptName(ofText: name)
+            if try isSame(kept, in: folder, as: name, in: lane) {
+                try Kernel.remove(FilePath(root: nil, [kept]), at: folder.descriptor)
+            }
+        }
+    }
+
+    private static func isSame(
+        _ kept: FilePath.Component, in folder: borrowing OpenFile, as name: FilePath.Component,
+        in lane: borrowing OpenFile
+    ) throws(Errno) -> Bool {
+        guard let there = try PictureCompany.look(at: name, in: lane) else { return false }
+        return try PictureCompany.look(at: kept, in: folder)?.place == there.place
     }
 
     /// Puts the text back into the lane, before the picture: alone there, a picture would be sent without it. Throws
@@ -102,13 +124,7 @@ extension JobFolder {
         guard origin.isPicture else { return false }
         let folder = try open()
         let lane = try origin.lane.openOrRoot(below: spool.inbox)
-        for name in try Self.texts(of: origin, in: folder) {
-            // Under both names, where a rename has two steps: in the lane it is still.
-            let kept = Origin.keptName(ofText: name)
-            let own = try PictureCompany.look(at: kept, in: folder)
-            guard let there = try PictureCompany.look(at: name, in: lane), own?.place == there.place else { continue }
-            try Kernel.remove(FilePath(root: nil, [kept]), at: folder.descriptor)
-        }
+        try Self.giveUpSecondNames(ofTextsOf: origin, in: folder, lane)
         let texts = try Self.texts(of: origin, in: folder)
         if try !folder.holds(origin.keptName) {
             if texts.isEmpty { return false }
@@ -121,6 +137,9 @@ extension JobFolder {
             do {
                 try Kernel.rename(
                     FilePath(root: nil, [origin.keptName]), at: folder.descriptor, to: picture, at: lane.descriptor)
+            } catch .fileExists where try Self.isSame(origin.keptName, in: folder, as: origin.file, in: lane) {
+                // The first of a rename's two steps was done before.
+                try Kernel.remove(FilePath(root: nil, [origin.keptName]), at: folder.descriptor)
             } catch .fileExists {
                 // Another picture has come under its name: the text is this one's.
                 let kept = FilePath(root: nil, [Origin.keptName(ofText: noted)])

@@ -269,8 +269,10 @@ package struct JobFolder: Sendable {
         }
     }
 
-    /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Needs no descriptor.
+    /// Removes a folder that never became a job, or no longer is one: see ``isBare()``. Where something else is in it, it
+    /// stays as it is: without its first line nobody would know whose that was.
     func discard() throws(Errno) {
+        guard try isBare() else { throw .directoryNotEmpty }
         for name in [JobFileNames.journal, JobFileNames.lane] where try Kernel.exists(path.appending(name)) {
             try Kernel.remove(path.appending(name), at: AT_FDCWD)
         }

@@ -79,9 +79,10 @@ package struct RecoveredJobs: Sendable {
         guard ResultNames.isJob(name, of: origin.stem) else { return nil }
         if try isGivenBack(folder, origin) { return nil }
         // A power cut kept the rename and lost the first line: write it again.
-        try journal.append(JobEvent.claimed(origin).line(at: now))
+        let beside = try JobFolder.texts(of: origin, in: folder.open()).first
+        try journal.append(JobEvent.claimed(origin, text: beside).line(at: now))
         if text.isTorn { try journal.cutTornLine() }
-        let job = Job(claimed: origin, at: now)
+        let job = Job(claimed: origin, with: beside, at: now)
         return .job(try claimed(folder, journal, job, isNew: true), [])
     }
 

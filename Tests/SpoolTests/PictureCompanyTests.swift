@@ -168,6 +168,7 @@ struct PictureCompanyTests {
                 let texts = try scratch.names(in: "processing/bottle.1x2").filter { $0.hasPrefix("bottle.") }
                 let isText = item.here.count == 2 || item.inLane.contains("bottle.txt")
                 #expect(texts.count == (isText ? 2 : 1), "\(texts)")
+                if isText { #expect(claimed.job.text.map { texts.contains($0.string) } ?? false) }
             case .damaged?: Issue.record("nothing is damaged")
             case nil: #expect(try !item.isJob && !scratch.exists("processing/bottle.1x2"))
             }
@@ -176,7 +177,18 @@ struct PictureCompanyTests {
         }
     }
 
-    @Test func `under both names it is in the lane`() async throws {
+    struct Twice: Sendable {
+        /// Under both names: where a file system has no rename that replaces nothing, it has two steps.
+        var both: String
+        var here: [String] = []
+        var inLane: [String] = []
+    }
+
+    @Test(arguments: [
+        Twice(both: "bottle.txt", inLane: ["bottle.png"]), Twice(both: "bottle.png", here: ["bottle.txt"]),
+        Twice(both: "bottle.png", inLane: ["bottle.txt"]),
+    ])
+    func `under both names it is in the lane, and the other one comes to it`(item: Twice) async throws {
         try await Scratch.with { scratch in
             let back = try PutBackJob(in: scratch)
             let folder = JobFolder(path: try scratch.folder("processing/bottle.1x2"))
@@ -184,9 +196,11 @@ struct PictureCompanyTests {
             let origin = Origin(lane: Samples.acme, file: "bottle.png")
             try journal.append(JobEvent.claimed(origin, text: "bottle.txt").line(at: Samples.start))
             try folder.noteLane(Samples.acme)
-            try scratch.write(.png(), to: "inbox/acme/bottle.png")
-            let text = try scratch.write([120], to: "inbox/acme/bottle.txt")
-            try #require(Glibc.link(text.string, folder.path.appending("bottle.txt").string) == 0)
+            func bytes(_ name: String) -> [UInt8] { name.hasSuffix(".png") ? .png() : [120] }
+            for name in item.here { try scratch.write(bytes(name), to: "processing/bottle.1x2/" + name) }
+            for name in item.inLane { try scratch.write(bytes(name), to: "inbox/acme/" + name) }
+            let twice = try scratch.write(bytes(item.both), to: "inbox/acme/" + item.both)
+            try #require(Glibc.link(twice.string, folder.path.appending(item.both).string) == 0)
             if try back.left.open("bottle.1x2", now: Samples.later) != nil { Issue.record("nothing was begun") }
             #expect(try scratch.names(in: "inbox/acme") == ["bottle.png", "bottle.txt"])
             #expect(try !scratch.exists("processing/bottle.1x2"))
