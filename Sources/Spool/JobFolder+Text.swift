@@ -16,7 +16,7 @@ extension JobFolder {
     /// Those of an origin's picture that are here, by the names that they were dropped under.
     static func texts(of origin: Origin, in folder: borrowing OpenFile) throws(Errno) -> [FilePath.Component] {
         guard origin.isPicture else { return [] }
-        var texts: [(name: FilePath.Component, kept: FilePath.Component, place: Inode)] = []
+        var texts: [(name: FilePath.Component, kept: FilePath.Component, place: FileStatus.Inode)] = []
         for name in Sidecar.names(beside: origin.file) {
             let kept = Origin.keptName(ofText: name)
             guard let place = try PictureCompany.look(at: kept, in: folder)?.place else { continue }
@@ -137,14 +137,16 @@ extension JobFolder {
             do {
                 try Kernel.rename(
                     FilePath(root: nil, [origin.keptName]), at: folder.descriptor, to: picture, at: lane.descriptor)
-            } catch .fileExists where try Self.isSame(origin.keptName, in: folder, as: origin.file, in: lane) {
+            } catch .fileExists {
+                let isSame = try Self.isSame(origin.keptName, in: folder, as: origin.file, in: lane)
+                if !isSame {
+                    // Another picture has come under its name: the text is this one's.
+                    let kept = FilePath(root: nil, [Origin.keptName(ofText: noted)])
+                    try Kernel.rename(text, at: lane.descriptor, to: kept, at: folder.descriptor)
+                    return false
+                }
                 // The first of a rename's two steps was done before.
                 try Kernel.remove(FilePath(root: nil, [origin.keptName]), at: folder.descriptor)
-            } catch .fileExists {
-                // Another picture has come under its name: the text is this one's.
-                let kept = FilePath(root: nil, [Origin.keptName(ofText: noted)])
-                try Kernel.rename(text, at: lane.descriptor, to: kept, at: folder.descriptor)
-                return false
             }
         }
         try discard()
