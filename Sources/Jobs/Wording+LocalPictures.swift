@@ -22,8 +22,8 @@ extension Wording {
         what: "The request names picture files, but this bananadrop is not set up to publish files, so nothing was "
             + "sent.",
         details: [],
-        next: "Use links that begin with https://, or ask the administrator to set publish-base-url and either "
-            + "publish-directory or publish-command. Then put this folder back into the inbox.",
+        next: "Use links that begin with https://, or ask the administrator to set up publishing "
+            + "(publish-directory, or publish-command). Then put this folder back into the inbox.",
         who: .administrator)
 
     private static let again = "put this folder back into the inbox, or drop the request file again."

@@ -104,8 +104,8 @@ struct SharingWordingTests {
             why.what == "The request names picture files, but this bananadrop is not set up to publish files, so "
                 + "nothing was sent.")
         #expect(
-            why.next == "Use links that begin with https://, or ask the administrator to set publish-base-url and "
-                + "either publish-directory or publish-command. Then put this folder back into the inbox.")
+            why.next == "Use links that begin with https://, or ask the administrator to set up publishing "
+                + "(publish-directory, or publish-command). Then put this folder back into the inbox.")
     }
 
     struct Trouble: Sendable {
