@@ -92,6 +92,10 @@ struct AgainTests {
                     await isDone("shop/cup")
                     try spool.drop(PNGFile.small, as: "shop/again/cup.png")
                     await isDone("shop/again/cup")
+                    let refused = try await Program.run(["again", "--spool", spool.root.path, "shop/cup"])
+                    #expect(refused.code == 65)
+                    let advice = "shop/cup was a picture alone; drop the picture into a folder `again` in its lane"
+                    #expect(refused.errors.contains { $0.contains(advice) }, "\(refused.errors)")
                     #expect(simulator.ledger.snapshot.paid("one") == 2)
                     #expect(simulator.ledger.snapshot.paid("on white") == 2)
                 }
