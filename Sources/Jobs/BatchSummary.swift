@@ -36,7 +36,7 @@ package struct BatchSummary: Sendable {
             self.unreadPrompt = unreadPrompt
         }
 
-        package var prompt: String? { job.request?.prompts.joined(separator: "\n") ?? unreadPrompt }
+        package var prompt: String? { job.request?.promptText ?? unreadPrompt }
         package var reason: Explanation? { if case .failed(let reason) = outcome { reason } else { nil } }
         var charge: Explanation.Charge { job.charge(reason) }
         var isCancelled: Bool { reason?.code == FailureCode.cancelled.rawValue }

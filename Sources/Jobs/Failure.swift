@@ -67,12 +67,15 @@ package enum PictureProblem: Error, Equatable, Sendable {
 
 /// A picture of one's own disk that cannot be used.
 package struct LocalPictureFault: Error, Equatable, Sendable {
-    /// As the request names it.
+    /// As the request names it, or the defaults that add it.
     package var file: FilePath
+    /// The lane whose defaults add it; `nil` for one that the request names.
+    package var lane: Lane?
     package var problem: LocalPictureProblem
 
-    package init(file: FilePath, problem: LocalPictureProblem) {
+    package init(file: FilePath, addedBy lane: Lane? = nil, problem: LocalPictureProblem) {
         self.file = file
+        self.lane = lane
         self.problem = problem
     }
 }

@@ -40,7 +40,9 @@ extension Wording {
         case .refused: "Change what the reason is about, and put the folder back."
         case .pictureMissing: "Put the picture into the inbox where the request was, then put the folder back."
         case .overLimit: "Ask for less, or have the limit raised."
-        case .repeated: "Stop whatever drops it. If you do want it, write `again: true` into it."
+        case .repeated:
+            "Stop whatever drops it. If you do want it, drop it into a folder `again` of its lane, or write "
+                + "`again: true` into it."
         case .noPrice: "Give the model a price in `prices` and reload, then put the folder back."
         case .cancelled: "Nothing. If it is wanted after all, put the folder back: only what was not sent is sent."
         case .unknownOutcome:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Documents
+internal import Requests
 
 internal import struct SystemPackage.FilePath
 
@@ -14,7 +15,7 @@ extension Wording {
                 ? capitalized(sentences[0]) + ", so nothing was sent."
                 : "\(sentences.count) pictures of the request cannot be used, so nothing was sent.",
             details: sentences.count == 1 ? [] : sentences,
-            next: faults.count == 1 ? advice(faults[0].problem) : "Correct the pictures, and " + again)
+            next: faults.count == 1 ? advice(faults[0]) : "Correct the pictures, and " + again)
     }
 
     static let notShared = Explanation(
@@ -22,8 +23,8 @@ extension Wording {
         what: "The request names picture files, but this bananadrop is not set up to publish files, so nothing was "
             + "sent.",
         details: [],
-        next: "Use links that begin with https://, or ask the administrator to set publish-base-url and either "
-            + "publish-directory or publish-command. Then put this folder back into the inbox.",
+        next: "Use links that begin with https://, or ask the administrator to set up publishing "
+            + "(publish-directory, or publish-command). Then put this folder back into the inbox.",
         who: .administrator)
 
     private static let again = "put this folder back into the inbox, or drop the request file again."
@@ -42,6 +43,13 @@ extension Wording {
         case .tooLarge(let limit): "is larger than the limit of \(size(UInt64(clamping: limit)))"
         case .notAPicture: "is not a PNG, JPEG, WebP, GIF or AVIF picture"
         }
+    }
+
+    private static func advice(_ fault: LocalPictureFault) -> String {
+        guard case .missing = fault.problem, let lane = fault.lane else { return advice(fault.problem) }
+        let place = lane.isRoot ? "the inbox itself" : "`\(shown(lane.text))`"
+        return "The `\(RequestDefaults.fileName)` of \(place) adds it to each picture (`with`). Put it beside that "
+            + "file, or correct `with`, and put this folder back."
     }
 
     private static func advice(_ problem: LocalPictureProblem) -> String {

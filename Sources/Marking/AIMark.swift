@@ -22,6 +22,8 @@ package struct AIMark: Equatable, Sendable {
 
     /// What a picture says already that has this word in its packet.
     static let property = "DigitalSourceType"
+    /// What stands in each ``Source``, and in none of IPTC's words for pictures that no model made.
+    static let ofModels = "rainedAlgorithmicMedia"
 
     /// As a description of XMP's, which declares all that it uses.
     ///

@@ -27,6 +27,8 @@ package enum MarkPlan: Equatable, Sendable {
         case isSigned
         /// It has such data of its own to which nothing can be added.
         case ownData
+        /// Its own data names a source, and that is no model.
+        case saysOtherwise
     }
 
     /// What one's own picture says that is taken over.
@@ -54,8 +56,8 @@ package enum MarkPlan: Equatable, Sendable {
             return
         }
         let packet = parts.xmp.map { XMPPacket($0.bytes) }
-        if packet?.mentions(AIMark.property) == true {
-            self = .isMarked
+        if let packet, packet.mentions(AIMark.property) {
+            self = packet.mentions(AIMark.ofModels) ? .isMarked : .leave(.saysOtherwise)
             return
         }
         let description = mark.description(parts.notes.missing(in: origin?.notes), beside: packet)

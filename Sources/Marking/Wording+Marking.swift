@@ -12,6 +12,7 @@ extension Wording {
         case .notUnderstood: "how its file is built was not understood, so that it stays as the API gave it"
         case .isSigned: "it carries signed Content Credentials (C2PA), which any change would break"
         case .ownData: "it has XMP data of its own to which nothing could be added"
+        case .saysOtherwise: "its own data says that it came about in another way, which stays as it is"
         }
     }
 }

@@ -84,6 +84,8 @@ package struct Finding: Error, Equatable, Sendable {
         /// One prompt, or one ratio, twice.
         case sameTwice(key: String, String)
         case tooManyImages(Int, limit: Int)
+        /// Those that a lane adds to each picture, which is one more.
+        case tooManyAdded(Int, limit: Int)
         /// That many pictures do not go with the model.
         case imagesNotTaken(Int, model: String, ClosedRange<Int>)
         case badLink(String, ImageLinkError)

@@ -51,6 +51,9 @@ package struct Request: Equatable, Sendable {
     /// Each once, in its order.
     package var prompts: [String] { distinct(\.prompt) }
 
+    /// All of them, for people.
+    package var promptText: String { prompts.joined(separator: "\n") }
+
     /// Each once, in its order; `auto` where none is asked for.
     package var ratios: [AspectRatio] { distinct { $0.aspectRatio ?? .auto } }
 

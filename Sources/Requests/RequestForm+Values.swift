@@ -139,14 +139,14 @@ extension RequestForm {
     mutating func added(_ entry: DocumentNode.Entry) -> [AddedPicture]? {
         let items = entry.value.list ?? [entry.value]
         // One more is dropped.
-        let most = reader.rules.mostPictures - 1
-        if items.count > most {
-            report(.tooManyImages(items.count, limit: most), entry.value.place)
+        let most = reader.rules.mostPictures
+        if items.count >= most {
+            report(.tooManyAdded(items.count, limit: most), entry.value.place)
             return nil
         }
         return items.compactMap { item in
             guard let text = item.text else {
-                report(.wrongType(key: entry.key, expected: "a link or a list of links"), item.place)
+                report(.wrongType(key: entry.key, expected: "a link, a picture's name, or a list of them"), item.place)
                 return nil
             }
             switch ImageItem(text) {

@@ -27,7 +27,7 @@ package struct RequestReader: Sendable {
     /// - Parameter number: of a part of a batch, from 1.
     package func at(_ lane: Lane, _ name: String, number: Int = 1) -> RequestReader {
         var reader = self
-        reader.context = .init(lane: lane.text, name: name, number: number)
+        reader.context = .init(lane: lane.ofResults.text, name: name, number: number)
         return reader
     }
 

@@ -110,6 +110,8 @@ extension Wording {
         case .sameTwice(let key, let value):
             "\(name(key)) has \(quoted(value)) twice; leave one of them out, or ask for more of the same with `variants`"
         case .tooManyImages(let count, let limit): "\(count) links are too many: the API takes 1 to \(limit)"
+        case .tooManyAdded(let count, let limit):
+            "\(count) pictures are too many: with the one that is dropped the API takes \(limit)"
         case .imagesNotTaken(let count, let model, let range):
             "\(count == 0 ? "no picture does" : count == 1 ? "1 picture does" : "\(count) pictures do") not go with "
                 + "\(model): it takes \(range.lowerBound) to \(range.upperBound)"
@@ -230,11 +232,13 @@ extension Wording {
             "is a kind of picture that is not accepted; save it as one whose name ends in "
                 + words(LocalPicture.endings.map { "." + $0 }, "or")
         case .notShared:
-            "is a file, but the API takes only links; use a link, or ask the administrator to set publish-base-url and "
-                + "either publish-directory or publish-command"
+            "is a file, but the API takes only links; use a link, or ask the administrator to set up publishing "
+                + "(publish-directory, or publish-command)"
         case .notBesideDefaults:
             "is in another folder; put the picture beside `\(RequestDefaults.fileName)`, and name it"
-        case .inDefaults: "is a file, but `_defaults.yaml` takes only links; name your own pictures in each request"
+        case .inDefaults:
+            "is a file, but `images` in `\(RequestDefaults.fileName)` takes only links; in a folder with "
+                + "`pictures: each` write it under `with`, otherwise name it in each request"
         }
     }
 

@@ -2,7 +2,7 @@
 
 package import FileIO
 package import Jobs
-package import SystemPackage
+package import Requests
 
 /// Waits until all pictures of a request are there and have stopped changing. Pure; time is passed in.
 ///
@@ -34,30 +34,32 @@ package struct PictureWait: Sendable {
     /// The shortest and the longest pause between two looks at something that has not arrived.
     static let pauses = Duration.milliseconds(250)...Duration.seconds(5)
 
-    private let files: [FilePath]
+    private let pictures: [LocalPicture]
     private let start: ContinuousClock.Instant
     private let wait: Duration
     private let settle: Duration
     private var steady: [Steady?]
 
     /// - Parameters:
-    ///   - files: as the request names them.
+    ///   - pictures: those of the request.
     ///   - start: when the request was read, or the daemon started.
     ///   - wait: how long at most; see ``ShareSettings/wait``.
     ///   - settle: how long a picture must look the same; see ``DropFolderSettings/settle``.
-    package init(for files: [FilePath], from start: ContinuousClock.Instant, wait: Duration, settle: Duration) {
-        self.files = files
+    package init(
+        for pictures: [LocalPicture], from start: ContinuousClock.Instant, wait: Duration, settle: Duration
+    ) {
+        self.pictures = pictures
         self.start = start
         self.wait = wait
         self.settle = settle
-        steady = Array(repeating: nil, count: files.count)
+        steady = Array(repeating: nil, count: pictures.count)
     }
 
     private var deadline: ContinuousClock.Instant { start.advanced(by: wait) }
 
     /// - Parameter looks: one for each picture, in the order of the request.
     package mutating func saw(_ looks: [PictureLook], at now: ContinuousClock.Instant) -> Verdict {
-        precondition(looks.count == files.count, "each picture is looked at")
+        precondition(looks.count == pictures.count, "each picture is looked at")
         var ready: [FileStatus.Identity] = []
         var faults: [LocalPictureFault] = []
         var next: ContinuousClock.Instant?
@@ -66,7 +68,9 @@ package struct PictureWait: Sendable {
             switch state(look, since: steady[index]?.since ?? now, at: now) {
             case .ready(let identity): ready.append(identity)
             case .later(let instant): next = min(next ?? instant, instant)
-            case .fault(let problem): faults.append(LocalPictureFault(file: files[index], problem: problem))
+            case .fault(let problem):
+                let picture = pictures[index]
+                faults.append(LocalPictureFault(file: picture.file, addedBy: picture.lane, problem: problem))
             }
         }
         if !faults.isEmpty { return .givenUp(faults) }

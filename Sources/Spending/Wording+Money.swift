@@ -77,7 +77,7 @@ extension Wording {
 
     /// What to do about it; nothing goes on by itself.
     private static func advice(_ why: Repetition) -> String {
-        let again = "set variants, or write `again: true` into it"
+        let again = "set variants, write `again: true` into it, or put it into a folder `again` beside it"
         switch why {
         case .sameName:
             return "to pay for it once more, change a word, rename the file, \(again); otherwise remove the file, and "

@@ -99,8 +99,8 @@ extension Finding.Problem {
             .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .severalTexts, .swallowedKey,
             .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit, .wrongType, .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
-            .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .imagesNotTaken, .badLink, .link, .badImage,
-            .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
+            .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,
+            .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:
             false
         }
     }

@@ -97,7 +97,11 @@ extension RequestCheck {
             case .parts?: ["a folder for each part of a batch"]
             case nil: []
             }
-        let all = keys + priority + (notify ?? []) + pictures + delivery
+        let wait = defaults.textWait.map { _ in ["how long a picture waits for its text"] } ?? []
+        let added = defaults.with.map { added in
+            ["\(added.isEmpty ? "no pictures" : Wording.count(added.count, "picture")) beside each"]
+        }
+        let all = [keys, priority, notify ?? [], pictures, delivery, wait, added ?? []].flatMap(\.self)
         return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 

@@ -242,10 +242,11 @@ extension Result where Success == RequestContent, Failure == Findings {
     }
 }
 
-/// What is sent, and what comes back is called.
+/// What is sent, and what becomes of the pictures that come back.
 private struct Meaning: Equatable {
     let content: Fingerprint
     let names: SaveAs?
+    let mark: MarkRule
 
-    init(_ request: Request) { (content, names) = (request.fingerprint, request.saveAs) }
+    init(_ request: Request) { (content, names, mark) = (request.fingerprint, request.saveAs, request.mark) }
 }

@@ -55,8 +55,7 @@ extension AnotherRoundError: CustomStringConvertible {
         case .noPart(let name, let number, let count):
             "\(Wording.shown(name)) has no part \(number): its \(Wording.count(count, "part")) are numbered from 1"
         case .isPicture(let name):
-            "\(Wording.shown(name)) was a picture alone, with the prompt of its folder; write a request file that says what "
-                + "to do with that picture, or copy it into another folder that does"
+            "\(Wording.shown(name)) was a picture alone; drop the picture into a folder `again` in its lane"
         case .pictureName(let name):
             "\(Wording.shown(name)) has a picture whose name is no text in UTF-8; rename the picture and write a new "
                 + "request"

@@ -2,6 +2,7 @@
 
 import FileIO
 import Glibc
+import NanoBanana
 import Requests
 import Spool
 import SpoolState
@@ -14,8 +15,8 @@ import Testing
 
 /// A lane's page on the disk: where it is written, and where not.
 struct LanePageFilesTests {
-    private static func news(_ folder: String) throws -> LanePages.News {
-        let job = try Samples.job(after: [.read(Samples.request())]).job
+    private static func news(_ folder: String, _ request: Request? = nil) throws -> LanePages.News {
+        let job = try Samples.job(after: [.read(request ?? Samples.request())]).job
         let ended = Ended(
             name: folder, folder: FilePath(folder), at: Samples.later, pictures: [], pictureCount: 0, charged: .yes)
         return LanePages.News(ended, of: job) { _ in nil }
@@ -40,6 +41,16 @@ struct LanePageFilesTests {
             let page = try scratch.text(of: "done/acme/index.html")
             for name in ["./hero", "./bowl", "../../failed/acme/cup"] { #expect(page.contains("href=\"\(name)\"")) }
             #expect(try scratch.names(in: "done/acme") == [".index.json", "bowl", "hero", "index.html"])
+        }
+    }
+
+    @Test func `a request of several prompts is shown with each of them`() async throws {
+        try await Self.with { scratch, files in
+            var request = try Samples.request()
+            request.others = [try EditRequest(model: .pro, prompt: "in blue", images: request.edit.images)]
+            try scratch.folder("done/hero")
+            #expect(try files.write([Self.news("done/hero", request)], FilePath()))
+            #expect(try scratch.text(of: "done/index.html").contains(">x\nin blue<"))
         }
     }
 

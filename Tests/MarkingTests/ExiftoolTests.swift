@@ -56,8 +56,14 @@ struct ExiftoolTests {
             let tags = try exiftool.tags(try #require(try MarkPlanTests.marked(own)))
             #expect(tags["XMP-photoshop:Credit"] as? String == "Made elsewhere")
             #expect(tags["XMP-iptcExt:DigitalSourceType"] as? String == MarkPlanTests.source)
-            let theirs = try exiftool.writing(["-XMP-iptcExt:DigitalSourceType=whatever"], into: picture)
-            #expect(try MarkPlanTests.plan(theirs) == .isMarked)
+            let sources: [(String, MarkPlan)] = [
+                ("trainedAlgorithmicMedia", .isMarked), ("digitalCapture", .leave(.saysOtherwise)),
+            ]
+            for (source, plan) in sources {
+                let link = "http://cv.iptc.org/newscodes/digitalsourcetype/" + source
+                let theirs = try exiftool.writing(["-XMP-iptcExt:DigitalSourceType=" + link], into: picture)
+                #expect(try MarkPlanTests.plan(theirs) == plan, "\(source)")
+            }
         }
     }
 }

@@ -93,6 +93,23 @@ struct MarkPlanTests {
         #expect(try Self.plan(marked) == .isMarked)
     }
 
+    @Test(arguments: [Picture.png, .jpeg, .webp])
+    func `what names a source of its own is marked only where that is a model`(picture: Picture) throws {
+        let sources: [(String, MarkPlan)] = [
+            ("trainedAlgorithmicMedia", .isMarked), ("compositeWithTrainedAlgorithmicMedia", .isMarked),
+            ("digitalCapture", .leave(.saysOtherwise)), ("algorithmicMedia", .leave(.saysOtherwise)),
+        ]
+        for (source, plan) in sources {
+            let own = XMPPacket.new(
+                """
+                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" \
+                Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/\(source)"/>
+
+                """)
+            #expect(try Self.plan(picture.with(packet: own)) == plan, "\(source)")
+        }
+    }
+
     @Test(arguments: [Picture.png, .jpeg, .webp, .extendedWebP])
     func `a packet of the API's own keeps all that it says, and says one thing more`(picture: Picture) throws {
         let own = XMPPacket.new(
@@ -141,6 +158,7 @@ struct MarkPlanTests {
             (.notUnderstood, "how its file is built was not understood, so that it stays as the API gave it"),
             (.isSigned, "it carries signed Content Credentials (C2PA), which any change would break"),
             (.ownData, "it has XMP data of its own to which nothing could be added"),
+            (.saysOtherwise, "its own data says that it came about in another way, which stays as it is"),
         ]
         for (reason, words) in reasons { #expect(Wording.sentence(reason) == words) }
     }

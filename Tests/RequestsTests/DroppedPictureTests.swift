@@ -131,9 +131,13 @@ struct DroppedPictureTests {
 
     static let wrongAdditions = [
         ("with: ../back.png\n", "is somewhere else"), ("with: props/back.png\n", "is in another folder"),
-        ("with: notes.txt\n", "is neither a link nor a picture's name"), ("with: [1, [2]]\n", "must be a link"),
+        ("with: notes.txt\n", "is neither a link nor a picture's name"),
+        ("with: [1, [2]]\n", "`with` must be a link, a picture's name, or a list of them"),
         ("with: back.tiff\n", "is a kind of picture that is not accepted"), ("with: ftp://a.b/c.png\n", "`ftp:` link"),
-        ("with: [\((0..<10).map { "\($0).png" }.joined(separator: ", "))]\n", "10 links are too many"),
+        (
+            "with: [\((0..<10).map { "\($0).png" }.joined(separator: ", "))]\n",
+            "10 pictures are too many: with the one that is dropped the API takes 10"
+        ),
     ]
 
     @Test(arguments: wrongAdditions)

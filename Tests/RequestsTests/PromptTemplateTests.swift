@@ -96,6 +96,13 @@ struct PromptTemplateTests {
         equal(try Self.prompt(text + Self.url).get(), prompt)
     }
 
+    @Test(arguments: [
+        ("acme/shop/again", "in acme/shop"), ("acme/Again", "in acme"), ("acme/again/x", "in acme/again/x"),
+    ])
+    func `in a folder again the lane is the one around it`(lane: String, prompt: String) throws {
+        equal(try Self.prompt("prompt: in {lane}\n" + Self.url, lane: lane).get(), prompt)
+    }
+
     @Test func `a lane's prompt is filled by each request`() throws {
         let defaults = "prompt: Put {product} on {surface|white}\n"
         equal(try? Self.prompt("meta: {product: a lamp}\n" + Self.url, defaults: defaults).get(), "Put a lamp on white")

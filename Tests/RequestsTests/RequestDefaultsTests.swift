@@ -43,8 +43,8 @@ struct RequestDefaultsTests {
             text: "image: style.png\n",
             sentences: [
                 """
-                line 1, column 8: "style.png" is a file, but `_defaults.yaml` takes only links; name your own \
-                pictures in each request
+                line 1, column 8: "style.png" is a file, but `images` in `_defaults.yaml` takes only links; in a \
+                folder with `pictures: each` write it under `with`, otherwise name it in each request
                 """
             ]),
         Bad(

@@ -5,6 +5,7 @@ import Testing
 
 @testable import FileIO
 @testable import Jobs
+@testable import Requests
 @testable import Sharing
 
 /// When pictures are ready, and when they are given up.
@@ -17,6 +18,10 @@ struct PictureWaitTests {
 
     static func picture(_ number: Int64, whole: Bool = true) -> PictureLook {
         .picture(id(number), endsWhole: whole)
+    }
+
+    private static func pictures(_ count: Int) -> [LocalPicture] {
+        (0..<count).compactMap { LocalPicture(file: FilePath("\($0).png"), token: "\($0)") }
     }
 
     /// One look at each picture, and what is to come of it. Times in milliseconds since the start.
@@ -171,9 +176,9 @@ struct PictureWaitTests {
 
     @Test(arguments: lives)
     func `looks and the clock decide`(life: Life) {
-        let files = life.looks[0].looks.indices.map { FilePath("\($0).png") }
+        let pictures = Self.pictures(life.looks[0].looks.count)
         var wait = PictureWait(
-            for: files, from: Self.start, wait: .milliseconds(life.wait), settle: .milliseconds(life.settle))
+            for: pictures, from: Self.start, wait: .milliseconds(life.wait), settle: .milliseconds(life.settle))
         for look in life.looks {
             let verdict = wait.saw(look.looks, at: Self.start.advanced(by: .milliseconds(look.at)))
             switch look.verdict {
@@ -182,20 +187,29 @@ struct PictureWaitTests {
                 let instant = Self.start.advanced(by: .milliseconds(time))
                 #expect(verdict == .lookAgain(at: instant), "at \(look.at)")
             case .fault(let index, let problem):
-                let fault = LocalPictureFault(file: files[index], problem: problem)
+                let fault = LocalPictureFault(file: pictures[index].file, problem: problem)
                 #expect(verdict == .givenUp([fault]), "at \(look.at)")
             case .faults(let indices):
                 guard case .givenUp(let faults) = verdict else {
                     Issue.record("\(verdict) at \(look.at)")
                     return
                 }
-                #expect(faults.map(\.file) == indices.map { files[$0] })
+                #expect(faults.map(\.file) == indices.map { pictures[$0].file })
             }
         }
     }
 
+    @Test func `what a lane adds is told with that lane`() throws {
+        let lane = Lane(path: "shop")
+        let added = try #require(LocalPicture(beside: lane, "back.png", token: "0"))
+        var wait = PictureWait(for: [added], from: Self.start, wait: .seconds(60), settle: .zero)
+        let verdict = wait.saw([.missing], at: Self.start.advanced(by: .seconds(60)))
+        let fault = LocalPictureFault(file: "back.png", addedBy: lane, problem: .missing(after: .seconds(60)))
+        #expect(verdict == .givenUp([fault]))
+    }
+
     @Test func `it never looks more than four times a second, and comes to an end`() {
-        var wait = PictureWait(for: ["a.png"], from: Self.start, wait: .seconds(600), settle: .zero)
+        var wait = PictureWait(for: Self.pictures(1), from: Self.start, wait: .seconds(600), settle: .zero)
         var now = Self.start
         var looks = 0
         while case .lookAgain(let next) = wait.saw([.missing], at: now) {

@@ -82,6 +82,16 @@ struct SharingWordingTests {
         #expect(why.next == item.next)
     }
 
+    @Test(arguments: [(Lane(path: "shop/spring"), "`shop/spring`"), (Lane.root, "the inbox itself")])
+    func `one that a lane adds is for whoever wrote its defaults`(lane: Lane, name: String) {
+        let fault = LocalPictureFault(file: "back.png", addedBy: lane, problem: .missing(after: .seconds(600)))
+        let why = Wording.explain(.localPictures([fault]))
+        #expect(why.what == "The picture \"back.png\" did not arrive within 10 minutes, so nothing was sent.")
+        #expect(
+            why.next == "The `_defaults.yaml` of \(name) adds it to each picture (`with`). Put it beside that file, or "
+                + "correct `with`, and put this folder back.")
+    }
+
     @Test func `several pictures are named each`() {
         let why = Wording.explain(
             .localPictures([
@@ -104,8 +114,8 @@ struct SharingWordingTests {
             why.what == "The request names picture files, but this bananadrop is not set up to publish files, so "
                 + "nothing was sent.")
         #expect(
-            why.next == "Use links that begin with https://, or ask the administrator to set publish-base-url and "
-                + "either publish-directory or publish-command. Then put this folder back into the inbox.")
+            why.next == "Use links that begin with https://, or ask the administrator to set up publishing "
+                + "(publish-directory, or publish-command). Then put this folder back into the inbox.")
     }
 
     struct Trouble: Sendable {

@@ -11,7 +11,7 @@ import Testing
 /// What is said about money, word for word.
 struct MoneyWordingTests {
     private static let since = Samples.start
-    private static let again = "set variants, or write `again: true` into it"
+    private static let again = "set variants, write `again: true` into it, or put it into a folder `again` beside it"
 
     private static let repetitions: [(why: Repetition, what: String, advice: String)] = [
         (

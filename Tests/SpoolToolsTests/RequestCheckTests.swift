@@ -96,6 +96,27 @@ struct RequestCheckTests {
         }
     }
 
+    @Test func `a mark that the defaults supply is called applied`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("mark: ai-edited\n", "_defaults.yaml", in: root)
+            let file = try Self.write("prompt: x\nimage: https://a.b/c\n", "a.yaml", in: root)
+            #expect(RequestCheck(file: file, rules: Self.rules).applied.map(\.keys) == [["mark"]])
+        }
+    }
+
+    @Test(arguments: [
+        ("text_wait: 5\n", "how long a picture waits for its text"),
+        ("with: https://a.b/c.png\n", "1 picture beside each"),
+        ("with: [https://a.b/c.png, back.png]\npictures: each\n", "a request for each picture, 2 pictures beside each"),
+        ("with: []\n", "no pictures beside each"), ("# mine\n", "nothing"),
+    ])
+    func `defaults are told by all that they supply`(text: String, words: String) throws {
+        try Self.withFolder { root in
+            let file = try Self.write(text, "_defaults.yaml", in: root)
+            #expect(RequestCheck(file: file, rules: Self.rules).lines == ["\(file): supplies \(words)"])
+        }
+    }
+
     @Test func `what is missing may stand in the defaults that cannot be read`() throws {
         try Self.withFolder { root in
             let defaults = try Self.write("prompt: y\nvariants: 0\n", "_defaults.yaml", in: root)

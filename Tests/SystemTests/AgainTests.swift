@@ -61,7 +61,7 @@ struct AgainTests {
                     func isDone(_ job: String) async {
                         #expect(await daemon.result(of: job)?.contains(" Done ") == true)
                     }
-                    try spool.drop("prompt: softer\n", as: "acme/_defaults.yaml")
+                    try spool.drop("prompt: softer in {lane}\n", as: "acme/_defaults.yaml")
                     try spool.drop(PNGFile.small, as: "acme/pics/bottle.png")
                     try spool.drop("images: pics/bottle.png\n", as: "acme/hero.yaml")
                     await isDone("acme/hero")
@@ -75,7 +75,7 @@ struct AgainTests {
                     _ = await daemon.line {
                         $0.contains("Done job=acme/Again/hero ") && $0.contains("done/acme/hero-3")
                     }
-                    #expect(simulator.ledger.snapshot.paid("softer") == 2)
+                    #expect(simulator.ledger.snapshot.paid("softer in acme") == 2)
                     #expect(simulator.ledger.snapshot.paid("harder") == 1)
                     #expect(try spool.data("done/acme/hero/result.json") == before)
                     // One that fails lies beside the others, too.
@@ -92,6 +92,10 @@ struct AgainTests {
                     await isDone("shop/cup")
                     try spool.drop(PNGFile.small, as: "shop/again/cup.png")
                     await isDone("shop/again/cup")
+                    let refused = try await Program.run(["again", "--spool", spool.root.path, "shop/cup"])
+                    #expect(refused.code == 65)
+                    let advice = "shop/cup was a picture alone; drop the picture into a folder `again` in its lane"
+                    #expect(refused.errors.contains { $0.contains(advice) }, "\(refused.errors)")
                     #expect(simulator.ledger.snapshot.paid("one") == 2)
                     #expect(simulator.ledger.snapshot.paid("on white") == 2)
                 }

@@ -41,7 +41,7 @@ extension RequestFiles {
             [
                 """
                 line 2, column 8: "bottle.png" is a file, but the API takes only links; use a link, or ask \
-                the administrator to set publish-base-url and either publish-directory or publish-command
+                the administrator to set up publishing (publish-directory, or publish-command)
                 """
             ]),
         .bad(

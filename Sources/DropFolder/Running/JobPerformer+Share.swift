@@ -111,7 +111,7 @@ extension JobPerformer {
         }
         let places = locals.map { place(of: $0, driver) }
         var wait = PictureWait(
-            for: locals.map(\.file), from: start, wait: share.settings.wait, settle: context.settings.settle)
+            for: locals, from: start, wait: share.settings.wait, settle: context.settings.settle)
         while true {
             if driver.steered.cancel.isRaised { return .cancelled }
             let looks = try await context.store.patiently { [defaults = context.store.defaults] in

@@ -67,7 +67,7 @@ struct LanePageFiles: Sendable {
 
     private func result(_ news: LanePages.News) -> LaneResult {
         LaneResult(
-            news.ended, prompt: news.request?.edit.prompt, inputs: news.request?.pictureNames ?? [],
+            news.ended, prompt: news.request?.promptText, inputs: news.request?.pictureNames ?? [],
             originals: originals(news), cost: news.cost)
     }
 

@@ -72,7 +72,7 @@ enum JobPage {
 
     private static func pictures(_ view: JobView) -> HTML? {
         guard view.job.parts == nil else { return nil }
-        let prompt = view.job.request?.edit.prompt ?? ""
+        let prompt = view.job.request?.promptText ?? ""
         let inputs: [HTML] = (view.job.request?.locals ?? []).enumerated().compactMap { index, local in
             guard view.place.holdsResults, local.lane == nil else { return nil }
             let (name, link) = (String(decoding: local.file), PageLink("/input", view.place, number: index + 1))
@@ -116,7 +116,7 @@ enum JobPage {
         guard let request = view.job.request else { return nil }
         let links = request.pictureNames.joined(separator: ", ")
         let rows: [(String, String)] = [
-            (Wording.promptTitle, request.prompts.joined(separator: "\n")), (Wording.imagesTitle, links),
+            (Wording.promptTitle, request.promptText), (Wording.imagesTitle, links),
             (Wording.modelTitle, request.edit.model.id),
             (Wording.ratioTitle, ratios(of: request)),
             (Wording.sizeTitle, request.edit.imageSize?.rawValue ?? ""),
