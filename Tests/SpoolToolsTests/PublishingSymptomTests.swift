@@ -33,8 +33,8 @@ struct PublishingSymptomTests {
                 + "publish-base-url, or the link that publish-command prints: the API fares no better"),
         Case(
             symptom: .notFetched(from: "cdn.example", "cdn.example cannot be looked up."),
-            line: "warn  publishing     it was not fetched from cdn.example: cdn.example cannot be looked up; nothing is "
-                + "wrong if only this machine cannot reach it: look from outside, since the API must"),
+            line: "warn  publishing     it was not fetched from cdn.example: cdn.example cannot be looked up; nothing "
+                + "is wrong if only this machine cannot reach it: look from outside, since the API must"),
         Case(symptom: .removed, line: "ok    publishing     it was taken away again"),
         Case(
             symptom: .stillThere("cdn.example"),
