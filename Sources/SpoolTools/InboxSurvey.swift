@@ -19,10 +19,12 @@ struct InboxSurvey: Sendable {
     private var left: [FilePath: String] = [:]
     private let inbox: FilePath
     private let names: IgnoredNames
+    private let defaults: LaneDefaults
 
     init(_ inbox: FilePath, _ names: IgnoredNames) throws(Errno) {
         self.inbox = inbox
         self.names = names
+        defaults = LaneDefaults(inbox: inbox, quiet: { .zero }, rules: { RequestRules() })
         try walk(.root)
     }
 
@@ -57,6 +59,7 @@ struct InboxSurvey: Sendable {
             }
             return []
         }
+        let takesPictures = defaults.pictures(in: lane) == .each
         var (lanes, pictures): ([Lane], [(FilePath.Component, DirectoryListing.Kind)]) = ([], [])
         var texts: [(Sidecar, DirectoryListing.Kind)] = []
         var listing = try DirectoryListing(".", at: folder.descriptor)
@@ -70,7 +73,11 @@ struct InboxSurvey: Sendable {
             } else if kind.isFolder(at: inbox.pushing(lane.path.appending(name))) {
                 lanes.append(Lane(path: lane.path.appending(name)))
             } else if verdict == .request {
-                look(at: name, in: lane, folder)
+                if takesPictures, let picture = Self.picture(ofText: name, in: folder) {
+                    leave(lane.path.appending(name), .textOf(picture))
+                } else {
+                    look(at: name, in: lane, folder)
+                }
             } else if PictureName.stem(of: name) != nil {
                 pictures.append((name, kind))
             } else if let text = Sidecar(name) {
@@ -79,18 +86,32 @@ struct InboxSurvey: Sendable {
                 leave(name, kind, in: lane)
             }
         }
-        let areRequests = !(pictures.isEmpty && texts.isEmpty) && lane.takesPictures(in: inbox)
+        let added = takesPictures && !pictures.isEmpty ? (try? defaults.look(at: lane))?.with ?? [] : []
         for (name, kind) in pictures {
-            if areRequests { look(at: name, in: lane, folder) } else { leave(name, kind, in: lane) }
+            if !takesPictures {
+                leave(name, kind, in: lane)
+            } else if added.contains(.file(name, in: lane)) {
+                leave(lane.path.appending(name), .addedToEach)
+            } else {
+                look(at: name, in: lane, folder)
+            }
         }
         for (text, kind) in texts {
-            if areRequests {
+            if takesPictures {
                 leave(lane.path.appending(text.name), try text.picture(in: folder).map { .textOf($0) } ?? .textAlone)
             } else {
                 leave(text.name, kind, in: lane)
             }
         }
         return lanes
+    }
+
+    /// The picture that goes with what is called as a request is; `nil` where it is a request of its own.
+    private static func picture(
+        ofText name: FilePath.Component, in folder: borrowing OpenFile
+    ) -> FilePath.Component? {
+        guard let text = Sidecar(name), (try? text.isText(in: folder)) == true else { return nil }
+        return (try? text.picture(in: folder)) ?? nil
     }
 
     private mutating func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {

@@ -13,7 +13,8 @@ extension RequestCheck {
         let notes = applied.map { applied in
             "\(name): \(applied.keys.joined(separator: ", ")) from \(Wording.path(applied.file))"
         }
-        return mistakeLines + notes + sent
+        let alone = isTextAlone ? ["\(name): \(Wording.sentence(LeftAloneReason.textAlone))"] : []
+        return mistakeLines + notes + alone + sent
     }
 
     /// What it would cost, and what is left today, where prices are set; `nil` where nothing would be sent.

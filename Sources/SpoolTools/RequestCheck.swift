@@ -35,6 +35,8 @@ package struct RequestCheck: Sendable {
     private(set) var applied: [(file: FilePath, keys: [String])] = []
     /// A `_defaults.yaml` that counts for the file cannot be read: nothing of its lane is sent.
     private(set) var isHeld = false
+    /// It is the text of a picture that is not there.
+    private(set) var isTextAlone = false
     /// The file is not there.
     package private(set) var isMissing = false
 
@@ -88,6 +90,12 @@ package struct RequestCheck: Sendable {
             Result { () throws(Findings) in
                 try reader.content(of: picture, beside: SidecarText(sidecar, bytes), defaults: defaults)
             }
+        }
+        if there == nil, case .request(var request)? = content {
+            // Nobody has written the name that it was given here.
+            request.locals.removeAll { $0.content != nil }
+            content = .request(request)
+            isTextAlone = true
         }
         return true
     }

@@ -29,12 +29,12 @@ struct PublishingSymptomTests {
                 + "publish-base-url, or the link that publish-command prints, to lead to the picture"),
         Case(
             symptom: .refused(by: "cdn.example", "The server answers 404."),
-            line: "fail  publishing     it cannot be fetched from cdn.example: The server answers 404.; correct "
+            line: "fail  publishing     it cannot be fetched from cdn.example: The server answers 404; correct "
                 + "publish-base-url, or the link that publish-command prints: the API fares no better"),
         Case(
-            symptom: .notFetched(from: "cdn.example", "no route to host"),
-            line: "warn  publishing     it was not fetched from cdn.example: no route to host; where only this machine "
-                + "cannot reach it, all is well; the API must"),
+            symptom: .notFetched(from: "cdn.example", "cdn.example cannot be looked up."),
+            line: "warn  publishing     it was not fetched from cdn.example: cdn.example cannot be looked up; nothing "
+                + "is wrong if only this machine cannot reach it: look from outside, since the API must"),
         Case(symptom: .removed, line: "ok    publishing     it was taken away again"),
         Case(
             symptom: .stillThere("cdn.example"),

@@ -72,6 +72,22 @@ struct RequestCheckTests {
         }
     }
 
+    @Test func `a text whose picture is not there names none that nobody has written`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("pictures: each\nprompt: On white\n", "_defaults.yaml", in: root)
+            let text = try Self.write("With lemons.", "k.txt", in: root)
+            let alone = RequestCheck(file: text, rules: Self.rules)
+            #expect(alone.isRight && alone.isTextAlone)
+            #expect(alone.lines.contains { $0.contains("it is the text of a picture that is not here") })
+            #expect(!alone.lines.joined().contains("k.avif") && !RequestCheck.page([alone]).contains("k.avif"))
+            #expect(alone.lines.last?.contains("With lemons.") == true)
+            try Data([UInt8].png()).write(to: root.appendingPathComponent("k.png"))
+            let both = RequestCheck(file: text, rules: Self.rules)
+            #expect(both.isRight && both.lines.contains("\(text): the picture \"k.png\" is there"))
+            #expect(!both.lines.contains { $0.contains("it is the text of a picture") })
+        }
+    }
+
     @Test func `outside of a spool only the defaults beside the file count`() throws {
         try Self.withFolder { root in
             _ = try Self.write("variants: 5\nmodel: nano-banana\n", "_defaults.yaml", in: root)

@@ -114,6 +114,28 @@ struct SpoolSurveyTests {
         }
     }
 
+    @Test func `what only goes with the pictures of a lane does not wait`() async throws {
+        try await Self.withSpool { scratch, spool in
+            try scratch.folder("inbox/shop")
+            for (name, text) in [
+                ("_defaults.yaml", "pictures: each\nwith: [back.png]\n"), ("cup.yaml", "prompt: In snow\n"),
+                ("own.yaml", "prompt: x\nimages: https://a.b/c.png\n"),
+            ] {
+                try scratch.write(Array(text.utf8), to: "inbox/shop/" + name)
+            }
+            for name in ["back.png", "cup.png", "own.png"] { try scratch.write(.png(), to: "inbox/shop/" + name) }
+            waitForEndOfWriting(spool.inbox.appending("shop/_defaults.yaml"))
+            // Nobody believes defaults of this very moment.
+            usleep(10_000)
+            let survey = try InboxSurvey(spool.inbox, .standard)
+            #expect(survey.queue.count == 3)
+            #expect(survey.queue.next.map(\.name).sorted() == ["shop/cup", "shop/own", "shop/own"])
+            #expect(survey.leftAlone.named.map(\.path.string) == ["shop/back.png", "shop/cup.yaml"])
+            let reasons: [LeftAloneReason] = [.addedToEach, .textOf("cup.png")]
+            #expect(survey.leftAlone.named.map(\.reason) == reasons.map { Wording.sentence($0) })
+        }
+    }
+
     @Test func `a job that is put back and has a variant to send waits for its pictures, then shares them`()
         async throws
     {

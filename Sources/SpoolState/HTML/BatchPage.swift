@@ -38,7 +38,7 @@ package struct BatchPage: Sendable {
             \(section("failures", Wording.failedParts(failed.count), "failures", failed))\
             \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)</main>\(footer)
             """
-        return HTML.document(summary.batch.origin.jobName, [StatePage.style, ResultCard.style], body: body)
+        return HTML.document(summary.batch.origin.jobName, [StatePage.style, ResultPair.style], body: body)
     }
 
     private func header(done: Int, failed: Int) -> HTML {
@@ -64,7 +64,7 @@ package struct BatchPage: Sendable {
 
     private func card(_ entry: Entry) -> HTML {
         let (part, bill) = entry
-        var card = ResultCard(
+        var card = ResultPair(
             link: HTML.Link(FilePath(root: nil, [part.folder])), title: String(decoding: part.folder))
         card.prompt = part.prompt
         card.reason = part.reason.map { why in
@@ -82,7 +82,7 @@ package struct BatchPage: Sendable {
         return card.html
     }
 
-    private static func pictures(_ paths: [FilePath]) -> [ResultCard.Picture] {
+    private static func pictures(_ paths: [FilePath]) -> [ResultPair.Picture] {
         paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) }
     }
 

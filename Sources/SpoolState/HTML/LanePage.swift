@@ -33,7 +33,7 @@ package struct LanePage: Sendable {
             \(section("results", Wording.cameBackLast, "parts", done))</main>\
             <footer><p>\(Wording.lastResults(Self.limit)) <a href="./">\(Wording.laneFolder)</a></p></footer>
             """
-        return HTML.document(title, [StatePage.style, ResultCard.style], body: body)
+        return HTML.document(title, [StatePage.style, ResultPair.style], body: body)
     }
 
     private var title: String { folder.isEmpty ? "done" : Wording.shownPath(folder) }
@@ -48,7 +48,7 @@ package struct LanePage: Sendable {
     private func card(_ result: LaneResult) -> HTML {
         let ended = result.ended
         let name = ended.folder.lastComponent.map { String(decoding: $0) } ?? ended.name
-        var card = ResultCard(link: link(ended, FilePath()), title: name)
+        var card = ResultPair(link: link(ended, FilePath()), title: name)
         card.prompt = result.prompt
         card.reason = ended.failure.map { .init(code: $0.code, what: $0.what, details: [], next: $0.next) }
         card.originals = thumbnails(result.originals, of: ended)
@@ -64,7 +64,7 @@ package struct LanePage: Sendable {
         return card.html
     }
 
-    private func thumbnails(_ names: [String], of ended: Ended) -> [ResultCard.Picture] {
+    private func thumbnails(_ names: [String], of ended: Ended) -> [ResultPair.Picture] {
         names.map { name in
             let path = FilePath(name)
             return (path.lastComponent.map { String(decoding: $0) } ?? "", link(ended, path))

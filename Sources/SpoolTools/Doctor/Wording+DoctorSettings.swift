@@ -161,6 +161,11 @@ extension NotificationsSymptom.Way {
 }
 
 extension PublishingSymptom {
+    /// More follows it.
+    private func withoutStop(_ sentence: String) -> String {
+        Wording.line(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
+    }
+
     var words: Wording.Words {
         switch self {
         case .published(let setting): .init("\(setting) published a trial picture")
@@ -175,12 +180,12 @@ extension PublishingSymptom {
                 advice: "correct publish-base-url, or the link that publish-command prints, to lead to the picture")
         case .refused(let host, let why):
             .init(
-                "it cannot be fetched from \(Wording.line(host)): \(Wording.line(why))",
+                "it cannot be fetched from \(Wording.line(host)): \(withoutStop(why))",
                 advice: "correct publish-base-url, or the link that publish-command prints: the API fares no better")
         case .notFetched(let host, let why):
             .init(
-                "it was not fetched from \(Wording.line(host)): \(Wording.line(why))",
-                advice: "where only this machine cannot reach it, all is well; the API must")
+                "it was not fetched from \(Wording.line(host)): \(withoutStop(why))",
+                advice: "nothing is wrong if only this machine cannot reach it: look from outside, since the API must")
         case .removed: .init("it was taken away again")
         case .stillThere(let host):
             .init(

@@ -3,7 +3,7 @@
 internal import Documents
 
 /// One result on a page for a browser: what went in beside what came out. Pure.
-struct ResultCard {
+struct ResultPair {
     typealias Picture = (name: String, link: HTML.Link)
 
     struct Reason {
