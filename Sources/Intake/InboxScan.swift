@@ -22,19 +22,19 @@ package final class InboxScan: Sendable {
         static let full = Effort(trustsFolders: false, sparesLeftAlone: false)
     }
 
-    private let spool: Spool
+    let spool: Spool
     private let names: IgnoredNames
-    private let backlog: Backlog
+    let backlog: Backlog
     private let settleQueue: SettleQueue
-    private let leftAlone: LeftAloneFiles
-    private let holds: Holds
+    let leftAlone: LeftAloneFiles
+    let holds: Holds
     private let steering: SteeringWords
-    private let takesPictures: @Sendable (Lane) -> Bool
+    let takesPictures: @Sendable (Lane) -> Bool
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
     /// Lanes whose pictures were requests when they were asked last.
-    private let pictureLanes = Mutex<Set<Lane>>([])
+    let pictureLanes = Mutex<Set<Lane>>([])
 
     /// - Parameters:
     ///   - takesPictures: whether the pictures of a lane are requests. Blocking.
@@ -190,7 +190,7 @@ package final class InboxScan: Sendable {
     }
 
     /// What is known of a lane's files.
-    private struct Known {
+    struct Known {
         var leftAlone: Set<FilePath.Component>
         var held: Set<FilePath.Component>
         /// They wait, or are looked at until they have settled.
@@ -198,7 +198,7 @@ package final class InboxScan: Sendable {
     }
 
     /// A file that is new waits for its look until there is room for it; one that had to stay may have changed.
-    private func sort(
+    func sort(
         _ lane: Lane, _ name: FilePath.Component, _ known: Known, _ effort: Effort, _ found: inout NameList
     ) {
         if known.underWay.contains(name) { return }
@@ -209,77 +209,10 @@ package final class InboxScan: Sendable {
         }
     }
 
-    /// Whether pictures are requests there; otherwise they are left alone, whatever they were before.
-    private func sort(
-        _ lane: Lane, pictures: [(FilePath.Component, DirectoryListing.Kind)], _ areTaken: Bool, _ known: Known,
-        _ effort: Effort, _ found: inout NameList
-    ) -> Bool {
-        if pictures.isEmpty { return false }
-        if areTaken {
-            if !known.leftAlone.isEmpty { leftAlone.areRequests(Set(pictures.map(\.0)), in: lane) }
-            for (name, _) in pictures { sort(lane, name, known, effort, &found) }
-            return true
-        }
-        backlog.feed.forget(Set(pictures.map(\.0)), in: lane)
-        for (name, kind) in pictures {
-            if known.underWay.contains(name) { backlog.forget(Origin(lane: lane, file: name)) }
-            if known.held.contains(name) { holds.forget([name], in: lane) }
-            leave(name, kind, in: lane)
-        }
-        return false
-    }
-
-    /// What is said of the text of a picture as long as it waits.
-    private func sort(_ lane: Lane, _ text: Sidecar, beside folder: borrowing OpenFile) {
-        let picture = (try? text.picture(in: folder)) ?? nil
-        leftAlone.say(lane.path.appending(text.name), picture.map { .textOf($0) } ?? .textAlone)
-    }
-
-    private func takesPictures(in lane: Lane) -> Bool {
-        let areTaken = takesPictures(lane)
-        pictureLanes.withLock { lanes in
-            if areTaken { lanes.insert(lane) } else { lanes.remove(lane) }
-        }
-        return areTaken
-    }
-
-    private func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
+    func leave(_ name: FilePath.Component, _ kind: DirectoryListing.Kind, in lane: Lane) {
         let path = lane.path.appending(name)
         leftAlone.say(path, kind == .regular ? .init(name: name) : .init(name: name, at: spool.inbox.pushing(path)))
     }
-
-    /// Whether a file of that name, which is none of a request in words, is a request there. Blocking.
-    func takes(_ name: FilePath.Component, in lane: Lane) -> Bool {
-        guard PictureName.stem(of: name) != nil, takesPictures(in: lane) else { return false }
-        leftAlone.areRequests([name], in: lane)
-        return true
-    }
-
-    /// Whether a file of that name, which is none of a request, is the text of a picture there. Blocking.
-    func takes(text name: FilePath.Component, in lane: Lane) -> Bool {
-        guard let text = Sidecar(name), takesPictures(in: lane), let folder = try? lane.open(below: spool.inbox) else {
-            return false
-        }
-        // A request in words may be none, which its claim finds out.
-        if text.syntax == .text { sort(lane, text, beside: folder) }
-        lookBeside(text, in: lane, folder)
-        return true
-    }
-
-    /// What may be the text of a picture has come, gone or changed there. Blocking.
-    func lookBeside(_ name: FilePath.Component, in lane: Lane) {
-        guard let text = Sidecar(name), let folder = try? lane.open(below: spool.inbox) else { return }
-        lookBeside(text, in: lane, folder)
-    }
-
-    private func lookBeside(_ text: Sidecar, in lane: Lane, _ folder: borrowing OpenFile) {
-        for picture in (try? text.pictures(in: folder)) ?? [] {
-            lookUnlessWaiting(Origin(lane: lane, file: picture), .full)
-        }
-    }
-
-    /// Whether the pictures of a lane were requests when somebody asked last. Does not block.
-    func knowsPictures(in lane: Lane) -> Bool { pictureLanes.withLock { $0.contains(lane) } }
 
     private func below(_ lane: Lane, _ name: FilePath.Component, _ effort: Effort) {
         let path = lane.path.appending(name)
@@ -294,7 +227,7 @@ package final class InboxScan: Sendable {
         }
     }
 
-    private func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
+    func lookUnlessWaiting(_ origin: Origin, _ effort: Effort) {
         if effort.sparesLeftAlone, leftAlone.isLeftAlone(origin.path) { return }
         if !backlog.contains(origin) { settleQueue.look(at: origin) }
     }

@@ -94,8 +94,7 @@ package struct Claim: Sendable {
                 let known = KnownJobs(spool: spool, origin: origin)
                 if let reason = try known.reason(toLeave: status, request, in: source) { return .leftAlone(reason) }
             case .directory: return try takeFolder(origin, from: source, at: time)
-            case .symlink: return .leftAlone(.notAFile(.symlink))
-            case .other: return .leftAlone(.notAFile(.other))
+            case .symlink, .other: return .leftAlone(.notAFile(status.kind))
             }
         } catch {
             return try sorted(error)
@@ -134,35 +133,6 @@ package struct Claim: Sendable {
             orphans.sweep()
             return try sorted(error)
         }
-    }
-
-    /// Why a picture is no request; `nil` where it is one. What cannot be read is told so as any other request is.
-    private func reason(
-        toLeavePicture origin: Origin, _ request: OpenRequest?, _ status: FileStatus, _ company: PictureCompany,
-        _ defaults: RequestDefaults, _ isStopped: Bool
-    ) throws(Errno) -> LeftAloneReason? {
-        guard defaults.pictures == .each else { return .picture }
-        if (defaults.with ?? []).contains(.file(origin.file, in: origin.lane)) { return .addedToEach }
-        guard !isStopped, let request else { return nil }
-        let kind = try PictureContent.kind(of: request.file, size: status.size, limit: reader.rules.pictureLimit)
-        if case .failure(let fault) = kind { return .unfit(fault) }
-        if case .doubtful(let doubt) = company { return .doubtfulText(doubt) }
-        return nil
-    }
-
-    /// Why a file in words is no request, but what is said of a picture beside it; `nil` where it is one.
-    private func reason(
-        toLeaveText origin: Origin, _ request: OpenRequest?, in lane: borrowing OpenFile, _ defaults: RequestDefaults,
-        _ isStopped: Bool
-    ) throws(Errno) -> LeftAloneReason? {
-        let areTaken = isStopped ? self.defaults.pictures(in: origin.lane) == .each : defaults.pictures == .each
-        guard areTaken, let sidecar = Sidecar(origin.file), let request else { return nil }
-        let picture = try sidecar.picture(in: lane)
-        // Whoever cancels it wants it away, whatever it is.
-        if isStopped, picture == nil { return nil }
-        let size = Int(clamping: try request.file.status().size)
-        if sidecar.isRequest(try request.file.readAll(limit: sidecar.sizeLimit + 1, expecting: size)) { return nil }
-        return picture.map { .textOf($0) } ?? .textAlone
     }
 
     /// What a claim has changed beside the files in the job's own folder.
@@ -211,16 +181,6 @@ package struct Claim: Sendable {
                 folder: folder, journal: journal, job: job, content: content, isNew: true,
                 came: ArrivalTimes.of(target, dropped: dropped),
                 droppedAt: Timestamp(nanoseconds: dropped.changed)))
-    }
-
-    private func takeText(
-        _ name: FilePath.Component, to folder: JobFolder, from lane: borrowing OpenFile
-    ) throws(Errno) {
-        reached(Checkpoint(.before, .claimText))
-        try Kernel.rename(
-            FilePath(root: nil, [name]), at: lane.descriptor,
-            to: folder.path.appending(Origin.keptName(ofText: name)), at: AT_FDCWD)
-        reached(Checkpoint(.after, .claimText))
     }
 
     /// What the request file says; `nil` where somebody is writing on: then it is read when that one is done.
@@ -336,16 +296,5 @@ package struct Claim: Sendable {
         reached(Checkpoint(.after, .giveBack))
         try folder.discard()
         return true
-    }
-}
-
-extension RequestReader {
-    /// For what was dropped as that.
-    func at(_ origin: Origin) -> RequestReader {
-        let stem = String(decoding: origin.stem)
-        guard origin.batch != nil, let (number, name) = ResultNames.numberAndName(ofPart: stem) else {
-            return at(origin.lane, stem)
-        }
-        return at(origin.lane, name, number: number)
     }
 }

@@ -3,6 +3,7 @@
 internal import FileIO
 internal import Glibc
 internal import Jobs
+internal import Requests
 internal import SystemPackage
 
 /// A request file that is open for reading on its way out of the inbox: by one descriptor, whatever its name is. Blocking.
@@ -22,5 +23,16 @@ final class OpenRequest: Sendable {
     func isThe(_ other: FileStatus?) -> Bool {
         guard let other, let own = try? file.status() else { return false }
         return own.place == other.place
+    }
+}
+
+extension RequestReader {
+    /// For what was dropped as that.
+    func at(_ origin: Origin) -> RequestReader {
+        let stem = String(decoding: origin.stem)
+        guard origin.batch != nil, let (number, name) = ResultNames.numberAndName(ofPart: stem) else {
+            return at(origin.lane, stem)
+        }
+        return at(origin.lane, name, number: number)
     }
 }

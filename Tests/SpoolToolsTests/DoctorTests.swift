@@ -5,6 +5,7 @@ import NanoBanana
 import SystemPackage
 import Testing
 
+@testable import Documents
 @testable import FileIO
 @testable import Spool
 @testable import SpoolTools
@@ -31,6 +32,16 @@ struct DoctorTests {
         #expect(item.diagnosis.advice == item.advice)
         // What is not well has its reason in the finding, and something to do; InotifyError says both at once.
         #expect(item.level == .ok || item.advice != nil || item.finding.contains(";"), "\(item.finding)")
+    }
+
+    @Test func `the schema knows each subject`() throws {
+        var root = FilePath(#filePath)
+        for _ in 0..<3 { root.removeLastComponent() }
+        let file = root.appending("examples/schemas/doctor.schema.json")
+        let schema = try JSONDocumentParser.parse(CheckedBytes.read(file, limit: 1 << 20).get())
+        let check = schema["properties"]?["checks"]?["items"]?["properties"]
+        let known = check?["subject"]?["enum"]?.list?.compactMap(\.text)
+        #expect(known == Diagnosis.Subject.allCases.map(\.rawValue))
     }
 
     // MARK: the disk

@@ -50,16 +50,19 @@ struct DocumentSchemaTests {
         "good.yaml": TestSpool.request("good", more: "variants: 2\nmeta: {a: [1]}\n"),
         "task.yaml": TestSpool.request("\"[fault:poll=error]\""),
         "slip.yaml": "promt: x\n",
+        "marked.yaml": TestSpool.request("marked", more: "mark: ai-edited\n"),
         "named.yaml": TestSpool.request(
             "[named, more]", more: "aspect_ratio: [1:1, 9:16]\nsave_as: \"{name}_{n}\"\n"),
         "table.csv": "name,prompt,image,meta.order\na,row a,https://a.b/c.png,1\nb,,https://a.b/c.png,2\n",
     ]
-    private static let flat = [
+    private static let lanes = [
         "flat/_defaults.yaml": "deliver: flat\nsave_as: \"{sku}\"\n",
         "flat/shop.csv": "prompt,image,meta.sku\na,https://a.b/c.png,1\nb,https://a.b/c.png,1\n",
+        "pictures/_defaults.yaml": "pictures: each\nprompt: on white\n",
+        "pictures/bottle.txt": "With lemons.\n",
     ]
     private static let results = [
-        "done/named", "done/flat/shop/002",
+        "done/named", "done/flat/shop/002", "done/marked", "done/pictures/bottle",
         "done/good", "failed/task", "failed/slip", "failed/table/001-a", "failed/table/002-b",
     ]
 
@@ -74,13 +77,19 @@ struct DocumentSchemaTests {
                     found.append((schema, file))
                 }
                 let script = try Self.keepingAll(in: spool)
-                try await spool.withDaemon(base, ["--notify-command", script, "--notify-events", "all"]) { daemon in
+                let published = spool.root.appendingPathComponent("published")
+                try FileManager.default.createDirectory(at: published, withIntermediateDirectories: true)
+                let share = ["--publish-directory", published.path, "--publish-base-url", "http://127.0.0.1:1"]
+                let notify = ["--notify-command", script, "--notify-events", "all"]
+                try await spool.withDaemon(base, notify + share) { daemon in
                     try spool.drop("nothing", as: "picture.xlsx")
-                    for (name, content) in Self.flat.sorted(by: { $0.key < $1.key }) {
+                    for (name, content) in Self.lanes.sorted(by: { $0.key < $1.key }) {
                         try spool.drop(content, as: name)
                     }
+                    // After its text.
+                    try spool.drop(PNGFile.small, as: "pictures/bottle.png")
                     for (name, content) in Self.requests { try spool.drop(content, as: name) }
-                    let jobs = ["good", "task", "slip", "table", "named", "flat/shop"]
+                    let jobs = ["good", "task", "slip", "marked", "table", "named", "flat/shop", "pictures/bottle"]
                     for job in jobs { await daemon.result(of: job) }
                     _ = try await spool.status { page in
                         (page["left_alone"] as? [Any])?.isEmpty == false
@@ -90,7 +99,8 @@ struct DocumentSchemaTests {
                         atPath: spool.root.path + "/status.json", toPath: spool.root.path + "/status-of-daemon.json")
                     found.append(("status", spool.root.path + "/status-of-daemon.json"))
                     try await keep("status", ["status", "--json", "--spool", spool.root.path])
-                    try await keep("doctor", ["doctor", "--json", "--spool", spool.root.path, "--api-url", base])
+                    try await keep(
+                        "doctor", ["doctor", "--json", "--spool", spool.root.path, "--api-url", base] + share)
                     while spool.names(in: Self.told(in: spool)).count < 4 {
                         try await Task.sleep(for: .milliseconds(20))
                     }
@@ -109,6 +119,8 @@ struct DocumentSchemaTests {
                     found.append(("batch", spool.root.path + "/\(batch)/batch.json"))
                 }
                 #expect(try await Self.wrong(found, in: spool.root) == [])
+                #expect(try spool.json("done/pictures/bottle/result.json")["text"] as? String == "bottle.txt")
+                #expect(try spool.text("done/marked/result.json").contains("\"marked\""))
                 // The program prints the very same.
                 for name in ["status", "notification"] {
                     let printed = try await Program.run(["schema", name]).output

@@ -171,7 +171,7 @@ extension PublishingSymptom {
         case .published(let setting): .init("\(setting) published a trial picture")
         case .notPublished(let why):
             .init(
-                "a trial picture could not be published: \(Wording.line(why))",
+                "a trial picture could not be published: \(withoutStop(why))",
                 advice: "until that is mended, requests with pictures of their own wait")
         case .fetched(let host): .init("it was fetched from \(Wording.line(host)), byte for byte")
         case .another(let host):
@@ -193,7 +193,7 @@ extension PublishingSymptom {
                 advice: "if a cache keeps it, let the cache keep it for less long")
         case .notRemoved(let name, let why):
             .init(
-                "it could not be taken away again: \(Wording.line(why))",
+                "it could not be taken away again: \(withoutStop(why))",
                 advice: "pictures of requests would stay as well; remove \(name) by hand")
         case .kept(let name):
             .init("it stays published, since publish-keep is true", advice: "remove \(name) by hand")
