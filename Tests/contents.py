@@ -19,6 +19,7 @@ OTHERS = {
     "administrators": r"/etc/bananadrop/(acme|%i)?\.?(api-key|page-token|notify-secret|slack-url|teams-url|yaml)|/etc/tmpfiles\.d.*|/etc/(cron|systemd)[^ ]*",
     "ca-certificates": r"/etc/ssl/certs/ca-certificates\.crt",
     "nginx-light": r"/etc/nginx/.*",
+    "openssh-client": r"/etc/ssh/ssh_known_hosts",
     "base-files": r"/usr/share/common-licenses/.*",
     "tzdata": r"/usr/share/zoneinfo.*|/etc/localtime",
 }

@@ -30,13 +30,13 @@ package enum Kernel {
 
     /// Makes a file for writing. What has its name is removed and never written over: in a folder that was put back it
     /// may have another name elsewhere.
-    package static func createAnew(_ path: FilePath) throws(Errno) -> OpenFile {
+    package static func createAnew(_ path: FilePath, at directory: CInt = AT_FDCWD) throws(Errno) -> OpenFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
         do {
-            return try open(path, flags)
+            return try open(path, at: directory, flags)
         } catch .fileExists {
-            try remove(path, at: AT_FDCWD)
-            return try open(path, flags)
+            try remove(path, at: directory)
+            return try open(path, at: directory, flags)
         }
     }
 

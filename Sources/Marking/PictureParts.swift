@@ -25,7 +25,7 @@ struct PictureParts {
     var exif: [UInt8]?
     /// The older form of IPTC's notes.
     var iptc: [UInt8]?
-    /// PNG's own: `Author`, `Copyright`.
+    /// PNG's own, as far as they are used: `Author`, `Copyright`.
     var texts: [String: String] = [:]
     /// The colour profile, unpacked; `nil` where there is none, or it is too large, or broken.
     var profile: [UInt8]?
@@ -33,6 +33,8 @@ struct PictureParts {
     var saysColours = false
     /// Whether it carries signed Content Credentials (C2PA), which hold for these very bytes.
     var isSigned = false
+    /// What was unpacked, in bytes. What is broken, or too much, counts as much as it might have taken.
+    var unpacked = 0
     /// Where a packet and a profile go.
     var room = Room.none
 
@@ -46,6 +48,8 @@ struct PictureParts {
 
     /// The largest part that is read.
     static let limit = 4 << 20
+    /// So much is unpacked at most: a few bytes may come to a thousand times as many, in each of a file's parts.
+    static let unpackedLimit = 16 << 20
     /// So many parts at most are looked at: nobody makes a picture of more, but for somebody who means harm.
     static let most = 1 << 17
 

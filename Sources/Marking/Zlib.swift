@@ -22,7 +22,7 @@ enum Zlib {
     /// `nil` where it is broken, or comes to more than that.
     static func unpacked(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         // Most are small.
-        for size in [64 << 10, limit] {
+        for size in [min(64 << 10, limit), limit] {
             var (count, status) = (uLong(size), Z_OK)
             let unpacked = [UInt8](unsafeUninitializedCapacity: size) { room, used in
                 status = uncompress(room.baseAddress, &count, bytes, uLong(bytes.count))

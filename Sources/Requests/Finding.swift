@@ -56,8 +56,8 @@ package struct Finding: Error, Equatable, Sendable {
         case textTooLong(limit: Int)
         /// Words of a picture's text that are keys of a request.
         case textIsRequest
-        /// One picture has these two texts.
-        case severalTexts(String, String)
+        /// A picture of which nobody can tell what the text beside it says.
+        case doubtfulText(SidecarDoubt)
         case wrongType(key: String, expected: String)
         case blankPrompt
         /// Nothing fills a place of the prompt, or of the pictures' names; what would fill one.

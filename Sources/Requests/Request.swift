@@ -68,8 +68,9 @@ package struct Request: Equatable, Sendable {
     /// Whether a picture is to be made without any to work from.
     package var isOfWordsAlone: Bool { edit.images.isEmpty }
 
-    /// Whether its fingerprint tells all that it asks for: pictures in the inbox may be others under the same names.
-    package var isAllTold: Bool { locals.allSatisfy { $0.content != nil } }
+    /// Whether its fingerprint tells all that it asks for: pictures that a request names may be others under the same
+    /// names. What its lane adds is meant to be the same for each picture, and is told by its place.
+    package var isAllTold: Bool { locals.allSatisfy { !$0.isNamed } }
 
     /// What tells a person which pictures they are: the names of one's own, and what stands at the end of a link. A
     /// signature behind a `?` is nobody's business.
@@ -106,11 +107,11 @@ package struct Request: Equatable, Sendable {
     }
 
     /// A link as it was given, or what a link to a published picture stands for: the bytes where those are known, so
-    /// that the same picture under another name is the same; or else the file.
+    /// that the same picture under another name is the same; or else the file, and the lane that adds it.
     private func imageAsAsked(_ link: ImageLink) -> JSON {
         guard let local = local(of: link) else { return link.text.json }
         if let content = local.content { return .object(["content": content.description.json]) }
-        return .object(["file": NameText.json(local.file)])
+        return .object(["lane": local.lane.map { NameText.json($0.path) }, "file": NameText.json(local.file)])
     }
 }
 

@@ -83,6 +83,16 @@ package struct Sidecar: Hashable, Sendable {
     }
 }
 
+/// Why a picture waits, though there is a text beside it.
+package enum SidecarDoubt: Hashable, Sendable {
+    case empty(FilePath.Component)
+    case several(FilePath.Component, FilePath.Component)
+    /// It may be that of this other picture as well.
+    case shared(FilePath.Component, with: FilePath.Component)
+    /// Or it is one under another name as well, which not everybody who may drop here may read.
+    case notAFile(FilePath.Component)
+}
+
 /// The lines of a text that look like keys of a request, whatever else is in it. Pure.
 enum KeyLine {
     static func keys(in text: String) -> Set<RequestKey> {

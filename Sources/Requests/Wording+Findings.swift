@@ -73,7 +73,7 @@ extension Wording {
             "it is longer than \(limit >> 10) KiB; a picture's text is what to do with it, in some sentences"
         case .textIsRequest:
             "`prompt:` is a key, but in a .txt everything is read as words; name the file .yaml, or write only the words"
-        case .severalTexts(let one, let other): severalTexts(one, other)
+        case .doubtfulText(let doubt): sentence(doubt)
         case .wrongType(let key, let expected): "\(name(key)) must be \(expected)"
         case .blankPrompt: "`prompt` is empty: say what to do with the pictures"
         case .unfilledPlace(let name, let key, let names, let nearest):
@@ -146,9 +146,18 @@ extension Wording {
         "a picture alone is not a request; write a .yaml or .json file that says what to do with it, or let the "
         + "`\(RequestDefaults.fileName)` of its folder say so for each (`\(RequestDefaults.LaneKey.pictures.rawValue): each`)"
 
-    /// Of the texts of one picture.
-    package static func severalTexts(_ one: String, _ other: String) -> String {
-        "it has two texts, \(quoted(one)) and \(quoted(other)); keep one of them"
+    /// Why a picture is not sent with the text beside it.
+    package static func sentence(_ doubt: SidecarDoubt) -> String {
+        func name(_ file: FilePath.Component) -> String { quoted(String(decoding: file)) }
+        return switch doubt {
+        case .empty(let text): "its text \(name(text)) is empty; say what to do with the picture, or remove the text"
+        case .several(let one, let other): "it has two texts, \(name(one)) and \(name(other)); keep one of them"
+        case .shared(let text, let other):
+            "\(name(text)) may be its text or that of \(name(other)); give each picture a name of its own, and a text of "
+                + "that name"
+        case .notAFile(let text):
+            "its text \(name(text)) is a link, or no regular file; copy the text itself"
+        }
     }
 
     /// Why a picture is not sent.

@@ -22,18 +22,27 @@ package enum CheckedBytes {
         }
     }
 
-    /// What the text beside a picture says; `nil` where there is none, or the picture would not be sent with it.
+    /// What the text beside a picture says; `nil` where there is none. With what is wrong it would be left alone.
     package static func text(beside picture: FilePath) -> Result<SidecarText?, Findings> {
         guard let name = picture.lastComponent else { return .success(nil) }
         let above = picture.removingLastComponent()
         do throws(Errno) {
             let folder = try Kernel.open(above.isEmpty ? "." : above, O_RDONLY | O_DIRECTORY)
-            if case .doubtful(.several(let one, let other)) = try PictureCompany.beside(name, in: folder) {
-                return .failure(Findings(.severalTexts(String(decoding: one), String(decoding: other))))
+            switch try PictureCompany.beside(name, in: folder) {
+            case .alone: return .success(nil)
+            case .doubtful(let doubt): return .failure(Findings(.doubtfulText(doubt)))
+            case .text(let sidecar, _): return text(sidecar, in: folder)
             }
-            return .success(try .beside(name, in: folder))
         } catch {
             return .failure(Findings(.unreadable(error)))
+        }
+    }
+
+    private static func text(_ sidecar: Sidecar, in folder: borrowing OpenFile) -> Result<SidecarText?, Findings> {
+        do throws(Errno) {
+            return .success(try SidecarText.read(sidecar, called: sidecar.name, in: folder))
+        } catch {
+            return .failure(Findings(.inText(String(decoding: sidecar.name), .unreadable(error))))
         }
     }
 

@@ -3,6 +3,7 @@
 internal import FileIO
 internal import Glibc
 internal import Jobs
+internal import Requests
 internal import SystemPackage
 
 extension JobFolder {

@@ -33,7 +33,7 @@ extension JobFolder {
         let names = try texts(of: origin, in: folder)
         guard let name = names.first, let sidecar = Sidecar(name) else { return .success(nil) }
         if names.count > 1 {
-            return .failure(Findings(.severalTexts(String(decoding: name), String(decoding: names[1]))))
+            return .failure(Findings(.doubtfulText(.several(name, names[1]))))
         }
         let kept = Origin.keptName(ofText: name)
         guard try PictureCompany.look(at: kept, in: folder)?.kind == .regular else {

@@ -73,16 +73,6 @@ package enum PictureCompany: Equatable, Sendable {
     }
 }
 
-/// Why a picture waits, though there is a text beside it.
-package enum SidecarDoubt: Hashable, Sendable {
-    case empty(FilePath.Component)
-    case several(FilePath.Component, FilePath.Component)
-    /// It may be that of this other picture as well.
-    case shared(FilePath.Component, with: FilePath.Component)
-    /// Or it is one under another name as well, which not everybody who may drop here may read.
-    case notAFile(FilePath.Component)
-}
-
 extension Sidecar {
     /// The pictures that it may be the text of. Blocking.
     ///

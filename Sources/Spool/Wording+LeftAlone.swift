@@ -17,19 +17,6 @@ extension Wording {
         }
     }
 
-    private static func sentence(_ doubt: SidecarDoubt) -> String {
-        func name(_ file: FilePath.Component) -> String { quoted(String(decoding: file)) }
-        return switch doubt {
-        case .empty(let text): "its text \(name(text)) is empty; say what to do with the picture, or remove the text"
-        case .several(let one, let other): severalTexts(String(decoding: one), String(decoding: other))
-        case .shared(let text, let other):
-            "\(name(text)) may be its text or that of \(name(other)); give each picture a name of its own, and a text of "
-                + "that name"
-        case .notAFile(let text):
-            "its text \(name(text)) is a link, or no regular file; copy the text itself"
-        }
-    }
-
     private static let tooDeep = "its path is longer than \(PATH_MAX) bytes; move it to a folder further up"
 
     package static func sentence(_ reason: LeftAloneReason) -> String {

@@ -96,7 +96,7 @@ extension Finding.Problem {
         case .text, .document, .notAMap, .noKeys, .table, .noParts, .openTypographicQuote: true
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
-            .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .severalTexts, .swallowedKey,
+            .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .doubtfulText, .swallowedKey,
             .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit, .wrongType, .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
             .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,

@@ -80,10 +80,13 @@ package struct RequestDrop: Sendable {
         guard RequestFileName(name) != nil || isPicture else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
         let bytes = try read(file)
-        guard isPicture, case .success(let text?) = CheckedBytes.text(beside: file) else {
-            return try drop(bytes, as: name)
+        guard isPicture else { return try drop(bytes, as: name) }
+        switch CheckedBytes.text(beside: file) {
+        case .success(let text?): return try drop(bytes, as: name, after: text)
+        case .success: return try drop(bytes, as: name)
+        // Alone it would be sent, and paid for, without what the text was to say.
+        case .failure(let findings): throw .wrongText(file, findings)
         }
-        return try drop(bytes, as: name, after: text)
     }
 
     /// Drops a picture behind its text, which it waits for no longer than its lane says. What was asked for before is not
@@ -201,6 +204,8 @@ package enum DropError: Error, Equatable, Sendable {
     case notAFolder(FilePath)
     /// Something in the inbox has the name.
     case taken(FilePath)
+    /// It is a picture, and this is wrong with the text beside it.
+    case wrongText(FilePath, Findings)
     /// The file cannot be read.
     case cannotRead(FilePath, Errno)
     /// Nothing can be written there.

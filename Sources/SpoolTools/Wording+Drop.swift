@@ -24,6 +24,8 @@ extension DropError: CustomStringConvertible {
         case .taken(let target):
             "\(Wording.path(target)) is already there and has not been taken yet; wait until it is taken, or rename "
                 + "the file"
+        case .wrongText(let file, let findings):
+            "\(Wording.path(file)): " + findings.all.map(Wording.located).joined(separator: "; ")
         case .cannotRead(let file, .invalidArgument): "\(Wording.path(file)) is not a regular file"
         case .cannotRead(let file, let error): "\(Wording.path(file)) cannot be read: \(error)"
         case .cannotDrop(let target, .notSupported):

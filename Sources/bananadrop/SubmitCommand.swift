@@ -122,7 +122,7 @@ extension CommandFailure {
         message = "\(error)"
         switch error {
         case .noLane, .ignored: code = .usage
-        case .notARequestName, .nearlyDefaults: code = .data
+        case .notARequestName, .nearlyDefaults, .wrongText: code = .data
         case .cannotRead: code = .noInput
         case .noInbox: code = .configuration
         case .notAFolder, .taken, .cannotDrop: code = .cannotCreate

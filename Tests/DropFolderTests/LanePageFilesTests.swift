@@ -99,6 +99,32 @@ struct LanePageFilesTests {
         }
     }
 
+    @Test func `what lies under the names of the daemon's own files is neither waited for nor written into`()
+        async throws
+    {
+        try await Self.with { scratch, files in
+            try scratch.folder("done/hero")
+            for name in [".index.json", ".index.json.new", ".index.html.new"] {
+                let fifo = scratch.path.pushing(FilePath("done/\(name)"))
+                try #require(mkfifo(fifo.string, 0o666) == 0)
+                // With a reader, a writer would not wait for ever, but fail.
+                let reader = try Kernel.open(fifo, O_RDONLY | O_NONBLOCK)
+                #expect(try files.write([Self.news("done/hero")], FilePath()))
+                _ = reader.descriptor
+                #expect(try scratch.names(in: "done") == [".index.json", "hero", "index.html"])
+            }
+            for name in [".index.json.new", ".index.html.new"] {
+                let elsewhere = try scratch.write(Array("mine".utf8), to: "elsewhere")
+                try #require(link(elsewhere.string, scratch.path.pushing(FilePath("done/\(name)")).string) == 0)
+                #expect(try files.write([Self.news("done/hero")], FilePath()))
+                #expect(try scratch.text(of: "elsewhere") == "mine")
+            }
+            #expect(try scratch.text(of: "done/index.html").contains("href=\"./hero\""))
+            try scratch.folder("done/.index.json.new")
+            #expect(throws: Errno.isDirectory) { try files.write([Self.news("done/hero")], FilePath()) }
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a page is written once for all that came meanwhile, and what failed is kept`()
         async throws
     {

@@ -68,6 +68,27 @@ struct SpendingGateTests {
         }
     }
 
+    @Test func `the same picture once more is held, whatever its lane adds to it`() throws {
+        var rules = RequestRules()
+        rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x")
+        let reader = RequestReader(rules: rules)
+        let lane = Lane(path: "shop")
+        let text = "pictures: each\nwith: back.png\nprompt: x\n"
+        let defaults = try RequestDefaults(reading: Array(text.utf8), with: reader).lying(in: lane)
+        let picture = DroppedPicture(name: "bottle.png", kind: .png, content: Fingerprint(value: 1))
+        let spendingGate = SpendingGate(Self.settings(limit: 5), at: Samples.start)
+        var holds: [Hold.Reason] = []
+        for _ in 1...2 {
+            guard case .request(let request) = try reader.content(of: picture, defaults: defaults) else { continue }
+            let asked = Asked(request, named: "shop/bottle", in: lane)
+            switch spendingGate.begin(request, asked, in: lane, consent: false, at: Samples.start) {
+            case .hold(let hold): holds.append(hold.reason)
+            default: #expect(holds.isEmpty)
+            }
+        }
+        #expect(holds == [.repeated(.sameName("shop/bottle", since: Samples.start))])
+    }
+
     @Test func `what goes on after a restart is known to the guard, and counted once`() throws {
         let spendingGate = SpendingGate(Self.settings(limit: 2), at: Samples.start)
         let request = try Samples.request()

@@ -170,6 +170,29 @@ struct OriginTests {
         #expect(try MarkPlanTests.marked(.png, from: bomb) != nil)
     }
 
+    @Test(arguments: [1 << 20, 8 << 20])
+    func `of however many packed parts only the first of each that is used is unpacked`(size: Int) throws {
+        let packed = Zlib.packed([UInt8](repeating: 0x41, count: size))
+        var picture = Picture.png
+        for _ in 0..<20 {
+            for keyword in ["Comment", "Author", "Copyright", "XML:com.adobe.xmp"] {
+                picture = picture.with(chunk: "iTXt", Array("\(keyword)\0\u{1}\0\0\0".utf8) + packed)
+            }
+            picture = picture.with(chunk: "iCCP", Array("a\0\0".utf8) + packed)
+        }
+        let unpacked = try MarkPlanTests.parts(picture).unpacked
+        #expect(unpacked == 4 * min(size, PictureParts.limit) && unpacked <= PictureParts.unpackedLimit)
+    }
+
+    @Test func `the first of two texts or profiles counts`() throws {
+        // Each comes before those that are there.
+        let origin = Picture.png.with(chunk: "iTXt", Array("Author\0\0\0\0\0Bob".utf8))
+            .with(chunk: "tEXt", Array("Author\0Ada".utf8)).with(chunk: "tEXt", Array("Comment\0Eve".utf8))
+            .with(chunk: "iCCP", Profiles.png(Profiles.profile("GRAY"))).with(chunk: "iCCP", Profiles.png(Profiles.rgb))
+        let parts = try MarkPlanTests.parts(origin)
+        #expect(parts.texts == ["Author": "Ada"] && parts.profile == Profiles.rgb)
+    }
+
     @Test func `one's own picture with broken data is in nobody's way`() throws {
         let plain = try #require(try MarkPlanTests.marked(.png)).bytes
         for origin in Self.origins.map(\.1) {

@@ -190,6 +190,29 @@ struct DroppedPictureTests {
         #expect(try Self.read(text + "variants: 2\n").fingerprint != one.fingerprint)
     }
 
+    private static func adding(
+        _ with: String, in lane: FilePath = "shop", beside text: SidecarText? = nil
+    ) throws -> Request {
+        let own = try Self.defaults("pictures: each\nwith: \(with)\nprompt: x\n").lying(in: Lane(path: lane))
+        var rules = RequestRules()
+        rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x")
+        let content = try RequestReader(rules: rules).content(of: picture(), beside: text, defaults: own)
+        guard case .request(let request) = content else { throw Findings(.batch) }
+        return request
+    }
+
+    @Test func `what the lane adds is told by its place, and what a text names is not told`() throws {
+        let one = try Self.adding("back.png")
+        #expect(one.isAllTold)
+        #expect(try Self.adding("back.png").fingerprint == one.fingerprint)
+        #expect(try Self.adding("front.png").fingerprint != one.fingerprint)
+        #expect(try Self.adding("back.png", in: "other").fingerprint != one.fingerprint)
+        let sidecar = try #require(Sidecar("bottle.yaml"))
+        let text = SidecarText(sidecar, Array("images: [bottle.png, own.png]\n".utf8))
+        let named = try Self.adding("back.png", beside: text)
+        #expect(named.locals.map(\.isNamed) == [false, true, false] && !named.isAllTold)
+    }
+
     @Test func `a journal keeps what it is`() throws {
         let request = try Self.read("pictures: each\nprompt: x\nimages: https://a.b/logo.png\n")
         let line = JobEvent.read(request).line(at: Samples.start)

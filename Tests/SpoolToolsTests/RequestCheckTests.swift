@@ -88,6 +88,18 @@ struct RequestCheckTests {
         }
     }
 
+    @Test func `a picture of whose text nobody can tell what it says is not right`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("pictures: each\nprompt: On white\n", "_defaults.yaml", in: root)
+            let picture = try Self.write("", "bottle.png", in: root)
+            try Data([UInt8].png()).write(to: root.appendingPathComponent("bottle.png"))
+            #expect(RequestCheck(file: picture, rules: Self.rules).isRight)
+            _ = try Self.write("", "bottle.txt", in: root)
+            let check = RequestCheck(file: picture, rules: Self.rules)
+            #expect(check.mistakes.map(\.finding.problem) == [.doubtfulText(.empty("bottle.txt"))])
+        }
+    }
+
     @Test func `outside of a spool only the defaults beside the file count`() throws {
         try Self.withFolder { root in
             _ = try Self.write("variants: 5\nmodel: nano-banana\n", "_defaults.yaml", in: root)

@@ -112,6 +112,52 @@ struct RequestDropTests {
         }
     }
 
+    struct Doubt: Sendable {
+        var files: [String: String]
+        var link: String?
+        var sentence: String
+    }
+
+    static let doubts: [Doubt] = [
+        Doubt(
+            files: ["bottle.txt": ""],
+            sentence: "its text \"bottle.txt\" is empty; say what to do with the picture, or remove the text"),
+        Doubt(
+            files: ["bottle.txt": "Red", "bottle.yaml": "variants: 2\n"],
+            sentence: "it has two texts, \"bottle.txt\" and \"bottle.yaml\"; keep one of them"),
+        Doubt(
+            files: ["bottle.txt": "Red", "bottle.jpg": "x"],
+            sentence: "\"bottle.txt\" may be its text or that of \"bottle.jpg\"; give each picture a name of its own, "
+                + "and a text of that name"),
+        Doubt(
+            files: ["words": "Red"], link: "bottle.txt",
+            sentence: "its text \"bottle.txt\" is a link, or no regular file; copy the text itself"),
+    ]
+
+    @Test(arguments: doubts)
+    func `a picture is not dropped without its text`(doubt: Doubt) async throws {
+        try await Self.withSpool { spool, _ in
+            let rule = spool.inbox.appending("_defaults.yaml").string
+            try Data("pictures: each\nprompt: x\n".utf8).write(to: URL(fileURLWithPath: rule))
+            let picture = spool.root.appending("bottle.png")
+            try Data([UInt8].png()).write(to: URL(fileURLWithPath: picture.string))
+            for (name, text) in doubt.files {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: spool.root.appending(name).string))
+            }
+            if let link = doubt.link {
+                try FileManager.default.createSymbolicLink(
+                    atPath: spool.root.appending(link).string, withDestinationPath: "words")
+            }
+            do throws(DropError) {
+                _ = try RequestDrop(into: spool, lane: "").drop(picture)
+                Issue.record("dropped")
+            } catch {
+                #expect("\(error)".replacing(spool.root.string, with: "ROOT") == "ROOT/bottle.png: " + doubt.sentence)
+            }
+            #expect(try Self.names(spool.inbox) == ["_defaults.yaml"])
+        }
+    }
+
     @Test func `two files of one name are known before anything is dropped`() {
         #expect(RequestDrop.twice(["a/hero.yaml", "b/shoe.yaml", "b/hero.yaml"]) == "hero.yaml")
         #expect(RequestDrop.twice(["a/hero.yaml", "b/shoe.yaml"]) == nil)

@@ -86,14 +86,14 @@ struct LanePageFiles: Sendable {
 }
 
 extension OpenFile {
-    /// Writes a file of this folder anew, which takes the old one's place by one rename.
+    /// Writes a file of this folder anew, which takes the old one's place by one rename. Others may write into the folder,
+    /// so nothing that has the new one's name is opened: a FIFO would be waited for, and a link would lead elsewhere.
     ///
     /// - Parameter name: one name.
     func replace(_ name: FilePath, with bytes: [UInt8]) throws(Errno) {
         // Hidden, as one that is hidden is.
         let new = FilePath((name.string.hasPrefix(".") ? "" : ".") + name.string + ".new")
-        let file = try Kernel.open(new, at: descriptor, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        try file.writeAll(bytes)
+        try Kernel.createAnew(new, at: descriptor).writeAll(bytes)
         try Kernel.replace(name, with: new, at: descriptor)
     }
 }

@@ -48,8 +48,8 @@ struct StatusFiles: Sendable {
 
     /// What an earlier run wrote last; `nil` where there is nothing.
     var last: SpoolState? {
-        guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW),
-            let bytes = try? file.readAll(limit: 4 << 20, expecting: 64 << 10)
+        guard let file = try? Kernel.open(spool.statusFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            (try? file.status())?.kind == .regular, let bytes = try? file.readAll(limit: 4 << 20, expecting: 64 << 10)
         else { return nil }
         return (try? JSONDocumentParser.parse(bytes)).flatMap { SpoolState($0) }
     }
