@@ -96,4 +96,6 @@ package enum LocalPictureProblem: Equatable, Sendable {
     /// The limit in bytes.
     case tooLarge(limit: Int64)
     case notAPicture
+    /// It is too large to be published as it is; what the command has come to that makes pictures smaller.
+    case notMadeSmaller(why: String)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Documents
-internal import NanoBanana
+package import NanoBanana
 package import Requests
 
 package import struct SystemPackage.FilePath
@@ -14,8 +14,8 @@ package import struct SystemPackage.FilePath
 ///
 /// At any moment a person may cancel it: what waits to be submitted fails then, and what was submitted goes on.
 ///
-/// Only a request with local pictures is shared. A batch is split, and done or failed when each of its parts is, which
-/// are jobs of their own.
+/// Only a request with local pictures is shared, and again where links that were printed for them have run out before a
+/// submit. A batch is split, and done or failed when each of its parts is, which are jobs of their own.
 package struct Job: Equatable, Sendable {
     package private(set) var origin: Origin
     /// The text beside the picture that is the request, as it was dropped.
@@ -29,8 +29,10 @@ package struct Job: Equatable, Sendable {
     /// Where the pictures of the batch come to.
     package private(set) var delivery = Delivery.parts
     package private(set) var sharing = Sharing.none
-    /// When the pictures were shared last: links that a command has printed run out.
+    /// When the pictures were shared, but for links printed anew: those that a command has printed run out.
     package private(set) var sharedAt: Timestamp?
+    /// All links that a command has ever printed for them: each may have been sent, and an answer may repeat it.
+    package private(set) var printedLinks: [ImageLink] = []
     package private(set) var outcome: JobOutcome?
     /// Why nothing more of it is submitted, since a person has cancelled it.
     package private(set) var cancellation: Explanation?
@@ -94,8 +96,14 @@ package struct Job: Equatable, Sendable {
             sharing = .announced
             return [.share]
         case (.shared(let pictures), nil) where sharing == .announced:
-            (sharing, sharedAt) = (.complete(pictures), time)
+            sharedAt = time
+            share(pictures)
             return variants.indices.filter { variants[$0] == .waiting }.flatMap(nextSteps(for:))
+        case (.shared(let pictures), nil) where isShared:
+            // The time stays, since it may be noted long after the links were printed: at worst they are printed once
+            // more, which is free.
+            share(pictures)
+            return []
         case (.answered(let index, var answer), nil):
             answer.firstNumber = 1 + picturesPromised
             let steps = try move(index, .answered(variant: index, answer), time)
@@ -133,6 +141,11 @@ package struct Job: Equatable, Sendable {
             (.variantFailed, _), (.approved, _), (.cancelled, _), (.done, _), (.failed, _):
             throw Contradiction(event: event.kind)
         }
+    }
+
+    private mutating func share(_ pictures: [SharedPicture]) {
+        sharing = .complete(pictures)
+        for link in pictures.compactMap(\.link) where !printedLinks.contains(link) { printedLinks.append(link) }
     }
 
     private mutating func move(_ index: Int, _ event: JobEvent, _ time: Timestamp) throws(Contradiction) -> [JobStep] {
@@ -261,9 +274,11 @@ package struct Job: Equatable, Sendable {
     /// Whether it goes on when it is put back: it has failed, or is a part that its cancelled batch has not begun.
     var canBeReopened: Bool { if case .failed? = outcome { true } else { origin.batch != nil && isNotBegun } }
 
+    private var isShared: Bool { if case .complete = sharing { true } else { false } }
+
     /// Whether local pictures stand between the request and its submits.
     package var needsSharing: Bool {
-        if case .complete = sharing { return false }
+        if isShared { return false }
         return request?.locals.isEmpty == false && variants.contains(.waiting)
     }
 

@@ -20,7 +20,8 @@ package enum JobEvent: Equatable, Sendable {
     case split(parts: Int, deliver: Delivery = .parts)
     /// The request's local pictures are about to be shared, under the names that were read.
     case sharing
-    /// The local pictures are shared; what they were, in the order of the request.
+    /// The local pictures are shared; what they were, in the order of the request. Again where links to them were printed
+    /// anew, before the first submit that is sent with those.
     case shared([SharedPicture])
     /// A submit is about to leave.
     case submitting(variant: Int)

@@ -18,7 +18,7 @@ extension Wording {
         switch code {
         case .invalidRequest: "The file has mistakes. Each is named, with line and column."
         case .refused: "The API, or something in front of it, refuses this request, while nothing else is wrong."
-        case .pictureMissing: "A picture of your own did not arrive, or is not a picture."
+        case .pictureMissing: "A picture of your own did not arrive, or cannot be used."
         case .overLimit: "The request alone exceeds a daily limit."
         case .repeated: "It was put back, or left over by a crash, and is the same request in a loop."
         case .noPrice: "Limits of money are set, and the request's model has no price, so nothing would count it."

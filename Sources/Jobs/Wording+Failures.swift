@@ -19,7 +19,7 @@ extension Wording {
             Explanation(
                 code: .refused, charge: .no,
                 what: "The request was refused \(times) times while nothing else was wrong"
-                    + (message.isEmpty ? ", without a reason." : ": \"\(message)\"."),
+                    + (message.isEmpty ? ", without a reason." : ": \(said(message))."),
                 details: [],
                 next: "Change the prompt or the pictures, because something in them may be blocked, perhaps by a "
                     + "firewall. Then drop the request file again. Or ask the provider about it.")
@@ -32,26 +32,26 @@ extension Wording {
                     "Ask the administrator to give it a price in the setting `prices`. Then put this folder back into "
                     + "the inbox. Or ask for another model.")
         case .cancelled: cancelled
-        case .unknownOutcome(let why): unknown("no clear answer to the request came back (\(why))")
+        case .unknownOutcome(let why): unknown("no clear answer to the request came back (\(Redaction.links(why)))")
         case .interruptedSubmit: unknown("bananadrop was stopped before the answer to the request came")
         case .taskFailed(let task, let message, let cause):
             Explanation(
                 code: .taskFailed, charge: .yes,
                 what: "The API accepted the request as task \(task.text) but could not make the picture: "
-                    + (message.isEmpty ? "it gave no reason." : "it says \"\(message)\"."),
+                    + (message.isEmpty ? "it gave no reason." : "it says \(said(message))."),
                 details: [],
                 next: afterFailedTask(cause))
         case .taskUnknown(let task, let message):
             Explanation(
                 code: .taskUnknown, charge: .yes,
                 what: "The API accepted the request as task \(task.text), but now says that it does not know this task"
-                    + (message.isEmpty ? "." : ": \"\(message)\"."),
+                    + (message.isEmpty ? "." : ": \(said(message))."),
                 details: [], next: asking)
         case .taskTimedOut(let task, let time, let words):
             Explanation(
                 code: .taskTimedOut, charge: .yes,
                 what: "The API had not finished task \(task.text) after \(span(time))"
-                    + (words.isEmpty ? "." : "; the last answer was \"\(words)\"."),
+                    + (words.isEmpty ? "." : "; the last answer was \(said(words))."),
                 details: [], next: asking)
         case .pictureFailed(let number, let problem, let age): picture(number, problem, age)
         case .journalDamaged(let line):
@@ -64,6 +64,9 @@ extension Wording {
                     + "journal.jsonl before you drop the request file again, because that may cost again.")
         }
     }
+
+    /// What the API says, in quotes: it may repeat links that it was sent, whose signatures are nobody's business.
+    private static func said(_ message: String) -> String { "\"\(Redaction.links(message))\"" }
 
     private static let cancelled = Explanation(
         code: .cancelled, charge: .no, what: "It was cancelled, so nothing more of it was sent.", details: [],
@@ -125,7 +128,7 @@ extension Wording {
         Explanation(
             code: .refused, charge: .no,
             what: "The API refused the request" + (code.map { " (code \($0))" } ?? "")
-                + (message.isEmpty ? " without a reason." : ": \"\(message)\"."),
+                + (message.isEmpty ? " without a reason." : ": \(said(message))."),
             details: [],
             next:
                 "In \(requestHere), change what the reason is about, and put this folder back into the inbox; or "

@@ -42,6 +42,7 @@ extension Wording {
         case .unreadable(let why): "cannot be read (\(why))"
         case .tooLarge(let limit): "is larger than the limit of \(size(UInt64(clamping: limit)))"
         case .notAPicture: "is not a PNG, JPEG, WebP, GIF or AVIF picture"
+        case .notMadeSmaller(let why): "is large and could not be made smaller (\(why))"
         }
     }
 
@@ -70,6 +71,8 @@ extension Wording {
         case .notAFile: "Put the picture itself there, and " + again
         case .unreadable: "Give the user that bananadrop runs as the right to read it, and " + again
         case .tooLarge: "Make the picture smaller, or ask the administrator to raise picture-limit, and " + again
+        case .notMadeSmaller:
+            "Make the picture smaller yourself, or ask the administrator to look at shrink-command, and " + again
         case .notAPicture: "Save it as one of these (HEIC, TIFF, BMP and PSD are not accepted), and " + again
         }
     }

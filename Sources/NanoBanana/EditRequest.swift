@@ -67,6 +67,13 @@ public struct EditRequest: Hashable, Sendable {
         return request
     }
 
+    /// The same, as an answer to it is to be read that may repeat these links as well. Not to be sent.
+    package func repeated(with links: [ImageLink]) -> EditRequest {
+        var request = self
+        request.images += links.filter { !images.contains($0) }
+        return request
+    }
+
     /// Where the submit goes, below the API's address: pictures made from words alone have an address of their own.
     var path: String { images.isEmpty ? "/api/gemini/nano-banana" : "/api/gemini/nano-banana-edit" }
 

@@ -18,7 +18,8 @@ package struct PublishedPicture: Equatable, Sendable {
 /// Publishes pictures from one's own disk under their names, and takes them away again. Both may be done again: that
 /// comes to the same.
 ///
-/// What stands in its way is thrown as ``ShareError``: no fault of the request, so whoever calls waits and tries again.
+/// What stands in its way is thrown as ``ShareError``: mostly no fault of the request, so whoever calls waits and tries
+/// again.
 package struct PictureShare: Sendable {
     /// A picture is no longer what it was when it was looked at: it has to be looked at again.
     package struct PictureChanged: Error, Equatable {}

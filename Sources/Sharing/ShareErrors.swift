@@ -36,8 +36,8 @@ package enum ShareSettingsError: Error, Equatable, Sendable {
     case cannotWrite(FilePath, Errno)
 }
 
-/// Why a picture could not be published, or taken away again: trouble of what serves the pictures, never of the
-/// request. The sentences are in ``Wording``.
+/// Why a picture could not be published, or taken away again: trouble of what serves the pictures, and of the request
+/// only where ``isOfThePicture`` says so. The sentences are in ``Wording``.
 package enum ShareError: Error, Equatable, Sendable {
     case directory(FilePath, Errno)
     case command(ShareCommand, CommandTrouble)
@@ -46,6 +46,14 @@ package enum ShareError: Error, Equatable, Sendable {
     /// The command's last line is meant for a link, and cannot be sent.
     case badLink(String, PrintedLink.Problem)
     case notShrunk(ShrinkProblem)
+
+    /// Whether others may well be published meanwhile: what makes pictures smaller ran, and made none of this one.
+    package var isOfThePicture: Bool {
+        switch self {
+        case .notShrunk, .command(.shrink, .failed), .command(.shrink, .killed), .command(.shrink, .timedOut): true
+        case .directory, .command, .noLink, .badLink: false
+        }
+    }
 }
 
 /// What is wrong with what a shrink command has written.

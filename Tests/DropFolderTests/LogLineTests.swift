@@ -7,6 +7,7 @@ import Testing
 
 @testable import Documents
 @testable import DropFolder
+@testable import Jobs
 
 /// How an event of the log is written.
 struct LogLineTests {
@@ -113,6 +114,17 @@ struct LogLineTests {
             Self.line(.journal, metadata)
                 == #"<6>Done job=a?b=c:d@e list="[\"https://y/z?***\"]" path=/srv/me:x@y/z?q=1 why=https://***@y/z?***"#
                 + "\n")
+    }
+
+    @Test func `a line that a journal did not take is told without what its links carry`() throws {
+        let pictures = try ["1", "2"].map { number in
+            SharedPicture(device: 1, inode: 2, bytes: 3, modified: 4, link: try ImageLink("https://y/z?sig=x\(number)"))
+        }
+        let text = String(decoding: JobEvent.shared(pictures).line(at: Self.time), as: UTF8.self)
+        for style in [LogStyle.terminal, .journal, .plain, .json] {
+            let line = Self.line(style, ["lines": "\(text + text)"])
+            #expect(line.contains("https://y/z?***") && !line.contains("sig="), "\(line)")
+        }
     }
 
     @Test func `a secret is left out of everything, of names too`() throws {

@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import Jobs
+@testable import NanoBanana
 @testable import TestSupport
 
 /// The transitions of a batch, and of a request with local pictures.
@@ -77,6 +78,26 @@ struct JobBatchTests {
         #expect(steps == [.gather, .poll(variant: 0, Samples.task, since: Samples.start)])
         #expect(job.sharing == .none)
         #expect(job.variants[1] == .waiting)
+    }
+
+    @Test func `links that were printed stay known when they are printed anew, and when the job is put back`() throws {
+        let links = try ["https://a.b/c?sig=1", "https://a.b/c?sig=2"].map { try ImageLink($0) }
+        let pictures = links.map { SharedPicture(device: 1, inode: 2, bytes: 3, modified: 4, link: $0) }
+        let events: [JobEvent] = [
+            .read(try Samples.request(variants: 2, locals: 1)), .sharing, .shared([pictures[0]]),
+            .submitting(variant: 0), .submitted(variant: 0, Samples.task), .shared([pictures[1]]),
+        ]
+        let (job, steps) = try Samples.job(after: events)
+        #expect(steps == [] && job.sharing == .complete([pictures[1]]) && job.printedLinks == links)
+        #expect(job.stepsToResume == [.poll(variant: 0, Samples.task, since: Samples.start), .takePermit(variant: 1)])
+        let (again, _) = try Samples.job(
+            after: events + [
+                .shared([pictures[1]]), .submitting(variant: 1),
+                .variantFailed(variant: 1, Samples.refused, response: nil),
+                .variantFailed(variant: 0, Samples.timedOut, response: nil), .failed(Samples.timedOut),
+                .retried(Samples.acme),
+            ])
+        #expect(again.sharing == .none && again.printedLinks == links)
     }
 
     @Test func `a task that is known needs no picture to be shared again`() throws {

@@ -154,6 +154,16 @@ struct AnswerShapeTests {
         #expect(PictureLink.all(in: ByteBuffer(string: body), asked: request) == pictures)
     }
 
+    @Test func `links that were sent before are none of an answer's pictures either`() throws {
+        let body = #"{"code":200,"data":{"task_id":"t-1","output":["https://a.example/1.png?sig=old","https://p/1"]}}"#
+        let old = try ImageLink("https://a.example/1.png?sig=old")
+        let request = try Samples.request()
+        #expect(PictureLink.all(in: ByteBuffer(string: body), asked: request).count == 2)
+        let repeated = request.repeated(with: [old])
+        #expect(PictureLink.all(in: ByteBuffer(string: body), asked: repeated) == [PictureLink(url: "https://p/1")])
+        #expect(repeated.repeated(with: [old]) == repeated)
+    }
+
     // MARK: The end
 
     @Test(arguments: [

@@ -70,6 +70,12 @@ struct SharingWordingTests {
             problem: .notAPicture,
             what: "The picture \"a.png\" is not a PNG, JPEG, WebP, GIF or AVIF picture, so nothing was sent.",
             next: "Save it as one of these (HEIC, TIFF, BMP and PSD are not accepted), and \(again)"),
+        Case(
+            problem: .notMadeSmaller(why: "shrink-command wrote no whole picture to {out}; correct it"),
+            what:
+                "The picture \"a.png\" is large and could not be made smaller (shrink-command wrote no whole picture to "
+                + "{out}; correct it), so nothing was sent.",
+            next: "Make the picture smaller yourself, or ask the administrator to look at shrink-command, and \(again)"),
     ]
 
     @Test(arguments: cases)
@@ -189,6 +195,21 @@ struct SharingWordingTests {
     @Test(arguments: troubles)
     func `why pictures cannot be published, and what to do`(trouble: Trouble) {
         #expect(Wording.sentence(trouble.error) == trouble.sentence)
+    }
+
+    @Test func `only what a shrink command makes of a picture, or does not, is that picture's fault`() {
+        let itsOwn: [ShareError] = [
+            .notShrunk(.noPicture), .notShrunk(.otherKind("webp")), .notShrunk(.notSmaller(1)),
+            .command(.shrink, .failed(code: 1, output: [])), .command(.shrink, .killed(signal: 9, output: [])),
+            .command(.shrink, .timedOut(after: .seconds(1), output: [])),
+        ]
+        let everybodys: [ShareError] = [
+            .command(.shrink, .notFound(program: "vips")), .command(.shrink, .cannotStart(program: "vips", .noMemory)),
+            .command(.publish, .failed(code: 1, output: [])), .command(.publish, .killed(signal: 9, output: [])),
+            .command(.publish, .timedOut(after: .seconds(1), output: [])), .directory("/srv", .noSpace), .noLink(nil),
+            .badLink("https://a b", .malformed),
+        ]
+        #expect(itsOwn.allSatisfy(\.isOfThePicture) && !everybodys.contains(where: \.isOfThePicture))
     }
 
     @Test func `a command that says a lot is cut to its end`() {

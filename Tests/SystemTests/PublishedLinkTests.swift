@@ -103,6 +103,28 @@ struct PublishedLinkTests {
         }
     }
 
+    @Test(arguments: ["submit=echo400", "poll=echo"])
+    func `where the API repeats a printed link in its words, nobody reads the signature`(fault: String) async throws {
+        try await withSimulator { _, api in
+            try await TestSpool.with { spool in
+                let command = try Command(spool, printing: "https://bucket.example/x.png?sig=pssst-%")
+                let log = try await spool.withDaemon(api, command.options) { daemon in
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try spool.drop("prompt: \"[fault:\(fault)]\"\nimages: [pics/bottle.png]\n", as: "mine.yaml")
+                    #expect(await daemon.result(of: "mine")?.contains(" Failed ") == true)
+                    return daemon.lines
+                }
+                #expect(try spool.prose("failed/mine/error.txt").contains("https://bucket.example/x.png?***"))
+                // The answer is kept as it came.
+                let kept = ["journal.jsonl", "response.json"]
+                var search = SecretSearch([.init(name: "signature", words: ["pssst"], allowed: kept)])
+                search.add("log", log.joined(separator: "\n"))
+                try search.add(below: spool.root, but: ["print"])
+                #expect(search.leaks == [])
+            }
+        }
+    }
+
     /// One of its variants is under way, and the other waits for the only place.
     private static func withVariantThatWaits(
         _ seconds: Int,

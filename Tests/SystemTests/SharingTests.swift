@@ -261,4 +261,27 @@ struct SharingTests {
             }
         }
     }
+
+    @Test func `a picture that cannot be made smaller fails its own request after three attempts`() async throws {
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                let (folder, options) = try Self.directory(spool)
+                let shrink = "sh -c 'echo run >> \(spool.root.path)/runs; echo broken; exit 3' sh {file} {out}"
+                let more = ["--shrink-command", shrink, "--shrink-above", "10KiB"]
+                try await spool.withDaemon(base, options + more) { daemon in
+                    try spool.drop(Data([UInt8].png(20_000)), as: "pics/large.png")
+                    try spool.drop("prompt: large\nimages: [pics/large.png]\n", as: "large.yaml")
+                    #expect(await daemon.result(of: "large")?.contains("reason=picture-missing") == true)
+                    try spool.drop(PNGFile.small, as: "pics/bottle.png")
+                    try spool.drop(Self.request, as: "mine.yaml")
+                    #expect(await daemon.result(of: "mine")?.contains(" Done ") == true)
+                }
+                #expect(try spool.text("runs") == "run\nrun\nrun\n")
+                let reason = try spool.prose("failed/large/error.txt")
+                #expect(reason.contains("made smaller (shrink-command failed with exit code 3"), "\(reason)")
+                #expect(try Self.files(in: folder) == [])
+                #expect(simulator.ledger.snapshot.paid == 1)
+            }
+        }
+    }
 }

@@ -126,7 +126,7 @@ extension JobDriver {
             uploadPlace = nil
             permits[variant] = permit
             self.setAside[variant] = setAside
-            return [.submitting(variant: variant)]
+            return (links.takeRenewed().map { [JobEvent.shared($0)] } ?? []) + [.submitting(variant: variant)]
         case .shared(let pictures, let place):
             uploadPlace = place
             return [.shared(pictures)]
@@ -321,6 +321,11 @@ extension JobDriver {
 
     /// What is sent; `nil` before the request was read.
     var requestToSend: Request? { job.request.map(links.request) }
+
+    /// What was asked for with a variant, as answers to it are read: they may repeat each link that was ever sent.
+    func editToRead(of variant: Int) -> EditRequest? {
+        requestToSend?.edit(of: variant).repeated(with: job.printedLinks)
+    }
 
     /// Whether it may be sent now, as far as links go that a command has printed.
     func hasGoodLinks(at now: Timestamp) -> Bool { job.request.map { links.areGood(for: $0, at: now) } ?? true }

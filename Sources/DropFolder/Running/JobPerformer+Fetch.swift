@@ -117,7 +117,7 @@ extension JobPerformer {
         case .inAnswer(let place): index = place
         }
         let (folder, job) = (driver.folder, driver.job)
-        let (edit, task) = (job.request?.edit(of: wanted.variant), job.variants[wanted.variant].task)
+        let (edit, task) = (driver.editToRead(of: wanted.variant), job.variants[wanted.variant].task)
         let kept = try await context.store.patiently { () -> PictureLink? in
             let bytes = try folder.answer(wanted.variant, wanted.answer.response)
             return bytes.flatMap { PictureLink.all(in: ByteBuffer(bytes: $0), asked: edit, task: task)[safe: index] }

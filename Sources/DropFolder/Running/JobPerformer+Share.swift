@@ -15,6 +15,8 @@ extension JobPerformer {
     /// How often what was shared is tried to be taken away before the result is published all the same: it is paid for,
     /// and nobody can guess the picture's name.
     private static let removals = 3
+    /// How often it is tried to make a picture smaller before that is taken for a fault of the picture.
+    private static let shrinkings = 3
 
     /// Waits until all pictures are there and whole.
     func gather(_ driver: JobDriver) async throws -> Outcome {
@@ -28,9 +30,9 @@ extension JobPerformer {
     /// Shares them.
     func share(_ driver: JobDriver) async throws -> Outcome {
         try await waitForLane(driver.job.origin.lane)
-        let place = try await context.uploadLimiter.enter()
-        switch try await publish(driver) {
-        case .shared(let pictures): return .shared(pictures, place)
+        switch try await publish(driver, isRenewal: false) {
+        case .shared(let pictures, let place?): return .shared(pictures, place)
+        case .shared(_, nil): preconditionFailure("it was published with a place")
         case .fault(let failure): return failing(failure, driver)
         case .cancelled: return .cancel
         }
@@ -50,7 +52,7 @@ extension JobPerformer {
                 continue
             }
             defer { driver.links.endRenewal() }
-            switch try await publish(driver) {
+            switch try await publish(driver, isRenewal: true) {
             case .shared: renewals += 1
             case .fault(let failure):
                 return .event(.variantFailed(variant: variant, Wording.explain(failure), response: nil))
@@ -61,15 +63,28 @@ extension JobPerformer {
     }
 
     private enum Published {
-        case shared([SharedPicture])
+        case shared([SharedPicture], UploadLimiter.Place?)
         case fault(Failure)
         case cancelled
     }
 
-    /// As often as it takes: what stands in the way is no fault of the request.
-    private func publish(_ driver: JobDriver) async throws -> Published {
+    /// What stands in the way of publishing one of the pictures.
+    private struct PictureTrouble: Error {
+        /// As the request names it.
+        var file: FilePath
+        var error: ShareError
+    }
+
+    /// As often as it takes: what stands in the way is no fault of the request, but for a picture that cannot be made
+    /// smaller. Whoever waits before another attempt keeps no place from others.
+    ///
+    /// - Parameter isRenewal: whether they are published already, and links to them are printed anew.
+    private func publish(_ driver: JobDriver, isRenewal: Bool) async throws -> Published {
         var troubles = 0
+        var shrinkings: [FilePath: Int] = [:]
+        var place: UploadLimiter.Place?
         while true {
+            if !isRenewal, place == nil { place = try await context.uploadLimiter.enter() }
             let pictures: [FileStatus.Identity]
             // They were there: whatever took its time since then, they get theirs again.
             switch try await wait(for: driver, since: Machine.now) {
@@ -80,21 +95,43 @@ extension JobPerformer {
             do {
                 let published = try await context.store.whileTheDiskRefuses { try await share(pictures, driver) }
                 context.board.sharing(troubledBy: nil)
-                driver.links.set(published.map(\.link))
-                return .shared(
-                    zip(pictures, published).map { identity, published in
-                        var picture = SharedPicture(identity)
-                        (picture.link, picture.sentBytes) = (published.link?.link, published.bytes)
-                        return picture
-                    })
+                let shared = zip(pictures, published).map { identity, published in
+                    var picture = SharedPicture(identity)
+                    (picture.link, picture.sentBytes) = (published.link?.link, published.bytes)
+                    return picture
+                }
+                driver.links.set(published.map(\.link), renewing: isRenewal ? shared : nil)
+                return .shared(shared, place)
             } catch is PictureShare.PictureChanged {
                 continue
-            } catch let error as ShareError {
+            } catch let trouble as PictureTrouble {
                 troubles += 1
-                context.board.sharing(troubledBy: Wording.sentence(error))
+                if trouble.error.isOfThePicture { shrinkings[trouble.file, default: 0] += 1 }
+                if let failure = heed(trouble, attempts: shrinkings[trouble.file] ?? 0, driver) {
+                    return .fault(failure)
+                }
+                place?.leave()
+                place = nil
+                driver.letGoOfUploadPlace()
                 try await context.stop.wait(serviceBackoff.wait(attempt: troubles, random: Machine.jitter))
             }
         }
+    }
+
+    /// Says what the trouble is, or returns how the request fails for it.
+    private func heed(_ trouble: PictureTrouble, attempts: Int, _ driver: JobDriver) -> Failure? {
+        let why = Wording.sentence(trouble.error)
+        guard trouble.error.isOfThePicture else {
+            context.board.sharing(troubledBy: why)
+            return nil
+        }
+        if attempts >= Self.shrinkings {
+            return .localPictures([LocalPictureFault(file: trouble.file, problem: .notMadeSmaller(why: why))])
+        }
+        context.log(for: driver.job).notice(
+            "A picture could not be made smaller; trying again",
+            metadata: ["file": "\(Wording.shown(String(decoding: trouble.file)))", "why": "\(why)"])
+        return nil
     }
 
     private enum Gathered {
@@ -141,8 +178,13 @@ extension JobPerformer {
             let lane = try await context.store.files.run {
                 (place.pictures ?? share.pictures).lane(of: place.file, for: place.lane)
             }
-            var published = try await share.share(
-                place.file, in: lane, identity, of: place.pictures, as: name, for: driver.folder.path)
+            var published: PublishedPicture
+            do {
+                published = try await share.share(
+                    place.file, in: lane, identity, of: place.pictures, as: name, for: driver.folder.path)
+            } catch let error as ShareError {
+                throw PictureTrouble(file: local.file, error: error)
+            }
             if published.link == nil, request.link(to: local).map(SharedLinks.isToBePrinted) == true {
                 // It was read when the settings were others.
                 published.link = share.settings.links.link(local.name).map { PrintedLink($0, at: .now) }

@@ -234,7 +234,7 @@ struct JobPerformer: Sendable {
         context.poller.add(
             TaskPoller.Ticket(
                 job: number, jobName: driver.job.origin.jobName, variant: variant, task: task, since: since,
-                asked: driver.requestToSend?.edit(of: variant), permit: driver.permits[variant],
+                asked: driver.editToRead(of: variant), permit: driver.permits[variant],
                 isResumed: driver.isResumed))
         return true
     }

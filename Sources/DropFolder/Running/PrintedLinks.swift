@@ -8,11 +8,13 @@ internal import Synchronization
 
 /// The links that a command has printed for a job's own pictures, as they are to be sent. They may run out while the job
 /// waits for money or for its turn: then one of its variants, which wait side by side, has new ones printed for all. Those
-/// are not in the journal: after a restart they are printed anew as well.
+/// stand in the journal before the next submit leaves: its answer may repeat them after a restart.
 final class PrintedLinks: Sendable {
     private struct State {
         var links: [PrintedLink?] = []
         var isRenewed = false
+        /// What new ones were printed for, and is not recorded yet.
+        var renewed: [SharedPicture]?
     }
 
     private let state: Mutex<State>
@@ -26,7 +28,18 @@ final class PrintedLinks: Sendable {
         state = Mutex(State(links: links))
     }
 
-    func set(_ links: [PrintedLink?]) { state.withLock { $0.links = links } }
+    /// - Parameter renewed: what is to be recorded of it; `nil` where whoever calls does that.
+    func set(_ links: [PrintedLink?], renewing renewed: [SharedPicture]? = nil) {
+        state.withLock { ($0.links, $0.renewed) = (links, renewed) }
+    }
+
+    /// What is to be recorded before the next submit, once.
+    func takeRenewed() -> [SharedPicture]? {
+        state.withLock { state in
+            defer { state.renewed = nil }
+            return state.renewed
+        }
+    }
 
     /// What is sent for the request.
     func request(_ request: Request) -> Request {
