@@ -32,7 +32,7 @@ package struct Job: Equatable, Sendable {
     /// When the pictures were shared, but for links printed anew: those that a command has printed run out.
     package private(set) var sharedAt: Timestamp?
     /// All links that a command has ever printed for them: each may have been sent, and an answer may repeat it.
-    package private(set) var printedLinks: [ImageLink] = []
+    package private(set) var printedLinks: Set<ImageLink> = []
     package private(set) var outcome: JobOutcome?
     /// Why nothing more of it is submitted, since a person has cancelled it.
     package private(set) var cancellation: Explanation?
@@ -145,7 +145,7 @@ package struct Job: Equatable, Sendable {
 
     private mutating func share(_ pictures: [SharedPicture]) {
         sharing = .complete(pictures)
-        for link in pictures.compactMap(\.link) where !printedLinks.contains(link) { printedLinks.append(link) }
+        printedLinks.formUnion(pictures.compactMap(\.link))
     }
 
     private mutating func move(_ index: Int, _ event: JobEvent, _ time: Timestamp) throws(Contradiction) -> [JobStep] {

@@ -6,12 +6,12 @@ struct AuthorNotes: Equatable {
     private(set) var creators: [String] = []
     private(set) var rights: String?
 
-    /// More of them, and longer ones, are no names.
-    private static let mostCreators = 10
+    /// Longer ones are no names, and hundreds of entries may lead to the same millions of bytes.
     private static let longest = 1000
+    private static let mostBytes = 4 * longest
 
     mutating func fill(creators texts: [String]) {
-        if creators.isEmpty { creators = texts.compactMap(Self.cleaned).prefix(Self.mostCreators).map(\.self) }
+        if creators.isEmpty { creators = texts.compactMap(Self.cleaned).prefix(XMPPacket.mostItems).map(\.self) }
     }
 
     mutating func fill(rights text: String) {
@@ -54,11 +54,11 @@ extension AuthorNotes {
             guard let tag = number(place, 2), let type = number(place + 2, 2), let length = number(place + 4, 4) else {
                 return
             }
-            guard tag == 0x013B || tag == 0x8298, type == 2,
+            guard tag == 0x013B && creators.isEmpty || tag == 0x8298 && rights == nil, type == 2,
                 let offset = length <= 4 ? place + 8 : number(place + 8, 4), offset + length <= bytes.count
             else { continue }
             // A photographer's, and behind a zero an editor's.
-            let text = bytes[offset..<offset + length].split(separator: 0).first?.text ?? ""
+            let text = bytes[offset..<offset + min(length, Self.mostBytes)].split(separator: 0).first?.text ?? ""
             if tag == 0x8298 { fill(rights: text) } else { fill(creators: text.split(separator: ";").map(String.init)) }
         }
     }

@@ -11,19 +11,24 @@ struct XMPPacket {
 
     func mentions(_ word: String) -> Bool { bytes.firstRange(of: word.utf8) != nil }
 
-    /// The texts in an element's list.
+    /// More of them are no names.
+    static let mostItems = 10
+
+    /// The texts in an element's list, as many as count.
     func items(of name: String) -> [String] {
         guard let start = bytes.firstRange(of: "<\(name)>".utf8)?.upperBound,
             let end = bytes[start...].firstRange(of: "</\(name)>".utf8)?.lowerBound
         else { return [] }
         var (items, rest) = ([String](), bytes[start..<end])
-        while let item = rest.firstRange(of: "<rdf:li".utf8), let open = rest[item.upperBound...].firstIndex(of: 0x3E),
-            let close = rest[open...].firstRange(of: "</rdf:li>".utf8)
+        while items.count < Self.mostItems, let item = rest.firstRange(of: "<rdf:li".utf8),
+            let open = rest[item.upperBound...].firstIndex(of: 0x3E)
         {
             if rest[open - 1] == UInt8(ascii: "/") {
                 rest = rest[open...]
                 continue
             }
+            // Nothing is searched twice: a stranger's packet has hundreds of thousands of items.
+            guard let close = rest[open...].firstRange(of: "</rdf:li>".utf8) else { break }
             items.append(Self.decoded(rest[(open + 1)..<close.lowerBound].text))
             rest = rest[close.upperBound...]
         }

@@ -68,9 +68,9 @@ public struct EditRequest: Hashable, Sendable {
     }
 
     /// The same, as an answer to it is to be read that may repeat these links as well. Not to be sent.
-    package func repeated(with links: [ImageLink]) -> EditRequest {
+    package func repeated(with links: Set<ImageLink>) -> EditRequest {
         var request = self
-        request.images += links.filter { !images.contains($0) }
+        request.images += links.subtracting(images).sorted { $0.text < $1.text }
         return request
     }
 

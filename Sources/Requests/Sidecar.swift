@@ -44,7 +44,7 @@ package struct Sidecar: Hashable, Sendable {
 
     private static let endings = [".txt", ".yaml", ".yml", ".json", ".yaml.txt", ".yml.txt", ".json.txt"]
     /// As programs write them: nobody lists a folder of ten thousand pictures for each of them.
-    private static let spellings = PictureName.spellings(of: endings)
+    private static let spellings = PictureName.spellings(of: endings) + [".YAML.txt", ".YML.txt", ".JSON.txt"]
 
     /// All names that the text of a picture can have.
     package static func names(beside picture: FilePath.Component) -> [FilePath.Component] {

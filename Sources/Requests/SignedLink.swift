@@ -91,10 +91,10 @@ enum SignedLink {
         case "authorization":
             // Baidu: `bce-auth-v1/KEY/2026-01-01T00:00:00Z/1800/…`.
             let fields = value.split(separator: "/")
-            guard fields.count > 3, let start = ISOTime.moment(String(fields[2])), let seconds = Int64(fields[3]) else {
-                return []
-            }
-            return [Timestamp(milliseconds: start.milliseconds + min(seconds, 100_000_000) * 1000)]
+            guard fields.count > 3, let start = ISOTime.moment(String(fields[2])), let seconds = Int64(fields[3]),
+                (0...100_000_000).contains(seconds)
+            else { return [] }
+            return [Timestamp(milliseconds: start.milliseconds + seconds * 1000)]
         default: return claims(value)
         }
     }

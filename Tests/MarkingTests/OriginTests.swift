@@ -67,6 +67,21 @@ struct OriginTests {
 
     private static let adas = notes(["Ada <ada@example.com> & Co", "Bob"], "© 2026 Ada")
 
+    @Test(.timeLimit(.minutes(1)))
+    func `hundreds of thousands of items, or of entries for the same text, take no longer than a few`() {
+        let items = String(repeating: "<rdf:li/>", count: 400_000)
+        let packet = XMPPacket(Array("<dc:creator>\(items)<rdf:li>Ada</rdf:li></dc:creator>".utf8))
+        #expect(packet.items(of: "dc:creator") == ["Ada"])
+        let many = XMPPacket(Array("<a>\(String(repeating: "<rdf:li>x</rdf:li>", count: 400_000))</a>".utf8))
+        #expect(many.items(of: "a").count == XMPPacket.mostItems)
+        let (count, text) = (65_535, [UInt8](repeating: 0x41, count: 3 << 20))
+        let entry = 0x8298.bigEndian(2) + 2.bigEndian(2) + text.count.bigEndian(4) + (10 + 12 * count).bigEndian(4)
+        let entries = Array(repeatElement(entry, count: count).joined())
+        var notes = AuthorNotes()
+        notes.fill(fromExif: Array("MM".utf8) + 42.bigEndian(2) + 8.bigEndian(4) + count.bigEndian(2) + entries + text)
+        #expect(notes.rights?.count == 1000)
+    }
+
     private static func exif(isLittle: Bool) -> [UInt8] {
         func number(_ value: Int, _ count: Int) -> [UInt8] {
             isLittle ? value.littleEndian(count) : value.bigEndian(count)

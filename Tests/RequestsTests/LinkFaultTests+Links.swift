@@ -17,6 +17,8 @@ extension LinkFaultTests {
     ]
 
     static let good = [
+        // A length of time that nobody meant says nothing.
+        "https://b.bcebos.com/a?authorization=bce-auth-v1%2Fk%2F2025-01-01T00%3A00%3A00Z%2F-9223372036854775808%2Fx",
         "https://a.b/c.png", "https://8.8.8.8/a.png", "https://[2606:4700::1]/a.png", "https://müller.de/a.png",
         "https://a.b/c(1).png", "https://a.b/Foo_(bar)", "https://a.b/c.png?x=1&y=2", "https://a.b/c.png?",
         "https://a.b/c.", "https://a.b/c.png?amp=1&b=2", "https://a.b/c!", "https://172.32.0.1/a.png",

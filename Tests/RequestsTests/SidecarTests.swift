@@ -14,6 +14,7 @@ struct SidecarTests {
     static let names: [(name: FilePath.Component, stem: String?, syntax: Sidecar.Syntax)] = [
         ("bottle.txt", "bottle", .text), ("bottle.TXT", "bottle", .text), ("bottle.Txt", "bottle", .text),
         ("bottle.tXt", nil, .text), ("bottle.yaml", "bottle", .yaml), ("bottle.YaMl", nil, .text),
+        ("bottle.YAML.txt", "bottle", .yaml),
         ("bottle.yml", "bottle", .yaml), ("bottle.JSON", "bottle", .json), ("bottle.yaml.txt", "bottle", .yaml),
         ("a.b.txt", "a.b", .text), ("bottle.png.txt", "bottle.png", .text), (".txt", nil, .text),
         ("..txt", nil, .text), ("bottle.csv", nil, .text), ("bottle.csv.txt", nil, .text), ("bottle.jsonl", nil, .text),
@@ -31,7 +32,7 @@ struct SidecarTests {
     @Test func `each of the names that are looked for is one, and leads back to the picture`() throws {
         for picture in ["bottle.png", "a.b.JPG", "x.tiff"] as [FilePath.Component] {
             let names = Sidecar.names(beside: picture)
-            #expect(names.count == 21 && Set(names).count == 21)
+            #expect(names.count == 24 && Set(names).count == 24)
             for name in names {
                 let sidecar = try #require(Sidecar(name))
                 #expect(sidecar.pictures.contains(picture), "\(name)")

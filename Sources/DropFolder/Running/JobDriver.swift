@@ -128,7 +128,8 @@ extension JobDriver {
             self.setAside[variant] = setAside
             return (links.takeRenewed().map { [JobEvent.shared($0)] } ?? []) + [.submitting(variant: variant)]
         case .shared(let pictures, let place):
-            uploadPlace = place
+            // Nothing more of a cancelled one takes a place.
+            if job.cancellation == nil { uploadPlace = place } else { place.leave() }
             return [.shared(pictures)]
         case .refused(let variant, let refusal):
             var all = refusals[variant] ?? refusal
