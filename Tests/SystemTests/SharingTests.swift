@@ -187,7 +187,7 @@ struct SharingTests {
                     #expect(await daemon.result(of: "mine")?.contains("reason=invalid-request") == true)
                 }
                 let error = try spool.prose("failed/mine/error.txt")
-                #expect(error.contains("publish-directory") && error.contains("publish-base-url"))
+                #expect(error.contains("publish-directory") && error.contains("publish-command"))
                 #expect(simulator.ledger.snapshot.paid == 0)
             }
         }
