@@ -24,7 +24,7 @@ struct BatchCrashTests {
         case flat
     }
 
-    private static func drop(_ form: Form, into spool: TestSpool) throws {
+    static func drop(_ form: Form, into spool: TestSpool) throws {
         guard form == .flat else { return try spool.drop(table, as: "acme/job.csv") }
         try spool.drop("deliver: flat\nsave_as: \"{sku}\"\n", as: "acme/_defaults.yaml")
         let rows = zip(prompts, ["4711", "0815", "4711"]).map { "\($0),https://example.com/bottle.png,\($1)\n" }
@@ -94,7 +94,7 @@ struct BatchCrashTests {
 
     /// What is wrong with how the batch ended; empty where each part is there once, and done, or is the one whose
     /// submit nobody heard of.
-    private static func problems(
+    static func problems(
         _ spool: TestSpool, _ ledger: LedgerSnapshot, _ form: Form = .parts
     ) throws -> [String] {
         var problems: [String] = []

@@ -182,13 +182,13 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
     ]
 
     /// One in which a picture without its text would be sent at once, and be another request.
-    private static func makePictureLane(in spool: TestSpool) throws {
+    static func makePictureLane(in spool: TestSpool) throws {
         try FileManager.default.createDirectory(
             at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
         try spool.drop("pictures: each\nprompt: kill\ntext_wait: 0\n", as: "acme/_defaults.yaml")
     }
 
-    private static func dropPictureWithText(in spool: TestSpool, as name: String = "job") throws {
+    static func dropPictureWithText(in spool: TestSpool, as name: String = "job") throws {
         try spool.drop("me\n", as: "acme/\(name).txt")
         try spool.drop(PNGFile.small, as: "acme/\(name).png")
     }

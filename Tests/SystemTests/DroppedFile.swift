@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A request that a test drops, and what is to come back for it.
 struct DroppedFile: Sendable {
     /// Below the inbox. The last part is no other file's.
@@ -21,4 +23,7 @@ struct DroppedFile: Sendable {
         }
         return TestSpool.request("\"\(prompt)\"", more: variants == 1 ? "" : "variants: \(variants)\n")
     }
+
+    /// The same as it lies on the disk, or the picture that is the request.
+    var bytes: Data { name.hasSuffix(".png") ? PNGFile.small : Data(content.utf8) }
 }

@@ -23,7 +23,7 @@ struct HostileDropperTests {
         var words: String
     }
 
-    private static let mark = "HUSH-5f3a"
+    static let mark = "HUSH-5f3a"
 
     private static func put(_ name: String, _ picture: String) -> String {
         "printf 'prompt: \(name)\\nimages: [\(picture)]\\n' >inbox/\(name).yaml"
@@ -128,7 +128,7 @@ struct HostileDropperTests {
         "p1": "symlink", "p2": "hard link", "p3": "regular", "p4": "symlink", "p6": "larger", "big": "larger",
     ]
 
-    private static var picture: Data {
+    static var picture: Data {
         var text = Data([0, 0, 0, UInt8(mark.utf8.count)]) + Data("tEXt".utf8) + Data(mark.utf8) + Data(count: 4)
         text = PNGFile.small.prefix(33) + text + PNGFile.small.dropFirst(33)
         return text
@@ -142,12 +142,7 @@ struct HostileDropperTests {
                     "b.yaml": Data("prompt: \(Self.mark)\nimage: https://a.b/c.png\n".utf8),
                 ]
                 for (name, content) in hidden { try shared.hide(content, as: name) }
-                let published = shared.around.appendingPathComponent("published")
-                let options = [
-                    "--publish-directory", published.path, "--publish-base-url", "https://pictures.example",
-                    "--publish-keep", "true", "--local-images-wait", "2s",
-                ]
-                try await shared.withDaemon(base, options) { daemon in
+                try await shared.withDaemon(base, Self.options(shared)) { daemon in
                     for number in 1...4 {
                         try await shared.act(.member, "echo 'promt: x' >inbox/back\(number).yaml")
                         #expect(await daemon.result(of: "back\(number)") != nil)
@@ -174,19 +169,37 @@ struct HostileDropperTests {
                 }
                 // Longer than anything but this would remove.
                 try await shared.act(.root, "rm -rf inbox/lll*")
-                for (name, content) in hidden {
-                    #expect(try Data(contentsOf: shared.around.appendingPathComponent("private/" + name)) == content)
-                }
-                #expect(shared.spool.names(in: shared.around.appendingPathComponent("private")) == hidden.keys.sorted())
-                for (job, words) in Self.refused {
-                    let text = try shared.spool.prose("failed/\(job)/error.txt")
-                    #expect(text.contains(words), "\(job): \(text)")
-                }
+                try Self.checkUntouched(hidden, shared)
+                try Self.checkReasons(Self.refused, shared)
             }
         }
     }
 
-    private static func make(_ attack: Attack, _ shared: SharedSpool) async throws {
+    /// What is shared stays where it can be looked at.
+    static func options(_ shared: SharedSpool) -> [String] {
+        [
+            "--publish-directory", shared.around.appendingPathComponent("published").path, "--publish-base-url",
+            "https://pictures.example", "--publish-keep", "true", "--local-images-wait", "2s",
+        ]
+    }
+
+    /// What is private is as it was, and nothing has come to it.
+    static func checkUntouched(_ hidden: [String: Data], _ shared: SharedSpool) throws {
+        let folder = shared.around.appendingPathComponent("private")
+        for (name, content) in hidden {
+            #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == content)
+        }
+        #expect(shared.spool.names(in: folder) == hidden.keys.sorted())
+    }
+
+    static func checkReasons(_ refused: [String: String], _ shared: SharedSpool) throws {
+        for (job, words) in refused {
+            let text = try shared.spool.prose("failed/\(job)/error.txt")
+            #expect(text.contains(words), "\(job): \(text)")
+        }
+    }
+
+    static func make(_ attack: Attack, _ shared: SharedSpool) async throws {
         try await shared.act(.member, attack.script)
         try await shared.act(.root, attack.asRoot)
         for (name, target) in attack.links {
@@ -196,7 +209,7 @@ struct HostileDropperTests {
     }
 
     /// Wherever the mark has come to, but for what the attacker has put into the inbox himself.
-    private static func leaks(_ shared: SharedSpool, _ daemon: Program, _ simulator: Simulator) -> [String] {
+    static func leaks(_ shared: SharedSpool, _ daemon: Program, _ simulator: Simulator) -> [String] {
         let bytes = Data(mark.utf8)
         var found = SharedSpool.files(below: shared.around.appendingPathComponent("published"), with: bytes)
         for folder in ["processing", "done", "failed", "ledger", "status.json"] {
@@ -207,7 +220,7 @@ struct HostileDropperTests {
         return found + simulator.ledger.snapshot.prompts.keys.filter { $0.contains(mark) }
     }
 
-    private static func memory(of daemon: Program) throws -> Int {
+    static func memory(of daemon: Program) throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
         return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10

@@ -9,11 +9,12 @@ import Testing
 struct PowerCut: Sendable, CustomStringConvertible {
     /// `before:submitting`, or `after:submitted:3` for the third time.
     var place: String
+    var form = PowerCutForm.job
     var straightAway = false
     /// Whether its pictures are marked.
     var isMarked = false
-    /// Ten jobs, four at once, instead of one.
-    var isLoad = false
+    /// Whether the kernel has just written out by itself what nobody has synced.
+    var isWrittenOut = false
     /// What the stand-in is asked to do wrong, such as `poll=error`.
     var fault: String?
     /// Why the jobs fail in any case, where they do.
@@ -24,7 +25,7 @@ struct PowerCut: Sendable, CustomStringConvertible {
         switch place {
         // What relies on it may be under way.
         case "after:submitting", "before:submitted": "submitting"
-        case "after:done", "before:publish", "after:publish": "done"
+        case "after:done", "before:deliver", "after:deliver", "before:publish", "after:publish": "done"
         case "after:failed": "failed"
         // The task takes a hundred times as long as the disk.
         case "before:answered", "after:answered", "before:fetched", "after:fetched", "before:done":
@@ -35,52 +36,56 @@ struct PowerCut: Sendable, CustomStringConvertible {
 
     var description: String {
         [
-            place, straightAway ? "straight away" : nil, isMarked ? "marked" : nil, isLoad ? "ten jobs" : nil, fault,
+            place, form == .job ? nil : form.rawValue, straightAway ? "straight away" : nil, isMarked ? "marked" : nil,
+            isWrittenOut ? "written out" : nil, fault,
         ].compactMap(\.self).joined(separator: ", ")
     }
 
-    private var files: [DroppedFile] {
-        let ending = fault.map { " [fault:\($0)]" } ?? ""
-        if !isLoad { return [DroppedFile(path: "acme/job.yaml", prompt: "cut" + ending)] }
-        return (0..<10).map { number in
-            let lane = ["", "acme/", "acme/spring/"][number % 3]
-            return DroppedFile(path: "\(lane)job\(number).yaml", prompt: "cut \(number)" + ending)
-        }
-    }
+    private var files: [DroppedFile] { form.files(fault.map { " [fault:\($0)]" } ?? "") }
 
-    private var options: [String] { ["--max-in-flight", "4"] + (isMarked ? ["--mark", "ai-edited"] : []) }
+    /// Of each file that has to be in one place.
+    private var names: [String] { files.map(\.name) + [form.text].compactMap(\.self) }
+
+    private func options(in spool: TestSpool) -> [String] {
+        ["--max-in-flight", "4"] + (isMarked ? ["--mark", "ai-edited"] : []) + form.options(in: spool)
+    }
 
     func run() async throws {
         var configuration = SimulatorConfiguration()
         configuration.straightAway = straightAway
-        let (shortest, longest) = isLoad ? (5, 50) : (200, 200)
+        let (shortest, longest) = form == .load ? (5, 50) : (200, 200)
         configuration.workTime = .milliseconds(shortest)...(.milliseconds(longest))
         try await withSimulator(configuration) { simulator, base in
             try await LoopImage.with { image in
                 let before = try TestSpool.make(at: image.mountPoint)
-                try before.drop(files)
+                try await form.drop(files, into: before, base)
+                let earlier = try form.earlierResult(in: before)
+                simulator.ledger.reset()
                 try await image.sync()
                 let copy = try await cut(image, before, base)
                 try Task.checkCancellation()
                 try await image.replace(with: copy)
                 let spool = TestSpool(root: copy.mountPoint)
-                let onDisk = check(spool, simulator.ledger.snapshot)
-                try await spool.guarded(base, options) { daemon in
+                let onDisk = try check(spool, simulator.ledger.snapshot)
+                try await spool.guarded(base, options(in: spool)) { daemon in
                     await spool.published(files.filter { onDisk[$0.name]?.isPublished != true }, daemon, "\(self)")
                 }
                 try Task.checkCancellation()
-                checkEnd(spool, simulator.ledger.snapshot, onDisk)
+                try checkEnd(spool, simulator.ledger.snapshot, onDisk)
+                #expect(try form.earlierResult(in: spool) == earlier, "\(self)")
             }
         }
     }
 
     private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
-        let daemon = try spool.run(base, options, environment: ["BANANADROP_TEST_STOP_AT": place])
+        let daemon = try spool.run(
+            base, options(in: spool) + form.holding, environment: ["BANANADROP_TEST_STOP_AT": place])
         let isReached = await daemon.stopped()
         try Task.checkCancellation()
         #expect(isReached, "\(self): the place is reached")
         let copy: Result<LoopImage, any Error>
         do {
+            if isWrittenOut { try await image.sync() }
             copy = .success(try await image.copyAsItIs())
         } catch {
             copy = .failure(error)
@@ -97,9 +102,9 @@ struct PowerCut: Sendable, CustomStringConvertible {
     }
 
     /// Checks what the cut has left.
-    private func check(_ spool: TestSpool, _ ledger: LedgerSnapshot) -> [String: Found] {
-        let walk = SpoolWalk(spool)
-        #expect(walk.misplaced(files.map(\.name)) == [], "\(self)")
+    private func check(_ spool: TestSpool, _ ledger: LedgerSnapshot) throws -> [String: Found] {
+        let walk = SpoolWalk(spool, without: form.earlier)
+        #expect(walk.misplaced(names) == [], "\(self)")
         var found: [String: Found] = [:]
         for file in files {
             guard let folder = walk.folder(of: file.name) else { continue }
@@ -109,16 +114,23 @@ struct PowerCut: Sendable, CustomStringConvertible {
             if let prompt = ledger.prompts[file.prompt], prompt.submits > 0 {
                 #expect(events.contains("submitting"), "\(self): a submit of \(file.name) left, and nothing tells")
             }
-            if folder.hasPrefix("done/") { #expect(ResultFolder(url: url).problems(file) == [], "\(self)") }
-            if !isLoad, let event = durable { #expect(events.contains(event), "\(self): \(events)") }
+            if folder.hasPrefix("done/") {
+                #expect(try form.problems(file, in: folder, spool, ledger) == [], "\(self)")
+            }
+            if form != .load, let event = durable { #expect(events.contains(event), "\(self): \(events)") }
         }
         return found
     }
 
-    private func checkEnd(_ spool: TestSpool, _ ledger: LedgerSnapshot, _ onDisk: [String: Found]) {
-        let walk = SpoolWalk(spool)
-        #expect(walk.misplaced(files.map(\.name)) == [], "\(self)")
+    private func checkEnd(_ spool: TestSpool, _ ledger: LedgerSnapshot, _ onDisk: [String: Found]) throws {
+        let walk = SpoolWalk(spool, without: form.earlier)
+        #expect(walk.misplaced(names) == [], "\(self)")
         #expect(spool.names(in: spool.processing) == [], "\(self)")
+        #expect(form.textProblems(spool, ledger) == [], "\(self)")
+        if form == .flatBatch {
+            #expect(try BatchCrashTests.problems(spool, ledger, .flat) == [], "\(self)")
+            return
+        }
         for file in files {
             let folder = walk.folder(of: file.name) ?? ""
             let result = ResultFolder(url: spool.root.appendingPathComponent(folder))
@@ -129,7 +141,7 @@ struct PowerCut: Sendable, CustomStringConvertible {
                 #expect(folder.hasPrefix("failed/"), "\(self): \(folder)")
                 #expect(result.reason?["code"] as? String == reason, "\(self): \(file.name)")
             } else {
-                #expect(folder.hasPrefix("done/"), "\(self): \(folder) \(result.reason ?? [:])")
+                #expect(folder.hasPrefix(form.target), "\(self): \(folder) \(result.reason ?? [:])")
                 #expect(result.problems(file) == [], "\(self): \(file.name)")
                 #expect(ledger.paid(file.prompt) == 1, "\(self): \(file.name)")
             }

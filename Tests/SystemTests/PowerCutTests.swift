@@ -23,12 +23,68 @@ struct PowerCutTests {
     }
 
     @Test func `cut in the middle of ten jobs, the next start brings them all to their ends`() async {
-        let third = Self.places(Checkpoints.all).map { PowerCut(place: $0 + ":3", isLoad: true) }
-        let seventh = Checkpoints.all.map { PowerCut(place: "after:\($0):7", isLoad: true) }
+        let third = Self.places(Checkpoints.all).map { PowerCut(place: $0 + ":3", form: .load) }
+        let seventh = Checkpoints.all.map { PowerCut(place: "after:\($0):7", form: .load) }
         let straight = ["after:submitting:5", "before:answered:5", "after:answered:5", "after:done:5"].map {
-            PowerCut(place: $0, straightAway: true, isLoad: true)
+            PowerCut(place: $0, form: .load, straightAway: true)
         }
         await Workers.run(third + seventh + straight, atOnce: 3) { try await $0.run() }
+    }
+
+    /// One at a time of each form: the jobs above are cut meanwhile, and a task must take much longer than the disk.
+    private static func cuts(
+        _ form: PowerCutForm, at places: [String], writtenOutAt written: [String]
+    ) -> [PowerCut] {
+        places.map { PowerCut(place: $0, form: form) }
+            + written.map { PowerCut(place: $0, form: form, isWrittenOut: true) }
+    }
+
+    @Test func `cut while a picture and its text are on their way, both stay together, and none is sent alone`() async {
+        let taken = Self.cuts(
+            .pictureWithText,
+            at: [
+                "after:claim-text", "after:claim", "after:submitting", "before:answered", "before:publish",
+                "after:publish",
+            ], writtenOutAt: ["before:claim-text", "after:claim-text", "after:claim"])
+        let givenBack = Self.cuts(
+            .heldPicture, at: ["after:give-back-text", "after:give-back"],
+            writtenOutAt: ["before:give-back-text", "after:give-back-text", "after:give-back"])
+        await Workers.run(taken + givenBack, atOnce: 1) { try await $0.run() }
+    }
+
+    @Test func `cut while the pictures of a batch come into one folder, the next start brings each there, unpaid`()
+        async
+    {
+        let cuts = Self.cuts(
+            .flatBatch, at: ["before:deliver", "after:deliver:2", "before:publish", "after:publish"],
+            writtenOutAt: ["after:deliver", "after:deliver:2", "before:publish"])
+        await Workers.run(cuts, atOnce: 1) { try await $0.run() }
+    }
+
+    @Test func `cut in another round, it is paid for once and comes beside the first result, which stays`() async {
+        let cuts = Self.cuts(
+            .anotherRound,
+            at: ["after:claim", "after:submitting", "before:answered", "before:publish", "after:publish"],
+            writtenOutAt: ["after:claim"])
+        await Workers.run(cuts, atOnce: 1) { try await $0.run() }
+    }
+
+    @Test func `the check sees a picture that was sent without its text`() async throws {
+        let form = PowerCutForm.pictureWithText
+        try await withSimulator { simulator, base in
+            try await TestSpool.with { spool in
+                try CrashScenario.makePictureLane(in: spool)
+                try spool.drop(PNGFile.small, as: "acme/job.png")
+                try await spool.guarded(base, form.options(in: spool)) { daemon in
+                    await daemon.result(of: "acme/job")
+                }
+                try spool.drop("me\n", as: "acme/job.txt")
+                #expect(
+                    form.textProblems(spool, simulator.ledger.snapshot) == [
+                        "sent as kill", #"the text is in ["inbox/acme/job.txt"]"#, "the text is another",
+                    ])
+            }
+        }
     }
 
     @Test func `what was not synced is not in the copy of a disk, and what was synced is`() async throws {
@@ -70,6 +126,9 @@ struct PowerCutTests {
                     #"twice.yaml: ["inbox/twice.yaml", "done/acme/twice/twice.yaml"]"#, "none.yaml: []",
                 ])
             #expect(walk.folder(of: "once.yaml") == "inbox/acme")
+            // Not a folder whose name only begins like that one's.
+            #expect(SpoolWalk(spool, without: "done/acme/twice").places(of: "twice.yaml") == ["inbox/twice.yaml"])
+            #expect(SpoolWalk(spool, without: "done/acme/twi").places(of: "twice.yaml").count == 2)
         }
     }
 

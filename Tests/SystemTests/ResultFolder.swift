@@ -26,7 +26,7 @@ struct ResultFolder {
     /// What keeps a folder in `done/` from being whole; empty where nothing does.
     func problems(_ file: DroppedFile) -> [String] {
         var problems: [String] = []
-        if (try? data(file.name)) != Data(file.content.utf8) { problems.append("the request is another") }
+        if (try? data(file.name)) != file.bytes { problems.append("the request is another") }
         if summary["outcome"] as? String != "done" { problems.append("result.json does not say done") }
         if JournalLines(url).events.last != "done" { problems.append("the journal does not say done") }
         let answer = try? JSONSerialization.jsonObject(with: (try? data("response.json")) ?? Data())

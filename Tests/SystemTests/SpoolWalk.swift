@@ -6,13 +6,16 @@ import Foundation
 struct SpoolWalk {
     private var found: [String: [String]] = [:]
 
-    init(_ spool: TestSpool) {
+    /// - Parameter earlier: a folder that is passed over, relative to the spool.
+    init(_ spool: TestSpool, without earlier: String? = nil) {
         for folder in ["inbox", "processing", "done", "failed"] {
             let base = spool.root.appendingPathComponent(folder).path
             let paths = (try? FileManager.default.subpathsOfDirectory(atPath: base)) ?? []
             for path in paths {
+                let place = folder + "/" + path
+                if let earlier, place.hasPrefix(earlier + "/") { continue }
                 let name = path.split(separator: "/").last.map(String.init) ?? ""
-                found[name, default: []].append(folder + "/" + path)
+                found[name, default: []].append(place)
             }
         }
     }
