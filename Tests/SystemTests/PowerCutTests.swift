@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import NanoBananaSimulator
 import Testing
 
 /// The power fails at any place: what was not synced is gone, and still nothing is lost and nothing paid twice.
