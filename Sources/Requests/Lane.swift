@@ -63,8 +63,14 @@ extension Lane {
     package static let againName: FilePath.Component = "again"
 
     /// Whether it is such a folder.
-    package var isAgain: Bool {
-        path.lastComponent.map { String(decoding: $0).lowercased() == String(decoding: Self.againName) } ?? false
+    package var isAgain: Bool { isCalled(Self.againName) }
+
+    /// Whether it is called `urgent`: where no defaults say otherwise, what is dropped there goes first. In any case of
+    /// letters.
+    package var isUrgent: Bool { isCalled("urgent") }
+
+    private func isCalled(_ name: FilePath.Component) -> Bool {
+        path.lastComponent.map { String(decoding: $0).lowercased() == String(decoding: name) } ?? false
     }
 
     /// The lane that its results belong to: of ``againName`` the one that holds it.

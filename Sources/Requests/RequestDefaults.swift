@@ -36,6 +36,8 @@ package struct RequestDefaults: Equatable, Sendable {
     /// Two files that are dragged together arrive within that.
     package static let usualTextWait = Duration.seconds(3)
     package static let usualPriority = 5
+    /// That of a lane called `urgent`.
+    package static let urgentPriority = priorities.upperBound
     /// That of what somebody hurries: above all that a lane can have.
     package static let hurriedPriority = priorities.upperBound + 1
 

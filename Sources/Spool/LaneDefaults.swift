@@ -127,6 +127,7 @@ package final class LaneDefaults: Sendable {
         known.withLock { known in
             for folder in lane.chain.reversed() {
                 if let priority = known[folder]?.priority { return priority }
+                if folder.isUrgent { return RequestDefaults.urgentPriority }
             }
             return RequestDefaults.usualPriority
         }

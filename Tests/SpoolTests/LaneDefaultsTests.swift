@@ -51,6 +51,25 @@ struct LaneDefaultsTests {
         }
     }
 
+    @Test func `a folder called urgent goes first, unless defaults in it, or nearer, say otherwise`() throws {
+        try Self.with { defaults, write, inbox in
+            #expect(defaults.priority(of: Self.lane) == 5)
+            for lane in ["urgent", "acme/Urgent", "urgent/acme/spring"] {
+                #expect(defaults.priority(of: Lane(path: FilePath(lane))) == 9, "\(lane)")
+            }
+            #expect(defaults.priority(of: Lane(path: "acme/urgently")) == 5)
+            try write("_defaults.yaml", "priority: 2\n")
+            let folder = inbox.appending("urgent/acme").string
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try write("urgent/acme/_defaults.yaml", "priority: 7\n")
+            Thread.sleep(forTimeInterval: 0.01)
+            _ = try defaults.look(at: Lane(path: "urgent/acme"))
+            #expect(defaults.priority(of: Lane(path: "urgent")) == 9)
+            #expect(defaults.priority(of: Lane(path: "urgent/acme")) == 7)
+            #expect(defaults.priority(of: Self.lane) == 2)
+        }
+    }
+
     @Test func `the nearest folder says what becomes of pictures, also in a file with a mistake`() throws {
         try Self.with { defaults, write, inbox in
             func rule() -> LaneDefaults.PictureRule {
