@@ -3,15 +3,7 @@
 # installs the tools; the server for S3, moto, comes from PyPI, into a place of its own.
 set -euo pipefail
 root="$(cd "$(dirname "$0")/../.." && pwd)"
-venv="$root/.build/publishing"
-needs="moto[s3]==5.2.5 flask==3.1.3 flask-cors==6.0.5"
-if [ "$(cat "$venv/needs" 2>/dev/null)" != "$needs" ]; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    # shellcheck disable=SC2086
-    "$venv/bin/pip" install --quiet --disable-pip-version-check $needs
-    echo "$needs" >"$venv/needs"
-fi
+venv="$(bash "$root/Tests/venv.sh" publishing 'moto[s3]==5.2.5' flask==3.1.3 flask-cors==6.0.5)"
 # Debian's aws and convert, whatever else is there.
 export PATH="/usr/bin:$PATH:$venv/bin"
 cd "$root"

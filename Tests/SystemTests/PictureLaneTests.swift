@@ -11,7 +11,7 @@ struct PictureLaneTests {
     private static let defaults = "pictures: each\nprompt: on white\ntext_wait: 0\n"
 
     /// A spool that publishes pictures into a folder, with a lane for them.
-    private static func with(
+    static func with(
         defaults: String? = PictureLaneTests.defaults,
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
         _ options: [String] = [], _ body: @escaping @Sendable (TestSpool, Simulator, Program) async throws -> Void
@@ -32,11 +32,11 @@ struct PictureLaneTests {
     }
 
     /// Another picture each: what follows the end is nobody's business.
-    private static func picture(_ number: UInt8 = 0) -> Data { PNGFile.small + Data([number]) }
+    static func picture(_ number: UInt8 = 0) -> Data { PNGFile.small + Data([number]) }
 
     private static func bytes(_ text: String) -> Data { Data(text.utf8) }
 
-    private static func isDone(_ job: String, _ daemon: Program) async {
+    static func isDone(_ job: String, _ daemon: Program) async {
         #expect(await daemon.line { $0.contains("job=\(job) ") && $0.contains(" Done ") } != nil, "\(job)")
     }
 

@@ -12,30 +12,6 @@ struct PictureTextTests {
     private static let patient = "pictures: each\nprompt: On white.\ntext_wait: 3600\n"
     private static let hasty = "pictures: each\nprompt: On white.\ntext_wait: 0\n"
 
-    private static func with(
-        _ defaults: String, _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
-        _ options: [String] = [], _ body: @escaping @Sendable (TestSpool, Simulator, Program) async throws -> Void
-    ) async throws {
-        try await withSimulator(configuration) { simulator, base in
-            try await TestSpool.with { spool in
-                let published = spool.root.appendingPathComponent("published")
-                try FileManager.default.createDirectory(at: published, withIntermediateDirectories: true)
-                try spool.drop(defaults, as: "shop/_defaults.yaml")
-                let share = ["--publish-directory", published.path, "--publish-base-url", "https://pictures.example/x"]
-                try await spool.withDaemon(base, share + options) { daemon in
-                    try await body(spool, simulator, daemon)
-                }
-                #expect(spool.names(in: spool.processing) == [])
-            }
-        }
-    }
-
-    private static func picture(_ number: UInt8 = 0) -> Data { PNGFile.small + Data([number]) }
-
-    private static func isDone(_ job: String, _ daemon: Program) async {
-        #expect(await daemon.line { $0.contains("job=\(job) ") && $0.contains(" Done ") } != nil, "\(job)")
-    }
-
     // MARK: Whichever comes first
 
     @Test(arguments: [
@@ -44,12 +20,12 @@ struct PictureTextTests {
     func `the text that comes first waits for its picture, and goes with it`(
         name: String, text: String, prompt: String
     ) async throws {
-        try await Self.with(Self.patient) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.patient) { spool, simulator, daemon in
             try spool.drop(text, as: "shop/" + name)
             let why = try await spool.leavesAlone(["shop/" + name])
             #expect(why["shop/" + name]?.hasPrefix("it is the text of a picture that is not here; ") == true)
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
-            await Self.isDone("shop/bottle", daemon)
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(spool.places(of: name) == ["done/shop/bottle/" + name])
             #expect(try spool.text("done/shop/bottle/" + name) == text)
             #expect(try spool.json("done/shop/bottle/result.json")["text"] as? String == name)
@@ -61,8 +37,8 @@ struct PictureTextTests {
     @Test func `the picture that comes first waits for its text, says so, and goes as soon as it is there`()
         async throws
     {
-        try await Self.with(Self.patient) { spool, simulator, daemon in
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+        try await PictureLaneTests.with(defaults: Self.patient) { spool, simulator, daemon in
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             _ = try await spool.status { page in
                 let awaiting = page["awaiting_text"] as? [String: Any]
                 return awaiting?["files"] as? Int == 1 && awaiting?["first"] as? [String] == ["shop/bottle.png"]
@@ -73,7 +49,7 @@ struct PictureTextTests {
             #expect(
                 shown.output.contains("waits for the text that may come beside it: shop/bottle.png"), "\(shown.output)")
             try spool.drop("With lemons.", as: "shop/bottle.txt")
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(simulator.ledger.snapshot.paid == 1)
             #expect(simulator.ledger.snapshot.paid("On white.\nWith lemons.") == 1)
             #expect(spool.places(of: "bottle.txt") == ["done/shop/bottle/bottle.txt"])
@@ -83,14 +59,15 @@ struct PictureTextTests {
     @Test func `without a text it goes when its time is over, and a text that comes later waits for the next`()
         async throws
     {
-        try await Self.with("pictures: each\nprompt: On white.\ntext_wait: 2s\n") { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: "pictures: each\nprompt: On white.\ntext_wait: 2s\n") {
+            spool, simulator, daemon in
             let start = ContinuousClock.now
-            try spool.drop(Self.picture(1), as: "shop/bottle.png")
-            await Self.isDone("shop/bottle", daemon)
+            try spool.drop(PictureLaneTests.picture(1), as: "shop/bottle.png")
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(start.duration(to: .now) > .seconds(2))
             try spool.drop("With lemons.", as: "shop/bottle.txt")
             try await spool.leavesAlone(["shop/bottle.txt"])
-            try spool.drop(Self.picture(2), as: "shop/bottle.webp")
+            try spool.drop(PictureLaneTests.picture(2), as: "shop/bottle.webp")
             await daemon.line { $0.contains(" Done ") && $0.contains("done/shop/bottle-2") }
             #expect(simulator.ledger.snapshot.paid("On white.") == 1)
             #expect(simulator.ledger.snapshot.paid("On white.\nWith lemons.") == 1)
@@ -98,10 +75,10 @@ struct PictureTextTests {
     }
 
     @Test func `a text that is still written, or empty, is waited for`() async throws {
-        try await Self.with(Self.hasty) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.hasty) { spool, simulator, daemon in
             let path = spool.inbox.appendingPathComponent("shop/bottle.txt")
             try spool.drop("", as: "shop/bottle.txt")
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             // Whichever of both is said of the text.
             let why = try await spool.status { page in
                 TestSpool.leftAlone(page)["shop/bottle.png"]?.contains("is empty") == true
@@ -114,7 +91,7 @@ struct PictureTextTests {
             #expect(simulator.ledger.snapshot.paid == 0)
             try file.write(contentsOf: Data(" lemons.".utf8))
             try file.close()
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(simulator.ledger.snapshot.paid("On white.\nWith lemons.") == 1)
             #expect(simulator.ledger.snapshot.paid == 1)
         }
@@ -123,10 +100,12 @@ struct PictureTextTests {
     // MARK: Whose it is
 
     @Test func `a text that may be that of two pictures holds both until one has another name`() async throws {
-        try await Self.with(Self.patient) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.patient) { spool, simulator, daemon in
             try spool.drop("", as: "shop/PAUSE")
             await daemon.line(containing: "Paused by somebody")
-            for (name, bytes) in [("bottle.png", Self.picture(1)), ("bottle.jpg", Self.picture(2))] {
+            for (name, bytes) in [
+                ("bottle.png", PictureLaneTests.picture(1)), ("bottle.jpg", PictureLaneTests.picture(2)),
+            ] {
                 try spool.drop(bytes, as: "shop/" + name)
             }
             try spool.drop("With lemons.", as: "shop/bottle.txt")
@@ -140,8 +119,8 @@ struct PictureTextTests {
             try FileManager.default.moveItem(
                 at: spool.inbox.appendingPathComponent("shop/bottle.jpg"),
                 to: spool.inbox.appendingPathComponent("shop/lime.jpg"))
-            await Self.isDone("shop/lime", daemon)
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/lime", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             let ledger = simulator.ledger.snapshot
             #expect(ledger.paid("On white.\nWith lemons.") == 1 && ledger.paid("On white.\nWith limes.") == 1)
             #expect(ledger.paid == 2)
@@ -149,13 +128,13 @@ struct PictureTextTests {
     }
 
     @Test func `a request that names pictures itself is a request, and no text`() async throws {
-        try await Self.with(Self.hasty) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.hasty) { spool, simulator, daemon in
             try spool.drop(TestSpool.request("its own"), as: "shop/bottle.yaml")
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             try spool.drop("", as: "shop/PAUSE")
             await daemon.line(containing: "Paused by somebody")
             try spool.drop(TestSpool.request("another"), as: "shop/lamp.yaml")
-            try spool.drop(Self.picture(), as: "shop/lamp.png")
+            try spool.drop(PictureLaneTests.picture(), as: "shop/lamp.png")
             try FileManager.default.removeItem(at: spool.inbox.appendingPathComponent("shop/PAUSE"))
             await daemon.line { $0.contains(" Done ") && $0.contains("done/shop/lamp-2") }
             let ledger = simulator.ledger.snapshot
@@ -164,25 +143,26 @@ struct PictureTextTests {
     }
 
     @Test func `where pictures are no requests a text is none of them`() async throws {
-        try await Self.with(Self.patient) { spool, _, daemon in
+        try await PictureLaneTests.with(defaults: Self.patient) { spool, _, daemon in
             try spool.drop("With lemons.", as: "other/bottle.txt")
             let why = try await spool.leavesAlone(["other/bottle.txt"])
             #expect(why["other/bottle.txt"]?.hasPrefix("its name does not end in ") == true)
             try spool.drop(TestSpool.request("last"), as: "other/bottle.yaml")
-            await Self.isDone("other/bottle", daemon)
+            await PictureLaneTests.isDone("other/bottle", daemon)
         }
     }
 
     // MARK: As every other request
 
     @Test func `the same picture with another text is another request, and with the same it is held`() async throws {
-        try await Self.with(Self.hasty, SimulatorConfiguration(), ["--repeats", "hold"]) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.hasty, SimulatorConfiguration(), ["--repeats", "hold"]) {
+            spool, simulator, daemon in
             func drop(_ text: String) throws {
                 try spool.drop(text, as: "shop/bottle.txt")
-                try spool.drop(Self.picture(), as: "shop/bottle.png")
+                try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             }
             try drop("With lemons.")
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             try drop("With lemons.")
             await daemon.line(containing: "job=shop/bottle why=")
             #expect(
@@ -200,9 +180,9 @@ struct PictureTextTests {
     @Test func `a mistake in it is a clear failure, with both files in the folder, and can be corrected there`()
         async throws
     {
-        try await Self.with(Self.hasty) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.hasty) { spool, simulator, daemon in
             try spool.drop("prompt: x\n", as: "shop/bottle.txt")
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             #expect(await daemon.result(of: "shop/bottle")?.contains("reason=invalid-request") == true)
             #expect(try spool.prose("failed/shop/bottle/error.txt").contains("in \"bottle.txt\": `prompt:` is a key"))
             #expect(spool.places(of: "bottle.png") == ["failed/shop/bottle/bottle.png"])
@@ -211,32 +191,32 @@ struct PictureTextTests {
             try FileManager.default.moveItem(
                 at: spool.failed.appendingPathComponent("shop/bottle"),
                 to: spool.inbox.appendingPathComponent("shop/bottle"))
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(spool.places(of: "bottle.txt") == ["done/shop/bottle/bottle.txt"])
             #expect(simulator.ledger.snapshot.paid("On white.\nWith lemons.") == 1)
         }
     }
 
     @Test func `a text that was missing can be written into the failed folder`() async throws {
-        try await Self.with("pictures: each\ntext_wait: 0\n") { spool, simulator, daemon in
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+        try await PictureLaneTests.with(defaults: "pictures: each\ntext_wait: 0\n") { spool, simulator, daemon in
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             #expect(await daemon.result(of: "shop/bottle")?.contains("reason=invalid-request") == true)
             try Data("With lemons.".utf8).write(to: spool.failed.appendingPathComponent("shop/bottle/bottle.txt"))
             try FileManager.default.moveItem(
                 at: spool.failed.appendingPathComponent("shop/bottle"),
                 to: spool.inbox.appendingPathComponent("shop/bottle"))
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(simulator.ledger.snapshot.paid("With lemons.") == 1)
         }
     }
 
     @Test func `a word stops the picture, and its text goes with it`() async throws {
-        try await Self.with(Self.patient) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.patient) { spool, simulator, daemon in
             try spool.drop("prompt: x\n", as: "shop/bottle.yaml")
             try await spool.leavesAlone(["shop/bottle.yaml"])
             try spool.drop("", as: "shop/PAUSE")
             await daemon.line(containing: "Paused by somebody")
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             try await Task.sleep(for: .milliseconds(50))
             try spool.drop("", as: "shop/bottle.stop")
             #expect(await daemon.result(of: "shop/bottle")?.contains("reason=cancelled") == true)
@@ -248,12 +228,13 @@ struct PictureTextTests {
 
     @Test func `what is to be approved is so with its text, and submit drops both`() async throws {
         let options = ["--hold-above-submits", "1"]
-        try await Self.with(Self.hasty, SimulatorConfiguration(), options) { spool, simulator, daemon in
+        try await PictureLaneTests.with(defaults: Self.hasty, SimulatorConfiguration(), options) {
+            spool, simulator, daemon in
             let share = [
                 "BANANADROP_PUBLISH_DIRECTORY": spool.root.path + "/published",
                 "BANANADROP_PUBLISH_BASE_URL": "https://pictures.example/x", "BANANADROP_SPOOL": spool.root.path,
             ]
-            try Self.picture().write(to: spool.root.appendingPathComponent("bottle.png"))
+            try PictureLaneTests.picture().write(to: spool.root.appendingPathComponent("bottle.png"))
             try Data("variants: 2\n".utf8).write(to: spool.root.appendingPathComponent("bottle.yaml"))
             let file = spool.root.appendingPathComponent("bottle.png").path
             let submit = try await Program.run(["submit", "--lane", "shop", file], environment: share)
@@ -265,7 +246,7 @@ struct PictureTextTests {
             // The kernel's clock goes by steps.
             try await Task.sleep(for: .milliseconds(20))
             try spool.drop("", as: "shop/bottle.approve")
-            await Self.isDone("shop/bottle", daemon)
+            await PictureLaneTests.isDone("shop/bottle", daemon)
             #expect(simulator.ledger.snapshot.paid("On white.") == 2)
             #expect(spool.places(of: "bottle.yaml") == ["done/shop/bottle/bottle.yaml"])
         }
@@ -277,7 +258,7 @@ struct PictureTextTests {
         ]
         try await TestSpool.with { spool in
             try spool.drop(Self.patient, as: "shop/_defaults.yaml")
-            try spool.drop(Self.picture(), as: "shop/bottle.png")
+            try spool.drop(PictureLaneTests.picture(), as: "shop/bottle.png")
             try spool.drop("With lemons.", as: "shop/bottle.txt")
             try spool.drop("Nobody's", as: "shop/lamp.txt")
             let check = try await Program.run(["check", spool.inbox.path + "/shop/bottle.png"], environment: share)
