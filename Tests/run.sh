@@ -151,7 +151,7 @@ tests droppers 900 --filter 'SystemTests.DropperTests'
 tests hostile 600 --filter "$hostile"
 tests kills 1200 --filter "$kills"
 tests power-cuts 900 --filter PowerCutTests
-# Random requests and answers, half a minute of each.
+# Requests and answers at random, the same ones in every run.
 stage fuzzing 600 Tests/Fuzzing/run.sh
 # The package, then a boot of the system that it is installed into. Twenty thousand files and ten
 # thousand jobs want the optimised program, too.

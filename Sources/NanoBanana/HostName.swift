@@ -27,12 +27,14 @@ enum HostName {
         }
         // Most names are what they should be already, and so are addresses.
         let isUsual = text.utf8.allSatisfy { $0.isDigit || 0x61...0x7A ~= $0 || "-.".utf8.contains($0) }
-        if isUsual, !text.isEmpty, IPLiteral(text)?.bytes.count == 4 || !isNumber(String(text)) { return String(text) }
+        if isUsual, !text.isEmpty, IPLiteral(text)?.bytes.count == 4 || !isNumber(String(text)) {
+            return fitsResolvers(text) ? String(text) : nil
+        }
         guard let decoded = text.percentDecoded, !decoded.isEmpty,
             !decoded.unicodeScalars.contains(where: {
                 $0.value <= 0x20 || "#/<>?@[\\]^|%:\u{7F}".contains(Character($0))
             }),
-            let name = ascii(decoded)?.lowercased(), !name.isEmpty, name.utf8.allSatisfy(isOfName)
+            let name = ascii(decoded)?.lowercased(), name.utf8.allSatisfy(isOfName), fitsResolvers(name[...])
         else { return nil }
         return isNumber(name) ? number(name) : name
     }
@@ -49,6 +51,15 @@ enum HostName {
         #else
             return URL(string: "http://\(name)/")?.host(percentEncoded: false)
         #endif
+    }
+
+    /// No label is empty but the root's at the end, none is longer than 63 bytes, and the whole is not longer than 253 (RFC 1035,
+    /// 2.3.4).
+    private static func fitsResolvers(_ name: Substring) -> Bool {
+        let full = name.hasSuffix(".") ? name.dropLast() : name
+        return full.utf8.count <= 253
+            && full.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+                .allSatisfy { (1...63).contains($0.count) }
     }
 
     static func isOfName(_ byte: UInt8) -> Bool { byte.isDigit || isLetter(byte) || "-._".utf8.contains(byte) }

@@ -89,23 +89,36 @@ struct PromptTemplate: Equatable, Sendable {
     func filled(
         limit: Int, leaving stays: (String) -> Bool, by value: (String) -> String?
     ) throws(Problem) -> String {
-        var text = ""
+        // What was written and what was filled in are one text: braces of both may stand side by side.
+        var (text, plain) = ("", "")
         for piece in pieces {
             switch piece {
-            case .text(let part): text += Self.saying(part)
+            case .text(let part): plain += part
             case .place(let name, let otherwise) where stays(name):
-                text += "{" + name + (otherwise.map { "|" + $0 } ?? "") + "}"
+                text += Self.saying(plain, before: "{") + "{" + name + (otherwise.map { "|" + $0 } ?? "") + "}"
+                plain = ""
             case .place(let name, let otherwise):
                 guard let part = value(name) ?? otherwise else { throw .unfilled(name) }
-                text += Self.saying(part)
+                plain += part
             }
-            if text.utf8.count > limit { throw .tooLong(limit: limit) }
+            if text.utf8.count + plain.utf8.count > limit { throw .tooLong(limit: limit) }
         }
-        return text
+        return text + Self.saying(plain)
     }
 
-    /// A template that says exactly that text.
-    static func saying(_ text: String) -> String { text.replacing("{", with: "{{") }
+    /// A template that says exactly that text. A prompt in JSON stays as it is: no brace is doubled that is read as one.
+    ///
+    /// - Parameter next: what comes behind it.
+    static func saying(_ text: String, before next: String = "") -> String {
+        var (said, rest) = ("", text[...])
+        while let brace = rest.firstIndex(of: "{") {
+            said += rest[...brace]
+            rest = rest[rest.index(after: brace)...]
+            let follows = rest.isEmpty ? next[...] : rest
+            if follows.first == "{" || place(at: rest) != nil { said.append("{") }
+        }
+        return said + rest
+    }
 }
 
 /// What fills the places of a prompt: the request's own `meta`, and where it was dropped.

@@ -51,15 +51,20 @@ extension RequestForm {
         guard let text = entry.value.text else {
             return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
         }
-        if text.allSatisfy(\.isWhitespace) {
-            report(.blankPrompt, entry.value.place)
-        } else if !PromptTemplate(text).hasPlaces, let nothing = NothingText(text) {
-            report(.nothing(key: entry.key, text, nothing), entry.value.place)
-        } else if let quote = Self.openQuote(text) {
-            report(.openTypographicQuote(quote), entry.value.place)
+        // What is to be filled is looked at when it is.
+        let isFilledLater = kind != .defaults && PromptTemplate(text).hasPlaces
+        if let problem = isFilledLater ? nil : Self.problem(ofPrompt: text, entry.key) {
+            report(problem, entry.value.place)
         } else {
             prompts.append((text, entry.value.place))
         }
+    }
+
+    /// Why a prompt, as it stands or as it was filled, is nobody's wish.
+    static func problem(ofPrompt text: String, _ key: String) -> Finding.Problem? {
+        if text.allSatisfy(\.isWhitespace) { return .blankPrompt }
+        let nothing = NothingText(text).map { Finding.Problem.nothing(key: key, text, $0) }
+        return nothing ?? openQuote(text).map { .openTypographicQuote($0) }
     }
 
     /// The typographic quote with which a text begins, where none closes it: somebody took it for one that holds text

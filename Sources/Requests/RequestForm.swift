@@ -149,11 +149,9 @@ struct RequestForm {
         let values = PlaceValues(meta: meta, context: context ?? reader.context)
         do throws(PromptTemplate.Problem) {
             let text = try template.filled(limit: RequestRules.filledLimit) { values[$0] }
-            if text.allSatisfy(\.isWhitespace) {
-                report(.blankPrompt, place)
-            } else if let nothing = NothingText(text) {
-                report(.nothing(key: key, text, nothing), place)
-            }
+            // The same whichever way it is written: what is corrected and dropped alone has its braces doubled.
+            let ways = [text, PromptTemplate.saying(text)]
+            if let problem = ways.lazy.compactMap({ Self.problem(ofPrompt: $0, key) }).first { report(problem, place) }
             prompts[index] = (text, whole)
         } catch {
             switch error {

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Fuzzes the request reader and the answer reader with libFuzzer: Tests/Fuzzing/run.sh [SECONDS for each, 30]
-# With 0 it only compiles them; what was compiled from the same sources is not compiled again.
+# Fuzzes the request reader and the answer reader with libFuzzer: Tests/Fuzzing/run.sh [SECONDS for each [SEED]]
+# Without options it tries the same inputs in every run and on every machine, so that what it says is about the code. For
+# seconds, by hand, it looks for what nobody has seen yet, each time elsewhere. With 0 it only compiles; what was
+# compiled from the same sources is not compiled again.
 # Needs what `swift build --build-tests` leaves in $BUILD (.build/debug). Ends with 1 on a finding, and names its file.
 set -euo pipefail
-seconds=${1:-30}
+seconds=${1:-}
+seed=${2:-$RANDOM}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/Tests/built.sh"
 out=${OUT:-$root/.build/fuzzing}
@@ -49,18 +52,20 @@ if [ ! -e "$out/compiled" ] || [ -n "$(find "$root"/{Sources,Tests/Fuzzing,Tests
     -newer "$out/compiled" -print -quit)" ]; then
     compile
 fi
-[ "$seconds" -gt 0 ] || exit 0
+[ "$seconds" != 0 ] || exit 0
 
-fuzz() { # PROGRAM, corpus
+fuzz() { # PROGRAM, corpus, inputs
     # The first directory gets what is found to be new; the committed corpus stays as it is.
-    local log=$out/$1.log
+    local log=$out/$1.log started=$SECONDS work=(-seed=1 -runs="$3")
+    [ -z "$seconds" ] || work=(-seed="$seed" -max_total_time="$seconds")
     rm -f "$out/$1"-{crash,timeout,oom,leak}-*
     # Freed memory is soon given back, so that the limit is one of growth. Swift's own backtrace hangs beside the
     # fuzzer's.
-    if SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 "$out/$1" -seed=1 -max_total_time="$seconds" \
-        -timeout=5 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1 -artifact_prefix="$out/$1-" \
+    if SWIFT_BACKTRACE=enable=no SWIFT_DETERMINISTIC_HASHING=1 ASAN_OPTIONS=quarantine_size_mb=16 \
+        setarch --addr-no-randomize "$out/$1" \
+        "${work[@]}" -timeout=5 -rss_limit_mb=1024 -max_len=4096 -print_final_stats=1 -artifact_prefix="$out/$1-" \
         "$out/$2" "$root/Tests/Fuzzing/corpus/$2" >"$log" 2>&1; then
-        echo "fuzzing: $1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs in $seconds s," \
+        echo "fuzzing: $1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs in $((SECONDS - started)) s," \
             "at most $(sed -n 's/^stat::peak_rss_mb: *//p' "$log") MiB, no finding"
         return
     fi
@@ -69,8 +74,8 @@ fuzz() { # PROGRAM, corpus
     return 1
 }
 # Each takes one processor.
-fuzz FuzzRequests request & running=($!)
-fuzz FuzzAnswers answer & running+=($!)
+fuzz FuzzRequests request 50000 & running=($!)
+fuzz FuzzAnswers answer 200000 & running+=($!)
 failed=0
 for each in "${running[@]}"; do wait "$each" || failed=1; done
 exit "$failed"

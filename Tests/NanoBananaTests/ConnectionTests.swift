@@ -104,11 +104,4 @@ struct ConnectionTests {
         }
         #expect(error == .notReachable(Unreachable(message: "cancelled before it was sent")))
     }
-
-    @Test func `a name that nobody knows has sent nothing`() async throws {
-        // Too long for a name (RFC 1035, 2.3.4), so that no name server need be asked.
-        let host = String(repeating: "a", count: 70) + ".example"
-        let error = try await Samples.withClient(of: "http://\(host)") { try await Samples.submit(by: $0) }
-        #expect(error == .notReachable(Unreachable(message: "the name \(host) cannot be looked up")))
-    }
 }

@@ -9,6 +9,9 @@ struct ImageLinkTests {
         "https://a.example:65535/x", "http://[2001:db8::1]/x", "http://[::1]:8080/x", "http://127.0.0.1/x",
         "https://a.example/%E5%9B%BE.png?a=b&c=d#part", "https://a.example/@name/1.png", "https://a.example?x=a:b@c",
         "https://bücher.example/größe.png", "https://b%C3%BCcher.example/x", "http://a_b.example/x",
+        "https://a.example./x", "https://b\u{FC}cher.example./x",
+        "https://\(String(repeating: "a", count: 63)).example/x", "https://\(String(repeating: "a.", count: 126))a/x",
+        "https://\(String(repeating: "a.", count: 126))a./x",
     ])
     func `a link that the API could fetch is kept as it was given`(text: String) throws {
         #expect(try ImageLink(text).text == text)
@@ -31,6 +34,10 @@ struct ImageLinkTests {
         ("https://me:secret@a.example/x", .credentials),
         ("https://a.\u{EFBC}/c.png", .badHost), ("https://\u{1F34C}.example/x", .badHost), ("https://a!b/x", .badHost),
         ("https://a%20b/x", .badHost), ("https://1.2.3.4.5/x", .badHost), ("https://[1.2.3.4]/x", .badHost),
+        ("https://.a.example/x", .badHost), ("https://a..example/x", .badHost), ("https://./x", .badHost),
+        ("https://.\u{EF}\u{61BC}/c.png", .badHost), ("https://a..b\u{FC}cher.example/x", .badHost),
+        ("https://\(String(repeating: "a", count: 64)).example/x", .badHost),
+        ("https://\(String(repeating: "a.", count: 126))ab/x", .badHost),
     ])
     func `a text that is no link says why`(text: String, error: ImageLinkError) {
         #expect(throws: error) { try ImageLink(text) }

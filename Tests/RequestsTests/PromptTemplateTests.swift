@@ -51,6 +51,25 @@ struct PromptTemplateTests {
         }
     }
 
+    @Test func `what says a text doubles only the braces that are read as something else`() {
+        for text in [#"{"subject": {"colour": "red"}}"#, "{ } {} {1} {product", "no brace"] {
+            #expect(PromptTemplate.saying(text) == text)
+        }
+        #expect(PromptTemplate.saying("{product} {{ {") == "{{product} {{{ {")
+        #expect(PromptTemplate.saying("{{}}") == "{{{}}")
+    }
+
+    @Test func `what is filled in part is a template of the same text`() throws {
+        let values = ["open": "{", "word": "product}", "json": #"{"a": {"b": 1}}"#]
+        for (written, text) in [
+            ("{open}{product}", "{the lamp"), ("{open}{word} {product}", "{product} the lamp"),
+            ("{{{word}", "{product}"), (#"{json} {product}"#, #"{"a": {"b": 1}} the lamp"#), ("{{{open}{open}", "{{{"),
+        ] {
+            let partly = try PromptTemplate(written).filled(limit: 1000, leaving: { values[$0] == nil }) { values[$0] }
+            #expect(try PromptTemplate(partly).filled(limit: 1000) { ["product": "the lamp"][$0] } == text)
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `however many braces there are, it is read in one go`() {
         for text in ["{", "{a", "{{", "{a|", "{a}"] {

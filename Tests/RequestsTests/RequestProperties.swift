@@ -190,8 +190,14 @@ extension RequestProperties {
     }
 
     /// By another opinion than the reader's own.
+    ///
+    /// It minds that letters of both directions stand in one host (RFC 5893), which resolvers do not: to it, all are
+    /// written from left to right.
     private static func isLink(_ text: String) -> Bool {
-        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host
+        var turned = String.UnicodeScalarView()
+        turned.append(contentsOf: text.unicodeScalars.map { $0.isWrittenFromTheRight ? "a" : $0 })
+        guard let parts = URLComponents(string: String(turned)), let scheme = parts.scheme?.lowercased(),
+            let host = parts.encodedHost
         else { return false }
         return ["http", "https"].contains(scheme) && !host.isEmpty && parts.user == nil && parts.password == nil
             && !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.movesCursor }
@@ -209,6 +215,14 @@ extension Finding {
 }
 
 extension Unicode.Scalar {
+    /// The blocks that are for such letters, assigned or not (UAX 9, table 4).
+    fileprivate var isWrittenFromTheRight: Bool {
+        switch value {
+        case 0x590...0x8FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
+        default: false
+        }
+    }
+
     fileprivate var movesCursor: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

@@ -58,5 +58,10 @@ extension Needs {
         "echo 2 >/proc/sys/user/max_inotify_watches; exec \"$@\"", "sh",
     ]
 
+    /// A command that becomes another one, for which there is no network, not even a name server to ask.
+    static let noNetwork = ["/usr/bin/unshare", "--user", "--map-root-user", "--net"]
+
+    static let ownNetwork = (try? Tool.runBlocking(noNetwork + ["true"])) != nil
+
     static let ownWatchLimit = (try? Tool.runBlocking(twoWatches + ["true"])) != nil
 }

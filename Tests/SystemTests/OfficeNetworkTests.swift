@@ -79,6 +79,21 @@ struct OfficeNetworkTests {
         }
     }
 
+    @Test(.enabled(if: Needs.ownNetwork, "needs user namespaces, user_namespaces(7)"))
+    func `where a name cannot be looked up, nothing was sent, and the request waits`() async throws {
+        try await TestSpool.with { spool in
+            let settings = ["--spool", spool.root.path, "--api-url", "http://api.example.com"]
+            let asked = try await Program.run(["doctor"] + settings, launcher: Needs.noNetwork)
+            #expect(asked.code == 69)
+            #expect(asked.output.contains("the name api.example.com cannot be looked up; check api-url"))
+            let daemon = try Program(["run"] + settings, environment: Self.clean, launcher: Needs.noNetwork)
+            try spool.drop(TestSpool.request("to nobody"), as: "a.yaml")
+            #expect(await daemon.line(containing: "Not accepted; waiting to be sent again job=a") != nil)
+            await Self.stop(daemon)
+            #expect(daemon.lines.contains { $0.contains("Paused") && $0.contains("cannot be looked up") })
+        }
+    }
+
     @Test func `doctor goes the way that the daemon goes`() async throws {
         let authority = try Certificates.shared.get().authority.path
         try await Self.withOffice { _, proxy, _ in

@@ -20,7 +20,9 @@ final class RecentResults: Sendable {
     }
 
     fileprivate struct State {
+        /// The newest last; in all at most twice as many as are known, so that each costs the same.
         var places: [JobPlace] = []
+        var known: Set<JobPlace> = []
         var cards: [JobPlace: ResultCard] = [:]
         var isCut = false
         /// Told before anybody has asked, the newest last.
@@ -56,11 +58,11 @@ final class RecentResults: Sendable {
     /// What a page of the gallery shows. Blocking.
     func find(_ query: GalleryQuery) -> Found {
         load()
-        let (places, isCut) = state.withLock { ($0.places, $0.isCut) }
+        let (places, isCut) = state.withLock { ($0.places.suffix(Self.limit), $0.isCut) }
         let words = query.words.lowercased().split(separator: " ").map(String.init)
         let first = (query.page - 1) * Self.cardsOnPage
         var found = Found(cards: [], count: 0, isCut: isCut)
-        for place in places where query.kind.takes(place.base) {
+        for place in places.reversed() where query.kind.takes(place.base) {
             let isOnPage = (first..<first + Self.cardsOnPage).contains(found.count)
             // Without words only what is shown has to be read.
             guard !words.isEmpty || isOnPage else {
@@ -79,17 +81,14 @@ final class RecentResults: Sendable {
         if let card = state.withLock({ $0.cards[place] }) { return card }
         let card = files.card(place)
         state.withLock { state in
-            if let card { state.cards[place] = card } else { state.places.removeAll { $0 == place } }
+            if let card, state.known.contains(place) { state.cards[place] = card } else { state.forget(place) }
         }
         return card
     }
 
     /// What is gone by now: somebody has taken its folder.
     func forget(_ place: JobPlace) {
-        state.withLock { state in
-            state.cards[place] = nil
-            state.places.removeAll { $0 == place }
-        }
+        state.withLock { $0.forget(place) }
     }
 
     private func load() {
@@ -106,9 +105,8 @@ final class RecentResults: Sendable {
             }
             found.sort { $0.time > $1.time }
             state.withLock { state in
-                state.places = found.prefix(Self.limit).map(\.place)
-                state.isCut = isCut || found.count > Self.limit
-                for place in state.early { state.put(place) }
+                state.isCut = isCut
+                for place in found.reversed().map(\.place) + state.early { state.put(place) }
                 state.early = []
                 state.isLoaded = true
             }
@@ -152,14 +150,22 @@ final class RecentResults: Sendable {
 }
 
 extension RecentResults.State {
+    /// The newest by now.
     fileprivate mutating func put(_ place: JobPlace) {
-        places.removeAll { $0 == place }
-        places.insert(place, at: 0)
+        // Hardly ever a name comes twice; to look through all for each would cost more than the rest of its way.
+        if !known.insert(place).inserted { places.removeAll { $0 == place } }
+        places.append(place)
         cards[place] = nil
-        if places.count > RecentResults.limit {
-            cards[places.removeLast()] = nil
-            isCut = true
-        }
+        isCut = isCut || places.count > RecentResults.limit
+        guard places.count > 2 * RecentResults.limit else { return }
+        for old in places.prefix(RecentResults.limit) { (cards[old], _) = (nil, known.remove(old)) }
+        places.removeFirst(RecentResults.limit)
+    }
+
+    fileprivate mutating func forget(_ place: JobPlace) {
+        guard known.remove(place) != nil else { return }
+        cards[place] = nil
+        places.removeAll { $0 == place }
     }
 }
 
