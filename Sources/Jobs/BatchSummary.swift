@@ -84,6 +84,13 @@ package struct BatchSummary: Sendable {
     /// Those of all parts, relative to the batch's folder.
     package var pictures: [String] { parts.flatMap(\.pictures) }
 
+    /// The numbers of the parts that failed by their requests' fault, from 1: nothing of them was charged, nor may have
+    /// been, so that sending the same rows anew pays for nothing twice.
+    package var freeFailures: Set<Int> {
+        let free = parts.filter { $0.reason != nil && !$0.isCancelled && !$0.isDamaged && $0.charge == .no }
+        return Set(free.compactMap { ResultNames.numberAndName(ofPart: String(decoding: $0.folder))?.number })
+    }
+
     /// Done where each part is.
     package var outcome: JobOutcome {
         if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
