@@ -50,7 +50,8 @@ package struct Origin: Hashable, Sendable {
     package var stems: [FilePath.Component] {
         let text = String(decoding: stem)
         if isPicture {
-            guard let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil else { return [stem] }
+            guard let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil
+            else { return [stem] }
             return [stem] + Self.stem(text[..<dash])
         }
         guard text.lowercased().hasSuffix(ResultNames.failedRows) else { return [stem] }

@@ -64,6 +64,7 @@ extension Wording {
             + (failed > 0 ? ", \(failed) failed" : "") + ". The others are on their way."
     }
 
+    static let comingLies = "what is done lies in"
     static func moreComing(_ count: Int) -> String { "and \(count) more in this folder." }
     static let comingEnds =
         "When the last part is over, all of it comes to done or failed, with the batch's own page, and this folder goes. "
