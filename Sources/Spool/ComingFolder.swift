@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FileIO
+package import FileIO
 internal import Glibc
 package import Jobs
 internal import NanoBanana

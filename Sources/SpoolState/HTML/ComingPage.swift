@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Documents
+package import Documents
 package import Jobs
 internal import Requests
 
-package import struct SystemPackage.FilePath
+internal import struct SystemPackage.FilePath
 
 /// What is done of a batch that is under way, as a page for a browser that looks again by itself. It grows with the parts:
 /// each is put into words once, and little more than its words is kept. It needs no script and nothing from elsewhere. Pure.
