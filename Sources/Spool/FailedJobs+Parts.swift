@@ -62,7 +62,7 @@ extension FailedJobs {
     ) throws(RetryError) -> Part {
         let folder = spool.failed.pushing(place)
         let job = try job(in: folder, name)
-        if case .done? = job.outcome { throw .hasNotFailed(name) }
+        guard case .failed? = job.outcome else { throw .hasNotFailed(name) }
         var part = Part(name: name, place: place)
         var isChanged = (try? JobFolder(path: folder).isRequestChanged(since: job)) ?? false
         if let prompt {
