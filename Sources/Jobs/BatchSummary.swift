@@ -91,12 +91,18 @@ package struct BatchSummary: Sendable {
         return Set(free.compactMap { ResultNames.numberAndName(ofPart: String(decoding: $0.folder))?.number })
     }
 
+    /// The table with the rows of ``freeFailures``; `nil` where there is none.
+    private var rowsToCorrect: FilePath.Component? {
+        guard RequestFileName(batch.origin.file)?.syntax == .csv, !freeFailures.isEmpty else { return nil }
+        return ResultNames.failedRows(of: batch.origin)
+    }
+
     /// Done where each part is.
     package var outcome: JobOutcome {
         if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
             return .failed(Wording.explain(cancelled: self))
         }
-        return parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts)) : .done
+        return parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts, table: rowsToCorrect)) : .done
     }
 
     package var json: JSON {

@@ -14,7 +14,7 @@ package import SystemPackage
 ///         index.html
 ///         001-red/        001-red-1.png
 ///
-/// Others may write there. So everything goes by the descriptors of folders that no symlink has led to, nothing that has
+/// Others may write there all the same, such as a file server in the daemon's name. So everything goes by the descriptors of folders that no symlink has led to, nothing that has
 /// the name of ours is opened, and what is taken away is what lies elsewhere, too.
 package struct ComingFolder: Sendable {
     /// A batch's own folder there, as it was made.
@@ -34,6 +34,8 @@ package struct ComingFolder: Sendable {
 
     /// How many names are tried: more than anybody has taken in earnest.
     private static let attempts = 1000
+    /// It is there to be looked at: unlike among results, nobody else needs to write or to take away.
+    private static let mode: UInt32 = 0o755
     private static let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
     /// A copy until it is whole, where a file can have but one name.
     private static let newName: FilePath.Component = ".coming.new"
@@ -50,7 +52,7 @@ package struct ComingFolder: Sendable {
         let root = try openRoot()
         var path = FilePath(root: nil, [Spool.comingName])
         do {
-            try Kernel.makeDirectory(path, at: root.descriptor)
+            try Kernel.makeDirectory(path, at: root.descriptor, mode: Self.mode)
         } catch .fileExists {}
         var folder = try Kernel.open(path, at: root.descriptor, Self.folderFlags)
         for component in origin.lane.ofResults.path.components {
@@ -61,7 +63,7 @@ package struct ComingFolder: Sendable {
         for attempt in 1...Self.attempts {
             let name = ResultNames.folder(origin.stem, attempt: attempt)
             do {
-                try Kernel.makeDirectory(FilePath(root: nil, [name]), at: folder.descriptor)
+                try Kernel.makeDirectory(FilePath(root: nil, [name]), at: folder.descriptor, mode: Self.mode)
             } catch .fileExists {
                 continue
             }
@@ -78,7 +80,7 @@ package struct ComingFolder: Sendable {
         for attempt in 1...attempts {
             let name = ResultNames.folder(component, attempt: attempt)
             do {
-                try Kernel.makeDirectory(FilePath(root: nil, [name]), at: folder.descriptor)
+                try Kernel.makeDirectory(FilePath(root: nil, [name]), at: folder.descriptor, mode: mode)
                 return name
             } catch .fileExists {
                 let status = try Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor)
@@ -103,7 +105,7 @@ package struct ComingFolder: Sendable {
         let folder = try open(place)
         let name = FilePath(root: nil, [own])
         do {
-            try Kernel.makeDirectory(name, at: folder.descriptor)
+            try Kernel.makeDirectory(name, at: folder.descriptor, mode: Self.mode)
         } catch .fileExists {}
         let target = try Kernel.open(name, at: folder.descriptor, Self.folderFlags)
         let source = try Kernel.open(part.path, Self.folderFlags)
@@ -275,7 +277,8 @@ extension ComingFolder {
         private func isOurPage(in folder: borrowing OpenFile) -> Bool {
             guard let page = try? open(Self.page, in: folder), let head = try? page.read(headLength, at: 0)
             else { return false }
-            return isPage(head)
+            // A power cut may keep its name and lose what was in it.
+            return isPage(head) || head.allSatisfy { $0 == 0 }
         }
 
         /// Whether the same bytes are in the batch.

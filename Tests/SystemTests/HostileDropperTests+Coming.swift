@@ -4,7 +4,7 @@ import Foundation
 import NanoBananaSimulator
 import Testing
 
-/// Where a batch shows its parts, a member may write as well.
+/// Where a batch shows its parts members only look; a file server may write there in the daemon's name.
 extension HostileDropperTests {
     @Test func `what is planted where parts are shown leads nowhere, holds nothing up, and stays`() async throws {
         try await withSimulator(SimulatorConfiguration().heldWork) { simulator, base in
@@ -23,8 +23,10 @@ extension HostileDropperTests {
                     while !FileManager.default.fileExists(atPath: shown.path) {
                         try await Task.sleep(for: .milliseconds(20))
                     }
+                    try await shared.act(.member, "test -r coming/catalog/001/001-1.png")
+                    try await shared.act(.member, "! touch coming/catalog/x && ! rm -f \(shown.path)")
                     try await shared.act(
-                        .member,
+                        .daemon,
                         """
                         cd coming/catalog
                         ln -s ../../../private 002

@@ -67,8 +67,8 @@ extension Wording {
     static let comingLies = "what is done lies in"
     static func moreComing(_ count: Int) -> String { "and \(count) more in this folder." }
     static let comingEnds =
-        "When the last part is over, all of it comes to done or failed, with the batch's own page, and this folder goes. "
-        + "Until then these pictures are to be looked at: what you change or delete here changes nothing there."
+        "When the last part is over, all of it comes to done or failed with the batch's own page, and this folder goes. "
+        + "Until then look, and copy what you need: these are the pictures themselves, so do not edit them here."
 
     // MARK: A lane's page
 
