@@ -102,7 +102,8 @@ package struct BatchSummary: Sendable {
         if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
             return .failed(Wording.explain(cancelled: self))
         }
-        return parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts, table: rowsToCorrect)) : .done
+        if !parts.contains(where: { $0.reason != nil }) { return .done }
+        return .failed(Wording.explain(failed: parts, table: rowsToCorrect))
     }
 
     package var json: JSON {

@@ -18,7 +18,7 @@ extension Wording {
             let why = part.reason.map { [$0.what] + $0.details.prefix(1) } ?? []
             return "\(String(decoding: part.folder)): " + why.joined(separator: " ")
         }
-        return Explanation(
+        var why = Explanation(
             code: .partsFailed, charge: parts.charge,
             what: failed.count == parts.count
                 ? "\(parts.count == 1 ? "The only part" : "Each of the \(parts.count) parts") of this batch failed."
@@ -38,8 +38,9 @@ extension Wording {
                 + (paid || !unknown.isEmpty
                     ? " To pay for such a part anyway, first put an empty file called `\(JobFileNames.payAgain)` "
                         + "into its folder, or put only its folder into the inbox."
-                    : "")
-                + (table.map { correct($0) } ?? ""))
+                    : ""))
+        if let table { why.next += correct(table) }
+        return why
     }
 
     private static func correct(_ table: FilePath.Component) -> String {
