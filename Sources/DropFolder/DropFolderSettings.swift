@@ -44,6 +44,8 @@ package struct DropFolderSettings: Sendable {
     package var share: ShareSettings?
     /// Whether a page for browsers is written beside `status.json`.
     package var statusPage = true
+    /// Whether what is done of a batch can be looked at before all of it is.
+    package var resultsAsTheyCome = false
     /// Who is told of what happens; `nil` where nobody is.
     package var notify: NotifySettings?
     /// What requests may ask for.

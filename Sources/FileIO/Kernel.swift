@@ -113,15 +113,7 @@ package enum Kernel {
         _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
     ) throws(Errno) -> Bool {
         guard try status(of: source, at: sourceDirectory).kind == .regular else { return false }
-        do {
-            try check {
-                source.withPlatformString { from in
-                    target.withPlatformString { calls.linkat(sourceDirectory, from, targetDirectory, $0) }
-                }
-            }
-        } catch .notPermitted, .permissionDenied, .notSupported, .noFunction, .tooManyLinks, .invalidArgument {
-            return false
-        }
+        guard try link(source, at: sourceDirectory, to: target, at: targetDirectory) else { return false }
         do {
             try remove(source, at: sourceDirectory)
         } catch {
@@ -129,6 +121,23 @@ package enum Kernel {
             throw error
         }
         return true
+    }
+
+    /// Gives a file another name: `linkat(2)`. Returns false where it can have but one: by the file system, or by a rule of
+    /// the machine.
+    package static func link(
+        _ source: FilePath, at sourceDirectory: CInt, to target: FilePath, at targetDirectory: CInt
+    ) throws(Errno) -> Bool {
+        do {
+            try check {
+                source.withPlatformString { from in
+                    target.withPlatformString { calls.linkat(sourceDirectory, from, targetDirectory, $0) }
+                }
+            }
+            return true
+        } catch .notPermitted, .permissionDenied, .notSupported, .noFunction, .tooManyLinks, .invalidArgument {
+            return false
+        }
     }
 
     /// Renames over what is there: `renameat(2)`.

@@ -84,12 +84,26 @@ package struct BatchSummary: Sendable {
     /// Those of all parts, relative to the batch's folder.
     package var pictures: [String] { parts.flatMap(\.pictures) }
 
+    /// The numbers of the parts that failed by their requests' fault, from 1: nothing of them was charged, nor may have
+    /// been, so that sending the same rows anew pays for nothing twice.
+    package var freeFailures: Set<Int> {
+        let free = parts.filter { $0.reason != nil && !$0.isCancelled && !$0.isDamaged && $0.charge == .no }
+        return Set(free.compactMap { ResultNames.numberAndName(ofPart: String(decoding: $0.folder))?.number })
+    }
+
+    /// The table with the rows of ``freeFailures``; `nil` where there is none.
+    private var rowsToCorrect: FilePath.Component? {
+        guard RequestFileName(batch.origin.file)?.syntax == .csv, !freeFailures.isEmpty else { return nil }
+        return ResultNames.failedRows(of: batch.origin)
+    }
+
     /// Done where each part is.
     package var outcome: JobOutcome {
         if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
             return .failed(Wording.explain(cancelled: self))
         }
-        return parts.contains { $0.reason != nil } ? .failed(Wording.explain(failed: parts)) : .done
+        if !parts.contains(where: { $0.reason != nil }) { return .done }
+        return .failed(Wording.explain(failed: parts, table: rowsToCorrect))
     }
 
     package var json: JSON {

@@ -45,13 +45,21 @@ package struct Origin: Hashable, Sendable {
         lane.path.lastComponent.map { folder in stems.contains { Self.name(folder, bears: $0) } } ?? false
     }
 
-    /// The jobs whose folder it may come from: its own, and that of which a picture is a result, by its number.
+    /// The jobs whose folder it may come from: its own, that of which a picture is a result, by its number, and the batch
+    /// whose failed rows a table has.
     package var stems: [FilePath.Component] {
         let text = String(decoding: stem)
-        guard isPicture, let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil,
-            let job = FilePath.Component(String(text[..<dash])), job.kind == .regular
-        else { return [stem] }
-        return [stem, job]
+        if isPicture {
+            guard let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil
+            else { return [stem] }
+            return [stem] + Self.stem(text[..<dash])
+        }
+        guard text.lowercased().hasSuffix(ResultNames.failedRows) else { return [stem] }
+        return [stem] + Self.stem(text.dropLast(ResultNames.failedRows.count))
+    }
+
+    private static func stem(_ text: Substring) -> [FilePath.Component] {
+        FilePath.Component(String(text)).map { $0.kind == .regular ? [$0] : [] } ?? []
     }
 
     /// Whether a folder is called after a job: the job's name stands in it as whole words.

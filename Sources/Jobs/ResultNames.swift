@@ -30,6 +30,17 @@ package enum ResultNames {
         numbered(PortableName.of(stem), attempt: attempt)
     }
 
+    /// The table of a batch's rows that are to be corrected: `catalog-failed.csv`. `nil` where the file that was dropped has
+    /// that name, in any case of letters: some file systems do not tell them apart.
+    package static func failedRows(of origin: Origin) -> FilePath.Component? {
+        let name = joined(String(decoding: PortableName.of(origin.stem)), failedRows + ".csv")
+        let isTaken = name.lowercased() == String(decoding: origin.keptName).lowercased()
+        return isTaken ? nil : FilePath.Component(name)
+    }
+
+    /// What such a table's name has behind that of its batch.
+    static let failedRows = "-failed"
+
     /// A name as somebody gave it, on the n-th try.
     package static func numbered(_ name: FilePath.Component, attempt: Int) -> FilePath.Component {
         if attempt == 1 { return name }

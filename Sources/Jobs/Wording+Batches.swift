@@ -8,7 +8,9 @@ package import struct SystemPackage.FilePath
 /// The sentences about batches.
 extension Wording {
     /// A batch of which some parts failed; each of these says more in its own folder.
-    static func explain(failed parts: [BatchSummary.Part]) -> Explanation {
+    ///
+    /// - Parameter table: of the rows that can be corrected as one; `nil` where there is none.
+    static func explain(failed parts: [BatchSummary.Part], table: FilePath.Component? = nil) -> Explanation {
         let failed = parts.filter { $0.reason != nil }
         let unknown = failed.filter { $0.job.variants.contains(where: \.isUnknown) }
         let paid = failed.contains { $0.charge == .yes }
@@ -16,7 +18,7 @@ extension Wording {
             let why = part.reason.map { [$0.what] + $0.details.prefix(1) } ?? []
             return "\(String(decoding: part.folder)): " + why.joined(separator: " ")
         }
-        return Explanation(
+        var why = Explanation(
             code: .partsFailed, charge: parts.charge,
             what: failed.count == parts.count
                 ? "\(parts.count == 1 ? "The only part" : "Each of the \(parts.count) parts") of this batch failed."
@@ -37,6 +39,13 @@ extension Wording {
                     ? " To pay for such a part anyway, first put an empty file called `\(JobFileNames.payAgain)` "
                         + "into its folder, or put only its folder into the inbox."
                     : ""))
+        if let table { why.next += correct(table) }
+        return why
+    }
+
+    private static func correct(_ table: FilePath.Component) -> String {
+        " Or leave this folder where it is: correct the rows in \(shown(String(decoding: table))) and drop that file into "
+            + "the inbox as a table of its own; it has the rows that cost nothing."
     }
 
     static let notBegun = "The batch was cancelled before this part was begun."

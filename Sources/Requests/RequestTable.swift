@@ -20,6 +20,8 @@ struct RequestTable {
 
     private var records: DelimitedText
     private let delimiter: UInt8
+    /// Whether a line before the header says so.
+    private let isDelimiterNamed: Bool
     private let header: DelimitedText.Record
     private let columns: [TableColumn]
     /// The header's cells in lower case.
@@ -48,6 +50,7 @@ struct RequestTable {
         }
         guard let best else { throw problem ?? Findings(.document(.empty)) }
         (records, header, delimiter) = (best.records, best.header, best.delimiter)
+        isDelimiterNamed = named != nil
         if let quote = header.strayQuote { throw Findings(.table(.strayQuote), quote) }
         guard best.known > 0 else {
             throw Findings(.table(.noKnownColumn(first: header.cells[0].text.trimmed)), header.place)
@@ -109,6 +112,12 @@ struct RequestTable {
         if let (spelling, odd) = RequestKey.spelling(hiddenIn: name) { return .oddKey(spelling, odd) }
         let spellings = RequestKey.allSpellings.filter { $0 != RequestKey.meta.rawValue } + [RequestKey.partName]
         return .table(.unknownColumn(name, nearest: NearestName.of(name, among: spellings)))
+    }
+
+    /// The lines before the rows, as they stand in the file.
+    var head: [String] {
+        let line = isDelimiterNamed ? ["sep=" + String(Unicode.Scalar(delimiter))] : []
+        return line + [header.source]
     }
 
     /// The columns' names, as they are written.

@@ -76,3 +76,29 @@ package struct Sheet: Equatable, Sendable {
         return [String(row.number)] + row.cells + blank
     }
 }
+
+extension Sheet {
+    /// The table with nothing but some of its rows, as they stand there: to be corrected, and dropped anew. `nil` where it
+    /// does not have that many rows any more, so that nobody knows which is which.
+    ///
+    /// - Parameters:
+    ///   - numbers: of the rows that are requests, from 1.
+    ///   - count: of all of them.
+    package static func rows(_ numbers: Set<Int>, of count: Int, in bytes: [UInt8]) -> [UInt8]? {
+        guard let text = try? DocumentText(bytes).text, var table = try? RequestTable(Array(text.utf8)) else {
+            return nil
+        }
+        var lines = table.head
+        var found = 0
+        do throws(Findings) {
+            while let row = try table.next() {
+                found += 1
+                if numbers.contains(found) { lines.append(row.record.source) }
+            }
+        } catch {
+            return nil
+        }
+        guard found == count else { return nil }
+        return CSV.byteOrderMark + lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+    }
+}

@@ -133,6 +133,16 @@ package struct BatchFolder: Sendable {
         return (Claim.Claimed(folder: folder, journal: journal, job: job), text.events)
     }
 
+    /// The parts that are at their end by now, for whoever looks before all are; what cannot be read is left out.
+    package func endedParts() throws(Errno) -> [BatchSummary.Part] {
+        try partNames().compactMap { name in
+            guard let job = (try? JournalText(Journal.read(in: part(name).path)))?.job, let outcome = job.outcome
+            else { return nil }
+            let prompt = job.request == nil ? part(name).shownPrompt(of: job) : nil
+            return BatchSummary.Part(folder: name, job: job, outcome: outcome, unreadPrompt: prompt)
+        }
+    }
+
     /// What became of the parts; `nil` where one of them is not at its end.
     package func summary(of batch: Job, finishedAt: Timestamp) throws(Errno) -> BatchSummary? {
         var parts: [BatchSummary.Part] = []
@@ -184,7 +194,10 @@ package struct BatchFolder: Sendable {
 
     /// The dropped file, where it is a table, for the columns of its own. One that somebody has sorted or corrected since
     /// does not say any more which row is which part.
-    package func sheet(of batch: Job) -> Sheet? {
+    package func sheet(of batch: Job) -> Sheet? { table(of: batch).flatMap { Sheet($0) } }
+
+    /// The table as it was dropped; `nil` where it is none, or was changed since.
+    private func table(of batch: Job) -> [UInt8]? {
         let path = folder.path.appending(batch.origin.keptName)
         guard RequestFileName(batch.origin.file)?.syntax == .csv,
             let status = try? Kernel.status(of: path, at: AT_FDCWD),
@@ -193,7 +206,23 @@ package struct BatchFolder: Sendable {
             case .success(let bytes) = CheckedBytes.read(
                 path, limit: RequestRules.batchSizeLimit)
         else { return nil }
-        return Sheet(bytes)
+        return bytes
+    }
+
+    /// The rows that failed and cost nothing, as a table to be corrected and dropped. One of an earlier end goes where there
+    /// are none by now.
+    private func writeFailedRows(of summary: BatchSummary) throws(Errno) {
+        let batch = summary.batch
+        guard let name = ResultNames.failedRows(of: batch.origin) else { return }
+        let failed = summary.freeFailures
+        if !failed.isEmpty, let parts = batch.parts, let table = table(of: batch),
+            let rows = Sheet.rows(failed, of: parts, in: table)
+        {
+            return try folder.write(rows, to: name)
+        }
+        do {
+            try Kernel.remove(folder.path.appending(name), at: AT_FDCWD)
+        } catch .noSuchFileOrDirectory {}
     }
 
     /// Writes everything that goes with the batch into its folder. May be done again: it gives the same files.
@@ -206,6 +235,7 @@ package struct BatchFolder: Sendable {
         AgainMark.takeOff(folder.path.appending(summary.batch.origin.keptName))
         try folder.writeError(of: summary.batch, summary.outcome, summary.bill ?? Bill(charged: 0, maybeCharged: 0))
         try folder.write(summary.table(sheet), to: BatchSummary.tableName)
+        try writeFailedRows(of: summary)
         try folder.write(page, to: JobFileNames.batchPage)
         try folder.write(summary.json.page, to: BatchSummary.fileName)
     }

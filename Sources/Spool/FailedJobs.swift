@@ -9,7 +9,7 @@ package import SystemPackage
 
 /// Puts failed jobs back into the inbox, as a person does who drags their folders. Blocking.
 package struct FailedJobs: Sendable {
-    private let spool: Spool
+    let spool: Spool
 
     /// The failed jobs of a spool, whether a daemon runs or not.
     package init(_ spool: Spool) {
@@ -24,7 +24,13 @@ package struct FailedJobs: Sendable {
     ///   - accepted: what it may cost. Of a batch, parts that would cost more stay as they are.
     /// - Throws: ``RetryError``.
     package func putBack(_ name: String, accepting accepted: RetryCost = []) throws(RetryError) -> String {
-        let place = try place(name)
+        try putBack(try place(name), called: name, accepting: accepted)
+    }
+
+    /// The same of a folder by its place, relative to `failed/`.
+    func putBack(
+        _ place: FilePath, called name: String, accepting accepted: RetryCost
+    ) throws(RetryError) -> String {
         let folder = spool.failed.pushing(place)
         let job = try job(in: folder, name)
         let plan =
@@ -51,7 +57,7 @@ package struct FailedJobs: Sendable {
         return Wording.sentence(plan)
     }
 
-    private func place(_ name: String) throws(RetryError) -> FilePath {
+    func place(_ name: String) throws(RetryError) -> FilePath {
         var path = FilePath(name)
         if path.isAbsolute {
             guard path.removePrefix(spool.failed) else { throw .missing(name) }
@@ -77,7 +83,7 @@ package struct FailedJobs: Sendable {
         }
     }
 
-    private func job(in folder: FilePath, _ name: String) throws(RetryError) -> Job {
+    func job(in folder: FilePath, _ name: String) throws(RetryError) -> Job {
         let bytes: [UInt8]
         do {
             guard try Kernel.exists(folder) else { throw Errno.noSuchFileOrDirectory }
@@ -144,12 +150,24 @@ package enum RetryError: Error, Equatable, Sendable {
     case inTheWay(String, FilePath)
     /// It cannot be moved.
     case cannotMove(String, Errno)
+    /// It has no parts.
+    case isNoBatch(String)
+    /// The batch has no such part, or none any more.
+    case noPart(String, Int)
+    /// That part of it has not failed.
+    case hasNotFailed(String)
+    /// The prompt that it was to get is blank.
+    case noPrompt
+    /// Another prompt cannot be written into its request file.
+    case cannotChange(String)
 
     /// Whether it is not there at all.
     package var isMissing: Bool {
         switch self {
         case .missing: true
-        case .notAJob, .damaged, .mayBeChargedTwice, .isNewSubmit, .inTheWay, .cannotMove: false
+        case .notAJob, .damaged, .mayBeChargedTwice, .isNewSubmit, .inTheWay, .cannotMove, .isNoBatch, .noPart,
+            .hasNotFailed, .noPrompt, .cannotChange:
+            false
         }
     }
 }

@@ -15,7 +15,7 @@ struct JobFiles: Sendable {
         // A journal names what it likes: only what has a picture's name is one.
         let pictures = job.ownPictures.compactMap { FilePath.Component($0.name) }
         hasParts = job.parts != nil && !isPart
-        let page = hasParts ? [JobFileNames.batchPage] : []
+        let page = hasParts ? [JobFileNames.batchPage, ResultNames.failedRows(of: job.origin)].compactMap(\.self) : []
         // Whoever corrects a picture's request may write the text that it lacked.
         let texts = job.origin.isPicture ? Sidecar.names(beside: job.origin.file).map(Origin.keptName(ofText:)) : []
         names = Set([job.origin.keptName, JobFileNames.error] + page + pictures + texts)

@@ -24,6 +24,15 @@ extension RetryError: CustomStringConvertible {
             "\(Wording.shown(name)) cannot be put back: \(Wording.shown(String(decoding: place))) is there already; "
                 + "move it away"
         case .cannotMove(let name, let error): "\(Wording.shown(name)) cannot be moved: \(error)"
+        case .isNoBatch(let name): "\(Wording.shown(name)) is no batch, so it has no parts; leave out --part"
+        case .noPart(let name, let number):
+            "\(Wording.shown(name)) has no part \(number) in its folder; its batch.csv has the numbers"
+        case .hasNotFailed(let name):
+            "\(Wording.shown(name)) has not failed; to pay for it once more, say `again` instead of `retry`"
+        case .noPrompt: "--prompt is empty; leave it out to send the same prompt"
+        case .cannotChange(let name):
+            "the request file of \(Wording.shown(name)) is no JSON that a prompt can be written into; correct it by "
+                + "hand, and leave out --prompt"
         }
     }
 }

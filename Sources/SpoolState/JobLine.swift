@@ -69,13 +69,15 @@ package struct JobLine: Equatable, Sendable {
     package var progress: Progress?
     /// Its own pictures that it waits for; while it is still to be read, its file that somebody is writing to.
     package var awaits: [String] = []
+    /// Where what is done of a batch can be looked at, relative to the spool; `nil` where it cannot.
+    package var coming: FilePath?
 
     package init(
         name: String, stage: JobStage, since: Timestamp, expected: Timestamp? = nil, progress: Progress? = nil,
-        awaits: [String] = []
+        awaits: [String] = [], coming: FilePath? = nil
     ) {
         (self.name, self.stage, self.since, self.expected) = (name, stage, since, expected)
-        (self.progress, self.awaits) = (progress, awaits)
+        (self.progress, self.awaits, self.coming) = (progress, awaits, coming)
     }
 }
 

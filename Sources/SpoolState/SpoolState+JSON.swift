@@ -111,7 +111,7 @@ extension JobLine {
             "job": name.json, "stage": stage.rawValue.json, "what": Wording.words(self).json, "claimed_at": since.json,
             "expected_at": .orNull(expected),
             "progress": progress.map { .object(["done": .number($0.done), "of": .number($0.of)]) } ?? .null,
-            "awaits": .array(awaits.map(\.json)),
+            "awaits": .array(awaits.map(\.json)), "coming": coming.map { NameText.json($0) } ?? .null,
         ])
     }
 }

@@ -102,7 +102,7 @@ extension JobLine {
         }
         self.init(
             name: name, stage: stage, since: since, expected: node.time("expected_at"), progress: progress,
-            awaits: node.texts("awaits"))
+            awaits: node.texts("awaits"), coming: NameText.path(node["coming"]).flatMap { $0.isRelative ? $0 : nil })
     }
 }
 

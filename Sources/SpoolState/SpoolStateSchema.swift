@@ -83,6 +83,10 @@ package struct SpoolStateSchema: JSONSchemaDocument {
         ("claimed_at", time()), ("expected_at", orNull(time(), "where nobody knows")),
         ("progress", orNull(object([("done", count()), ("of", count())]), "a batch has parts, others variants")),
         ("awaits", list(text(), "own pictures that are not there yet, or the file that is still written to")),
+        (
+            "coming",
+            orNull(name("of the folder with what is done of a batch, relative to the spool"), "where none is shown")
+        ),
     ])
 
     private static let ended = object([

@@ -14,8 +14,10 @@ struct RetryCommand: AsyncParsableCommand {
             This is the same as dragging the folder from failed/ back into inbox/. The daemon need not be running: \
             it takes the job once it runs. A request that may have been charged is sent again only with \
             --accept-second-charge, and a request that was changed after it was charged only with --accept-charge; \
-            without them, such parts of a batch stay as they are. Exit codes: 0 all were put back, 65 one cannot \
-            continue, 66 one is not there.
+            without them, such parts of a batch stay as they are. With --part only these parts of a failed batch go on, \
+            each as a job of its own that comes back beside the batch, under the part's name; the batch's folder stays \
+            where it is. With --prompt they are sent with other words. Exit codes: 0 all were put back, 64 --prompt \
+            without --part, 65 one cannot continue, 66 one is not there.
 
             \(SettingsOptions.hint)
             """)
@@ -26,6 +28,14 @@ struct RetryCommand: AsyncParsableCommand {
     @Flag(help: "Also send requests that were changed after they were charged: a new charge.")
     var acceptCharge = false
 
+    @Option(
+        name: .customLong("part"), parsing: .upToNextOption,
+        help: ArgumentHelp("Only these parts of a failed batch, counted from 1.", valueName: "number"))
+    var parts: [Int] = []
+
+    @Option(help: ArgumentHelp("Send these parts with this prompt instead.", valueName: "text"))
+    var prompt: String?
+
     @Argument(help: ArgumentHelp("Failed jobs.", valueName: "name"), completion: Completions.failedJobs)
     var names: [String]
 
@@ -33,6 +43,9 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await orExit {
+            if prompt != nil, parts.isEmpty {
+                throw CommandFailure(.usage, "--prompt needs --part: say which parts of a batch are to be sent with it")
+            }
             let options = self.options.orPackaged
             let spool = try options.load().spool
             options.tell(of: spool)
@@ -44,7 +57,13 @@ struct RetryCommand: AsyncParsableCommand {
             var worst: CommandFailure.Code?
             for name in names {
                 do {
-                    print("\(name): \(try retry.putBack(name, accepting: accepted))")
+                    if parts.isEmpty {
+                        print("\(name): \(try retry.putBack(name, accepting: accepted))")
+                        continue
+                    }
+                    for part in try retry.putBack(parts: parts, of: name, prompt: prompt, accepting: accepted) {
+                        print("\(part.name): \(part.words)")
+                    }
                 } catch let error as RetryError {
                     printError("bananadrop: \(error)")
                     worst = error.isMissing ? .noInput : worst ?? .data

@@ -49,7 +49,7 @@ extension SpoolState {
         JobLine(
             name: "\(text)-\(number)", stage: JobStage.allCases[number % JobStage.allCases.count], since: Samples.start,
             expected: Samples.later, progress: number.isMultiple(of: 2) ? .init(done: number, of: 12) : nil,
-            awaits: [text])
+            awaits: [text], coming: number.isMultiple(of: 2) ? FilePath("coming").appending(text) : nil)
     }
 
     private static func troubles(_ text: String) -> Troubles {

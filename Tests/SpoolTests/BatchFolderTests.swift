@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Documents
+@testable import FileIO
 @testable import Jobs
 @testable import Requests
 @testable import Spool
@@ -83,6 +84,51 @@ struct BatchFolderTests {
             let other = try #require(
                 Sheet(Array(Self.table.split(separator: "\n").prefix(2).joined(separator: "\n").utf8)))
             #expect(summary.table(other) == summary.table())
+        }
+    }
+
+    @Test func `the rows that failed and cost nothing are a table of their own, as they were written`() throws {
+        try Self.withSummary { root, summary in
+            let folder = BatchFolder(folder: JobFolder(path: root))
+            let failed = root.appending("c-bad-failed.csv")
+            #expect(summary.freeFailures == [1, 2, 3])
+            // Without the table that was dropped, or with one that was changed since, nobody knows which row is which.
+            try folder.write(summary, nil, page: [])
+            #expect(try !Kernel.exists(failed))
+            try Data(Self.table.utf8).write(to: URL(fileURLWithPath: root.appending("c-bad.csv").string))
+            var some = summary
+            some.parts[1].outcome = .done
+            try folder.write(some, nil, page: [])
+            let lines = Self.table.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            #expect(try Self.text(failed) == "\u{FEFF}\(lines[0])\n\(lines[1])\n\(lines[4])\n")
+            // When the batch is put back and done, there is none any more.
+            for index in some.parts.indices { some.parts[index].outcome = .done }
+            try folder.write(some, nil, page: [])
+            #expect(try !Kernel.exists(failed))
+        }
+    }
+
+    @Test func `a table of failed rows never takes the name of the table that was dropped`() {
+        let names: [(FilePath.Component, FilePath.Component?)] = [
+            ("catalog.csv", "catalog-failed.csv"), ("catalog-failed.csv", "catalog-failed-failed.csv"),
+            ("batch.csv", "batch-failed.csv"),
+        ]
+        for (file, name) in names { #expect(ResultNames.failedRows(of: Origin(lane: .root, file: file)) == name) }
+        let long = String(repeating: "x", count: 244) + "-failed.csv"
+        #expect(ResultNames.failedRows(of: Origin(lane: .root, file: FilePath.Component(long) ?? "x")) == nil)
+    }
+
+    @Test func `a part's request is the same with another prompt, and nothing else is touched`() throws {
+        let request =
+            #"{"as_written": "x", "Prompt": "one", "images": ["https://a.b/c.png?sig=1"], "meta": {"n": 1.50}}"#
+        let changed = try #require(FailedJobs.request(Array(request.utf8), saying: "two \"three\""))
+        let root = try JSONDocumentParser.parse(changed)
+        #expect(root.entries?.map(\.key) == ["as_written", "prompt", "images", "meta"])
+        #expect(root["prompt"]?.text == "two \"three\"")
+        #expect(root["images"]?.list?.first?.text == "https://a.b/c.png?sig=1")
+        #expect(String(decoding: changed, as: UTF8.self).contains("1.50"))
+        for text in ["", "[]", "prompt: one", "{"] {
+            #expect(FailedJobs.request(Array(text.utf8), saying: "two") == nil, "\(text)")
         }
     }
 

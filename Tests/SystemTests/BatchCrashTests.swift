@@ -22,7 +22,15 @@ struct BatchCrashTests {
         case parts
         /// One folder, into which two of the three come under one name.
         case flat
+        /// The parts' folders, which can be looked at before.
+        case shown
+
+        fileprivate var options: [String] {
+            BatchCrashTests.options + (self == .shown ? BatchCrashTests.showing : [])
+        }
     }
+
+    static let showing = ["--results-as-they-come", "true"]
 
     static func drop(_ form: Form, into spool: TestSpool) throws {
         guard form == .flat else { return try spool.drop(table, as: "acme/job.csv") }
@@ -32,7 +40,7 @@ struct BatchCrashTests {
     }
 
     /// One at a time, so that the places follow each other much alike in each run.
-    private static let options = ["--max-in-flight", "1"]
+    fileprivate static let options = ["--max-in-flight", "1"]
 
     @Sendable private static func isOver(_ line: String) -> Bool {
         line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
@@ -42,7 +50,7 @@ struct BatchCrashTests {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
                 let file = spool.root.appendingPathComponent("trace").path
-                let daemon = try spool.run(base, options, environment: ["BANANADROP_TEST_TRACE": file])
+                let daemon = try spool.run(base, form.options, environment: ["BANANADROP_TEST_TRACE": file])
                 await daemon.line(containing: "Watching")
                 try drop(form, into: spool)
                 await daemon.line(where: isOver)
@@ -71,16 +79,24 @@ struct BatchCrashTests {
         await Workers.run(places, atOnce: 4) { try await Self.kill(.flat, at: $0) }
     }
 
+    /// Where nothing is shown any more of a batch that is over, and what is shown never counts.
+    @Test func `killed at any step while its parts are shown, the next start ends it, and leaves nothing shown`()
+        async throws
+    {
+        let trace = try await Self.trace(.shown)
+        await Workers.run(trace.telling.map(trace.name), atOnce: 4) { try await Self.kill(.shown, at: $0) }
+    }
+
     private static func kill(_ form: Form, at place: String) async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
-                let first = try spool.run(base, options, environment: ["BANANADROP_TEST_KILL_AT": place])
+                let first = try spool.run(base, form.options, environment: ["BANANADROP_TEST_KILL_AT": place])
                 if await first.line(containing: "Watching") != nil { try drop(form, into: spool) }
                 let end = await first.end()
                 try Task.checkCancellation()
                 #expect(end == -SIGKILL, "\(place)")
                 #expect(spool.places(of: "job.csv").count == 1, "\(place)")
-                try await spool.guarded(base, options) { daemon in
+                try await spool.guarded(base, form.options) { daemon in
                     await daemon.line(containing: "Watching")
                     if !place.hasPrefix("after:publish") { await daemon.line(where: isOver) }
                 }
@@ -116,7 +132,9 @@ struct BatchCrashTests {
             if isDone ? paid != 1 : paid > 1 { problems.append("\(prompt) is paid \(paid) times") }
         }
         switch form {
-        case .parts:
+        case .parts, .shown:
+            let left = ComingTests.files(in: spool)
+            if !left.isEmpty { problems.append("still shown: \(left)") }
             let pictures = names.reduce(0) { $0 + spool.places(of: "\($1)-1.png").count }
             if pictures != parts - failed.count { problems.append("\(pictures) pictures") }
         case .flat:

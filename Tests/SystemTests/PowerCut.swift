@@ -127,8 +127,8 @@ struct PowerCut: Sendable, CustomStringConvertible {
         #expect(walk.misplaced(names) == [], "\(self)")
         #expect(spool.names(in: spool.processing) == [], "\(self)")
         #expect(form.textProblems(spool, ledger) == [], "\(self)")
-        if form == .flatBatch {
-            #expect(try BatchCrashTests.problems(spool, ledger, .flat) == [], "\(self)")
+        if let batch = form.batch {
+            #expect(try BatchCrashTests.problems(spool, ledger, batch) == [], "\(self)")
             return
         }
         for file in files {

@@ -15,6 +15,8 @@ enum PowerCutForm: String, Sendable {
     case heldPicture = "a picture with its text, held"
     /// Two of its three pictures come under one name.
     case flatBatch = "a batch into one folder"
+    /// Its parts can be looked at before it is over.
+    case shownBatch = "a batch that shows its parts"
     /// The same request once more, beside its first result.
     case anotherRound = "another round"
 
@@ -28,8 +30,17 @@ enum PowerCutForm: String, Sendable {
                 return DroppedFile(path: "\(lane)job\(number).yaml", prompt: "cut \(number)" + ending)
             }
         case .pictureWithText, .heldPicture: [DroppedFile(path: "acme/job.png", prompt: "kill\nme")]
-        case .flatBatch: [DroppedFile(path: "acme/job.csv", prompt: "that of no part")]
+        case .flatBatch, .shownBatch: [DroppedFile(path: "acme/job.csv", prompt: "that of no part")]
         case .anotherRound: [DroppedFile(path: "acme/again/job.yaml", prompt: "cut" + ending)]
+        }
+    }
+
+    /// As what it is looked at, where it is a batch.
+    var batch: BatchCrashTests.Form? {
+        switch self {
+        case .flatBatch: .flat
+        case .shownBatch: .shown
+        case .job, .load, .pictureWithText, .heldPicture, .anotherRound: nil
         }
     }
 
@@ -37,7 +48,7 @@ enum PowerCutForm: String, Sendable {
     var text: String? {
         switch self {
         case .pictureWithText, .heldPicture: "job.txt"
-        case .job, .load, .flatBatch, .anotherRound: nil
+        case .job, .load, .flatBatch, .shownBatch, .anotherRound: nil
         }
     }
 
@@ -50,6 +61,7 @@ enum PowerCutForm: String, Sendable {
     func options(in spool: TestSpool) -> [String] {
         switch self {
         case .job, .load, .flatBatch: []
+        case .shownBatch: BatchCrashTests.showing
         case .pictureWithText, .heldPicture:
             [
                 "--publish-directory", spool.root.appendingPathComponent("published").path,
@@ -72,6 +84,7 @@ enum PowerCutForm: String, Sendable {
             try CrashScenario.makePictureLane(in: spool)
             try CrashScenario.dropPictureWithText(in: spool)
         case .flatBatch: try BatchCrashTests.drop(.flat, into: spool)
+        case .shownBatch: try BatchCrashTests.drop(.shown, into: spool)
         case .anotherRound:
             for file in files { try spool.drop(file.content, as: "acme/" + file.name) }
             try await spool.guarded(api, options(in: spool)) { daemon in await daemon.result(of: "acme/job") }
@@ -91,7 +104,7 @@ enum PowerCutForm: String, Sendable {
     func problems(
         _ file: DroppedFile, in folder: String, _ spool: TestSpool, _ ledger: LedgerSnapshot
     ) throws -> [String] {
-        if self == .flatBatch { return try BatchCrashTests.problems(spool, ledger, .flat) }
+        if let batch { return try BatchCrashTests.problems(spool, ledger, batch) }
         return ResultFolder(url: spool.root.appendingPathComponent(folder)).problems(file)
     }
 

@@ -62,6 +62,13 @@ struct PowerCutTests {
         await Workers.run(cuts, atOnce: 1) { try await $0.run() }
     }
 
+    @Test func `cut while a batch shows its parts, each is paid once, and nothing is shown when it is over`() async {
+        let cuts = Self.cuts(
+            .shownBatch, at: ["after:fetched:2", "before:publish"],
+            writtenOutAt: ["after:submitted:3", "before:publish"])
+        await Workers.run(cuts, atOnce: 1) { try await $0.run() }
+    }
+
     @Test func `cut in another round, it is paid for once and comes beside the first result, which stays`() async {
         let cuts = Self.cuts(
             .anotherRound,

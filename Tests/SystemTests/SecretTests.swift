@@ -16,7 +16,7 @@ struct SecretTests {
     private static let link = "https://example.com/bottle.png?X-Amz-Signature=\(signature)&x=1"
     private static let guarded = "https://me:l1nkPassw0rd@example.com/a.png?X-Amz-Signature=\(signature)"
 
-    private static let requests = [".yaml", "rows.csv", "001.json", "002.json", "003.json"]
+    private static let requests = [".yaml", "rows.csv", "rows-failed.csv", "001.json", "002.json", "003.json"]
     private static let results = [
         "journal.jsonl", "response.json", "result.json", "error.txt", "batch.json", "batch.csv", "index.html",
     ]

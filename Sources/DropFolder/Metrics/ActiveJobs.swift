@@ -7,6 +7,7 @@ internal import NanoBanana
 internal import Requests
 internal import SpoolState
 internal import Synchronization
+internal import SystemPackage
 
 /// How many jobs are under way, and how far each is. A job is in it from the moment at which this run takes it up.
 final class ActiveJobs: Sendable {
@@ -27,6 +28,8 @@ final class ActiveJobs: Sendable {
         var task: Task?
         var progress: JobLine.Progress?
         var awaits: [String]
+        /// Where what is done of a batch is shown, relative to the spool.
+        var coming: FilePath?
     }
 
     struct Counts: Equatable, Sendable {
@@ -107,7 +110,7 @@ final class ActiveJobs: Sendable {
         let isChange = state.withLock { state in
             // How many parts are at their end is told otherwise.
             if entry.stage == .batch, let before = state.entries[id], before.stage == .batch {
-                entry.progress = before.progress
+                (entry.progress, entry.coming) = (before.progress, before.coming)
             }
             return state.set(id, entry)
         }
@@ -133,6 +136,16 @@ final class ActiveJobs: Sendable {
             }
             // Two that end at one moment may be told of in either order.
             entry.progress?.done = max(progress.done, min(progress.of - left, progress.of))
+            return state.set(id, entry)
+        }
+        if isChange { changed() }
+    }
+
+    /// What is done of a batch is shown there.
+    func batch(_ id: UInt64, isShownAt coming: FilePath) {
+        let isChange = state.withLock { state in
+            guard var entry = state.entries[id] else { return false }
+            entry.coming = coming
             return state.set(id, entry)
         }
         if isChange { changed() }
@@ -175,7 +188,8 @@ extension ActiveJobs.Entry {
         let expected =
             stage == .submitted ? task.flatMap { task in usual(task.model).map { task.since.after($0) } } : nil
         return JobLine(
-            name: origin.jobName, stage: stage, since: since, expected: expected, progress: progress, awaits: awaits)
+            name: origin.jobName, stage: stage, since: since, expected: expected, progress: progress, awaits: awaits,
+            coming: coming)
     }
 }
 

@@ -35,6 +35,8 @@ struct JobContext: Sendable {
     let board: StatusBoard
     /// `nil` where nobody wants pages.
     let lanePages: LanePages?
+    /// `nil` where nobody looks at a batch before it is over.
+    let coming: ComingBatches?
     let counters: Counters
     let observer: ServiceObserver
     let activeJobs: ActiveJobs
@@ -59,6 +61,7 @@ struct JobContext: Sendable {
     ) {
         self.notifier = notifier
         lanePages = settings.statusPage ? LanePages() : nil
+        coming = settings.resultsAsTheyCome ? ComingBatches() : nil
         let live = LiveSettings(settings)
         let backoff = Backoff(first: settings.retryInterval, limit: settings.retryLimit)
         let ledger = Ledger(in: spool.ledger)

@@ -209,7 +209,10 @@ struct JobPerformer: Sendable {
                 context.spending.wasFree(asked)
             }
             announce(end, at: place, driver, log)
-            if !driver.isPart {
+            if driver.isPart {
+                context.coming?.ended(driver, end)
+            } else {
+                if driver.job.parts != nil { context.coming?.over(driver.folder.path, .published(place)) }
                 let ended = Ended(driver.job, end, at: place, in: context.store.spool, pictures: pictures)
                 context.board.ended(ended)
                 context.lanePages?.came(

@@ -210,7 +210,10 @@ final class JobScheduler: Sendable {
         if !driver.isPart || driver.steered.cancel.isRaised {
             context.steering.lookAgain(in: driver.steered.origin.lane)
         }
-        if driver.job.parts != nil { context.steeredJobs.forget(batch: driver.folder.path) }
+        guard driver.job.parts != nil else { return }
+        context.steeredJobs.forget(batch: driver.folder.path)
+        // What is there stays to be looked at where the daemon stops.
+        if !context.stop.isRaised { context.coming?.over(driver.folder.path, .gone) }
     }
 
     private func leave(_ number: Number, _ driver: JobDriver) {
@@ -346,6 +349,7 @@ final class JobScheduler: Sendable {
         func waiting(_ folder: JobFolder) -> WaitingPart {
             WaitingPart(folder: folder, batch: lane) { [self] in partEnded(of: number) }
         }
+        context.coming?.began(driver, number)
         for folder in fresh { context.backlog.push(waiting(folder)) }
         for var part in parts.begun {
             part.part = waiting(part.folder)

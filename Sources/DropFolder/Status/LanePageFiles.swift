@@ -30,7 +30,7 @@ struct LanePageFiles: Sendable {
             throw error
         }
         // Somebody's own page stays.
-        guard try isOurs(Self.page, in: place) else { return true }
+        guard try place.mayHavePage(Self.page) else { return true }
         let known = (try? read(place)) ?? []
         var (results, folders) = ([LaneResult](), Set<FilePath>())
         for result in news.map(result) + known where folders.insert(result.ended.folder).inserted {
@@ -42,19 +42,6 @@ struct LanePageFiles: Sendable {
         try place.replace(Self.memory, with: LaneResult.file(of: results))
         try place.replace(Self.page, with: LanePage(of: folder, results).page)
         return true
-    }
-
-    private func isOurs(_ name: FilePath, in place: borrowing OpenFile) throws(Errno) -> Bool {
-        do throws(Errno) {
-            let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-            let file = try Kernel.open(name, at: place.descriptor, flags)
-            guard try file.status().kind == .regular else { return false }
-            return HTML.isOurs(try file.read(HTML.headLength, at: 0))
-        } catch .noSuchFileOrDirectory {
-            return true
-        } catch .tooManySymbolicLinkLevels {
-            return false
-        }
     }
 
     private func read(_ place: borrowing OpenFile) throws(Errno) -> [LaneResult] {
@@ -86,6 +73,19 @@ struct LanePageFiles: Sendable {
 }
 
 extension OpenFile {
+    /// Whether nothing in this folder has the name of a page but one of the daemon's.
+    func mayHavePage(_ name: FilePath) throws(Errno) -> Bool {
+        do throws(Errno) {
+            let file = try Kernel.open(name, at: descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            guard try file.status().kind == .regular else { return false }
+            return HTML.isOurs(try file.read(HTML.headLength, at: 0))
+        } catch .noSuchFileOrDirectory {
+            return true
+        } catch .tooManySymbolicLinkLevels {
+            return false
+        }
+    }
+
     /// Writes a file of this folder anew, which takes the old one's place by one rename. Others may write into the folder,
     /// so nothing that has the new one's name is opened: a FIFO would be waited for, and a link would lead elsewhere.
     ///

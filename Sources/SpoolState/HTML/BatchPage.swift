@@ -15,8 +15,6 @@ package struct BatchPage: Sendable {
 
     /// So many parts of each kind are shown, since a browser shows no more in one page as quickly as one looks.
     static let limit = 1000
-    /// So many of a part's mistakes; its `error.txt` has all of them.
-    private static let detailsLimit = 5
 
     /// - Parameters:
     ///   - bills: those of the parts, in their order.
@@ -63,27 +61,14 @@ package struct BatchPage: Sendable {
     }
 
     private func card(_ entry: Entry) -> HTML {
-        let (part, bill) = entry
-        var card = ResultPair(
-            link: HTML.Link(FilePath(root: nil, [part.folder])), title: String(decoding: part.folder))
-        card.prompt = part.prompt
-        card.reason = part.reason.map { why in
-            .init(code: why.code, what: why.what, details: Array(why.details.prefix(Self.detailsLimit)), next: why.next)
-        }
-        // Those that came along; links by their names: nothing is loaded from elsewhere.
-        card.originals = Self.pictures(
-            originals[part.folder, default: []].map {
-                FilePath(root: nil, [part.folder, JobFileNames.originals, $0])
+        var card = ResultPair(entry.part, entry.bill)
+        card.link = HTML.Link(FilePath(root: nil, [entry.part.folder]))
+        // Those that came along.
+        card.originals = ResultPair.pictures(
+            originals[entry.part.folder, default: []].map {
+                FilePath(root: nil, [entry.part.folder, JobFileNames.originals, $0])
             })
-        card.inputs = part.job.request?.pictureNames ?? []
-        card.isOfWordsAlone = part.job.request?.isOfWordsAlone ?? false
-        card.pictures = Self.pictures(part.pictures.map { FilePath($0) })
-        card.notes = [Wording.cost(bill) + "."]
         return card.html
-    }
-
-    private static func pictures(_ paths: [FilePath]) -> [ResultPair.Picture] {
-        paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) }
     }
 
     private var notBegun: HTML {
@@ -101,5 +86,28 @@ package struct BatchPage: Sendable {
             <footer><p>\(Wording.clock(summary.finishedAt)) · <a href="\(table.attributeText)">batch.csv</a> \
             \(Wording.tableSays)</p></footer>
             """
+    }
+}
+
+extension ResultPair {
+    /// So many of a part's mistakes; its `error.txt` has all of them.
+    private static let detailsLimit = 5
+
+    /// A part of a batch, on a page in the batch's folder.
+    init(_ part: BatchSummary.Part, _ bill: Bill) {
+        self.init(title: String(decoding: part.folder))
+        prompt = part.prompt
+        reason = part.reason.map { why in
+            .init(code: why.code, what: why.what, details: Array(why.details.prefix(Self.detailsLimit)), next: why.next)
+        }
+        // By their names: nothing is loaded from elsewhere.
+        inputs = part.job.request?.pictureNames ?? []
+        isOfWordsAlone = part.job.request?.isOfWordsAlone ?? false
+        pictures = Self.pictures(part.pictures.map { FilePath($0) })
+        notes = [Wording.cost(bill) + "."]
+    }
+
+    static func pictures(_ paths: [FilePath]) -> [Picture] {
+        paths.map { path in (path.lastComponent.map { String(decoding: $0) } ?? "", HTML.Link(path)) }
     }
 }

@@ -13,7 +13,8 @@ struct ResultPair {
         var next: String
     }
 
-    var link: HTML.Link
+    /// Where it lies; `nil` where there is nothing to look at yet.
+    var link: HTML.Link?
     var title: String
     var prompt: String?
     /// Why it failed.
@@ -49,7 +50,7 @@ struct ResultPair {
             """
         return .tag(
             "li", ["class": reason == nil ? "card" : "card failed"],
-            .tag("h3", [:], .tag("a", ["href": link], .text(title))),
+            .tag("h3", [:], link.map { HTML.tag("a", ["href": $0], .text(title)) } ?? .text(title)),
             prompt.map { HTML.tag("p", ["class": "prompt"], .lines($0)) } ?? HTML(), why ?? HTML(),
             page.map { HTML.tag("p", [:], .tag("a", ["href": $0], .text(Wording.wholeBatch))) } ?? HTML(), pair,
             .tag("p", ["class": "faint"], .text(notes.joined(separator: " "))))

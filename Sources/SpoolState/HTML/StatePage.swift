@@ -126,7 +126,12 @@ package struct StatePage: Sendable {
         }
         return .tag(
             "li", [:], .tag("strong", [:], .text(job.name)), bar ?? HTML(),
-            .tag("span", ["class": "faint"], .text(text + "; since "), time(job.since), expected), handles.job(job))
+            .tag("span", ["class": "faint"], .text(text + "; since "), time(job.since), expected, coming(job)),
+            handles.job(job))
+    }
+
+    private func coming(_ job: JobLine) -> HTML {
+        job.coming.map { .text("; \(Wording.comingLies) \(Wording.shownPath($0))") } ?? HTML()
     }
 
     private func waiting(_ handles: Handles) -> HTML {

@@ -56,6 +56,20 @@ extension Wording {
     static let noPicture = "no picture: it was made from words alone"
     static let tableSays = "has the same as a table, with your own columns."
 
+    // MARK: What a batch under way has by now
+
+    /// What is over, and that it is not all.
+    static func comingLead(done: Int, failed: Int, of all: Int) -> String {
+        "\(done) of \(count(all, "part")) \(done == 1 ? "is" : "are") done"
+            + (failed > 0 ? ", \(failed) failed" : "") + ". The others are on their way."
+    }
+
+    static let comingLies = "what is done lies in"
+    static func moreComing(_ count: Int) -> String { "and \(count) more in this folder." }
+    static let comingEnds =
+        "When the last part is over, all of it comes to done or failed with the batch's own page, and this folder goes. "
+        + "Until then look, and copy what you need: these are the pictures themselves, so do not edit them here."
+
     // MARK: A lane's page
 
     /// What a lane's page shows, without more than that.

@@ -167,6 +167,7 @@ struct Settings: Sendable {
             settings.money = try money
             settings.share = try share
             settings.statusPage = try value(\.statusPage)
+            settings.resultsAsTheyCome = try value(\.resultsAsTheyCome)
             settings.notify = try notify
             return settings
         }

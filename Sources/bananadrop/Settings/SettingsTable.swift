@@ -162,6 +162,9 @@ struct SettingsTable: Sendable {
     let statusPage = Setting(
         "status-page", .words([("true", true), ("false", false)]), "true", .restart,
         "whether pages for browsers are written: STATUS.html beside status.json, and index.html among the results")
+    let resultsAsTheyCome = Setting(
+        "results-as-they-come", .words([("true", true), ("false", false)]), "false", .restart,
+        "whether the finished parts of a batch can be looked at in `coming` before the last one is over")
     let notifyCommand = Setting(
         "notify-command", .text("a command, run without a shell, with a JSON object on its standard input"), "",
         .restart, "a command that is run to tell of what happens",
