@@ -52,8 +52,7 @@ extension RequestForm {
             return report(.wrongType(key: entry.key, expected: "text"), entry.value.place)
         }
         // What is to be filled is looked at when it is.
-        let isFilledLater = kind != .defaults && PromptTemplate(text).hasPlaces
-        if let problem = isFilledLater ? nil : Self.problem(ofPrompt: text, entry.key) {
+        if let problem = PromptTemplate(text).hasPlaces ? nil : Self.problem(ofPrompt: text, entry.key) {
             report(problem, entry.value.place)
         } else {
             prompts.append((text, entry.value.place))
