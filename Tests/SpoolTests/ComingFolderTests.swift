@@ -79,7 +79,7 @@ struct ComingFolderTests {
                 try scratch.write(Array("far".utf8), to: "far")
                 try scratch.link("\(folder)/002", to: scratch.path)
                 try scratch.link("\(folder)/003.png", to: scratch.path.pushing("far"))
-                try #require(mkfifo(scratch.path.pushing("\(folder)/004.png").string, 0o666) == 0)
+                try #require(mkfifo(scratch.path.pushing(FilePath("\(folder)/004.png")).string, 0o666) == 0)
                 if atStart { try Self.sweep(coming) } else { try Self.remove(place, coming) }
                 #expect(try scratch.names(in: folder) == ["001", "002", "003.png", "004.png", "index.html"])
                 #expect(try scratch.names(in: "\(folder)/001") == ["mine.png", "notes.txt"])

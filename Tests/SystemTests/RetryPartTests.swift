@@ -43,7 +43,7 @@ struct RetryPartTests {
                         at: spool.failed.appendingPathComponent("acme/catalog/\(name)"),
                         to: back.appendingPathComponent(name))
                 }
-                try await spool.withDaemon(base) { _ in
+                _ = try await spool.withDaemon(base) { _ in
                     try await spool.leavesAlone(["acme/catalog/batch.csv", "acme/catalog/catalog-failed.csv"])
                 }
                 #expect(simulator.ledger.snapshot.paid == 3)
