@@ -4,7 +4,7 @@ package import Requests
 
 package import struct SystemPackage.FilePath
 
-/// Where a request file was dropped.
+/// Where a request file, or a folder of pictures, was dropped.
 package struct Origin: Hashable, Sendable {
     package let lane: Lane
     /// The batch that it is a part of; `nil` for a file of its own.
@@ -31,6 +31,9 @@ package struct Origin: Hashable, Sendable {
 
     /// Whether it is named as a picture is, which is a request where its lane says so: see ``DroppedPictures``.
     package var isPicture: Bool { PictureName.stem(of: file) != nil }
+
+    /// Whether it is no file, but a folder whose pictures are a batch where its lane says so: see ``DroppedFolders``.
+    package var isFolder: Bool { batch == nil && RequestFileName(file) == nil && !isPicture }
 
     /// The job's name for people: `acme/hero`; `acme/catalog/001-hero` for a part of a batch.
     package var jobName: String {
@@ -68,6 +71,7 @@ package struct Origin: Hashable, Sendable {
 
     /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.
     package var keptName: FilePath.Component {
+        if isFolder { return JobFileNames.originals }
         if isPicture {
             // The longest names are cut where a result is named after them, which may give that of the picture itself.
             guard ResultNames.isPicture(String(decoding: file), of: stem) else { return file }

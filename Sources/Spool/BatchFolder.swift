@@ -182,9 +182,10 @@ package struct BatchFolder: Sendable {
         return all
     }
 
-    /// The dropped file, where it is a table, for the columns of its own. One that somebody has sorted or corrected since
+    /// The dropped file, where it is a table, for the columns of its own; or the names of the pictures of a folder. One that somebody has sorted or corrected since
     /// does not say any more which row is which part.
     package func sheet(of batch: Job) -> Sheet? {
+        if batch.origin.isFolder { return FolderPlan.read(in: folder.path)?.sheet }
         let path = folder.path.appending(batch.origin.keptName)
         guard RequestFileName(batch.origin.file)?.syntax == .csv,
             let status = try? Kernel.status(of: path, at: AT_FDCWD),
