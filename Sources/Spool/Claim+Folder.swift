@@ -42,7 +42,7 @@ extension Claim {
         orphans.sweep()
         let folder = try JobFolder.make(in: spool, for: origin)
         do throws(Errno) {
-            return try fill(folder, withPicturesOf: origin, dropped, from: source, defaults, isStopped, at: time)
+            return try fill(folder, withPicturesOf: origin.asFolder, dropped, from: source, defaults, isStopped, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             orphans.add(folder)
@@ -56,7 +56,7 @@ extension Claim {
         toLeaveFolder origin: Origin, in lane: borrowing OpenFile
     ) throws(Errno) -> LeftAloneReason? {
         // Its name would say afterwards that it was a file.
-        if !origin.isFolder { return .folder(.nameOfFile) }
+        if RequestFileName(origin.file) != nil || origin.isPicture { return .folder(.nameOfFile) }
         let folder = try PictureFolder(origin.file, in: lane)
         // What is in the folder of a result was paid for, whatever of it is still to come.
         if [JobFileNames.originals, JobFileNames.delivered].contains(origin.file) { return .insideJobFolder }

@@ -143,7 +143,7 @@ package struct JobFolder: Sendable {
         while let (name, _) = try listing.next() {
             if name == JobFileNames.originals, Kernel.isDirectory(path.appending(name)) {
                 folder = self.path.lastComponent.flatMap(ResultNames.stem(ofJob:)).map { stem in
-                    Origin(lane: notedLane, file: stem)
+                    Origin(lane: notedLane, file: stem, isFolder: true)
                 }
                 continue
             }
@@ -160,7 +160,7 @@ package struct JobFolder: Sendable {
             if isRequest { picture = Origin(lane: notedLane, file: name) }
         }
         // Beside a picture that is the request there may be its text.
-        return picture ?? inWords ?? folder.flatMap { $0.isFolder ? $0 : nil }
+        return picture ?? inWords ?? folder
     }
 
     /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.

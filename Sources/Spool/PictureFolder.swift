@@ -172,7 +172,7 @@ extension PictureFolder {
     /// - Parameters:
     ///   - number: of the part, from 1.
     ///   - readsAll: whether its bytes are read to tell the picture from others: of ten thousand that takes its time.
-    package func part(
+    func part(
         _ part: FolderPart, _ number: Int, of count: Int, _ batch: Origin, _ reader: RequestReader,
         _ defaults: RequestDefaults, readsAll: Bool
     ) throws(Errno) -> BatchPart {
@@ -209,5 +209,16 @@ extension PictureFolder {
         } catch .permissionDenied {
             return .failure(Findings(.unreadable(.permissionDenied)))
         }
+    }
+}
+
+extension JobFolder {
+    /// One of the pictures of a folder that was claimed, with what tells it from others.
+    package func part(
+        _ part: FolderPart, _ number: Int, of count: Int, _ batch: Origin, _ reader: RequestReader,
+        _ defaults: RequestDefaults
+    ) throws(Errno) -> BatchPart {
+        let folder = try PictureFolder(of: self)
+        return try folder.part(part, number, of: count, batch, reader, defaults, readsAll: true)
     }
 }

@@ -36,7 +36,7 @@ package struct BatchPage: Sendable {
         let body: HTML = """
             \(header(done: done.count, failed: failed.count))<main>\
             \(section("failures", Wording.failedParts(failed.count), "failures", failed))\
-            \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)</main>\(footer)
+            \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)\(leftOut)</main>\(footer)
             """
         return HTML.document(summary.batch.origin.jobName, [StatePage.style, ResultPair.style], body: body)
     }
@@ -71,8 +71,9 @@ package struct BatchPage: Sendable {
             .init(code: why.code, what: why.what, details: Array(why.details.prefix(Self.detailsLimit)), next: why.next)
         }
         // Those that came along; links by their names: nothing is loaded from elsewhere.
+        let own = part.job.origin.isPicture ? [FilePath(root: nil, [part.folder, part.job.origin.keptName])] : []
         card.originals = Self.pictures(
-            originals[part.folder, default: []].map {
+            own + originals[part.folder, default: []].map {
                 FilePath(root: nil, [part.folder, JobFileNames.originals, $0])
             })
         card.inputs = part.job.request?.pictureNames ?? []
@@ -93,6 +94,12 @@ package struct BatchPage: Sendable {
             "section", ["id": "not-begun", "aria-labelledby": "h-not-begun"],
             .tag("h2", ["id": "h-not-begun"], .text(Wording.notBegunParts(summary.notBegun.count))),
             .tag("ul", [:], names.joined))
+    }
+
+    private var leftOut: HTML {
+        if summary.leftOut.isEmpty { return HTML() }
+        let sentence = Wording.leftInFolder(summary.leftOut.map { String(decoding: $0) })
+        return .tag("p", ["class": "faint"], .text(Wording.capitalized(sentence) + "."))
     }
 
     private var footer: HTML {
