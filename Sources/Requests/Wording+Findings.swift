@@ -243,8 +243,8 @@ extension Wording {
     package static func leftInFolder(_ names: [String]) -> String {
         let named = names.prefix(5).map { quoted($0) }.joined(separator: ", ")
         let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        return "left in the folder, as \(names.count == 1 ? "it is" : "they are") neither a picture nor the text of one: "
-            + named + more
+        let what = names.count == 1 ? "it is neither a picture" : "they are neither pictures"
+        return "left in the folder, as \(what) nor the text of one: " + named + more
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {

@@ -35,39 +35,22 @@ extension Claim {
             isStopped = self.isStopped(origin, Timestamp(nanoseconds: dropped.changed))
             let identity = try FolderLook.identity(of: name, at: source.descriptor)
             if !isStopped, let whole = readiness.identity, whole != identity { return .changed }
-            if let reason = try reason(toLeaveFolder: origin, in: source) { return .leftAlone(reason) }
+            let folder = try PictureFolder(origin.file, in: source)
+            if case .leftAlone(let reason) = try folder.reasonToStay(called: origin.file) { return .leftAlone(reason) }
         } catch {
             return try sorted(error)
         }
         orphans.sweep()
         let folder = try JobFolder.make(in: spool, for: origin)
         do throws(Errno) {
-            return try fill(folder, withPicturesOf: origin.asFolder, dropped, from: source, defaults, isStopped, at: time)
+            return try fill(
+                folder, withPicturesOf: origin.asFolder, dropped, from: source, defaults, isStopped, at: time)
         } catch {
             // Nothing was taken yet: the folder holds at most its first line.
             orphans.add(folder)
             orphans.sweep()
             return try sorted(error)
         }
-    }
-
-    /// Why a folder is no batch; `nil` where it is one. A picture in it that cannot be sent is a part that fails.
-    private func reason(
-        toLeaveFolder origin: Origin, in lane: borrowing OpenFile
-    ) throws(Errno) -> LeftAloneReason? {
-        // Its name would say afterwards that it was a file.
-        if RequestFileName(origin.file) != nil || origin.isPicture { return .folder(.nameOfFile) }
-        let folder = try PictureFolder(origin.file, in: lane)
-        // What is in the folder of a result was paid for, whatever of it is still to come.
-        if [JobFileNames.originals, JobFileNames.delivered].contains(origin.file) { return .insideJobFolder }
-        for mark in [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error, JobFileNames.folderPlan] {
-            if try folder.files.holds(mark) { return .insideJobFolder }
-        }
-        let contents = try folder.contents()
-        if let doubt = contents.doubt { return .folder(.doubtfulText(doubt)) }
-        if contents.parts.isEmpty { return .folder(.noPictures) }
-        if contents.parts.count > RequestRules.partsLimit { return .folder(.tooMany(limit: RequestRules.partsLimit)) }
-        return nil
     }
 
     private func fill(

@@ -107,7 +107,11 @@ package struct FolderSplit: Sendable {
             case nil: nil
             }
         if let event {
-            do { _ = try job.apply(event, at: time) } catch { preconditionFailure("a new job takes its request, or fails") }
+            do {
+                _ = try job.apply(event, at: time)
+            } catch {
+                preconditionFailure("a new job takes its request, or fails")
+            }
             lines += event.line(at: time)
         }
         if let outcome = job.outcome { try part.writeResult(of: job, outcome, finishedAt: time) }

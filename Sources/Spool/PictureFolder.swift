@@ -69,6 +69,29 @@ package struct PictureFolder: ~Copyable {
         return try FolderContents(files: names, others: others) { text throws(Errno) in try look(at: text) }
     }
 
+    /// Whether it may be taken.
+    package enum Stay: Equatable, Sendable {
+        case taken
+        case leftAlone(LeftAloneReason)
+    }
+
+    /// Why it is no batch. A picture in it that cannot be sent is none: it is a part that fails.
+    package func reasonToStay(called name: FilePath.Component) throws(Errno) -> Stay {
+        // Its name would say afterwards that it was a file.
+        let isFile = RequestFileName(name) != nil || PictureName.stem(of: name) != nil
+        if isFile { return .leftAlone(.folder(.nameOfFile)) }
+        // What is in the folder of a result was paid for, whatever of it is still to come.
+        if [JobFileNames.originals, JobFileNames.delivered].contains(name) { return .leftAlone(.insideJobFolder) }
+        for mark in [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error, JobFileNames.folderPlan] {
+            if try files.holds(mark) { return .leftAlone(.insideJobFolder) }
+        }
+        let contents = try contents()
+        if let doubt = contents.doubt { return .leftAlone(.folder(.doubtfulText(doubt))) }
+        if contents.parts.isEmpty { return .leftAlone(.folder(.noPictures)) }
+        let limit = RequestRules.partsLimit
+        return contents.parts.count > limit ? .leftAlone(.folder(.tooMany(limit: limit))) : .taken
+    }
+
     private func look(at name: FilePath.Component) throws(Errno) -> FileStatus? {
         try PictureCompany.look(at: name, in: files)
     }

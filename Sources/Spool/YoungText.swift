@@ -98,7 +98,8 @@ extension Finding.Problem {
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .doubtfulText, .swallowedKey,
             .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone,
-            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .unfit, .wrongType, .blankPrompt,
+            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .unfit, .wrongType,
+            .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
             .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,
             .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:

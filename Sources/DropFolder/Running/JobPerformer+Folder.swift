@@ -34,9 +34,8 @@ extension JobOpening {
     func readAll(_ parts: [BatchPart], _ driver: JobDriver) async throws -> [BatchPart] {
         let (store, folder, origin) = (context.store, driver.folder, driver.job.origin)
         let reader = store.reader
-        let numbers = Dictionary(parts.enumerated().compactMap { index, part in part.dropped.map { ($0.picture, index) } }) {
-            first, _ in first
-        }
+        let numbered = parts.enumerated().compactMap { index, part in part.dropped.map { ($0.picture, index) } }
+        let numbers = Dictionary(numbered) { first, _ in first }
         let defaults = try await store.files.run { try? store.defaults.look(at: origin.lane) }
         guard let defaults else { return parts }
         return try await store.whileTheDiskRefuses(for: origin.jobName) {

@@ -73,9 +73,10 @@ package struct BatchPage: Sendable {
         // Those that came along; links by their names: nothing is loaded from elsewhere.
         let own = part.job.origin.isPicture ? [FilePath(root: nil, [part.folder, part.job.origin.keptName])] : []
         card.originals = Self.pictures(
-            own + originals[part.folder, default: []].map {
-                FilePath(root: nil, [part.folder, JobFileNames.originals, $0])
-            })
+            own
+                + originals[part.folder, default: []].map {
+                    FilePath(root: nil, [part.folder, JobFileNames.originals, $0])
+                })
         card.inputs = part.job.request?.pictureNames ?? []
         card.isOfWordsAlone = part.job.request?.isOfWordsAlone ?? false
         card.pictures = Self.pictures(part.pictures.map { FilePath($0) })
