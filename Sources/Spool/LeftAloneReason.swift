@@ -101,6 +101,8 @@ package enum FolderFault: Hashable, Sendable {
     case tooMany(limit: Int)
     /// Nobody can tell what the text beside one of its pictures is about.
     case doubtfulText(FolderContents.Doubt)
+    /// One of its pictures has another name elsewhere, and may not be meant for whoever gave it this one.
+    case linkedFile(FilePath.Component)
     /// It is called as a request file, or a picture, is.
     case nameOfFile
     /// Between two looks it became something else.

@@ -89,7 +89,12 @@ package struct PictureFolder: ~Copyable {
         if let doubt = contents.doubt { return .leftAlone(.folder(.doubtfulText(doubt))) }
         if contents.parts.isEmpty { return .leftAlone(.folder(.noPictures)) }
         let limit = RequestRules.partsLimit
-        return contents.parts.count > limit ? .leftAlone(.folder(.tooMany(limit: limit))) : .taken
+        if contents.parts.count > limit { return .leftAlone(.folder(.tooMany(limit: limit))) }
+        for part in contents.parts {
+            guard let status = try look(at: part.picture), status.kind == .regular else { continue }
+            if try !status.isNoSecret(in: files) { return .leftAlone(.folder(.linkedFile(part.picture))) }
+        }
+        return .taken
     }
 
     private func look(at name: FilePath.Component) throws(Errno) -> FileStatus? {
