@@ -47,12 +47,12 @@ struct LeftAloneWordingTests {
             text: "it is a folder with more than 10000 pictures in it; make several folders of them"),
         Sentence(
             reason: .folder(.doubtfulText(.init(picture: "a.png", .several("a.txt", "a.yaml")))),
-            text: "of the folder nothing is taken, because of \"a.png\": it has two texts, \"a.txt\" and \"a.yaml\"; keep "
-                + "one of them"),
+            text: "of the folder nothing is taken, because of \"a.png\": it has two texts, \"a.txt\" and "
+                + "\"a.yaml\"; keep one of them"),
         Sentence(
             reason: .folder(.linkedFile("a.png")),
-            text: "of the folder nothing is taken, because of \"a.png\": it is a hard link to a file that not everybody who "
-                + "may drop here may read; copy it instead"),
+            text: "of the folder nothing is taken, because of \"a.png\": it is a hard link to a file "
+                + "that not everybody who may drop here may read; copy it instead"),
         Sentence(
             reason: .folder(.nameOfFile),
             text: "it is a folder whose name ends like that of a file; give it a name without such an ending"),
