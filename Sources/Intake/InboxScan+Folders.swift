@@ -13,7 +13,9 @@ extension InboxScan {
     func sort(
         _ lane: Lane, folders names: [FilePath.Component], _ effort: Effort, in folder: borrowing OpenFile
     ) -> Set<FilePath.Component> {
-        let areTaken = !names.isEmpty && takesFolders(lane)
+        // What was noted before the first folder came stays: it is a hint, no more.
+        if names.isEmpty { return [] }
+        let areTaken = takesFolders(lane)
         folderLanes.withLock { lanes in
             if areTaken { lanes.insert(lane) } else { lanes.remove(lane) }
         }
@@ -42,7 +44,12 @@ extension InboxScan {
     }
 
     /// The folder of pictures that a lane is, or lies in, which is a batch; `nil` where there is none. Blocking.
-    func pictureFolder(enclosing lane: Lane) -> Origin? { lane.isRoot ? nil : pictureFolderAround(lane) }
+    func pictureFolder(enclosing lane: Lane) -> Origin? {
+        guard !lane.isRoot, let folder = pictureFolderAround(lane) else { return nil }
+        // From here on the events in it are those of the folder.
+        folderLanes.withLock { _ = $0.insert(folder.lane) }
+        return folder
+    }
 
     /// Whether a lane may be such a folder, or lie in one, as far as somebody has looked. Does not block.
     func mayLieInPictureFolder(_ lane: Lane) -> Bool {

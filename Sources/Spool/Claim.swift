@@ -120,6 +120,10 @@ package struct Claim: Sendable {
         } catch {
             return try sorted(error)
         }
+        // It goes with its folder, as soon as that is whole.
+        if origin.isPicture, self.defaults.pictureFolder(enclosing: origin.lane, in: spool.inbox) != nil {
+            return .vanished
+        }
         orphans.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)

@@ -21,11 +21,11 @@ extension LaneDefaults {
         switch pictures(in: lane) {
         case .leftAlone: return .lanes
         case .unsettled: return .unsettled
-        case .each: return lane.chain.reduce(.lanes, folders)
+        case .each: return lane.chain.reduce(FolderRule.lanes) { rule(of: $1, below: $0) }
         }
     }
 
-    private func folders(_ above: FolderRule, _ lane: Lane) -> FolderRule {
+    private func rule(of lane: Lane, below above: FolderRule) -> FolderRule {
         do throws(Trouble) {
             return switch try ownFolders(lane) {
             case .batch?: .batch
