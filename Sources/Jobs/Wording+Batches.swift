@@ -89,6 +89,16 @@ extension Wording {
         return why
     }
 
+    /// What is wrong with a folder of pictures as a whole.
+    package static func explain(_ findings: Findings, ofFolder folder: FilePath.Component) -> Explanation {
+        var why = explain(.invalidRequest(findings))
+        why.what = "The folder \(quoted(String(decoding: folder))) cannot be sent as a batch, so nothing was sent."
+        why.next =
+            "Put that right, with the pictures in `\(JobFileNames.originals)` in this folder. Then put this folder back "
+            + "into the inbox, or drop only the folder of the pictures."
+        return why
+    }
+
     /// What is wrong with a picture of a folder, or with the text beside it.
     ///
     /// - Parameters:

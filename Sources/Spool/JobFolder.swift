@@ -232,6 +232,7 @@ package struct JobFolder: Sendable {
 
     /// Why a request with mistakes fails, with the lines that they stand in.
     package func explain(_ findings: Findings, of origin: Origin) -> Explanation {
+        if origin.isFolder { return Wording.explain(findings, ofFolder: origin.file) }
         let why = Wording.explain(.invalidRequest(findings))
         guard findings.haveLines, let text = requestText(of: origin) else { return why }
         return why.quoting(findings, from: text)

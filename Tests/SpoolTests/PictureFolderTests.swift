@@ -101,6 +101,9 @@ struct PictureFolderTests {
             let folder = "processing/" + (claimed.folder.path.lastComponent?.string ?? "")
             #expect(try world.files(in: folder + "/originals") == World.album.sorted())
             #expect(claimed.job.origin.isFolder && claimed.job.origin.jobName == "acme/album" && claimed.isNew)
+            // Its journal says so, too.
+            let replayed = try JournalText(try Journal.read(in: claimed.folder.path)).job
+            #expect(replayed?.origin == world.origin && replayed?.origin.isFolder == true)
             guard case .success(.batch(let parts, let passedOver))? = claimed.content else {
                 Issue.record("\(String(describing: claimed.content))")
                 return
@@ -191,7 +194,8 @@ struct PictureFolderTests {
             #expect(jobs.map { $0.outcome == nil } == [true, false, true])
             #expect(jobs[0].origin.isPicture && jobs[0].text == "001-blue.txt")
             #expect(jobs[0].request?.source != nil && jobs[0].request?.source != jobs[2].request?.source)
-            let why = try scratch.text(of: folder + "/002-cut/error.txt")
+            let text = try scratch.text(of: folder + "/002-cut/error.txt")
+            let why = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             #expect(why.contains("The picture \"cut.png\" of the folder \"album\" cannot be sent"), "\(why)")
             #expect(FolderPlan.read(in: claimed.folder.path) == plan)
             #expect(batch.sheet(of: claimed.job)?.rows.count == 3)
