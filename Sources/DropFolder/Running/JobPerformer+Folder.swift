@@ -20,8 +20,9 @@ extension JobPerformer {
         try await store.settle(origin.jobName, .unknown) { try split.write(plan) }
         let entries = Dictionary(plan.entries.map { ($0.folder, $0) }) { first, _ in first }
         try await store.whileTheDiskRefuses(for: origin.jobName) {
-            try await store.lookThrough(plan.entries.map(\.folder)) { name in
+            try await store.lookThrough(plan.entries.map(\.folder)) { name -> FilePath.Component in
                 if let entry = entries[name] { try split.take(entry) }
+                return name
             } take: { _ in
             }
         }
@@ -42,10 +43,7 @@ extension JobOpening {
             var all = parts
             try await store.lookThrough(parts.compactMap { $0.dropped?.picture }) { name -> (Int, BatchPart)? in
                 guard let index = numbers[name], let dropped = parts[index].dropped else { return nil }
-                return (
-                    index,
-                    try folder.part(dropped, index + 1, of: parts.count, origin, reader, defaults)
-                )
+                return (index, try folder.part(dropped, index + 1, of: parts.count, origin, reader, defaults))
             } take: { found in
                 if let (index, part) = found { all[index] = part }
             }
