@@ -109,6 +109,10 @@ extension Wording {
         in folder: FilePath.Component
     ) -> Explanation {
         var why = explain(.invalidRequest(findings))
+        // Left alone, one would be taken when its end is there: this one failed.
+        if findings.all.contains(where: { $0.problem == .unfit(.cutOff) }) {
+            why.details = ["its end is missing; copy it again, or save it anew"]
+        }
         let (name, folder) = (quoted(String(decoding: picture)), quoted(String(decoding: folder)))
         why.what = "The picture \(name) of the folder \(folder) cannot be sent, so nothing was sent for it."
         why.next =

@@ -188,6 +188,46 @@ struct FolderBatchTests {
         }
     }
 
+    @Test func `check shows what each picture would send, and which of them cannot`() async throws {
+        try await TestSpool.with { spool in
+            try spool.drop(Self.defaults, as: "shop/_defaults.yaml")
+            var files = Self.album
+            files["cut.png"] = PNGFile.small.dropLast(12)
+            try Self.drop(files, as: "shop/album", into: spool)
+            let published = spool.root.appendingPathComponent("published").path
+            let options = ["--publish-directory", published, "--publish-base-url", "https://pictures.example/x"]
+            let folder = spool.inbox.appendingPathComponent("shop/album").path
+            let check = try await Program.run(["check"] + options + [folder])
+            #expect(check.code == 65, "\(check)")
+            let lines = check.output.split(separator: "\n")
+            #expect(lines.contains { $0.hasSuffix("4 requests, 1 with mistakes; 3 submits to pay for") }, "\(check)")
+            #expect(lines.contains { $0.contains("album/cut.png: its end is missing") }, "\(check)")
+            let blue = lines.first { $0.contains("album/blue.png: would send ") }
+            #expect(blue?.contains("very blue") == true, "\(check)")
+            #expect(lines.contains { $0.hasSuffix("nor the text of one: \"notes.md\"") }, "\(check)")
+            // What would be sent is left where it is.
+            #expect(spool.places(of: "blue.png") == ["inbox/shop/album/blue.png"])
+            try FileManager.default.removeItem(at: spool.inbox.appendingPathComponent("shop/_defaults.yaml"))
+            let alone = try await Program.run(["check"] + options + [folder])
+            #expect(alone.code == 65 && alone.output.contains("`folders: batch`"), "\(alone)")
+        }
+    }
+
+    @Test func `the example makes a batch of a folder, and calls its pictures after those that were dropped`()
+        async throws
+    {
+        let example = DocumentPage.root.appendingPathComponent("examples/photos/_defaults.yaml")
+        let defaults = try String(contentsOf: example, encoding: .utf8)
+        try await PictureLaneTests.with(defaults: defaults) { spool, simulator, daemon in
+            try Self.drop(["lamp.png": Self.picture(1), "vase.png": Self.picture(2)], as: "shop/spring", into: spool)
+            #expect(await daemon.result(of: "shop/spring")?.contains(" Done ") == true)
+            let delivered = spool.names(in: spool.done.appendingPathComponent("shop/spring/delivered"))
+            #expect(delivered == ["lamp.png", "vase.png"])
+            #expect(try spool.data("done/shop/spring/001-lamp/001-lamp.png") == Self.picture(1))
+            #expect(simulator.ledger.snapshot.paid == 2)
+        }
+    }
+
     @Test func `submit drops a copy of its pictures and their texts, and of nothing else`() async throws {
         try await PictureLaneTests.with(defaults: Self.defaults) { spool, simulator, daemon in
             let folder = spool.root.appendingPathComponent("album")
