@@ -104,6 +104,9 @@ extension SettleQueue {
     private func lookAtPictures(
         _ origin: Origin, _ name: FilePath, in lane: borrowing OpenFile
     ) throws(Errno) -> Seen {
+        let held = try FolderLook.identity(of: name, at: lane.descriptor)
+        // Of ten thousand pictures that wait for a word not each is opened with every scan.
+        if holds.contains(origin, held, at: .now) { return Seen(sight: .init(identity: held), isBeingWritten: false) }
         let folder = try PictureFolder(origin.file, in: lane)
         // The look comes after it: a writer that closes in between has written what it shows.
         let isBeingWritten = try folder.isBeingWritten
