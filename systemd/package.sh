@@ -84,7 +84,7 @@ docs=usr/share/doc/bananadrop
 put 644 "$here/debian/copyright" "$docs/copyright"
 put 644 NOTICE "$docs/NOTICE"
 put 644 "$here/debian/doc-base" usr/share/doc-base/bananadrop
-for example in examples/*.{yaml,json} examples/{requests,schemas,shop}/* examples/publish/*.conf; do put 644 "$example" "$docs/$example"; done
+for example in examples/*.{yaml,json} examples/{requests,schemas,shop,photos}/* examples/publish/*.conf; do put 644 "$example" "$docs/$example"; done
 for script in examples/{notify,publish}/*.sh; do put 755 "$script" "$docs/$script"; done
 gzip -9nc CHANGELOG.md >"$root/$docs/changelog.gz"
 python3 -B "$here/articles.py" "$root/$docs"

@@ -299,10 +299,17 @@ package struct DropFolderService: Service {
             if rule == .unsettled { unsettled.note(lane, max(context.settings.settle, .milliseconds(100))) }
             return rule == .each
         }
+        let takesFolders: @Sendable (Lane) -> Bool = { lane in
+            let rule = context.store.defaults.folders(in: lane)
+            if rule == .unsettled { unsettled.note(lane, max(context.settings.settle, .milliseconds(100))) }
+            return rule == .batch
+        }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
             leftAlone: leftAlone,
             holds: context.holds, steering: context.steering, takesPictures: takesPictures,
+            takesFolders: takesFolders,
+            pictureFolderAround: { [spool] in context.store.defaults.pictureFolder(enclosing: $0, in: spool.inbox) },
             defaultsChanged: defaultsChanged,
             laneGone: context.store.defaults.forget(below:))
         let keeper = WatchKeeper(

@@ -3,7 +3,7 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
-internal import Jobs
+package import Jobs
 package import Requests
 package import Spool
 internal import Synchronization
@@ -30,18 +30,26 @@ package final class InboxScan: Sendable {
     let holds: Holds
     private let steering: SteeringWords
     let takesPictures: @Sendable (Lane) -> Bool
+    let takesFolders: @Sendable (Lane) -> Bool
+    let pictureFolderAround: @Sendable (Lane) -> Origin?
     private let defaultsChanged: @Sendable (Lane) -> Void
     private let laneGone: @Sendable (Lane) -> Void
     private let memory = Mutex(FolderMemory())
     /// Lanes whose pictures were requests when they were asked last.
     let pictureLanes = Mutex<Set<Lane>>([])
+    /// Lanes whose folders were batches when they were asked last.
+    let folderLanes = Mutex<Set<Lane>>([])
 
     /// - Parameters:
     ///   - takesPictures: whether the pictures of a lane are requests. Blocking.
+    ///   - takesFolders: whether the folders of a lane are batches of the pictures in them. Blocking.
+    ///   - pictureFolderAround: the folder that is such a batch and that a lane is, or lies in. Blocking.
     ///   - defaultsChanged: hears of a lane whose `_defaults.yaml` is another than before.
     package init(
         spool: Spool, names: IgnoredNames, backlog: Backlog, settleQueue: SettleQueue, leftAlone: LeftAloneFiles,
         holds: Holds, steering: SteeringWords, takesPictures: @escaping @Sendable (Lane) -> Bool = { _ in false },
+        takesFolders: @escaping @Sendable (Lane) -> Bool = { _ in false },
+        pictureFolderAround: @escaping @Sendable (Lane) -> Origin? = { _ in nil },
         defaultsChanged: @escaping @Sendable (Lane) -> Void, laneGone: @escaping @Sendable (Lane) -> Void
     ) {
         self.spool = spool
@@ -52,6 +60,8 @@ package final class InboxScan: Sendable {
         self.holds = holds
         self.steering = steering
         self.takesPictures = takesPictures
+        self.takesFolders = takesFolders
+        self.pictureFolderAround = pictureFolderAround
         self.defaultsChanged = defaultsChanged
         self.laneGone = laneGone
     }
@@ -61,6 +71,7 @@ package final class InboxScan: Sendable {
     func run(_ lane: Lane = .root, _ effort: Effort = .full) throws(Errno) {
         if let deep = lane.tooDeep { return leftAlone.say(deep.path, .deepFolder) }
         if let folder = try lane.enclosingJobFolder(in: spool.inbox) { return lookUnlessWaiting(folder, effort) }
+        if let folder = pictureFolder(enclosing: lane) { return lookUnlessWaiting(folder, effort) }
         try walk(lane, effort)
     }
 
@@ -144,6 +155,12 @@ package final class InboxScan: Sendable {
         if sort(lane, pictures: pictures, areTaken, known, effort, &found) { isOpen = true }
         for (text, kind) in texts {
             if areTaken { sort(lane, text, beside: folder) } else { leave(text.name, kind, in: lane) }
+        }
+        let batches = sort(lane, folders: subfolders, effort, in: folder)
+        if !batches.isEmpty {
+            // One may be ready without the lane itself changing.
+            isOpen = true
+            subfolders.removeAll(where: batches.contains)
         }
         // Those that came while it was read are in neither list.
         leftAlone.forget(gone, in: lane)
@@ -242,6 +259,7 @@ package final class InboxScan: Sendable {
     private func isGone(_ lane: Lane) {
         leftAlone.forget(below: lane)
         pictureLanes.withLock { lanes in lanes = lanes.filter { !$0.path.starts(with: lane.path) } }
+        folderLanes.withLock { lanes in lanes = lanes.filter { !$0.path.starts(with: lane.path) } }
         holds.forget(below: lane)
         steering.forget(below: lane)
         backlog.forget(below: lane)

@@ -136,6 +136,7 @@ package struct InboxWatcher: Sendable {
         guard let name = path.lastComponent else { return }
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        if await lookAtPictureFolder(enclosing: lane) { return }
         if name == Canary.name { return keeper.canary.heard() }
         // An empty folder that something came into is a word no more.
         if let folder = Origin(folder: lane) { _ = await isWord(folder.file, in: folder.lane) }
@@ -160,6 +161,18 @@ package struct InboxWatcher: Sendable {
         if !isReady { return settleQueue.look(at: origin) }
         // Nothing of its lane could begin: it waits as a name, like those that a look has found.
         if holds.isHeld(lane) { backlog.feed.add(origin) } else { backlog.push(origin) }
+    }
+
+    /// Whether the lane is a folder of pictures that is a batch, or lies in one: that is looked at as a whole, when no
+    /// more comes for a moment.
+    private func lookAtPictureFolder(enclosing lane: Lane) async -> Bool {
+        guard scanner.mayLieInPictureFolder(lane) else { return false }
+        // Fails only when the daemon ends.
+        guard let folder = try? await files.run({ [scanner] in scanner.pictureFolder(enclosing: lane) }) else {
+            return false
+        }
+        settleQueue.look(at: folder, after: Settling.pause)
+        return true
     }
 
     private func isRequest(_ name: FilePath.Component, _ verdict: IgnoredNames.Verdict, in lane: Lane) async -> Bool {
@@ -201,6 +214,9 @@ package struct InboxWatcher: Sendable {
     private func folderDisappeared(_ path: FilePath) async {
         let lane = lane(path)
         scanner.forget(lane)
+        // A claim takes such a folder away, too, and brings it back where it is held.
+        if let folder = Origin(folder: lane), holds.mayContain(folder) { settleQueue.look(at: folder) }
+        if await lookAtPictureFolder(enclosing: lane) { return }
         if let folder = Origin(folder: lane) { _ = await isWord(folder.file, in: folder.lane) }
     }
 
@@ -208,6 +224,7 @@ package struct InboxWatcher: Sendable {
         guard let name = path.lastComponent else { return }
         let lane = lane(path.removingLastComponent())
         if name == RequestDefaults.fileName { return await defaultsMayDiffer(in: lane) }
+        if await lookAtPictureFolder(enclosing: lane) { return }
         let origin = Origin(lane: lane, file: name)
         leftAlone.forget(origin.path)
         if await isWord(name, in: lane) { return }

@@ -91,6 +91,17 @@ package final class LeftAloneFiles: Sendable {
         if isChange { changed() }
     }
 
+    /// What is there is a lane by now, and no folder of pictures.
+    func isLane(_ path: FilePath) {
+        guard let name = path.lastComponent else { return }
+        let lane = Lane(path: path.removingLastComponent())
+        let isChange = state.withLock { state in
+            guard case .folder? = state.entries[lane]?[name] else { return false }
+            return state.remove([name], in: lane)
+        }
+        if isChange { changed() }
+    }
+
     /// Says how many were not named, until cancelled: ever more seldom as long as more come.
     package func saySums() async {
         var pause = Self.pause

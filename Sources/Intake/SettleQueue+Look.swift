@@ -62,6 +62,10 @@ extension SettleQueue {
                 }
                 // What was said of a file that came before the journal.
                 leftAlone.forget(below: Lane(path: origin.path))
+                if try !isJobFolder(name, in: lane) {
+                    seen = try lookAtPictures(origin, name, in: lane)
+                    break
+                }
                 // A folder may be copied back file by file: it is whole when all of it has stopped changing.
                 seen = Seen(
                     sight: .init(identity: try FolderLook.identity(of: name, at: lane.descriptor)),
@@ -90,6 +94,28 @@ extension SettleQueue {
         if backlog.contains(origin), (try? Kernel.status(of: name, at: lane.descriptor)) == nil {
             backlog.forget(origin)
         }
+    }
+
+    private func isJobFolder(_ name: FilePath, in lane: borrowing OpenFile) throws(Errno) -> Bool {
+        try Kernel.exists(name.appending(JobFileNames.journal), at: lane.descriptor)
+    }
+
+    /// A folder of pictures that is a batch. Whatever is in it, nothing of it is taken before all of it is there.
+    private func lookAtPictures(
+        _ origin: Origin, _ name: FilePath, in lane: borrowing OpenFile
+    ) throws(Errno) -> Seen {
+        let held = try FolderLook.identity(of: name, at: lane.descriptor)
+        // Of ten thousand pictures that wait for a word not each is opened with every scan.
+        if holds.contains(origin, held, at: .now) { return Seen(sight: .init(identity: held), isBeingWritten: false) }
+        let folder = try PictureFolder(origin.file, in: lane)
+        // The look comes after it: a writer that closes in between has written what it shows.
+        let isBeingWritten = try folder.isBeingWritten
+        let identity = try FolderLook.identity(of: name, at: lane.descriptor)
+        let least = state.withLock(\.kind)?.reach == .local ? Duration.zero : Settling.share
+        return Seen(
+            sight: .init(identity: identity), quiet: max(Settling.pictureFolder, least, textWait(origin.lane)),
+            isBeingWritten: isBeingWritten,
+            age: Settling.Age(changed: try folder.lastChange, at: .now, isSound: false))
     }
 
     /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
@@ -169,7 +195,8 @@ extension SettleQueue {
             return PictureContent.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit)
                 && isTextWhole(beside: origin, text)
         }
-        return RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) } ?? true
+        return RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) }
+            ?? PictureFolder.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit)
     }
 
     private func isTextWhole(beside picture: Origin, _ young: YoungText) -> Bool {

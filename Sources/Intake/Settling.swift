@@ -71,6 +71,11 @@ struct Settling: Sendable {
     static let oldAge = YoungText.youth * 2
     /// How long the folder of a failed job that was put back must stay unchanged.
     static let jobFolder = Duration.seconds(1)
+    /// How long a folder of pictures that is a batch must stay unchanged: whatever comes later is another batch.
+    static let pictureFolder = Duration.seconds(3)
+    /// How long nothing must have come for before a folder of pictures is looked at: to look at ten thousand each time
+    /// that one more is there would take all day.
+    static let pause = Duration.milliseconds(500)
     /// How long a request file must stay unchanged that seems to be the first of a folder that comes back file by file:
     /// the rest of it tells that it was paid for, and may take its time.
     static let copiedFolder = Duration.seconds(60)

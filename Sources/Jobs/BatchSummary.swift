@@ -57,6 +57,8 @@ package struct BatchSummary: Sendable {
     package var finishedAt: Timestamp
     /// That of all parts; `nil` where no prices are known.
     package var bill: Bill?
+    /// What is left in a folder that was dropped, as it is no picture and no text of one.
+    package var leftOut: [FilePath.Component] = []
 
     package init(batch: Job, parts: [Part], notBegun: [FilePath.Component] = [], finishedAt: Timestamp) {
         self.batch = batch
@@ -127,6 +129,7 @@ package struct BatchSummary: Sendable {
             "parts_taken_out": .number(max((batch.parts ?? 0) - parts.count - notBegun.count, 0)),
             "parts": .array(parts.map(json)),
             "not_begun": .array(notBegun.map { NameText.json($0) }),
+            "left_out": batch.origin.isFolder ? .array(leftOut.map { NameText.json($0) }) : nil,
             "claimed_at": batch.claimedAt.description.json,
             "finished_at": finishedAt.description.json,
         ])

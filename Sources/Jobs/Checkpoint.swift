@@ -16,6 +16,10 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case claim
         /// The text beside a picture, before the picture itself.
         case claimText = "claim-text"
+        /// The text of a picture, out of the folder that was dropped into that of its part.
+        case partText = "part-text"
+        /// The picture itself.
+        case part
         /// A failed job's folder from the inbox into `processing/`.
         case reclaim
         /// A file of that folder, or a part's journal, into the folder of the job that goes on.

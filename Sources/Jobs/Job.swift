@@ -173,7 +173,7 @@ package struct Job: Equatable, Sendable {
         retries += 1
         // What was shared was taken away with the failure.
         sharing = .none
-        origin = Origin(lane: lane, batch: origin.batch, file: origin.file)
+        origin = Origin(lane: lane, batch: origin.batch, file: origin.file, isFolder: origin.isFolder)
         switch reopening {
         case .whole:
             unheard += variants.count(where: \.isUnknown)

@@ -21,7 +21,8 @@ extension JobEvent {
             case .claimed(let origin, let text):
                 .object([
                     "lane": NameText.json(origin.lane.path), "batch": origin.batch.map(NameText.json),
-                    "file": NameText.json(origin.file), "text": text.map(NameText.json),
+                    "file": NameText.json(origin.file), "folder": origin.isFolder ? .bool(true) : nil,
+                    "text": text.map(NameText.json),
                 ])
             case .retried(let lane, let reopening):
                 .object([
@@ -132,7 +133,9 @@ extension JobEvent {
         guard let lane = NameText.path(node["lane"]).flatMap(Lane.init(checking:)),
             let file = NameText.component(node["file"])
         else { return nil }
-        guard let batch = node["batch"] else { return Origin(lane: lane, file: file) }
+        guard let batch = node["batch"] else {
+            return Origin(lane: lane, file: file, isFolder: node["folder"]?.scalarText == "true")
+        }
         return NameText.component(batch).map { Origin(lane: lane, batch: $0, file: file) }
     }
 }

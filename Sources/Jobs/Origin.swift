@@ -4,17 +4,37 @@ package import Requests
 
 package import struct SystemPackage.FilePath
 
-/// Where a request file was dropped.
+/// Where a request file, or a folder of pictures, was dropped.
 package struct Origin: Hashable, Sendable {
     package let lane: Lane
     /// The batch that it is a part of; `nil` for a file of its own.
     package let batch: FilePath.Component?
     package let file: FilePath.Component
 
-    package init(lane: Lane, batch: FilePath.Component? = nil, file: FilePath.Component) {
+    /// Whether it was claimed as a folder whose pictures are a batch: see ``DroppedFolders``.
+    package let isFolder: Bool
+
+    package init(
+        lane: Lane, batch: FilePath.Component? = nil, file: FilePath.Component, isFolder: Bool = false
+    ) {
         self.lane = lane
         self.batch = batch
         self.file = file
+        self.isFolder = isFolder
+    }
+
+    /// The same, claimed as a folder.
+    package var asFolder: Origin { Origin(lane: lane, file: file, isFolder: true) }
+
+    // A place has one name for whatever lies there.
+    package static func == (one: Origin, other: Origin) -> Bool {
+        (one.lane, one.batch, one.file) == (other.lane, other.batch, other.file)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(lane)
+        hasher.combine(batch)
+        hasher.combine(file)
     }
 
     /// A folder of the inbox as something that was dropped; `nil` for the inbox itself.
@@ -27,10 +47,12 @@ package struct Origin: Hashable, Sendable {
     package var path: FilePath { lane.path.appending(file) }
 
     /// The name under which its result is published: the file's name without what marks it as a request.
-    package var stem: FilePath.Component { RequestFileName(file)?.stem ?? PictureName.stem(of: file) ?? file }
+    package var stem: FilePath.Component {
+        isFolder ? file : RequestFileName(file)?.stem ?? PictureName.stem(of: file) ?? file
+    }
 
     /// Whether it is named as a picture is, which is a request where its lane says so: see ``DroppedPictures``.
-    package var isPicture: Bool { PictureName.stem(of: file) != nil }
+    package var isPicture: Bool { !isFolder && PictureName.stem(of: file) != nil }
 
     /// The job's name for people: `acme/hero`; `acme/catalog/001-hero` for a part of a batch.
     package var jobName: String {
@@ -76,6 +98,7 @@ package struct Origin: Hashable, Sendable {
 
     /// The file's name inside the job's folder: as dropped, but for the names that the result itself needs.
     package var keptName: FilePath.Component {
+        if isFolder { return JobFileNames.originals }
         if isPicture {
             // The longest names are cut where a result is named after them, which may give that of the picture itself.
             guard ResultNames.isPicture(String(decoding: file), of: stem) else { return file }

@@ -63,6 +63,15 @@ package enum ResultNames {
         return text.hasPrefix(prefix) && UInt32(text.dropFirst(prefix.count), radix: 36) != nil
     }
 
+    /// What ``job(_:unique:)`` was given, as far as its name tells; `nil` for any other name.
+    package static func stem(ofJob name: FilePath.Component) -> FilePath.Component? {
+        let text = String(decoding: name)
+        guard let dot = text.lastIndex(of: "."), UInt32(text[text.index(after: dot)...], radix: 36) != nil,
+            let stem = FilePath.Component(String(text[..<dot])), stem.kind == .regular
+        else { return nil }
+        return stem
+    }
+
     /// The folder of a part, from 1: `001`, `001-red-bottle`. In the order of the batch when sorted by name.
     package static func part(_ number: Int, of count: Int, called name: String?) -> FilePath.Component {
         let digits = String(number)

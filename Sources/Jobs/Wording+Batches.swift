@@ -97,4 +97,37 @@ extension Wording {
             + "back into the inbox, or drop only the corrected file."
         return why
     }
+
+    /// What is wrong with a folder of pictures as a whole.
+    package static func explain(_ findings: Findings, ofFolder folder: FilePath.Component) -> Explanation {
+        var why = explain(.invalidRequest(findings))
+        why.what = "The folder \(quoted(String(decoding: folder))) cannot be sent as a batch, so nothing was sent."
+        why.next =
+            "Put that right, with the pictures in `\(JobFileNames.originals)` in this folder. Then put this folder back "
+            + "into the inbox, or drop only the folder of the pictures."
+        return why
+    }
+
+    /// What is wrong with a picture of a folder, or with the text beside it.
+    ///
+    /// - Parameters:
+    ///   - picture: as it was called in the folder.
+    ///   - file: as it is called in that of its part.
+    package static func explain(
+        _ findings: Findings, ofPicture picture: FilePath.Component, as file: FilePath.Component,
+        in folder: FilePath.Component
+    ) -> Explanation {
+        var why = explain(.invalidRequest(findings))
+        // Left alone, one would be taken when its end is there: this one failed.
+        if findings.all.contains(where: { $0.problem == .unfit(.cutOff) }) {
+            why.details = ["its end is missing; copy it again, or save it anew"]
+        }
+        let (name, folder) = (quoted(String(decoding: picture)), quoted(String(decoding: folder)))
+        why.what = "The picture \(name) of the folder \(folder) cannot be sent, so nothing was sent for it."
+        why.next =
+            "Put a picture that can be sent in the place of \(shown(String(decoding: file))) in this folder, or correct "
+            + "the text beside it. Then put the whole folder of the batch back into the inbox, or drop only the corrected "
+            + "picture."
+        return why
+    }
 }

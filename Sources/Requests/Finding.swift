@@ -48,6 +48,12 @@ package struct Finding: Error, Equatable, Sendable {
         case missingInDefaults(String)
         /// A picture, where no lane's defaults make a request of it.
         case pictureAlone
+        /// A folder of pictures, where no lane's defaults make a batch of it.
+        case folderAlone
+        /// The defaults make batches of folders, and no requests of pictures.
+        case foldersWithoutPictures
+        case noPicturesInFolder
+        case tooManyPictures(limit: Int)
         /// A picture that would be a request, and cannot be sent.
         case unfit(PictureFault)
         /// Something about the text beside a picture, which has that name.

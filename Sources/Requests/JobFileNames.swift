@@ -19,6 +19,8 @@ package enum JobFileNames {
     package static let originals: FilePath.Component = "originals"
     /// The one folder of a batch's pictures, where its lane asks for that.
     package static let delivered: FilePath.Component = "delivered"
+    /// Of a folder that is a batch: which of its pictures is which part.
+    package static let folderPlan: FilePath.Component = "folder.parts"
     /// An empty file by which a person says that a job may be sent though that may cost a second time.
     package static let payAgain: FilePath.Component = "pay-again"
     /// A picture while its mark is written: it takes the place of the one that came when all of it is there.

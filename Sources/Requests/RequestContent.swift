@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import struct SystemPackage.FilePath
+
 /// What a request file holds.
 package enum RequestContent: Equatable, Sendable {
     case request(Request)
@@ -7,17 +9,27 @@ package enum RequestContent: Equatable, Sendable {
     case batch([BatchPart], PassedOver = PassedOver())
 }
 
-/// Rows of a table that are no requests, and how many there are of each kind.
+/// Rows of a table that are no requests, and how many there are of each kind; and files of a folder that are none.
 package struct PassedOver: Equatable, Sendable {
     /// The header again.
     var headers = 0
     /// Nothing but notes and check boxes.
     var notes = 0
+    /// Neither pictures nor their texts; they stay in the folder.
+    package private(set) var files: [FilePath.Component] = []
 
-    package var count: Int { headers + notes }
+    package var count: Int { headers + notes + files.count }
 }
 
-/// One request of a batch: a row of a table, a line of JSON Lines, an item of a list, one of several YAML documents.
+extension PassedOver {
+    package init(files: [FilePath.Component]) {
+        self.init()
+        self.files = files
+    }
+}
+
+/// One request of a batch: a row of a table, a line of JSON Lines, an item of a list, one of several YAML documents, a
+/// picture of a folder.
 package struct BatchPart: Equatable, Sendable {
     /// What the part calls itself (its key `name`), as it stands there; `nil` where it does not.
     package var name: String?
@@ -33,4 +45,6 @@ package struct BatchPart: Equatable, Sendable {
     package var showsText = false
     /// What it asks for, or what is wrong with it. The places are those of the batch's file.
     package var request: Result<Request, Findings>
+    /// The picture that it is, of a folder; `nil` for one in words.
+    package var dropped: FolderPart?
 }

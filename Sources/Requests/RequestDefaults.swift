@@ -14,6 +14,8 @@ package struct RequestDefaults: Equatable, Sendable {
     package var notify: Set<NotificationEvent>?
     /// What becomes of pictures that are dropped there; `nil` where nothing says so.
     package var pictures: DroppedPictures?
+    /// What becomes of folders of pictures that are dropped there; `nil` where nothing says so.
+    package var folders: DroppedFolders?
     /// Where a batch's pictures come to; `nil` where nothing says so.
     package var deliver: Delivery?
     /// How long a picture waits for the text beside it; `nil` where nothing says so.
@@ -43,7 +45,7 @@ package struct RequestDefaults: Equatable, Sendable {
 
     /// Keys of a lane, and of no request.
     enum LaneKey: String, CaseIterable, Sendable {
-        case priority, notify, pictures, deliver
+        case priority, notify, pictures, folders, deliver
         case textWait = "text_wait"
         case with
 
@@ -59,8 +61,9 @@ package struct RequestDefaults: Equatable, Sendable {
         let further = farther.entries.filter { entry in RequestKey.named(entry.key).map { !own.contains($0) } ?? false }
         return RequestDefaults(
             entries: entries + further, priority: priority ?? farther.priority, notify: notify ?? farther.notify,
-            pictures: pictures ?? farther.pictures, deliver: deliver ?? farther.deliver,
-            textWait: textWait ?? farther.textWait, with: with ?? farther.with)
+            pictures: pictures ?? farther.pictures, folders: folders ?? farther.folders,
+            deliver: deliver ?? farther.deliver, textWait: textWait ?? farther.textWait,
+            with: with ?? farther.with)
     }
 
     /// The same, of the file that lies in that lane.
@@ -98,6 +101,10 @@ extension RequestDefaults {
             case .notify: notify = form.events(entry)
             case .pictures:
                 pictures = form.choice(entry, DroppedPictures.allCases) { DroppedPictures(rawValue: $0.lowercased()) }
+            case .folders:
+                folders = form.choice(entry, DroppedFolders.allCases) { DroppedFolders(rawValue: $0.lowercased()) }
+                // Said before, as the keys are read in their order.
+                if folders == .batch, pictures != .each { form.report(.foldersWithoutPictures, entry.keyPlace) }
             case .deliver: deliver = form.choice(entry, Delivery.allCases) { Delivery(rawValue: $0.lowercased()) }
             case .with: with = form.added(entry)
             case .textWait: textWait = form.seconds(entry, Self.textWaits).map { .seconds($0) }
@@ -112,7 +119,14 @@ extension RequestDefaults {
     /// Whether a file with a mistake seems to say that pictures are requests: as long as nobody knows, they wait for
     /// that to be corrected.
     package static func mayWantPictures(_ bytes: [UInt8]) -> Bool {
-        String(decoding: bytes, as: UTF8.self).lowercased().contains(LaneKey.pictures.rawValue)
+        mayName(.pictures, bytes)
+    }
+
+    /// The same of folders.
+    package static func mayWantFolders(_ bytes: [UInt8]) -> Bool { mayName(.folders, bytes) }
+
+    private static func mayName(_ key: LaneKey, _ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).lowercased().contains(key.rawValue)
     }
 
     /// `nil` where nothing stands in the file.

@@ -36,7 +36,7 @@ package struct RequestRules: Equatable, Sendable {
     /// The longest text beside a picture, in bytes: what is longer was not meant for a prompt.
     static let textLimit = 16 << 10
     /// The most requests in one file.
-    static let partsLimit = 10_000
+    package static let partsLimit = 10_000
     /// How many submits one request may ask for.
     package static let variants = 1...8
 

@@ -5,7 +5,7 @@ internal import NanoBanana
 
 package import struct SystemPackage.FilePath
 
-/// A table that was dropped, as its owner knows it: the numbers of its rows, and all its columns that have a name. Pure.
+/// A table that was dropped, or a folder of pictures, as its owner knows it: the numbers of its rows, and all its columns that have a name. Pure.
 package struct Sheet: Equatable, Sendable {
     package struct Row: Equatable, Sendable {
         /// As a spreadsheet counts, from 1, that of the header.
@@ -45,6 +45,12 @@ package struct Sheet: Equatable, Sendable {
             return nil
         }
         self.rows = rows
+    }
+
+    /// That of a folder: what its pictures were called there, in the order of the parts.
+    package init(pictures: [String]) {
+        columns = ["picture"]
+        rows = pictures.enumerated().map { Row(number: $0.offset + 1, cells: [$0.element]) }
     }
 
     /// The password of a link that was refused stays in the table that has it, and so does the signature of a picture's.

@@ -66,6 +66,13 @@ extension Wording {
             "\(name(key)) is missing: add `\(shown(key)): …` to the lane's `\(RequestDefaults.fileName)`, which says what to "
                 + "do with each picture"
         case .pictureAlone: pictureAlone
+        case .folderAlone: folderAlone
+        case .foldersWithoutPictures:
+            "`folders: batch` makes a batch of the pictures in a folder, so it needs `pictures: each` in the same file; "
+                + "write both, or remove it"
+        case .noPicturesInFolder: "there is no picture in the folder itself; put the pictures there"
+        case .tooManyPictures(let limit):
+            "there are more than \(limit) pictures in the folder; make several folders of them"
         case .unfit(let fault): sentence(fault)
         case .inText(let name, let problem): "in \(quoted(name)): \(sentence(problem))"
         case .blankText: "nothing is written in it; say what to do with the picture, or remove it"
@@ -146,6 +153,11 @@ extension Wording {
         "a picture alone is not a request; write a .yaml or .json file that says what to do with it, or let the "
         + "`\(RequestDefaults.fileName)` of its folder say so for each (`\(RequestDefaults.LaneKey.pictures.rawValue): each`)"
 
+    package static let folderAlone =
+        "a folder of pictures is a batch only where the `\(RequestDefaults.fileName)` of the folder that it is dropped "
+        + "into says so (`\(RequestDefaults.LaneKey.pictures.rawValue): each` and "
+        + "`\(RequestDefaults.LaneKey.folders.rawValue): batch`)"
+
     /// Why a picture is not sent with the text beside it.
     package static func sentence(_ doubt: SidecarDoubt) -> String {
         func name(_ file: FilePath.Component) -> String { quoted(String(decoding: file)) }
@@ -223,7 +235,16 @@ extension Wording {
         let kinds =
             count(rows.notes, "has only notes or check boxes", "have only notes or check boxes")
             + count(rows.headers, "repeats the header", "repeat the header")
+        if !rows.files.isEmpty { return leftInFolder(rows.files.map { String(decoding: $0) }) }
         return kinds.isEmpty ? nil : "skipped: " + kinds.joined(separator: ", ")
+    }
+
+    /// What is said of files of a folder that are neither pictures nor their texts.
+    package static func leftInFolder(_ names: [String]) -> String {
+        let named = names.prefix(5).map { quoted($0) }.joined(separator: ", ")
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        let what = names.count == 1 ? "it is neither a picture" : "they are neither pictures"
+        return "left in the folder, as \(what) nor the text of one: " + named + more
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {

@@ -192,9 +192,26 @@ package struct BatchFolder: Sendable {
         return all
     }
 
-    /// The dropped file, where it is a table, for the columns of its own. One that somebody has sorted or corrected since
-    /// does not say any more which row is which part.
-    package func sheet(of batch: Job) -> Sheet? { table(of: batch).flatMap { Sheet($0) } }
+    /// What is left in the folder that was dropped, where it was one, in the order of the names. What other programs left
+    /// there is not spoken of.
+    package func leftOut(of batch: Job) throws(Errno) -> [FilePath.Component] {
+        guard batch.origin.isFolder else { return [] }
+        var names: [FilePath.Component] = []
+        do {
+            var listing = try DirectoryListing(folder.path.appending(JobFileNames.originals))
+            while let (name, _) = try listing.next() {
+                if !IgnoredNames.standard.matches(name) { names.append(name) }
+            }
+        } catch .noSuchFileOrDirectory {}
+        return names.sorted { String(decoding: $0) < String(decoding: $1) }
+    }
+
+    /// The dropped file, where it is a table, for the columns of its own; or the names of the pictures of a folder. One
+    /// that somebody has sorted or corrected since does not say any more which row is which part.
+    package func sheet(of batch: Job) -> Sheet? {
+        if batch.origin.isFolder { return FolderPlan.read(in: folder.path)?.sheet }
+        return table(of: batch).flatMap { Sheet($0) }
+    }
 
     /// The table as it was dropped; `nil` where it is none, or was changed since.
     private func table(of batch: Job) -> [UInt8]? {

@@ -93,7 +93,7 @@ package struct Claim: Sendable {
                 // What is in a job's folder, or in a copy of one that is still arriving, may be paid for already.
                 let known = KnownJobs(spool: spool, origin: origin)
                 if let reason = try known.reason(toLeave: status, request, in: source) { return .leftAlone(reason) }
-            case .directory: return try takeFolder(origin, from: source, at: time)
+            case .directory: return try takeFolder(origin, readiness, from: source, at: time)
             case .symlink, .other: return .leftAlone(.notAFile(status.kind))
             }
         } catch {
@@ -120,6 +120,10 @@ package struct Claim: Sendable {
         } catch {
             return try sorted(error)
         }
+        // It goes with its folder, as soon as that is whole.
+        if origin.isPicture, self.defaults.pictureFolder(enclosing: origin.lane, in: spool.inbox) != nil {
+            return .vanished
+        }
         orphans.sweep()
         // Outside of what may be the file's own fault: nothing of this is in the inbox.
         let folder = try JobFolder.make(in: spool, for: origin)
@@ -143,7 +147,7 @@ package struct Claim: Sendable {
     }
 
     /// What is wrong with this one file must not hold up the others; the disk's own trouble is thrown, and waited out.
-    private func sorted(_ error: Errno) throws(Errno) -> Outcome {
+    func sorted(_ error: Errno) throws(Errno) -> Outcome {
         if error.isNoFolder { return .vanished }
         if spool.speaksForAll(error) { throw error }
         return .leftAlone(.cannotTake(error))
@@ -199,7 +203,7 @@ package struct Claim: Sendable {
         return try? folder.content(of: request.file, brought, origin, reader.at(origin), defaults)
     }
 
-    private func note(
+    func note(
         _ origin: Origin, _ text: FilePath.Component? = nil, isStopped: Bool = false, in folder: JobFolder,
         at time: Timestamp
     ) throws(Errno) -> (Journal, Job) {
@@ -215,16 +219,16 @@ package struct Claim: Sendable {
         return (journal, job)
     }
 
-    /// A folder with a journal: the job goes on where it stopped.
+    /// A folder with a journal: the job goes on where it stopped. One without is a batch of its pictures where its lane
+    /// says so.
     private func takeFolder(
-        _ origin: Origin, from source: borrowing OpenFile, at time: Timestamp
+        _ origin: Origin, _ readiness: Readiness, from source: borrowing OpenFile, at time: Timestamp
     ) throws(Errno) -> Outcome {
         let job: Job
         let dropped = try PutBackFolder(origin.file, in: source)
         let known = KnownJobs(spool: spool, origin: origin)
         switch try dropped.verdict() {
-        // Without a whole line in its journal it is a lane, or somebody's folder.
-        case .noJob: return .vanished
+        case .noJob: return try takePictures(origin, readiness, from: source, at: time)
         case .leftAlone(let reason): return .leftAlone(reason)
         case .job(let found, let text, let bytes):
             job = found
@@ -278,7 +282,8 @@ package struct Claim: Sendable {
         _ folder: JobFolder, _ origin: Origin, with text: FilePath.Component?, hold: (FileStatus.Identity) -> Void
     ) throws(Errno) -> Bool {
         let kept = folder.path.appending(origin.keptName)
-        let status = try Kernel.status(of: kept, at: AT_FDCWD)
+        var status = try Kernel.status(of: kept, at: AT_FDCWD)
+        if origin.isFolder { status.identity = try FolderLook.identity(of: kept, at: AT_FDCWD) }
         do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
             let beside = if let text { try folder.giveBack(text: text, to: lane, reached) } else { FileStatus?.none }

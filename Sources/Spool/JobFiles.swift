@@ -18,7 +18,8 @@ struct JobFiles: Sendable {
         let page = hasParts ? [JobFileNames.batchPage, ResultNames.failedRows(of: job.origin)].compactMap(\.self) : []
         // Whoever corrects a picture's request may write the text that it lacked.
         let texts = job.origin.isPicture ? Sidecar.names(beside: job.origin.file).map(Origin.keptName(ofText:)) : []
-        names = Set([job.origin.keptName, JobFileNames.error] + page + pictures + texts)
+        let request = job.origin.isFolder ? [] : [job.origin.keptName]
+        names = Set(request + [JobFileNames.error] + page + pictures + texts)
     }
 
     /// Whether something with that name is the job's, or may travel with it: the orphans of desktops and sync clients,
@@ -44,8 +45,9 @@ struct JobFiles: Sendable {
 
     /// Whether a request could have had that name when it was claimed. A journal may come from anywhere, and its names
     /// are those of files that are written, read and removed.
-    static func mayName(_ file: FilePath.Component) -> Bool {
-        (RequestFileName(file) != nil || PictureName.stem(of: file) != nil)
-            && FilePath(root: nil, [file]).length <= ResultNames.limit
+    static func mayName(_ origin: Origin) -> Bool {
+        // Of a folder the name is that of no file in the job's.
+        (origin.isFolder || RequestFileName(origin.file) != nil || origin.isPicture)
+            && FilePath(root: nil, [origin.file]).length <= ResultNames.limit
     }
 }

@@ -40,7 +40,12 @@ extension JobFolder {
         _ origin: Origin, _ status: FileStatus, to lane: borrowing OpenFile
     ) throws(Errno) -> LeftAloneReason? {
         let text = origin.isPicture ? try swappedText(of: origin, from: lane) : nil
-        let isRequest = status.kind == .regular && ((try? status.isNoSecret(in: lane)) ?? true)
+        if origin.isFolder, status.kind == .directory {
+            // The folder of a job, which goes on as one.
+            let brought = try PictureFolder(of: self)
+            if try !brought.files.holds(JobFileNames.journal) { return nil }
+        }
+        let isRequest = status.kind == .regular && !origin.isFolder && ((try? status.isNoSecret(in: lane)) ?? true)
         if isRequest, text == nil { return nil }
         let folder = try open()
         try giveBackTexts(of: origin, to: lane)
@@ -48,6 +53,7 @@ extension JobFolder {
         try lane.bringIn(origin.keptName, from: folder, as: origin.file)
         try discard()
         if isRequest, let text { return .doubtfulText(.notAFile(text)) }
+        if origin.isFolder { return status.kind == .directory ? .unfinishedJob : .folder(.notAFolder) }
         return status.kind == .regular ? .linkedFile : .notAFile(status.kind)
     }
 

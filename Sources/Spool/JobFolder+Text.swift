@@ -47,6 +47,10 @@ extension JobFolder {
 
     /// Whether somebody writes to the request file, or to the text beside it.
     package func isBeingWritten(_ origin: Origin) -> Bool {
+        if origin.isFolder {
+            guard let folder = try? PictureFolder(of: self) else { return false }
+            return (try? folder.isBeingWritten) ?? false
+        }
         if Kernel.isOpenForWriting(path.appending(origin.keptName)) { return true }
         guard origin.isPicture, let folder = try? open() else { return false }
         return ((try? Self.texts(of: origin, in: folder)) ?? []).contains {
@@ -56,6 +60,7 @@ extension JobFolder {
 
     /// When what was claimed was written at the latest, the text included.
     package func written(_ origin: Origin) -> Timestamp? {
+        if origin.isFolder { return PictureFolder.written(path.appending(origin.keptName)) }
         var texts: [FilePath] = []
         if origin.isPicture, let folder = try? open() {
             let names = (try? Self.texts(of: origin, in: folder)) ?? []

@@ -42,11 +42,12 @@ package struct JobFolder: Sendable {
         of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
     ) throws(Errno) -> Result<RequestContent, Findings> {
         do throws(Errno) {
+            if origin.isFolder { return try PictureFolder(of: self).batch(origin, reader, defaults) }
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
             return try content(of: file, status, origin, reader.at(origin), defaults)
-        } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
+        } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .notDirectory {
             return .failure(Findings(.notAFile))
         } catch .permissionDenied {
             return .failure(Findings(.unreadable(.permissionDenied)))
@@ -80,7 +81,13 @@ package struct JobFolder: Sendable {
     }
 
     /// Of the request file, byte for byte.
+    ///
+    /// - Throws: for a folder that is a batch also where nobody has looked at its pictures.
     package func fingerprint(of origin: Origin) throws(Errno) -> Fingerprint {
+        if origin.isFolder {
+            guard let content = FolderPlan.read(in: path)?.content else { throw .noSuchFileOrDirectory }
+            return content
+        }
         let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         let status = try file.status()
         return Fingerprint(of: try file.readAll(limit: Int(status.size), expecting: Int(status.size)))
@@ -131,9 +138,15 @@ package struct JobFolder: Sendable {
 
     /// The request file that a claim brought here, and the lane that it came from, where the journal cannot say.
     func strandedRequest() throws(Errno) -> Origin? {
-        var (picture, inWords): (Origin?, Origin?)
+        var (picture, inWords, folder): (Origin?, Origin?, Origin?)
         var listing = try DirectoryListing(path)
         while let (name, _) = try listing.next() {
+            if name == JobFileNames.originals, Kernel.isDirectory(path.appending(name)) {
+                folder = self.path.lastComponent.flatMap(ResultNames.stem(ofJob:)).map { stem in
+                    Origin(lane: notedLane, file: stem, isFolder: true)
+                }
+                continue
+            }
             let stem = PictureName.stem(of: name)
             guard RequestFileName(name) != nil || stem != nil, !Self.isOurs(name),
                 try Kernel.status(of: path.appending(name), at: AT_FDCWD).kind == .regular
@@ -147,7 +160,7 @@ package struct JobFolder: Sendable {
             if isRequest { picture = Origin(lane: notedLane, file: name) }
         }
         // Beside a picture that is the request there may be its text.
-        return picture ?? inWords
+        return picture ?? inWords ?? folder
     }
 
     /// What ``noteLane(_:)`` has noted; the inbox itself where nothing is.
@@ -158,7 +171,7 @@ package struct JobFolder: Sendable {
 
     /// Whether a file of any job may have that name.
     static func isOurs(_ name: FilePath.Component) -> Bool {
-        name == JobFileNames.journal || name == JobFileNames.lane || Origin.isReserved(name)
+        [JobFileNames.journal, JobFileNames.lane, JobFileNames.folderPlan].contains(name) || Origin.isReserved(name)
     }
 
     /// Writes a file anew.
@@ -219,6 +232,7 @@ package struct JobFolder: Sendable {
 
     /// Why a request with mistakes fails, with the lines that they stand in.
     package func explain(_ findings: Findings, of origin: Origin) -> Explanation {
+        if origin.isFolder { return Wording.explain(findings, ofFolder: origin.file) }
         let why = Wording.explain(.invalidRequest(findings))
         guard findings.haveLines, let text = requestText(of: origin) else { return why }
         return why.quoting(findings, from: text)
@@ -226,6 +240,7 @@ package struct JobFolder: Sendable {
 
     /// What the request file says, or the text beside a picture, with line feeds; `nil` where it cannot be had.
     func requestText(of origin: Origin) -> String? {
+        if origin.isFolder { return nil }
         if origin.isPicture {
             guard let folder = try? open(), case .success(let text?)? = try? Self.text(beside: origin, in: folder)
             else { return nil }

@@ -119,12 +119,21 @@ package struct JobSearch: Sendable {
     private func waiting(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> DroppedFile? {
         let origins = try Self.names(in: lane.folder(below: spool.inbox)).map { Origin(lane: lane, file: $0) }
         for origin in origins where origin.stem == stem {
+            if isPictureFolder(origin) { return try waiting(origin.asFolder) }
             guard RequestFileName(origin.file) != nil || origin.isPicture && lane.takesPictures(in: spool.inbox) else {
                 continue
             }
             if let file = try waiting(origin) { return file }
         }
         return nil
+    }
+
+    /// Whether it is a folder of pictures that is a batch.
+    private func isPictureFolder(_ origin: Origin) -> Bool {
+        guard let lane = try? origin.lane.open(below: spool.inbox), PictureFolder.isOne(origin.file, in: lane) else {
+            return false
+        }
+        return origin.lane.takesFolders(in: spool.inbox)
     }
 
     private func waiting(_ origin: Origin) throws(Errno) -> DroppedFile? {

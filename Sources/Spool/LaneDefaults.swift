@@ -23,6 +23,8 @@ package final class LaneDefaults: Sendable {
         var defaults: Result<RequestDefaults, Findings>
         /// What becomes of pictures, as far as a file with a mistake can tell.
         var pictures: DroppedPictures?
+        /// The same of folders.
+        var folders: DroppedFolders?
 
         var priority: Int? { if case .success(let defaults) = defaults { defaults.priority } else { nil } }
     }
@@ -99,6 +101,12 @@ package final class LaneDefaults: Sendable {
         }
         return rule
     }
+
+    /// What those of that very lane say of folders.
+    func ownFolders(_ lane: Lane) throws(Trouble) -> DroppedFolders? { try own(lane).folders }
+
+    /// The same, as far as they were looked at.
+    func knownFolders(_ lane: Lane) -> DroppedFolders? { known.withLock { $0[lane]?.folders } }
 
     /// Whether the defaults of that very lane add the file to each picture, as they are now. Blocking.
     package func adds(_ name: FilePath.Component, in lane: Lane) -> Bool {
@@ -195,14 +203,19 @@ package final class LaneDefaults: Sendable {
         let bytes = try file.readAll(limit: RequestRules.sizeLimit + 1, expecting: Int(status.size))
         let defaults: Result<RequestDefaults, Findings>
         let pictures: DroppedPictures?
+        let folders: DroppedFolders?
         do throws(Findings) {
             let read = try RequestDefaults(reading: bytes, with: RequestReader(rules: rules())).lying(in: lane)
-            (defaults, pictures) = (.success(read), read.pictures)
+            (defaults, pictures, folders) = (.success(read), read.pictures, read.folders)
         } catch {
             (defaults, pictures) = (.failure(error), RequestDefaults.mayWantPictures(bytes) ? .each : nil)
+            folders = RequestDefaults.mayWantFolders(bytes) ? .batch : nil
         }
         let earlier = known.withLock { known in
-            defer { known[lane] = Known(identity: status.identity, defaults: defaults, pictures: pictures) }
+            defer {
+                known[lane] = Known(
+                    identity: status.identity, defaults: defaults, pictures: pictures, folders: folders)
+            }
             return known[lane]?.priority
         }
         if earlier != (try? defaults.get().priority) { hasNewPriority.withLock { $0 = true } }

@@ -18,6 +18,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     case unfit(PictureFault)
     /// A picture that would be a request, and nobody can tell what the text beside it is about.
     case doubtfulText(SidecarDoubt)
+    /// A folder of pictures in a lane where such a folder is a batch.
+    case folder(FolderFault)
     /// A picture that the defaults of its lane add to each that is dropped there.
     case addedToEach
     /// The text of a picture, which it goes with.
@@ -81,7 +83,7 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// Whether it is over as soon as what is still to come, or to be corrected, is there: of that each look may tell.
     package var isOfSomethingToCome: Bool {
         switch self {
-        case .empty, .arriving, .wrongRequest, .unfit(.cutOff), .doubtfulText: true
+        case .empty, .arriving, .wrongRequest, .unfit(.cutOff), .doubtfulText, .folder: true
         case .name, .spreadsheet, .nearlyDefaults, .picture, .unfit, .addedToEach, .textOf, .textAlone, .placeholder,
             .conflictCopy,
             .symlink, .notAFile,
@@ -91,4 +93,18 @@ package enum LeftAloneReason: Hashable, Sendable {
             false
         }
     }
+}
+
+/// Why a folder of pictures is no batch.
+package enum FolderFault: Hashable, Sendable {
+    case noPictures
+    case tooMany(limit: Int)
+    /// Nobody can tell what the text beside one of its pictures is about.
+    case doubtfulText(FolderContents.Doubt)
+    /// One of its pictures has another name elsewhere, and may not be meant for whoever gave it this one.
+    case linkedFile(FilePath.Component)
+    /// It is called as a request file, or a picture, is.
+    case nameOfFile
+    /// Between two looks it became something else.
+    case notAFolder
 }

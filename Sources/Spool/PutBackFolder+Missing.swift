@@ -61,7 +61,11 @@ extension PutBackFolder {
     }
 
     private func missing(of job: Job) throws(Errno) -> Missing? {
-        if try !files.holds(job.origin.keptName) { return .request(FilePath(root: nil, [job.origin.keptName])) }
+        // When its pictures are in its parts, nothing may be left in the folder that was dropped.
+        let isSplitFolder = job.origin.isFolder && job.parts != nil
+        if !isSplitFolder, try !files.holds(job.origin.keptName) {
+            return .request(FilePath(root: nil, [job.origin.keptName]))
+        }
         if let text = job.text.map(Origin.keptName(ofText:)), try !files.holds(text) {
             return .file(FilePath(root: nil, [text]))
         }

@@ -33,7 +33,7 @@ package struct PutBackFolder: ~Copyable {
             // Nobody looks for requests below a journal: that it is one's own has to be said.
             return try files.holds(JobFileNames.journal) ? .leftAlone(.unfinishedJob) : .noJob
         }
-        guard JobFiles.mayName(job.origin.file) else { return .leftAlone(.damagedJob) }
+        guard JobFiles.mayName(job.origin) else { return .leftAlone(.damagedJob) }
         if job.outcome == .done { return .leftAlone(.doneJob) }
         // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
         guard text.events.last?.event.kind == .failed else { return .leftAlone(.unfinishedJob) }
@@ -73,7 +73,7 @@ package struct PutBackFolder: ~Copyable {
         // Where the journal is damaged, nothing tells what is the part's own: it stays as it is.
         guard let job = (try? JournalText(bytes))?.job else { return nil }
         // A copy of a part, or a part of another batch: it would be paid for once more.
-        guard job.origin.stem == name, job.origin.batch == batch.origin.stem, JobFiles.mayName(job.origin.file) else {
+        guard job.origin.stem == name, job.origin.batch == batch.origin.stem, JobFiles.mayName(job.origin) else {
             return .mixedFolder(name, request: nil)
         }
         // Each part of a batch that failed is at its end. One that is not would go on in the lane that it names itself.

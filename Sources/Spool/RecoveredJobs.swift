@@ -65,6 +65,7 @@ package struct RecoveredJobs: Sendable {
             let isNew = text.events.count == (job.cancellation == nil ? 1 : 2) && job.isUnread
             if isNew, try folder.undoesHalf(of: job.origin, job.text, in: spool) { return nil }
             guard try isClaimed(folder, job) else { return nil }
+            if job.isUnread { try FolderSplit.undo(in: folder, of: job.origin) }
             if isNew, try isGivenBack(folder, job.origin) { return nil }
             return .job(try claimed(folder, journal, job, isNew: isNew), text.events)
         }
@@ -78,6 +79,7 @@ package struct RecoveredJobs: Sendable {
         // A folder that is not of our making is left alone, whatever is in it.
         guard ResultNames.isJob(name, of: origin.stem) else { return nil }
         if try isGivenBack(folder, origin) { return nil }
+        try FolderSplit.undo(in: folder, of: origin)
         // A power cut kept the rename and lost the first line: write it again.
         let beside = try JobFolder.texts(of: origin, in: folder.open()).first
         try journal.append(JobEvent.claimed(origin, text: beside).line(at: now))

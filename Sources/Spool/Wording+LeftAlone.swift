@@ -17,6 +17,23 @@ extension Wording {
         }
     }
 
+    private static func sentence(_ fault: FolderFault) -> String {
+        switch fault {
+        case .noPictures: "it is a folder with no picture in it as yet; it is taken as soon as there is one"
+        case .tooMany(let limit):
+            "it is a folder with more than \(limit) pictures in it; make several folders of them"
+        case .doubtfulText(let doubt): notTaken(because: doubt.picture, sentence(doubt.doubt))
+        case .linkedFile(let picture): notTaken(because: picture, sentence(LeftAloneReason.linkedFile))
+        case .nameOfFile:
+            "it is a folder whose name ends like that of a file; give it a name without such an ending"
+        case .notAFolder: "it was a folder, and is none any more; copy the pictures into a folder"
+        }
+    }
+
+    private static func notTaken(because picture: FilePath.Component, _ why: String) -> String {
+        "of the folder nothing is taken, because of \(quoted(String(decoding: picture))): \(why)"
+    }
+
     private static let tooDeep = "its path is longer than \(PATH_MAX) bytes; move it to a folder further up"
 
     package static func sentence(_ reason: LeftAloneReason) -> String {
@@ -27,6 +44,7 @@ extension Wording {
         case .picture: pictureAlone
         case .unfit(let fault): sentence(fault)
         case .doubtfulText(let doubt): sentence(doubt)
+        case .folder(let fault): sentence(fault)
         case .addedToEach:
             "the lane's `\(RequestDefaults.fileName)` adds it to each picture (`with`), "
                 + "so it is no request itself"

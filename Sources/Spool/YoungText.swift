@@ -97,7 +97,9 @@ extension Finding.Problem {
         case .tooLarge, .partTooLarge, .notThere, .unreadable, .notAFile, .notARequestName, .nearlyDefaults,
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .doubtfulText, .swallowedKey,
-            .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone, .unfit, .wrongType, .blankPrompt,
+            .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone,
+            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .unfit, .wrongType,
+            .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
             .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,
             .link, .badImage, .notOnList, .sizeNotTaken, .ratioNotTaken, .notANumber:

@@ -94,6 +94,7 @@ package struct AnotherRound: Sendable {
     }
 
     private func verbatim(_ job: Job, in folder: FilePath, _ name: String) throws(AnotherRoundError) -> NewRequest {
+        if job.origin.isFolder { throw .isFolder(name) }
         let path = folder.appending(job.origin.keptName)
         guard case .success(let bytes) = CheckedBytes.read(path, limit: RequestRules.batchSizeLimit) else {
             throw .neverRead(name)
@@ -157,6 +158,8 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     case noPart(String, Int, of: Int)
     /// It was a picture alone, which lies with the result.
     case isPicture(String)
+    /// It was a folder of pictures.
+    case isFolder(String)
     /// The name of one of its pictures is no text.
     case pictureName(String)
     /// It cannot be read.
@@ -166,7 +169,9 @@ package enum AnotherRoundError: Error, Equatable, Sendable {
     package var isMissing: Bool {
         switch self {
         case .missing: true
-        case .neverRead, .defaultsDiffer, .isNoBatch, .whichParts, .noPart, .isPicture, .pictureName, .unreadable: false
+        case .neverRead, .defaultsDiffer, .isNoBatch, .whichParts, .noPart, .isPicture, .isFolder, .pictureName,
+            .unreadable:
+            false
         }
     }
 }

@@ -60,6 +60,7 @@ struct InboxSurvey: Sendable {
             return []
         }
         let takesPictures = defaults.pictures(in: lane) == .each
+        let takesFolders = takesPictures && defaults.folders(in: lane) == .batch
         var (lanes, pictures): ([Lane], [(FilePath.Component, DirectoryListing.Kind)]) = ([], [])
         var texts: [(Sidecar, DirectoryListing.Kind)] = []
         var listing = try DirectoryListing(".", at: folder.descriptor)
@@ -71,7 +72,11 @@ struct InboxSurvey: Sendable {
             } else if isWord(name, in: lane, folder) {
                 continue
             } else if kind.isFolder(at: inbox.pushing(lane.path.appending(name))) {
-                lanes.append(Lane(path: lane.path.appending(name)))
+                if takesFolders, PictureFolder.isOne(name, in: folder) {
+                    look(atFolder: name, in: lane, folder)
+                } else {
+                    lanes.append(Lane(path: lane.path.appending(name)))
+                }
             } else if verdict == .request {
                 if takesPictures, let picture = Self.picture(ofText: name, in: folder) {
                     leave(lane.path.appending(name), .textOf(picture))
@@ -142,6 +147,19 @@ struct InboxSurvey: Sendable {
         case .regular where status.size > 0: count(name, in: lane)
         case .regular: leave(lane.path.appending(name), .empty)
         case .directory, .symlink, .other: leave(lane.path.appending(name), .notAFile(status.kind))
+        }
+    }
+
+    /// A folder of pictures that is a batch: one thing that waits, whatever is in it.
+    private mutating func look(
+        atFolder name: FilePath.Component, in lane: Lane, _ folder: borrowing OpenFile
+    ) {
+        // Gone since it was listed: taken.
+        guard let pictures = try? PictureFolder(name, in: folder), let reason = try? pictures.reasonToStay(called: name)
+        else { return }
+        switch reason {
+        case .leftAlone(let reason): leave(lane.path.appending(name), reason)
+        case .taken: count(name, in: lane)
         }
     }
 

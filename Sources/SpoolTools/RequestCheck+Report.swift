@@ -14,7 +14,8 @@ extension RequestCheck {
             "\(name): \(applied.keys.joined(separator: ", ")) from \(Wording.path(applied.file))"
         }
         let alone = isTextAlone ? ["\(name): \(Wording.sentence(LeftAloneReason.textAlone))"] : []
-        return mistakeLines + notes + alone + sent
+        let stays = stays.map { ["\(name): \($0)"] } ?? []
+        return mistakeLines + stays + notes + alone + sent
     }
 
     /// What it would cost, and what is left today, where prices are set; `nil` where nothing would be sent.
@@ -57,8 +58,8 @@ extension RequestCheck {
 
     private func lines(_ part: BatchPart) -> [String] {
         guard case .success(let request) = part.request else { return [] }
-        let place = "\(name):\(part.line):1"
-        let called = part.name.map { Wording.quoted($0) + " " } ?? ""
+        let place = part.dropped.map { Wording.path(file.appending($0.picture)) } ?? "\(name):\(part.line):1"
+        let called = part.dropped == nil ? part.name.map { Wording.quoted($0) + " " } ?? "" : ""
         return pictures(request, at: place) + [
             "\(place): \(called)would send \(Self.printable(request.json.line[...]))"
         ]
@@ -98,11 +99,17 @@ extension RequestCheck {
             case .parts?: ["a folder for each part of a batch"]
             case nil: []
             }
+        let folders: [String] =
+            switch defaults.folders {
+            case .batch?: ["a batch for each folder of pictures"]
+            case .lanes?: ["that folders are lanes"]
+            case nil: []
+            }
         let wait = defaults.textWait.map { _ in ["how long a picture waits for its text"] } ?? []
         let added = defaults.with.map { added in
             ["\(added.isEmpty ? "no pictures" : Wording.count(added.count, "picture")) beside each"]
         }
-        let all = [keys, priority, notify ?? [], pictures, delivery, wait, added ?? []].flatMap(\.self)
+        let all = [keys, priority, notify ?? [], pictures, folders, delivery, wait, added ?? []].flatMap(\.self)
         return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 
@@ -176,7 +183,9 @@ extension RequestCheck {
     private func json(_ request: Request, _ part: BatchPart?, _ number: Int) -> JSON {
         guard case .object(let members) = request.json else { return request.json }
         let about = JSON.object([
-            "part": part.map { _ in .number(number) }, "line": part.map { .number($0.line) }, "name": part?.name?.json,
+            "part": part.map { _ in .number(number) },
+            "line": part.flatMap { part -> JSON? in part.dropped == nil ? .number(part.line) : nil },
+            "picture": part?.dropped.map { NameText.json($0.picture) }, "name": part?.name?.json,
         ])
         guard case .object(let first) = about else { return about }
         let pictures = request.locals.map { picture in

@@ -3,6 +3,7 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
+internal import Jobs
 internal import NanoBanana
 package import Requests
 internal import Spool
@@ -37,11 +38,15 @@ package struct RequestCheck: Sendable {
     private(set) var isHeld = false
     /// It is the text of a picture that is not there.
     private(set) var isTextAlone = false
+    /// It is a folder of pictures.
+    private(set) var isFolder = false
+    /// Why such a folder would stay in the inbox, in a sentence; `nil` where it would be taken.
+    private(set) var stays: String?
     /// The file is not there.
     package private(set) var isMissing = false
 
     /// Nothing is wrong.
-    package var isRight: Bool { mistakes.isEmpty }
+    package var isRight: Bool { mistakes.isEmpty && stays == nil }
 
     /// Checks one file.
     ///
@@ -50,6 +55,10 @@ package struct RequestCheck: Sendable {
         self.file = file
         self.place = place ?? file
         do throws(Findings) {
+            if Kernel.isDirectory(file) {
+                try checkFolder(FoundDefaults(for: self.place, rules: rules), rules)
+                return
+            }
             if let name = file.lastComponent, let stem = PictureName.stem(of: name) {
                 let picture = try CheckedBytes.picture(file, called: name, limit: rules.pictureLimit).get()
                 let found = FoundDefaults(for: place ?? file, rules: rules)
@@ -68,6 +77,30 @@ package struct RequestCheck: Sendable {
         } catch {
             mistakes = error.all.map { Mistake(file: file, finding: $0) }
             isMissing = error.isMissingFile
+        }
+    }
+
+    /// A folder of pictures, as the batch that it comes to.
+    private mutating func checkFolder(_ found: FoundDefaults, _ rules: RequestRules) throws(Findings) {
+        isFolder = true
+        guard let name = place.lastComponent else { throw Findings(.folderAlone) }
+        let folder: PictureFolder
+        do throws(Errno) {
+            folder = try PictureFolder(at: file)
+        } catch {
+            throw Findings(.unreadable(error))
+        }
+        let batch = Origin(lane: found.lane, file: name, isFolder: true)
+        checkRequest(found) { defaults in
+            do throws(Errno) {
+                return try folder.batch(batch, RequestReader(rules: rules), defaults)
+            } catch {
+                return .failure(Findings(.unreadable(error)))
+            }
+        }
+        // What is wrong with its pictures says the same, and more.
+        if mistakes.isEmpty, case .leftAlone(let reason)? = try? folder.reasonToStay(called: name) {
+            stays = Wording.sentence(reason)
         }
     }
 
@@ -171,6 +204,7 @@ package struct RequestCheck: Sendable {
             }
             folders = [folder]
         } else {
+            if isFolder { return (try? Kernel.status(of: file.pushing(picture.file), at: AT_FDCWD))?.kind == .regular }
             let lane = Lane(path: file.removingLastComponent())
             folders = [lane.path, lane.ofResults.path]
         }
@@ -205,7 +239,9 @@ extension RequestContent {
         case .batch(let parts, _):
             parts.enumerated().flatMap { index, part -> [RequestCheck.Mistake] in
                 guard case .failure(let findings) = part.request else { return [] }
-                return findings.all.map { RequestCheck.Mistake(file: file, finding: $0, part: index + 1) }
+                // A picture of a folder is a file of its own.
+                let place = part.dropped.map { file.appending($0.picture) } ?? file
+                return findings.all.map { RequestCheck.Mistake(file: place, finding: $0, part: index + 1) }
             }
         }
     }

@@ -76,6 +76,7 @@ package struct RequestDrop: Sendable {
         guard let name = file.lastComponent else { throw .notARequestName(file) }
         if name == RequestDefaults.fileName { throw .ignored(name) }
         if RequestDefaults.isMeant(by: name) { throw .nearlyDefaults(file) }
+        if Kernel.isDirectory(file) { return try drop(folder: file, as: name) }
         let isPicture = PictureName.stem(of: name) != nil && lane.takesPictures(in: spool.inbox)
         guard RequestFileName(name) != nil || isPicture else { throw .notARequestName(file) }
         if Self.isPassedOver(name) { throw .ignored(name) }
@@ -185,6 +186,60 @@ package struct RequestDrop: Sendable {
         if isAgain { try AgainMark.put(on: file) }
         try file.sync()
         return try Kernel.openPlace(path)
+    }
+}
+
+/// A folder of pictures that is a batch.
+extension RequestDrop {
+    /// Drops a copy of its pictures and of their texts, and of nothing else: written under a hidden name, then renamed.
+    private func drop(folder: FilePath, as name: FilePath.Component) throws(DropError) -> Outcome {
+        if Self.isPassedOver(name) { throw .ignored(name) }
+        guard lane.takesFolders(in: spool.inbox) else { throw .wrongText(folder, Findings(.folderAlone)) }
+        let place = try makeLane()
+        let hidden = place.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
+        let (target, origin) = (place.appending(name), Origin(lane: lane, file: name, isFolder: true))
+        do throws(Errno) {
+            if try Kernel.exists(target) { throw .fileExists }
+            try Kernel.makeDirectory(hidden)
+            let copy = try Kernel.open(hidden, O_RDONLY | O_DIRECTORY)
+            try fill(copy, hidden, from: folder)
+            let dropped = try Kernel.openPlace(hidden)
+            try Kernel.rename(hidden, at: AT_FDCWD, to: target, at: AT_FDCWD)
+            // The name, too, is on the disk before anybody is told of it.
+            try? copy.syncFileSystem()
+            return .dropped(DroppedFile(spool: spool, origin: origin, place: dropped))
+        } catch {
+            Self.remove(hidden)
+            throw error == .fileExists ? .taken(target) : .cannotDrop(target, error)
+        }
+    }
+
+    private func fill(_ copy: borrowing OpenFile, _ path: FilePath, from folder: FilePath) throws(Errno) {
+        let contents = try PictureFolder(at: folder).contents()
+        for name in contents.parts.map(\.picture) + Set(contents.parts.compactMap(\.text)) {
+            try Self.copy(folder.appending(name), to: path.appending(name))
+        }
+        if isAgain { try AgainMark.put(on: copy) }
+        try copy.syncFileSystem()
+    }
+
+    private static func copy(_ file: FilePath, to target: FilePath) throws(Errno) {
+        let source = try Kernel.open(file, O_RDONLY | O_NONBLOCK)
+        guard try source.status().kind == .regular else { throw .invalidArgument }
+        let copy = try Kernel.open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        var offset = 0
+        while true {
+            let bytes = try source.read(1 << 20, at: offset)
+            if bytes.isEmpty { return }
+            try copy.writeAll(bytes, at: offset)
+            offset += bytes.count
+        }
+    }
+
+    private static func remove(_ hidden: FilePath) {
+        guard var listing = try? DirectoryListing(hidden) else { return }
+        while let (name, _) = try? listing.next() { try? Kernel.remove(hidden.appending(name), at: AT_FDCWD) }
+        try? Kernel.removeDirectory(hidden, at: AT_FDCWD)
     }
 }
 

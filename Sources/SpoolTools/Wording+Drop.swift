@@ -58,6 +58,8 @@ extension AnotherRoundError: CustomStringConvertible {
             "\(Wording.shown(name)) has no part \(number): its \(Wording.count(count, "part")) are numbered from 1"
         case .isPicture(let name):
             "\(Wording.shown(name)) was a picture alone; drop the picture into a folder `again` in its lane"
+        case .isFolder(let name):
+            "\(Wording.shown(name)) was a folder of pictures; drop the folder into a folder `again` in its lane"
         case .pictureName(let name):
             "\(Wording.shown(name)) has a picture whose name is no text in UTF-8; rename the picture and write a new "
                 + "request"

@@ -13,7 +13,8 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, which editors can jump to. The _defaults.yaml files \
             that apply to a file are read as well: in an inbox, that of its own folder and of the folders above it; \
-            elsewhere, that of its own folder only.
+            elsewhere, that of its own folder only. Of a folder of pictures, where `folders: batch` makes a batch of it, \
+            each picture is checked, and a mistake is that of the picture's file.
 
             Exit codes: 0 all files are right, 65 one has a mistake, 66 one is not there.
 
@@ -23,7 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Argument(help: "Request files, or _defaults.yaml files.", completion: Completions.requests)
+    @Argument(help: "Request files, _defaults.yaml files, or folders of pictures.", completion: Completions.requests)
     var files: [String]
 
     @OptionGroup var options: SettingsOptions

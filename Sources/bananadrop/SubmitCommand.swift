@@ -17,7 +17,8 @@ struct SubmitCommand: AsyncParsableCommand {
             one file has a mistake (exit code 65) or is not there (66), nothing is dropped. If the very same file, by \
             name and content, is already under way or came to its end within eight days, the command uses that job \
             and nothing is paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
-            not replaced (73). Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
+            not replaced (73). Of a folder of pictures, where its lane makes a batch of it, the pictures and their texts are \
+            copied, and nothing else. Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
             line, and exits with 0 if all jobs are done, 1 if one failed, 75 if the time is up. Ctrl-C ends the \
             waiting, not the job: the same command continues to wait.
 
@@ -39,7 +40,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait at most, such as 90s or 2h; only with --wait.", valueName: "time"))
     var timeout: String?
 
-    @Argument(help: "Request files.", completion: Completions.requests)
+    @Argument(help: "Request files, or folders of pictures.", completion: Completions.requests)
     var files: [String]
 
     @OptionGroup var options: SettingsOptions

@@ -40,6 +40,26 @@ struct LeftAloneWordingTests {
             text: "its end is missing; it is taken as soon as the rest is there, so if nothing copies it any more, "
                 + "copy it again, or save it anew"),
         Sentence(
+            reason: .folder(.noPictures),
+            text: "it is a folder with no picture in it as yet; it is taken as soon as there is one"),
+        Sentence(
+            reason: .folder(.tooMany(limit: 10_000)),
+            text: "it is a folder with more than 10000 pictures in it; make several folders of them"),
+        Sentence(
+            reason: .folder(.doubtfulText(.init(picture: "a.png", .several("a.txt", "a.yaml")))),
+            text: "of the folder nothing is taken, because of \"a.png\": it has two texts, \"a.txt\" and "
+                + "\"a.yaml\"; keep one of them"),
+        Sentence(
+            reason: .folder(.linkedFile("a.png")),
+            text: "of the folder nothing is taken, because of \"a.png\": it is a hard link to a file "
+                + "that not everybody who may drop here may read; copy it instead"),
+        Sentence(
+            reason: .folder(.nameOfFile),
+            text: "it is a folder whose name ends like that of a file; give it a name without such an ending"),
+        Sentence(
+            reason: .folder(.notAFolder),
+            text: "it was a folder, and is none any more; copy the pictures into a folder"),
+        Sentence(
             reason: .conflictCopy,
             text: "by its name, a sync client made it because two people changed a file at once; if you want it and "
                 + "will pay for it, rename it"),

@@ -136,6 +136,8 @@ struct RequestCheckTests {
         ("text_wait: 5\n", "how long a picture waits for its text"),
         ("with: https://a.b/c.png\n", "1 picture beside each"),
         ("with: [https://a.b/c.png, back.png]\npictures: each\n", "a request for each picture, 2 pictures beside each"),
+        ("pictures: each\nfolders: batch\n", "a request for each picture, a batch for each folder of pictures"),
+        ("folders: lanes\n", "that folders are lanes"),
         ("with: []\n", "no pictures beside each"), ("# mine\n", "nothing"),
     ])
     func `defaults are told by all that they supply`(text: String, words: String) throws {

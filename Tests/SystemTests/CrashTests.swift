@@ -60,8 +60,9 @@ struct CrashTests {
         }
         let kills = found.withLock { $0 }
         let batch = try await BatchCrashTests.trace(.flat)
+        let folder = try await FolderCrashTests.trace()
         // What waits for somebody's word is killed where that comes.
-        let reached = Set(kills.flatMap(\.trace.places) + batch.places + ApproveTests.kills)
+        let reached = Set(kills.flatMap(\.trace.places) + batch.places + folder.places + ApproveTests.kills)
         for act in Checkpoint.acts {
             for side in Checkpoint.Side.allCases {
                 #expect(reached.contains("\(side.rawValue):\(act)"), "no scenario shows \(side) \(act)")

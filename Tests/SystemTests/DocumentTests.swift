@@ -90,7 +90,7 @@ struct DocumentTests {
         }
         #expect(found.sorted() == expected.sorted())
         #expect(DocumentKind.neverRun.count == 3)
-        #expect(DocumentPage.all.flatMap(\.blocks).count { $0.info == "text" } == 10)
+        #expect(DocumentPage.all.flatMap(\.blocks).count { $0.info == "text" } == 11)
     }
 
     @Test func `links lead to files that are there`() {

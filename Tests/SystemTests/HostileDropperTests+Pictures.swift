@@ -29,6 +29,18 @@ extension HostileDropperTests {
             words: "\(lane)/bottle.png why=\"its text \\\"\(name)\\\" is a link, or no regular file")
     }
 
+    /// A folder in a lane where such a folder is a batch.
+    private static func folder(
+        _ name: String, in lane: String, making: String, links: [String: String] = [:], words: String
+    ) -> Attack {
+        // One that waits long for texts: what is linked by root comes later.
+        Attack(
+            name: "folder, \(name)",
+            script: "mkdir inbox/\(lane); printf 'pictures: each\\nfolders: batch\\nprompt: alone\\ntext_wait: 20\\n' "
+                + ">inbox/\(lane)/_defaults.yaml; \(making)",
+            links: links, words: "\(lane)/album why=\"\(words)")
+    }
+
     static let pictureAttacks: [Attack] = [
         text("bottle.txt", in: "t1", "symlink", making: "ln -s ../../../private/words.txt $t"),
         text("bottle.txt", in: "t2", "hard link", making: "true", links: ["inbox/t2/bottle.txt": "words.txt"]),
@@ -64,6 +76,23 @@ extension HostileDropperTests {
             script: lane("s3", "save_as: \"{sku}\"\\n", prompt: "served")
                 + "printf 'meta: {sku: \"../../../private/x\"}\\n' >inbox/s3/bottle.yaml",
             afterwards: dropPicture(in: "s3"), words: "done/s3/bottle"),
+        folder("symlink", in: "f1", making: "ln -s ../../../private inbox/f1/album", words: "it is a symbolic link"),
+        folder(
+            "picture symlink", in: "f2",
+            making: "mkdir inbox/f2/album; ln -s ../../../../private/a.png inbox/f2/album/a.png",
+            words: "it is a folder with no picture"),
+        folder(
+            "picture hard link", in: "f3", making: "mkdir inbox/f3/album", links: ["inbox/f3/album/a.png": "a.png"],
+            words: "of the folder nothing is taken, because of \\\"a.png\\\": it is a hard link"),
+        folder(
+            "picture FIFO", in: "f4", making: "mkdir inbox/f4/album; mkfifo inbox/f4/album/a.png",
+            words: "it is a folder with no picture"),
+        folder(
+            "folder in it", in: "f5", making: "mkdir -p inbox/f5/album/more; cp ../plain.png inbox/f5/album/more/",
+            words: "it is a folder with no picture"),
+        folder(
+            "text hard link", in: "f6", making: "mkdir inbox/f6/album; cp ../plain.png inbox/f6/album/b.png",
+            links: ["inbox/f6/album/b.txt": "words.txt"], words: "of the folder nothing is taken, because of"),
         Attack(
             name: "another round elsewhere",
             script: lane("g1", prompt: "served") + "ln -s ../../../private inbox/g1/again",

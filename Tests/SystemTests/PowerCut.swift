@@ -108,12 +108,14 @@ struct PowerCut: Sendable, CustomStringConvertible {
         var found: [String: Found] = [:]
         for file in files {
             guard let folder = walk.folder(of: file.name) else { continue }
-            let url = spool.root.appendingPathComponent(folder)
+            var url = spool.root.appendingPathComponent(folder)
+            if form.isFolder { url.deleteLastPathComponent() }
             let events = folder.hasPrefix("inbox") ? [] : JournalLines(url).events
             found[file.name] = Found(events: events, isPublished: walk.isPublished(file.name))
             if let prompt = ledger.prompts[file.prompt], prompt.submits > 0 {
                 #expect(events.contains("submitting"), "\(self): a submit of \(file.name) left, and nothing tells")
             }
+            if form.isFolder { #expect(FolderCrashTests.lost(spool) == [], "\(self)") }
             if folder.hasPrefix("done/") {
                 #expect(try form.problems(file, in: folder, spool, ledger) == [], "\(self)")
             }
@@ -127,6 +129,10 @@ struct PowerCut: Sendable, CustomStringConvertible {
         #expect(walk.misplaced(names) == [], "\(self)")
         #expect(spool.names(in: spool.processing) == [], "\(self)")
         #expect(form.textProblems(spool, ledger) == [], "\(self)")
+        if form.isFolder {
+            #expect(try FolderCrashTests.problems(spool, ledger, isUnplugged: true) == [], "\(self)")
+            return
+        }
         if let batch = form.batch {
             #expect(try BatchCrashTests.problems(spool, ledger, batch) == [], "\(self)")
             return

@@ -17,6 +17,10 @@ enum PowerCutForm: String, Sendable {
     case flatBatch = "a batch into one folder"
     /// Its parts can be looked at before it is over.
     case shownBatch = "a batch that shows its parts"
+    /// A folder of three pictures, two with a text.
+    case folder = "a folder of pictures"
+    /// The same, which the daemon that is cut has to give back.
+    case heldFolder = "a folder of pictures, held"
     /// The same request once more, beside its first result.
     case anotherRound = "another round"
 
@@ -31,6 +35,9 @@ enum PowerCutForm: String, Sendable {
             }
         case .pictureWithText, .heldPicture: [DroppedFile(path: "acme/job.png", prompt: "kill\nme")]
         case .flatBatch, .shownBatch: [DroppedFile(path: "acme/job.csv", prompt: "that of no part")]
+        // What lies in the folder and is no part shows where it is.
+        case .folder, .heldFolder:
+            [DroppedFile(path: "acme/job.folder/\(FolderCrashTests.note)", prompt: "that of no part")]
         case .anotherRound: [DroppedFile(path: "acme/again/job.yaml", prompt: "cut" + ending)]
         }
     }
@@ -40,7 +47,7 @@ enum PowerCutForm: String, Sendable {
         switch self {
         case .flatBatch: .flat
         case .shownBatch: .shown
-        case .job, .load, .pictureWithText, .heldPicture, .anotherRound: nil
+        case .job, .load, .pictureWithText, .heldPicture, .folder, .heldFolder, .anotherRound: nil
         }
     }
 
@@ -48,7 +55,7 @@ enum PowerCutForm: String, Sendable {
     var text: String? {
         switch self {
         case .pictureWithText, .heldPicture: "job.txt"
-        case .job, .load, .flatBatch, .shownBatch, .anotherRound: nil
+        case .job, .load, .flatBatch, .shownBatch, .folder, .heldFolder, .anotherRound: nil
         }
     }
 
@@ -67,13 +74,15 @@ enum PowerCutForm: String, Sendable {
                 "--publish-directory", spool.root.appendingPathComponent("published").path,
                 "--publish-base-url", "https://pictures.example/x",
             ]
+        case .folder, .heldFolder: FolderCrashTests.options(in: spool)
         case .anotherRound: ["--repeats", "hold"]
         }
     }
 
     /// More options, of the daemon that is cut.
     var holding: [String] {
-        self == .heldPicture ? ["--prices", "nano-banana-pro = 0.12", "--hold-above", "0.1"] : []
+        self == .heldPicture || self == .heldFolder
+            ? ["--prices", "nano-banana-pro = 0.12", "--hold-above", "0.1"] : []
     }
 
     /// Drops the files, with all that has to be there for them.
@@ -85,6 +94,7 @@ enum PowerCutForm: String, Sendable {
             try CrashScenario.dropPictureWithText(in: spool)
         case .flatBatch: try BatchCrashTests.drop(.flat, into: spool)
         case .shownBatch: try BatchCrashTests.drop(.shown, into: spool)
+        case .folder, .heldFolder: try FolderCrashTests.drop(into: spool)
         case .anotherRound:
             for file in files { try spool.drop(file.content, as: "acme/" + file.name) }
             try await spool.guarded(api, options(in: spool)) { daemon in await daemon.result(of: "acme/job") }
@@ -104,9 +114,13 @@ enum PowerCutForm: String, Sendable {
     func problems(
         _ file: DroppedFile, in folder: String, _ spool: TestSpool, _ ledger: LedgerSnapshot
     ) throws -> [String] {
+        if isFolder { return try FolderCrashTests.problems(spool, ledger, isUnplugged: true) }
         if let batch { return try BatchCrashTests.problems(spool, ledger, batch) }
         return ResultFolder(url: spool.root.appendingPathComponent(folder)).problems(file)
     }
+
+    /// Whether what is dropped is a folder of pictures.
+    var isFolder: Bool { self == .folder || self == .heldFolder }
 
     /// What is wrong with a picture and its text at the end; empty where it was sent with it or not at all, and both lie
     /// together, or where there is no text.

@@ -69,6 +69,19 @@ struct PowerCutTests {
         await Workers.run(cuts, atOnce: 1) { try await $0.run() }
     }
 
+    @Test func `cut while a folder of pictures is on its way, none is lost, and none goes without its text`() async {
+        let taken = Self.cuts(
+            .folder,
+            at: [
+                "after:claim", "before:part", "after:part:2", "before:split", "after:split", "before:publish",
+                "after:publish",
+            ],
+            writtenOutAt: ["after:claim", "after:part-text", "after:part", "after:part:3", "before:split"])
+        let givenBack = Self.cuts(
+            .heldFolder, at: ["after:give-back"], writtenOutAt: ["before:give-back", "after:give-back"])
+        await Workers.run(taken + givenBack, atOnce: 1) { try await $0.run() }
+    }
+
     @Test func `cut in another round, it is paid for once and comes beside the first result, which stays`() async {
         let cuts = Self.cuts(
             .anotherRound,

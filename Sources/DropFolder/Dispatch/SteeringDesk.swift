@@ -129,10 +129,15 @@ struct SteeringDesk: Sendable {
             var listing = try? DirectoryListing(".", at: lane.descriptor)
         else { return [] }
         let takesPictures = defaults.pictures(in: word.lane) == .each
+        let takesFolders = defaults.folders(in: word.lane) == .batch
         let place = spool.inbox.pushing(word.lane.path)
         var files: [File] = []
-        while let (name, _) = try? listing.next() {
+        while let (name, kind) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
+            if takesFolders, kind.isFolder(at: place.appending(name)) {
+                if let folder = folder(origin, word, at: place, in: lane) { files.append(folder) }
+                continue
+            }
             guard RequestFileName(name) != nil || takesPictures && origin.isPicture,
                 word.isAbout(origin, since: word.stamp.came),
                 let status = try? Kernel.status(of: FilePath(root: nil, [name]), at: lane.descriptor),
@@ -149,6 +154,20 @@ struct SteeringDesk: Sendable {
                     changed: Timestamp(nanoseconds: status.changed), written: written))
         }
         return files
+    }
+
+    /// A folder of pictures that is a batch, where the word is about it.
+    private static func folder(
+        _ origin: Origin, _ word: SteeringWords.Word, at place: FilePath, in lane: borrowing OpenFile
+    ) -> File? {
+        guard word.isAbout(origin, since: word.stamp.came), PictureFolder.isOne(origin.file, in: lane),
+            let status = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
+            word.isAbout(origin, since: since(status, of: origin.file, word, in: lane))
+        else { return nil }
+        return File(
+            origin: origin, readiness: Readiness(identity: status.identity, at: .now),
+            changed: Timestamp(nanoseconds: status.changed),
+            written: PictureFolder.written(place.appending(origin.file)))
     }
 
     /// What lay there before is another's. Being held renames a file, which says nothing of whose turn it is.

@@ -48,6 +48,12 @@ struct JobOpening: Sendable {
             driver.content = try await JobPerformer(context: context).read(driver)
         }
         let era = context.holds.era
+        // One in a paused lane stays in the inbox as it is, as a file does.
+        if driver.isNew, driver.job.origin.isFolder,
+            let hold = context.steering.pause(of: driver.job.origin.lane, at: .now)
+        {
+            return try await keepOut(&driver, hold, since: era)
+        }
         if let hold = try await holdOnBatch(&driver) { return try await keepOut(&driver, hold, since: era) }
         guard let request = driver.requestToBegin else { return try await goOn(&driver) }
         if context.spending.lacksPrice(request) {
@@ -110,13 +116,14 @@ struct JobOpening: Sendable {
 
     private func holdOnBatch(_ driver: inout JobDriver) async throws -> Hold? {
         let (origin, folder, isNew) = (driver.job.origin, driver.folder, driver.isNew)
-        let parts: [BatchPart]
+        var parts: [BatchPart]
         if !driver.isPart, case .success(.batch(let found, _))? = driver.content { parts = found } else { parts = [] }
         guard !parts.isEmpty || driver.job.parts != nil else { return nil }
         // Where it cannot be read any more, its parts go on all the same.
         if let hold = try await holdForApproval(parts.compactMap { try? $0.request.get() }, &driver) { return hold }
-        let content = try await context.store.files.run { try? folder.fingerprint(of: origin) }
-        guard let content else { return nil }
+        if origin.isFolder, !parts.isEmpty { parts = try await readAll(parts, driver) }
+        let known = try await context.store.files.run { try? folder.fingerprint(of: origin) }
+        guard let content = origin.isFolder && !parts.isEmpty ? parts.content : known else { return nil }
         let batch = Asked(content: content, name: origin.jobName)
         driver.asked = batch
         let rows = parts.enumerated().compactMap { index, part -> Asked? in

@@ -15,17 +15,24 @@ internal import SystemPackage
 /// A batch: split into parts, which are jobs of their own, and published when each of them is at its end.
 extension JobPerformer {
     func split(
-        _ parts: [BatchPart], _ passedOver: PassedOver, _ deliver: Delivery, _ driver: JobDriver
+        _ parts: [BatchPart], _ passedOver: PassedOver, _ defaults: RequestDefaults, _ driver: JobDriver
     ) async throws -> Outcome {
         if let sentence = Wording.sentence(passedOver) {
             context.log(for: driver.job).notice(
-                "Some rows of the table are not requests", metadata: ["why": "\(sentence)"])
+                driver.job.origin.isFolder
+                    ? "Some files of the folder are not requests" : "Some rows of the table are not requests",
+                metadata: ["why": "\(sentence)"])
         }
+        let event = JobEvent.split(parts: parts.count, deliver: defaults.deliver ?? .parts)
         let (batch, origin, now) = (BatchFolder(folder: driver.folder), driver.job.origin, Timestamp.now)
+        if origin.isFolder {
+            try await splitFolder(parts, defaults, driver)
+            return .event(event)
+        }
         // Before the line that says so: a power cut between the two would leave a batch with parts that are nowhere. Where
         // the disk refuses, all of them are written again.
         try await context.store.settle(origin.jobName, .unknown) { try batch.split(parts, of: origin, at: now) }
-        return .event(.split(parts: parts.count, deliver: deliver))
+        return .event(event)
     }
 
     func openParts(of driver: JobDriver) async throws -> JobDriver.Parts {
@@ -52,6 +59,7 @@ extension JobPerformer {
         }
         let price = context.spending.price
         summary.bill = Bill(of: summary.parts.map(\.job), price: price)
+        summary.leftOut = try await context.store.patiently { try batch.leftOut(of: job) }
         let outcome = job.outcome ?? summary.outcome
         let notification = await context.wanted(Notification(of: summary, outcome, at: now), in: job.origin.lane)
         let move: @Sendable () throws -> Void = { [summary, reached = context.store.reached] in

@@ -20,19 +20,20 @@ extension JobPerformer {
         switch step {
         case .read:
             let content: Swift.Result<RequestContent, Findings>
-            var deliver = Delivery.parts
+            var defaults = RequestDefaults.none
             do {
-                content = try await read(driver)
-                if case .success(.batch) = content {
-                    deliver = try await defaults(of: driver.job.origin.lane, driver).deliver ?? deliver
+                let found = try await read(driver)
+                if case .success(.batch) = found {
+                    defaults = try await self.defaults(of: driver.job.origin.lane, driver)
                 }
+                content = Self.stillAsked(found, of: driver.job.origin, defaults)
             } catch is Cancelled {
                 return .cancel
             }
             switch content {
             case .success(.request(let request)): return .event(.read(request))
             case .success(.batch(let parts, let passedOver)):
-                return try await split(parts, passedOver, deliver, driver)
+                return try await split(parts, passedOver, defaults, driver)
             case .failure(let findings):
                 // Nothing was sent, and nothing will be: the result is all that is left to do.
                 let (folder, origin) = (driver.folder, driver.job.origin)
@@ -99,6 +100,16 @@ extension JobPerformer {
         let defaults = try await defaults(of: origin.lane, driver)
         let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
         return Self.checked(content, driver)
+    }
+
+    /// A folder is read anew as it is split: its lane may make no batch of it any more.
+    private static func stillAsked(
+        _ content: Swift.Result<RequestContent, Findings>, of origin: Origin, _ defaults: RequestDefaults
+    ) -> Swift.Result<RequestContent, Findings> {
+        if case .success(.batch) = content, origin.isFolder, !defaults.takesFolders {
+            return .failure(Findings(.folderAlone))
+        }
+        return content
     }
 
     /// A part is one request: many in it would be a batch in a batch.

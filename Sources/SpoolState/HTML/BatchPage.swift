@@ -34,7 +34,7 @@ package struct BatchPage: Sendable {
         let body: HTML = """
             \(header(done: done.count, failed: failed.count))<main>\
             \(section("failures", Wording.failedParts(failed.count), "failures", failed))\
-            \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)</main>\(footer)
+            \(section("results", Wording.doneParts(done.count), "parts", done))\(notBegun)\(leftOut)</main>\(footer)
             """
         return HTML.document(summary.batch.origin.jobName, [StatePage.style, ResultPair.style], body: body)
     }
@@ -64,10 +64,13 @@ package struct BatchPage: Sendable {
         var card = ResultPair(entry.part, entry.bill)
         card.link = HTML.Link(FilePath(root: nil, [entry.part.folder]))
         // Those that came along.
+        let job = entry.part.job
+        let own = job.origin.isPicture ? [FilePath(root: nil, [entry.part.folder, job.origin.keptName])] : []
         card.originals = ResultPair.pictures(
-            originals[entry.part.folder, default: []].map {
-                FilePath(root: nil, [entry.part.folder, JobFileNames.originals, $0])
-            })
+            own
+                + originals[entry.part.folder, default: []].map {
+                    FilePath(root: nil, [entry.part.folder, JobFileNames.originals, $0])
+                })
         return card.html
     }
 
@@ -78,6 +81,12 @@ package struct BatchPage: Sendable {
             "section", ["id": "not-begun", "aria-labelledby": "h-not-begun"],
             .tag("h2", ["id": "h-not-begun"], .text(Wording.notBegunParts(summary.notBegun.count))),
             .tag("ul", [:], names.joined))
+    }
+
+    private var leftOut: HTML {
+        if summary.leftOut.isEmpty { return HTML() }
+        let sentence = Wording.leftInFolder(summary.leftOut.map { String(decoding: $0) })
+        return .tag("p", ["class": "faint"], .text(Wording.capitalized(sentence) + "."))
     }
 
     private var footer: HTML {

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Documents
+@testable import FileIO
+@testable import Jobs
+@testable import Requests
+@testable import Spool
+@testable import TestSupport
+
+/// A folder of pictures on a real disk: how it is claimed, split, put together again, and given back.
+struct PictureFolderTests {
+    /// A spool with a lane for pictures, and a folder in it.
+    private struct World {
+        let scratch: Scratch
+        let spool: Spool
+        let defaults: LaneDefaults
+        let origin = Origin(lane: Samples.acme, file: "album")
+
+        static let album = ["Thumbs.db", "._blue.png", "blue.png", "blue.txt", "notes.md", "red.PNG"]
+
+        init(
+            _ scratch: Scratch, _ files: [String] = album,
+            lane: String = "pictures: each\nfolders: batch\nprompt: On white.\n"
+        ) throws {
+            self.scratch = scratch
+            spool = Spool(root: scratch.path)
+            try spool.make()
+            defaults = LaneDefaults(inbox: spool.inbox, quiet: { .zero }, rules: { Self.rules })
+            try scratch.folder("inbox/acme/album")
+            try scratch.write(Array(lane.utf8), to: "inbox/acme/_defaults.yaml")
+            for file in files { try write(file) }
+            while !defaults.areSettled(Samples.acme) { usleep(1_000) }
+        }
+
+        static var rules: RequestRules {
+            var rules = RequestRules()
+            rules.sharedLinks = SharedLinks(baseURL: "https://p.q/x")
+            return rules
+        }
+
+        func write(_ file: String) throws {
+            let isPicture = file.lowercased().hasSuffix(".png") && !file.hasPrefix("cut")
+            let bytes = isPicture ? [UInt8].png(of: UInt8(file.utf8.count)) : Array("words of \(file)\n".utf8)
+            waitForEndOfWriting(try scratch.write(bytes, to: "inbox/acme/album/" + file))
+        }
+
+        var reader: RequestReader { RequestReader(rules: Self.rules) }
+
+        func claim(_ reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }) -> Claim {
+            Claim(spool: spool, reader: reader, defaults: defaults, orphans: OrphanFolders(), reached: reached)
+        }
+
+        func take() throws -> Claim.Outcome {
+            let place = spool.inbox.pushing(origin.path)
+            let identity = try FolderLook.identity(of: place, at: AT_FDCWD)
+            return try claim().take(origin, Readiness(identity: identity, at: Samples.start), at: Samples.start)
+        }
+
+        func claimed() throws -> Claim.Claimed {
+            guard case .claimed(let claimed) = try take() else { throw NotTaken() }
+            return claimed
+        }
+
+        var left: RecoveredJobs { RecoveredJobs(spool: spool, reader: reader, defaults: defaults) }
+
+        /// What a start makes of what is in `processing/`.
+        func reopen() throws -> Claim.Claimed? {
+            for name in try RecoveredJobs.names(in: spool) {
+                if case .job(let claimed, _)? = try left.open(name, now: Samples.later) { return claimed }
+            }
+            return nil
+        }
+
+        func plan(_ claimed: Claim.Claimed) throws -> FolderPlan {
+            guard case .success(.batch(let parts, _))? = claimed.content else { throw NotTaken() }
+            return FolderPlan(parts.compactMap(\.dropped), content: nil)
+        }
+
+        func split(_ claimed: Claim.Claimed, _ reached: @escaping @Sendable (Checkpoint) -> Void = { _ in })
+            throws -> FolderSplit
+        {
+            FolderSplit(
+                claimed.folder, of: claimed.job.origin, reader, try defaults.look(at: Samples.acme), at: Samples.start,
+                reached: reached)
+        }
+
+        func files(in folder: String) throws -> [String] { try scratch.names(in: folder) }
+    }
+
+    private struct NotTaken: Error {}
+
+    @Test func `it comes as a whole, and its pictures are parts in the order of their names`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            #expect(try world.files(in: "inbox/acme") == ["_defaults.yaml"])
+            let folder = "processing/" + (claimed.folder.path.lastComponent?.string ?? "")
+            #expect(try world.files(in: folder + "/originals") == World.album.sorted())
+            #expect(claimed.job.origin.isFolder && claimed.job.origin.jobName == "acme/album" && claimed.isNew)
+            // Its journal says so, too.
+            let replayed = try JournalText(try Journal.read(in: claimed.folder.path)).job
+            #expect(replayed?.origin == world.origin && replayed?.origin.isFolder == true)
+            guard case .success(.batch(let parts, let passedOver))? = claimed.content else {
+                Issue.record("\(String(describing: claimed.content))")
+                return
+            }
+            #expect(parts.map(\.name) == ["blue", "red"] && passedOver.files == ["notes.md"])
+            let prompts = try parts.map { try $0.request.get().promptText }
+            #expect(prompts == ["On white.\nwords of blue.txt", "On white."])
+        }
+    }
+
+    struct Left: Sendable {
+        var name: String
+        var files: [String]
+        var lane = "pictures: each\nfolders: batch\nprompt: x\n"
+        /// `nil` for a folder that is a lane.
+        var reason: LeftAloneReason?
+    }
+
+    static let left: [Left] = [
+        Left(name: "empty", files: [], reason: .folder(.noPictures)),
+        Left(name: "only what others leave", files: ["Thumbs.db", ".DS_Store"], reason: .folder(.noPictures)),
+        Left(name: "a result", files: ["a.png", "result.json"], reason: .insideJobFolder),
+        Left(name: "a failure", files: ["a.png", "error.txt"], reason: .insideJobFolder),
+        Left(name: "a lane by its defaults", files: ["a.png", "_defaults.yaml"], reason: nil),
+        Left(name: "no batch", files: ["a.png"], lane: "pictures: each\nprompt: x\n", reason: nil),
+        Left(
+            name: "two texts", files: ["a.png", "a.txt", "a.json"],
+            reason: .folder(.doubtfulText(.init(picture: "a.png", .several("a.json", "a.txt"))))),
+    ]
+
+    @Test(arguments: left)
+    func `what is no batch stays where it is, with a reason`(item: Left) async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch, item.files, lane: item.lane)
+            switch (try world.take(), item.reason) {
+            case (.leftAlone(let why), let reason?): #expect(why == reason)
+            case (.vanished, nil): break
+            case (let outcome, _): Issue.record("\(item.name): \(outcome)")
+            }
+            #expect(try world.files(in: "inbox/acme/album") == item.files.sorted())
+            #expect(try world.files(in: "processing") == [])
+        }
+    }
+
+    @Test func `what came since it was looked at is waited for`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let identity = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            try world.write("late.png")
+            let readiness = Readiness(identity: identity, at: Samples.start)
+            guard case .changed = try world.claim().take(world.origin, readiness, at: Samples.start) else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(try world.files(in: "processing") == [])
+        }
+    }
+
+    @Test func `given back it is what it was, and is held as that`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let before = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            let claimed = try world.claimed()
+            var held: FileStatus.Identity?
+            let isBack = try world.claim().giveBack(claimed.folder, claimed.job.origin, with: nil) { held = $0 }
+            #expect(isBack && held == before)
+            #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
+            #expect(try world.files(in: "processing") == [])
+        }
+    }
+
+    @Test func `split, each picture lies in the folder of its part with its text, and is read there`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch, World.album + ["cut.png"])
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            for entry in plan.entries { try split.take(entry) }
+            let folder = "processing/" + (claimed.folder.path.lastComponent?.string ?? "")
+            #expect(try world.files(in: folder + "/originals") == ["._blue.png", "Thumbs.db", "notes.md"])
+            #expect(try world.files(in: folder + "/001-blue") == ["001-blue.png", "001-blue.txt", "journal.jsonl"])
+            #expect(try world.files(in: folder + "/003-red") == ["003-red.PNG", "journal.jsonl"])
+            let batch = BatchFolder(folder: claimed.folder)
+            let jobs = try batch.partNames().map { name in
+                try #require(try BatchFolder.open(batch.part(name))?.claimed.job)
+            }
+            #expect(jobs.map { $0.request?.promptText } == ["On white.\nwords of blue.txt", nil, "On white."])
+            #expect(jobs.map { $0.outcome == nil } == [true, false, true])
+            #expect(jobs[0].origin.isPicture && jobs[0].text == "001-blue.txt")
+            #expect(jobs[0].request?.source != nil && jobs[0].request?.source != jobs[2].request?.source)
+            let text = try scratch.text(of: folder + "/002-cut/error.txt")
+            let why = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(why.contains("The picture \"cut.png\" of the folder \"album\" cannot be sent"), "\(why)")
+            #expect(FolderPlan.read(in: claimed.folder.path) == plan)
+            #expect(batch.sheet(of: claimed.job)?.rows.count == 3)
+            #expect(try batch.leftOut(of: claimed.job) == ["notes.md"])
+        }
+    }
+
+    /// A stop between any two acts, as the next start finds it.
+    @Test(arguments: 0..<8)
+    func `stopped while it is split, it is put together again, and nothing is missing`(acts: Int) async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            // Text, picture, journal; and the part that has no text.
+            if acts > 3 { try split.take(plan.entries[0]) }
+            if acts == 3 { try scratch.folder("processing/\(name(of: claimed))/001-blue") }
+            if acts == 2 { try move("blue.txt", to: "001-blue/001-blue.txt", claimed, scratch) }
+            if acts == 1 {
+                try move("blue.txt", to: "001-blue/001-blue.txt", claimed, scratch)
+                try move("blue.png", to: "001-blue/001-blue.png", claimed, scratch)
+            }
+            if acts > 5 { try split.take(plan.entries[1]) }
+            // The plan itself may be torn, as long as nothing has moved.
+            if acts == 0 {
+                try scratch.write(Array("{\"parts\": [".utf8), to: "processing/\(name(of: claimed))/folder.parts")
+            }
+            let again = try #require(try world.reopen())
+            let folder = "processing/" + name(of: again)
+            #expect(try world.files(in: folder) == ["journal.jsonl", "lane", "originals"])
+            #expect(try world.files(in: folder + "/originals") == World.album.sorted())
+            #expect(again.isNew && (try? world.plan(again)) == plan)
+            // As often as it takes.
+            #expect(try world.claim().giveBack(again.folder, again.job.origin, with: nil) { _ in })
+            #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
+        }
+    }
+
+    private func name(of claimed: Claim.Claimed) -> String { claimed.folder.path.lastComponent?.string ?? "" }
+
+    private func move(_ name: String, to target: String, _ claimed: Claim.Claimed, _ scratch: Scratch) throws {
+        let folder = "processing/" + self.name(of: claimed)
+        try scratch.folder(folder + "/001-blue")
+        let (from, to) = (folder + "/originals/" + name, folder + "/" + target)
+        try #require(
+            rename(scratch.path.pushing(FilePath(from)).string, scratch.path.pushing(FilePath(to)).string) == 0)
+    }
+
+    @Test func `without its journal it is known by the folder in it, and goes on`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            try Kernel.remove(claimed.folder.path.appending(JobFileNames.journal), at: AT_FDCWD)
+            let again = try #require(try world.reopen())
+            #expect(again.job.origin == world.origin && again.job.origin.isFolder)
+            #expect((try? world.plan(again))?.entries.map(\.folder) == ["001-blue", "002-red"])
+        }
+    }
+
+    @Test func `between the first line and the rename it is still in the inbox`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let folder = try JobFolder.make(in: world.spool, for: world.origin)
+            _ = try world.claim().note(world.origin.asFolder, in: folder, at: Samples.start)
+            #expect(try world.reopen() == nil)
+            #expect(try world.files(in: "processing") == [])
+            #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
+        }
+    }
+
+    struct Swap: Sendable {
+        var name: String
+        var make: @Sendable (Scratch, String) throws -> Void
+    }
+
+    static let swaps: [Swap] = [
+        Swap(name: "a symlink") { scratch, path in
+            try scratch.write(.png(), to: "secret.png")
+            try scratch.link(path, to: "../../../secret.png")
+        },
+        Swap(name: "a FIFO") { scratch, path in
+            try #require(mkfifo(scratch.path.pushing(FilePath(path)).string, 0o666) == 0)
+        },
+        Swap(name: "a folder") { scratch, path in try scratch.folder(path) },
+        Swap(name: "another's") { scratch, path in
+            let secret = try scratch.write(.png(), to: "secret.png")
+            chmod(secret.string, 0o600)
+            chmod(scratch.path.pushing(FilePath(path)).removingLastComponent().string, 0o2777)
+            try #require(link(secret.string, scratch.path.pushing(FilePath(path)).string) == 0)
+        },
+        Swap(name: "nothing") { _, _ in },
+    ]
+
+    @Test(arguments: swaps)
+    func `what is swapped after it was looked at is not sent`(item: Swap) async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            let path = "processing/\(name(of: claimed))/originals/red.PNG"
+            try Kernel.remove(scratch.path.pushing(FilePath(path)), at: AT_FDCWD)
+            try item.make(scratch, path)
+            for entry in plan.entries { try split.take(entry) }
+            let batch = BatchFolder(folder: claimed.folder)
+            let job = try #require(try BatchFolder.open(batch.part("002-red"))?.claimed.job)
+            #expect(job.request == nil && job.outcome != nil, "\(item.name)")
+            let first = try #require(try BatchFolder.open(batch.part("001-blue"))?.claimed.job)
+            #expect(first.request != nil, "the others go on")
+        }
+    }
+}
