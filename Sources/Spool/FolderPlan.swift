@@ -3,7 +3,7 @@
 internal import Documents
 internal import FileIO
 internal import Glibc
-package import Jobs
+internal import Jobs
 package import Requests
 package import SystemPackage
 

@@ -84,22 +84,16 @@ package struct RequestCheck: Sendable {
     private mutating func checkFolder(_ found: FoundDefaults, _ rules: RequestRules) throws(Findings) {
         isFolder = true
         guard let name = place.lastComponent else { throw Findings(.folderAlone) }
-        let folder: PictureFolder
-        do throws(Errno) {
-            folder = try PictureFolder(at: file)
-        } catch {
-            throw Findings(.unreadable(error))
-        }
-        let batch = Origin(lane: found.lane, file: name, isFolder: true)
+        let (file, batch) = (file, Origin(lane: found.lane, file: name, isFolder: true))
         checkRequest(found) { defaults in
             do throws(Errno) {
-                return try folder.batch(batch, RequestReader(rules: rules), defaults)
+                return try PictureFolder(at: file).batch(batch, RequestReader(rules: rules), defaults)
             } catch {
                 return .failure(Findings(.unreadable(error)))
             }
         }
         // What is wrong with its pictures says the same, and more.
-        if mistakes.isEmpty, case .leftAlone(let reason)? = try? folder.reasonToStay(called: name) {
+        if mistakes.isEmpty, case .leftAlone(let reason)? = try? PictureFolder(at: file).reasonToStay(called: name) {
             stays = Wording.sentence(reason)
         }
     }

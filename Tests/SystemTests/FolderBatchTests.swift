@@ -5,6 +5,8 @@ import Glibc
 import NanoBananaSimulator
 import Testing
 
+@testable import TestSupport
+
 /// A folder of pictures is a batch where its lane says `folders: batch`, and comes back as one.
 @Suite(.watched, .timeLimit(.minutes(15)))
 struct FolderBatchTests {
@@ -180,7 +182,7 @@ struct FolderBatchTests {
                 #expect(page["left_alone_count"] as? Int == 0)
                 #expect(spool.names(in: spool.inbox.appendingPathComponent("shop/photos")).count == 10_000)
                 #expect(simulator.ledger.snapshot.paid == 1)
-                while receiver.posts.all.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+                while receiver.posts.all.isEmpty { _ = await receiver.posts.next() }
                 // The regular look comes by meanwhile, and finds the same.
                 try await Task.sleep(for: .seconds(3))
                 #expect(receiver.posts.all.map(\.event) == ["held-for-approval"])

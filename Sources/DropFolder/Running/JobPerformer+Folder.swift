@@ -4,6 +4,7 @@ internal import Documents
 internal import FileIO
 internal import Jobs
 internal import Requests
+internal import Spending
 internal import Spool
 internal import SystemPackage
 
@@ -58,6 +59,6 @@ extension [BatchPart] {
         let sources = map { part in
             (try? part.request.get())?.source?.description ?? part.dropped.map { String(decoding: $0.picture) } ?? ""
         }
-        return Fingerprint(of: Array(sources.joined(separator: "\n").utf8))
+        return Fingerprint(of: [UInt8](sources.joined(separator: "\n").utf8))
     }
 }
