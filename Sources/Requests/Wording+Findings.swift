@@ -154,8 +154,8 @@ extension Wording {
         + "`\(RequestDefaults.fileName)` of its folder say so for each (`\(RequestDefaults.LaneKey.pictures.rawValue): each`)"
 
     package static let folderAlone =
-        "a folder of pictures is a batch only where the `\(RequestDefaults.fileName)` of the folder that it is dropped "
-        + "into says so (`\(RequestDefaults.LaneKey.pictures.rawValue): each` and "
+        "this is a folder; one of pictures is a batch only where the `\(RequestDefaults.fileName)` of the folder that it "
+        + "is dropped into says so (`\(RequestDefaults.LaneKey.pictures.rawValue): each` and "
         + "`\(RequestDefaults.LaneKey.folders.rawValue): batch`)"
 
     /// Why a picture is not sent with the text beside it.

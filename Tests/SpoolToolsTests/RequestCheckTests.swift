@@ -173,7 +173,11 @@ struct RequestCheckTests {
                         + "rename it to that, or, if it is a request, give it another name"
                 ])
             let folder = try Self.write("x", "folder.yaml/a", in: root).removingLastComponent()
-            #expect(RequestCheck(file: folder, rules: Self.rules).lines == ["\(folder): this is not a regular file"])
+            #expect(
+                RequestCheck(file: folder, rules: Self.rules).lines == [
+                    "\(folder): this is a folder; one of pictures is a batch only where the `_defaults.yaml` of the folder "
+                        + "that it is dropped into says so (`pictures: each` and `folders: batch`)"
+                ])
             let missing = RequestCheck(file: FilePath("/nowhere/a.csv"), rules: Self.rules)
             #expect(missing.isMissing && missing.lines == ["/nowhere/a.csv: the file is not there"])
         }
