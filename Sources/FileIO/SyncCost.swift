@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// Which way of making a round durable is cheaper: place by place, or the file system as a whole, with all that its
-/// other users have written. Learned from what the rounds have cost. Pure.
+/// other users have written. Learned from how long the rounds took, and what a place costs the processor. Pure.
 struct SyncCost: Sendable {
     enum Way: Equatable, Sendable {
         case each, whole
@@ -22,6 +22,9 @@ struct SyncCost: Sendable {
     /// What is taken for the cost before there was any, in seconds: with few waiting, each for itself.
     private static let firstEach = 0.0005
     private static let firstWhole = 0.005
+    /// What each place takes of the processor, in seconds: an opening, a flush, a thread that wakes up. In a burst that is
+    /// what others wait for, however soon the disk answers.
+    private static let work = 0.00005
     /// How much a new round counts.
     private static let weight = 0.3
     /// After so long without a trial a way is believed to cost half as much, so that it is tried again in the end: what
@@ -30,7 +33,7 @@ struct SyncCost: Sendable {
 
     func way(for places: Int, at now: ContinuousClock.Instant) -> Way {
         let wholeCost = whole.map { Self.faded($0, at: now) } ?? Self.firstWhole
-        return eachCost(places, at: now) <= wholeCost ? .each : .whole
+        return eachCost(places, at: now) + Double(places) * Self.work <= wholeCost ? .each : .whole
     }
 
     mutating func saw(_ way: Way, _ places: Int, took time: Duration, at now: ContinuousClock.Instant) {

@@ -166,6 +166,15 @@ struct SyncCostTests {
         #expect(cost.way(for: 2, at: start) == .whole)
     }
 
+    @Test func `where both take about as long, many go together, which is less work, and few one by one`() {
+        var cost = SyncCost()
+        cost.saw(.whole, 64, took: .milliseconds(6), at: start)
+        cost.saw(.each, 64, took: .milliseconds(5), at: start)
+        cost.saw(.each, 4, took: .milliseconds(5), at: start)
+        #expect(cost.way(for: 64, at: start) == .whole)
+        #expect(cost.way(for: 4, at: start) == .each)
+    }
+
     @Test func `what was dear is tried again after some time, and not before`() {
         var cost = SyncCost()
         cost.saw(.whole, 4, took: .milliseconds(160), at: start)
