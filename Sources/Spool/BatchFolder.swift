@@ -162,7 +162,9 @@ package struct BatchFolder: Sendable {
                 parts.append(Self.damaged(name, error, of: batch))
             }
         }
-        return BatchSummary(batch: batch, parts: parts, notBegun: notBegun, finishedAt: finishedAt)
+        var summary = BatchSummary(batch: batch, parts: parts, notBegun: notBegun, finishedAt: finishedAt)
+        summary.failedRows = failedRows(of: summary)
+        return summary
     }
 
     private static func damaged(
@@ -226,17 +228,19 @@ package struct BatchFolder: Sendable {
         return bytes
     }
 
-    /// The rows that failed and cost nothing, as a table to be corrected and dropped. One of an earlier end goes where there
-    /// are none by now.
-    private func writeFailedRows(of summary: BatchSummary) throws(Errno) {
-        let batch = summary.batch
-        guard let name = ResultNames.failedRows(of: batch.origin) else { return }
+    private func failedRows(of summary: BatchSummary) -> [UInt8]? {
         let failed = summary.freeFailures
-        if !failed.isEmpty, let parts = batch.parts, let table = table(of: batch),
-            let rows = Sheet.rows(failed, of: parts, in: table)
-        {
-            return try folder.write(rows, to: name)
-        }
+        guard !failed.isEmpty, ResultNames.failedRows(of: summary.batch.origin) != nil, let parts = summary.batch.parts,
+            let table = table(of: summary.batch)
+        else { return nil }
+        return Sheet.rows(failed, of: parts, in: table)
+    }
+
+    /// A table of failed rows of an earlier end goes where there are none by now.
+    private func writeFailedRows(of summary: BatchSummary) throws(Errno) {
+        guard let name = ResultNames.failedRows(of: summary.batch.origin) else { return }
+        if let rows = summary.failedRows { return try folder.write(rows, to: name) }
+        guard summary.freeFailures.isEmpty else { return }
         do {
             try Kernel.remove(folder.path.appending(name), at: AT_FDCWD)
         } catch .noSuchFileOrDirectory {}
