@@ -124,7 +124,8 @@ struct ComingFilesTests {
                 try scratch.write(Array("mine".utf8), to: "coming/acme/catalog/index.html")
                 news.began = nil
                 news.parts["001"] = try Self.part("001")
-                #expect(files.show(news, shown) != nil)
+                let after = files.show(news, shown, at: Machine.now + .seconds(ComingPage.refresh))
+                #expect(after?.isPageDue == false)
                 #expect(try scratch.text(of: "coming/acme/catalog/index.html") == "mine")
                 #expect(try scratch.names(in: "coming/acme/catalog/001") == ["hero-1.png"])
             }

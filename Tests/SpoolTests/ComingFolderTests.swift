@@ -124,7 +124,7 @@ struct ComingFolderTests {
         }
     }
 
-    private static let otherDisk = "/dev/shm"
+    static let otherDisk = "/dev/shm"
 
     /// Where a file can have but one name, as on another disk.
     @Test(.enabled(if: FileManager.default.fileExists(atPath: otherDisk), "needs another file system"))

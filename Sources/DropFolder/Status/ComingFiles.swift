@@ -19,8 +19,8 @@ struct ComingFiles: Sendable {
         /// That of the batch, in this run.
         fileprivate(set) var number: JobScheduler.Number
         fileprivate var page: ComingPage
-        /// Whether the page does not say all by now.
-        fileprivate(set) var isPageDue = true
+        /// Whether the page, where one is wanted, does not say all by now.
+        fileprivate var isPageOld: Bool
         fileprivate var pageWritten: ContinuousClock.Instant?
         fileprivate let origin: Origin
         /// Parts whose pictures are still to come there.
@@ -31,9 +31,13 @@ struct ComingFiles: Sendable {
         /// Whether there was no room for it: nothing is shown of it any more.
         fileprivate var isGivenUp = false
 
-        fileprivate init(_ began: ComingBatches.Began) {
+        fileprivate init(_ began: ComingBatches.Began, hasPage: Bool) {
             (number, page, origin) = (began.number, ComingPage(of: began.job), began.job.origin)
+            isPageOld = hasPage
         }
+
+        /// Whether the page is to be written a little later, though nothing more comes.
+        var isPageDue: Bool { place != nil && isPageOld }
 
         var jobName: String { origin.jobName }
 
@@ -71,7 +75,7 @@ struct ComingFiles: Sendable {
             return nil
         case nil: break
         }
-        guard var shown = before ?? news.began.map({ Shown($0) }) else { return nil }
+        guard var shown = before ?? news.began.map({ Shown($0, hasPage: hasPage) }) else { return nil }
         if let began = news.began { shown.number = began.number }
         if shown.isGivenUp { return shown }
         let batch = BatchFolder(folder: news.folder)
@@ -82,7 +86,7 @@ struct ComingFiles: Sendable {
             for part in parts {
                 shown.page.add(part, Bill(of: part.job, price: price))
                 shown.missing[part.folder] = part.job.ownPictures
-                shown.isPageDue = hasPage
+                shown.isPageOld = hasPage
             }
             try bring(&shown, from: batch, beside: others, at: now)
         } catch {
@@ -121,17 +125,17 @@ struct ComingFiles: Sendable {
     /// What is copied now would be missing to the results themselves.
     private func giveUp(_ shown: inout Shown, _ batch: BatchFolder) {
         remove(shown.place, of: batch.folder.path)
-        (shown.place, shown.missing, shown.isGivenUp, shown.isPageDue) = (nil, [:], true, false)
+        (shown.place, shown.missing, shown.isGivenUp) = (nil, [:], true)
     }
 
     /// No more often than a browser looks: it grows with the parts, so that each time all of it is written anew.
     private func writePage(
         of shown: inout Shown, at place: ComingFolder.Place, _ now: ContinuousClock.Instant
     ) throws(Errno) {
-        guard hasPage, shown.isPageDue else { return }
+        guard shown.isPageOld else { return }
         if let last = shown.pageWritten, last.duration(to: now) < .seconds(ComingPage.refresh) { return }
         // Where it cannot be written, that is tried again with the next news.
-        (shown.pageWritten, shown.isPageDue) = (now, false)
+        (shown.pageWritten, shown.isPageOld) = (now, false)
         let folder = try coming.open(place)
         // Somebody's own page stays.
         guard try folder.mayHavePage(Self.page) else { return }
