@@ -105,9 +105,8 @@ package struct DropFolderService: Service {
         ]
         await warnOfIdleLimits(context)
         let status = StatusFiles(spool: spool, hasPage: settings.statusPage)
+        let coming = ComingDisplay(context: context, hasPage: settings.statusPage)
         let maker = StateMaker(context: context, settleQueue: settleQueue)
-        // Before any batch goes on, which is shown anew.
-        _ = try? await files.run { [coming = comingFiles(context)] in try coming.sweep() }
         // Before any job goes on: it may be paused.
         _ = try? await files.run { [steering = context.steering] in steering.lookAtRoots() }
         board.recall((try? await files.run { status.last?.recent }) ?? [])
@@ -121,19 +120,19 @@ package struct DropFolderService: Service {
         ) {
             status.removeUnwanted()
             async let pages: Void = context.lanePages?.run { await write($0, $1, context) } ?? ()
-            async let coming: Void = context.coming?.run { await show($0, $1, context) } ?? ()
+            async let shown: Void = coming.run()
             await publish(status, maker)
             await pages
-            await coming
+            await shown
         }
         await context.lanePages?.flush { await write($0, $1, context) }
-        await context.coming?.flush { await show($0, $1, context) }
         // The last word: whoever sees only the folder learns that nobody works on it.
         var last = await maker.state(board.snapshot)
         (last.stoppedAt, last.isIdle) = (last.at, false)
         _ = try? await files.run { [last] in try status.write(last) }
         // What the last jobs have added; where the disk refuses, the next start finds it in their journals.
         _ = try? await files.run { [ledger = context.store.ledger] in try ledger.flush() }
+        await coming.flush()
     }
 
     private func runTogether(
@@ -220,29 +219,6 @@ package struct DropFolderService: Service {
     private func write(_ news: [LanePages.News], _ folder: FilePath, _ context: JobContext) async -> Bool {
         let files = LanePageFiles(spool: spool)
         return (try? await context.store.files.run { try files.write(news, folder) }) ?? false
-    }
-
-    private func comingFiles(_ context: JobContext) -> ComingFiles {
-        ComingFiles(spool: spool, hasPage: settings.statusPage) { [spending = context.spending] in
-            spending.price(of: $0)
-        }
-    }
-
-    /// Shows what is done of a batch, as far as the disk takes it: the batch goes on in any case.
-    private func show(
-        _ news: ComingBatches.News, _ before: ComingFiles.Shown?, _ context: JobContext
-    ) async -> ComingFiles.Shown? {
-        let files = comingFiles(context)
-        guard var shown = try? await context.store.files.run({ files.show(news, before) }) else { return nil }
-        if let began = news.began, let place = shown.place {
-            context.activeJobs.batch(began.number, isShownAt: place.path)
-        }
-        if let trouble = shown.takeTrouble() {
-            log.warning(
-                "What is done of a batch cannot be shown in coming; the batch goes on",
-                metadata: ["job": "\(shown.jobName)", "why": "\(trouble)"])
-        }
-        return shown
     }
 
     /// Takes over what changes, until cancelled.

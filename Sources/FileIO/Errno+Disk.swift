@@ -33,6 +33,9 @@ extension Errno {
         Errno(rawValue: Glibc.EUCLEAN),
     ]
 
+    /// Whether the file system takes nothing more: it is full, or can only be read.
+    package var isNoRoom: Bool { self == .noSpace || self == .readOnlyFileSystem || rawValue == Glibc.EDQUOT }
+
     /// Whether there is no folder, or no longer: gone, or something else stands in its place, such as a symlink.
     package var isNoFolder: Bool {
         switch self {

@@ -25,7 +25,7 @@ package struct FileStatus: Equatable, Sendable {
 
     package var kind: Kind
     /// The lowest twelve bits of `st_mode` (inode(7)).
-    var permissions: UInt32
+    package var permissions: UInt32
     package var identity: Identity
     package var links: UInt64
     /// A user id.

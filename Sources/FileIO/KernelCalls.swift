@@ -53,6 +53,7 @@
         /// `faccessat(2)` of an open folder, for the effective user.
         func mayWrite(_ folder: CInt) -> CInt
         func fchmod(_ descriptor: CInt, _ mode: UInt32) -> CInt
+        func fchown(_ descriptor: CInt, _ owner: UInt32, _ group: UInt32) -> CInt
         func lgetxattr(_ path: UnsafePointer<CChar>, _ name: UnsafePointer<CChar>) -> Int
         func lremovexattr(_ path: UnsafePointer<CChar>, _ name: UnsafePointer<CChar>) -> CInt
         /// `fsetxattr(2)` of one byte, `1`.

@@ -107,6 +107,11 @@ package struct LinuxCalls: Sendable {
     package func fchmod(_ descriptor: CInt, _ mode: UInt32) -> CInt { Glibc.fchmod(descriptor, mode) }
 
     @inline(__always)
+    package func fchown(_ descriptor: CInt, _ owner: UInt32, _ group: UInt32) -> CInt {
+        Glibc.fchown(descriptor, owner, group)
+    }
+
+    @inline(__always)
     package func lgetxattr(_ path: UnsafePointer<CChar>, _ name: UnsafePointer<CChar>) -> Int {
         CLinux.lgetxattr(path, name, nil, 0)
     }

@@ -109,6 +109,18 @@ package struct OpenFile: ~Copyable, Sendable {
         try Kernel.check { Kernel.calls.fchmod(descriptor, mode) }
     }
 
+    /// Gives it to whoever has another file, as far as this process may (`fchown(2)`): to its group at least. Their rights
+    /// are the same then.
+    package func setRights(of other: FileStatus) throws(Errno) {
+        let (owner, group, nobody) = (other.owner, other.group, UInt32.max)
+        do throws(Errno) {
+            try Kernel.check { Kernel.calls.fchown(descriptor, owner, group) }
+        } catch {
+            _ = Kernel.calls.fchown(descriptor, nobody, group)
+        }
+        try setMode(other.permissions)
+    }
+
     /// Puts a mark on the file: an extended attribute (`xattr(7)`).
     package func setMark(_ name: String) throws(Errno) {
         try Kernel.check { Kernel.calls.fsetxattr(descriptor, name) }

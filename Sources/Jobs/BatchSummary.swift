@@ -59,6 +59,8 @@ package struct BatchSummary: Sendable {
     package var bill: Bill?
     /// What is left in a folder that was dropped, as it is no picture and no text of one.
     package var leftOut: [FilePath.Component] = []
+    /// The rows of ``freeFailures`` as a table, to be corrected and dropped; `nil` where there is none.
+    package var failedRows: [UInt8]?
 
     package init(batch: Job, parts: [Part], notBegun: [FilePath.Component] = [], finishedAt: Timestamp) {
         self.batch = batch
@@ -93,19 +95,14 @@ package struct BatchSummary: Sendable {
         return Set(free.compactMap { ResultNames.numberAndName(ofPart: String(decoding: $0.folder))?.number })
     }
 
-    /// The table with the rows of ``freeFailures``; `nil` where there is none.
-    private var rowsToCorrect: FilePath.Component? {
-        guard RequestFileName(batch.origin.file)?.syntax == .csv, !freeFailures.isEmpty else { return nil }
-        return ResultNames.failedRows(of: batch.origin)
-    }
-
     /// Done where each part is.
     package var outcome: JobOutcome {
         if !notBegun.isEmpty || batch.cancellation != nil && parts.contains(where: \.isCancelled) {
             return .failed(Wording.explain(cancelled: self))
         }
         if !parts.contains(where: { $0.reason != nil }) { return .done }
-        return .failed(Wording.explain(failed: parts, table: rowsToCorrect))
+        let table = failedRows == nil ? nil : ResultNames.failedRows(of: batch.origin)
+        return .failed(Wording.explain(failed: parts, table: table))
     }
 
     package var json: JSON {

@@ -36,6 +36,10 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         case heed
         /// A picture with its mark, in the place of the one that came.
         case mark
+        /// The pictures of a part to where a batch can be looked at before it is over.
+        case show
+        /// All that is shown of a batch, away again.
+        case unshow
     }
 
     /// What is done for a notification, beside the job that it tells of.

@@ -76,7 +76,9 @@ package struct Origin: Hashable, Sendable {
             else { return [stem] }
             return [stem] + Self.stem(text[..<dash])
         }
-        guard text.lowercased().hasSuffix(ResultNames.failedRows) else { return [stem] }
+        guard RequestFileName(file)?.syntax == .csv, text.lowercased().hasSuffix(ResultNames.failedRows) else {
+            return [stem]
+        }
         return [stem] + Self.stem(text.dropLast(ResultNames.failedRows.count))
     }
 

@@ -30,9 +30,10 @@ package enum ResultNames {
         numbered(PortableName.of(stem), attempt: attempt)
     }
 
-    /// The table of a batch's rows that are to be corrected: `catalog-failed.csv`. `nil` where the file that was dropped has
-    /// that name, in any case of letters: some file systems do not tell them apart.
+    /// The table of a batch's rows that are to be corrected: `catalog-failed.csv`. `nil` where no table was dropped, and where
+    /// the one that was has that name, in any case of letters: some file systems do not tell them apart.
     package static func failedRows(of origin: Origin) -> FilePath.Component? {
+        guard !origin.isFolder, RequestFileName(origin.file)?.syntax == .csv else { return nil }
         let name = joined(String(decoding: PortableName.of(origin.stem)), failedRows + ".csv")
         let isTaken = name.lowercased() == String(decoding: origin.keptName).lowercased()
         return isTaken ? nil : FilePath.Component(name)

@@ -45,7 +45,8 @@ extension Wording {
 
     private static func correct(_ table: FilePath.Component) -> String {
         " Or leave this folder where it is: correct the rows in \(shown(String(decoding: table))) and drop that file into "
-            + "the inbox as a table of its own; it has the rows that cost nothing."
+            + "the inbox as a table of its own; it has the rows that cost nothing. With corrected rows in it, this folder is "
+            + "not taken."
     }
 
     static let notBegun = "The batch was cancelled before this part was begun."

@@ -84,6 +84,20 @@ package struct Sheet: Equatable, Sendable {
 }
 
 extension Sheet {
+    /// The lines of a table that ask for something, and those before them, as they stand there; `nil` where it is none.
+    package static func lines(in bytes: [UInt8]) -> [String]? {
+        guard let text = try? DocumentText(bytes).text, var table = try? RequestTable(Array(text.utf8)) else {
+            return nil
+        }
+        var lines = table.head
+        do throws(Findings) {
+            while let row = try table.next() { lines.append(row.record.source) }
+        } catch {
+            return nil
+        }
+        return lines
+    }
+
     /// The table with nothing but some of its rows, as they stand there: to be corrected, and dropped anew. `nil` where it
     /// does not have that many rows any more, so that nobody knows which is which.
     ///

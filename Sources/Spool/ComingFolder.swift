@@ -3,7 +3,6 @@
 package import FileIO
 internal import Glibc
 package import Jobs
-internal import NanoBanana
 internal import Requests
 package import SystemPackage
 
@@ -14,14 +13,17 @@ package import SystemPackage
 ///         index.html
 ///         001-red/        001-red-1.png
 ///
-/// Others may write there all the same, such as a file server in the daemon's name. So everything goes by the descriptors of folders that no symlink has led to, nothing that has
-/// the name of ours is opened, and what is taken away is what lies elsewhere, too.
+/// Others may write there all the same, such as a file server in the daemon's name. So everything goes by the descriptors
+/// of folders that no symlink has led to, nothing that has the name of ours is opened, and what is taken away is what lies
+/// elsewhere, too.
 package struct ComingFolder: Sendable {
     /// A batch's own folder there, as it was made.
     package struct Place: Equatable, Sendable {
         /// Relative to the spool.
         package let path: FilePath
-        private let folder: FileStatus.Inode
+        fileprivate let folder: FileStatus.Inode
+        /// What was copied there, where a file can have but one name.
+        fileprivate(set) var copies: Set<FileStatus.Identity> = []
 
         fileprivate init(_ path: FilePath, _ folder: FileStatus.Inode) {
             (self.path, self.folder) = (path, folder)
@@ -36,9 +38,11 @@ package struct ComingFolder: Sendable {
     private static let attempts = 1000
     /// It is there to be looked at: unlike among results, nobody else needs to write or to take away.
     private static let mode: UInt32 = 0o755
-    private static let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    /// Those of the group and of everybody else to write (inode(7)).
+    private static let othersWrite: UInt32 = 0o022
+    static let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
     /// A copy until it is whole, where a file can have but one name.
-    private static let newName: FilePath.Component = ".coming.new"
+    static let newName: FilePath.Component = ".coming.new"
     private static let portion = 1 << 20
 
     package init(_ spool: Spool) {
@@ -48,7 +52,9 @@ package struct ComingFolder: Sendable {
     // MARK: Showing
 
     /// Makes the folder of a batch that was dropped there, under the first name that nothing has.
-    package func make(for origin: Origin) throws(Errno) -> Place {
+    ///
+    /// - Parameter others: those of other batches, which go with them: no lane is in one, even if it is called so.
+    package func make(for origin: Origin, beside others: [Place] = []) throws(Errno) -> Place {
         let root = try openRoot()
         var path = FilePath(root: nil, [Spool.comingName])
         do {
@@ -56,7 +62,7 @@ package struct ComingFolder: Sendable {
         } catch .fileExists {}
         var folder = try Kernel.open(path, at: root.descriptor, Self.folderFlags)
         for component in origin.lane.ofResults.path.components {
-            let name = try Self.enter(component, in: folder)
+            let name = try Self.enter(component, in: folder, besides: others)
             folder = try Kernel.open(FilePath(root: nil, [name]), at: folder.descriptor, Self.folderFlags)
             path.append(name)
         }
@@ -73,9 +79,9 @@ package struct ComingFolder: Sendable {
         throw .fileExists
     }
 
-    /// A lane's folder below another, made where it is missing. What is no folder gets out of the way.
+    /// A lane's folder below another, made where it is missing. It gets out of the way of what is none.
     private static func enter(
-        _ component: FilePath.Component, in folder: borrowing OpenFile
+        _ component: FilePath.Component, in folder: borrowing OpenFile, besides others: [Place]
     ) throws(Errno) -> FilePath.Component {
         for attempt in 1...attempts {
             let name = ResultNames.folder(component, attempt: attempt)
@@ -84,7 +90,7 @@ package struct ComingFolder: Sendable {
                 return name
             } catch .fileExists {
                 let status = try Kernel.status(of: FilePath(root: nil, [name]), at: folder.descriptor)
-                if status.kind == .directory { return name }
+                if status.kind == .directory, !others.contains(where: { $0.isAt(status) }) { return name }
             }
         }
         throw .fileExists
@@ -100,7 +106,7 @@ package struct ComingFolder: Sendable {
 
     /// Puts a part's pictures there, under the names that they have in its own folder, which they stay in. May be done
     /// again: what is there already stays as it is, whosever it is.
-    package func show(_ pictures: [PictureFile], of part: JobFolder, at place: Place) throws(Errno) {
+    package func show(_ pictures: [PictureFile], of part: JobFolder, at place: inout Place) throws(Errno) {
         guard !pictures.isEmpty, let own = part.path.lastComponent else { return }
         let folder = try open(place)
         let name = FilePath(root: nil, [own])
@@ -111,40 +117,66 @@ package struct ComingFolder: Sendable {
         let source = try Kernel.open(part.path, Self.folderFlags)
         for picture in pictures {
             guard let file = FilePath.Component(picture.name), file.kind == .regular else { continue }
-            try Self.show(FilePath(root: nil, [file]), from: source, in: target)
+            do throws(Errno) {
+                let copy = try Self.show(FilePath(root: nil, [file]), from: source, in: target)
+                if let copy { place.copies.insert(copy) }
+            } catch {
+                // It is on its way to where all pictures of the batch come, so that is over.
+                if try source.holds(file) { throw error }
+            }
         }
     }
 
+    /// Returns the copy that it has made, if any.
     private static func show(
         _ picture: FilePath, from source: borrowing OpenFile, in target: borrowing OpenFile
-    ) throws(Errno) {
-        do {
-            if try Kernel.link(picture, at: source.descriptor, to: picture, at: target.descriptor) { return }
-        } catch .fileExists {
-            return
-        } catch .improperLink {
-            // It leads to another disk.
+    ) throws(Errno) -> FileStatus.Identity? {
+        if try Kernel.exists(picture, at: target.descriptor) { return nil }
+        let file = try Kernel.open(picture, at: source.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        if try isClosed(file) {
+            do {
+                if try Kernel.link(picture, at: source.descriptor, to: picture, at: target.descriptor) { return nil }
+            } catch .fileExists {
+                return nil
+            } catch .improperLink {
+                // It leads to another disk.
+            }
         }
-        if try Kernel.exists(picture, at: target.descriptor) { return }
         let new = FilePath(root: nil, [newName])
         do {
-            try copy(picture, from: source, to: new, in: target)
+            let made = try copy(file, to: new, in: target)
             try Kernel.rename(new, at: target.descriptor, to: picture, at: target.descriptor)
+            return made
         } catch {
             try? Kernel.remove(new, at: target.descriptor)
             if error != .fileExists { throw error }
+            return nil
+        }
+    }
+
+    /// Whether nobody else may write into a picture. In `processing/` nobody could come to it, whatever its mode says; by
+    /// its second name whoever looks at it could, and it is the result itself.
+    private static func isClosed(_ picture: borrowing OpenFile) throws(Errno) -> Bool {
+        let mode = try picture.status().permissions
+        if mode & othersWrite == 0 { return true }
+        do {
+            try picture.setMode(mode & ~othersWrite)
+            return true
+        } catch .notPermitted, .notSupported {
+            return false
         }
     }
 
     private static func copy(
-        _ picture: FilePath, from source: borrowing OpenFile, to new: FilePath, in target: borrowing OpenFile
-    ) throws(Errno) {
-        let file = try Kernel.open(picture, at: source.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        _ picture: borrowing OpenFile, to new: FilePath, in target: borrowing OpenFile
+    ) throws(Errno) -> FileStatus.Identity {
         let copy = try Kernel.createAnew(new, at: target.descriptor)
+        // What somebody has changed there would stay for ever: it is not what was put there.
+        _ = try isClosed(copy)
         var offset = 0
         while true {
-            let bytes = try file.read(portion, at: offset)
-            if bytes.isEmpty { return }
+            let bytes = try picture.read(portion, at: offset)
+            if bytes.isEmpty { return try copy.status().identity }
             try copy.writeAll(bytes, at: offset)
             offset += bytes.count
         }
@@ -158,16 +190,20 @@ package struct ComingFolder: Sendable {
     /// put there stays, and the folder with it.
     ///
     /// - Parameters:
-    ///   - published: the batch's folder by now; `nil` where there is none.
+    ///   - batch: its own folder by now; `nil` where there is none, so that what was copied may lie nowhere else.
     ///   - isPage: whether a page that begins so is the daemon's.
     package func remove(
-        _ place: Place, published: FilePath?, headLength: Int, isPage: @escaping ([UInt8]) -> Bool
+        _ place: Place, of batch: FilePath?, headLength: Int, isPage: @escaping ([UInt8]) -> Bool
     ) throws(Errno) {
-        let clearing = Clearing(headLength: headLength, isPage: isPage) { below in
-            // Of what lies below `coming/`, the batch's folder is what its place says.
-            let inBatch = FilePath(root: nil, below.components.dropFirst(place.path.components.count - 1))
-            return published.map { [$0.pushing(inBatch)] } ?? []
-        }
+        let copies = batch == nil ? [] : place.copies
+        // Of what lies below `coming/`, the batch's folder is what its place says.
+        let depth = place.path.components.count - 1
+        let clearing = Clearing(
+            headLength: headLength, isPage: isPage, copies: copies,
+            originals: { below, _ in
+                let inBatch = FilePath(root: nil, below.components.dropFirst(depth))
+                return batch.map { [$0.pushing(inBatch)] } ?? []
+            })
         let below = FilePath(root: nil, place.path.components.dropFirst())
         do {
             try clearing.clear(try open(place), below, depth: 0)
@@ -177,9 +213,16 @@ package struct ComingFolder: Sendable {
         try removeEmpty(place.path)
     }
 
-    /// Takes away what an earlier run has left, whether its batches are over or go on: those are shown anew.
-    package func sweep(headLength: Int, isPage: @escaping ([UInt8]) -> Bool) throws(Errno) {
-        let clearing = Clearing(headLength: headLength, isPage: isPage, originals: originals)
+    /// Takes away what an earlier run has left, whether its batches are over or go on: those are shown anew. Where files can
+    /// have but one name that takes its time: each is compared with what it may be a copy of.
+    ///
+    /// - Parameter isWanted: whether to go on; what is left then is taken away at the next start.
+    package func sweep(
+        headLength: Int, isPage: @escaping ([UInt8]) -> Bool, while isWanted: @escaping () -> Bool = { true }
+    ) throws(Errno) {
+        let originals = Originals(spool)
+        let clearing = Clearing(
+            headLength: headLength, isPage: isPage, isWanted: isWanted, originals: originals.paths)
         do {
             let root = try openRoot()
             let folder = try Kernel.open(FilePath(root: nil, [Spool.comingName]), at: root.descriptor, Self.folderFlags)
@@ -199,106 +242,6 @@ package struct ComingFolder: Sendable {
                 // Something is in it, or somebody was faster.
                 return
             }
-        }
-    }
-
-    /// Where a copy may be of, by its place below `coming/`: of the batch while it is under way, or of its result. Few
-    /// names are tried: folders of results are never listed.
-    private func originals(of copy: FilePath) -> [FilePath] {
-        let names = Array(copy.components)
-        guard names.count >= 3 else { return [] }
-        let (shown, picture) = (names[names.count - 3], FilePath(root: nil, names.suffix(2)))
-        let lane = Lane(path: FilePath(root: nil, names.dropLast(3)))
-        var stems = [shown]
-        let text = String(decoding: shown)
-        if let dash = text.lastIndex(of: "-"), Int(text[text.index(after: dash)...]) != nil,
-            let stem = FilePath.Component(String(text[..<dash])), stem.kind == .regular
-        {
-            stems.append(stem)
-        }
-        var batches = ((try? RecoveredJobs.names(in: spool)) ?? []).filter { name in
-            stems.contains { ResultNames.isJob(name, of: $0) }
-        }.map { spool.processing.appending($0) }
-        for folder in [lane.folder(below: spool.done), lane.folder(below: spool.failed)] {
-            for stem in stems {
-                batches += (1...9).map { folder.appending(ResultNames.folder(stem, attempt: $0)) }
-            }
-        }
-        return batches.map { $0.pushing(picture) }
-    }
-}
-
-extension ComingFolder {
-    /// Removes what the daemon has put into a folder, and nothing else.
-    private struct Clearing {
-        let headLength: Int
-        let isPage: ([UInt8]) -> Bool
-        /// The files that one may be a copy of, by its place below `coming/`.
-        let originals: (FilePath) -> [FilePath]
-
-        private static let page = FilePath(root: nil, [JobFileNames.batchPage])
-        private static let newPage: FilePath.Component = ".index.html.new"
-
-        /// Folders that are empty then go, too.
-        func clear(_ folder: borrowing OpenFile, _ path: FilePath, depth: Int) throws(Errno) {
-            if depth > Lane.depthLimit + 2 { return }
-            var names: [FilePath.Component] = []
-            var listing = try DirectoryListing(".", at: folder.descriptor)
-            while let (name, _) = try listing.next() { names.append(name) }
-            for name in names {
-                let file = FilePath(root: nil, [name])
-                guard let status = try? Kernel.status(of: file, at: folder.descriptor) else { continue }
-                switch status.kind {
-                case .directory:
-                    guard let below = try? Kernel.open(file, at: folder.descriptor, ComingFolder.folderFlags) else {
-                        continue
-                    }
-                    try? clear(below, path.appending(name), depth: depth + 1)
-                    try? Kernel.removeDirectory(file, at: folder.descriptor)
-                case .regular:
-                    if isOurs(name, status, in: folder, path) { try? Kernel.remove(file, at: folder.descriptor) }
-                case .symlink, .other: continue
-                }
-            }
-        }
-
-        private func isOurs(
-            _ name: FilePath.Component, _ status: FileStatus, in folder: borrowing OpenFile, _ path: FilePath
-        ) -> Bool {
-            if name == ComingFolder.newName || name == Self.newPage { return true }
-            let file = FilePath(root: nil, [name])
-            if file == Self.page { return isOurPage(in: folder) }
-            let text = String(decoding: name)
-            guard PictureKind.allCases.contains(where: { text.hasSuffix("." + $0.fileExtension) }) else { return false }
-            // With another name nothing is lost, whoever has given it this one.
-            return status.links > 1 || isCopy(file, status, in: folder, path)
-        }
-
-        private func isOurPage(in folder: borrowing OpenFile) -> Bool {
-            guard let page = try? open(Self.page, in: folder), let head = try? page.read(headLength, at: 0)
-            else { return false }
-            // A power cut may keep its name and lose what was in it.
-            return isPage(head) || head.allSatisfy { $0 == 0 }
-        }
-
-        /// Whether the same bytes are in the batch.
-        private func isCopy(
-            _ file: FilePath, _ status: FileStatus, in folder: borrowing OpenFile, _ path: FilePath
-        ) -> Bool {
-            let all = originals(path.pushing(file)).filter { original in
-                guard let found = try? Kernel.status(of: original, at: AT_FDCWD) else { return false }
-                return found.kind == .regular && found.size == status.size
-            }
-            if all.isEmpty { return false }
-            guard let copy = try? open(file, in: folder), let bytes = try? copy.checksum() else { return false }
-            return all.contains { original in
-                guard let file = try? Kernel.open(original, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return false }
-                return (try? file.checksum()) == bytes
-            }
-        }
-
-        private func open(_ file: FilePath, in folder: borrowing OpenFile) throws(Errno) -> OpenFile {
-            try Kernel.open(file, at: folder.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         }
     }
 }

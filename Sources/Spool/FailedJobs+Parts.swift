@@ -19,6 +19,14 @@ extension FailedJobs {
         var change: (file: FilePath, bytes: [UInt8])?
     }
 
+    /// What became of parts that were to be put back.
+    package struct PartsPutBack {
+        /// Each that was by its name, and what will happen to it, in words.
+        package var done: [(name: String, words: String)] = []
+        /// Why one was not, and those behind it neither.
+        package var failure: RetryError?
+    }
+
     /// Moves the folders of parts into the lane of their batch. Where one of them cannot go on as it is wanted, as far as
     /// that can be told before, none is moved.
     ///
@@ -27,10 +35,9 @@ extension FailedJobs {
     ///   - name: the batch, as for a whole job.
     ///   - prompt: instead of the one in their request files; `nil` for the same.
     ///   - accepted: what it may cost.
-    /// - Returns: each by its name, and what will happen to it, in words.
     package func putBack(
         parts numbers: [Int], of name: String, prompt: String? = nil, accepting accepted: RetryCost = []
-    ) throws(RetryError) -> [(name: String, words: String)] {
+    ) throws(RetryError) -> PartsPutBack {
         if let prompt, prompt.trimmed.isEmpty { throw .noPrompt }
         let place = try place(name)
         let folder = spool.failed.pushing(place)
@@ -48,11 +55,15 @@ extension FailedJobs {
             guard let folder else { throw .noPart(name, number) }
             parts.append(try part(place.appending(folder), "\(name)/\(String(decoding: folder))", prompt, accepted))
         }
-        var told: [(name: String, words: String)] = []
-        for part in parts {
-            // Of a part that stays after all, nothing but its file is another: it has not been sent.
-            if let (file, bytes) = part.change { try write(bytes, to: file, of: part.name) }
-            told.append((part.name, try putBack(part.place, called: part.name, accepting: accepted)))
+        var told = PartsPutBack()
+        do throws(RetryError) {
+            for part in parts {
+                // Of a part that stays after all, nothing but its file is another: it has not been sent.
+                if let (file, bytes) = part.change { try write(bytes, to: file, of: part.name) }
+                told.done.append((part.name, try putBack(part.place, called: part.name, accepting: accepted)))
+            }
+        } catch {
+            told.failure = error
         }
         return told
     }
@@ -62,7 +73,11 @@ extension FailedJobs {
     ) throws(RetryError) -> Part {
         let folder = spool.failed.pushing(place)
         let job = try job(in: folder, name)
-        guard case .failed? = job.outcome else { throw .hasNotFailed(name) }
+        guard case .failed? = job.outcome else {
+            throw job.isNotBegun ? RetryError.isNotBegun(name) : .hasNotFailed(name)
+        }
+        let target = spool.inbox.pushing(back(place, job))
+        if try exists(target) { throw .inTheWay(name, target) }
         var part = Part(name: name, place: place)
         var isChanged = (try? JobFolder(path: folder).isRequestChanged(since: job)) ?? false
         if let prompt {
@@ -90,15 +105,13 @@ extension FailedJobs {
         return JSON.object(members).readable
     }
 
-    /// All at once: a request that is half written would be another one.
+    /// All at once: a request that is half written, or that the daemon may not read, would be another one.
     private func write(_ bytes: [UInt8], to file: FilePath, of name: String) throws(RetryError) {
         guard let request = file.lastComponent else { return }
         do {
             let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
             let folder = try Kernel.open(file.removingLastComponent(), flags)
-            let new = FilePath(root: nil, [".retry.new"])
-            try Kernel.createAnew(new, at: folder.descriptor).writeAll(bytes)
-            try Kernel.replace(FilePath(root: nil, [request]), with: new, at: folder.descriptor)
+            try folder.replace(FilePath(root: nil, [request]), with: bytes, isLasting: true)
         } catch {
             throw .cannotMove(name, error)
         }

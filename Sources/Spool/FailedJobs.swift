@@ -75,7 +75,7 @@ package struct FailedJobs: Sendable {
         return Lane(path: path).published.path
     }
 
-    private func exists(_ path: FilePath) throws(RetryError) -> Bool {
+    func exists(_ path: FilePath) throws(RetryError) -> Bool {
         do {
             return try Kernel.exists(path)
         } catch {
@@ -100,7 +100,7 @@ package struct FailedJobs: Sendable {
 
     /// Relative to the inbox. It goes where it was dropped, or its batch was: there are its pictures, its defaults and its
     /// limits. Somebody may have moved it to another lane.
-    private func back(_ place: FilePath, _ job: Job) -> FilePath {
+    func back(_ place: FilePath, _ job: Job) -> FilePath {
         guard let name = place.lastComponent else { return place }
         let isAtHome = job.origin.lane.published.path == place.removingLastComponent()
         return isAtHome || job.origin.batch != nil ? job.origin.lane.path.appending(name) : place
@@ -156,6 +156,8 @@ package enum RetryError: Error, Equatable, Sendable {
     case noPart(String, Int)
     /// That part of it has not failed.
     case hasNotFailed(String)
+    /// Nothing was done for that part before its batch was cancelled.
+    case isNotBegun(String)
     /// The prompt that it was to get is blank.
     case noPrompt
     /// Another prompt cannot be written into its request file.
@@ -166,7 +168,7 @@ package enum RetryError: Error, Equatable, Sendable {
         switch self {
         case .missing: true
         case .notAJob, .damaged, .mayBeChargedTwice, .isNewSubmit, .inTheWay, .cannotMove, .isNoBatch, .noPart,
-            .hasNotFailed, .noPrompt, .cannotChange:
+            .hasNotFailed, .isNotBegun, .noPrompt, .cannotChange:
             false
         }
     }

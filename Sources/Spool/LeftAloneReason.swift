@@ -67,6 +67,8 @@ package enum LeftAloneReason: Hashable, Sendable {
     /// The folder of a job with something in it that is not the job's; and the name of the job's own request file
     /// where it may be that file under another name.
     case mixedFolder(FilePath.Component, request: FilePath.Component?)
+    /// The folder of a failed batch whose table of failed rows was corrected where it lies; and that table.
+    case correctedRows(FilePath.Component)
     /// It is a word, and there is nothing that it is about.
     case wordForNobody
     /// It has a word's name, and something is in it.
@@ -89,6 +91,7 @@ package enum LeftAloneReason: Hashable, Sendable {
             .symlink, .notAFile,
             .linkedFile, .brokenCopy, .closedFolder, .deepFolder, .insideJobFolder, .doneJob, .damagedJob,
             .unfinishedJob, .partOfBatch, .unheardTooOften, .wentOn, .resultFile, .copyOfJob, .mixedFolder,
+            .correctedRows,
             .wordForNobody, .wordWithContent, .cannotTake:
             false
         }

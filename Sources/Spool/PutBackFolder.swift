@@ -38,6 +38,7 @@ package struct PutBackFolder: ~Copyable {
         // The beginning of a journal, of a copy that broke off, may say that nothing was sent: it is not believed.
         guard text.events.last?.event.kind == .failed else { return .leftAlone(.unfinishedJob) }
         if let foreign = try foreign(beside: job, JobFiles(of: job)) { return .leftAlone(foreign) }
+        if let corrected = try correctedRows(of: job) { return .leftAlone(.correctedRows(corrected)) }
         if job.isUnheardTooOften, try !PayAgain.isIn(files) { return .leftAlone(.unheardTooOften) }
         return .job(job, text, bytes)
     }
@@ -65,6 +66,26 @@ package struct PutBackFolder: ~Copyable {
         let status = try Kernel.status(of: FilePath(root: nil, [name]), at: files.descriptor)
         if status.kind == .regular, try !status.isNoSecret(in: files) { return .other }
         return status.kind
+    }
+
+    /// The table of a batch's failed rows, where somebody has corrected some of them: what becomes of the batch takes its
+    /// place.
+    private func correctedRows(of batch: Job) throws(Errno) -> FilePath.Component? {
+        guard batch.parts != nil, let name = ResultNames.failedRows(of: batch.origin),
+            let rows = try read(name, Sheet.lines),
+            // Where that is still to come there is nothing to compare with, and it is waited for.
+            let table = try read(batch.origin.keptName, Sheet.lines)
+        else { return nil }
+        guard let rows, let table, Set(table).isSuperset(of: rows) else { return name }
+        return nil
+    }
+
+    /// What becomes of a table; `nil` where it is not there.
+    private func read<Value>(_ name: FilePath.Component, _ parse: ([UInt8]) -> Value) throws(Errno) -> Value? {
+        guard try files.holds(name) else { return nil }
+        let file = try Kernel.open(
+            FilePath(root: nil, [name]), at: files.descriptor, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        return try ParsingRoom.shared.reading(file, of: try file.status().size, as: .csv, parse)
     }
 
     private func foreign(inPart name: FilePath.Component, of batch: Job) throws(Errno) -> LeftAloneReason? {

@@ -19,7 +19,6 @@ package struct Spool: Sendable {
     package var failed: FilePath { root.appending("failed") }
     /// What is done of batches that are under way, where the settings want that to be seen: a view, which is made anew at
     /// each start, and no job is ever in it. It is made when there is something to show.
-    package var coming: FilePath { root.appending(Self.comingName) }
     package static let comingName: FilePath.Component = "coming"
     /// What was spent, a file for each month.
     package var ledger: FilePath { root.appending("ledger") }

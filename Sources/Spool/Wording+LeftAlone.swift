@@ -108,6 +108,9 @@ extension Wording {
                 + (request.map {
                     ", or, if it is the request, rename it back to \(quoted(String(decoding: $0)))"
                 } ?? "")
+        case .correctedRows(let name):
+            "it is the folder of a failed batch, and the corrected rows in \(quoted(String(decoding: name))) would be "
+                + "lost; drop that file by itself, or take it out of the folder"
         case .wordForNobody:
             "there is no request of that name here, waiting or under way, that was dropped before it; remove it"
         case .wordWithContent:

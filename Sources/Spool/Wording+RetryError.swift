@@ -29,6 +29,9 @@ extension RetryError: CustomStringConvertible {
             "\(Wording.shown(name)) has no part \(number) in its folder; its batch.csv has the numbers"
         case .hasNotFailed(let name):
             "\(Wording.shown(name)) has not failed; to pay for it once more, say `again` instead of `retry`"
+        case .isNotBegun(let name):
+            "\(Wording.shown(name)) was not begun before its batch was cancelled; leave out --part: the whole batch goes "
+                + "on then, and what is done of it is not paid for again"
         case .noPrompt: "--prompt is empty; leave it out to send the same prompt"
         case .cannotChange(let name):
             "the request file of \(Wording.shown(name)) is no JSON that a prompt can be written into; correct it by "

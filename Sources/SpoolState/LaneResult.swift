@@ -16,17 +16,13 @@ package struct LaneResult: Equatable, Sendable {
     /// `nil` for a batch, whose own page has it.
     package var cost: Bill?
 
-    /// A page of a hundred is no book.
-    private static let promptLimit = 600
     /// So many pictures of one's own are shown, and so many names.
     package static let inputLimit = 10
 
     package init(
         _ ended: Ended, prompt: String?, inputs: [String], originals: [String] = [], cost: Bill?
     ) {
-        let isLong = prompt.map { $0.unicodeScalars.count > Self.promptLimit } ?? false
-        let start = prompt.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.promptLimit))) }
-        (self.ended, self.prompt, self.cost) = (ended, isLong ? start.map { $0 + " …" } : prompt, cost)
+        (self.ended, self.prompt, self.cost) = (ended, prompt.map(ResultPair.beginning), cost)
         (self.inputs, self.originals) = (inputs.prefix(Self.inputLimit).map(\.self), originals)
     }
 }

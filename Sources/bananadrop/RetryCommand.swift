@@ -61,9 +61,9 @@ struct RetryCommand: AsyncParsableCommand {
                         print("\(name): \(try retry.putBack(name, accepting: accepted))")
                         continue
                     }
-                    for part in try retry.putBack(parts: parts, of: name, prompt: prompt, accepting: accepted) {
-                        print("\(part.name): \(part.words)")
-                    }
+                    let parts = try retry.putBack(parts: parts, of: name, prompt: prompt, accepting: accepted)
+                    for part in parts.done { print("\(part.name): \(part.words)") }
+                    if let failure = parts.failure { throw failure }
                 } catch let error as RetryError {
                     printError("bananadrop: \(error)")
                     worst = error.isMissing ? .noInput : worst ?? .data

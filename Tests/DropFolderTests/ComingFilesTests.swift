@@ -10,6 +10,7 @@ import Testing
 @testable import FileIO
 @testable import Jobs
 @testable import Spool
+@testable import SpoolState
 @testable import TestSupport
 
 /// What a batch that is under way shows, as its parts come to their ends.
@@ -58,13 +59,59 @@ struct ComingFilesTests {
             #expect(try scratch.names(in: "coming/acme/catalog") == ["002", "index.html"])
             news = nothing
             news.parts["001"] = try Self.part("001")
+            // The pictures come at once, and the page when a browser looks again.
             shown = try #require(files.show(news, shown))
             #expect(try scratch.names(in: "coming/acme/catalog") == ["001", "002", "index.html"])
+            #expect(try scratch.text(of: "coming/acme/catalog/index.html").contains("1 of 3 parts is done."))
+            #expect(shown.isPageDue)
+            shown = try #require(files.show(nothing, shown, at: Machine.now + .seconds(ComingPage.refresh)))
+            #expect(!shown.isPageDue)
             #expect(try scratch.text(of: "coming/acme/catalog/index.html").contains("2 of 3 parts are done."))
             news = nothing
             news.end = .published("done/acme/catalog")
             #expect(files.show(news, shown) == nil)
             #expect(try scratch.names(in: "coming") == [])
+        }
+    }
+
+    @Test func `what is shown is known under the batch's number, which it gets anew where it goes on`() async throws {
+        try await Self.with { scratch, files, nothing in
+            var news = nothing
+            news.began = ComingBatches.Began(number: 1, job: try Self.batch())
+            let first = try #require(files.show(news, nil))
+            #expect(first.number == 1 && files.show(nothing, first)?.number == 1)
+            news.began?.number = 2
+            #expect(files.show(news, first)?.number == 2)
+        }
+    }
+
+    /// On a disk that takes one of the two pictures.
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func `where there is no room all that was shown goes, and nothing is tried again`() async throws {
+        try await Scratch.with { scratch in
+            let disk = try scratch.folder("disk")
+            try #require(mount("none", disk.string, "tmpfs", 0, "size=256k") == 0)
+            defer { umount2(disk.string, Int32(MNT_DETACH)) }
+            let spool = Spool(root: disk)
+            try spool.make()
+            let batch = try scratch.folder("elsewhere/catalog.1x")
+            for part in ["001", "002"] {
+                try scratch.folder("elsewhere/catalog.1x/\(part)")
+                try scratch.write(.png(150_000), to: "elsewhere/catalog.1x/\(part)/hero-1.png")
+            }
+            let files = ComingFiles(spool: spool, hasPage: true) { _ in nil }
+            var news = ComingBatches.News(folder: JobFolder(path: batch))
+            news.began = ComingBatches.Began(number: 1, job: try Self.batch())
+            for part: FilePath.Component in ["001", "002"] { news.parts[part] = try Self.part(part) }
+            var shown = try #require(files.show(news, nil))
+            let trouble = shown.takeTrouble()
+            #expect(trouble == .noSpace && shown.place == nil)
+            #expect(try scratch.names(in: "disk/coming") == [])
+            news.began = nil
+            shown = try #require(files.show(news, shown))
+            let again = shown.takeTrouble()
+            #expect(again == nil && shown.place == nil && !shown.isPageDue)
+            #expect(try scratch.names(in: "disk/coming") == [])
         }
     }
 
@@ -77,7 +124,8 @@ struct ComingFilesTests {
                 try scratch.write(Array("mine".utf8), to: "coming/acme/catalog/index.html")
                 news.began = nil
                 news.parts["001"] = try Self.part("001")
-                #expect(files.show(news, shown) != nil)
+                let after = files.show(news, shown, at: Machine.now + .seconds(ComingPage.refresh))
+                #expect(after?.isPageDue == false)
                 #expect(try scratch.text(of: "coming/acme/catalog/index.html") == "mine")
                 #expect(try scratch.names(in: "coming/acme/catalog/001") == ["hero-1.png"])
             }

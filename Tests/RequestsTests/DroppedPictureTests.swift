@@ -248,10 +248,11 @@ struct DroppedPictureTests {
         ("shop/bottle", "bottle.png", true), ("shop/bottle", "bottle-1.png", true),
         ("shop/bottle - Copy", "bottle-12.png", true), ("cat/001-red", "001-red-1.png", true),
         ("shop", "bottle-1.png", false), ("shop/bottle", "bottles-1.png", false), ("bottle", "lamp.png", false),
+        ("shop/catalog", "catalog-failed.csv", true), ("shop/catalog", "catalog-failed.yaml", false),
     ]
 
     @Test(arguments: folders.indices)
-    func `a result's picture is known by the folder that it comes back in`(index: Int) {
+    func `a result's picture, or table, is known by the folder that it comes back in`(index: Int) {
         let item = Self.folders[index]
         let origin = Origin(lane: Lane(path: item.lane), file: item.file)
         #expect(origin.liesInFolderOfItsName == item.isOfItsName)

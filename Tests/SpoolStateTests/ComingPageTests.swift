@@ -87,6 +87,15 @@ struct ComingPageTests {
         }
     }
 
+    @Test func `of a text that would fill the page there is the beginning`() throws {
+        let long = String(repeating: "lamp-", count: 10_000)
+        var page = ComingPage(of: try Self.batch(parts: 2))
+        page.add(try Self.part("001", long), Self.bill)
+        page.add(try Self.part("002", long, fails: true), Self.bill)
+        let text = Self.text(page)
+        #expect(text.utf8.count < 50_000 && text.contains("lamp-lamp-") && text.contains("lamp- …"))
+    }
+
     @Test func `more parts than anybody looks at are counted`() throws {
         var page = ComingPage(of: try Self.batch(parts: 2000))
         for number in 1...(BatchPage.limit + 5) {

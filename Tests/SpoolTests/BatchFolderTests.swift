@@ -95,14 +95,23 @@ struct BatchFolderTests {
             // Without the table that was dropped, or with one that was changed since, nobody knows which row is which.
             try folder.write(summary, nil, page: [])
             #expect(try !Kernel.exists(failed))
+            #expect(try !Self.text(root.appending("error.txt")).contains("-failed.csv"))
             try Data(Self.table.utf8).write(to: URL(fileURLWithPath: root.appending("c-bad.csv").string))
-            var some = summary
+            var some = try #require(try folder.summary(of: summary.batch, finishedAt: Samples.start))
+            #expect(some.failedRows != nil)
+            try folder.write(some, nil, page: [])
+            #expect(try Self.text(root.appending("error.txt")).contains("c-bad-failed.csv"))
             some.parts[1].outcome = .done
+            some.failedRows = Sheet.rows(some.freeFailures, of: 3, in: Array(Self.table.utf8))
             try folder.write(some, nil, page: [])
             let lines = Self.table.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             // As bytes: Foundation takes the mark away that spreadsheets know UTF-8 by.
             let written = try Data(contentsOf: URL(fileURLWithPath: failed.string))
             #expect(String(decoding: written, as: UTF8.self) == "\u{FEFF}\(lines[0])\n\(lines[1])\n\(lines[4])\n")
+            // Where it cannot be written anew, an earlier one stays: somebody may be about to correct it.
+            some.failedRows = nil
+            try folder.write(some, nil, page: [])
+            #expect(try Kernel.exists(failed))
             // When the batch is put back and done, there is none any more.
             for index in some.parts.indices { some.parts[index].outcome = .done }
             try folder.write(some, nil, page: [])
@@ -113,9 +122,11 @@ struct BatchFolderTests {
     @Test func `a table of failed rows never takes the name of the table that was dropped`() {
         let names: [(FilePath.Component, FilePath.Component?)] = [
             ("catalog.csv", "catalog-failed.csv"), ("catalog-failed.csv", "catalog-failed-failed.csv"),
-            ("batch.csv", "batch-failed.csv"),
+            ("batch.csv", "batch-failed.csv"), ("catalog.tsv", "catalog-failed.csv"), ("catalog.yaml", nil),
+            ("catalog.jsonl", nil),
         ]
         for (file, name) in names { #expect(ResultNames.failedRows(of: Origin(lane: .root, file: file)) == name) }
+        #expect(ResultNames.failedRows(of: Origin(lane: .root, file: "catalog.csv").asFolder) == nil)
         let long = String(repeating: "x", count: 244) + "-failed.csv"
         #expect(ResultNames.failedRows(of: Origin(lane: .root, file: FilePath.Component(long) ?? "x")) == nil)
     }

@@ -125,6 +125,10 @@ struct LeftAloneWordingTests {
             text: "it is the folder of a failed job, and \"new.yaml\" in it does not belong to the job; take that "
                 + "out of the folder, or, if it is the request, rename it back to \"aU+001B.yaml\""),
         Sentence(
+            reason: .correctedRows("catalog-failed.csv"),
+            text: "it is the folder of a failed batch, and the corrected rows in \"catalog-failed.csv\" would be lost; "
+                + "drop that file by itself, or take it out of the folder"),
+        Sentence(
             reason: .nearlyDefaults,
             text:
                 "its name looks like a lane's defaults, but those are read only from `_defaults.yaml`; rename it to "

@@ -55,6 +55,14 @@ struct PutBackFolderTests {
         .leftAlone(.mixedFolder(name, request: request))
     }
 
+    private static let corrected = Verdict.leftAlone(.correctedRows("2026-05-catalog-failed.csv"))
+
+    @Sendable private static func failedRows(_ back: PutBackJob, _ text: String) throws {
+        let table = "prompt,image\none,https://a.b/1.png\ntwo,https://a.b/2.png\nthree,https://a.b/3.png\n"
+        try back.put("dropped/2026-05-catalog.csv", table)
+        try back.put("dropped/2026-05-catalog-failed.csv", "\u{FEFF}" + text)
+    }
+
     /// Files of which no request could ever have been claimed; each of them is written, read or removed.
     private static let impossible: [FilePath.Component] = [
         "originals", "dropped", "lane", "journal.jsonl", "error.txt", "hero",
@@ -178,6 +186,22 @@ struct PutBackFolderTests {
                 // Damaged: the part stays as it is, and says so.
                 try remove(back, "003/journal.jsonl")
                 try back.scratch.link("processing/hero.1x2y3z/dropped/003/journal.jsonl", to: "../001/journal.jsonl")
+            },
+            Case(name: "rows that failed, as they were written", isBatch: true, verdict: .job) {
+                try failedRows($0, "prompt,image\ntwo,https://a.b/2.png\n")
+            },
+            Case(name: "rows that were corrected", isBatch: true, verdict: corrected) {
+                try failedRows($0, "prompt,image\nbetter,https://a.b/2.png\n")
+            },
+            Case(name: "rows under other columns", isBatch: true, verdict: corrected) {
+                try failedRows($0, "prompt,url\ntwo,https://a.b/2.png\n")
+            },
+            Case(name: "rows that nobody can read", isBatch: true, verdict: corrected) {
+                try failedRows($0, "prompt,image\n\"two,https://a.b/2.png\n")
+            },
+            Case(name: "rows beside no table", isBatch: true, verdict: .job) { back in
+                try failedRows(back, "prompt,image\nbetter,https://a.b/2.png\n")
+                try remove(back, "2026-05-catalog.csv")
             },
             Case(name: "a part in a part", isBatch: true, verdict: foreign("005")) { back in
                 try back.scratch.folder("processing/hero.1x2y3z/dropped/001/005")

@@ -26,6 +26,8 @@ struct ComingTests {
         return files.sorted()
     }
 
+    static func pictures(in spool: TestSpool) -> [String] { files(in: spool).filter { $0.hasSuffix(".png") } }
+
     /// Waits until the page of a batch says all of that.
     @discardableResult
     private static func page(_ path: String, in spool: TestSpool, says words: [String]) async throws -> String {

@@ -59,10 +59,11 @@ struct CrashTests {
             found.withLock { $0 += kills }
         }
         let kills = found.withLock { $0 }
-        let batch = try await BatchCrashTests.trace(.flat)
+        let (batch, shown) = (try await BatchCrashTests.trace(.flat), try await BatchCrashTests.trace(.shown))
         let folder = try await FolderCrashTests.trace()
         // What waits for somebody's word is killed where that comes.
-        let reached = Set(kills.flatMap(\.trace.places) + batch.places + folder.places + ApproveTests.kills)
+        let batches = batch.places + shown.places + folder.places
+        let reached = Set(kills.flatMap(\.trace.places) + batches + ApproveTests.kills)
         for act in Checkpoint.acts {
             for side in Checkpoint.Side.allCases {
                 #expect(reached.contains("\(side.rawValue):\(act)"), "no scenario shows \(side) \(act)")

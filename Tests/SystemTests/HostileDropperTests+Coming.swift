@@ -25,6 +25,8 @@ extension HostileDropperTests {
                     }
                     try await shared.act(.member, "test -r coming/catalog/001/001-1.png")
                     try await shared.act(.member, "! touch coming/catalog/x && ! rm -f \(shown.path)")
+                    // By this name it is the result itself.
+                    try await shared.act(.member, "! sh -c 'echo x >>coming/catalog/001/001-1.png'")
                     try await shared.act(
                         .daemon,
                         """

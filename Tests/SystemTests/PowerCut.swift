@@ -47,7 +47,8 @@ struct PowerCut: Sendable, CustomStringConvertible {
     private var names: [String] { files.map(\.name) + [form.text].compactMap(\.self) }
 
     private func options(in spool: TestSpool) -> [String] {
-        ["--max-in-flight", "4"] + (isMarked ? ["--mark", "ai-edited"] : []) + form.options(in: spool)
+        ["--max-in-flight", form == .shownBatch ? "1" : "4"] + (isMarked ? ["--mark", "ai-edited"] : [])
+            + form.options(in: spool)
     }
 
     func run() async throws {
@@ -55,6 +56,7 @@ struct PowerCut: Sendable, CustomStringConvertible {
         configuration.straightAway = straightAway
         let (shortest, longest) = form == .load ? (5, 50) : (200, 200)
         configuration.workTime = .milliseconds(shortest)...(.milliseconds(longest))
+        if form == .shownBatch { configuration = configuration.heldWork }
         try await withSimulator(configuration) { simulator, base in
             try await LoopImage.with { image in
                 let before = try TestSpool.make(at: image.mountPoint)
@@ -62,13 +64,18 @@ struct PowerCut: Sendable, CustomStringConvertible {
                 let earlier = try form.earlierResult(in: before)
                 simulator.ledger.reset()
                 try await image.sync()
-                let copy = try await cut(image, before, base)
+                let copy = try await cut(image, before, base, simulator)
                 try Task.checkCancellation()
                 try await image.replace(with: copy)
                 let spool = TestSpool(root: copy.mountPoint)
                 let onDisk = try check(spool, simulator.ledger.snapshot)
                 try await spool.guarded(base, options(in: spool)) { daemon in
-                    await spool.published(files.filter { onDisk[$0.name]?.isPublished != true }, daemon, "\(self)")
+                    let missing = files.filter { onDisk[$0.name]?.isPublished != true }
+                    if form == .shownBatch {
+                        try await simulator.finishesWork { await spool.published(missing, daemon, "\(self)") }
+                    } else {
+                        await spool.published(missing, daemon, "\(self)")
+                    }
                 }
                 try Task.checkCancellation()
                 try checkEnd(spool, simulator.ledger.snapshot, onDisk)
@@ -77,10 +84,18 @@ struct PowerCut: Sendable, CustomStringConvertible {
         }
     }
 
-    private func cut(_ image: LoopImage, _ spool: TestSpool, _ base: String) async throws -> LoopImage {
+    private func cut(
+        _ image: LoopImage, _ spool: TestSpool, _ base: String, _ simulator: Simulator
+    ) async throws -> LoopImage {
         let daemon = try spool.run(
             base, options(in: spool) + form.holding, environment: ["BANANADROP_TEST_STOP_AT": place])
-        let isReached = await daemon.stopped()
+        var isReached = false
+        if form == .shownBatch {
+            try await simulator.showsEach(spool) { isReached = await daemon.stopped() }
+            #expect(ComingTests.pictures(in: spool).count > 0, "\(self)")
+        } else {
+            isReached = await daemon.stopped()
+        }
         try Task.checkCancellation()
         #expect(isReached, "\(self): the place is reached")
         let copy: Result<LoopImage, any Error>

@@ -64,8 +64,8 @@ struct PowerCutTests {
 
     @Test func `cut while a batch shows its parts, each is paid once, and nothing is shown when it is over`() async {
         let cuts = Self.cuts(
-            .shownBatch, at: ["after:fetched:2", "before:publish"],
-            writtenOutAt: ["after:submitted:3", "before:publish"])
+            .shownBatch, at: ["after:show", "after:fetched:2", "before:publish"],
+            writtenOutAt: ["after:show", "before:show:2", "after:submitted:3", "before:publish"])
         await Workers.run(cuts, atOnce: 1) { try await $0.run() }
     }
 

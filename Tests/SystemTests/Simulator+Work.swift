@@ -21,4 +21,17 @@ extension Simulator {
     private func finishAgainAndAgain() async {
         while (try? await Task.sleep(for: .milliseconds(20))) != nil { finishWork() }
     }
+
+    /// While `body` runs, one part of a batch at a time, its work is finished when the picture of the part before can be
+    /// looked at: otherwise the batch would be over before anything of it is shown.
+    func showsEach(_ spool: TestSpool, while body: () async throws -> Void) async throws {
+        async let _: Void = self.finishOneByOne(spool)
+        try await body()
+    }
+
+    private func finishOneByOne(_ spool: TestSpool) async {
+        while (try? await Task.sleep(for: .milliseconds(20))) != nil {
+            if ComingTests.pictures(in: spool).count >= ledger.snapshot.paid - 1 { finishWork() }
+        }
+    }
 }

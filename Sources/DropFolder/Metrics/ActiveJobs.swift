@@ -141,8 +141,8 @@ final class ActiveJobs: Sendable {
         if isChange { changed() }
     }
 
-    /// What is done of a batch is shown there.
-    func batch(_ id: UInt64, isShownAt coming: FilePath) {
+    /// What is done of a batch is shown there; `nil` where it is not any more.
+    func batch(_ id: UInt64, isShownAt coming: FilePath?) {
         let isChange = state.withLock { state in
             guard var entry = state.entries[id] else { return false }
             entry.coming = coming

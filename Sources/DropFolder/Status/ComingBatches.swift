@@ -13,7 +13,7 @@ final class ComingBatches: Sendable {
     struct News: Sendable {
         /// The batch in `processing/`.
         var folder: JobFolder
-        /// The batch as it began; `nil` where it did before.
+        /// The batch as it began, or has gone on; `nil` where it did before.
         var began: Began?
         /// Parts that are over, each once.
         var parts: [FilePath.Component: BatchSummary.Part] = [:]
@@ -79,10 +79,11 @@ final class ComingBatches: Sendable {
         changed.wake()
     }
 
+    /// Gets what is new of a batch, what is shown of it by now, and where others are; says what is shown then.
+    typealias Show = (News, ComingFiles.Shown?, [ComingFolder.Place]) async -> ComingFiles.Shown?
+
     /// Has batches shown, until cancelled.
-    ///
-    /// - Parameter show: gets what is new, and what is shown by now; says what is shown then.
-    func run(_ show: (News, ComingFiles.Shown?) async -> ComingFiles.Shown?) async {
+    func run(_ show: Show) async {
         while !Task.isCancelled {
             await changed.wait(atMost: nil)
             if Task.isCancelled { return }
@@ -91,10 +92,17 @@ final class ComingBatches: Sendable {
         }
     }
 
-    /// What is left at the end.
-    func flush(_ show: (News, ComingFiles.Shown?) async -> ComingFiles.Shown?) async { await showSome(.max, show) }
+    /// At the end no more is shown: what is over is taken away, and the rest stays to be looked at.
+    func flush(_ show: Show) async {
+        state.withLock { state in
+            let over = state.news.filter { $0.value.end != nil }
+            state.news = over
+            state.due.removeAll { over[$0] == nil }
+        }
+        await showSome(.max, show)
+    }
 
-    private func showSome(_ most: Int, _ show: (News, ComingFiles.Shown?) async -> ComingFiles.Shown?) async {
+    private func showSome(_ most: Int, _ show: Show) async {
         let folders = state.withLock { state in
             let some = Array(state.due.prefix(most))
             state.due.removeFirst(some.count)
@@ -102,9 +110,12 @@ final class ComingBatches: Sendable {
         }
         for folder in folders {
             guard let news = state.withLock({ $0.news.removeValue(forKey: folder) }) else { continue }
-            let before = shown.withLock { $0.removeValue(forKey: folder) }
-            let after = await show(news, before)
+            let (before, others) = shown.withLock { shown in
+                (shown.removeValue(forKey: folder), shown.values.compactMap(\.place))
+            }
+            let after = await show(news, before, others)
             shown.withLock { $0[folder] = after }
+            if after?.isPageDue == true { note(folder) { _ in } }
         }
         if state.withLock({ !$0.due.isEmpty }) { changed.wake() }
     }

@@ -85,15 +85,4 @@ extension OpenFile {
             return false
         }
     }
-
-    /// Writes a file of this folder anew, which takes the old one's place by one rename. Others may write into the folder,
-    /// so nothing that has the new one's name is opened: a FIFO would be waited for, and a link would lead elsewhere.
-    ///
-    /// - Parameter name: one name.
-    func replace(_ name: FilePath, with bytes: [UInt8]) throws(Errno) {
-        // Hidden, as one that is hidden is.
-        let new = FilePath((name.string.hasPrefix(".") ? "" : ".") + name.string + ".new")
-        try Kernel.createAnew(new, at: descriptor).writeAll(bytes)
-        try Kernel.replace(name, with: new, at: descriptor)
-    }
 }

@@ -32,7 +32,7 @@ package struct ComingPage: Sendable {
     }
 
     /// How soon a browser looks again, in seconds.
-    private static let refresh = 5
+    package static let refresh = 5
 
     private let name: String
     private let parts: Int
@@ -46,7 +46,7 @@ package struct ComingPage: Sendable {
 
     /// A part is over; it may have been before, and gone on since.
     package mutating func add(_ part: BatchSummary.Part, _ bill: Bill) {
-        var card = ResultPair(part, bill)
+        var card = ResultPair(part, bill).shortened
         // Nothing but its pictures lies here.
         if !part.pictures.isEmpty { card.link = HTML.Link(FilePath(root: nil, [part.folder])) }
         let html = card.html

@@ -30,6 +30,28 @@ struct ResultPair {
     /// Below all.
     var notes: [String] = []
 
+    /// A page of a hundred is no book.
+    private static let textLimit = 600
+
+    /// The beginning of a long text.
+    static func beginning(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        if scalars.count <= textLimit { return text }
+        return String(String.UnicodeScalarView(scalars.prefix(textLimit))) + " …"
+    }
+
+    /// The same with no more than the beginning of each long text.
+    var shortened: ResultPair {
+        var pair = self
+        pair.prompt = prompt.map(Self.beginning)
+        pair.reason = reason.map { why in
+            Reason(
+                code: why.code, what: Self.beginning(why.what), details: why.details.map(Self.beginning),
+                next: Self.beginning(why.next))
+        }
+        return pair
+    }
+
     static let style: StaticString = """
         .parts{list-style:none;padding:0;display:grid;gap:.8rem}
         .pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.8rem;align-items:start}
