@@ -56,8 +56,10 @@ class Spool:
 
     @staticmethod
     def names(folder):
-        """What is in a folder, if there is one, but for hidden names."""
-        return sorted(name for name in os.listdir(folder) if not name.startswith(".")) if folder.is_dir() else []
+        """What is in a folder, if there is one, but for hidden names and the page that shows the results."""
+        if not folder.is_dir():
+            return []
+        return sorted(name for name in os.listdir(folder) if not name.startswith(".") and name != "index.html")
 
     def drop(self, drop):
         """Renames a prepared request into the inbox; the time just before, in Unix seconds."""
