@@ -285,7 +285,8 @@ PNG
     paid_once mine
     eventually equals '' ls "$root$drop"
     # The key is the command's alone.
-    is_not as ada 'cat /etc/bananadrop/aws /run/credentials/bananadrop.service/aws' 2>/dev/null
+    is_not as ada 'cat /etc/bananadrop/aws' 2>/dev/null
+    is_not as ada 'cat /run/credentials/bananadrop.service/aws' 2>/dev/null
     is_not said pssst
     kill "$web"
     wait "$web" || true
