@@ -118,11 +118,13 @@ package struct JobSearch: Sendable {
 
     private func waiting(_ stem: FilePath.Component, in lane: Lane) throws(Errno) -> DroppedFile? {
         let origins = try Self.names(in: lane.folder(below: spool.inbox)).map { Origin(lane: lane, file: $0) }
-        for origin in origins where origin.stem == stem {
+            .filter { $0.stem == stem }
+        let pictures = origins.filter(\.isPicture)
+        let areTaken = !pictures.isEmpty && lane.takesPictures(in: spool.inbox)
+        // Before the text beside a picture, which may be called as a request is.
+        for origin in (areTaken ? pictures : []) + origins.filter({ !$0.isPicture }) {
             if isPictureFolder(origin) { return try waiting(origin.asFolder) }
-            guard RequestFileName(origin.file) != nil || origin.isPicture && lane.takesPictures(in: spool.inbox) else {
-                continue
-            }
+            guard origin.isPicture || RequestFileName(origin.file) != nil else { continue }
             if let file = try waiting(origin) { return file }
         }
         return nil

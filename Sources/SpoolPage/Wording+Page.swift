@@ -60,6 +60,8 @@ extension Wording {
         Wording.count(count, "result") + (isCut ? " of the newest \(RecentResults.limit)" : "")
     }
 
+    static func furtherPrompts(_ count: Int) -> String { "and " + Wording.count(count, "more prompt") }
+
     static func parts(done: Int, failed: Int) -> String {
         count(done + failed, "part") + (failed > 0 ? ", \(failed) failed" : "")
     }

@@ -109,6 +109,29 @@ extension RequestDropTests {
         }
     }
 
+    /// Which file of a folder is found first is the file system's choice, so there are many.
+    @Test(arguments: [true, false])
+    func `a picture that waits is found before its text where pictures are requests`(areRequests: Bool) async throws {
+        try await Self.withSpool { spool, _ in
+            let lane = spool.inbox.appending("shop")
+            func write(_ name: String, _ text: String) throws {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: lane.appending(name).string))
+            }
+            try FileManager.default.createDirectory(atPath: lane.string, withIntermediateDirectories: false)
+            try write("_defaults.yaml", "prompt: x\n" + (areRequests ? "pictures: each\n" : ""))
+            let endings = ["png", "txt", "yaml"]
+            for number in 0..<12 {
+                for ending in number.isMultiple(of: 2) ? endings : endings.reversed() {
+                    try write("bottle-\(number).\(ending)", "prompt: y\n")
+                }
+            }
+            for number in 0..<12 {
+                let found = try #require(try JobSearch(spool).job(named: "shop/bottle-\(number)"))
+                #expect(String(decoding: found.origin.file) == "bottle-\(number).\(areRequests ? "png" : "yaml")")
+            }
+        }
+    }
+
     @Test func `what one left that was ended before the rename is swept away later`() async throws {
         try await Self.withSpool { spool, file in
             let (old, new) = (".bananadrop-submit-1-2", ".bananadrop-submit-3-4")

@@ -10,6 +10,8 @@ struct PublishRecipe: Sendable, CustomTestStringConvertible {
     /// to `$servers`, waits until it answers, and writes the daemon's options into `$work/options`, one a line. `$work` is
     /// an empty folder, and the daemon's `HOME`; `$recipes` is `examples/publish`.
     var script: String
+    /// Whether a picture stays published when its job has ended.
+    var isKept = false
 
     var testDescription: String { name }
 
@@ -36,7 +38,21 @@ struct PublishRecipe: Sendable, CustomTestStringConvertible {
             """#
     }
 
+    /// Its key is in no command: whoever looks at these must not find it.
+    static let imageHost = PublishRecipe(
+        name: "imagehost.sh, an image host",
+        script: Dropper.freePort + #"""
+            openssl rand -hex 16 > "$work/.imagehost-key"
+            base=http://127.0.0.1:$port
+            python3 "$recipes/../../Tests/Publishing/imagehost.py" "$port" "$work/.imagehost-key" > "$work/web.log" 2>&1 &
+            servers+=" $!"
+            until curl -s -o "$work/web.page" "$base"; do sleep 0.1; kill -0 $!; done
+            options --publish-command "$recipes/imagehost.sh put $base/1/upload {file} {name}" --publish-keep true
+            """#,
+        isKept: true)
+
     static let all = [
+        imageHost,
         PublishRecipe(
             name: "aws.sh, signed links of S3",
             script: s3 + #"""

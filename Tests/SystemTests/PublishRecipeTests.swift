@@ -10,15 +10,18 @@ import Testing
     .watched, .serialized, .timeLimit(.minutes(5)),
     .enabled(
         if: Needs.programs(
-            "aws", "convert", "curl", "moto_server", "nginx", "rclone", "sftp", "ssh-keygen", "sshd", "vipsthumbnail"),
-        "needs aws, curl, ImageMagick, moto_server, nginx, OpenSSH, rclone and vipsthumbnail"))
+            "aws", "convert", "curl", "jq", "moto_server", "nginx", "openssl", "rclone", "sftp", "ssh-keygen", "sshd",
+            "vipsthumbnail"),
+        "needs aws, curl, ImageMagick, jq, moto_server, nginx, OpenSSH, OpenSSL, rclone and vipsthumbnail"))
 struct PublishRecipeTests {
     /// Whatever a shell or a tool could take for its own: it is in the name of the folder in which a command finds the
     /// picture.
     private static let job = "it's \"odd\" $(id) -x"
 
     @Test(arguments: PublishRecipe.all)
-    func `a picture is published, can be fetched byte for byte, and is taken away`(recipe: PublishRecipe) async throws {
+    func `a picture is published, can be fetched byte for byte, and is taken away or kept as it is set`(
+        recipe: PublishRecipe
+    ) async throws {
         try await withSimulator(SimulatorConfiguration().heldWork) { simulator, api in
             try await TestSpool.with { spool in
                 try await recipe.serve { options, home in
@@ -36,9 +39,56 @@ struct PublishRecipeTests {
                     }
                     #expect(spool.names(in: spool.done).count == 1)
                     #expect(!daemon.lines.contains { $0.contains("still published") }, "\(daemon.lines)")
-                    await #expect(throws: Tool.Failed.self) { try await Self.fetched(link, to: spool) }
+                    if recipe.isKept {
+                        #expect(try await Self.fetched(link, to: spool) == PNGFile.small)
+                    } else {
+                        await #expect(throws: Tool.Failed.self) { try await Self.fetched(link, to: spool) }
+                    }
                     let found = try await Self.examined(["--spool", spool.root.path, "--api-url", api] + options, home)
                     #expect(found.count == 3 && found.allSatisfy { $0.hasPrefix("ok ") }, "\(found)")
+                }
+            }
+        }
+    }
+
+    /// What goes wrong with an image host, by what is done to the command, and what of that is said.
+    private static let hostTroubles: [(old: String, new: String, key: String?, words: String)] = [
+        ("/1/upload", "/1/upload", "0f0f-another", " said: Invalid API v1 key. (400); put the key that it"),
+        ("/1/upload", "/1/upload", "two words", "/.imagehost-key is no key; put the key for 127.0.0.1:"),
+        ("/1/upload", "/small/1/upload", nil, " takes no picture of that size (413); set shrink-"),
+        ("/1/upload", "/page/1/upload", nil, " answered 200, and no link; correct the address behind put"),
+        ("/1/upload", "/2/upload", nil, " answered 404, and no link; correct the address behind put"),
+        ("/1/upload {file} {name}", "/silent/1/upload {file} {name} --max-time 1", nil, " (curl 28: "),
+        ("//127.0.0.1:", "//127.0.0.1:1/", nil, "no answer from 127.0.0.1:1 (curl 7: "),
+    ]
+
+    @Test(arguments: hostTroubles.indices)
+    func `trouble with an image host is told in one line without the key, and waited out`(index: Int) async throws {
+        let trouble = Self.hostTroubles[index]
+        try await withSimulator { simulator, api in
+            try await TestSpool.with { spool in
+                try await PublishRecipe.imageHost.serve { options, home in
+                    let file = home.appendingPathComponent(".imagehost-key")
+                    let key = try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+                    if let other = trouble.key { try Data("\(other)\n".utf8).write(to: file) }
+                    let changed = options.map { $0.replacingOccurrences(of: trouble.old, with: trouble.new) }
+                    let daemon = try spool.run(api, changed, environment: Self.environment(home))
+                    await daemon.guarded {
+                        await daemon.line(containing: "Watching")
+                        try spool.drop(PNGFile.small, as: "bottle.png")
+                        try spool.drop("prompt: mine\nimages: bottle.png\n", as: Self.job + ".yaml")
+                        let line = await daemon.line(containing: "Pictures cannot be published")
+                        let told = try #require(line)
+                        #expect(told.contains("failed with exit code 1 and said \\\"imagehost.sh: "), "\(told)")
+                        #expect(told.contains(trouble.words) && !told.contains(" / "), "\(told)")
+                        #expect(simulator.ledger.snapshot.paid == 0)
+                        if trouble.key != nil {
+                            try Data("\(key)\n".utf8).write(to: file)
+                            await daemon.line(containing: " Done ")
+                            #expect(simulator.ledger.snapshot.paid == 1)
+                        }
+                    }
+                    #expect(!daemon.lines.contains { $0.contains(key) || $0.contains(trouble.key ?? key) })
                 }
             }
         }

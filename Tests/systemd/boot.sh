@@ -13,7 +13,7 @@ base="$("$here/root.sh")"
 work="$(mktemp -d "${TMPDIR:-/tmp}/bananadrop-boot.XXXXXX")"
 root="$work/root"
 spool=/var/lib/bananadrop
-nspawn='' leader='' standin=''
+nspawn='' leader='' standin='' web=''
 
 . "$here/machine.sh"
 . "$here/steps.sh"

@@ -22,6 +22,20 @@ print(json.dumps(found))
 PYTHON
 }
 
+# FOLDER, which whoever knows the stand-in finds at port 8788 from now on.
+serve_folder() {
+    nsenter -t "$standin" -n python3 -m http.server --bind 127.0.0.1 --directory "$1" 8788 >"$work/web.log" 2>&1 &
+    web=$!
+}
+# `served NAME`: what is found there.
+served() {
+    nsenter -t "$standin" -n python3 - "$1" <<'PYTHON'
+import sys, urllib.request
+with urllib.request.urlopen("http://127.0.0.1:8788/" + sys.argv[1], timeout=10) as answer:
+    sys.stdout.buffer.write(answer.read())
+PYTHON
+}
+
 boot() {
     systemd-nspawn -D "$root" --boot --register=no --keep-unit --network-namespace-path="/proc/$standin/ns/net" \
         --console=pipe --quiet </dev/null >>"$work/console.log" 2>&1 &
@@ -139,10 +153,12 @@ clean_up() {
         kill "$nspawn"
         wait "$nspawn"
     fi 2>/dev/null
-    if [ -n "$standin" ]; then
-        kill "$standin"
-        wait "$standin"
-    fi 2>/dev/null
+    for server in $web $standin; do
+        # One that was stopped would never end.
+        kill "$server"
+        kill -CONT "$server"
+        wait "$server"
+    done 2>/dev/null
     # Not what is still mounted there.
     grep -qF " $work/" /proc/self/mounts || rm -rf "$work"
 }

@@ -17,6 +17,7 @@ steps=(
     after_a_power_cut_it_goes_on
     a_second_spool_waits_for_its_disk
     a_folder_of_ones_own
+    pictures_of_ones_own_are_published
     a_spool_may_lie_elsewhere
     upgraded_it_goes_on
     removed_and_back_it_is_as_it_was
@@ -237,6 +238,65 @@ a_folder_of_ones_own() {
     as eve "XDG_RUNTIME_DIR=/run/user/$uid systemctl --user stop bananadrop"
     inside systemctl stop "user@$uid"
 }
+
+# The recipe as it is. Its aws is a stand-in, which finds its key as that does; its bucket is the folder of a web server.
+pictures_of_ones_own_are_published() {
+    local configuration="$root/etc/bananadrop/config.yaml" drop=/srv/www/drop
+    local lines="$root/etc/systemd/system/bananadrop.service.d/publishing.conf"
+    inside install -m 755 /usr/share/doc/bananadrop/examples/publish/aws.sh /usr/local/bin/aws.sh
+    install -m 755 /dev/stdin "$root/usr/local/bin/aws" <<'SH'
+#!/bin/sh
+set -eu
+grep -qx 'aws_secret_access_key = pssst' "$AWS_SHARED_CREDENTIALS_FILE"
+for place; do :; done
+name="${place##*/}"
+case "$1 $2" in
+'s3 cp') cp "$4" "/srv/www/drop/$name" ;;
+'s3 presign') echo "http://127.0.0.1:8788/$name" ;;
+'s3 rm') rm "/srv/www/drop/$name" ;;
+*) exit 2 ;;
+esac
+SH
+    printf '[default]\naws_access_key_id = studio\naws_secret_access_key = pssst\n' |
+        inside install -m 600 /dev/stdin /etc/bananadrop/aws
+    inside install -d -o bananadrop -g www-data -m 2750 "$drop"
+    cp "$configuration" "$work/config.yaml"
+    cat >>"$configuration" <<'YAML'
+publish-command: /usr/local/bin/aws.sh put s3://studio/drop {file} {name}
+publish-remove-command: /usr/local/bin/aws.sh remove s3://studio/drop {name}
+YAML
+    printf '%s\n' "$(block Requests 'LoadCredential=aws')" "$(block Requests 'ReadWritePaths=')" |
+        install -D -m 644 /dev/stdin "$lines"
+    inside systemctl daemon-reload
+    inside systemctl restart bananadrop
+    serve_folder "$root$drop"
+    # One pixel.
+    base64 -d >"$root/srv/bottle.png" <<'PNG'
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg==
+PNG
+    printf 'prompt: "mine"\nimages: [bottle.png]\n' >"$root/srv/mine.yaml"
+    chmod 644 "$root/srv/bottle.png" "$root/srv/mine.yaml"
+    # As long as the API does not answer it stays published.
+    kill -STOP "$standin"
+    as ada "cp /srv/bottle.png /srv/mine.yaml $spool/inbox/"
+    eventually is_published "$root/srv/bottle.png" "$root$drop"
+    kill -CONT "$standin"
+    eventually is_done mine
+    paid_once mine
+    eventually equals '' ls "$root$drop"
+    # The key is the command's alone.
+    is_not as ada 'cat /etc/bananadrop/aws' 2>/dev/null
+    is_not as ada 'cat /run/credentials/bananadrop.service/aws' 2>/dev/null
+    is_not said pssst
+    kill "$web"
+    wait "$web" || true
+    web=''
+    # The next step starts it anew.
+    cp "$work/config.yaml" "$configuration"
+    rm "$lines"
+}
+# Whether a picture can be fetched, from the folder that is served: `is_published PICTURE FOLDER`.
+is_published() { served "$(ls "$2")" | cmp -s - "$1"; }
 
 a_spool_may_lie_elsewhere() {
     elsewhere /srv/pictures "$(block Installing '[Unit]')"

@@ -51,6 +51,8 @@ enum GalleryPage {
         let reason: HTML? = card.reason.first.map { "<p class=\"why\">\($0)</p>" }
         let prompt: HTML? =
             card.prompt.isEmpty ? nil : "<p class=\"prompt\" dir=\"auto\">\(HTML.lines(card.prompt))</p>"
+        let further: HTML? =
+            card.furtherPrompts == 0 ? nil : "<p class=\"faint\">\(Wording.furtherPrompts(card.furtherPrompts))</p>"
         let time: HTML? = Timestamp(card.finishedAt).map { "\(Layout.time($0))" }
         return """
             <li class="card \(card.isDone ? "done" : "failed")">
@@ -59,6 +61,7 @@ enum GalleryPage {
             <p class="facts">\(Badge.outcome(isDone: card.isDone)) \(parts(card)) \(time)</p>
             \(reason)
             \(prompt)
+            \(further)
             </li>
             """
     }

@@ -23,6 +23,8 @@ struct ResultCard: Equatable, Sendable {
     /// As it was written: `2026-11-30T07:18:00.000Z`.
     var finishedAt: String
     var prompt: String
+    /// How many others its variants were asked for with.
+    var furtherPrompts: Int
     var model: String
     /// Names in the folder, or below it for a batch.
     var pictures: [String]
@@ -49,7 +51,10 @@ struct ResultCard: Equatable, Sendable {
         isDone = outcome == "done"
         finishedAt = page["finished_at"]?.text ?? ""
         let request = page["request"]
-        prompt = String((request?["prompt"]?.text ?? "").prefix(Self.promptLimit))
+        let first = request?["prompt"]?.text ?? ""
+        prompt = String(first.prefix(Self.promptLimit))
+        let ofVariants = (page["variants"]?.list ?? []).compactMap { $0["prompt"]?.text }
+        furtherPrompts = Set(ofVariants).subtracting([first]).count
         model = request?["model"]?.text ?? ""
         let own = (page["pictures"]?.list ?? []).compactMap { $0["name"]?.text }
         let parts = page["parts"]?.list
