@@ -127,7 +127,7 @@ fi
 
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some hundred daemons each.
-kills='SystemTests.CrashTests|BatchCrashTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
+kills='SystemTests.CrashTests|BatchCrashTests|FolderCrashTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
 kills+='|DaemonLifeTests|VisitedLifeTests|SteeredLifeTests|SpoolLifeTests|CommitterPromiseTests'
 # Each of these keeps the machine busy by itself, with renames by the thousand.
 hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'

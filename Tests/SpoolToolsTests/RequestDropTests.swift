@@ -83,7 +83,10 @@ struct RequestDropTests {
             sentence: "\"_defaults.yaml\" is a name that the daemon ignores; choose another one"
         ),
         Refusal(file: "b.yaml", sentence: "ROOT/b.yaml cannot be read: No such file or directory"),
-        Refusal(file: "folder.yaml", sentence: "ROOT/folder.yaml is not a regular file"),
+        Refusal(
+            file: "folder.yaml",
+            sentence: "ROOT/folder.yaml: this is a folder; one of pictures is a batch only where the `_defaults.yaml` of "
+                + "the folder that it is dropped into says so (`pictures: each` and `folders: batch`)"),
         Refusal(
             file: "taken.yaml",
             sentence:

@@ -15,7 +15,6 @@ struct FolderCrashTests {
     static let note = "note.md"
 
     static func drop(into spool: TestSpool) throws {
-        try makeLane(in: spool)
         var files = [note: Data("call Ann\n".utf8)]
         for (index, name) in names.enumerated() {
             files["\(name).png"] = PictureLaneTests.picture(UInt8(index))
@@ -26,7 +25,8 @@ struct FolderCrashTests {
         try FolderBatchTests.drop(files, as: "acme/job", into: spool)
     }
 
-    private static func makeLane(in spool: TestSpool) throws {
+    /// What must be there before the daemon starts.
+    static func makeLane(in spool: TestSpool) throws {
         try FileManager.default.createDirectory(
             at: spool.root.appendingPathComponent("published"), withIntermediateDirectories: true)
         try spool.drop("pictures: each\nfolders: batch\nprompt: kill\ntext_wait: 0\n", as: "acme/_defaults.yaml")
@@ -48,6 +48,7 @@ struct FolderCrashTests {
     static func trace() async throws -> CrashTrace {
         try await withSimulator { _, base in
             try await TestSpool.with { spool in
+                try Self.makeLane(in: spool)
                 let file = spool.root.appendingPathComponent("trace").path
                 let daemon = try spool.run(base, options(in: spool), environment: ["BANANADROP_TEST_TRACE": file])
                 await daemon.line(containing: "Watching")
@@ -70,6 +71,7 @@ struct FolderCrashTests {
     private static func kill(at place: String) async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
+                try Self.makeLane(in: spool)
                 let first = try spool.run(base, options(in: spool), environment: ["BANANADROP_TEST_KILL_AT": place])
                 if await first.line(containing: "Watching") != nil { try drop(into: spool) }
                 let end = await first.end()
@@ -137,6 +139,7 @@ struct FolderCrashTests {
     {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
+                try Self.makeLane(in: spool)
                 let options = Self.options(in: spool) + Self.holding
                 let first = try spool.run(base, options, environment: ["BANANADROP_TEST_KILL_AT": place])
                 await first.line(containing: "Watching")
@@ -156,6 +159,7 @@ struct FolderCrashTests {
     @Test func `the check would see a picture that is missing, and one that was sent without its text`() async throws {
         try await withSimulator { simulator, base in
             try await TestSpool.with { spool in
+                try Self.makeLane(in: spool)
                 try await spool.guarded(base, Self.options(in: spool)) { daemon in
                     await daemon.line(containing: "Watching")
                     try Self.drop(into: spool)

@@ -94,7 +94,9 @@ enum PowerCutForm: String, Sendable {
             try CrashScenario.dropPictureWithText(in: spool)
         case .flatBatch: try BatchCrashTests.drop(.flat, into: spool)
         case .shownBatch: try BatchCrashTests.drop(.shown, into: spool)
-        case .folder, .heldFolder: try FolderCrashTests.drop(into: spool)
+        case .folder, .heldFolder:
+            try FolderCrashTests.makeLane(in: spool)
+            try FolderCrashTests.drop(into: spool)
         case .anotherRound:
             for file in files { try spool.drop(file.content, as: "acme/" + file.name) }
             try await spool.guarded(api, options(in: spool)) { daemon in await daemon.result(of: "acme/job") }
