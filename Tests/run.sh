@@ -127,8 +127,8 @@ fi
 
 # One after the other, so that each has the machine: first what needs no daemon, then the built program, then the long
 # proofs, which start some hundred daemons each.
-kills='SystemTests.CrashTests|BatchCrashTests|FolderCrashTests|RandomKillTests|StepTroubleTests|JobPropertyTests|JournalPrefixTests'
-kills+='|DaemonLifeTests|VisitedLifeTests|SteeredLifeTests|SpoolLifeTests|CommitterPromiseTests'
+kills='SystemTests.CrashTests|BatchCrashTests|FolderCrashTests|RandomKillTests|StepTroubleTests|JobPropertyTests'
+kills+='|JournalPrefixTests|DaemonLifeTests|VisitedLifeTests|SteeredLifeTests|SpoolLifeTests|CommitterPromiseTests'
 # Each of these keeps the machine busy by itself, with renames by the thousand.
 hostile='HostileDropperTests|PutBackRaceTests|ForgedJournalTests'
 # One test that waits makes room for another, but where all want the processor at once each of them only takes longer; and
