@@ -55,6 +55,8 @@ package struct DropFolderService: Service {
         post: WebPost? = nil,
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
+        var spool = spool
+        spool.names = settings.names
         self.spool = spool
         self.service = service
         self.settings = settings

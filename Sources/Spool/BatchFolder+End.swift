@@ -77,16 +77,18 @@ extension BatchFolder {
 
     /// What is left in the folder that was dropped, where it was one, in the order of the names. What other programs left
     /// there is not spoken of.
-    package func leftOut(of batch: Job) throws(Errno) -> [FilePath.Component] {
+    ///
+    /// - Parameter names: what is no part of a batch by its name.
+    package func leftOut(of batch: Job, _ names: IgnoredNames) throws(Errno) -> [FilePath.Component] {
         guard batch.origin.isFolder else { return [] }
-        var names: [FilePath.Component] = []
+        var left: [FilePath.Component] = []
         do {
             var listing = try DirectoryListing(folder.path.appending(JobFileNames.originals))
             while let (name, _) = try listing.next() {
-                if !IgnoredNames.standard.matches(name) { names.append(name) }
+                if !names.matches(name) { left.append(name) }
             }
         } catch .noSuchFileOrDirectory {}
-        return names.sorted { String(decoding: $0) < String(decoding: $1) }
+        return left.sorted { String(decoding: $0) < String(decoding: $1) }
     }
 
     /// The dropped file, where it is a table, for the columns of its own; or the names of the pictures of a folder. One

@@ -195,7 +195,7 @@ package struct Claim: Sendable {
         // What was open may have been swapped for what has come.
         guard let brought, let request, request.isThe(brought) else {
             if folder.isBeingWritten(origin) { return nil }
-            return try? folder.readContent(of: origin, reader, defaults)
+            return try? folder.readContent(of: origin, reader, defaults, spool.names)
         }
         if Kernel.hasWriter(request.file.descriptor) || origin.isPicture && folder.isBeingWritten(origin) {
             return nil
@@ -263,7 +263,7 @@ package struct Claim: Sendable {
         let folder = adoption.folder
         switch try adoption.run(at: time, reached: reached) {
         case .adopted(let journal, let job):
-            let content = try? folder.readContent(of: job, reader, defaults)
+            let content = try? folder.readContent(of: job, reader, defaults, spool.names)
             return .claimed(Claimed(folder: folder, journal: journal, job: job, content: content))
         case .changed(let reason):
             // What was taken over in part waits for the next start, which sets it aside.
@@ -283,7 +283,7 @@ package struct Claim: Sendable {
     ) throws(Errno) -> Bool {
         let kept = folder.path.appending(origin.keptName)
         var status = try Kernel.status(of: kept, at: AT_FDCWD)
-        if origin.isFolder { status.identity = try FolderLook.identity(of: kept, at: AT_FDCWD) }
+        if origin.isFolder { status.identity = try PictureFolder(of: folder, spool.names).sight.identity }
         do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
             let beside = if let text { try folder.giveBack(text: text, to: lane, reached) } else { FileStatus?.none }

@@ -84,7 +84,7 @@ package struct FolderSplit: Sendable {
     /// `nil` while somebody writes on: then it is read when its turn has come.
     private func read(_ origin: Origin, in part: JobFolder) throws(Errno) -> Result<Request, Findings>? {
         if part.isBeingWritten(origin) { return nil }
-        switch try part.readContent(of: origin, reader, defaults) {
+        switch try part.readContent(of: origin, reader, defaults, .standard) {
         case .success(.request(let request)): return .success(request)
         case .success(.batch): return .failure(Findings(.batch))
         case .failure(let findings): return .failure(findings)

@@ -12,27 +12,33 @@ package import SystemPackage
 /// Whoever dropped it may own it, and swap whatever lies in it at any moment, where it was claimed to as well. So what
 /// is read here is judged once more when each picture has come where nobody else can reach it: see ``FolderSplit``.
 package struct PictureFolder: ~Copyable {
-    let files: OpenFile
+    package let files: OpenFile
+    /// What is no part of a batch by its name.
+    let names: IgnoredNames
 
-    init(_ files: consuming OpenFile) {
-        self.files = files
-    }
+    /// So many entries are looked at: each picture may have a text, and other programs leave what they like.
+    static let entryLimit = 2 * RequestRules.partsLimit + 1_000
 
     /// Opens it through no symlink.
     ///
     /// - Parameter lane: the folder that it lies in.
-    package init(_ name: FilePath.Component, in lane: borrowing OpenFile) throws(Errno) {
+    package init(
+        _ name: FilePath.Component, in lane: borrowing OpenFile, _ names: IgnoredNames = .standard
+    ) throws(Errno) {
         files = try Kernel.openFolder(FilePath(root: nil, [name]), beneath: lane.descriptor)
+        self.names = names
     }
 
     /// One that somebody asks about.
-    package init(at path: FilePath) throws(Errno) {
+    package init(at path: FilePath, _ names: IgnoredNames = .standard) throws(Errno) {
         files = try Kernel.open(path, O_RDONLY | O_DIRECTORY)
+        self.names = names
     }
 
     /// One that was claimed.
-    init(of job: JobFolder) throws(Errno) {
+    init(of job: JobFolder, _ names: IgnoredNames = .standard) throws(Errno) {
         files = try Kernel.open(job.path.appending(JobFileNames.originals), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        self.names = names
     }
 
     /// Whether a folder of that name would be a batch, in a lane that makes batches of folders: it is neither the folder
@@ -41,7 +47,7 @@ package struct PictureFolder: ~Copyable {
     /// - Parameter lane: the folder that it lies in.
     package static func isOne(_ name: FilePath.Component, in lane: borrowing OpenFile) -> Bool {
         let own = Lane(path: FilePath(root: nil, [name]))
-        if own.isAgain || own.isUrgent { return false }
+        if own.isAgain || own.isUrgent || SteeringWord(name) == .pause { return false }
         guard let folder = try? PictureFolder(name, in: lane) else { return false }
         return (try? folder.isOne) ?? false
     }
@@ -54,24 +60,34 @@ package struct PictureFolder: ~Copyable {
         }
     }
 
-    /// What it comes to. What other programs leave in folders is passed over.
+    /// What it comes to. What other programs leave in folders is passed over; conflict copies are left out.
     package func contents() throws(Errno) -> FolderContents {
-        var (names, others): ([FilePath.Component], [FilePath.Component]) = ([], [])
-        var listing = try DirectoryListing(".", at: files.descriptor)
+        var (found, others): ([FilePath.Component], [FilePath.Component]) = ([], [])
+        var (listing, count) = (try DirectoryListing(".", at: files.descriptor), 0)
         while let (name, kind) = try listing.next() {
-            if IgnoredNames.standard.matches(name) { continue }
-            switch kind {
-            case .regular: names.append(name)
-            case .directory, .other: others.append(name)
-            case .unknown: if try look(at: name)?.kind == .regular { names.append(name) } else { others.append(name) }
+            count += 1
+            if count > Self.entryLimit { return .tooMuch }
+            switch names.verdict(on: name) {
+            case .ignored: continue
+            case .conflictCopy: others.append(name)
+            case .request, .other:
+                if try isFile(name, kind) { found.append(name) } else { others.append(name) }
             }
         }
-        return try FolderContents(files: names, others: others) { text throws(Errno) in try look(at: text) }
+        return try FolderContents(files: found, others: others) { text throws(Errno) in try look(at: text) }
+    }
+
+    private func isFile(_ name: FilePath.Component, _ kind: DirectoryListing.Kind) throws(Errno) -> Bool {
+        switch kind {
+        case .regular: true
+        case .directory, .other: false
+        case .unknown: try look(at: name)?.kind == .regular
+        }
     }
 
     /// Whether it may be taken.
     package enum Stay: Equatable, Sendable {
-        case taken
+        case taken(FolderContents)
         case leftAlone(LeftAloneReason)
     }
 
@@ -86,6 +102,7 @@ package struct PictureFolder: ~Copyable {
             if try files.holds(mark) { return .leftAlone(.insideJobFolder) }
         }
         let contents = try contents()
+        if contents.isTooMuch { return .leftAlone(.folder(.tooManyFiles(limit: Self.entryLimit))) }
         if let doubt = contents.doubt { return .leftAlone(.folder(.doubtfulText(doubt))) }
         if contents.parts.isEmpty { return .leftAlone(.folder(.noPictures)) }
         let limit = RequestRules.partsLimit
@@ -94,7 +111,7 @@ package struct PictureFolder: ~Copyable {
             guard let status = try look(at: part.picture), status.kind == .regular else { continue }
             if try !status.isNoSecret(in: files) { return .leftAlone(.folder(.linkedFile(part.picture))) }
         }
-        return .taken
+        return .taken(contents)
     }
 
     private func look(at name: FilePath.Component) throws(Errno) -> FileStatus? {
@@ -117,35 +134,82 @@ extension PictureFolder {
     /// Whether somebody writes to one of its files.
     package var isBeingWritten: Bool {
         get throws(Errno) {
-            var listing = try DirectoryListing(".", at: files.descriptor)
-            while let (name, kind) = try listing.next() {
-                if kind == .directory || IgnoredNames.standard.matches(name) { continue }
+            var (listing, count) = (try DirectoryListing(".", at: files.descriptor), 0)
+            while count < Self.entryLimit, let (name, kind) = try listing.next() {
+                count += 1
+                if kind == .directory || names.matches(name) { continue }
                 if Kernel.isOpenForWriting(FilePath(root: nil, [name]), at: files.descriptor) { return true }
             }
             return false
         }
     }
 
-    /// When one of its files was changed, or renamed, for the last time; 0 where there is none.
-    package var lastChange: Int64 {
+    /// How it looks with its files.
+    package struct Sight: Equatable, Sendable {
+        /// It changes when a file comes, goes, grows or is written anew, and not when another program leaves something of
+        /// its own there, or in a folder below.
+        package var identity: FileStatus.Identity
+        /// When one of the files was changed, or renamed, for the last time; 0 where there is none.
+        package var lastChange: Int64 = 0
+    }
+
+    package var sight: Sight {
         get throws(Errno) {
-            var last: Int64 = 0
-            var listing = try DirectoryListing(".", at: files.descriptor)
-            while let (name, _) = try listing.next() { last = max(last, try look(at: name)?.changed ?? 0) }
-            return last
+            var sight = Sight(identity: try files.status().identity)
+            // An empty folder is no empty file.
+            (sight.identity.size, sight.identity.modified) = (1, 0)
+            try eachEntry { _, status in
+                sight.identity.size &+= 1
+                if status.kind == .directory { return }
+                // Sums: the order in which a folder is listed may change.
+                sight.identity.size &+= status.identity.size
+                sight.identity.modified &+= status.identity.modified
+                sight.lastChange = max(sight.lastChange, status.changed)
+            }
+            return sight
         }
     }
 
-    /// Whether nothing in it shows that more is to come: each picture has its end, and each text is one.
-    package static func isWhole(_ origin: Origin, in inbox: FilePath, limit: Int64) -> Bool {
+    /// Its pictures that are called after it, as the request of a job's folder is, and its results are.
+    ///
+    /// - Parameter folder: where it was dropped.
+    package func namesakes(of folder: Origin) throws(Errno) -> [(picture: Origin, status: FileStatus)] {
+        var found: [(picture: Origin, status: FileStatus)] = []
+        let lane = Lane(path: folder.path)
+        try eachEntry { name, status in
+            let picture = Origin(lane: lane, file: name)
+            if status.kind == .regular, picture.isPicture, picture.liesInFolderOfItsName {
+                found.append((picture, status))
+            }
+        }
+        return found
+    }
+
+    /// Shows what counts in it. What is gone again since it was listed is none of it.
+    private func eachEntry(_ show: (FilePath.Component, FileStatus) -> Void) throws(Errno) {
+        var (listing, count) = (try DirectoryListing(".", at: files.descriptor), 0)
+        while count < Self.entryLimit, let (name, _) = try listing.next() {
+            count += 1
+            if names.matches(name) { continue }
+            do {
+                show(name, try Kernel.statusNow(of: FilePath(root: nil, [name]), at: files.descriptor))
+            } catch .noSuchFileOrDirectory {}
+        }
+    }
+
+    /// What in it shows that more is to come: a picture without its end, or a text that is none as yet. `nil` where nothing
+    /// does.
+    package static func unfinished(_ origin: Origin, in spool: Spool, limit: Int64) -> FolderFault? {
         do throws(Errno) {
-            let folder = try PictureFolder(origin.file, in: try origin.lane.open(below: inbox))
+            let folder = try PictureFolder(origin.file, in: try origin.lane.open(below: spool.inbox), spool.names)
             let contents = try folder.contents()
-            if contents.doubt != nil { return false }
-            for part in contents.parts where try folder.isCutOff(part.picture, limit: limit) { return false }
-            return true
+            if let doubt = contents.doubt { return .doubtfulText(doubt) }
+            for part in contents.parts where try folder.isCutOff(part.picture, limit: limit) {
+                return .cutOff(part.picture)
+            }
+            return nil
         } catch {
-            return true
+            return nil
         }
     }
 
@@ -158,9 +222,10 @@ extension PictureFolder {
 
     /// When anything in it was written at the latest: what was said before is about something else. `nil` where nobody can
     /// tell.
-    package static func written(_ path: FilePath) -> Timestamp? {
-        guard let folder = try? PictureFolder(at: path), let last = try? folder.lastChange, last > 0 else { return nil }
-        let time = Timestamp(nanoseconds: last)
+    package static func written(_ path: FilePath, _ names: IgnoredNames) -> Timestamp? {
+        guard let folder = try? PictureFolder(at: path, names), let sight = try? folder.sight, sight.lastChange > 0
+        else { return nil }
+        let time = Timestamp(nanoseconds: sight.lastChange)
         return time <= .now ? time : nil
     }
 }
@@ -183,8 +248,8 @@ extension PictureFolder {
         if let doubt = contents.doubt {
             return .failure(Findings(.inText(String(decoding: doubt.picture), .doubtfulText(doubt.doubt))))
         }
-        if contents.parts.isEmpty { return .failure(Findings(.noPicturesInFolder)) }
-        if contents.parts.count > RequestRules.partsLimit {
+        if contents.parts.isEmpty, !contents.isTooMuch { return .failure(Findings(.noPicturesInFolder)) }
+        if contents.isTooMuch || contents.parts.count > RequestRules.partsLimit {
             return .failure(Findings(.tooManyPictures(limit: RequestRules.partsLimit)))
         }
         var parts: [BatchPart] = []

@@ -119,7 +119,7 @@ package struct RecoveredJobs: Sendable {
     private func claimed(
         _ folder: JobFolder, _ journal: Journal, _ job: Job, isNew: Bool
     ) throws(Errno) -> Claim.Claimed {
-        let content = try folder.readContent(of: job, reader, defaults)
+        let content = try folder.readContent(of: job, reader, defaults, spool.names)
         return Claim.Claimed(
             folder: folder, journal: journal, job: job, content: content, isNew: isNew,
             came: isNew ? ArrivalTimes.of(folder.path.appending(job.origin.keptName)) : [])

@@ -8,6 +8,8 @@ package import SystemPackage
 package struct Spool: Sendable {
     /// The folder that holds the others.
     package let root: FilePath
+    /// What is no request by its name, nor a part of a batch.
+    package var names = IgnoredNames.standard
 
     /// Requests are dropped here; sub-folders are lanes.
     package var inbox: FilePath { root.appending("inbox") }

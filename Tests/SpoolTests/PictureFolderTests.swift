@@ -55,9 +55,12 @@ struct PictureFolderTests {
         }
 
         func take() throws -> Claim.Outcome {
-            let place = spool.inbox.pushing(origin.path)
-            let identity = try FolderLook.identity(of: place, at: AT_FDCWD)
+            let identity = try identity
             return try claim().take(origin, Readiness(identity: identity, at: Samples.start), at: Samples.start)
+        }
+
+        var identity: FileStatus.Identity {
+            get throws { try PictureFolder(at: spool.inbox.pushing(origin.path), spool.names).sight.identity }
         }
 
         func claimed() throws -> Claim.Claimed {
@@ -148,10 +151,52 @@ struct PictureFolderTests {
         }
     }
 
+    struct Known: Sendable {
+        var name: String
+        var files: [String]
+        /// What lies in the spool already, relative to it.
+        var spool: [String] = []
+        /// `nil` where it is taken.
+        var fault: FolderFault?
+    }
+
+    static let known: [Known] = [
+        Known(name: "numbered pictures", files: ["album-1.png", "album-2.png"]),
+        Known(name: "a picture and its result", files: ["album-1.png", "album.png"], fault: .result("album-1.png")),
+        Known(name: "a request and its result", files: ["album-1.png", "album.yaml"], fault: .result("album-1.png")),
+        Known(
+            name: "a result that was published", files: ["album-1.png"], spool: ["done/acme/album/album-1.png"],
+            fault: .copyOfJob("album-1.png", "done/acme/album")),
+        Known(
+            name: "an original that was published", files: ["x.png"], spool: ["done/acme/album/x.png"],
+            fault: .copyOfJob("x.png", "done/acme/album")),
+        Known(name: "others than were published", files: ["x.png"], spool: ["done/acme/album/y.png"]),
+    ]
+
+    /// A sync client brings it back file by file, and the journal is still to come.
+    @Test(arguments: known)
+    func `pictures that a job's folder consists of are not paid for once more`(item: Known) async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch, item.files)
+            for file in item.spool {
+                let name = FilePath(file)
+                try scratch.folder(name.removingLastComponent().string)
+                let same = name.lastComponent.map { "inbox/acme/album/" + $0.string } ?? ""
+                let bytes = item.fault == nil ? [UInt8].png(of: 99) : try scratch.bytes(of: same)
+                try scratch.write(bytes, to: file)
+            }
+            switch (try world.take(), item.fault) {
+            case (.leftAlone(let why), let fault?): #expect(why == .folder(fault), "\(item.name)")
+            case (.claimed, nil): break
+            case (let outcome, _): Issue.record("\(item.name): \(outcome)")
+            }
+        }
+    }
+
     @Test func `what came since it was looked at is waited for`() async throws {
         try await Scratch.with { scratch in
             let world = try World(scratch)
-            let identity = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            let identity = try world.identity
             try world.write("late.png")
             let readiness = Readiness(identity: identity, at: Samples.start)
             guard case .changed = try world.claim().take(world.origin, readiness, at: Samples.start) else {
@@ -165,7 +210,7 @@ struct PictureFolderTests {
     @Test func `given back it is what it was, and is held as that`() async throws {
         try await Scratch.with { scratch in
             let world = try World(scratch)
-            let before = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            let before = try world.identity
             let claimed = try world.claimed()
             var held: FileStatus.Identity?
             let isBack = try world.claim().giveBack(claimed.folder, claimed.job.origin, with: nil) { held = $0 }
@@ -199,7 +244,7 @@ struct PictureFolderTests {
             #expect(why.contains("The picture \"cut.png\" of the folder \"album\" cannot be sent"), "\(why)")
             #expect(FolderPlan.read(in: claimed.folder.path) == plan)
             #expect(batch.sheet(of: claimed.job)?.rows.count == 3)
-            #expect(try batch.leftOut(of: claimed.job) == ["notes.md"])
+            #expect(try batch.leftOut(of: claimed.job, .standard) == ["notes.md"])
         }
     }
 

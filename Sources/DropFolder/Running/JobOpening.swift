@@ -148,7 +148,9 @@ struct JobOpening: Sendable {
         let origin = driver.job.origin
         let folder = driver.folder
         // After it was read: whoever writes to it since then has written something else.
-        let written = try await context.store.patiently { folder.written(origin) }
+        let written = try await context.store.patiently { [names = context.store.spool.names] in
+            folder.written(origin, names)
+        }
         if context.steering.useApproval(of: origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil

@@ -91,14 +91,17 @@ extension JobPerformer {
     func read(_ driver: JobDriver) async throws -> Swift.Result<RequestContent, Findings> {
         if let content = driver.content { return Self.checked(content, driver) }
         let (folder, origin, reader) = (driver.folder, driver.job.origin, context.store.reader)
-        while try await context.store.files.run({ folder.isBeingWritten(origin) }) {
+        let names = context.store.spool.names
+        while try await context.store.files.run({ folder.isBeingWritten(origin, names) }) {
             if driver.steered.cancel.isRaised { throw Cancelled() }
             context.activeJobs.awaitsWriter(driver.number, of: String(decoding: origin.file))
             try await context.stop.wait(.seconds(1))
         }
         context.activeJobs.update(driver.number, driver.job)
         let defaults = try await defaults(of: origin.lane, driver)
-        let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
+        let content = try await context.store.patiently {
+            try folder.readContent(of: origin, reader, defaults, names)
+        }
         return Self.checked(content, driver)
     }
 
