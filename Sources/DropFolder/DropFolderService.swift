@@ -55,9 +55,7 @@ package struct DropFolderService: Service {
         post: WebPost? = nil,
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
-        var spool = spool
-        spool.names = settings.names
-        self.spool = spool
+        self.spool = spool.with(settings.names)
         self.service = service
         self.settings = settings
         self.log = log

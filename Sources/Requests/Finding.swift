@@ -54,6 +54,8 @@ package struct Finding: Error, Equatable, Sendable {
         case foldersWithoutPictures
         case noPicturesInFolder
         case tooManyPictures(limit: Int)
+        /// It would be left alone in the inbox, for what the sentence says.
+        case stays(String)
         /// A picture that would be a request, and cannot be sent.
         case unfit(PictureFault)
         /// Something about the text beside a picture, which has that name.

@@ -73,6 +73,7 @@ extension Wording {
         case .noPicturesInFolder: "there is no picture in the folder itself; put the pictures there"
         case .tooManyPictures(let limit):
             "there are more than \(limit) pictures in the folder; make several folders of them"
+        case .stays(let why): why
         case .unfit(let fault): sentence(fault)
         case .inText(let name, let problem): "in \(quoted(name)): \(sentence(problem))"
         case .blankText: "nothing is written in it; say what to do with the picture, or remove it"

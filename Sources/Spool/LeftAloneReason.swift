@@ -117,6 +117,8 @@ package enum FolderFault: Hashable, Sendable {
     case result(FilePath.Component)
     /// It is called as a request file, or a picture, is.
     case nameOfFile
+    /// By its name, or by what is in it, it is a lane.
+    case isLane
     /// Between two looks it became something else.
     case notAFolder
 
@@ -124,7 +126,7 @@ package enum FolderFault: Hashable, Sendable {
     package var isOfItsFiles: Bool {
         switch self {
         case .noPictures, .tooMany, .tooManyFiles, .doubtfulText, .nameOfFile: true
-        case .cutOff, .linkedFile, .copyOfJob, .result, .notAFolder: false
+        case .cutOff, .linkedFile, .copyOfJob, .result, .isLane, .notAFolder: false
         }
     }
 }

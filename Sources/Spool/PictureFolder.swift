@@ -46,10 +46,15 @@ package struct PictureFolder: ~Copyable {
     ///
     /// - Parameter lane: the folder that it lies in.
     package static func isOne(_ name: FilePath.Component, in lane: borrowing OpenFile) -> Bool {
-        let own = Lane(path: FilePath(root: nil, [name]))
-        if own.isAgain || own.isUrgent || SteeringWord(name) == .pause { return false }
+        if isLane(name) { return false }
         guard let folder = try? PictureFolder(name, in: lane) else { return false }
         return (try? folder.isOne) ?? false
+    }
+
+    /// Whether a folder of that name means something else, whatever is in it.
+    private static func isLane(_ name: FilePath.Component) -> Bool {
+        let own = Lane(path: FilePath(root: nil, [name]))
+        return own.isAgain || own.isUrgent || SteeringWord(name) == .pause
     }
 
     /// The same of one that is open.
@@ -85,6 +90,12 @@ package struct PictureFolder: ~Copyable {
         }
     }
 
+    /// Files that lie in the folder of a job, or of its result.
+    private static let marks = [
+        JobFileNames.journal, ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error,
+        JobFileNames.folderPlan,
+    ]
+
     /// Whether it may be taken.
     package enum Stay: Equatable, Sendable {
         case taken(FolderContents)
@@ -96,11 +107,11 @@ package struct PictureFolder: ~Copyable {
         // Its name would say afterwards that it was a file.
         let isFile = RequestFileName(name) != nil || PictureName.stem(of: name) != nil
         if isFile { return .leftAlone(.folder(.nameOfFile)) }
+        let hasDefaults = try files.holds(RequestDefaults.fileName)
+        if hasDefaults || Self.isLane(name) { return .leftAlone(.folder(.isLane)) }
         // What is in the folder of a result was paid for, whatever of it is still to come.
         if [JobFileNames.originals, JobFileNames.delivered].contains(name) { return .leftAlone(.insideJobFolder) }
-        for mark in [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error, JobFileNames.folderPlan] {
-            if try files.holds(mark) { return .leftAlone(.insideJobFolder) }
-        }
+        for mark in Self.marks where try files.holds(mark) { return .leftAlone(.insideJobFolder) }
         let contents = try contents()
         if contents.isTooMuch { return .leftAlone(.folder(.tooManyFiles(limit: Self.entryLimit))) }
         if let doubt = contents.doubt { return .leftAlone(.folder(.doubtfulText(doubt))) }

@@ -38,6 +38,10 @@ extension Wording {
         case .linkedFile(let picture): notTaken(because: picture, sentence(LeftAloneReason.linkedFile))
         case .nameOfFile:
             "it is a folder whose name ends like that of a file; give it a name without such an ending"
+        case .isLane:
+            "by its name (`\(Lane.againName.string)`, `urgent` or `\(SteeringWord.pauseName.string)`) or its own "
+                + "`\(RequestDefaults.fileName)` it is a lane, and no batch: each picture in it would be a request of its "
+                + "own; give it another name, and take that file out of it"
         case .notAFolder: "it was a folder, and is none any more; copy the pictures into a folder"
         }
     }

@@ -100,7 +100,7 @@ extension Finding.Problem {
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .doubtfulText, .swallowedKey,
             .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone,
-            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .unfit, .wrongType,
+            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .stays, .unfit, .wrongType,
             .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
             .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,

@@ -195,6 +195,10 @@ extension RequestDrop {
     private func drop(folder: FilePath, as name: FilePath.Component) throws(DropError) -> Outcome {
         if Self.isPassedOver(name) { throw .ignored(name) }
         guard lane.takesFolders(in: spool.inbox) else { throw .wrongText(folder, Findings(.folderAlone)) }
+        // Each of its pictures would be paid for as a request of its own.
+        if case .leftAlone(let why)? = try? PictureFolder(at: folder, spool.names).reasonToStay(called: name) {
+            throw .wrongText(folder, Findings(.stays(Wording.sentence(why))))
+        }
         let place = try makeLane()
         let hidden = place.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
         let (target, origin) = (place.appending(name), Origin(lane: lane, file: name, isFolder: true))
@@ -215,7 +219,7 @@ extension RequestDrop {
     }
 
     private func fill(_ copy: borrowing OpenFile, _ path: FilePath, from folder: FilePath) throws(Errno) {
-        let contents = try PictureFolder(at: folder).contents()
+        let contents = try PictureFolder(at: folder, spool.names).contents()
         for name in contents.parts.map(\.picture) + Set(contents.parts.compactMap(\.text)) {
             try Self.copy(folder.appending(name), to: path.appending(name))
         }

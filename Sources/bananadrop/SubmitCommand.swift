@@ -49,7 +49,8 @@ struct SubmitCommand: AsyncParsableCommand {
         try await orExit {
             let options = self.options.orPackaged
             let settings = try options.load()
-            let (spool, rules, money, time) = (try settings.spool, try settings.rules, try settings.money, try time)
+            let (rules, money, time) = (try settings.rules, try settings.money, try time)
+            let spool = try settings.spool.with(settings.names)
             options.tell(of: spool)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)
@@ -90,7 +91,9 @@ struct SubmitCommand: AsyncParsableCommand {
     private func check(
         _ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules, _ money: MoneySettings, _ spool: Spool
     ) throws {
-        let checks = paths.map { RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules) }
+        let checks = paths.map {
+            RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules, names: spool.names)
+        }
         for line in checks.flatMap(\.mistakeLines) { printError(line) }
         if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
         if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }

@@ -72,6 +72,11 @@ struct LeftAloneWordingTests {
             reason: .folder(.nameOfFile),
             text: "it is a folder whose name ends like that of a file; give it a name without such an ending"),
         Sentence(
+            reason: .folder(.isLane),
+            text: "by its name (`again`, `urgent` or `PAUSE`) or its own `_defaults.yaml` it is a lane, and no batch: "
+                + "each picture in it would be a request of its own; give it another name, and take that file out of "
+                + "it"),
+        Sentence(
             reason: .folder(.notAFolder),
             text: "it was a folder, and is none any more; copy the pictures into a folder"),
         Sentence(
