@@ -73,6 +73,9 @@ extension Wording {
         case .noPicturesInFolder: "there is no picture in the folder itself; put the pictures there"
         case .tooManyPictures(let limit):
             "there are more than \(limit) pictures in the folder; make several folders of them"
+        case .costsAnother:
+            "it asks for another model, size or number of pictures than when the cost of its batch was judged; to send it as "
+                + "it is now, drag the folder back"
         case .stays(let why): why
         case .unfit(let fault): sentence(fault)
         case .inText(let name, let problem): "in \(quoted(name)): \(sentence(problem))"

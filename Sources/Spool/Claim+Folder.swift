@@ -87,6 +87,7 @@ extension Claim {
         return .claimed(
             Claimed(
                 folder: folder, journal: journal, job: job, content: content, isNew: true,
-                came: ArrivalTimes.of(target, dropped: dropped), droppedAt: Timestamp(nanoseconds: dropped.changed)))
+                came: ArrivalTimes.of(target, dropped: dropped), droppedAt: Timestamp(nanoseconds: dropped.changed),
+                defaults: content == nil ? nil : defaults))
     }
 }

@@ -41,6 +41,8 @@ package struct Claim: Sendable {
         package var came: [Timestamp] = []
         /// When its file was dropped, or put back by the daemon itself; `nil` where nobody knows any more.
         package var droppedAt: Timestamp?
+        /// Of a folder of pictures: those with which its content was read, and is to be read to the end.
+        package var defaults: RequestDefaults?
     }
 
     package let spool: Spool

@@ -40,7 +40,9 @@ package struct FolderSplit: Sendable {
 
     /// Takes one of the pictures, with its text, and reads what it asks for where nobody else can swap it. May be done
     /// again.
-    package func take(_ entry: FolderPlan.Entry) throws(Errno) {
+    ///
+    /// - Parameter judged: what it asked for when its cost was judged; `nil` where nobody has.
+    package func take(_ entry: FolderPlan.Entry, judged: Result<Request, Findings>? = nil) throws(Errno) {
         let part = JobFolder(path: folder.path.appending(entry.folder))
         do { try Kernel.makeDirectory(part.path) } catch .fileExists {}
         let source = try PictureFolder(of: folder)
@@ -54,7 +56,20 @@ package struct FolderSplit: Sendable {
         try move(entry.part.picture, from: source.files, to: part.path.appending(origin.keptName))
         reached(Checkpoint(.after, .part))
         let isSecret = try isSecret([origin.keptName, entry.keptText], in: part, of: source.files)
-        try note(entry, origin, isSecret ? .failure(Findings(.notAFile)) : try read(origin, in: part), in: part)
+        let content: Result<Request, Findings>? =
+            try isSecret ? .failure(Findings(.notAFile)) : read(origin, in: part)
+        try note(entry, origin, Self.checked(content, judged), in: part)
+    }
+
+    /// Whoever dropped the folder may have written another text since: nothing is sent that would cost something else.
+    private static func checked(
+        _ content: Result<Request, Findings>?, _ judged: Result<Request, Findings>?
+    ) -> Result<Request, Findings>? {
+        guard case .success(let request)? = content, let judged else { return content }
+        guard case .success(let other) = judged, request.costsTheSame(as: other) else {
+            return .failure(Findings(.costsAnother))
+        }
+        return content
     }
 
     private func move(

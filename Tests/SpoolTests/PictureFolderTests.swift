@@ -248,6 +248,28 @@ struct PictureFolderTests {
         }
     }
 
+    @Test func `a part that would cost something else than was judged fails, and the others go on`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            guard case .success(.batch(let parts, _))? = claimed.content else { throw NotTaken() }
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            var dearer = try parts[0].request.get()
+            dearer.variants = 4
+            try split.take(plan.entries[0], judged: .success(dearer))
+            try split.take(plan.entries[1], judged: parts[1].request)
+            let batch = BatchFolder(folder: claimed.folder)
+            let jobs = try batch.partNames().map { name in
+                try #require(try BatchFolder.open(batch.part(name))?.claimed.job)
+            }
+            #expect(jobs.map { $0.outcome == nil } == [false, true])
+            let text = try scratch.text(of: "processing/\(name(of: claimed))/001-blue/error.txt")
+            let why = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(why.contains("another model, size or"), "\(why)")
+        }
+    }
+
     /// A stop between any two acts, as the next start finds it.
     @Test(arguments: 0..<8)
     func `stopped while it is split, it is put together again, and nothing is missing`(acts: Int) async throws {
