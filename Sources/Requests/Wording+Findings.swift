@@ -239,16 +239,8 @@ extension Wording {
         let kinds =
             count(rows.notes, "has only notes or check boxes", "have only notes or check boxes")
             + count(rows.headers, "repeats the header", "repeat the header")
-        if !rows.files.isEmpty { return leftInFolder(rows.files.map { String(decoding: $0) }) }
+        if !rows.files.isEmpty { return leftInFolder(rows.files) }
         return kinds.isEmpty ? nil : "skipped: " + kinds.joined(separator: ", ")
-    }
-
-    /// What is said of files of a folder that are neither pictures nor their texts.
-    package static func leftInFolder(_ names: [String]) -> String {
-        let named = names.prefix(5).map { quoted($0) }.joined(separator: ", ")
-        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        let what = names.count == 1 ? "it is neither a picture" : "they are neither pictures"
-        return "left in the folder, as \(what) nor the text of one: " + named + more
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {

@@ -285,7 +285,10 @@ package struct Claim: Sendable {
     ) throws(Errno) -> Bool {
         let kept = folder.path.appending(origin.keptName)
         var status = try Kernel.status(of: kept, at: AT_FDCWD)
-        if origin.isFolder { status.identity = try PictureFolder(of: folder, spool.names).sight.identity }
+        // One that its owner has locked is looked at once more.
+        if origin.isFolder, let sight = try? PictureFolder(of: folder, spool.names).sight {
+            status.identity = sight.identity
+        }
         do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
             let beside = if let text { try folder.giveBack(text: text, to: lane, reached) } else { FileStatus?.none }

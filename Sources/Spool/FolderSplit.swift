@@ -45,8 +45,22 @@ package struct FolderSplit: Sendable {
     package func take(_ entry: FolderPlan.Entry, judged: Result<Request, Findings>? = nil) throws(Errno) {
         let part = JobFolder(path: folder.path.appending(entry.folder))
         do { try Kernel.makeDirectory(part.path) } catch .fileExists {}
-        let source = try PictureFolder(of: folder)
         let origin = entry.origin(in: batch)
+        var content: Result<Request, Findings>?
+        do throws(Errno) {
+            content = Self.checked(try bring(entry, origin, to: part), judged)
+        } catch  where error == .permissionDenied || error == .notPermitted {
+            // Whoever dropped the folder owns it, and may lock it at any moment: nobody waits for that.
+            content = .failure(Findings(.unreadable(error)))
+        }
+        try note(entry, origin, content, in: part)
+    }
+
+    /// Returns what the picture asks for; `nil` while somebody writes on.
+    private func bring(
+        _ entry: FolderPlan.Entry, _ origin: Origin, to part: JobFolder
+    ) throws(Errno) -> Result<Request, Findings>? {
+        let source = try PictureFolder(of: folder)
         if let text = entry.part.text, let kept = entry.keptText {
             reached(Checkpoint(.before, .partText))
             try move(text, from: source.files, to: part.path.appending(kept))
@@ -56,9 +70,7 @@ package struct FolderSplit: Sendable {
         try move(entry.part.picture, from: source.files, to: part.path.appending(origin.keptName))
         reached(Checkpoint(.after, .part))
         let isSecret = try isSecret([origin.keptName, entry.keptText], in: part, of: source.files)
-        let content: Result<Request, Findings>? =
-            try isSecret ? .failure(Findings(.notAFile)) : read(origin, in: part)
-        try note(entry, origin, Self.checked(content, judged), in: part)
+        return try isSecret ? .failure(Findings(.notAFile)) : read(origin, in: part)
     }
 
     /// Whoever dropped the folder may have written another text since: nothing is sent that would cost something else.
@@ -96,7 +108,7 @@ package struct FolderSplit: Sendable {
         return false
     }
 
-    /// `nil` while somebody writes on: then it is read when its turn has come.
+    /// Where somebody writes on it is read when its turn has come.
     private func read(_ origin: Origin, in part: JobFolder) throws(Errno) -> Result<Request, Findings>? {
         if part.isBeingWritten(origin) { return nil }
         switch try part.readContent(of: origin, reader, defaults, .standard) {

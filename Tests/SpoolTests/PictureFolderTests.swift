@@ -244,7 +244,47 @@ struct PictureFolderTests {
             #expect(why.contains("The picture \"cut.png\" of the folder \"album\" cannot be sent"), "\(why)")
             #expect(FolderPlan.read(in: claimed.folder.path) == plan)
             #expect(batch.sheet(of: claimed.job)?.rows.count == 3)
-            #expect(try batch.leftOut(of: claimed.job, .standard) == ["notes.md"])
+            let left = try batch.leftOut(of: claimed.job, .standard)
+            #expect(left.all == ["notes.md"] && left.late == [])
+        }
+    }
+
+    @Test func `a picture that comes when the others were taken is told apart`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            for entry in plan.entries { try split.take(entry) }
+            for file in ["late.png", "blue (Anna's conflicted copy).png", "late.txt"] {
+                try scratch.write(.png(), to: "processing/\(name(of: claimed))/originals/" + file)
+            }
+            let left = try BatchFolder(folder: claimed.folder).leftOut(of: claimed.job, .standard)
+            #expect(left.all == ["blue (Anna's conflicted copy).png", "late.png", "late.txt", "notes.md"])
+            #expect(left.late == ["late.png"])
+        }
+    }
+
+    /// Whoever dropped the folder keeps it open, and locks it. The superuser may do what he likes.
+    @Test(.enabled(if: geteuid() != 0))
+    func `a folder that is locked while it is split gives parts that failed, and waits for nobody`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            try split.take(plan.entries[0])
+            let originals = claimed.folder.path.appending(JobFileNames.originals).string
+            try #require(chmod(originals, 0) == 0)
+            defer { chmod(originals, 0o700) }
+            try split.take(plan.entries[1])
+            let batch = BatchFolder(folder: claimed.folder)
+            let jobs = try batch.partNames().map { name in
+                try #require(try BatchFolder.open(batch.part(name))?.claimed.job)
+            }
+            #expect(jobs.map { $0.outcome == nil } == [true, false])
+            let left = try batch.leftOut(of: claimed.job, .standard)
+            #expect(left.all == [])
         }
     }
 
