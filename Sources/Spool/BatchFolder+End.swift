@@ -21,7 +21,8 @@ extension BatchFolder {
 
     private func ended(_ name: FilePath.Component, _ job: Job) -> BatchSummary.Part? {
         guard let outcome = job.outcome else { return nil }
-        let prompt = job.request == nil ? part(name).shownPrompt(of: job) : nil
+        // A picture of a folder has none in itself.
+        let prompt = job.request == nil && !job.origin.isPicture ? part(name).shownPrompt(of: job) : nil
         return BatchSummary.Part(folder: name, job: job, outcome: outcome, unreadPrompt: prompt)
     }
 

@@ -161,6 +161,10 @@ extension FolderSplit {
             for entry in entries { try putBack(entry, of: batch, in: folder, to: originals.files) }
             // The plan goes last: until then nothing else knows the pictures' names.
             try originals.files.syncFileSystem()
+        } else {
+            let moved = try BatchFolder(folder: folder).partNames()
+            // Nobody else knows what the pictures were called: somebody has to look at it.
+            if !moved.isEmpty { throw .invalidArgument }
         }
         try Kernel.remove(plan, at: AT_FDCWD)
     }

@@ -138,13 +138,13 @@ package struct RequestDrop: Sendable {
     /// What one left that was ended between writing and renaming, an hour ago or more.
     private func removeAbandoned(in folder: FilePath) {
         guard var listing = try? DirectoryListing(folder) else { return }
-        while let (name, kind) = try? listing.next() {
-            guard kind != .directory, name.string.hasPrefix(Self.hiddenPrefix) else { continue }
+        while let (name, _) = try? listing.next() {
+            guard name.string.hasPrefix(Self.hiddenPrefix) else { continue }
             let file = folder.appending(name)
             guard let status = try? Kernel.status(of: file, at: AT_FDCWD),
                 Timestamp.now.since(Timestamp(nanoseconds: status.identity.modified)) > .seconds(3600)
             else { continue }
-            try? Kernel.remove(file, at: AT_FDCWD)
+            if status.kind == .directory { Self.remove(file) } else { try? Kernel.remove(file, at: AT_FDCWD) }
         }
     }
 
@@ -204,6 +204,7 @@ extension RequestDrop {
         let (target, origin) = (place.appending(name), Origin(lane: lane, file: name, isFolder: true))
         do throws(Errno) {
             if try Kernel.exists(target) { throw .fileExists }
+            removeAbandoned(in: place)
             try Kernel.makeDirectory(hidden)
             let copy = try Kernel.open(hidden, O_RDONLY | O_DIRECTORY)
             try fill(copy, hidden, from: folder)

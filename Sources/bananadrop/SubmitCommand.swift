@@ -18,7 +18,8 @@ struct SubmitCommand: AsyncParsableCommand {
             name and content, is already under way or came to its end within eight days, the command uses that job \
             and nothing is paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
             not replaced (73). Of a folder of pictures, where its lane makes a batch of it, the pictures and their texts are \
-            copied, and nothing else. Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
+            copied, and nothing else; the same folder once more is dropped again, and the daemon holds it as a repeat. \
+            Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
             line, and exits with 0 if all jobs are done, 1 if one failed, 75 if the time is up. Ctrl-C ends the \
             waiting, not the job: the same command continues to wait.
 

@@ -342,6 +342,28 @@ struct PictureFolderTests {
         }
     }
 
+    @Test func `a plan that cannot be read stays as long as something has moved by it`() async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch)
+            let claimed = try world.claimed()
+            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
+            try split.write(plan)
+            try split.take(plan.entries[0])
+            let folder = "processing/\(name(of: claimed))"
+            try scratch.write(Array("{\"parts\": [".utf8), to: folder + "/folder.parts")
+            #expect(throws: Errno.invalidArgument) { _ = try world.reopen() }
+            #expect(try world.files(in: folder).contains("folder.parts"))
+            #expect(try world.files(in: folder + "/001-blue").contains("001-blue.png"))
+        }
+    }
+
+    @Test func `as many of the longest names as a folder may have are read from a plan`() throws {
+        let picture = try #require(FilePath.Component(String(repeating: "\u{1}", count: 251) + ".png"))
+        let text = try #require(FilePath.Component(String(repeating: "\u{1}", count: 251) + ".txt"))
+        let plan = FolderPlan([FolderPart(picture: picture, text: text)], content: nil)
+        #expect(plan.bytes.count * RequestRules.partsLimit < FolderPlan.sizeLimit)
+    }
+
     private func name(of claimed: Claim.Claimed) -> String { claimed.folder.path.lastComponent?.string ?? "" }
 
     private func move(_ name: String, to target: String, _ claimed: Claim.Claimed, _ scratch: Scratch) throws {

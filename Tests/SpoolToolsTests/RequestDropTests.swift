@@ -77,6 +77,21 @@ struct RequestDropTests {
         }
     }
 
+    @Test func `what a submit of a folder left that was killed is removed`() async throws {
+        try await Self.withSpool { spool, file in
+            let left = spool.inbox.appending(".bananadrop-submit-1-1")
+            let new = spool.inbox.appending(".bananadrop-submit-2-2")
+            for folder in [left, new] {
+                try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+                try Data([UInt8].png()).write(to: URL(fileURLWithPath: folder.appending("a.png").string))
+            }
+            let old = Date(timeIntervalSinceNow: -7200)
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: left.string)
+            _ = try RequestDrop(into: spool, lane: "").drop(file)
+            #expect(try Self.names(spool.inbox) == [".bananadrop-submit-2-2", "hero.yaml"])
+        }
+    }
+
     struct Refusal: Sendable {
         var lane = ""
         var file: FilePath = "hero.yaml"
