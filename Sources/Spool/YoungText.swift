@@ -24,7 +24,7 @@ package struct YoungText: Sendable {
     /// Whether it may be young by its own times: then it is worth the read. The wall clock decides here, as it can only
     /// spare the wait: where it was set, an old file is read once in vain, or a young one is taken as it is.
     package static func isPossible(
-        changed: Int64, at now: Timestamp, _ youth: Duration = youth
+        changed: Int64, at now: Timestamp, _ youth: Duration = YoungText.youth
     ) -> Bool {
         now.since(Timestamp(nanoseconds: changed)) < youth
     }

@@ -72,6 +72,14 @@ struct PictureFolderLookTests {
         }
     }
 
+    @Test func `of a folder with more than any batch no more is looked at, and it says so`() async throws {
+        try await Self.with([]) { scratch, path in
+            for number in 0...PictureFolder.entryLimit { try scratch.write([], to: "album/\(number).md") }
+            let stay = try PictureFolder(at: path).reasonToStay(called: "album")
+            #expect(stay == .leftAlone(.folder(.tooManyFiles(limit: PictureFolder.entryLimit))))
+        }
+    }
+
     @Test func `a folder called PAUSE is no batch`() async throws {
         try await Scratch.with { scratch in
             for name in ["PAUSE", "album"] { try scratch.folder(name) }
