@@ -80,6 +80,14 @@ struct PictureFolderLookTests {
         }
     }
 
+    @Test func `pictures that are called as the folder is may be those of a job's folder`() async throws {
+        try await Self.with(["album-1.png", "my-album.png", "other.png", "album.md"]) { _, path in
+            let origin = Origin(lane: Lane(path: "shop"), file: "album")
+            let found = try PictureFolder(at: path).namesakes(of: origin).map(\.picture.file.string).sorted()
+            #expect(found == ["album-1.png"])
+        }
+    }
+
     @Test func `a folder called PAUSE is no batch`() async throws {
         try await Scratch.with { scratch in
             for name in ["PAUSE", "album"] { try scratch.folder(name) }
