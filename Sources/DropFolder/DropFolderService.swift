@@ -55,7 +55,7 @@ package struct DropFolderService: Service {
         post: WebPost? = nil,
         reached: @escaping @Sendable (Checkpoint) -> Void = { _ in }, ready: @escaping @Sendable () -> Void = {}
     ) {
-        self.spool = spool
+        self.spool = spool.with(settings.names)
         self.service = service
         self.settings = settings
         self.log = log

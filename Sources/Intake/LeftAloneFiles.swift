@@ -146,6 +146,14 @@ package final class LeftAloneFiles: Sendable {
         return reason.map { !$0.isOfSomethingToCome } ?? false
     }
 
+    /// Why a folder of pictures stays; `nil` where it does not, or for another reason.
+    func folderFault(of path: FilePath) -> FolderFault? {
+        guard let name = path.lastComponent else { return nil }
+        let reason = state.withLock { $0.entries[Lane(path: path.removingLastComponent())]?[name] }
+        if case .folder(let fault)? = reason { return fault }
+        return nil
+    }
+
     /// Whether it stays, whatever the reason.
     package func contains(_ name: FilePath.Component, in lane: Lane) -> Bool {
         state.withLock { $0.entries[lane]?[name] != nil }

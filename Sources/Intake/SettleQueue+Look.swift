@@ -31,6 +31,8 @@ extension SettleQueue {
         var age = Settling.Age.unknown
         /// Whether it is a picture that waits for the text beside it.
         var awaitsText = false
+        /// For how long its end may be still to come.
+        var youth = YoungText.youth
     }
 
     func open(_ lane: Lane) -> OpenLane {
@@ -63,7 +65,7 @@ extension SettleQueue {
                 // What was said of a file that came before the journal.
                 leftAlone.forget(below: Lane(path: origin.path))
                 if try !isJobFolder(name, in: lane) {
-                    seen = try lookAtPictures(origin, name, in: lane)
+                    seen = try lookAtPictures(origin, in: lane)
                     break
                 }
                 // A folder may be copied back file by file: it is whole when all of it has stopped changing.
@@ -86,7 +88,8 @@ extension SettleQueue {
         let verdict = state.withLock { state in
             seen.isBeingWritten
                 ? state.settling.sawWriter(origin, at: Machine.now)
-                : state.settling.saw(origin, seen.sight, atLeast: seen.quiet, seen.age, at: Machine.now)
+                : state.settling.saw(
+                    origin, seen.sight, atLeast: seen.quiet, seen.age, youth: seen.youth, at: Machine.now)
         }
         note(verdict, origin, awaitsText: seen.awaitsText)
         act(on: verdict, origin, seen.sight, isPatient: isPatient, &slow)
@@ -101,21 +104,40 @@ extension SettleQueue {
     }
 
     /// A folder of pictures that is a batch. Whatever is in it, nothing of it is taken before all of it is there.
-    private func lookAtPictures(
-        _ origin: Origin, _ name: FilePath, in lane: borrowing OpenFile
-    ) throws(Errno) -> Seen {
-        let held = try FolderLook.identity(of: name, at: lane.descriptor)
-        // Of ten thousand pictures that wait for a word not each is opened with every scan.
-        if holds.contains(origin, held, at: .now) { return Seen(sight: .init(identity: held), isBeingWritten: false) }
-        let folder = try PictureFolder(origin.file, in: lane)
+    ///
+    /// - Returns: `nil` where it stays as long as it looks so.
+    private func lookAtPictures(_ origin: Origin, in lane: borrowing OpenFile) throws(Errno) -> Seen? {
+        let folder = try PictureFolder(origin.file, in: lane, spool.names)
+        // Of ten thousand pictures that wait for a word, or for somebody, not each is opened with every scan.
+        let before = try folder.sight.identity
+        if holds.contains(origin, before, at: .now) {
+            return Seen(sight: .init(identity: before), isBeingWritten: false)
+        }
+        if isLeftAlone(origin, before) { return nil }
         // The look comes after it: a writer that closes in between has written what it shows.
         let isBeingWritten = try folder.isBeingWritten
-        let identity = try FolderLook.identity(of: name, at: lane.descriptor)
-        let least = state.withLock(\.kind)?.reach == .local ? Duration.zero : Settling.share
+        let sight = try folder.sight
+        let share = state.withLock(\.kind)?.reach == .local ? Duration.zero : Settling.share
+        let restored = try isRestored(folder, origin) ? Settling.copiedFolder : .zero
         return Seen(
-            sight: .init(identity: identity), quiet: max(Settling.pictureFolder, least, textWait(origin.lane)),
-            isBeingWritten: isBeingWritten,
-            age: Settling.Age(changed: try folder.lastChange, at: .now, isSound: false))
+            sight: .init(identity: sight.identity),
+            quiet: max(Settling.pictureFolder, share, textWait(origin.lane), restored), isBeingWritten: isBeingWritten,
+            age: Settling.Age(changed: sight.lastChange, at: .now, isSound: false, youth: Settling.folderYouth),
+            youth: Settling.folderYouth)
+    }
+
+    /// Whether a folder of pictures was found to be no batch for what is in it, and that is the same.
+    private func isLeftAlone(_ origin: Origin, _ identity: FileStatus.Identity) -> Bool {
+        guard leftAlone.folderFault(of: origin.path)?.isOfItsFiles == true else { return false }
+        return state.withLock { $0.pushedFolders[origin] == identity }
+    }
+
+    /// Whether it seems to be the folder of a job of which more is still to come.
+    private func isRestored(_ folder: borrowing PictureFolder, _ origin: Origin) throws(Errno) -> Bool {
+        guard madeLately(folder.files) != nil else { return false }
+        for (picture, status) in try folder.namesakes(of: origin)
+        where isRestored(picture, status, in: folder.files) { return true }
+        return false
     }
 
     /// What this one has alone is said of it; what all have is said elsewhere, and the next scan tries again.
@@ -180,11 +202,15 @@ extension SettleQueue {
     /// it bears the folder's name, and is older than the folder, which was made a moment ago.
     private func isRestored(_ origin: Origin, _ status: FileStatus, in lane: borrowing OpenFile) -> Bool {
         guard origin.liesInFolderOfItsName else { return false }
-        guard let birth = Kernel.birth(of: ".", at: lane.descriptor) else { return false }
+        guard let made = madeLately(lane) else { return false }
+        return made.since(Timestamp(nanoseconds: status.identity.modified)) > Settling.olderThanFolder
+    }
+
+    /// When a folder was made, where that was a moment ago.
+    private func madeLately(_ folder: borrowing OpenFile) -> Timestamp? {
+        guard let birth = Kernel.birth(of: ".", at: folder.descriptor) else { return nil }
         let made = Timestamp(nanoseconds: birth)
-        let age = Timestamp.now.since(made)
-        let ahead = made.since(Timestamp(nanoseconds: status.identity.modified))
-        return age < Settling.newFolder && ahead > Settling.olderThanFolder
+        return Timestamp.now.since(made) < Settling.newFolder ? made : nil
     }
 
     /// Whether nothing shows that more of it is to come.
@@ -195,8 +221,12 @@ extension SettleQueue {
             return PictureContent.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit)
                 && isTextWhole(beside: origin, text)
         }
-        return RequestFileName(origin.file).map { text.isWhole(origin, in: spool.inbox, $0) }
-            ?? PictureFolder.isWhole(origin, in: spool.inbox, limit: rules.pictureLimit)
+        if let name = RequestFileName(origin.file) { return text.isWhole(origin, in: spool.inbox, name) }
+        guard let fault = PictureFolder.unfinished(origin, in: spool, limit: rules.pictureLimit) else {
+            return true
+        }
+        leftAlone.say(origin.path, .folder(fault))
+        return false
     }
 
     private func isTextWhole(beside picture: Origin, _ young: YoungText) -> Bool {
@@ -215,6 +245,7 @@ extension SettleQueue {
         case .take:
             // Of the folder of a job that is put back nobody has asked.
             let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
+            if changed == nil { state.withLock { $0.pushed(folder: origin, sight.identity) } }
             backlog.push(origin, sight.identity, changed: changed)
         case .read:
             // Little of a picture is read.

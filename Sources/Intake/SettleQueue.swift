@@ -22,6 +22,17 @@ package final class SettleQueue: Sendable {
         var slowLater: Deque<Origin> = []
         /// Pictures that wait for the text that may come beside them.
         var awaitText: Set<Origin> = []
+        /// Folders as they were when they were taken for whole: those that stayed all the same stay as long as they look
+        /// so.
+        private(set) var pushedFolders: [Origin: FileStatus.Identity] = [:]
+        /// Bounds the memory: one that is not in mind is looked at once more.
+        private static let foldersInMind = 10_000
+
+        mutating func pushed(folder: Origin, _ identity: FileStatus.Identity) {
+            if pushedFolders.count >= Self.foldersInMind { pushedFolders.removeAll() }
+            pushedFolders[folder] = identity
+        }
+
         /// Where the inbox lies; `nil` where nobody knows.
         var kind: FileSystemKind?
         /// Until then nothing is believed of how old a file is: a clock is set soon after a boot, and files may have come

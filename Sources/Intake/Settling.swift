@@ -32,11 +32,13 @@ struct Settling: Sendable {
         /// For longer than anybody pauses who writes: one look is enough.
         case old
 
-        /// - Parameter isSound: whether the file system sets the time of each change by this machine's clock, which was
-        ///   not set lately.
-        init(changed: Int64, at now: Timestamp, isSound: Bool) {
+        /// - Parameters:
+        ///   - isSound: whether the file system sets the time of each change by this machine's clock, which was not set
+        ///     lately.
+        ///   - youth: for how long it is young.
+        init(changed: Int64, at now: Timestamp, isSound: Bool, youth: Duration = YoungText.youth) {
             self =
-                if YoungText.isPossible(changed: changed, at: now) {
+                if YoungText.isPossible(changed: changed, at: now, youth) {
                     .young
                 } else if isSound, now.since(Timestamp(nanoseconds: changed)) >= Settling.oldAge {
                     .old
@@ -56,6 +58,8 @@ struct Settling: Sendable {
     private struct Look: Sendable {
         var sight: Sight
         var since: ContinuousClock.Instant
+        /// For how long its end may be still to come.
+        var youth: Duration
         /// It was read, and is no whole text as yet. It is not read again as long as it looks the same.
         var isHalf = false
     }
@@ -73,6 +77,8 @@ struct Settling: Sendable {
     static let jobFolder = Duration.seconds(1)
     /// How long a folder of pictures that is a batch must stay unchanged: whatever comes later is another batch.
     static let pictureFolder = Duration.seconds(3)
+    /// How long it is waited for while one of its pictures shows that its end is still to come.
+    static let folderYouth = Duration.seconds(60)
     /// How long nothing must have come for before a folder of pictures is looked at: to look at ten thousand each time
     /// that one more is there would take all day.
     static let pause = Duration.milliseconds(500)
@@ -90,9 +96,10 @@ struct Settling: Sendable {
 
     /// - Parameters:
     ///   - least: how long at least it must look the same.
+    ///   - youth: for how long its end may be still to come.
     mutating func saw(
         _ origin: Origin, _ sight: Sight, atLeast least: Duration = .zero, _ age: Age = .unknown,
-        at now: ContinuousClock.Instant
+        youth: Duration = YoungText.youth, at now: ContinuousClock.Instant
     ) -> Verdict {
         let isEmpty = sight.identity.size == 0
         let quiet = max(quiet, isEmpty ? Self.emptiness : least)
@@ -100,7 +107,7 @@ struct Settling: Sendable {
             looks[origin] = nil
             return .take
         }
-        var look = Look(sight: sight, since: now)
+        var look = Look(sight: sight, since: now, youth: youth)
         if let earlier = looks[origin], earlier.sight == sight { look = earlier }
         looks[origin] = look
         if now < look.since.advanced(by: quiet) { return .lookAgain(at: look.since.advanced(by: quiet)) }
@@ -108,7 +115,7 @@ struct Settling: Sendable {
             looks[origin] = nil
             return .empty
         }
-        let grown = look.since.advanced(by: YoungText.youth)
+        let grown = look.since.advanced(by: youth)
         if age == .young, now < grown { return look.isHalf ? .lookAgain(at: grown) : .read }
         looks[origin] = nil
         return .take
@@ -124,7 +131,7 @@ struct Settling: Sendable {
         }
         look.isHalf = true
         looks[origin] = look
-        return .lookAgain(at: look.since.advanced(by: YoungText.youth))
+        return .lookAgain(at: look.since.advanced(by: look.youth))
     }
 
     /// Somebody has the file open for writing: it is not whole, however long it stays the same. The close is an event;

@@ -57,8 +57,10 @@ package struct BatchSummary: Sendable {
     package var finishedAt: Timestamp
     /// That of all parts; `nil` where no prices are known.
     package var bill: Bill?
-    /// What is left in a folder that was dropped, as it is no picture and no text of one.
+    /// What is left in a folder that was dropped, as it is no part.
     package var leftOut: [FilePath.Component] = []
+    /// Pictures among them that came after the folder was taken.
+    package var cameLate: [FilePath.Component] = []
     /// The rows of ``freeFailures`` as a table, to be corrected and dropped; `nil` where there is none.
     package var failedRows: [UInt8]?
 

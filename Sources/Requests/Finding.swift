@@ -54,6 +54,10 @@ package struct Finding: Error, Equatable, Sendable {
         case foldersWithoutPictures
         case noPicturesInFolder
         case tooManyPictures(limit: Int)
+        /// It is to cost something else than when that was judged.
+        case costsAnother
+        /// It would be left alone in the inbox, for what the sentence says.
+        case stays(String)
         /// A picture that would be a request, and cannot be sent.
         case unfit(PictureFault)
         /// Something about the text beside a picture, which has that name.

@@ -39,6 +39,16 @@ package struct FolderContents: Equatable, Sendable {
     package private(set) var leftOut: [FilePath.Component] = []
     /// A picture of which nobody can tell what the text beside it says: with it nothing of the folder is taken.
     package private(set) var doubt: Doubt?
+    /// More lies in it than is worth looking at, and none of it was.
+    package private(set) var isTooMuch = false
+
+    package static var tooMuch: FolderContents {
+        var contents = FolderContents()
+        contents.isTooMuch = true
+        return contents
+    }
+
+    private init() {}
 
     package struct Doubt: Hashable, Sendable {
         package let picture: FilePath.Component
@@ -59,7 +69,7 @@ package struct FolderContents: Equatable, Sendable {
 
     /// - Parameters:
     ///   - files: the names of what is no folder, but for those that other programs leave.
-    ///   - others: those of what is no file.
+    ///   - others: those of what is no file, or another's copy.
     ///   - look: looks at a file that may be the text of a picture.
     package init<Failure: Error>(
         files: [FilePath.Component], others: [FilePath.Component] = [], _ look: (Sidecar) throws(Failure) -> Text

@@ -60,6 +60,11 @@ package struct Request: Equatable, Sendable {
     /// How often each prompt is sent in each ratio.
     package var copies: Int { max(variants / (1 + others.count), 1) }
 
+    /// Whether it comes to the same price as another.
+    package func costsTheSame(as other: Request) -> Bool {
+        edit.model == other.edit.model && edit.imageSize == other.edit.imageSize && variants == other.variants
+    }
+
     private func distinct<Value: Hashable>(_ value: (EditRequest) -> Value) -> [Value] {
         var known: Set<Value> = []
         return ([edit] + others).map(value).filter { known.insert($0).inserted }

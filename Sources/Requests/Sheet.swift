@@ -5,7 +5,8 @@ internal import NanoBanana
 
 package import struct SystemPackage.FilePath
 
-/// A table that was dropped, or a folder of pictures, as its owner knows it: the numbers of its rows, and all its columns that have a name. Pure.
+/// A table that was dropped, or a folder of pictures, as its owner knows it: the numbers of its rows, and all its
+/// columns that have a name. Pure.
 package struct Sheet: Equatable, Sendable {
     package struct Row: Equatable, Sendable {
         /// As a spreadsheet counts, from 1, that of the header.

@@ -73,6 +73,10 @@ extension Wording {
         case .noPicturesInFolder: "there is no picture in the folder itself; put the pictures there"
         case .tooManyPictures(let limit):
             "there are more than \(limit) pictures in the folder; make several folders of them"
+        case .costsAnother:
+            "it asks for another model, size or number of pictures than when the cost of its batch was judged; to send it as "
+                + "it is now, drag the folder back"
+        case .stays(let why): why
         case .unfit(let fault): sentence(fault)
         case .inText(let name, let problem): "in \(quoted(name)): \(sentence(problem))"
         case .blankText: "nothing is written in it; say what to do with the picture, or remove it"
@@ -235,16 +239,8 @@ extension Wording {
         let kinds =
             count(rows.notes, "has only notes or check boxes", "have only notes or check boxes")
             + count(rows.headers, "repeats the header", "repeat the header")
-        if !rows.files.isEmpty { return leftInFolder(rows.files.map { String(decoding: $0) }) }
+        if !rows.files.isEmpty { return leftInFolder(rows.files) }
         return kinds.isEmpty ? nil : "skipped: " + kinds.joined(separator: ", ")
-    }
-
-    /// What is said of files of a folder that are neither pictures nor their texts.
-    package static func leftInFolder(_ names: [String]) -> String {
-        let named = names.prefix(5).map { quoted($0) }.joined(separator: ", ")
-        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        let what = names.count == 1 ? "it is neither a picture" : "they are neither pictures"
-        return "left in the folder, as \(what) nor the text of one: " + named + more
     }
 
     private static func sentence(_ problem: ImageItem.Problem) -> String {

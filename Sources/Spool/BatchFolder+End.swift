@@ -21,7 +21,8 @@ extension BatchFolder {
 
     private func ended(_ name: FilePath.Component, _ job: Job) -> BatchSummary.Part? {
         guard let outcome = job.outcome else { return nil }
-        let prompt = job.request == nil ? part(name).shownPrompt(of: job) : nil
+        // A picture of a folder has none in itself.
+        let prompt = job.request == nil && !job.origin.isPicture ? part(name).shownPrompt(of: job) : nil
         return BatchSummary.Part(folder: name, job: job, outcome: outcome, unreadPrompt: prompt)
     }
 
@@ -75,18 +76,36 @@ extension BatchFolder {
         return all
     }
 
-    /// What is left in the folder that was dropped, where it was one, in the order of the names. What other programs left
-    /// there is not spoken of.
-    package func leftOut(of batch: Job) throws(Errno) -> [FilePath.Component] {
-        guard batch.origin.isFolder else { return [] }
-        var names: [FilePath.Component] = []
-        do {
+    /// What is left in the folder that was dropped, where it was one, in the order of the names; and the pictures among it
+    /// that came after the others had been taken. What other programs left there is not spoken of, and of a picture that
+    /// could not be taken its part tells. Where whoever dropped the folder lets nobody look into it, nothing is known.
+    ///
+    /// - Parameter names: what is no part of a batch by its name.
+    package func leftOut(
+        of batch: Job, _ names: IgnoredNames
+    ) throws(Errno) -> (all: [FilePath.Component], late: [FilePath.Component]) {
+        guard batch.origin.isFolder else { return ([], []) }
+        let plan = FolderPlan.read(in: folder.path)?.entries ?? []
+        let taken = Set(plan.map(\.part.picture) + plan.compactMap(\.part.text))
+        var (all, late): ([FilePath.Component], [FilePath.Component]) = ([], [])
+        do throws(Errno) {
             var listing = try DirectoryListing(folder.path.appending(JobFileNames.originals))
-            while let (name, _) = try listing.next() {
-                if !IgnoredNames.standard.matches(name) { names.append(name) }
+            while let (name, kind) = try listing.next() {
+                if taken.contains(name) { continue }
+                let verdict = names.verdict(on: name)
+                if verdict == .ignored { continue }
+                all.append(name)
+                if verdict == .other, kind != .directory, kind != .other, PictureName.stem(of: name) != nil {
+                    late.append(name)
+                }
             }
-        } catch .noSuchFileOrDirectory {}
-        return names.sorted { String(decoding: $0) < String(decoding: $1) }
+        } catch  where error == .noSuchFileOrDirectory || error == .permissionDenied || error == .notPermitted {
+            // As far as it went.
+        }
+        let areInOrder = { (one: FilePath.Component, other: FilePath.Component) in
+            String(decoding: one) < String(decoding: other)
+        }
+        return (all.sorted(by: areInOrder), late.sorted(by: areInOrder))
     }
 
     /// The dropped file, where it is a table, for the columns of its own; or the names of the pictures of a folder. One

@@ -33,10 +33,17 @@ extension Claim {
         do throws(Errno) {
             dropped = try Kernel.statusNow(of: name, at: source.descriptor)
             isStopped = self.isStopped(origin, Timestamp(nanoseconds: dropped.changed))
-            let identity = try FolderLook.identity(of: name, at: source.descriptor)
+            let folder = try PictureFolder(origin.file, in: source, spool.names)
+            let identity = try folder.sight.identity
             if !isStopped, let whole = readiness.identity, whole != identity { return .changed }
-            let folder = try PictureFolder(origin.file, in: source)
-            if case .leftAlone(let reason) = try folder.reasonToStay(called: origin.file) { return .leftAlone(reason) }
+            switch try folder.reasonToStay(called: origin.file) {
+            case .leftAlone(let reason): return .leftAlone(reason)
+            case .taken(let contents):
+                // What is in a job's folder, or in a copy of one that is still arriving, may be paid for already.
+                if let reason = try KnownJobs.reason(toLeave: contents, of: origin, in: folder.files, spool) {
+                    return .leftAlone(reason)
+                }
+            }
         } catch {
             return try sorted(error)
         }
@@ -74,12 +81,13 @@ extension Claim {
         reached(Checkpoint(.after, .claim))
         // While somebody writes on it is read when that one is done.
         var content: Result<RequestContent, Findings>?
-        if !isStopped, !folder.isBeingWritten(origin) {
-            content = try? folder.readContent(of: origin, reader, defaults)
+        if !isStopped, !folder.isBeingWritten(origin, spool.names) {
+            content = try? folder.readContent(of: origin, reader, defaults, spool.names)
         }
         return .claimed(
             Claimed(
                 folder: folder, journal: journal, job: job, content: content, isNew: true,
-                came: ArrivalTimes.of(target, dropped: dropped), droppedAt: Timestamp(nanoseconds: dropped.changed)))
+                came: ArrivalTimes.of(target, dropped: dropped), droppedAt: Timestamp(nanoseconds: dropped.changed),
+                defaults: content == nil ? nil : defaults))
     }
 }

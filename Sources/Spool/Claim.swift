@@ -41,6 +41,8 @@ package struct Claim: Sendable {
         package var came: [Timestamp] = []
         /// When its file was dropped, or put back by the daemon itself; `nil` where nobody knows any more.
         package var droppedAt: Timestamp?
+        /// Of a folder of pictures: those with which its content was read, and is to be read to the end.
+        package var defaults: RequestDefaults?
     }
 
     package let spool: Spool
@@ -195,7 +197,7 @@ package struct Claim: Sendable {
         // What was open may have been swapped for what has come.
         guard let brought, let request, request.isThe(brought) else {
             if folder.isBeingWritten(origin) { return nil }
-            return try? folder.readContent(of: origin, reader, defaults)
+            return try? folder.readContent(of: origin, reader, defaults, spool.names)
         }
         if Kernel.hasWriter(request.file.descriptor) || origin.isPicture && folder.isBeingWritten(origin) {
             return nil
@@ -263,7 +265,7 @@ package struct Claim: Sendable {
         let folder = adoption.folder
         switch try adoption.run(at: time, reached: reached) {
         case .adopted(let journal, let job):
-            let content = try? folder.readContent(of: job, reader, defaults)
+            let content = try? folder.readContent(of: job, reader, defaults, spool.names)
             return .claimed(Claimed(folder: folder, journal: journal, job: job, content: content))
         case .changed(let reason):
             // What was taken over in part waits for the next start, which sets it aside.
@@ -283,7 +285,10 @@ package struct Claim: Sendable {
     ) throws(Errno) -> Bool {
         let kept = folder.path.appending(origin.keptName)
         var status = try Kernel.status(of: kept, at: AT_FDCWD)
-        if origin.isFolder { status.identity = try FolderLook.identity(of: kept, at: AT_FDCWD) }
+        // One that its owner has locked is looked at once more.
+        if origin.isFolder, let sight = try? PictureFolder(of: folder, spool.names).sight {
+            status.identity = sight.identity
+        }
         do throws(Errno) {
             let lane = try origin.lane.open(below: spool.inbox)
             let beside = if let text { try folder.giveBack(text: text, to: lane, reached) } else { FileStatus?.none }

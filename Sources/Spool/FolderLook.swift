@@ -3,7 +3,7 @@
 package import FileIO
 package import SystemPackage
 
-/// How the folder of a job, or one of pictures, looks with its files, and those of the parts of a batch, as one ``FileStatus/Identity``: it
+/// How the folder of a job looks with its files, and those of the parts of a batch, as one ``FileStatus/Identity``: it
 /// changes when a file comes, goes, grows or is written anew. Blocking.
 package enum FolderLook {
     package static func identity(of folder: FilePath, at directory: CInt) throws(Errno) -> FileStatus.Identity {

@@ -36,11 +36,14 @@ package struct FolderPlan: Equatable, Sendable {
         }
     }
 
+    /// The names of a folder's pictures and texts, with room for each byte to be escaped: larger than any plan.
+    static let sizeLimit = RequestRules.partsLimit * 10 << 10
+
     /// Reads the plan of a job's folder; `nil` where there is none, or not all of it is on the disk.
     package static func read(in folder: FilePath) -> FolderPlan? {
         guard
             case .success(let bytes) = CheckedBytes.read(
-                folder.appending(JobFileNames.folderPlan), limit: RequestRules.batchSizeLimit),
+                folder.appending(JobFileNames.folderPlan), limit: sizeLimit),
             let root = try? JSONDocumentParser.parse(bytes)
         else { return nil }
         return FolderPlan(root)

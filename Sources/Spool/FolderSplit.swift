@@ -40,11 +40,27 @@ package struct FolderSplit: Sendable {
 
     /// Takes one of the pictures, with its text, and reads what it asks for where nobody else can swap it. May be done
     /// again.
-    package func take(_ entry: FolderPlan.Entry) throws(Errno) {
+    ///
+    /// - Parameter judged: what it asked for when its cost was judged; `nil` where nobody has.
+    package func take(_ entry: FolderPlan.Entry, judged: Result<Request, Findings>? = nil) throws(Errno) {
         let part = JobFolder(path: folder.path.appending(entry.folder))
         do { try Kernel.makeDirectory(part.path) } catch .fileExists {}
-        let source = try PictureFolder(of: folder)
         let origin = entry.origin(in: batch)
+        var content: Result<Request, Findings>?
+        do throws(Errno) {
+            content = Self.checked(try bring(entry, origin, to: part), judged)
+        } catch  where error == .permissionDenied || error == .notPermitted {
+            // Whoever dropped the folder owns it, and may lock it at any moment: nobody waits for that.
+            content = .failure(Findings(.unreadable(error)))
+        }
+        try note(entry, origin, content, in: part)
+    }
+
+    /// Returns what the picture asks for; `nil` while somebody writes on.
+    private func bring(
+        _ entry: FolderPlan.Entry, _ origin: Origin, to part: JobFolder
+    ) throws(Errno) -> Result<Request, Findings>? {
+        let source = try PictureFolder(of: folder)
         if let text = entry.part.text, let kept = entry.keptText {
             reached(Checkpoint(.before, .partText))
             try move(text, from: source.files, to: part.path.appending(kept))
@@ -54,7 +70,18 @@ package struct FolderSplit: Sendable {
         try move(entry.part.picture, from: source.files, to: part.path.appending(origin.keptName))
         reached(Checkpoint(.after, .part))
         let isSecret = try isSecret([origin.keptName, entry.keptText], in: part, of: source.files)
-        try note(entry, origin, isSecret ? .failure(Findings(.notAFile)) : try read(origin, in: part), in: part)
+        return try isSecret ? .failure(Findings(.notAFile)) : read(origin, in: part)
+    }
+
+    /// Whoever dropped the folder may have written another text since: nothing is sent that would cost something else.
+    private static func checked(
+        _ content: Result<Request, Findings>?, _ judged: Result<Request, Findings>?
+    ) -> Result<Request, Findings>? {
+        guard case .success(let request)? = content, let judged else { return content }
+        guard case .success(let other) = judged, request.costsTheSame(as: other) else {
+            return .failure(Findings(.costsAnother))
+        }
+        return content
     }
 
     private func move(
@@ -81,10 +108,10 @@ package struct FolderSplit: Sendable {
         return false
     }
 
-    /// `nil` while somebody writes on: then it is read when its turn has come.
+    /// Where somebody writes on it is read when its turn has come.
     private func read(_ origin: Origin, in part: JobFolder) throws(Errno) -> Result<Request, Findings>? {
         if part.isBeingWritten(origin) { return nil }
-        switch try part.readContent(of: origin, reader, defaults) {
+        switch try part.readContent(of: origin, reader, defaults, .standard) {
         case .success(.request(let request)): return .success(request)
         case .success(.batch): return .failure(Findings(.batch))
         case .failure(let findings): return .failure(findings)
@@ -134,6 +161,10 @@ extension FolderSplit {
             for entry in entries { try putBack(entry, of: batch, in: folder, to: originals.files) }
             // The plan goes last: until then nothing else knows the pictures' names.
             try originals.files.syncFileSystem()
+        } else {
+            let moved = try BatchFolder(folder: folder).partNames()
+            // Nobody else knows what the pictures were called: somebody has to look at it.
+            if !moved.isEmpty { throw .invalidArgument }
         }
         try Kernel.remove(plan, at: AT_FDCWD)
     }

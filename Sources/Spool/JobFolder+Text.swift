@@ -46,9 +46,11 @@ extension JobFolder {
     func open() throws(Errno) -> OpenFile { try Kernel.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) }
 
     /// Whether somebody writes to the request file, or to the text beside it.
-    package func isBeingWritten(_ origin: Origin) -> Bool {
+    ///
+    /// - Parameter names: what is no part of a batch by its name.
+    package func isBeingWritten(_ origin: Origin, _ names: IgnoredNames = .standard) -> Bool {
         if origin.isFolder {
-            guard let folder = try? PictureFolder(of: self) else { return false }
+            guard let folder = try? PictureFolder(of: self, names) else { return false }
             return (try? folder.isBeingWritten) ?? false
         }
         if Kernel.isOpenForWriting(path.appending(origin.keptName)) { return true }
@@ -59,8 +61,10 @@ extension JobFolder {
     }
 
     /// When what was claimed was written at the latest, the text included.
-    package func written(_ origin: Origin) -> Timestamp? {
-        if origin.isFolder { return PictureFolder.written(path.appending(origin.keptName)) }
+    ///
+    /// - Parameter names: what is no part of a batch by its name.
+    package func written(_ origin: Origin, _ names: IgnoredNames) -> Timestamp? {
+        if origin.isFolder { return PictureFolder.written(path.appending(origin.keptName), names) }
         var texts: [FilePath] = []
         if origin.isPicture, let folder = try? open() {
             let names = (try? Self.texts(of: origin, in: folder)) ?? []

@@ -38,11 +38,13 @@ package struct JobFolder: Sendable {
 
     /// Reads the request file that was claimed. What is wrong with the file itself is the request's fault and a
     /// finding; the disk's own trouble is thrown.
+    ///
+    /// - Parameter names: what is no part of a batch by its name.
     package func readContent(
-        of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults
+        of origin: Origin, _ reader: RequestReader, _ defaults: RequestDefaults, _ names: IgnoredNames
     ) throws(Errno) -> Result<RequestContent, Findings> {
         do throws(Errno) {
-            if origin.isFolder { return try PictureFolder(of: self).batch(origin, reader, defaults) }
+            if origin.isFolder { return try PictureFolder(of: self, names).batch(origin, reader, defaults) }
             let file = try Kernel.open(path.appending(origin.keptName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .regular else { return .failure(Findings(.notAFile)) }
@@ -101,10 +103,10 @@ package struct JobFolder: Sendable {
     /// What a job that is still to be read says; `nil` for any other, and where its lane's defaults cannot be used now:
     /// then it is read later.
     package func readContent(
-        of job: Job, _ reader: RequestReader, _ defaults: LaneDefaults
+        of job: Job, _ reader: RequestReader, _ defaults: LaneDefaults, _ names: IgnoredNames
     ) throws(Errno) -> Result<RequestContent, Findings>? {
         guard job.isUnread, let defaults = try? defaults.look(at: job.origin.lane) else { return nil }
-        return try readContent(of: job.origin, reader, defaults)
+        return try readContent(of: job.origin, reader, defaults, names)
     }
 
     /// Whether the request file asks for something else by now than when the failed job read it. Where it is not there,

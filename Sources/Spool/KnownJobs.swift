@@ -15,6 +15,8 @@ struct KnownJobs: Sendable {
     let spool: Spool
     /// Of the file.
     let origin: Origin
+    /// The names in `processing/`, where they are known already.
+    var underWay: [FilePath.Component]?
 
     /// Files that lie in the folder of each result, or of each that failed.
     private static let marks = [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error]
@@ -86,7 +88,7 @@ struct KnownJobs: Sendable {
 
     /// The job's folder of which this one is a copy, relative to the spool: the request lies there with the very same
     /// bytes, or was taken out of it.
-    private func place(of status: FileStatus, in lane: borrowing OpenFile) throws(Errno) -> FilePath? {
+    func place(of status: FileStatus, in lane: borrowing OpenFile) throws(Errno) -> FilePath? {
         for folder in folders {
             // Who puts a failed job back may have corrected its request.
             for (name, base, isSameName) in [("done", spool.done, false), ("failed", spool.failed, true)] {
@@ -127,7 +129,9 @@ struct KnownJobs: Sendable {
         let isPart = components.count > 1 && components.last.map(ResultNames.isPart) ?? false
         guard origin.liesInFolderOfItsName || isPart else { return [] }
         var folders: [FilePath] = []
-        for name in try RecoveredJobs.names(in: spool) {
+        let names: [FilePath.Component]
+        if let underWay { names = underWay } else { names = try RecoveredJobs.names(in: spool) }
+        for name in names {
             if origin.stems.contains(where: { ResultNames.isJob(name, of: $0) }) {
                 folders.append(FilePath(root: nil, [name]))
             }

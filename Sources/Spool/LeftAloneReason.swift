@@ -102,12 +102,31 @@ package enum LeftAloneReason: Hashable, Sendable {
 package enum FolderFault: Hashable, Sendable {
     case noPictures
     case tooMany(limit: Int)
+    /// So many files that it was not even looked at each.
+    case tooManyFiles(limit: Int)
     /// Nobody can tell what the text beside one of its pictures is about.
     case doubtfulText(FolderContents.Doubt)
+    /// The end of one of its pictures does not seem to be there yet.
+    case cutOff(FilePath.Component)
     /// One of its pictures has another name elsewhere, and may not be meant for whoever gave it this one.
     case linkedFile(FilePath.Component)
+    /// One of its pictures is that of a job that is known, in a copy of the job's folder; where that is, relative to the
+    /// spool.
+    case copyOfJob(FilePath.Component, FilePath)
+    /// One of its pictures is called as the result of another file in it: perhaps a job's folder that is not whole.
+    case result(FilePath.Component)
     /// It is called as a request file, or a picture, is.
     case nameOfFile
+    /// By its name, or by what is in it, it is a lane.
+    case isLane
     /// Between two looks it became something else.
     case notAFolder
+
+    /// Whether nothing but its own name and files has a say in it: as long as these are the same, so is this.
+    package var isOfItsFiles: Bool {
+        switch self {
+        case .noPictures, .tooMany, .tooManyFiles, .doubtfulText, .nameOfFile: true
+        case .cutOff, .linkedFile, .copyOfJob, .result, .isLane, .notAFolder: false
+        }
+    }
 }

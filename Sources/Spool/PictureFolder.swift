@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Documents
+internal import Documents
 package import FileIO
 internal import Glibc
 package import Jobs
@@ -12,27 +12,33 @@ package import SystemPackage
 /// Whoever dropped it may own it, and swap whatever lies in it at any moment, where it was claimed to as well. So what
 /// is read here is judged once more when each picture has come where nobody else can reach it: see ``FolderSplit``.
 package struct PictureFolder: ~Copyable {
-    let files: OpenFile
+    package let files: OpenFile
+    /// What is no part of a batch by its name.
+    let names: IgnoredNames
 
-    init(_ files: consuming OpenFile) {
-        self.files = files
-    }
+    /// So many entries are looked at: each picture may have a text, and other programs leave what they like.
+    static let entryLimit = 2 * RequestRules.partsLimit + 1_000
 
     /// Opens it through no symlink.
     ///
     /// - Parameter lane: the folder that it lies in.
-    package init(_ name: FilePath.Component, in lane: borrowing OpenFile) throws(Errno) {
+    package init(
+        _ name: FilePath.Component, in lane: borrowing OpenFile, _ names: IgnoredNames = .standard
+    ) throws(Errno) {
         files = try Kernel.openFolder(FilePath(root: nil, [name]), beneath: lane.descriptor)
+        self.names = names
     }
 
     /// One that somebody asks about.
-    package init(at path: FilePath) throws(Errno) {
+    package init(at path: FilePath, _ names: IgnoredNames = .standard) throws(Errno) {
         files = try Kernel.open(path, O_RDONLY | O_DIRECTORY)
+        self.names = names
     }
 
     /// One that was claimed.
-    init(of job: JobFolder) throws(Errno) {
+    init(of job: JobFolder, _ names: IgnoredNames = .standard) throws(Errno) {
         files = try Kernel.open(job.path.appending(JobFileNames.originals), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        self.names = names
     }
 
     /// Whether a folder of that name would be a batch, in a lane that makes batches of folders: it is neither the folder
@@ -40,10 +46,15 @@ package struct PictureFolder: ~Copyable {
     ///
     /// - Parameter lane: the folder that it lies in.
     package static func isOne(_ name: FilePath.Component, in lane: borrowing OpenFile) -> Bool {
-        let own = Lane(path: FilePath(root: nil, [name]))
-        if own.isAgain || own.isUrgent { return false }
+        if isLane(name) { return false }
         guard let folder = try? PictureFolder(name, in: lane) else { return false }
         return (try? folder.isOne) ?? false
+    }
+
+    /// Whether a folder of that name means something else, whatever is in it.
+    private static func isLane(_ name: FilePath.Component) -> Bool {
+        let own = Lane(path: FilePath(root: nil, [name]))
+        return own.isAgain || own.isUrgent || SteeringWord(name) == .pause
     }
 
     /// The same of one that is open.
@@ -54,24 +65,41 @@ package struct PictureFolder: ~Copyable {
         }
     }
 
-    /// What it comes to. What other programs leave in folders is passed over.
+    /// What it comes to. What other programs leave in folders is passed over; conflict copies are left out.
     package func contents() throws(Errno) -> FolderContents {
-        var (names, others): ([FilePath.Component], [FilePath.Component]) = ([], [])
+        var (found, others): ([FilePath.Component], [FilePath.Component]) = ([], [])
+        var count = 0
         var listing = try DirectoryListing(".", at: files.descriptor)
         while let (name, kind) = try listing.next() {
-            if IgnoredNames.standard.matches(name) { continue }
-            switch kind {
-            case .regular: names.append(name)
-            case .directory, .other: others.append(name)
-            case .unknown: if try look(at: name)?.kind == .regular { names.append(name) } else { others.append(name) }
+            count += 1
+            if count > Self.entryLimit { return .tooMuch }
+            switch names.verdict(on: name) {
+            case .ignored: continue
+            case .conflictCopy: others.append(name)
+            case .request, .other:
+                if try isFile(name, kind) { found.append(name) } else { others.append(name) }
             }
         }
-        return try FolderContents(files: names, others: others) { text throws(Errno) in try look(at: text) }
+        return try FolderContents(files: found, others: others) { text throws(Errno) in try look(at: text) }
     }
+
+    private func isFile(_ name: FilePath.Component, _ kind: DirectoryListing.Kind) throws(Errno) -> Bool {
+        switch kind {
+        case .regular: true
+        case .directory, .other: false
+        case .unknown: try look(at: name)?.kind == .regular
+        }
+    }
+
+    /// Files that lie in the folder of a job, or of its result.
+    private static let marks = [
+        JobFileNames.journal, ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error,
+        JobFileNames.folderPlan,
+    ]
 
     /// Whether it may be taken.
     package enum Stay: Equatable, Sendable {
-        case taken
+        case taken(FolderContents)
         case leftAlone(LeftAloneReason)
     }
 
@@ -80,12 +108,13 @@ package struct PictureFolder: ~Copyable {
         // Its name would say afterwards that it was a file.
         let isFile = RequestFileName(name) != nil || PictureName.stem(of: name) != nil
         if isFile { return .leftAlone(.folder(.nameOfFile)) }
+        let hasDefaults = try files.holds(RequestDefaults.fileName)
+        if hasDefaults || Self.isLane(name) { return .leftAlone(.folder(.isLane)) }
         // What is in the folder of a result was paid for, whatever of it is still to come.
         if [JobFileNames.originals, JobFileNames.delivered].contains(name) { return .leftAlone(.insideJobFolder) }
-        for mark in [ResultSummary.fileName, BatchSummary.fileName, JobFileNames.error, JobFileNames.folderPlan] {
-            if try files.holds(mark) { return .leftAlone(.insideJobFolder) }
-        }
+        for mark in Self.marks where try files.holds(mark) { return .leftAlone(.insideJobFolder) }
         let contents = try contents()
+        if contents.isTooMuch { return .leftAlone(.folder(.tooManyFiles(limit: Self.entryLimit))) }
         if let doubt = contents.doubt { return .leftAlone(.folder(.doubtfulText(doubt))) }
         if contents.parts.isEmpty { return .leftAlone(.folder(.noPictures)) }
         let limit = RequestRules.partsLimit
@@ -94,10 +123,10 @@ package struct PictureFolder: ~Copyable {
             guard let status = try look(at: part.picture), status.kind == .regular else { continue }
             if try !status.isNoSecret(in: files) { return .leftAlone(.folder(.linkedFile(part.picture))) }
         }
-        return .taken
+        return .taken(contents)
     }
 
-    private func look(at name: FilePath.Component) throws(Errno) -> FileStatus? {
+    func look(at name: FilePath.Component) throws(Errno) -> FileStatus? {
         try PictureCompany.look(at: name, in: files)
     }
 
@@ -108,60 +137,6 @@ package struct PictureFolder: ~Copyable {
         if status.size == 0 { return .doubtful(.empty(text.name)) }
         if text.syntax == .text { return .text }
         return text.isRequest(try SidecarText.read(text, called: text.name, in: files).bytes) ? .request : .text
-    }
-}
-
-// MARK: Whether all of it has come
-
-extension PictureFolder {
-    /// Whether somebody writes to one of its files.
-    package var isBeingWritten: Bool {
-        get throws(Errno) {
-            var listing = try DirectoryListing(".", at: files.descriptor)
-            while let (name, kind) = try listing.next() {
-                if kind == .directory || IgnoredNames.standard.matches(name) { continue }
-                if Kernel.isOpenForWriting(FilePath(root: nil, [name]), at: files.descriptor) { return true }
-            }
-            return false
-        }
-    }
-
-    /// When one of its files was changed, or renamed, for the last time; 0 where there is none.
-    package var lastChange: Int64 {
-        get throws(Errno) {
-            var last: Int64 = 0
-            var listing = try DirectoryListing(".", at: files.descriptor)
-            while let (name, _) = try listing.next() { last = max(last, try look(at: name)?.changed ?? 0) }
-            return last
-        }
-    }
-
-    /// Whether nothing in it shows that more is to come: each picture has its end, and each text is one.
-    package static func isWhole(_ origin: Origin, in inbox: FilePath, limit: Int64) -> Bool {
-        do throws(Errno) {
-            let folder = try PictureFolder(origin.file, in: try origin.lane.open(below: inbox))
-            let contents = try folder.contents()
-            if contents.doubt != nil { return false }
-            for part in contents.parts where try folder.isCutOff(part.picture, limit: limit) { return false }
-            return true
-        } catch {
-            return true
-        }
-    }
-
-    private func isCutOff(_ picture: FilePath.Component, limit: Int64) throws(Errno) -> Bool {
-        guard let status = try look(at: picture), status.kind == .regular else { return false }
-        if status.size == 0 { return true }
-        let file = try open(picture)
-        return try PictureContent.kind(of: file, size: status.size, limit: limit) == .failure(.cutOff)
-    }
-
-    /// When anything in it was written at the latest: what was said before is about something else. `nil` where nobody can
-    /// tell.
-    package static func written(_ path: FilePath) -> Timestamp? {
-        guard let folder = try? PictureFolder(at: path), let last = try? folder.lastChange, last > 0 else { return nil }
-        let time = Timestamp(nanoseconds: last)
-        return time <= .now ? time : nil
     }
 }
 
@@ -183,8 +158,8 @@ extension PictureFolder {
         if let doubt = contents.doubt {
             return .failure(Findings(.inText(String(decoding: doubt.picture), .doubtfulText(doubt.doubt))))
         }
-        if contents.parts.isEmpty { return .failure(Findings(.noPicturesInFolder)) }
-        if contents.parts.count > RequestRules.partsLimit {
+        if contents.parts.isEmpty, !contents.isTooMuch { return .failure(Findings(.noPicturesInFolder)) }
+        if contents.isTooMuch || contents.parts.count > RequestRules.partsLimit {
             return .failure(Findings(.tooManyPictures(limit: RequestRules.partsLimit)))
         }
         var parts: [BatchPart] = []

@@ -119,10 +119,14 @@ package struct RecoveredJobs: Sendable {
     private func claimed(
         _ folder: JobFolder, _ journal: Journal, _ job: Job, isNew: Bool
     ) throws(Errno) -> Claim.Claimed {
-        let content = try folder.readContent(of: job, reader, defaults)
+        var judged: RequestDefaults?
+        var content: Result<RequestContent, Findings>?
+        if job.isUnread { judged = try? defaults.look(at: job.origin.lane) }
+        if let judged { content = try folder.readContent(of: job.origin, reader, judged, spool.names) }
         return Claim.Claimed(
             folder: folder, journal: journal, job: job, content: content, isNew: isNew,
-            came: isNew ? ArrivalTimes.of(folder.path.appending(job.origin.keptName)) : [])
+            came: isNew ? ArrivalTimes.of(folder.path.appending(job.origin.keptName)) : [],
+            defaults: job.origin.isFolder ? judged : nil)
     }
 
     /// A folder whose journal says no more than `claimed` and that holds no request was left between the first line and

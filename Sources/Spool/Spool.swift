@@ -8,6 +8,8 @@ package import SystemPackage
 package struct Spool: Sendable {
     /// The folder that holds the others.
     package let root: FilePath
+    /// What is no request by its name, nor a part of a batch.
+    package private(set) var names = IgnoredNames.standard
 
     /// Requests are dropped here; sub-folders are lanes.
     package var inbox: FilePath { root.appending("inbox") }
@@ -34,6 +36,13 @@ package struct Spool: Sendable {
     /// - Parameter root: need not exist yet.
     package init(root: FilePath) {
         self.root = root
+    }
+
+    /// The same, with names that the settings pass over.
+    package func with(_ names: IgnoredNames) -> Spool {
+        var spool = self
+        spool.names = names
+        return spool
     }
 
     package var folders: [FilePath] { [inbox, processing, done, failed] }

@@ -22,10 +22,26 @@ extension Wording {
         case .noPictures: "it is a folder with no picture in it as yet; it is taken as soon as there is one"
         case .tooMany(let limit):
             "it is a folder with more than \(limit) pictures in it; make several folders of them"
+        case .tooManyFiles(let limit):
+            "it is a folder with more than \(limit) files in it; make several folders of them"
+        case .copyOfJob(let picture, let place):
+            notTaken(because: picture, sentence(LeftAloneReason.copyOfJob(place)))
+        case .result(let picture):
+            notTaken(
+                because: picture,
+                "it seems to be a result that comes back with its job's folder, and was paid for; if it is not, give the "
+                    + "folder another name")
         case .doubtfulText(let doubt): notTaken(because: doubt.picture, sentence(doubt.doubt))
+        case .cutOff(let picture):
+            "it is a folder of pictures, and the end of \(quoted(String(decoding: picture))) does not seem to be there yet; "
+                + "it is taken as soon as it is complete, or has not changed for a minute"
         case .linkedFile(let picture): notTaken(because: picture, sentence(LeftAloneReason.linkedFile))
         case .nameOfFile:
             "it is a folder whose name ends like that of a file; give it a name without such an ending"
+        case .isLane:
+            "by its name (`\(Lane.againName.string)`, `urgent` or `\(SteeringWord.pauseName.string)`) or its own "
+                + "`\(RequestDefaults.fileName)` it is a lane, and no batch: each picture in it would be a request of its "
+                + "own; give it another name, and take that file out of it"
         case .notAFolder: "it was a folder, and is none any more; copy the pictures into a folder"
         }
     }

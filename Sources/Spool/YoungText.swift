@@ -23,7 +23,9 @@ package struct YoungText: Sendable {
 
     /// Whether it may be young by its own times: then it is worth the read. The wall clock decides here, as it can only
     /// spare the wait: where it was set, an old file is read once in vain, or a young one is taken as it is.
-    package static func isPossible(changed: Int64, at now: Timestamp) -> Bool {
+    package static func isPossible(
+        changed: Int64, at now: Timestamp, _ youth: Duration = YoungText.youth
+    ) -> Bool {
         now.since(Timestamp(nanoseconds: changed)) < youth
     }
 
@@ -98,7 +100,8 @@ extension Finding.Problem {
             .unknownKey, .oddKey, .nameOfRequest, .blankName, .asWritten, .ofLane, .mayNotNotify, .batch,
             .tooManyParts, .inText, .blankText, .textTooLong, .textIsRequest, .doubtfulText, .swallowedKey,
             .cutByComment, .sameKey, .missing, .missingInDefaults, .pictureAlone,
-            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .unfit, .wrongType,
+            .folderAlone, .foldersWithoutPictures, .noPicturesInFolder, .tooManyPictures, .costsAnother, .stays, .unfit,
+            .wrongType,
             .blankPrompt,
             .unfilledPlace, .filledTooLong, .nameOfPlace, .noName, .nothing, .cutOff, .ratioAsTime, .typographicQuotes,
             .tooManyInList, .tooManyVariants, .sameTwice, .tooManyImages, .tooManyAdded, .imagesNotTaken, .badLink,

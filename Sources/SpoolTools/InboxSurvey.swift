@@ -155,7 +155,8 @@ struct InboxSurvey: Sendable {
         atFolder name: FilePath.Component, in lane: Lane, _ folder: borrowing OpenFile
     ) {
         // Gone since it was listed: taken.
-        guard let pictures = try? PictureFolder(name, in: folder), let reason = try? pictures.reasonToStay(called: name)
+        guard let pictures = try? PictureFolder(name, in: folder, names),
+            let reason = try? pictures.reasonToStay(called: name)
         else { return }
         switch reason {
         case .leftAlone(let reason): leave(lane.path.appending(name), reason)

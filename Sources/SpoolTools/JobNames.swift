@@ -37,8 +37,10 @@ package struct JobNames: Sendable {
             switch place {
             case .inbox:
                 let takesPictures = Lane(text: lane)?.takesPictures(in: spool.inbox) ?? false
+                let takesFolders = Lane(text: lane)?.takesFolders(in: spool.inbox) ?? false
                 names.formUnion(
-                    find(below: spool.inbox) { _, name in
+                    find(below: spool.inbox) { folder, name in
+                        if takesFolders, Self.isBatch(name, in: folder) { return String(decoding: name) }
                         let stem = RequestFileName(name)?.stem ?? (takesPictures ? PictureName.stem(of: name) : nil)
                         return stem.map { String(decoding: $0) }
                     })
@@ -51,6 +53,12 @@ package struct JobNames: Sendable {
             return JobNames(spool, startingWith: only).all(in: places)
         }
         return names.sorted().prefix(Self.limit).map(\.self)
+    }
+
+    /// Whether it is a folder of pictures, where such a folder is a batch.
+    private static func isBatch(_ name: FilePath.Component, in folder: FilePath) -> Bool {
+        guard let lane = try? Kernel.open(folder, O_RDONLY | O_DIRECTORY) else { return false }
+        return PictureFolder.isOne(name, in: lane)
     }
 
     /// The lanes of the inbox.

@@ -14,8 +14,7 @@ extension RequestCheck {
             "\(name): \(applied.keys.joined(separator: ", ")) from \(Wording.path(applied.file))"
         }
         let alone = isTextAlone ? ["\(name): \(Wording.sentence(LeftAloneReason.textAlone))"] : []
-        let stays = stays.map { ["\(name): \($0)"] } ?? []
-        return mistakeLines + stays + notes + alone + sent
+        return mistakeLines + notes + alone + sent
     }
 
     /// What it would cost, and what is left today, where prices are set; `nil` where nothing would be sent.

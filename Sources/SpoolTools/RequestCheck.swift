@@ -6,7 +6,7 @@ internal import Glibc
 internal import Jobs
 internal import NanoBanana
 package import Requests
-internal import Spool
+package import Spool
 package import SystemPackage
 
 /// Looks at a request file, or at the defaults of a lane, the way the daemon will, and sends nothing. Blocking.
@@ -40,23 +40,25 @@ package struct RequestCheck: Sendable {
     private(set) var isTextAlone = false
     /// It is a folder of pictures.
     private(set) var isFolder = false
-    /// Why such a folder would stay in the inbox, in a sentence; `nil` where it would be taken.
-    private(set) var stays: String?
     /// The file is not there.
     package private(set) var isMissing = false
 
     /// Nothing is wrong.
-    package var isRight: Bool { mistakes.isEmpty && stays == nil }
+    package var isRight: Bool { mistakes.isEmpty }
 
     /// Checks one file.
     ///
-    /// - Parameter place: where it is to be dropped; `nil` where it stays. The defaults are those that count there.
-    package init(file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules) {
+    /// - Parameters:
+    ///   - place: where it is to be dropped; `nil` where it stays. The defaults are those that count there.
+    ///   - names: what is no part of a batch by its name.
+    package init(
+        file: FilePath, droppedAt place: FilePath? = nil, rules: RequestRules, names: IgnoredNames = .standard
+    ) {
         self.file = file
         self.place = place ?? file
         do throws(Findings) {
             if Kernel.isDirectory(file) {
-                try checkFolder(FoundDefaults(for: self.place, rules: rules), rules)
+                try checkFolder(FoundDefaults(for: self.place, rules: rules), rules, names)
                 return
             }
             if let name = file.lastComponent, let stem = PictureName.stem(of: name) {
@@ -81,20 +83,28 @@ package struct RequestCheck: Sendable {
     }
 
     /// A folder of pictures, as the batch that it comes to.
-    private mutating func checkFolder(_ found: FoundDefaults, _ rules: RequestRules) throws(Findings) {
+    private mutating func checkFolder(
+        _ found: FoundDefaults, _ rules: RequestRules, _ names: IgnoredNames
+    ) throws(Findings) {
         isFolder = true
         guard let name = place.lastComponent else { throw Findings(.folderAlone) }
         let (file, batch) = (file, Origin(lane: found.lane, file: name, isFolder: true))
+        let stay = try? PictureFolder(at: file, names).reasonToStay(called: name)
+        // Whatever its pictures ask for, they would not be asked as a batch.
+        if case .leftAlone(let reason)? = stay, reason == .folder(.isLane) {
+            throw Findings(.stays(Wording.sentence(reason)))
+        }
         checkRequest(found) { defaults in
             do throws(Errno) {
-                return try PictureFolder(at: file).batch(batch, RequestReader(rules: rules), defaults)
+                return try PictureFolder(at: file, names).batch(batch, RequestReader(rules: rules), defaults)
             } catch {
                 return .failure(Findings(.unreadable(error)))
             }
         }
         // What is wrong with its pictures says the same, and more.
-        if mistakes.isEmpty, case .leftAlone(let reason)? = try? PictureFolder(at: file).reasonToStay(called: name) {
-            stays = Wording.sentence(reason)
+        if mistakes.isEmpty, case .leftAlone(let reason)? = stay {
+            (content, applied) = (nil, [])
+            throw Findings(.stays(Wording.sentence(reason)))
         }
     }
 

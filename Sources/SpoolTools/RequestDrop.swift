@@ -138,13 +138,13 @@ package struct RequestDrop: Sendable {
     /// What one left that was ended between writing and renaming, an hour ago or more.
     private func removeAbandoned(in folder: FilePath) {
         guard var listing = try? DirectoryListing(folder) else { return }
-        while let (name, kind) = try? listing.next() {
-            guard kind != .directory, name.string.hasPrefix(Self.hiddenPrefix) else { continue }
+        while let (name, _) = try? listing.next() {
+            guard name.string.hasPrefix(Self.hiddenPrefix) else { continue }
             let file = folder.appending(name)
             guard let status = try? Kernel.status(of: file, at: AT_FDCWD),
                 Timestamp.now.since(Timestamp(nanoseconds: status.identity.modified)) > .seconds(3600)
             else { continue }
-            try? Kernel.remove(file, at: AT_FDCWD)
+            if status.kind == .directory { Self.remove(file) } else { try? Kernel.remove(file, at: AT_FDCWD) }
         }
     }
 
@@ -195,11 +195,16 @@ extension RequestDrop {
     private func drop(folder: FilePath, as name: FilePath.Component) throws(DropError) -> Outcome {
         if Self.isPassedOver(name) { throw .ignored(name) }
         guard lane.takesFolders(in: spool.inbox) else { throw .wrongText(folder, Findings(.folderAlone)) }
+        // Each of its pictures would be paid for as a request of its own.
+        if case .leftAlone(let why)? = try? PictureFolder(at: folder, spool.names).reasonToStay(called: name) {
+            throw .wrongText(folder, Findings(.stays(Wording.sentence(why))))
+        }
         let place = try makeLane()
         let hidden = place.appending("\(Self.hiddenPrefix)\(getpid())-\(UInt32.random(in: .min ... .max))")
         let (target, origin) = (place.appending(name), Origin(lane: lane, file: name, isFolder: true))
         do throws(Errno) {
             if try Kernel.exists(target) { throw .fileExists }
+            removeAbandoned(in: place)
             try Kernel.makeDirectory(hidden)
             let copy = try Kernel.open(hidden, O_RDONLY | O_DIRECTORY)
             try fill(copy, hidden, from: folder)
@@ -215,7 +220,7 @@ extension RequestDrop {
     }
 
     private func fill(_ copy: borrowing OpenFile, _ path: FilePath, from folder: FilePath) throws(Errno) {
-        let contents = try PictureFolder(at: folder).contents()
+        let contents = try PictureFolder(at: folder, spool.names).contents()
         for name in contents.parts.map(\.picture) + Set(contents.parts.compactMap(\.text)) {
             try Self.copy(folder.appending(name), to: path.appending(name))
         }

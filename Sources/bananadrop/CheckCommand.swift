@@ -32,9 +32,9 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         try await orExit {
             let settings = try options.loadOrDefaults()
-            let (rules, money) = (try settings.rules, try settings.money)
+            let (rules, money, names) = (try settings.rules, try settings.money, try settings.names)
             let spool = try? settings.spool
-            let checks = files.map { RequestCheck(file: FilePath($0), rules: rules) }
+            let checks = files.map { RequestCheck(file: FilePath($0), rules: rules, names: names) }
             if json {
                 print(RequestCheck.page(checks), terminator: "")
             } else {

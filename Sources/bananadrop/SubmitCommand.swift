@@ -18,7 +18,8 @@ struct SubmitCommand: AsyncParsableCommand {
             name and content, is already under way or came to its end within eight days, the command uses that job \
             and nothing is paid again; --again drops it anyway. A different file of the same name that still waits in the inbox is \
             not replaced (73). Of a folder of pictures, where its lane makes a batch of it, the pictures and their texts are \
-            copied, and nothing else. Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
+            copied, and nothing else; the same folder once more is dropped again, and the daemon holds it as a repeat. \
+            Prints the jobs' names. With --wait, it prints the pictures' paths instead, one per \
             line, and exits with 0 if all jobs are done, 1 if one failed, 75 if the time is up. Ctrl-C ends the \
             waiting, not the job: the same command continues to wait.
 
@@ -49,7 +50,8 @@ struct SubmitCommand: AsyncParsableCommand {
         try await orExit {
             let options = self.options.orPackaged
             let settings = try options.load()
-            let (spool, rules, money, time) = (try settings.spool, try settings.rules, try settings.money, try time)
+            let (rules, money, time) = (try settings.rules, try settings.money, try time)
+            let spool = try settings.spool.with(settings.names)
             options.tell(of: spool)
             let paths = files.map { FilePath($0) }
             let drop = try self.drop(into: spool)
@@ -90,7 +92,9 @@ struct SubmitCommand: AsyncParsableCommand {
     private func check(
         _ paths: [FilePath], _ drop: RequestDrop, _ rules: RequestRules, _ money: MoneySettings, _ spool: Spool
     ) throws {
-        let checks = paths.map { RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules) }
+        let checks = paths.map {
+            RequestCheck(file: $0, droppedAt: drop.place(of: $0), rules: rules, names: spool.names)
+        }
         for line in checks.flatMap(\.mistakeLines) { printError(line) }
         if checks.contains(where: \.isMissing) { throw ExitCode(CommandFailure.Code.noInput.rawValue) }
         if checks.contains(where: { !$0.isRight }) { throw ExitCode(CommandFailure.Code.data.rawValue) }

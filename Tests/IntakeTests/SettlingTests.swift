@@ -45,6 +45,19 @@ struct SettlingTests {
         equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.grown), .take)
     }
 
+    @Test func `a folder of pictures that shows its end to come is waited for a minute`() {
+        var settling = Settling(quiet: Self.quiet)
+        func saw(at now: ContinuousClock.Instant) -> Settling.Verdict {
+            settling.saw(Self.origin, Self.sight(), .young, youth: Settling.folderYouth, at: now)
+        }
+        let grown = Self.now + Settling.folderYouth
+        equal(saw(at: Self.now), .lookAgain(at: Self.settled))
+        equal(saw(at: Self.settled), .read)
+        equal(settling.read(Self.origin, isWhole: false, at: Self.settled), .lookAgain(at: grown))
+        equal(saw(at: Self.grown), .lookAgain(at: grown))
+        equal(saw(at: grown), .take)
+    }
+
     @Test func `when the second half comes, the file is read anew`() {
         var settling = Self.young()
         equal(settling.saw(Self.origin, Self.sight(), .young, at: Self.settled), .read)

@@ -103,6 +103,14 @@ struct FolderPartTests {
     @Test func `what stays in the folder is one sentence, however much it is`() {
         #expect(Wording.sentence(PassedOver(files: [])) == nil)
         #expect(
+            Wording.leftInFolder(["a (conflicted copy).png", "a.md"])
+                == "left in the folder, as it is neither a picture nor the text of one: \"a.md\"; left in the folder, as it "
+                + "is a conflict copy of a sync client, or no file: \"a (conflicted copy).png\"")
+        #expect(
+            Wording.cameLate(["a.png", "b.png"])
+                == "came after the folder was taken, and were not sent; drop them as another folder: \"a.png\", "
+                + "\"b.png\"")
+        #expect(
             Wording.sentence(PassedOver(files: ["a.md"]))
                 == "left in the folder, as it is neither a picture nor the text of one: \"a.md\"")
         let names = (1...7).compactMap { FilePath.Component("\($0).md") }

@@ -46,6 +46,21 @@ struct LeftAloneWordingTests {
             reason: .folder(.tooMany(limit: 10_000)),
             text: "it is a folder with more than 10000 pictures in it; make several folders of them"),
         Sentence(
+            reason: .folder(.tooManyFiles(limit: 21_000)),
+            text: "it is a folder with more than 21000 files in it; make several folders of them"),
+        Sentence(
+            reason: .folder(.cutOff("a.png")),
+            text: "it is a folder of pictures, and the end of \"a.png\" does not seem to be there yet; it is taken as "
+                + "soon as it is complete, or has not changed for a minute"),
+        Sentence(
+            reason: .folder(.copyOfJob("a.png", "done/a")),
+            text: "of the folder nothing is taken, because of \"a.png\": it is the request of \"done/a\", in a copy "
+                + "of that folder; to start over and pay again, drop only the request file"),
+        Sentence(
+            reason: .folder(.result("a-1.png")),
+            text: "of the folder nothing is taken, because of \"a-1.png\": it seems to be a result that comes back "
+                + "with its job's folder, and was paid for; if it is not, give the folder another name"),
+        Sentence(
             reason: .folder(.doubtfulText(.init(picture: "a.png", .several("a.txt", "a.yaml")))),
             text: "of the folder nothing is taken, because of \"a.png\": it has two texts, \"a.txt\" and "
                 + "\"a.yaml\"; keep one of them"),
@@ -56,6 +71,11 @@ struct LeftAloneWordingTests {
         Sentence(
             reason: .folder(.nameOfFile),
             text: "it is a folder whose name ends like that of a file; give it a name without such an ending"),
+        Sentence(
+            reason: .folder(.isLane),
+            text: "by its name (`again`, `urgent` or `PAUSE`) or its own `_defaults.yaml` it is a lane, and no batch: "
+                + "each picture in it would be a request of its own; give it another name, and take that file out of "
+                + "it"),
         Sentence(
             reason: .folder(.notAFolder),
             text: "it was a folder, and is none any more; copy the pictures into a folder"),

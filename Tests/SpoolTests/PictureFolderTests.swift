@@ -14,7 +14,7 @@ import Testing
 /// A folder of pictures on a real disk: how it is claimed, split, put together again, and given back.
 struct PictureFolderTests {
     /// A spool with a lane for pictures, and a folder in it.
-    private struct World {
+    struct World {
         let scratch: Scratch
         let spool: Spool
         let defaults: LaneDefaults
@@ -55,9 +55,12 @@ struct PictureFolderTests {
         }
 
         func take() throws -> Claim.Outcome {
-            let place = spool.inbox.pushing(origin.path)
-            let identity = try FolderLook.identity(of: place, at: AT_FDCWD)
+            let identity = try identity
             return try claim().take(origin, Readiness(identity: identity, at: Samples.start), at: Samples.start)
+        }
+
+        var identity: FileStatus.Identity {
+            get throws { try PictureFolder(at: spool.inbox.pushing(origin.path), spool.names).sight.identity }
         }
 
         func claimed() throws -> Claim.Claimed {
@@ -91,7 +94,7 @@ struct PictureFolderTests {
         func files(in folder: String) throws -> [String] { try scratch.names(in: folder) }
     }
 
-    private struct NotTaken: Error {}
+    struct NotTaken: Error {}
 
     @Test func `it comes as a whole, and its pictures are parts in the order of their names`() async throws {
         try await Scratch.with { scratch in
@@ -148,10 +151,52 @@ struct PictureFolderTests {
         }
     }
 
+    struct Known: Sendable {
+        var name: String
+        var files: [String]
+        /// What lies in the spool already, relative to it.
+        var spool: [String] = []
+        /// `nil` where it is taken.
+        var fault: FolderFault?
+    }
+
+    static let known: [Known] = [
+        Known(name: "numbered pictures", files: ["album-1.png", "album-2.png"]),
+        Known(name: "a picture and its result", files: ["album-1.png", "album.png"], fault: .result("album-1.png")),
+        Known(name: "a request and its result", files: ["album-1.png", "album.yaml"], fault: .result("album-1.png")),
+        Known(
+            name: "a result that was published", files: ["album-1.png"], spool: ["done/acme/album/album-1.png"],
+            fault: .copyOfJob("album-1.png", "done/acme/album")),
+        Known(
+            name: "an original that was published", files: ["x.png"], spool: ["done/acme/album/x.png"],
+            fault: .copyOfJob("x.png", "done/acme/album")),
+        Known(name: "others than were published", files: ["x.png"], spool: ["done/acme/album/y.png"]),
+    ]
+
+    /// A sync client brings it back file by file, and the journal is still to come.
+    @Test(arguments: known)
+    func `pictures that a job's folder consists of are not paid for once more`(item: Known) async throws {
+        try await Scratch.with { scratch in
+            let world = try World(scratch, item.files)
+            for file in item.spool {
+                let name = FilePath(file)
+                try scratch.folder(name.removingLastComponent().string)
+                let same = name.lastComponent.map { "inbox/acme/album/" + $0.string } ?? ""
+                let bytes = item.fault == nil ? [UInt8].png(of: 99) : try scratch.bytes(of: same)
+                try scratch.write(bytes, to: file)
+            }
+            switch (try world.take(), item.fault) {
+            case (.leftAlone(let why), let fault?): #expect(why == .folder(fault), "\(item.name)")
+            case (.claimed, nil): break
+            case (let outcome, _): Issue.record("\(item.name): \(outcome)")
+            }
+        }
+    }
+
     @Test func `what came since it was looked at is waited for`() async throws {
         try await Scratch.with { scratch in
             let world = try World(scratch)
-            let identity = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            let identity = try world.identity
             try world.write("late.png")
             let readiness = Readiness(identity: identity, at: Samples.start)
             guard case .changed = try world.claim().take(world.origin, readiness, at: Samples.start) else {
@@ -165,147 +210,13 @@ struct PictureFolderTests {
     @Test func `given back it is what it was, and is held as that`() async throws {
         try await Scratch.with { scratch in
             let world = try World(scratch)
-            let before = try FolderLook.identity(of: world.spool.inbox.pushing(world.origin.path), at: AT_FDCWD)
+            let before = try world.identity
             let claimed = try world.claimed()
             var held: FileStatus.Identity?
             let isBack = try world.claim().giveBack(claimed.folder, claimed.job.origin, with: nil) { held = $0 }
             #expect(isBack && held == before)
             #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
             #expect(try world.files(in: "processing") == [])
-        }
-    }
-
-    @Test func `split, each picture lies in the folder of its part with its text, and is read there`() async throws {
-        try await Scratch.with { scratch in
-            let world = try World(scratch, World.album + ["cut.png"])
-            let claimed = try world.claimed()
-            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
-            try split.write(plan)
-            for entry in plan.entries { try split.take(entry) }
-            let folder = "processing/" + (claimed.folder.path.lastComponent?.string ?? "")
-            #expect(try world.files(in: folder + "/originals") == ["._blue.png", "Thumbs.db", "notes.md"])
-            #expect(try world.files(in: folder + "/001-blue") == ["001-blue.png", "001-blue.txt", "journal.jsonl"])
-            #expect(try world.files(in: folder + "/003-red") == ["003-red.PNG", "journal.jsonl"])
-            let batch = BatchFolder(folder: claimed.folder)
-            let jobs = try batch.partNames().map { name in
-                try #require(try BatchFolder.open(batch.part(name))?.claimed.job)
-            }
-            #expect(jobs.map { $0.request?.promptText } == ["On white.\nwords of blue.txt", nil, "On white."])
-            #expect(jobs.map { $0.outcome == nil } == [true, false, true])
-            #expect(jobs[0].origin.isPicture && jobs[0].text == "001-blue.txt")
-            #expect(jobs[0].request?.source != nil && jobs[0].request?.source != jobs[2].request?.source)
-            let text = try scratch.text(of: folder + "/002-cut/error.txt")
-            let why = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            #expect(why.contains("The picture \"cut.png\" of the folder \"album\" cannot be sent"), "\(why)")
-            #expect(FolderPlan.read(in: claimed.folder.path) == plan)
-            #expect(batch.sheet(of: claimed.job)?.rows.count == 3)
-            #expect(try batch.leftOut(of: claimed.job) == ["notes.md"])
-        }
-    }
-
-    /// A stop between any two acts, as the next start finds it.
-    @Test(arguments: 0..<8)
-    func `stopped while it is split, it is put together again, and nothing is missing`(acts: Int) async throws {
-        try await Scratch.with { scratch in
-            let world = try World(scratch)
-            let claimed = try world.claimed()
-            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
-            try split.write(plan)
-            // Text, picture, journal; and the part that has no text.
-            if acts > 3 { try split.take(plan.entries[0]) }
-            if acts == 3 { try scratch.folder("processing/\(name(of: claimed))/001-blue") }
-            if acts == 2 { try move("blue.txt", to: "001-blue/001-blue.txt", claimed, scratch) }
-            if acts == 1 {
-                try move("blue.txt", to: "001-blue/001-blue.txt", claimed, scratch)
-                try move("blue.png", to: "001-blue/001-blue.png", claimed, scratch)
-            }
-            if acts > 5 { try split.take(plan.entries[1]) }
-            // The plan itself may be torn, as long as nothing has moved.
-            if acts == 0 {
-                try scratch.write(Array("{\"parts\": [".utf8), to: "processing/\(name(of: claimed))/folder.parts")
-            }
-            let again = try #require(try world.reopen())
-            let folder = "processing/" + name(of: again)
-            #expect(try world.files(in: folder) == ["journal.jsonl", "lane", "originals"])
-            #expect(try world.files(in: folder + "/originals") == World.album.sorted())
-            #expect(again.isNew && (try? world.plan(again)) == plan)
-            // As often as it takes.
-            #expect(try world.claim().giveBack(again.folder, again.job.origin, with: nil) { _ in })
-            #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
-        }
-    }
-
-    private func name(of claimed: Claim.Claimed) -> String { claimed.folder.path.lastComponent?.string ?? "" }
-
-    private func move(_ name: String, to target: String, _ claimed: Claim.Claimed, _ scratch: Scratch) throws {
-        let folder = "processing/" + self.name(of: claimed)
-        try scratch.folder(folder + "/001-blue")
-        let (from, to) = (folder + "/originals/" + name, folder + "/" + target)
-        try #require(
-            rename(scratch.path.pushing(FilePath(from)).string, scratch.path.pushing(FilePath(to)).string) == 0)
-    }
-
-    @Test func `without its journal it is known by the folder in it, and goes on`() async throws {
-        try await Scratch.with { scratch in
-            let world = try World(scratch)
-            let claimed = try world.claimed()
-            try Kernel.remove(claimed.folder.path.appending(JobFileNames.journal), at: AT_FDCWD)
-            let again = try #require(try world.reopen())
-            #expect(again.job.origin == world.origin && again.job.origin.isFolder)
-            #expect((try? world.plan(again))?.entries.map(\.folder) == ["001-blue", "002-red"])
-        }
-    }
-
-    @Test func `between the first line and the rename it is still in the inbox`() async throws {
-        try await Scratch.with { scratch in
-            let world = try World(scratch)
-            let folder = try JobFolder.make(in: world.spool, for: world.origin)
-            _ = try world.claim().note(world.origin.asFolder, in: folder, at: Samples.start)
-            #expect(try world.reopen() == nil)
-            #expect(try world.files(in: "processing") == [])
-            #expect(try world.files(in: "inbox/acme/album") == World.album.sorted())
-        }
-    }
-
-    struct Swap: Sendable {
-        var name: String
-        var make: @Sendable (Scratch, String) throws -> Void
-    }
-
-    static let swaps: [Swap] = [
-        Swap(name: "a symlink") { scratch, path in
-            try scratch.write(.png(), to: "secret.png")
-            try scratch.link(path, to: "../../../secret.png")
-        },
-        Swap(name: "a FIFO") { scratch, path in
-            try #require(mkfifo(scratch.path.pushing(FilePath(path)).string, 0o666) == 0)
-        },
-        Swap(name: "a folder") { scratch, path in try scratch.folder(path) },
-        Swap(name: "another's") { scratch, path in
-            let secret = try scratch.write(.png(), to: "secret.png")
-            chmod(secret.string, 0o600)
-            chmod(scratch.path.pushing(FilePath(path)).removingLastComponent().string, 0o2777)
-            try #require(link(secret.string, scratch.path.pushing(FilePath(path)).string) == 0)
-        },
-        Swap(name: "nothing") { _, _ in },
-    ]
-
-    @Test(arguments: swaps)
-    func `what is swapped after it was looked at is not sent`(item: Swap) async throws {
-        try await Scratch.with { scratch in
-            let world = try World(scratch)
-            let claimed = try world.claimed()
-            let (plan, split) = (try world.plan(claimed), try world.split(claimed))
-            try split.write(plan)
-            let path = "processing/\(name(of: claimed))/originals/red.PNG"
-            try Kernel.remove(scratch.path.pushing(FilePath(path)), at: AT_FDCWD)
-            try item.make(scratch, path)
-            for entry in plan.entries { try split.take(entry) }
-            let batch = BatchFolder(folder: claimed.folder)
-            let job = try #require(try BatchFolder.open(batch.part("002-red"))?.claimed.job)
-            #expect(job.request == nil && job.outcome != nil, "\(item.name)")
-            let first = try #require(try BatchFolder.open(batch.part("001-blue"))?.claimed.job)
-            #expect(first.request != nil, "the others go on")
         }
     }
 }

@@ -45,6 +45,21 @@ struct JobNamesTests {
         try await Self.expect("a", ["acme/torn"], in: [.failed])
     }
 
+    @Test func `a folder of pictures that waits is a job`() async throws {
+        try await Scratch.with { scratch in
+            let spool = Spool(root: scratch.path)
+            try spool.make()
+            for folder in ["album", "again"] { try scratch.folder("inbox/photos/" + folder) }
+            let defaults = try scratch.write(
+                Array("pictures: each\nfolders: batch\nprompt: x\n".utf8), to: "inbox/photos/_defaults.yaml")
+            waitForEndOfWriting(defaults)
+            // Nobody believes defaults of this very moment.
+            try await Task.sleep(for: .milliseconds(10))
+            let names = JobNames(spool, startingWith: "photos/").all(in: [.inbox])
+            #expect(names == ["photos/again/", "photos/album"])
+        }
+    }
+
     @Test func `no name is offered that a shell could run`() async throws {
         try await Self.expect("$", [], in: [.failed])
         #expect(

@@ -48,6 +48,33 @@ struct RequestCheckTests {
         }
     }
 
+    @Test func `a folder is a batch where it lies or is to be dropped, or says why it stays`() throws {
+        try Self.withFolder { root in
+            _ = try Self.write("pictures: each\nfolders: batch\nprompt: On white\n", "photos/_defaults.yaml", in: root)
+            func folder(_ name: String) throws -> FilePath {
+                let folder = root.appendingPathComponent(name)
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try Data([UInt8].png()).write(to: folder.appendingPathComponent("a.png"))
+                return FilePath(folder.path)
+            }
+            let photos = FilePath(root.path).appending("photos")
+            let spring = RequestCheck(
+                file: try folder("spring"), droppedAt: photos.appending("spring"), rules: Self.rules)
+            #expect(spring.isRight && spring.lines.contains { $0.hasSuffix("1 submit to pay for") }, "\(spring.lines)")
+            let named = try ["again", "Urgent", "PAUSE"].map { name in
+                RequestCheck(file: try folder("photos/" + name), rules: Self.rules)
+            }
+            _ = try Self.write("prompt: In snow\n", "photos/own/_defaults.yaml", in: root)
+            for check in named + [RequestCheck(file: try folder("photos/own"), rules: Self.rules)] {
+                #expect(!check.isRight && check.lines.count == 1 && check.lines == check.mistakeLines)
+                #expect(check.lines[0].contains("it is a lane, and no batch"), "\(check.lines)")
+            }
+            let original = RequestCheck(file: try folder("photos/originals"), rules: Self.rules)
+            #expect(original.mistakeLines.count == 1 && original.lines == original.mistakeLines)
+            #expect(RequestCheck.page([original]).contains("earlier job"), "\(RequestCheck.page([original]))")
+        }
+    }
+
     @Test func `a picture is what its lane's defaults make of it`() throws {
         try Self.withFolder { root in
             let picture = try Self.write("x", "bottle.png", in: root)

@@ -54,6 +54,44 @@ struct RequestDropTests {
         }
     }
 
+    @Test(arguments: ["again", "urgent", "own", "originals"])
+    func `a folder that would be no batch is not dropped`(name: String) async throws {
+        try await Self.withSpool { spool, _ in
+            let lane = spool.inbox.appending("photos")
+            try FileManager.default.createDirectory(atPath: lane.string, withIntermediateDirectories: false)
+            let defaults = "pictures: each\nfolders: batch\nprompt: x\n"
+            try Data(defaults.utf8).write(to: URL(fileURLWithPath: lane.appending("_defaults.yaml").string))
+            let folder = spool.root.appending(name)
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+            try Data([UInt8].png()).write(to: URL(fileURLWithPath: folder.appending("a.png").string))
+            if name == "own" {
+                try Data("prompt: y\n".utf8).write(
+                    to: URL(fileURLWithPath: folder.appending("_defaults.yaml").string))
+            }
+            waitForEndOfWriting(lane.appending("_defaults.yaml"))
+            // Nobody believes defaults of this very moment.
+            try await Task.sleep(for: .milliseconds(10))
+            let drop = try RequestDrop(into: spool, lane: "photos")
+            #expect(throws: DropError.self) { try drop.drop(folder) }
+            #expect(try Self.names(lane) == ["_defaults.yaml"])
+        }
+    }
+
+    @Test func `what a submit of a folder left that was killed is removed`() async throws {
+        try await Self.withSpool { spool, file in
+            let left = spool.inbox.appending(".bananadrop-submit-1-1")
+            let new = spool.inbox.appending(".bananadrop-submit-2-2")
+            for folder in [left, new] {
+                try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+                try Data([UInt8].png()).write(to: URL(fileURLWithPath: folder.appending("a.png").string))
+            }
+            let old = Date(timeIntervalSinceNow: -7200)
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: left.string)
+            _ = try RequestDrop(into: spool, lane: "").drop(file)
+            #expect(try Self.names(spool.inbox) == [".bananadrop-submit-2-2", "hero.yaml"])
+        }
+    }
+
     struct Refusal: Sendable {
         var lane = ""
         var file: FilePath = "hero.yaml"

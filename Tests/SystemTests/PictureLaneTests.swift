@@ -14,7 +14,8 @@ struct PictureLaneTests {
     static func with(
         defaults: String? = PictureLaneTests.defaults,
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
-        _ options: [String] = [], _ body: @escaping @Sendable (TestSpool, Simulator, Program) async throws -> Void
+        _ options: [String] = [], environment: [String: String] = [:],
+        _ body: @escaping @Sendable (TestSpool, Simulator, Program) async throws -> Void
     ) async throws {
         try await withSimulator(configuration) { simulator, base in
             try await TestSpool.with { spool in
@@ -22,7 +23,7 @@ struct PictureLaneTests {
                 try FileManager.default.createDirectory(at: published, withIntermediateDirectories: true)
                 if let defaults { try spool.drop(defaults, as: "shop/_defaults.yaml") }
                 let share = ["--publish-directory", published.path, "--publish-base-url", "https://pictures.example/x"]
-                try await spool.withDaemon(base, share + options) { daemon in
+                try await spool.withDaemon(base, share + options, environment: environment) { daemon in
                     try await body(spool, simulator, daemon)
                 }
                 #expect(spool.names(in: published) == [], "what was published is taken away again")

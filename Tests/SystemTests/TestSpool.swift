@@ -77,9 +77,10 @@ struct TestSpool: Sendable {
 
     /// Runs the daemon while `body` runs, then stops it calmly; returns the exit code with the body's value.
     func withDaemon<Value>(
-        _ api: String, _ options: [String] = [], _ body: (Program) async throws -> Value
+        _ api: String, _ options: [String] = [], environment: [String: String] = [:],
+        _ body: (Program) async throws -> Value
     ) async throws -> Value {
-        let daemon = try run(api, options)
+        let daemon = try run(api, options, environment: environment)
         _ = await daemon.line(containing: "Watching")
         do {
             let value = try await body(daemon)

@@ -135,7 +135,7 @@ struct SteeringDesk: Sendable {
         while let (name, kind) = try? listing.next() {
             let origin = Origin(lane: word.lane, file: name)
             if takesFolders, kind.isFolder(at: place.appending(name)) {
-                if let folder = folder(origin, word, at: place, in: lane) { files.append(folder) }
+                if let folder = folder(origin, word, at: place, in: lane, spool.names) { files.append(folder) }
                 continue
             }
             guard RequestFileName(name) != nil || takesPictures && origin.isPicture,
@@ -158,7 +158,8 @@ struct SteeringDesk: Sendable {
 
     /// A folder of pictures that is a batch, where the word is about it.
     private static func folder(
-        _ origin: Origin, _ word: SteeringWords.Word, at place: FilePath, in lane: borrowing OpenFile
+        _ origin: Origin, _ word: SteeringWords.Word, at place: FilePath, in lane: borrowing OpenFile,
+        _ names: IgnoredNames
     ) -> File? {
         guard word.isAbout(origin, since: word.stamp.came), PictureFolder.isOne(origin.file, in: lane),
             let status = try? Kernel.status(of: FilePath(root: nil, [origin.file]), at: lane.descriptor),
@@ -167,7 +168,7 @@ struct SteeringDesk: Sendable {
         return File(
             origin: origin, readiness: Readiness(identity: status.identity, at: .now),
             changed: Timestamp(nanoseconds: status.changed),
-            written: PictureFolder.written(place.appending(origin.file)))
+            written: PictureFolder.written(place.appending(origin.file), names))
     }
 
     /// What lay there before is another's. Being held renames a file, which says nothing of whose turn it is.

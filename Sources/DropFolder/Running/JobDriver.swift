@@ -65,6 +65,8 @@ struct JobDriver: Sendable {
     private(set) var journal: Journal
     /// What the request file says, where it was read with the claim.
     var content: Result<RequestContent, Findings>?
+    /// Of a folder of pictures: the defaults with which ``content`` was read, by which its cost is judged.
+    var judged: RequestDefaults?
     /// Of a batch that an earlier run left: its parts, where they were looked at already.
     var parts: Parts?
     /// What somebody lets it cost, by a word that is to be noted before anything of it is sent.
@@ -109,6 +111,7 @@ struct JobDriver: Sendable {
         (since, self.isPart, self.permitInHand) = (now, isPart, permitInHand)
         (folder, journal, job) = (claimed.folder, claimed.journal, claimed.job)
         (content, isNew, came) = (claimed.content, claimed.isNew, claimed.came)
+        judged = claimed.defaults
         takenAt = job.variants.compactMap(\.submittedAt).min()
         links = PrintedLinks(of: claimed.job)
     }

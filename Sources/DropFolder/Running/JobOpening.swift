@@ -45,7 +45,8 @@ struct JobOpening: Sendable {
         if driver.isNew, driver.content == nil, driver.job.isUnread {
             // Somebody was writing on when it was claimed: what it asks for is judged all the same.
             driver.letGoOfPermit()
-            driver.content = try await JobPerformer(context: context).read(driver)
+            let read = try await JobPerformer(context: context).read(driver)
+            (driver.content, driver.judged) = (read.content, read.defaults)
         }
         let era = context.holds.era
         // One in a paused lane stays in the inbox as it is, as a file does.
@@ -121,7 +122,11 @@ struct JobOpening: Sendable {
         guard !parts.isEmpty || driver.job.parts != nil else { return nil }
         // Where it cannot be read any more, its parts go on all the same.
         if let hold = try await holdForApproval(parts.compactMap { try? $0.request.get() }, &driver) { return hold }
-        if origin.isFolder, !parts.isEmpty { parts = try await readAll(parts, driver) }
+        if origin.isFolder, !parts.isEmpty {
+            // Ten thousand pictures are read: until then others may submit.
+            driver.letGoOfPermit()
+            parts = try await readAll(parts, driver)
+        }
         let known = try await context.store.files.run { try? folder.fingerprint(of: origin) }
         guard let content = origin.isFolder && !parts.isEmpty ? parts.content : known else { return nil }
         let batch = Asked(content: content, name: origin.jobName)
@@ -148,7 +153,9 @@ struct JobOpening: Sendable {
         let origin = driver.job.origin
         let folder = driver.folder
         // After it was read: whoever writes to it since then has written something else.
-        let written = try await context.store.patiently { folder.written(origin) }
+        let written = try await context.store.patiently { [names = context.store.spool.names] in
+            folder.written(origin, names)
+        }
         if context.steering.useApproval(of: origin, since: driver.steered.since, written: written) {
             driver.approval = cost.approval
             return nil

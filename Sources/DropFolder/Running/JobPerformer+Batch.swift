@@ -59,7 +59,10 @@ extension JobPerformer {
         }
         let price = context.spending.price
         summary.bill = Bill(of: summary.parts.map(\.job), price: price)
-        summary.leftOut = try await context.store.patiently { try batch.leftOut(of: job) }
+        let left = try await context.store.patiently { [names = context.store.spool.names] in
+            try batch.leftOut(of: job, names)
+        }
+        (summary.leftOut, summary.cameLate) = (left.all, left.late)
         let outcome = job.outcome ?? summary.outcome
         let notification = await context.wanted(Notification(of: summary, outcome, at: now), in: job.origin.lane)
         let move: @Sendable () throws -> Void = { [summary, reached = context.store.reached] in

@@ -20,9 +20,11 @@ extension JobPerformer {
         let plan = FolderPlan(parts.compactMap(\.dropped), content: driver.asked?.content)
         try await store.settle(origin.jobName, .unknown) { try split.write(plan) }
         let entries = Dictionary(plan.entries.map { ($0.folder, $0) }) { first, _ in first }
+        let requests = parts.compactMap { part in part.dropped.map { ($0, part.request) } }
+        let judged = Dictionary(requests) { first, _ in first }
         try await store.whileTheDiskRefuses(for: origin.jobName) {
             try await store.lookThrough(plan.entries.map(\.folder)) { name -> FilePath.Component in
-                if let entry = entries[name] { try split.take(entry) }
+                if let entry = entries[name] { try split.take(entry, judged: judged[entry.part]) }
                 return name
             } take: { _ in
             }
@@ -38,8 +40,12 @@ extension JobOpening {
         let reader = store.reader
         let numbered = parts.enumerated().compactMap { index, part in part.dropped.map { ($0.picture, index) } }
         let numbers = Dictionary(numbered) { first, _ in first }
-        let defaults = try await store.files.run { try? store.defaults.look(at: origin.lane) }
-        guard let defaults else { return parts }
+        let defaults: RequestDefaults
+        if let judged = driver.judged {
+            defaults = judged
+        } else {
+            defaults = try await JobPerformer(context: context).defaults(of: origin.lane, driver)
+        }
         return try await store.whileTheDiskRefuses(for: origin.jobName) {
             var all = parts
             try await store.lookThrough(parts.compactMap { $0.dropped?.picture }) { name -> (Int, BatchPart)? in

@@ -23,10 +23,12 @@ extension JobPerformer {
             var defaults = RequestDefaults.none
             do {
                 let found = try await read(driver)
-                if case .success(.batch) = found {
+                if case .success(.batch) = found.content {
                     defaults = try await self.defaults(of: driver.job.origin.lane, driver)
                 }
-                content = Self.stillAsked(found, of: driver.job.origin, defaults)
+                content = Self.stillAsked(found.content, of: driver.job.origin, defaults)
+                // What it costs was judged by these.
+                if let judged = found.defaults { defaults = judged }
             } catch is Cancelled {
                 return .cancel
             }
@@ -88,18 +90,24 @@ extension JobPerformer {
     /// Somebody has cancelled the job while it waited for what is not needed then.
     struct Cancelled: Error {}
 
-    func read(_ driver: JobDriver) async throws -> Swift.Result<RequestContent, Findings> {
-        if let content = driver.content { return Self.checked(content, driver) }
+    /// - Returns: what the file says, and, of a folder of pictures, the defaults with which it was read.
+    func read(
+        _ driver: JobDriver
+    ) async throws -> (content: Swift.Result<RequestContent, Findings>, defaults: RequestDefaults?) {
+        if let content = driver.content { return (Self.checked(content, driver), driver.judged) }
         let (folder, origin, reader) = (driver.folder, driver.job.origin, context.store.reader)
-        while try await context.store.files.run({ folder.isBeingWritten(origin) }) {
+        let names = context.store.spool.names
+        while try await context.store.files.run({ folder.isBeingWritten(origin, names) }) {
             if driver.steered.cancel.isRaised { throw Cancelled() }
             context.activeJobs.awaitsWriter(driver.number, of: String(decoding: origin.file))
             try await context.stop.wait(.seconds(1))
         }
         context.activeJobs.update(driver.number, driver.job)
         let defaults = try await defaults(of: origin.lane, driver)
-        let content = try await context.store.patiently { try folder.readContent(of: origin, reader, defaults) }
-        return Self.checked(content, driver)
+        let content = try await context.store.patiently {
+            try folder.readContent(of: origin, reader, defaults, names)
+        }
+        return (Self.checked(content, driver), origin.isFolder ? defaults : nil)
     }
 
     /// A folder is read anew as it is split: its lane may make no batch of it any more.
@@ -125,7 +133,7 @@ extension JobPerformer {
     }
 
     /// Waits as long as the lane's defaults cannot be used.
-    private func defaults(of lane: Lane, _ driver: JobDriver) async throws -> RequestDefaults {
+    func defaults(of lane: Lane, _ driver: JobDriver) async throws -> RequestDefaults {
         while true {
             if driver.steered.cancel.isRaised { throw Cancelled() }
             do {

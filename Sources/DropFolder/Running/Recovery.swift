@@ -233,7 +233,9 @@ struct RecoveredJobReader: Sendable {
         let (reader, defaults) = (context.store.reader, context.store.defaults)
         return try await context.store.files.run {
             var claimed = try BatchFolder.open(folder)?.claimed
-            if let job = claimed?.job { claimed?.content = try folder.readContent(of: job, reader, defaults) }
+            if let job = claimed?.job {
+                claimed?.content = try folder.readContent(of: job, reader, defaults, .standard)
+            }
             return claimed
         }
     }

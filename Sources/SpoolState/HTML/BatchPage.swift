@@ -84,9 +84,12 @@ package struct BatchPage: Sendable {
     }
 
     private var leftOut: HTML {
-        if summary.leftOut.isEmpty { return HTML() }
-        let sentence = Wording.leftInFolder(summary.leftOut.map { String(decoding: $0) })
-        return .tag("p", ["class": "faint"], .text(Wording.capitalized(sentence) + "."))
+        let late = Set(summary.cameLate)
+        let others = summary.leftOut.filter { !late.contains($0) }
+        var sentences: [String] = []
+        if !others.isEmpty { sentences.append(Wording.leftInFolder(others)) }
+        if !late.isEmpty { sentences.append(Wording.cameLate(summary.cameLate)) }
+        return sentences.map { HTML.tag("p", ["class": "faint"], .text(Wording.capitalized($0) + ".")) }.joined
     }
 
     private var footer: HTML {
