@@ -2,6 +2,7 @@
 
 import Logging
 import SystemPackage
+import Synchronization
 import Testing
 
 @testable import FileIO
