@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
-import SystemPackage
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import FileIO

@@ -123,8 +123,8 @@ struct RequestDropTests {
         Refusal(file: "b.yaml", sentence: "ROOT/b.yaml cannot be read: No such file or directory"),
         Refusal(
             file: "folder.yaml",
-            sentence: "ROOT/folder.yaml: this is a folder; one of pictures is a batch only where the `_defaults.yaml` of "
-                + "the folder that it is dropped into says so (`pictures: each` and `folders: batch`)"),
+            sentence: "ROOT/folder.yaml: this is a folder; one of pictures is a batch only where the `_defaults.yaml` "
+                + "of the folder that it is dropped into says so (`pictures: each` and `folders: batch`)"),
         Refusal(
             file: "taken.yaml",
             sentence:
