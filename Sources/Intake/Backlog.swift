@@ -199,6 +199,11 @@ package final class Backlog: Sendable {
         handOut(origin, readiness)
     }
 
+    /// The files of a lane that are being claimed.
+    func beingClaimed(in lane: Lane) -> Set<FilePath.Component> {
+        state.withLock { state in Set(state.begun.keys.lazy.filter { $0.lane == lane }.map(\.file)) }
+    }
+
     /// Whether something of the lane is being claimed that is so.
     package func isClaiming(in lane: Lane, _ isMeant: (Origin) -> Bool) -> Bool {
         state.withLock { state in state.begun.keys.contains { $0.lane == lane && isMeant($0) } }

@@ -20,10 +20,11 @@ extension InboxScan {
             for (name, _) in pictures { sort(lane, name, known, effort, &found) }
             return true
         }
-        backlog.feed.forget(Set(pictures.map(\.0)), in: lane)
+        let names = Set(pictures.map(\.0))
+        backlog.feed.forget(names, in: lane)
+        holds.forget(names, in: lane)
         for (name, kind) in pictures {
             if known.underWay.contains(name) { backlog.forget(Origin(lane: lane, file: name)) }
-            if known.held.contains(name) { holds.forget([name], in: lane) }
             leave(name, kind, in: lane)
         }
         return false

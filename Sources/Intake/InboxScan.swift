@@ -170,8 +170,14 @@ package final class InboxScan: Sendable {
         for name in waiting where backlog.contains(Origin(lane: lane, file: name)) {
             settleQueue.look(at: Origin(lane: lane, file: name))
         }
-        // An earlier listing had found these, and they were looked at while this one was read: each is counted once.
-        found.remove(backlog.names(in: lane).union(settleQueue.names(in: lane)).subtracting(known.underWay))
+        // An earlier listing had found these, and they were looked at while this one was read: each is counted once. What
+        // is being claimed may be held in a moment, or come back.
+        let claimed = backlog.beingClaimed(in: lane)
+        if !claimed.isEmpty { isOpen = true }
+        let held = holds.names(in: lane)
+        let others = backlog.names(in: lane).union(settleQueue.names(in: lane)).union(claimed).union(held)
+        found.remove(others.subtracting(known.underWay))
+        backlog.feed.forget(held, in: lane)
         // Its files after its words: what is paused is not begun.
         backlog.feed.listed(found, in: lane)
         // A word for nobody may be for one of them.

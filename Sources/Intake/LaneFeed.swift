@@ -30,10 +30,22 @@ package final class LaneFeed: Sendable {
         /// Its place among the turns; `nil` where it has none, since no more of it may be looked at.
         var turn: UInt64?
 
+        /// No name is in both: it would be counted twice, and looked at twice.
         var count: Int { listed.count + told.count }
 
         mutating func tell(_ name: FilePath.Component) {
+            if listed.contains(name) { return }
             if isTold.insert(name).inserted { told.append(name) }
+        }
+
+        mutating func list(_ names: NameList) {
+            listed = names
+            listed.remove(isTold)
+        }
+
+        mutating func putBack(_ names: [FilePath.Component]) {
+            listed.remove(Set(names))
+            for name in names.reversed() where isTold.insert(name).inserted { told.prepend(name) }
         }
 
         mutating func popFirst() -> FilePath.Component? {
@@ -87,7 +99,7 @@ package final class LaneFeed: Sendable {
         change { state in
             if names.isEmpty, state.lanes[lane] == nil { return }
             state.change(lane) { found in
-                found.listed = names
+                found.list(names)
                 found.rests = nil
             }
         }
@@ -179,11 +191,7 @@ package final class LaneFeed: Sendable {
     func putBack(_ portion: Portion) {
         change { state in
             if portion.names.isEmpty { return }
-            state.change(portion.lane) { found in
-                for name in portion.names.reversed() where found.isTold.insert(name).inserted {
-                    found.told.prepend(name)
-                }
-            }
+            state.change(portion.lane) { $0.putBack(portion.names) }
         }
     }
 

@@ -34,6 +34,11 @@ struct NameList: Sendable {
         }
     }
 
+    mutating func contains(_ name: FilePath.Component) -> Bool {
+        if !isSorted { sort() }
+        return place(of: name) != nil
+    }
+
     /// Takes these out, as far as they are in it.
     mutating func remove(_ names: Set<FilePath.Component>) {
         if names.isEmpty { return }

@@ -243,6 +243,11 @@ extension SettleQueue {
     ) {
         switch verdict {
         case .take:
+            // Nothing of its lane may begin, and it is counted among what is held: once is enough. When that is over it is
+            // looked at as it is then.
+            if holds.isHeld(origin.lane), holds.mayContain(origin) { return }
+            // A listing may have found it as well: it waits in one place.
+            backlog.feed.forget(origin)
             // Of the folder of a job that is put back nobody has asked.
             let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
             if changed == nil { state.withLock { $0.pushed(folder: origin, sight.identity) } }

@@ -85,6 +85,25 @@ struct LaneFeedTests {
         #expect(feed.count == 0)
     }
 
+    @Test func `a name that a listing and events tell of is counted once, and looked at once`() throws {
+        let feed = LaneFeed()
+        feed.add(Origin(lane: Self.acme, file: "100002.yaml"))
+        feed.listed(try Self.names(0..<4), in: Self.acme)
+        #expect(feed.count == 4)
+        feed.add(Origin(lane: Self.acme, file: "100003.yaml"))
+        #expect(feed.count(in: Self.acme) == 4)
+        let portion = try #require(feed.take(2, at: Self.now) { _ in 64 })
+        #expect(Self.strings(portion) == ["100002.yaml", "100000.yaml"])
+        // A listing finds what is about to be put back.
+        feed.listed(try Self.names(0..<4), in: Self.acme)
+        feed.putBack(portion)
+        #expect(feed.count == 4)
+        #expect(
+            Self.strings(feed.take(64, at: Self.now) { _ in 64 })
+                == ["100002.yaml", "100000.yaml", "100001.yaml", "100003.yaml"])
+        #expect(feed.count == 0)
+    }
+
     @Test func `what there was no time for comes first the next time, in its order`() throws {
         let feed = LaneFeed()
         feed.listed(try Self.names(0..<9), in: Self.acme)

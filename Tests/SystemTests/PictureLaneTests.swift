@@ -277,8 +277,11 @@ struct PictureLaneTests {
         }
     }
 
-    @Test func `defaults that are taken away leave the pictures that wait alone`() async throws {
-        try await Self.with(SimulatorConfiguration(), ["--rescan-interval", "1h"]) { spool, simulator, daemon in
+    /// Polled, each is found by a listing and by an event, and counted once all the same.
+    @Test(arguments: ["auto", "polling"])
+    func `defaults that are taken away leave the pictures that wait alone`(mode: String) async throws {
+        let options = ["--rescan-interval", "1h", "--watch-mode", mode]
+        try await Self.with(SimulatorConfiguration(), options) { spool, simulator, daemon in
             try spool.drop("", as: "shop/PAUSE")
             await daemon.line(containing: "Paused by somebody")
             let names = (1...40).map { "shop/\($0).png" }
