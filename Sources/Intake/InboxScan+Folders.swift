@@ -16,9 +16,7 @@ extension InboxScan {
         // What was noted before the first folder came stays: it is a hint, no more.
         if names.isEmpty { return [] }
         let areTaken = takesFolders(lane)
-        folderLanes.withLock { lanes in
-            if areTaken { lanes.insert(lane) } else { lanes.remove(lane) }
-        }
+        Self.keep(lane, in: folderLanes, areTaken)
         var batches: Set<FilePath.Component> = []
         for name in names {
             if areTaken, PictureFolder.isOne(name, in: folder) {

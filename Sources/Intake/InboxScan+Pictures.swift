@@ -38,10 +38,15 @@ extension InboxScan {
 
     func takesPictures(in lane: Lane) -> Bool {
         let areTaken = takesPictures(lane)
-        pictureLanes.withLock { lanes in
-            if areTaken { lanes.insert(lane) } else { lanes.remove(lane) }
-        }
+        Self.keep(lane, in: pictureLanes, areTaken)
         return areTaken
+    }
+
+    /// Keeps in mind whether a lane is one of those.
+    static func keep(_ lane: Lane, in known: borrowing Mutex<Set<Lane>>, _ isOne: Bool) {
+        known.withLock { lanes in
+            if isOne { lanes.insert(lane) } else { lanes.remove(lane) }
+        }
     }
 
     /// Whether a file of that name, which is none of a request in words, is a request there. Blocking.

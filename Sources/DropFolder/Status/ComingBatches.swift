@@ -40,10 +40,7 @@ final class ComingBatches: Sendable {
         var due: [FilePath] = []
 
         mutating func note(_ folder: FilePath, _ change: (inout News) -> Void) {
-            if news[folder] == nil {
-                news[folder] = News(folder: JobFolder(path: folder))
-                due.append(folder)
-            }
+            if news[folder] == nil { due.append(folder) }
             change(&news[folder, default: News(folder: JobFolder(path: folder))])
         }
     }
