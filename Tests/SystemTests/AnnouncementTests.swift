@@ -74,7 +74,7 @@ struct AnnouncementTests {
                     try await spool.withDaemon(base, Self.options(receiver)) { daemon in
                         if place != "before:announce" { await Self.wait(receiver, for: ["paused", "gone-on"]) }
                         try spool.drop("promt: x\n", as: "slip.yaml")
-                        await daemon.line(containing: " Failed ")
+                        await daemon.line { LogLook.text.says("Failed", $0) }
                         try await Self.isEmpty(spool)
                     }
                     #expect(Self.told(receiver).count == (place == "before:announce" ? 0 : 2))

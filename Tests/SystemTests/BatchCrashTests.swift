@@ -43,7 +43,7 @@ struct BatchCrashTests {
     fileprivate static let options = ["--max-in-flight", "1"]
 
     @Sendable private static func isOver(_ line: String) -> Bool {
-        line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
+        LogLook.text.saysEnd(of: "acme/job", line)
     }
 
     private static func configuration(_ form: Form) -> SimulatorConfiguration {

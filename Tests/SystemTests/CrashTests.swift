@@ -212,7 +212,7 @@ struct CrashTests {
                 var unknown = 0
                 for number in 0..<100 where spool.places(of: "job\(number).yaml").first?.hasPrefix("done") != true {
                     let line = await second.line { line in
-                        line.contains("job=job\(number) ") && (line.contains(" Done ") || line.contains(" Failed "))
+                        LogLook.text.saysEnd(of: "job\(number)", line)
                     }
                     if line?.contains("reason=unknown-outcome") == true { unknown += 1 }
                 }
@@ -245,7 +245,7 @@ extension CrashScenario {
     /// The line of the log that ends the scenario.
     @Sendable func isOver(_ line: String) -> Bool {
         switch end {
-        case .done, .failed: line.contains("job=\(job) ") && (line.contains(" Done ") || line.contains(" Failed "))
+        case .done, .failed: LogLook.text.saysEnd(of: job, line)
         case .inbox: line.contains("Requests are held")
         }
     }

@@ -48,7 +48,7 @@ struct DropperTrial: Sendable {
             if dropper.isTaken { await paid(prompt, simulator) }
             // What is paid for comes to its end, however long its picture takes.
             if simulator.ledger.snapshot.paid(prompt) > 0 {
-                await daemon.line { $0.contains(" Done ") || $0.contains(" Failed ") }
+                await daemon.line(where: LogLook.text.saysEnd)
             }
             try await Task.sleep(for: oneMoreLook)
             lines = daemon.lines

@@ -161,7 +161,7 @@ struct FolderBatchTests {
             _ = try await spool.status { $0["held_count"] as? Int == 1 }
             #expect(simulator.ledger.snapshot.paid == 2)
             try spool.put(at: "inbox/shop/album - Copy.stop")
-            await daemon.line { $0.contains("album - Copy") && $0.contains(" Failed ") }
+            await daemon.line { $0.contains("album - Copy") && LogLook.text.says("Failed", $0) }
             let originals = spool.failed.appendingPathComponent("shop/album - Copy/originals")
             #expect(spool.names(in: originals) == ["a.png", "b.png"])
             #expect(simulator.ledger.snapshot.paid == 2)

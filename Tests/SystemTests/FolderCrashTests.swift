@@ -41,9 +41,7 @@ struct FolderCrashTests {
 
     private static let holding = ["--prices", "nano-banana-pro = 0.12", "--hold-above", "0.1"]
 
-    @Sendable private static func isOver(_ line: String) -> Bool {
-        line.contains("job=acme/job ") && (line.contains(" Done ") || line.contains(" Failed "))
-    }
+    @Sendable private static func isOver(_ line: String) -> Bool { LogLook.text.saysEnd(of: "acme/job", line) }
 
     static func trace() async throws -> CrashTrace {
         try await withSimulator { _, base in

@@ -48,7 +48,7 @@ struct JournalDamageTests {
     }
 
     private static func isEnd(_ line: String) -> Bool {
-        line.contains(" Done ") || line.contains(" Failed ") || line.contains("A job's journal is damaged")
+        LogLook.text.saysEnd(line) || line.contains("A job's journal is damaged")
     }
 
     private func submit(_ files: [DroppedFile], _ spool: TestSpool, _ base: String) async throws {

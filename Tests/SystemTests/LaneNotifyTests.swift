@@ -38,7 +38,7 @@ struct LaneNotifyTests {
                         }
                         for lane in ["", "wide/", "wide/deep/", "wide/silent/", "narrow/"] {
                             await daemon.line { $0.contains("job=\(lane)good ") && $0.contains(" Done ") }
-                            await daemon.line { $0.contains("job=\(lane)slip ") && $0.contains(" Failed ") }
+                            await daemon.line { $0.contains("job=\(lane)slip ") && LogLook.text.says("Failed", $0) }
                         }
                         try await Self.isEmpty(spool)
                         #expect(Self.told(receiver) == ["done wide/deep/good", "done wide/good", "failed slip"])

@@ -36,12 +36,25 @@ enum LogLook: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether a line says this of something.
+    /// Whether a line says this of something: not somewhere in what it quotes, where libcurl may say "Failed to connect".
     func says(_ message: String, _ line: String) -> Bool {
+        guard line.contains(message) else { return false }
+        let head: String.Index?
         switch self {
-        case .text, .journal: line.contains(" \(message) ") || line.contains(">\(message) ")
-        case .json: line.contains("\"message\":\"\(message)\"")
+        case .text: head = line.prefixMatch(of: #/\S+ [a-z]+ /#)?.range.upperBound
+        case .journal: head = line.prefixMatch(of: #/<\d>/#)?.range.upperBound
+        case .json: return line.contains("\"message\":\"\(message)\"")
         }
+        guard let head, line[head...].hasPrefix(message) else { return false }
+        return line[head...].dropFirst(message.count).prefixMatch(of: #/$| [a-z_-]+=/#) != nil
+    }
+
+    /// Whether a line says how a job ended.
+    func saysEnd(_ line: String) -> Bool { says("Done", line) || says("Failed", line) }
+
+    /// The same, of one job.
+    func saysEnd(of job: String, _ line: String) -> Bool {
+        line.contains(field("job", job) + (self == .json ? "" : " ")) && saysEnd(line)
     }
 
     /// A field as it stands in a line.
@@ -54,8 +67,6 @@ enum LogLook: String, CaseIterable, Sendable {
 
     /// Waits for the line that says how a job ended.
     func result(of job: String, _ daemon: Program) async -> String? {
-        await daemon.line { [self] line in
-            line.contains(field("job", job)) && (says("Done", line) || says("Failed", line))
-        }
+        await daemon.line { [self] in saysEnd(of: job, $0) }
     }
 }

@@ -79,7 +79,7 @@ struct NobodysWishTests {
                             await daemon.line { $0.contains(" Done ") && $0.contains("/\(folder)") } != nil, "\(file)")
                     }
                     try spool.drop(TestSpool.request("\"[fault:submit=code400x1]\""), as: "\(lane)/no: way.yaml")
-                    #expect(await daemon.line(containing: " Failed ") != nil)
+                    #expect(await daemon.line { LogLook.text.says("Failed", $0) } != nil)
                     let failed = spool.failed.appendingPathComponent("M\u{FC}ller_")
                     #expect(spool.names(in: failed) == ["no_ way"])
                     let retry = ["retry", "--spool", spool.root.path, "\(lane)/no: way"]

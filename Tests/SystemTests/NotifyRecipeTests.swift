@@ -38,7 +38,7 @@ struct NotifyRecipeTests {
         let daemon = try spool.run(base, ["--notify-command", command], environment: environment)
         await daemon.line(containing: "Watching")
         try spool.drop("promt: x\n", as: "\(hostile.replacingOccurrences(of: "/", with: "|")).yaml")
-        await daemon.line(containing: " Failed ")
+        await daemon.line { LogLook.text.says("Failed", $0) }
         let outbox = spool.root.appendingPathComponent("notifications")
         while !spool.names(in: outbox).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
         daemon.send(SIGTERM)

@@ -78,7 +78,7 @@ final class Program: Sendable {
     /// The line that says how a job, or a batch, ended.
     @discardableResult
     func result(of job: String) async -> String? {
-        await line { $0.contains("job=\(job) ") && ($0.contains(" Done ") || $0.contains(" Failed ")) }
+        await LogLook.text.result(of: job, self)
     }
 
     /// The same, but for a line that comes after so many.

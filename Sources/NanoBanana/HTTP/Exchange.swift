@@ -60,6 +60,8 @@ final class Exchange {
     private var hasHead = false
     private var sent = 0
     private var forbidden: String?
+    /// Why the last socket could not be made; 0 where each could.
+    private var openingError = 0
     private var isTooLarge = false
     private var pausedSince: Duration?
     private var deadline: Duration
@@ -162,16 +164,8 @@ final class Exchange {
             Exchange.of(exchange).isConnected(to: address)
         }
         _ = bd_set_opening(easy) { exchange, _, address in
-            guard let address, Exchange.of(exchange).mayOpen(&address.pointee) else { return curl_socket_t(-1) }
-            // Commands that are started for pictures inherit nothing.
-            #if canImport(Glibc)
-                let closing = CInt(SOCK_CLOEXEC.rawValue)
-                return socket(address.pointee.family, address.pointee.socktype | closing, address.pointee.protocol)
-            #else
-                let descriptor = socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
-                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-                return descriptor
-            #endif
+            guard let address else { return curl_socket_t(-1) }
+            return Exchange.of(exchange).open(&address.pointee)
         }
     }
 
@@ -188,6 +182,21 @@ final class Exchange {
     // MARK: What libcurl reports
 
     /// Nothing is sent to an address that is forbidden, not even a greeting. A name may lead to others as well.
+    private func open(_ address: inout curl_sockaddr) -> curl_socket_t {
+        guard mayOpen(&address) else { return curl_socket_t(-1) }
+        // Commands that are started for pictures inherit nothing.
+        #if canImport(Glibc)
+            let closing = CInt(SOCK_CLOEXEC.rawValue)
+            let descriptor = socket(address.family, address.socktype | closing, address.protocol)
+        #else
+            let descriptor = socket(address.family, address.socktype, address.protocol)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        #endif
+        // libcurl would say that nobody answered, where this process has too many files open.
+        if descriptor < 0 { openingError = Int(errno) }
+        return descriptor
+    }
+
     private func mayOpen(_ address: inout curl_sockaddr) -> Bool {
         let literal = withUnsafePointer(to: &address.addr) { IPLiteral($0, length: address.addrlen) }
         if way.mayUse(literal) { return true }
@@ -269,7 +278,9 @@ final class Exchange {
         if result == CURLE_OK { return nil }
         if let forbidden { return .forbiddenAddress(forbidden) }
         if isTooLarge { return .answerTooLarge }
-        return SendTrouble(result, wasConnected: wasConnected, number(CURLINFO_OS_ERRNO), facts)
+        let kernelError = number(CURLINFO_OS_ERRNO)
+        return SendTrouble(
+            result, wasConnected: wasConnected, kernelError == 0 ? openingError : kernelError, facts)
     }
 
     private var facts: SendTrouble.Facts {
