@@ -88,13 +88,19 @@ package struct DropFolderService: Service {
             context.share?.shutDown()
         }
         let leftAlone = context.leftAlone
+        let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
+        let takesPictures: @Sendable (Lane) -> Bool = { lane in
+            let rule = context.store.defaults.pictures(in: lane)
+            // When they have settled the lane is looked through again.
+            if rule == .unsettled { unsettled.note(lane, max(context.settings.settle, .milliseconds(100))) }
+            return rule == .each
+        }
         let settleQueue = SettleQueue(
             spool: spool, files: files, backlog: context.backlog, leftAlone: leftAlone, holds: context.holds,
             quiet: context.settings.settle, holdOf: { context.hold(on: $0) },
-            rules: { [live = context.liveSettings] in live.current.rules },
+            rules: { [live = context.liveSettings] in live.current.rules }, takesPictures: takesPictures,
             textWait: { [defaults = context.store.defaults] in defaults.textWait(in: $0) })
-        let (clock, unsettled) = (ClockWatch(), UnsettledDefaults())
-        let watcher = watcher(context, settleQueue, leftAlone, clock, unsettled)
+        let watcher = watcher(context, settleQueue, takesPictures, clock, unsettled)
         // Before any job: a daemon that cannot watch must not begin to pay.
         let inotify = try await watcher.start()
         let dispatcher = Dispatcher(
@@ -260,20 +266,14 @@ package struct DropFolderService: Service {
     }
 
     private func watcher(
-        _ context: JobContext, _ settleQueue: SettleQueue, _ leftAlone: LeftAloneFiles, _ clock: ClockWatch,
-        _ unsettled: UnsettledDefaults
+        _ context: JobContext, _ settleQueue: SettleQueue, _ takesPictures: @escaping @Sendable (Lane) -> Bool,
+        _ clock: ClockWatch, _ unsettled: UnsettledDefaults
     ) -> InboxWatcher {
         let defaultsChanged: @Sendable (Lane) -> Void = { lane in
             // What is wrong with them is found again, and said, by the next file of the lane.
             _ = try? context.store.defaults.look(at: lane)
             context.backlog.prioritise()
             context.holds.releaseDefaults(below: lane)
-        }
-        let takesPictures: @Sendable (Lane) -> Bool = { lane in
-            let rule = context.store.defaults.pictures(in: lane)
-            // When they have settled the lane is looked through again.
-            if rule == .unsettled { unsettled.note(lane, max(context.settings.settle, .milliseconds(100))) }
-            return rule == .each
         }
         let takesFolders: @Sendable (Lane) -> Bool = { lane in
             let rule = context.store.defaults.folders(in: lane)
@@ -282,7 +282,7 @@ package struct DropFolderService: Service {
         }
         let scanner = InboxScan(
             spool: spool, names: settings.names, backlog: context.backlog, settleQueue: settleQueue,
-            leftAlone: leftAlone,
+            leftAlone: context.leftAlone,
             holds: context.holds, steering: context.steering, takesPictures: takesPictures,
             takesFolders: takesFolders,
             pictureFolderAround: { [spool] in context.store.defaults.pictureFolder(enclosing: $0, in: spool.inbox) },
@@ -294,7 +294,7 @@ package struct DropFolderService: Service {
             isGone: context.board.inboxIsGone)
         return InboxWatcher(
             spool: spool, files: context.store.files, backlog: context.backlog, settleQueue: settleQueue,
-            leftAlone: leftAlone,
+            leftAlone: context.leftAlone,
             holds: context.holds, steering: context.steering,
             names: settings.names, scanner: scanner, keeper: keeper, clock: clock,
             defaultsChanged: defaultsChanged, unsettled: unsettled,

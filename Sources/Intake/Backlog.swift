@@ -148,6 +148,7 @@ package final class Backlog: Sendable {
     /// What was held and may begin now, all of it before any of it does, so that the lanes take turns.
     package func refill(_ items: [Waiting]) {
         let files = items.filter { !passFolder($0) }
+        for case .file(let origin, _) in files { feed.forget(origin) }
         let (waiting, first, tooMany) = state.withLock { state in
             var tooMany: [Origin] = []
             var (waiting, first): (CheckedContinuation<Waiting?, Never>?, Waiting?) = (nil, nil)
@@ -168,8 +169,16 @@ package final class Backlog: Sendable {
         feed.reconsider()
     }
 
+    /// A file that was renamed in, where nothing of its lane could begin: it waits as a name, like those that were found.
+    func pushName(_ origin: Origin) {
+        let isUnderWay = state.withLock { $0.queues.contains(origin) || $0.isKnown(origin) }
+        if !isUnderWay { feed.add(origin) }
+    }
+
     private func push(_ item: Waiting) {
         if passFolder(item) { return }
+        // A listing may have found it as well: it waits in one place.
+        if case .file(let origin, _) = item { feed.forget(origin) }
         let priority = priority(item.lane)
         let (waiting, turnedAway) = state.withLock { state -> (CheckedContinuation<Waiting?, Never>?, Origin?) in
             if state.isClosed || state.isKnown(item) { return (nil, nil) }
@@ -195,13 +204,9 @@ package final class Backlog: Sendable {
 
     /// The file is to be claimed now, wherever it waits: somebody has cancelled it, and nothing of it will be sent.
     package func cancel(_ origin: Origin, _ readiness: Readiness) {
+        feed.forget(origin)
         _ = state.withLock { $0.queues.remove(origin) }
         handOut(origin, readiness)
-    }
-
-    /// The files of a lane that are being claimed.
-    func beingClaimed(in lane: Lane) -> Set<FilePath.Component> {
-        state.withLock { state in Set(state.begun.keys.lazy.filter { $0.lane == lane }.map(\.file)) }
     }
 
     /// Whether something of the lane is being claimed that is so.
@@ -274,9 +279,11 @@ package final class Backlog: Sendable {
         feed.hasRoom(origin.lane)
     }
 
-    /// The file is gone: it waits no more.
+    /// The file is gone, or no request any more: it does not wait. What is in hand, or is being claimed, is looked at once
+    /// more when that is over: see ``settled(_:)``.
     func forget(_ origin: Origin) {
         let wasWaiting = state.withLock { state in
+            if state.begun[origin] != nil { state.begun[origin] = true }
             guard state.waitingInHand == origin else { return state.queues.remove(origin) != nil }
             state.isInHandGone = true
             return true
@@ -336,7 +343,7 @@ package final class Backlog: Sendable {
     /// two claims of one file would race.
     package func begun() {
         state.withLock { state in
-            if let origin = state.originInHand { state.begun[origin] = false }
+            if let origin = state.originInHand { state.begun[origin] = state.isInHandGone }
             state.inHand = nil
         }
         changed()
@@ -390,7 +397,10 @@ extension Backlog.State {
     /// Whether it waits already, or is being claimed. Whatever was done to it since then, its claim finds out, or it is
     /// looked at when that is over: it may be the same file, seen a moment ago, or already the next of its name.
     fileprivate mutating func isKnown(_ item: Waiting) -> Bool {
-        guard case .file(let origin, _) = item else { return false }
+        if case .file(let origin, _) = item { isKnown(origin) } else { false }
+    }
+
+    fileprivate mutating func isKnown(_ origin: Origin) -> Bool {
         if origin == originInHand {
             // Dropped again: its claim takes what lies there then.
             isInHandGone = false

@@ -87,7 +87,7 @@ package final class InboxScan: Sendable {
     ) throws(Errno) -> (subfolders: [FilePath.Component], effort: Effort) {
         let folder = try lane.open(below: spool.inbox)
         // Before the listing: what comes during it changes the folder once more, and is found the next time.
-        let start = Timestamp.now.milliseconds * 1_000_000
+        let start = Self.moment
         let stamp = FolderMemory.Stamp(try folder.status())
         let hasNames = backlog.feed.count(in: lane) > 0
         let known = effort.trustsFolders ? memory.withLock { $0.subfolders(of: lane, stamp, isOpen: hasNames) } : nil
@@ -109,6 +109,9 @@ package final class InboxScan: Sendable {
         return (try list(lane, folder, stamp, start, effort), effort)
     }
 
+    /// By the wall clock: nanoseconds since 1970.
+    private static var moment: Int64 { Timestamp.now.milliseconds * 1_000_000 }
+
     private func hasNewDefaults(_ lane: Lane, _ folder: borrowing OpenFile) -> Bool {
         let name = FilePath(root: nil, [RequestDefaults.fileName])
         let identity = (try? Kernel.status(of: name, at: folder.descriptor))?.identity
@@ -118,6 +121,8 @@ package final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
+        let reading = backlog.feed.beginReading(lane)
+        defer { backlog.feed.endReading(reading) }
         var waiting = backlog.names(in: lane)
         let known = Known(
             leftAlone: leftAlone.names(in: lane), held: holds.names(in: lane),
@@ -151,8 +156,11 @@ package final class InboxScan: Sendable {
                 leave(name, kind, in: lane)
             }
         }
+        let wereTaken = knowsPictures(in: lane)
         let areTaken = !(pictures.isEmpty && texts.isEmpty) && takesPictures(in: lane)
         if sort(lane, pictures: pictures, areTaken, known, effort, &found) { isOpen = true }
+        // Whatever goes its way just now as a request is none any more.
+        if wereTaken, !areTaken { for (name, _) in pictures { settleQueue.look(at: Origin(lane: lane, file: name)) } }
         for (text, kind) in texts {
             if areTaken { sort(lane, text, beside: folder) } else { leave(text.name, kind, in: lane) }
         }
@@ -170,16 +178,13 @@ package final class InboxScan: Sendable {
         for name in waiting where backlog.contains(Origin(lane: lane, file: name)) {
             settleQueue.look(at: Origin(lane: lane, file: name))
         }
-        // An earlier listing had found these, and they were looked at while this one was read: each is counted once. What
-        // is being claimed may be held in a moment, or come back.
-        let claimed = backlog.beingClaimed(in: lane)
-        if !claimed.isEmpty { isOpen = true }
-        let held = holds.names(in: lane)
-        let others = backlog.names(in: lane).union(settleQueue.names(in: lane)).union(claimed).union(held)
-        found.remove(others.subtracting(known.underWay))
-        backlog.feed.forget(held, in: lane)
+        // An earlier listing had found these, and they had a look that was not the last while this one was read.
+        found.remove(settleQueue.names(in: lane).subtracting(known.underWay))
         // Its files after its words: what is paused is not begun.
-        backlog.feed.listed(found, in: lane)
+        if !backlog.feed.listed(found, reading) {
+            let (start, stamp) = (Self.moment, FolderMemory.Stamp(try folder.status()))
+            return try list(lane, folder, stamp, start, effort)
+        }
         // A word for nobody may be for one of them.
         if !found.isEmpty { steering.lookAgain(in: lane) }
         let lost = memory.withLock { [subfolders, isOpen] memory in

@@ -159,8 +159,7 @@ package struct InboxWatcher: Sendable {
         // Whether more is beside a picture only a look can tell.
         let isReady = isComplete && !origin.isPicture && !origin.liesInFolderOfItsName && !holds.mayContain(origin)
         if !isReady { return settleQueue.look(at: origin) }
-        // Nothing of its lane could begin: it waits as a name, like those that a look has found.
-        if holds.isHeld(lane) { backlog.feed.add(origin) } else { backlog.push(origin) }
+        if holds.isHeld(lane) { backlog.pushName(origin) } else { backlog.push(origin) }
     }
 
     /// Whether the lane is a folder of pictures that is a batch, or lies in one: that is looked at as a whole, when no

@@ -2,7 +2,7 @@
 
 internal import DequeModule
 internal import FileIO
-internal import Jobs
+package import Jobs
 package import Requests
 internal import Synchronization
 internal import SystemPackage
@@ -55,8 +55,24 @@ package final class LaneFeed: Sendable {
         }
     }
 
+    /// A listing of a lane that is being read.
+    struct Reading: Sendable {
+        let lane: Lane
+        fileprivate let number: UInt64
+    }
+
+    fileprivate struct OpenReading: Sendable {
+        let lane: Lane
+        /// What went its way meanwhile: the listing may have met it before.
+        var gone: Set<FilePath.Component> = []
+        /// Whether one that began later was over before: what this one has met may be requests no more.
+        var isOutdated = false
+    }
+
     fileprivate struct State {
         var lanes: [Lane: Found] = [:]
+        var readings: [UInt64: OpenReading] = [:]
+        var lastReading: UInt64 = 0
         /// The lanes of which more may be looked at, as far as is known, the next one first. What is no lane's turn any
         /// more leaves when it comes to the front.
         var turns: Deque<(lane: Lane, turn: UInt64)> = []
@@ -94,16 +110,36 @@ package final class LaneFeed: Sendable {
 
     package var counts: [Lane: Int] { state.withLock { $0.lanes.mapValues(\.count) } }
 
-    /// A listing of the lane has found these, beside what is known already. What an earlier one has found is forgotten.
-    func listed(_ names: NameList, in lane: Lane) {
-        change { state in
-            if names.isEmpty, state.lanes[lane] == nil { return }
-            state.change(lane) { found in
+    /// From here on it is known what of the lane goes its way. Before anybody looks what is under way already.
+    func beginReading(_ lane: Lane) -> Reading {
+        state.withLock { state in
+            state.lastReading += 1
+            state.readings[state.lastReading] = OpenReading(lane: lane)
+            return Reading(lane: lane, number: state.lastReading)
+        }
+    }
+
+    func endReading(_ reading: Reading) { _ = state.withLock { $0.readings.removeValue(forKey: reading.number) } }
+
+    /// A listing has found these, beside what was under way as it began. What an earlier one has found is forgotten.
+    /// Returns false where that is outdated: the lane is to be listed again.
+    func listed(_ names: NameList, _ reading: Reading) -> Bool {
+        let isDone = change { state in
+            guard let open = state.readings[reading.number], !open.isOutdated else { return false }
+            for (number, other) in state.readings where number < reading.number && other.lane == reading.lane {
+                state.readings[number]?.isOutdated = true
+            }
+            var names = names
+            names.remove(open.gone)
+            if names.isEmpty, state.lanes[reading.lane] == nil { return true }
+            state.change(reading.lane) { found in
                 found.list(names)
                 found.rests = nil
             }
+            return true
         }
-        if !names.isEmpty { news.wake() }
+        if isDone, count(in: reading.lane) > 0 { news.wake() }
+        return isDone
     }
 
     /// There was no room for this one, or it is to be looked at for another reason.
@@ -112,9 +148,12 @@ package final class LaneFeed: Sendable {
         news.wake()
     }
 
-    /// It is looked at, or about to be.
-    func forget(_ origin: Origin) {
+    /// It goes its way: whoever counts what was found and what is under way counts it once.
+    package func forget(_ origin: Origin) {
         change { state in
+            for (number, reading) in state.readings where reading.lane == origin.lane {
+                state.readings[number]?.gone.insert(origin.file)
+            }
             guard state.lanes[origin.lane] != nil else { return }
             state.change(origin.lane) { found in
                 found.listed.remove([origin.file])

@@ -144,12 +144,18 @@ extension SettleQueue {
     func cannotLook(at origin: Origin, _ error: Errno) {
         if error.isNoFolder {
             leftAlone.forget(origin.path)
-            holds.forget([origin.file], in: origin.lane)
-            backlog.forget(origin)
+            forget(origin)
             backlog.changed()
         } else if !spool.speaksForAll(error) {
             leftAlone.say(origin.path, .cannotTake(error))
         }
+    }
+
+    /// It waits no more, wherever that was.
+    private func forget(_ origin: Origin) {
+        backlog.feed.forget(origin)
+        holds.forget([origin.file], in: origin.lane)
+        backlog.forget(origin)
     }
 
     private func lookAtFile(
@@ -161,6 +167,12 @@ extension SettleQueue {
         guard status.kind == .regular else { return nil }
         if status.isBrokenCopy {
             leftAlone.say(origin.path, .brokenCopy)
+            return nil
+        }
+        // Its lane's defaults may have changed since it was found.
+        if origin.isPicture, !takesPictures(origin.lane) {
+            leftAlone.say(origin.path, .init(name: origin.file))
+            forget(origin)
             return nil
         }
         let company = origin.isPicture ? try PictureCompany.beside(origin.file, in: lane) : .alone
@@ -245,9 +257,7 @@ extension SettleQueue {
         case .take:
             // Nothing of its lane may begin, and it is counted among what is held: once is enough. When that is over it is
             // looked at as it is then.
-            if holds.isHeld(origin.lane), holds.mayContain(origin) { return }
-            // A listing may have found it as well: it waits in one place.
-            backlog.feed.forget(origin)
+            if holds.isHeld(origin.lane), holds.mayContain(origin) { return backlog.feed.forget(origin) }
             // Of the folder of a job that is put back nobody has asked.
             let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
             if changed == nil { state.withLock { $0.pushed(folder: origin, sight.identity) } }

@@ -45,6 +45,7 @@ package final class SettleQueue: Sendable {
     let leftAlone: LeftAloneFiles
     let holds: Holds
     let rules: @Sendable () -> RequestRules
+    let takesPictures: @Sendable (Lane) -> Bool
     let textWait: @Sendable (Lane) -> Duration
     let state: Mutex<State>
     private let files: FilePool
@@ -64,10 +65,12 @@ package final class SettleQueue: Sendable {
     ///   - holdOf: why nothing of a lane could begin now; `nil` where something could. Files of such a lane are not even
     ///     looked at.
     ///   - rules: what requests may ask for, at the moment.
+    ///   - takesPictures: whether the pictures of a lane are requests. Blocking.
     ///   - textWait: how long the pictures of a lane wait for the text beside them. Blocking.
     package init(
         spool: Spool, files: FilePool, backlog: Backlog, leftAlone: LeftAloneFiles, holds: Holds, quiet: Duration,
         holdOf: @escaping @Sendable (Lane) -> Hold? = { _ in nil }, rules: @escaping @Sendable () -> RequestRules,
+        takesPictures: @escaping @Sendable (Lane) -> Bool = { _ in true },
         textWait: @escaping @Sendable (Lane) -> Duration = { _ in .zero }
     ) {
         self.spool = spool
@@ -77,6 +80,7 @@ package final class SettleQueue: Sendable {
         self.holds = holds
         self.holdOf = holdOf
         self.rules = rules
+        self.takesPictures = takesPictures
         self.textWait = textWait
         state = Mutex(State(settling: Settling(quiet: quiet)))
     }

@@ -56,8 +56,8 @@ struct LaneFeedTests {
 
     @Test func `lanes take turns, and one that has no room is passed over until it has`() throws {
         let feed = LaneFeed()
-        feed.listed(try Self.names(0..<100), in: Self.acme)
-        feed.listed(try Self.names(0..<3), in: Self.small)
+        feed.list(try Self.names(0..<100), in: Self.acme)
+        feed.list(try Self.names(0..<3), in: Self.small)
         #expect(feed.count == 103)
         #expect(feed.take(2, at: Self.now) { _ in 10 }?.lane == Self.acme)
         #expect(feed.take(64, at: Self.now) { _ in 10 }?.lane == Self.small)
@@ -76,9 +76,9 @@ struct LaneFeedTests {
 
     @Test func `a listing takes the place of the one before, and what events told of stays`() throws {
         let feed = LaneFeed()
-        feed.listed(try Self.names(0..<5), in: Self.acme)
+        feed.list(try Self.names(0..<5), in: Self.acme)
         for _ in 0..<3 { feed.add(Origin(lane: Self.acme, file: "told.yaml")) }
-        feed.listed(try Self.names(7..<9), in: Self.acme)
+        feed.list(try Self.names(7..<9), in: Self.acme)
         #expect(feed.count(in: Self.acme) == 3)
         #expect(
             Self.strings(feed.take(64, at: Self.now) { _ in 64 }) == ["told.yaml", "100007.yaml", "100008.yaml"])
@@ -88,14 +88,14 @@ struct LaneFeedTests {
     @Test func `a name that a listing and events tell of is counted once, and looked at once`() throws {
         let feed = LaneFeed()
         feed.add(Origin(lane: Self.acme, file: "100002.yaml"))
-        feed.listed(try Self.names(0..<4), in: Self.acme)
+        feed.list(try Self.names(0..<4), in: Self.acme)
         #expect(feed.count == 4)
         feed.add(Origin(lane: Self.acme, file: "100003.yaml"))
         #expect(feed.count(in: Self.acme) == 4)
         let portion = try #require(feed.take(2, at: Self.now) { _ in 64 })
         #expect(Self.strings(portion) == ["100002.yaml", "100000.yaml"])
         // A listing finds what is about to be put back.
-        feed.listed(try Self.names(0..<4), in: Self.acme)
+        feed.list(try Self.names(0..<4), in: Self.acme)
         feed.putBack(portion)
         #expect(feed.count == 4)
         #expect(
@@ -104,9 +104,40 @@ struct LaneFeedTests {
         #expect(feed.count == 0)
     }
 
+    @Test func `what goes its way while a listing is read is not found by it`() throws {
+        let feed = LaneFeed()
+        feed.list(try Self.names(0..<2), in: Self.acme)
+        let (reading, other) = (feed.beginReading(Self.acme), feed.beginReading(Self.small))
+        // Met by the listing, and then looked at and claimed, or held.
+        feed.forget(Origin(lane: Self.acme, file: "100001.yaml"))
+        feed.forget(Origin(lane: Self.acme, file: "100003.yaml"))
+        #expect(feed.count == 1)
+        #expect(feed.listed(try Self.names(0..<4), reading))
+        #expect(feed.listed(try Self.names(3..<4), other))
+        #expect(feed.counts == [Self.acme: 2, Self.small: 1])
+        feed.endReading(reading)
+        // By the next one it is, if it lies there again.
+        feed.list(try Self.names(0..<4), in: Self.acme)
+        #expect(feed.count(in: Self.acme) == 4)
+    }
+
+    @Test func `a listing that a later one has overtaken counts for nothing`() throws {
+        let feed = LaneFeed()
+        let (first, second) = (feed.beginReading(Self.acme), feed.beginReading(Self.acme))
+        #expect(feed.listed(try Self.names(0..<1), second))
+        #expect(!feed.listed(try Self.names(0..<4), first))
+        #expect(feed.count == 1)
+        [first, second].forEach(feed.endReading)
+        // In the order in which they began each counts, the last one for all.
+        let (third, fourth) = (feed.beginReading(Self.acme), feed.beginReading(Self.acme))
+        #expect(feed.listed(try Self.names(0..<2), third))
+        #expect(feed.listed(try Self.names(0..<3), fourth))
+        #expect(feed.count == 3)
+    }
+
     @Test func `what there was no time for comes first the next time, in its order`() throws {
         let feed = LaneFeed()
-        feed.listed(try Self.names(0..<9), in: Self.acme)
+        feed.list(try Self.names(0..<9), in: Self.acme)
         var portion = try #require(feed.take(4, at: Self.now) { _ in 64 })
         portion.names.removeFirst()
         feed.putBack(portion)
@@ -116,7 +147,7 @@ struct LaneFeedTests {
 
     @Test func `a lane that cannot be opened rests ever longer, and is then left to the next listing`() throws {
         let feed = LaneFeed()
-        feed.listed(try Self.names(0..<2), in: Self.acme)
+        feed.list(try Self.names(0..<2), in: Self.acme)
         var (now, rests) = (Self.now, [Duration]())
         while let portion = feed.take(64, at: now, { _ in 64 }) {
             feed.rest(portion, at: now)
@@ -128,28 +159,28 @@ struct LaneFeedTests {
         #expect(rests == [100, 200, 400, 800, 1600, 3200].map { .milliseconds($0) })
         #expect(feed.count == 0 && feed.nextRested() == nil)
         // One that has no room when its rest is over wakes nobody up for it.
-        feed.listed(try Self.names(0..<2), in: Self.small)
+        feed.list(try Self.names(0..<2), in: Self.small)
         feed.rest(try #require(feed.take(64, at: now) { _ in 64 }), at: now)
         #expect(feed.take(64, at: now + .seconds(9)) { _ in 0 } == nil)
         #expect(feed.nextRested() == nil)
         feed.forget(below: Self.small)
         #expect(feed.count == 0)
         // A listing ends the rest at once.
-        feed.listed(try Self.names(0..<2), in: Self.acme)
+        feed.list(try Self.names(0..<2), in: Self.acme)
         feed.rest(try #require(feed.take(1, at: now) { _ in 64 }), at: now)
-        feed.listed(try Self.names(0..<2), in: Self.acme)
+        feed.list(try Self.names(0..<2), in: Self.acme)
         #expect(feed.take(64, at: now) { _ in 64 }?.names.count == 2)
     }
 
     @Test func `a lane that is empty and has names again has one turn, however often`() throws {
         let feed = LaneFeed()
         for number in 0..<50 {
-            feed.listed(try Self.names(0..<2), in: Self.acme)
+            feed.list(try Self.names(0..<2), in: Self.acme)
             if number.isMultiple(of: 2) { _ = feed.take(64, at: Self.now) { _ in 64 } }
-            feed.listed(NameList(), in: Self.acme)
+            feed.list(NameList(), in: Self.acme)
         }
         #expect(feed.count == 0)
-        feed.listed(try Self.names(0..<2), in: Self.acme)
+        feed.list(try Self.names(0..<2), in: Self.acme)
         var asked = 0
         _ = feed.take(64, at: Self.now) { _ in
             asked += 1
@@ -182,5 +213,14 @@ struct LaneFeedTests {
         for number in 0..<10_000 { due.set(origin, at: Self.now + .seconds(number)) }
         #expect(due.waste < 100)
         #expect(due.take(10, at: Self.now + .seconds(10_000)).count == 1)
+    }
+}
+
+extension LaneFeed {
+    /// A listing during which nothing happens.
+    fileprivate func list(_ names: NameList, in lane: Lane) {
+        let reading = beginReading(lane)
+        #expect(listed(names, reading))
+        endReading(reading)
     }
 }

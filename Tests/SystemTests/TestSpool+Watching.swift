@@ -21,11 +21,22 @@ extension TestSpool {
         try file.close()
     }
 
-    /// What `status.json` says, as soon as it says that. Throws where the test's time is up before.
+    /// What `status.json` says, as soon as it says that. Throws where the test's time is up before, and says then what
+    /// was counted last.
     func status(where isIt: ([String: Any]) -> Bool) async throws -> [String: Any] {
-        while true {
-            if let page = try? json("status.json"), isIt(page) { return page }
-            try await Task.sleep(for: .milliseconds(20))
+        var counted = "none"
+        do {
+            while true {
+                if let page = try? json("status.json") {
+                    if isIt(page) { return page }
+                    let counts = page.compactMap { key, value in (value as? Int).map { "\(key): \($0)" } }
+                    counted = counts.sorted().joined(separator: ", ")
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        } catch {
+            Issue.record(error, "the last status.json said \(counted)")
+            throw error
         }
     }
 

@@ -157,6 +157,8 @@ struct JobContext: Sendable {
         since era: UInt64? = nil
     ) {
         holds.add(origin, hold, identity, readiness, since: era)
+        // As it came back a listing may have met it.
+        backlog.feed.forget(origin)
         let sign = identity.map { "\($0.inode)-\($0.size)-\($0.modified)" }
         board.held(hold, Announcements.Drop(lane: origin.lane, sign: sign ?? ""))
     }
