@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FileIO
 internal import Jobs
 internal import Spool
 internal import Synchronization
 internal import SystemPackage
 
-/// What is to be shown of batches that are under way. A job on its way only leaves a note here: what it says is shown beside
-/// the jobs, of each batch at most once a second, and no job ever waits for it, or fails by it.
+/// What is to be shown of batches that are under way, and what is shown of each.
 final class ComingBatches: Sendable {
     /// What has come since a batch was looked at last.
     struct News: Sendable {
@@ -33,25 +31,9 @@ final class ComingBatches: Sendable {
         case gone
     }
 
-    private struct State {
-        /// By their folders in `processing/`.
-        var news: [FilePath: News] = [:]
-        /// In the order in which they are looked at.
-        var due: [FilePath] = []
-
-        mutating func note(_ folder: FilePath, _ change: (inout News) -> Void) {
-            if news[folder] == nil { due.append(folder) }
-            change(&news[folder, default: News(folder: JobFolder(path: folder))])
-        }
-    }
-
-    /// So many batches are looked at in a second: the rest have their turn in the next one.
-    private static let atOnce = 8
-
-    private let state = Mutex(State())
+    private let news = FolderNews<News>()
     /// What is shown of each. One task alone works with it.
     private let shown = Mutex<[FilePath: ComingFiles.Shown]>([:])
-    private let changed = WakeSignal()
 
     /// The parts of a batch are begun, or go on.
     func began(_ batch: JobDriver, _ number: JobScheduler.Number) {
@@ -72,8 +54,7 @@ final class ComingBatches: Sendable {
     }
 
     private func note(_ folder: FilePath, _ change: (inout News) -> Void) {
-        state.withLock { $0.note(folder, change) }
-        changed.wake()
+        news.note(folder, News(folder: JobFolder(path: folder)), change)
     }
 
     /// Gets what is new of a batch, what is shown of it by now, and where others are; says what is shown then.
@@ -81,39 +62,20 @@ final class ComingBatches: Sendable {
 
     /// Has batches shown, until cancelled.
     func run(_ show: Show) async {
-        while !Task.isCancelled {
-            await changed.wait(atMost: nil)
-            if Task.isCancelled { return }
-            await showSome(Self.atOnce, show)
-            try? await Sleep.wait(.seconds(1))
-        }
+        await news.run { news, folder in await self.show(news, folder, show) }
     }
 
     /// At the end no more is shown: what is over is taken away, and the rest stays to be looked at.
     func flush(_ show: Show) async {
-        state.withLock { state in
-            let over = state.news.filter { $0.value.end != nil }
-            state.news = over
-            state.due.removeAll { over[$0] == nil }
-        }
-        await showSome(.max, show)
+        await news.flush(where: { $0.end != nil }) { news, folder in await self.show(news, folder, show) }
     }
 
-    private func showSome(_ most: Int, _ show: Show) async {
-        let folders = state.withLock { state in
-            let some = Array(state.due.prefix(most))
-            state.due.removeFirst(some.count)
-            return some
+    private func show(_ news: News, _ folder: FilePath, _ show: Show) async {
+        let (before, others) = shown.withLock { shown in
+            (shown.removeValue(forKey: folder), shown.values.compactMap(\.place))
         }
-        for folder in folders {
-            guard let news = state.withLock({ $0.news.removeValue(forKey: folder) }) else { continue }
-            let (before, others) = shown.withLock { shown in
-                (shown.removeValue(forKey: folder), shown.values.compactMap(\.place))
-            }
-            let after = await show(news, before, others)
-            shown.withLock { $0[folder] = after }
-            if after?.isPageDue == true { note(folder) { _ in } }
-        }
-        if state.withLock({ !$0.due.isEmpty }) { changed.wake() }
+        let after = await show(news, before, others)
+        shown.withLock { $0[folder] = after }
+        if after?.isPageDue == true { note(folder) { _ in } }
     }
 }

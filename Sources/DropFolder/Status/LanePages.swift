@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FileIO
 internal import Jobs
 internal import Requests
 internal import Spending
 internal import SpoolState
-internal import Synchronization
 internal import SystemPackage
 
-/// What the pages of lanes do not show yet. A job on its way only leaves a note here: the pages are written beside the jobs,
-/// each at most once a second, and nothing but the page's own folder is ever looked into, however many results lie there.
+/// What the pages of lanes do not show yet. Nothing but the page's own folder is ever looked into as they are written,
+/// however many results lie there.
 final class LanePages: Sendable {
     /// A job that lies where it belongs, as little of it as is needed.
     struct News: Sendable {
@@ -26,66 +24,31 @@ final class LanePages: Sendable {
         }
     }
 
-    private struct State {
-        /// By the folder of the page, relative to `done/`; the last of each last.
-        var news: [FilePath: [News]] = [:]
-        /// In the order in which they are written.
-        var due: [FilePath] = []
-    }
-
-    /// So many pages are written at a time: the rest have their turn a second later.
-    private static let atOnce = 8
     /// Lanes that nothing was done in have no page: of so many what failed is remembered until something is.
     private static let manyLanes = 1000
 
-    private let state = Mutex(State())
-    private let changed = WakeSignal()
+    /// By the folder of the page, relative to `done/`; the last of each last.
+    private let news = FolderNews<[News]>(limit: manyLanes)
 
     /// A result has come into a folder, relative to `done/`, or to `failed/`.
-    func came(_ news: News, into folder: FilePath) {
-        state.withLock { state in
-            if state.news[folder] == nil, state.news.count >= Self.manyLanes {
-                let waits = state.news.keys.first { !state.due.contains($0) }
-                guard let waits else { return }
-                state.news[waits] = nil
-            }
-            // In place: a copy for each job would cost more than all the rest.
-            state.news[folder, default: []].append(news)
-            if (state.news[folder]?.count ?? 0) >= 2 * LanePage.limit {
-                state.news[folder]?.removeFirst(LanePage.limit)
-            }
-            if !state.due.contains(folder) { state.due.append(folder) }
+    func came(_ result: News, into folder: FilePath) {
+        news.note(folder, []) { news in
+            news.append(result)
+            if news.count >= 2 * LanePage.limit { news.removeFirst(LanePage.limit) }
         }
-        changed.wake()
     }
+
+    /// Gets what is new, the last first, and says whether that is on the page by now; it is kept where it is not.
+    typealias Write = ([News], FilePath) async -> Bool
 
     /// Has pages written, until cancelled.
-    ///
-    /// - Parameter write: gets what is new, the last first, and says whether that is on the page by now; it is kept where
-    ///   it is not.
-    func run(write: ([News], FilePath) async -> Bool) async {
-        while !Task.isCancelled {
-            await changed.wait(atMost: nil)
-            if Task.isCancelled { return }
-            await writeSome(Self.atOnce, write)
-            try? await Sleep.wait(.seconds(1))
-        }
-    }
+    func run(write: Write) async { await news.run { await self.write($0, $1, write) } }
 
     /// What is left at the end.
-    func flush(write: ([News], FilePath) async -> Bool) async { await writeSome(.max, write) }
+    func flush(write: Write) async { await news.flush { await self.write($0, $1, write) } }
 
-    private func writeSome(_ most: Int, _ write: ([News], FilePath) async -> Bool) async {
-        let folders = state.withLock { state in
-            let some = Array(state.due.prefix(most))
-            state.due.removeFirst(some.count)
-            return some
-        }
-        for folder in folders {
-            guard let news = state.withLock({ $0.news.removeValue(forKey: folder) }) else { continue }
-            if await write(news.suffix(LanePage.limit).reversed(), folder) { continue }
-            state.withLock { $0.news[folder] = (news + ($0.news[folder] ?? [])).suffix(LanePage.limit) }
-        }
-        if state.withLock({ !$0.due.isEmpty }) { changed.wake() }
+    private func write(_ news: [News], _ folder: FilePath, _ write: Write) async {
+        if await write(news.suffix(LanePage.limit).reversed(), folder) { return }
+        self.news.note(folder, isDue: false, []) { $0 = (news + $0).suffix(LanePage.limit) }
     }
 }
