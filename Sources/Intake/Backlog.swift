@@ -170,7 +170,7 @@ package final class Backlog: Sendable {
     }
 
     /// A file that was renamed in, where nothing of its lane could begin: it waits as a name, like those that were found.
-    func pushName(_ origin: Origin) {
+    package func pushName(_ origin: Origin) {
         let isUnderWay = state.withLock { $0.queues.contains(origin) || $0.isKnown(origin) }
         if !isUnderWay { feed.add(origin) }
     }
@@ -352,7 +352,9 @@ package final class Backlog: Sendable {
     /// The file was claimed, or will not be. Returns whether one of its name was found meanwhile, which is to be looked
     /// at now.
     package func settled(_ origin: Origin) -> Bool {
-        state.withLock { $0.begun.removeValue(forKey: origin) ?? false }
+        // A listing may have met it before it was claimed.
+        let isFound = feed.forget(origin)
+        return state.withLock { $0.begun.removeValue(forKey: origin) ?? false } || isFound
     }
 
     /// Ends the intake: what waits stays in the inbox.

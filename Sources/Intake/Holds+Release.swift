@@ -12,8 +12,8 @@ package import SystemPackage
 
 /// Letting go of what was held.
 extension Holds {
-    /// The files are gone.
-    func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
+    /// The files are gone, or others.
+    package func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
         if names.isEmpty { return }
         remove(in: { $0 == lane }) { name, _ in names.contains(name) }
     }

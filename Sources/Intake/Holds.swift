@@ -150,7 +150,7 @@ package final class Holds: Sendable {
     var files: Int { state.withLock { $0.files.values.reduce(0) { $0 + $1.count } } }
 
     /// Whether something of that name has to stay, perhaps this file.
-    func mayContain(_ origin: Origin) -> Bool {
+    package func mayContain(_ origin: Origin) -> Bool {
         state.withLock { $0.files[origin.lane]?[origin.file] != nil }
     }
 

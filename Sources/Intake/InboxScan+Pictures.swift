@@ -24,7 +24,8 @@ extension InboxScan {
         backlog.feed.forget(names, in: lane)
         holds.forget(names, in: lane)
         for (name, kind) in pictures {
-            if known.underWay.contains(name) { backlog.forget(Origin(lane: lane, file: name)) }
+            // It may have begun to wait, or to be claimed, since this listing began.
+            backlog.forget(Origin(lane: lane, file: name))
             leave(name, kind, in: lane)
         }
         return false

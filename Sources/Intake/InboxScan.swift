@@ -121,6 +121,17 @@ package final class InboxScan: Sendable {
     private func list(
         _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
     ) throws(Errno) -> [FilePath.Component] {
+        var (stamp, start) = (stamp, start)
+        while true {
+            if let subfolders = try listOnce(lane, folder, stamp, start, effort) { return subfolders }
+            (start, stamp) = (Self.moment, FolderMemory.Stamp(try folder.status()))
+        }
+    }
+
+    /// Returns `nil` where another scan has overtaken this one.
+    private func listOnce(
+        _ lane: Lane, _ folder: borrowing OpenFile, _ stamp: FolderMemory.Stamp, _ start: Int64, _ effort: Effort
+    ) throws(Errno) -> [FilePath.Component]? {
         let reading = backlog.feed.beginReading(lane)
         defer { backlog.feed.endReading(reading) }
         var waiting = backlog.names(in: lane)
@@ -156,11 +167,8 @@ package final class InboxScan: Sendable {
                 leave(name, kind, in: lane)
             }
         }
-        let wereTaken = knowsPictures(in: lane)
         let areTaken = !(pictures.isEmpty && texts.isEmpty) && takesPictures(in: lane)
         if sort(lane, pictures: pictures, areTaken, known, effort, &found) { isOpen = true }
-        // Whatever goes its way just now as a request is none any more.
-        if wereTaken, !areTaken { for (name, _) in pictures { settleQueue.look(at: Origin(lane: lane, file: name)) } }
         for (text, kind) in texts {
             if areTaken { sort(lane, text, beside: folder) } else { leave(text.name, kind, in: lane) }
         }
@@ -170,9 +178,9 @@ package final class InboxScan: Sendable {
             isOpen = true
             subfolders.removeAll(where: batches.contains)
         }
-        // Those that came while it was read are in neither list.
+        // Those that came while it was read are in neither list; what was claimed then may be held again.
         leftAlone.forget(gone, in: lane)
-        holds.forget(gone, in: lane)
+        holds.forget(gone.subtracting(backlog.feed.gone(during: reading)), in: lane)
         for name in lostWords { _ = isWord(name, in: lane, folder) }
         // Taken away, or claimed meanwhile.
         for name in waiting where backlog.contains(Origin(lane: lane, file: name)) {
@@ -181,10 +189,7 @@ package final class InboxScan: Sendable {
         // An earlier listing had found these, and they had a look that was not the last while this one was read.
         found.remove(settleQueue.names(in: lane).subtracting(known.underWay))
         // Its files after its words: what is paused is not begun.
-        if !backlog.feed.listed(found, reading) {
-            let (start, stamp) = (Self.moment, FolderMemory.Stamp(try folder.status()))
-            return try list(lane, folder, stamp, start, effort)
-        }
+        if !backlog.feed.listed(found, reading) { return nil }
         // A word for nobody may be for one of them.
         if !found.isEmpty { steering.lookAgain(in: lane) }
         let lost = memory.withLock { [subfolders, isOpen] memory in

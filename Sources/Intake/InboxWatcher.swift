@@ -149,6 +149,8 @@ package struct InboxWatcher: Sendable {
         guard await isRequest(name, verdict, in: lane) else {
             if await isWord(name, in: lane) { return }
             if await isText(name, in: lane) { return }
+            // It may have been held as a request, and given back when its lane took it no more.
+            holds.forget([name], in: lane)
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }

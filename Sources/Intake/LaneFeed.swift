@@ -62,7 +62,7 @@ package final class LaneFeed: Sendable {
     }
 
     fileprivate struct OpenReading: Sendable {
-        let lane: Lane
+        let reading: Reading
         /// What went its way meanwhile: the listing may have met it before.
         var gone: Set<FilePath.Component> = []
         /// Whether one that began later was over before: what this one has met may be requests no more.
@@ -71,8 +71,11 @@ package final class LaneFeed: Sendable {
 
     fileprivate struct State {
         var lanes: [Lane: Found] = [:]
-        var readings: [UInt64: OpenReading] = [:]
+        /// In the order in which they began.
+        var readings: [OpenReading] = []
         var lastReading: UInt64 = 0
+
+        func index(of reading: Reading) -> Int? { readings.firstIndex { $0.reading.number == reading.number } }
         /// The lanes of which more may be looked at, as far as is known, the next one first. What is no lane's turn any
         /// more leaves when it comes to the front.
         var turns: Deque<(lane: Lane, turn: UInt64)> = []
@@ -114,23 +117,31 @@ package final class LaneFeed: Sendable {
     func beginReading(_ lane: Lane) -> Reading {
         state.withLock { state in
             state.lastReading += 1
-            state.readings[state.lastReading] = OpenReading(lane: lane)
-            return Reading(lane: lane, number: state.lastReading)
+            let reading = Reading(lane: lane, number: state.lastReading)
+            state.readings.append(OpenReading(reading: reading))
+            return reading
         }
     }
 
-    func endReading(_ reading: Reading) { _ = state.withLock { $0.readings.removeValue(forKey: reading.number) } }
+    func endReading(_ reading: Reading) {
+        state.withLock { state in _ = state.index(of: reading).map { state.readings.remove(at: $0) } }
+    }
+
+    /// What went its way since the listing began.
+    func gone(during reading: Reading) -> Set<FilePath.Component> {
+        state.withLock { state in state.index(of: reading).map { state.readings[$0].gone } ?? [] }
+    }
 
     /// A listing has found these, beside what was under way as it began. What an earlier one has found is forgotten.
     /// Returns false where that is outdated: the lane is to be listed again.
     func listed(_ names: NameList, _ reading: Reading) -> Bool {
         let isDone = change { state in
-            guard let open = state.readings[reading.number], !open.isOutdated else { return false }
-            for (number, other) in state.readings where number < reading.number && other.lane == reading.lane {
-                state.readings[number]?.isOutdated = true
+            guard let index = state.index(of: reading), !state.readings[index].isOutdated else { return false }
+            for other in 0..<index where state.readings[other].reading.lane == reading.lane {
+                state.readings[other].isOutdated = true
             }
             var names = names
-            names.remove(open.gone)
+            names.remove(state.readings[index].gone)
             if names.isEmpty, state.lanes[reading.lane] == nil { return true }
             state.change(reading.lane) { found in
                 found.list(names)
@@ -148,17 +159,24 @@ package final class LaneFeed: Sendable {
         news.wake()
     }
 
-    /// It goes its way: whoever counts what was found and what is under way counts it once.
-    package func forget(_ origin: Origin) {
+    /// It goes its way: whoever counts what was found and what is under way counts it once. Returns whether it was found,
+    /// or may be by a listing that is being read.
+    @discardableResult
+    package func forget(_ origin: Origin) -> Bool {
         change { state in
-            for (number, reading) in state.readings where reading.lane == origin.lane {
-                state.readings[number]?.gone.insert(origin.file)
+            var isFound = false
+            for index in state.readings.indices where state.readings[index].reading.lane == origin.lane {
+                state.readings[index].gone.insert(origin.file)
+                isFound = true
             }
-            guard state.lanes[origin.lane] != nil else { return }
+            guard state.lanes[origin.lane] != nil else { return isFound }
             state.change(origin.lane) { found in
+                let before = found.count
                 found.listed.remove([origin.file])
                 if found.isTold.remove(origin.file) != nil { found.told.removeAll { $0 == origin.file } }
+                if found.count < before { isFound = true }
             }
+            return isFound
         }
     }
 

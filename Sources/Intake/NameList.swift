@@ -45,6 +45,11 @@ struct NameList: Sendable {
         if !isSorted { sort() }
         let found = names.compactMap(place(of:))
         if found.isEmpty { return }
+        if found.count == 1 {
+            starts.remove(at: found[0])
+            if isEmpty { self = NameList() }
+            return
+        }
         let gone = Set(found)
         starts = (taken..<starts.count).filter { !gone.contains($0) }.map { starts[$0] }
         taken = 0

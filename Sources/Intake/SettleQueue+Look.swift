@@ -144,18 +144,27 @@ extension SettleQueue {
     func cannotLook(at origin: Origin, _ error: Errno) {
         if error.isNoFolder {
             leftAlone.forget(origin.path)
-            forget(origin)
+            holds.forget([origin.file], in: origin.lane)
+            backlog.forget(origin)
             backlog.changed()
         } else if !spool.speaksForAll(error) {
             leftAlone.say(origin.path, .cannotTake(error))
         }
     }
 
-    /// It waits no more, wherever that was.
-    private func forget(_ origin: Origin) {
+    /// Whether it is a picture in a lane that takes none, as may be since its defaults have changed. It waits no more.
+    private func isLeftAlone(asPicture origin: Origin) -> Bool {
+        guard origin.isPicture, !takesPictures(origin.lane) else { return false }
+        leftAlone.say(origin.path, .init(name: origin.file))
         backlog.feed.forget(origin)
         holds.forget([origin.file], in: origin.lane)
         backlog.forget(origin)
+        // They may have changed once more, and a listing have found it before it was forgotten.
+        if takesPictures(origin.lane) {
+            leftAlone.areRequests([origin.file], in: origin.lane)
+            look(at: origin)
+        }
+        return true
     }
 
     private func lookAtFile(
@@ -169,12 +178,7 @@ extension SettleQueue {
             leftAlone.say(origin.path, .brokenCopy)
             return nil
         }
-        // Its lane's defaults may have changed since it was found.
-        if origin.isPicture, !takesPictures(origin.lane) {
-            leftAlone.say(origin.path, .init(name: origin.file))
-            forget(origin)
-            return nil
-        }
+        if isLeftAlone(asPicture: origin) { return nil }
         let company = origin.isPicture ? try PictureCompany.beside(origin.file, in: lane) : .alone
         let both = company.together(with: status)
         let isTextBeingWritten = isTextBeingWritten(company, origin, in: lane)
@@ -257,11 +261,17 @@ extension SettleQueue {
         case .take:
             // Nothing of its lane may begin, and it is counted among what is held: once is enough. When that is over it is
             // looked at as it is then.
-            if holds.isHeld(origin.lane), holds.mayContain(origin) { return backlog.feed.forget(origin) }
+            if holds.isHeld(origin.lane), holds.mayContain(origin) {
+                backlog.feed.forget(origin)
+                // Unless it was let go meanwhile.
+                if holds.mayContain(origin) { return }
+            }
             // Of the folder of a job that is put back nobody has asked.
             let changed = sight.changed > 0 ? Timestamp(nanoseconds: sight.changed) : nil
             if changed == nil { state.withLock { $0.pushed(folder: origin, sight.identity) } }
             backlog.push(origin, sight.identity, changed: changed)
+            // A scan may have left it alone just before that.
+            _ = isLeftAlone(asPicture: origin)
         case .read:
             // Little of a picture is read.
             guard isPatient || origin.isPicture || sight.identity.size <= Self.shortText else {

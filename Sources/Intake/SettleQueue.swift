@@ -222,6 +222,10 @@ package final class SettleQueue: Sendable {
                 if began.duration(to: Machine.now) > Self.portionTime { break }
             }
             backlog.feed.putBack(LaneFeed.Portion(lane: portion.lane, names: Array(rest)))
+            // A scan may have left these alone just before that.
+            if !rest.isEmpty, !takesPictures(portion.lane) {
+                backlog.feed.forget(Set(rest.filter { PictureName.stem(of: $0) != nil }), in: portion.lane)
+            }
         case .jobFolder(let folder): look(at: folder)
         case .closed: backlog.feed.rest(portion, at: Machine.now)
         }

@@ -155,9 +155,7 @@ struct ServiceTroubleTests {
                 let prompt = "fault [fault:\(marker)]"
                 try await spool.withDaemon(base) { daemon in
                     try spool.drop(TestSpool.request("\"\(prompt)\""), as: "f.yaml")
-                    let line = await daemon.line {
-                        $0.contains("job=f ") && ($0.contains("Done") || $0.contains("Failed"))
-                    }
+                    let line = await daemon.result(of: "f")
                     #expect(line?.contains(ending) == true, "\(marker): \(line ?? "")")
                 }
                 #expect(simulator.ledger.snapshot.paid(prompt) <= 1)

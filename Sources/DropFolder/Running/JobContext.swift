@@ -157,8 +157,9 @@ struct JobContext: Sendable {
         since era: UInt64? = nil
     ) {
         holds.add(origin, hold, identity, readiness, since: era)
-        // As it came back a listing may have met it.
+        // A listing may have met it. Where it was let go meanwhile nobody else would look for it.
         backlog.feed.forget(origin)
+        if !holds.mayContain(origin) { backlog.pushName(origin) }
         let sign = identity.map { "\($0.inode)-\($0.size)-\($0.modified)" }
         board.held(hold, Announcements.Drop(lane: origin.lane, sign: sign ?? ""))
     }

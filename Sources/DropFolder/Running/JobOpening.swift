@@ -209,6 +209,10 @@ struct JobOpening: Sendable {
             context.steering.lookAgain(in: origin.lane)
             context.log(for: driver.job).info(
                 "Put back into the inbox for now", metadata: ["why": "\(Wording.sentence(hold))"])
+        } else if context.holds.mayContain(origin) {
+            // Another file lies there by now, of which nobody has to hear.
+            context.holds.forget([origin.file], in: origin.lane)
+            context.backlog.pushName(origin)
         }
         return isBack
     }

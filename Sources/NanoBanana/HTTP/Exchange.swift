@@ -60,7 +60,7 @@ final class Exchange {
     private var hasHead = false
     private var sent = 0
     private var forbidden: String?
-    /// Why the last socket could not be made; 0 where each could.
+    /// Why the last socket could not be made; 0 where it could.
     private var openingError = 0
     private var isTooLarge = false
     private var pausedSince: Duration?
@@ -181,7 +181,6 @@ final class Exchange {
 
     // MARK: What libcurl reports
 
-    /// Nothing is sent to an address that is forbidden, not even a greeting. A name may lead to others as well.
     private func open(_ address: inout curl_sockaddr) -> curl_socket_t {
         guard mayOpen(&address) else { return curl_socket_t(-1) }
         // Commands that are started for pictures inherit nothing.
@@ -190,13 +189,16 @@ final class Exchange {
             let descriptor = socket(address.family, address.socktype | closing, address.protocol)
         #else
             let descriptor = socket(address.family, address.socktype, address.protocol)
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         #endif
         // libcurl would say that nobody answered, where this process has too many files open.
-        if descriptor < 0 { openingError = Int(errno) }
+        openingError = descriptor < 0 ? Int(errno) : 0
+        #if !canImport(Glibc)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        #endif
         return descriptor
     }
 
+    /// Nothing is sent to an address that is forbidden, not even a greeting. A name may lead to others as well.
     private func mayOpen(_ address: inout curl_sockaddr) -> Bool {
         let literal = withUnsafePointer(to: &address.addr) { IPLiteral($0, length: address.addrlen) }
         if way.mayUse(literal) { return true }
@@ -278,9 +280,9 @@ final class Exchange {
         if result == CURLE_OK { return nil }
         if let forbidden { return .forbiddenAddress(forbidden) }
         if isTooLarge { return .answerTooLarge }
-        let kernelError = number(CURLINFO_OS_ERRNO)
-        return SendTrouble(
-            result, wasConnected: wasConnected, kernelError == 0 ? openingError : kernelError, facts)
+        let hasSocket = result != CURLE_COULDNT_CONNECT || openingError == 0
+        let kernelError = hasSocket ? number(CURLINFO_OS_ERRNO) : openingError
+        return SendTrouble(result, wasConnected: wasConnected, kernelError, facts)
     }
 
     private var facts: SendTrouble.Facts {
