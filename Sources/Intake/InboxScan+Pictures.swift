@@ -28,6 +28,11 @@ extension InboxScan {
             backlog.forget(Origin(lane: lane, file: name))
             leave(name, kind, in: lane)
         }
+        // Another scan may have heeded defaults that came meanwhile, before all of it was forgotten here.
+        if takesPictures(lane) {
+            leftAlone.areRequests(names, in: lane)
+            for name in names { settleQueue.look(at: Origin(lane: lane, file: name)) }
+        }
         return false
     }
 

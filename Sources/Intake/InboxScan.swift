@@ -25,7 +25,7 @@ package final class InboxScan: Sendable {
     let spool: Spool
     private let names: IgnoredNames
     let backlog: Backlog
-    private let settleQueue: SettleQueue
+    let settleQueue: SettleQueue
     let leftAlone: LeftAloneFiles
     let holds: Holds
     private let steering: SteeringWords

@@ -170,7 +170,7 @@ package final class LaneFeed: Sendable {
                 isFound = true
             }
             guard state.lanes[origin.lane] != nil else { return isFound }
-            state.change(origin.lane) { found in
+            state.change(origin.lane, givesTurn: false) { found in
                 let before = found.count
                 found.listed.remove([origin.file])
                 if found.isTold.remove(origin.file) != nil { found.told.removeAll { $0 == origin.file } }
@@ -184,7 +184,7 @@ package final class LaneFeed: Sendable {
     func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
         change { state in
             guard state.lanes[lane]?.isTold.isDisjoint(with: names) == false else { return }
-            state.change(lane) { found in
+            state.change(lane, givesTurn: false) { found in
                 found.isTold.subtract(names)
                 found.told.removeAll(where: names.contains)
             }
@@ -273,13 +273,17 @@ package final class LaneFeed: Sendable {
 
 extension LaneFeed.State {
     /// Changes what was found in a lane, out of the dictionary, so that nothing is copied. The lane has a turn again.
-    fileprivate mutating func change(_ lane: Lane, _ change: (inout LaneFeed.Found) -> Void) {
+    ///
+    /// - Parameter givesTurn: `false` where that is no news: who has none waits for ``LaneFeed/hasRoom(_:)``, which rings.
+    fileprivate mutating func change(
+        _ lane: Lane, givesTurn: Bool = true, _ change: (inout LaneFeed.Found) -> Void
+    ) {
         var found = lanes.removeValue(forKey: lane) ?? LaneFeed.Found()
         let before = found.count
         change(&found)
         count += found.count - before
         if found.count == 0 { return }
-        if found.turn == nil {
+        if givesTurn, found.turn == nil {
             lastTurn += 1
             found.turn = lastTurn
             turns.append((lane, lastTurn))

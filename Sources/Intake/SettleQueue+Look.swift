@@ -153,7 +153,7 @@ extension SettleQueue {
     }
 
     /// Whether it is a picture in a lane that takes none, as may be since its defaults have changed. It waits no more.
-    private func isLeftAlone(asPicture origin: Origin) -> Bool {
+    func isLeftAlone(asPicture origin: Origin) -> Bool {
         guard origin.isPicture, !takesPictures(origin.lane) else { return false }
         leftAlone.say(origin.path, .init(name: origin.file))
         backlog.feed.forget(origin)

@@ -223,8 +223,8 @@ package final class SettleQueue: Sendable {
             }
             backlog.feed.putBack(LaneFeed.Portion(lane: portion.lane, names: Array(rest)))
             // A scan may have left these alone just before that.
-            if !rest.isEmpty, !takesPictures(portion.lane) {
-                backlog.feed.forget(Set(rest.filter { PictureName.stem(of: $0) != nil }), in: portion.lane)
+            for name in rest where PictureName.stem(of: name) != nil {
+                _ = isLeftAlone(asPicture: Origin(lane: portion.lane, file: name))
             }
         case .jobFolder(let folder): look(at: folder)
         case .closed: backlog.feed.rest(portion, at: Machine.now)

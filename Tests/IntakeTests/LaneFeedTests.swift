@@ -121,6 +121,19 @@ struct LaneFeedTests {
         #expect(feed.count(in: Self.acme) == 4)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `whoever goes its way takes no lane's wake-up along`() async throws {
+        let feed = LaneFeed()
+        feed.list(try Self.names(0..<3), in: Self.acme)
+        #expect(feed.take(64, at: Self.now) { _ in 0 } == nil)
+        await feed.news.wait(atMost: nil)
+        feed.forget(Origin(lane: Self.acme, file: "100001.yaml"))
+        feed.forget(Origin(lane: Self.acme, file: "claimed.yaml"))
+        feed.hasRoom(Self.acme)
+        // Rings, or this waits for ever.
+        await feed.news.wait(atMost: nil)
+        #expect(feed.take(64, at: Self.now) { _ in 64 }?.names.count == 2)
+    }
+
     @Test func `a listing that a later one has overtaken counts for nothing`() throws {
         let feed = LaneFeed()
         let (first, second) = (feed.beginReading(Self.acme), feed.beginReading(Self.acme))
