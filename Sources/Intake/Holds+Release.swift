@@ -14,8 +14,13 @@ package import SystemPackage
 extension Holds {
     /// The files are gone, or others.
     package func forget(_ names: Set<FilePath.Component>, in lane: Lane) {
-        if names.isEmpty { return }
-        remove(in: { $0 == lane }) { name, _ in names.contains(name) }
+        let isChange = state.withLock { state in
+            var isChange = false
+            for name in names where state.files[lane]?.removeValue(forKey: name) != nil { isChange = true }
+            if state.files[lane]?.isEmpty == true { state.files[lane] = nil }
+            return isChange
+        }
+        if isChange { changed() }
     }
 
     /// The lane is gone, with all that lies below it.

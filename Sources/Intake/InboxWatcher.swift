@@ -150,7 +150,7 @@ package struct InboxWatcher: Sendable {
             if await isWord(name, in: lane) { return }
             if await isText(name, in: lane) { return }
             // It may have been held as a request, and given back when its lane took it no more.
-            if holds.mayContain(origin) { holds.forget([name], in: lane) }
+            holds.forget([name], in: lane)
             let place = spool.inbox.pushing(origin.path)
             // Fails only when the daemon ends.
             let reason = try? await files.run { LeftAloneReason(name: name, at: place) }

@@ -2,7 +2,6 @@
 
 import Logging
 import Simulation
-import Synchronization
 import SystemPackage
 import Testing
 

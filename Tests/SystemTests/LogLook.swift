@@ -54,7 +54,7 @@ enum LogLook: String, CaseIterable, Sendable {
 
     /// The same, of one job.
     func saysEnd(of job: String, _ line: String) -> Bool {
-        line.contains(field("job", job) + (self == .json ? "" : " ")) && saysEnd(line)
+        line.contains(jobField(job)) && saysEnd(line)
     }
 
     /// A field as it stands in a line.
@@ -64,6 +64,9 @@ enum LogLook: String, CaseIterable, Sendable {
         case .json: "\"\(name)\":\"\(value)\""
         }
     }
+
+    /// That of a job, which another one does not have whose name begins with its name.
+    func jobField(_ job: String) -> String { field("job", job) + (self == .json ? "" : " ") }
 
     /// Waits for the line that says how a job ended.
     func result(of job: String, _ daemon: Program) async -> String? {

@@ -69,7 +69,7 @@ struct LogTests {
 
     /// As `grep -F` finds them, by a name in full.
     private static func lines(of job: String, _ daemon: Program, _ look: LogLook) -> [String] {
-        let name = look.field("job", job) + (look == .json ? "" : " ")
+        let name = look.jobField(job)
         return daemon.lines.filter { $0.contains(name) }
     }
 
@@ -79,7 +79,7 @@ struct LogTests {
 
     private static func expect(_ life: Life, _ daemon: Program, _ look: LogLook) async {
         let job = look == .json ? life.json : life.text
-        let name = look.field("job", job) + (look == .json ? "" : " ")
+        let name = look.jobField(job)
         let last = life.messages.last ?? ""
         let ending = await daemon.line { $0.contains(name) && look.says(last, $0) } ?? ""
         #expect(life.more.isEmpty || ending.contains(life.more), "\(name): \(ending)")
